@@ -1,0 +1,4 @@
+module faultline/deploy
+
+go 1.26.0
+

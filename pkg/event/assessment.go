@@ -1,0 +1,139 @@
+package event
+
+import "time"
+
+// Assessment is what the rules say about one revision of an item.
+type Assessment struct {
+	Schema Schema `json:"schema"`
+	// ID is NewID(item id, revision, ruleset).
+	ID   string `json:"id"`
+	Item Item   `json:"item"`
+	// Language is the language the rules of which were used (BCP 47).
+	Language string `json:"language"`
+	// Relevant means: at least one asserted finding, and Score at or above the
+	// threshold.
+	Relevant bool     `json:"relevant"`
+	Score    int      `json:"score"` // 0 to 100
+	Severity Severity `json:"severity"`
+	// Categories are those of the asserted findings, sorted.
+	Categories []string   `json:"categories,omitempty"`
+	Findings   []Finding  `json:"findings,omitempty"`
+	Places     []Place    `json:"places,omitempty"` // every mention, in order of position
+	Main       *Place     `json:"main,omitempty"`   // the place of the story; nil means unplaced
+	Regions    []string   `json:"regions,omitempty"`
+	Casualties Casualties `json:"casualties"`
+	// Entities are the ids of the people, offices and groups mentioned
+	// ("person:bakiyev"), sorted.
+	Entities []string  `json:"entities,omitempty"`
+	Ruleset  string    `json:"ruleset"` // hash of the compiled rule set
+	Assessed time.Time `json:"assessed"`
+}
+
+// Severity orders assessments and incidents.
+type Severity string
+
+// The severities, lowest first.
+const (
+	SeverityNone     Severity = "none"
+	SeverityLow      Severity = "low"
+	SeverityModerate Severity = "moderate"
+	SeverityHigh     Severity = "high"
+	SeverityCritical Severity = "critical"
+)
+
+// Severities lists the severities, lowest first.
+func Severities() []Severity {
+	return []Severity{SeverityNone, SeverityLow, SeverityModerate, SeverityHigh, SeverityCritical}
+}
+
+// Rank is the severity's place in Severities, or -1 for an unknown one.
+func (s Severity) Rank() int {
+	for i, v := range Severities() {
+		if s == v {
+			return i
+		}
+	}
+	return -1
+}
+
+// Assertion says how the text stands to what a finding names.
+type Assertion string
+
+// The assertions. Only Asserted findings make an alert on their own.
+const (
+	Asserted     Assertion = "asserted"
+	Denied       Assertion = "denied"
+	Hypothetical Assertion = "hypothetical"
+	Planned      Assertion = "planned"
+	Historical   Assertion = "historical"
+)
+
+// Categories lists the fixed ids of what Faultline watches for.
+func Categories() []string {
+	return []string{
+		"armed-clash", "armed-attack", "casualties", "kidnapping", "protest", "riot", "crackdown",
+		"building-seizure", "secession", "coup", "mutiny", "arms-hoarding", "base-status", "extradition",
+		"ethnic-violence", "price-unrest", "spillover", "displacement",
+	}
+}
+
+// Finding is one indicator that a text shows, with the words that show it.
+type Finding struct {
+	Indicator string    `json:"indicator"`
+	Title     string    `json:"title,omitempty"`
+	Category  string    `json:"category"`
+	Severity  Severity  `json:"severity,omitempty"`
+	Assertion Assertion `json:"assertion"`
+	// Points is what the finding adds before the sum saturates: the rule's
+	// points x assertion x position x guard.
+	Points float64 `json:"points"`
+	// Guard names the context guard that demoted the finding, if any.
+	Guard    string            `json:"guard,omitempty"`
+	Codes    map[string]string `json:"codes,omitempty"` // coding scheme ("acled", "plover") to code
+	Evidence []Evidence        `json:"evidence"`
+}
+
+// The fields of an item that evidence and places point into.
+const (
+	FieldTitle = "title"
+	FieldText  = "text"
+)
+
+// Evidence is a span of an item: bytes Start to End of Field, which read Text.
+type Evidence struct {
+	Field string `json:"field"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+// Place is a mention of a place and what it was resolved to.
+type Place struct {
+	Evidence
+	GeonameID int     `json:"geoname_id"`
+	Name      string  `json:"name"`
+	Country   string  `json:"country"`          // ISO 3166-1 alpha-2
+	Admin1    string  `json:"admin1,omitempty"` // GeoNames first-level code within the country
+	Lat       float64 `json:"lat"`
+	Lon       float64 `json:"lon"`
+	// Confidence is 0 to 1.
+	Confidence float64 `json:"confidence"`
+}
+
+// Casualties are the numbers a text gives for the event. A nil count means the
+// text gives none.
+type Casualties struct {
+	Killed    *Count `json:"killed,omitempty"`
+	Injured   *Count `json:"injured,omitempty"`
+	Missing   *Count `json:"missing,omitempty"`
+	Detained  *Count `json:"detained,omitempty"`
+	Displaced *Count `json:"displaced,omitempty"`
+}
+
+// Count is a number of people with its bounds: "12" is 12 to 12, "at least 12"
+// has no upper bound (Max 0), "dozens" is 24 and more.
+type Count struct {
+	Min      int       `json:"min"`
+	Max      int       `json:"max,omitempty"`
+	Evidence *Evidence `json:"evidence,omitempty"`
+}

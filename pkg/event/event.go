@@ -1,0 +1,84 @@
+// Package event is what the services say to each other: items, assessments,
+// incidents and notifications as versioned JSON, and the ids that name them.
+package event
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ErrVersion marks a document whose major version or kind this build cannot
+// read. It will not get better on a retry: such a message belongs in the dead
+// letters.
+var ErrVersion = errors.New("unknown document version")
+
+// Schema names the kind and the major version of a document, as in "item/1".
+// A new optional field keeps the major version; a field that changes its
+// meaning raises it.
+type Schema string
+
+// The schemas this build writes.
+const (
+	ItemSchema         Schema = "item/1"
+	AssessmentSchema   Schema = "assessment/1"
+	IncidentSchema     Schema = "incident/1"
+	NotificationSchema Schema = "notification/1"
+)
+
+// document is what every event has: it can stamp itself with its schema.
+type document interface{ stamp() Schema }
+
+func (i *Item) stamp() Schema         { i.Schema = ItemSchema; return ItemSchema }
+func (a *Assessment) stamp() Schema   { a.Schema = AssessmentSchema; return AssessmentSchema }
+func (i *Incident) stamp() Schema     { i.Schema = IncidentSchema; return IncidentSchema }
+func (n *Notification) stamp() Schema { n.Schema = NotificationSchema; return NotificationSchema }
+
+// Encode stamps the document with its schema and returns it as JSON.
+func Encode(doc document) ([]byte, error) {
+	schema := doc.stamp()
+	data, err := json.Marshal(doc)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %s: %w", schema, err)
+	}
+	return data, nil
+}
+
+// Decode reads a document of any minor version of the same kind and major
+// version. Fields it does not know are ignored, fields that are missing keep
+// their zero value. Another kind or major version is ErrVersion.
+func Decode(data []byte, doc document) error {
+	want := doc.stamp()
+	var head struct {
+		Schema Schema `json:"schema"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return fmt.Errorf("decoding %s: %w", want, err)
+	}
+	if err := compatible(head.Schema, want); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, doc); err != nil {
+		return fmt.Errorf("decoding %s: %w", want, err)
+	}
+	return nil
+}
+
+// compatible reports whether a document that says got can be read as want:
+// the same kind, and the same or an older major version.
+func compatible(got, want Schema) error {
+	gotKind, gotMajor, ok := got.split()
+	wantKind, wantMajor, _ := want.split()
+	if !ok || gotKind != wantKind || gotMajor > wantMajor {
+		return fmt.Errorf("%w: document says %q, this build reads %q", ErrVersion, got, want)
+	}
+	return nil
+}
+
+func (s Schema) split() (kind string, major int, ok bool) {
+	kind, number, found := strings.Cut(string(s), "/")
+	major, err := strconv.Atoi(number)
+	return kind, major, found && err == nil && major > 0
+}

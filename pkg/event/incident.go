@@ -1,0 +1,111 @@
+package event
+
+import "time"
+
+// Incident is one story: what its reports, from any number of outlets, say
+// together. Every change of it is one message on INCIDENTS, in order.
+type Incident struct {
+	Schema Schema `json:"schema"`
+	ID     string `json:"id"`
+	// Revision counts the changes from 1.
+	Revision int    `json:"revision"`
+	Change   Change `json:"change"`
+	Status   Status `json:"status"`
+	// Region is the id of the watched region, or "unplaced".
+	Region     string     `json:"region"`
+	Regions    []string   `json:"regions,omitempty"`
+	Country    string     `json:"country,omitempty"`
+	Place      *Place     `json:"place,omitempty"`
+	Headline   string     `json:"headline"`
+	Language   string     `json:"language,omitempty"`
+	Indicator  string     `json:"indicator"` // the strongest, of the report with the highest score
+	Category   string     `json:"category"`  // that indicator's
+	Categories []string   `json:"categories"`
+	Severity   Severity   `json:"severity"`
+	Score      int        `json:"score"`
+	Casualties Casualties `json:"casualties"`
+	Entities   []string   `json:"entities,omitempty"`
+	// Reports are the items that tell the story, in the order they came.
+	Reports       []Report      `json:"reports"`
+	Corroboration Corroboration `json:"corroboration"`
+	Opened        time.Time     `json:"opened"`
+	Updated       time.Time     `json:"updated"`
+	Exercise      bool          `json:"exercise,omitempty"`
+}
+
+// Status is where an incident is in its life.
+type Status string
+
+// The states of an incident.
+const (
+	StatusOpen   Status = "open"
+	StatusQuiet  Status = "quiet"
+	StatusClosed Status = "closed"
+)
+
+// Change says what the latest revision of an incident brought.
+type Change struct {
+	Kind ChangeKind `json:"kind"`
+	// Reasons are short sentences for the message: "second independent source".
+	Reasons []string `json:"reasons,omitempty"`
+	// Report is the index in Reports of the report that brought the change.
+	Report int `json:"report"`
+}
+
+// ChangeKind orders changes by how much they deserve a message.
+type ChangeKind string
+
+// The kinds of change. Routes match them by the label "change".
+const (
+	ChangeNew       ChangeKind = "new"       // the first report
+	ChangeEscalated ChangeKind = "escalated" // severity or toll up, new category, new place, second independent source
+	ChangeReport    ChangeKind = "report"    // a further report that adds nothing of the above
+	ChangeReworded  ChangeKind = "reworded"  // a new revision of a known report, or a copy of one
+	ChangeQuiet     ChangeKind = "quiet"     // nothing more for a while
+	ChangeClosed    ChangeKind = "closed"
+)
+
+// Report is one item within an incident.
+type Report struct {
+	Item       string     `json:"item"`
+	Revision   int        `json:"revision"`
+	Assessment string     `json:"assessment"`
+	Source     Source     `json:"source"`
+	URL        string     `json:"url,omitempty"`
+	Title      string     `json:"title"`
+	Lead       string     `json:"lead,omitempty"` // the beginning of the text
+	Language   string     `json:"language,omitempty"`
+	Score      int        `json:"score"`
+	Severity   Severity   `json:"severity"`
+	Findings   []Finding  `json:"findings,omitempty"`
+	Casualties Casualties `json:"casualties"`
+	Times      Times      `json:"times"`
+	// PublishedSource says how far to trust Times.Published.
+	PublishedSource PublishedSource `json:"published_source"`
+	// CopyOf is the item this one repeats almost word for word, if any.
+	CopyOf string `json:"copy_of,omitempty"`
+	// Signature is the MinHash signature of title and text, for likeness.
+	Signature []uint32 `json:"signature,omitempty"`
+}
+
+// Corroboration says how well a story is supported.
+type Corroboration struct {
+	// Independent counts sources of different owners that are not copies.
+	Independent int `json:"independent"`
+	// Credibility is the Admiralty code's rating of the information, 1
+	// (confirmed) to 6 (cannot be judged).
+	Credibility int `json:"credibility"`
+	// Certainty is the CAP 1.2 value: Observed, Likely, Possible, Unlikely or
+	// Unknown.
+	Certainty string `json:"certainty"`
+}
+
+// Times are the moments on the way from the outlet to the reader; a zero time
+// is one not yet reached.
+type Times struct {
+	Published time.Time `json:"published,omitzero"`
+	Seen      time.Time `json:"seen,omitzero"`
+	Assessed  time.Time `json:"assessed,omitzero"`
+	Incident  time.Time `json:"incident,omitzero"`
+	Sent      time.Time `json:"sent,omitzero"`
+}

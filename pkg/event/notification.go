@@ -1,0 +1,37 @@
+package event
+
+import "time"
+
+// Notification is one message for one integration of one receiver. It is
+// complete: what the sender needs is in it.
+type Notification struct {
+	Schema Schema `json:"schema"`
+	// ID is NewID(group key, receiver, integration, what it tells): the same
+	// facts always give the same id.
+	ID          string `json:"id"`
+	Receiver    string `json:"receiver"`
+	Integration string `json:"integration"` // kind and index within the receiver: "slack-0"
+	// GroupKey and GroupLabels are Alertmanager's: the route and the group_by
+	// labels.
+	GroupKey    string            `json:"group_key"`
+	GroupLabels map[string]string `json:"group_labels,omitempty"`
+	// Reason is Alertmanager's notification reason in words.
+	Reason string  `json:"reason"`
+	Alerts []Alert `json:"alerts"`
+	// RepeatInterval is the route's.
+	RepeatInterval time.Duration `json:"repeat_interval,omitempty"`
+	Created        time.Time     `json:"created"`
+	Exercise       bool          `json:"exercise,omitempty"`
+}
+
+// Alert is one incident in Alertmanager's shape.
+type Alert struct {
+	Incident     string            `json:"incident"`
+	Revision     int               `json:"revision"`
+	Labels       map[string]string `json:"labels"`
+	Annotations  map[string]string `json:"annotations"`
+	StartsAt     time.Time         `json:"starts_at"`
+	EndsAt       time.Time         `json:"ends_at,omitzero"`
+	GeneratorURL string            `json:"generator_url,omitempty"`
+	Times        Times             `json:"times"`
+}

@@ -1,0 +1,4 @@
+module faultline/pkg
+
+go 1.26.0
+

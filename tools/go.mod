@@ -1,0 +1,4 @@
+module faultline/tools
+
+go 1.26.0
+
