@@ -1,0 +1,156 @@
+// Package config reads what a desk writes: strict YAML from layered
+// directories, with errors that name file, line and column and say what to
+// write instead.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Layer is one directory of configuration files.
+type Layer struct {
+	Name string // how errors name it: "/etc/faultline", "(shipped)"
+	FS   fs.FS
+}
+
+// Dir is the configuration as layers of files: a file of an upper layer
+// replaces the file of the same name below it, so that a desk can replace one
+// shipped file and keep the others.
+type Dir struct{ layers []Layer }
+
+// NewDir returns the layers as one directory, the first on top.
+func NewDir(layers ...Layer) *Dir { return &Dir{layers: layers} }
+
+// Over returns the directory with one more layer on top.
+func (d *Dir) Over(top Layer) *Dir {
+	return &Dir{layers: append([]Layer{top}, d.layers...)}
+}
+
+// Read returns the uppermost file of that name. The error wraps
+// fs.ErrNotExist when no layer has it, and is an Errors when the file is too
+// large.
+func (d *Dir) Read(name string) (File, error) {
+	for _, l := range d.layers {
+		f, err := l.read(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		return f, err
+	}
+	return File{}, fmt.Errorf("reading %s from the configuration: %w", name, fs.ErrNotExist)
+}
+
+func (l Layer) read(name string) (File, error) {
+	f := File{Name: name, Path: l.path(name)}
+	info, err := fs.Stat(l.FS, name)
+	if err != nil {
+		return File{}, fmt.Errorf("reading %s: %w", f.Path, err)
+	}
+	if info.Size() > maxFileSize {
+		return File{}, Errors{{Path: f.Path, Line: 1, Column: 1,
+			Message: fmt.Sprintf("the file has %d bytes, more than the limit of %d", info.Size(), maxFileSize),
+			Remedy:  "split it into several files"}}
+	}
+	if f.Data, err = fs.ReadFile(l.FS, name); err != nil {
+		return File{}, fmt.Errorf("reading %s: %w", f.Path, err)
+	}
+	return f, nil
+}
+
+// path is how people find the file.
+func (l Layer) path(name string) string {
+	if strings.HasPrefix(l.Name, "(") {
+		return l.Name + "/" + name
+	}
+	return path.Join(l.Name, name)
+}
+
+// Glob returns the names that match a pattern of path.Match, over all layers
+// and sorted; the element ** stands for any number of folders. Names that begin
+// with a dot are left out, as Kubernetes keeps its own links under such names.
+func (d *Dir) Glob(pattern string) ([]string, error) {
+	want := strings.Split(pattern, "/")
+	var names []string
+	err := d.walk(func(_ Layer, name string, _ fs.FileInfo) error {
+		if match(want, strings.Split(name, "/")) {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", pattern, err)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// match reports whether the path elements fit the pattern elements.
+func match(want, have []string) bool {
+	if len(want) == 0 {
+		return len(have) == 0
+	}
+	if want[0] == "**" {
+		return match(want[1:], have) || len(have) > 0 && match(want, have[1:])
+	}
+	if len(have) == 0 {
+		return false
+	}
+	ok, err := path.Match(want[0], have[0])
+	return err == nil && ok && match(want[1:], have[1:])
+}
+
+// Fingerprint changes when any file of the configuration is added, removed or
+// written.
+func (d *Dir) Fingerprint() (uint64, error) {
+	h := fnv.New64a()
+	err := d.walk(func(l Layer, name string, info fs.FileInfo) error {
+		_, err := fmt.Fprintln(h, l.Name, name, info.Size(), info.ModTime().UnixNano())
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("looking for changes of the configuration: %w", err)
+	}
+	return h.Sum64(), nil
+}
+
+// walk visits every regular file, links followed.
+func (d *Dir) walk(visit func(Layer, string, fs.FileInfo) error) error {
+	for _, l := range d.layers {
+		if err := l.walk(visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l Layer) walk(visit func(Layer, string, fs.FileInfo) error) error {
+	return fs.WalkDir(l.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // removed while we look: the next look sees it
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(path.Base(name), "."):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir():
+			return nil
+		}
+		info, err := fs.Stat(l.FS, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || !info.Mode().IsRegular() {
+			return err
+		}
+		return visit(l, name, info)
+	})
+}

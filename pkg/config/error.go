@@ -1,0 +1,168 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Error is one fault in a file.
+type Error struct {
+	Path         string // as the user knows the file
+	Line, Column int    // from 1; 0 when the fault is not at one place
+	Message      string
+	Remedy       string // what to write instead, in words; may be empty
+}
+
+// Error is "path:line:column: message; remedy".
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Path)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Column)
+	}
+	b.WriteString(": " + e.Message)
+	if e.Remedy != "" {
+		b.WriteString("; " + e.Remedy)
+	}
+	return b.String()
+}
+
+// Errors are the faults of one or more files, a line each.
+type Errors []*Error
+
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err is nil when there are no faults, and the faults in order of position
+// otherwise.
+func (e Errors) Err() error {
+	if len(e) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(e, func(a, b *Error) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return e
+}
+
+// fault turns what the YAML reader says into an Error with a remedy.
+func (f File) fault(err error, into any) *Error {
+	e := &Error{Path: f.Path, Message: err.Error()}
+	var positioned yaml.Error
+	if !errors.As(err, &positioned) {
+		return e
+	}
+	e.Message = positioned.GetMessage()
+	if t := positioned.GetToken(); t != nil && t.Position != nil {
+		e.Line, e.Column = t.Position.Line, t.Position.Column
+	}
+	e.Remedy = remedy(err, into)
+	return e
+}
+
+func remedy(err error, into any) string {
+	var unknown *yaml.UnknownFieldError
+	var syntax *yaml.SyntaxError
+	var mismatch *yaml.TypeError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetToken() != nil:
+		return suggest(unknown.GetToken().Value, keys(reflect.TypeOf(into)))
+	case errors.As(err, &syntax) && strings.Contains(syntax.Message, "already defined"):
+		return "keep one of the two"
+	case errors.As(err, &mismatch) && mismatch.DstType != nil:
+		return "write " + kindInWords(mismatch.DstType)
+	}
+	return ""
+}
+
+func kindInWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "a map of keys to values"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint32, reflect.Int32:
+		return "a whole number"
+	case reflect.Float64, reflect.Float32:
+		return "a number"
+	}
+	return "a text"
+}
+
+// suggest names the known key that is nearest to the unknown one, or all of
+// them when none is near and they are few.
+func suggest(unknown string, known []string) string {
+	best, distance := "", max(3, len(unknown)/2+1)
+	for _, k := range known {
+		if d := editDistance(unknown, k); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	if len(known) > 0 && len(known) <= 12 {
+		return "the keys are " + strings.Join(known, ", ")
+	}
+	return "remove it"
+}
+
+// keys collects the YAML keys of a type and of all it holds.
+func keys(t reflect.Type) []string {
+	var names []string
+	seen := map[reflect.Type]bool{}
+	var visit func(reflect.Type)
+	visit = func(t reflect.Type) {
+		for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
+			t = t.Elem()
+		}
+		if t == nil || t.Kind() != reflect.Struct || seen[t] {
+			return
+		}
+		seen[t] = true
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" && name != "-" {
+				names = append(names, name)
+			}
+			visit(f.Type)
+		}
+	}
+	visit(t)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// editDistance is Levenshtein's, over bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitution := diagonal
+			if a[i] != b[j] {
+				substitution++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(row[j+1]+1, row[j]+1, substitution)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,52 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Section is a part of a file that another package decodes: the shell reads
+// faultline.yaml, each service its own section of it.
+type Section struct {
+	node    ast.Node
+	file    File
+	prefix  string
+	environ []string
+}
+
+// UnmarshalYAML keeps the part for later.
+func (s *Section) UnmarshalYAML(node ast.Node) error {
+	s.node = node
+	return nil
+}
+
+// Bind tells the section its file, for errors, and the environment variables
+// that may overlay it: those that begin with the prefix ("FAULTLINE_FETCHER_").
+func (s Section) Bind(file File, prefix string, environ []string) Section {
+	s.file, s.prefix, s.environ = file, prefix, environ
+	return s
+}
+
+// Decode reads the section into v, which keeps its values where the section is
+// silent, and then lays the environment over it.
+func (s Section) Decode(v any) error {
+	if s.node != nil {
+		if err := s.file.decodeNode(s.node, v); err != nil {
+			return err
+		}
+	}
+	if s.prefix == "" {
+		return nil
+	}
+	return Overlay(v, s.prefix, s.environ)
+}
+
+// Errorf is a semantic fault of the section; key is a YAML path below it, such
+// as "poll.min".
+func (s Section) Errorf(key, remedy, format string, args ...any) *Error {
+	if s.node == nil || s.node.GetPath() == "" {
+		return &Error{Path: s.file.Path, Message: key + ": " + fmt.Sprintf(format, args...), Remedy: remedy}
+	}
+	return s.file.Errorf(s.node.GetPath()+"."+key, remedy, format, args...)
+}
