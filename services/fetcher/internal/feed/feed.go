@@ -1,0 +1,116 @@
+// Package feed reads RSS, Atom, RDF and JSON feeds as they are found in the wild
+// and tells their items in plain text. It is pure: bytes in, values out.
+package feed
+
+import (
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// Hints is what is known about a body besides its bytes.
+type Hints struct {
+	// ContentType is the HTTP header's value, as sent; its charset outranks the
+	// XML declaration (RFC 7303). Empty when there was none.
+	ContentType string
+	// URL is where the body came from after redirects: the base of relative
+	// links. It may be empty; then the feed's own links serve as base.
+	URL string
+	// Fetched is the time of the fetch: the date of undated items, and the bound
+	// of what a date can be. It must be set.
+	Fetched time.Time
+	// Limits bound the work; fields that are zero take DefaultLimits.
+	Limits Limits
+}
+
+// Limits bound what one document may cost and give.
+type Limits struct {
+	Bytes      int // of the body, decompressed; beyond it the document is refused
+	Items      int // kept per document, the newest; the rest is left out with a warning
+	Title      int // characters (grapheme clusters) of a title
+	Text       int // bytes of an item's plain text
+	Depth      int // of nested elements; beyond it the document is refused
+	Attributes int // of one element; beyond it the document is refused
+}
+
+// DefaultLimits is the only list of the limits' defaults.
+func DefaultLimits() Limits {
+	return Limits{Bytes: 32 << 20, Items: 1000, Title: 500, Text: 64 << 10, Depth: 512, Attributes: 512}
+}
+
+// or fills the fields that are not set.
+func (l Limits) or(d Limits) Limits {
+	for _, f := range []struct {
+		have *int
+		want int
+	}{
+		{&l.Bytes, d.Bytes}, {&l.Items, d.Items}, {&l.Title, d.Title},
+		{&l.Text, d.Text}, {&l.Depth, d.Depth}, {&l.Attributes, d.Attributes},
+	} {
+		if *f.have <= 0 {
+			*f.have = f.want
+		}
+	}
+	return l
+}
+
+// Document is one fetch of a feed.
+type Document struct {
+	Title    string // plain text
+	Link     string // the outlet's page: canonical, or empty
+	Language string // BCP 47, or empty
+	// Self is the feed's own address as it says, Hubs are its WebSub hubs.
+	Self string
+	Hubs []string
+	// Cloud is the rssCloud end point, nil when there is none.
+	Cloud *Cloud
+	// TTL is how long the feed asks to be left alone (RSS ttl, or the period of
+	// the syndication module), zero when it does not say.
+	TTL time.Duration
+	// SkipHours are hours of the day in UTC (0 to 23), SkipDays are days on which
+	// the feed says that nothing new comes.
+	SkipHours []int
+	SkipDays  []time.Weekday
+	// Items are in document order, each once.
+	Items []Entry
+	// Warnings are sentences for the operator: what was repaired or left out.
+	// Each begins with its class and a colon: "charset: ...".
+	Warnings []string
+	// Partial is set when the document ends before its end: Items are the whole
+	// ones before the cut. Neither ETag nor Last-Modified of such an answer may
+	// be kept, or the rest would never be fetched.
+	Partial bool
+}
+
+// Empty reports a feed that is valid and has no items: healthy, yet worth a
+// flag when it stays so.
+func (d *Document) Empty() bool { return len(d.Items) == 0 }
+
+// Cloud is an rssCloud registration end point (RSS 2.0, cloud element).
+type Cloud struct {
+	Domain, Path, RegisterProcedure, Protocol string
+	Port                                      int
+}
+
+// Entry is one item of a document in plain text.
+type Entry struct {
+	// GUID is the item's own identifier as the feed gives it, trimmed; empty when
+	// there is none or when the document uses it for different items.
+	GUID string
+	// URL is the canonical link (see package link), or empty.
+	URL   string
+	Title string
+	Text  string
+	// Truncated is set when Title or Text was cut to its limit; the cut ends in
+	// an ellipsis.
+	Truncated bool
+	Language  string // BCP 47, the item's own or the feed's
+	Authors   []string
+	// Published is never zero. With PublishedFetched and PublishedClamped it
+	// depends on Hints.Fetched: keep that of the first fetch.
+	Published       time.Time
+	PublishedSource event.PublishedSource
+	RawDate         string // the date as the feed wrote it
+	// Keys are what the item is known by within its feed, see Memory.
+	Keys []string
+}
