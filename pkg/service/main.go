@@ -1,0 +1,120 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+)
+
+// Env is what the shell hands to a service's constructor.
+type Env struct {
+	Config     *config.Dir
+	Settings   Settings
+	Bus        *bus.Bus
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+	Mux        *http.ServeMux
+}
+
+// Program is one service as a process of its own.
+type Program struct {
+	Name    string // "fetcher"
+	Help    string // one sentence for --help
+	File    string // what Reload reads: "feeds.yaml"
+	Shipped fs.FS  // the configuration that lies under the user's
+	Build   func(context.Context, Env) (Service, error)
+}
+
+// The exit codes of a process.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2 // wrong flags, settings or configuration: a retry will not help
+)
+
+// Main runs a program until it is told to stop and returns its exit code.
+func Main(program Program) int {
+	app := kingpin.New(program.Name, program.Help).Version(Version())
+	app.HelpFlag.Short('h')
+	flags := AddFlags(app)
+	check := app.Flag("check", "Read the configuration, say what is wrong with it, and end.").Bool()
+	if _, err := app.Parse(os.Args[1:]); err != nil {
+		return fail(program.Name, fmt.Errorf("%w; try %s --help", err, program.Name), exitUsage)
+	}
+	ctx, stop := Signals(context.Background())
+	defer stop()
+	process, err := Open(program.Name, *flags, program.Shipped, os.Stderr)
+	if err != nil {
+		return fail(program.Name, err, exitUsage)
+	}
+	if *check {
+		return exitOK
+	}
+	return process.runProgram(ctx, program)
+}
+
+func (p *Process) runProgram(ctx context.Context, program Program) int {
+	b, err := p.Connect(ctx)
+	if err != nil {
+		return fail(p.Name, err, exitFailed)
+	}
+	service, err := program.Build(ctx, p.Env(b))
+	var faults config.Errors
+	switch {
+	case errors.As(err, &faults):
+		return fail(p.Name, err, exitUsage)
+	case err != nil:
+		return fail(p.Name, err, exitFailed)
+	}
+	err = p.Run(ctx, Part{Name: program.Name, File: program.File, Service: service})
+	if err = errors.Join(err, b.Close(context.WithoutCancel(ctx))); err != nil {
+		return fail(p.Name, err, exitFailed)
+	}
+	return exitOK
+}
+
+// Env is what a service of this process is built from.
+func (p *Process) Env(b *bus.Bus) Env {
+	return Env{Config: p.Config, Settings: p.Settings, Bus: b, Logger: p.Logger, Registerer: p.Registry, Mux: p.Mux}
+}
+
+// Signals returns a context that ends on SIGINT or SIGTERM. A second signal
+// ends the process at once.
+func Signals(ctx context.Context) (context.Context, func()) {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// FlagGroup is a command line or one command of it.
+type FlagGroup interface {
+	Flag(name, help string) *kingpin.FlagClause
+}
+
+// AddFlags adds the flags of every process.
+func AddFlags(g FlagGroup) *Flags {
+	f := &Flags{}
+	g.Flag("config", "Directory of the configuration. Files that it lacks are taken from the shipped one.").Envar("FAULTLINE_CONFIG").PlaceHolder("DIR").StringVar(&f.Config)
+	g.Flag("listen", "Address of metrics, health and reload.").Envar("FAULTLINE_LISTEN").PlaceHolder("HOST:PORT").StringVar(&f.Listen)
+	g.Flag("web.config.file", "File that switches on TLS or passwords for that address (exporter-toolkit).").PlaceHolder("FILE").StringVar(&f.WebConfigFile)
+	g.Flag("log.level", "How much to log: debug, info, warn or error.").PlaceHolder("LEVEL").StringVar(&f.LogLevel)
+	g.Flag("log.format", "How to log: text or json.").PlaceHolder("FORMAT").StringVar(&f.LogFormat)
+	return f
+}
+
+func fail(name string, err error, code int) int {
+	fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+	return code
+}

@@ -1,0 +1,69 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// reloader makes the parts read their configuration again, one reload at a
+// time.
+type reloader struct {
+	process *Process
+	parts   []Part
+	mu      sync.Mutex
+}
+
+// reload tells every part, also after one of them refused.
+func (r *reloader) reload(ctx context.Context, cause string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all error
+	for _, part := range r.parts {
+		err := part.Reload(ctx)
+		r.process.metrics.reloaded(part.File, err)
+		if err != nil {
+			r.process.Logger.Error("the new configuration was refused; the last good one stays live", "service", part.Name, "cause", cause, "err", err)
+		} else {
+			r.process.Logger.Info("configuration loaded", "service", part.Name, "cause", cause)
+		}
+		all = errors.Join(all, err)
+	}
+	return all
+}
+
+// watch reloads on SIGHUP and when a file changes, until ctx ends.
+func (r *reloader) watch(ctx context.Context) {
+	for _, part := range r.parts {
+		r.process.metrics.reloaded(part.File, nil) // they were built from it
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	changed := make(chan struct{}, 1)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	if interval := r.process.Settings.Reload.Interval.Std(); interval > 0 {
+		watching.Go(func() { r.process.Config.Watch(ctx, interval, func() { changed <- struct{}{} }) })
+	}
+	for {
+		cause := "a file changed"
+		select {
+		case <-ctx.Done():
+			select { // the watcher may be about to say one thing more
+			case <-changed:
+			default:
+			}
+			return
+		case <-hangup:
+			cause = "SIGHUP"
+		case <-changed:
+		}
+		if err := r.reload(ctx, cause); err != nil {
+			continue // said in the log and in the metric
+		}
+	}
+}

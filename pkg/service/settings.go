@@ -1,0 +1,162 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+)
+
+// File is the name of the settings file in the configuration directory.
+const File = "faultline.yaml"
+
+// Settings is faultline.yaml: what every process shares, and a section for
+// each service that the service reads itself.
+type Settings struct {
+	NATS       NATS           `yaml:"nats"`
+	Web        Web            `yaml:"web"`
+	Log        Log            `yaml:"log"`
+	Reload     Reload         `yaml:"reload"`
+	Fetcher    config.Section `yaml:"fetcher"`
+	Classifier config.Section `yaml:"classifier"`
+	Alerter    config.Section `yaml:"alerter"`
+}
+
+// NATS says where the streams are.
+type NATS struct {
+	// URL of an external server, "nats://host:4222", several separated by
+	// commas. Empty means the server inside the faultline binary.
+	URL string `yaml:"url"`
+	// Listen is the address on which the server inside accepts clients from
+	// outside, "127.0.0.1:4222". Empty means none: no port is opened.
+	Listen string `yaml:"listen"`
+	// Durability of the server inside: "always" flushes each message to disk
+	// before it is acknowledged, "interval" every two minutes.
+	Durability string `yaml:"durability"`
+	// CreateStreams lets the process create and update streams. Switch it off
+	// for services whose NATS user may not, and run "faultline topology".
+	CreateStreams bool `yaml:"create_streams"`
+
+	CredentialsFile string        `yaml:"credentials_file"`
+	NKeyFile        string        `yaml:"nkey_file"`
+	Username        string        `yaml:"username"`
+	Password        config.Secret `yaml:"password"`
+	PasswordFile    string        `yaml:"password_file"`
+	// InboxPrefix is the subject prefix of replies, when the user's permissions
+	// ask for one of its own.
+	InboxPrefix string `yaml:"inbox_prefix"`
+	TLS         TLS    `yaml:"tls"`
+}
+
+// TLS are the files for an encrypted connection.
+type TLS struct {
+	CAFile     string `yaml:"ca_file"`
+	CertFile   string `yaml:"cert_file"`
+	KeyFile    string `yaml:"key_file"`
+	ServerName string `yaml:"server_name"`
+}
+
+// Web is the process's own HTTP server: metrics, health and reload.
+type Web struct {
+	Listen      string `yaml:"listen"`
+	ConfigFile  string `yaml:"config_file"` // exporter-toolkit: TLS and basic auth
+	ExternalURL string `yaml:"external_url"`
+}
+
+// Log is how the process logs.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn or error
+	Format string `yaml:"format"` // text or json
+}
+
+// Reload says how often the configuration is looked at for changes.
+type Reload struct {
+	Interval config.Duration `yaml:"interval"` // 0 switches the look off
+}
+
+// Default is the settings of an empty file.
+func Default() Settings {
+	return Settings{
+		NATS:   NATS{Durability: "always", CreateStreams: true},
+		Web:    Web{Listen: "127.0.0.1:9470"},
+		Log:    Log{Level: "info", Format: "text"},
+		Reload: Reload{Interval: config.Duration(2e9)},
+	}
+}
+
+const envPrefix = "FAULTLINE_"
+
+// reserved are the variables that stand for flags rather than for settings,
+// and the sections that other packages read.
+func reserved() []string {
+	return []string{"FETCHER_", "CLASSIFIER_", "ALERTER_", "CONFIG", "DATA", "LISTEN", "EXERCISE"}
+}
+
+// ReadSettings reads faultline.yaml and lays the environment ("KEY=value")
+// over it. A configuration without the file has the defaults.
+func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
+	s := Default()
+	file, err := dir.Read(File)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return s, err
+	}
+	if err == nil {
+		if err := file.Decode(&s); err != nil {
+			return s, err
+		}
+	}
+	if err := config.Overlay(&s, envPrefix, environ, reserved()...); err != nil {
+		return s, err
+	}
+	s.Fetcher = s.Fetcher.Bind(file, envPrefix+"FETCHER_", environ)
+	s.Classifier = s.Classifier.Bind(file, envPrefix+"CLASSIFIER_", environ)
+	s.Alerter = s.Alerter.Bind(file, envPrefix+"ALERTER_", environ)
+	return s, s.check(file)
+}
+
+func (s Settings) check(file config.File) error {
+	var faults config.Errors
+	if _, err := s.Log.level(); err != nil {
+		faults = append(faults, file.Errorf("$.log.level", "write debug, info, warn or error", "unknown log level %q", s.Log.Level))
+	}
+	if s.Log.Format != "text" && s.Log.Format != "json" {
+		faults = append(faults, file.Errorf("$.log.format", "write text or json", "unknown log format %q", s.Log.Format))
+	}
+	if d := s.NATS.Durability; d != "always" && d != "interval" {
+		faults = append(faults, file.Errorf("$.nats.durability", "write always or interval", "unknown durability %q", d))
+	}
+	if s.NATS.URL != "" && s.NATS.Listen != "" {
+		faults = append(faults, file.Errorf("$.nats.listen", "remove nats.listen, or nats.url to run the server inside", "nats.url names an external server, so there is none inside that could listen"))
+	}
+	if (s.NATS.TLS.CertFile == "") != (s.NATS.TLS.KeyFile == "") {
+		faults = append(faults, file.Errorf("$.nats.tls", "give both cert_file and key_file", "a certificate without its key"))
+	}
+	return faults.Err()
+}
+
+func (l Log) level() (slog.Level, error) {
+	var level slog.Level
+	err := level.UnmarshalText([]byte(l.Level))
+	return level, err
+}
+
+// Bus is how to reach the streams, under the given client name.
+func (n NATS) Bus(name string) (bus.Options, error) {
+	password, err := config.ReadSecret(n.Password, n.PasswordFile)
+	if err != nil {
+		return bus.Options{}, fmt.Errorf("nats.password: %w", err)
+	}
+	prefix := n.InboxPrefix
+	if prefix == "" && n.Username != "" {
+		prefix = "_INBOX_" + strings.ReplaceAll(n.Username, ".", "_")
+	}
+	return bus.Options{
+		URL: n.URL, Name: name, CredentialsFile: n.CredentialsFile, NKeyFile: n.NKeyFile,
+		Username: n.Username, Password: password, InboxPrefix: prefix,
+		TLS: bus.TLS{CAFile: n.TLS.CAFile, CertFile: n.TLS.CertFile, KeyFile: n.TLS.KeyFile, ServerName: n.TLS.ServerName},
+	}, nil
+}

@@ -1,0 +1,120 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/exporter-toolkit/web"
+	"golang.org/x/sync/errgroup"
+)
+
+// serve answers on the process's own address until ctx ends. It closes
+// listening when the address is bound.
+func (p *Process) serve(ctx context.Context, reloads *reloader, parts []Part, listening chan<- struct{}) error {
+	p.routes(reloads, parts)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Settings.Web.Listen)
+	if err != nil {
+		return fmt.Errorf("opening the web address %s: %w; choose another one with --listen or web.listen", p.Settings.Web.Listen, err)
+	}
+	server := &http.Server{
+		Handler:           secure(p.Mux),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	p.Logger.Info("listening", "process", p.Name, "url", "http://"+listener.Addr().String())
+	close(listening)
+	group := errgroup.Group{}
+	group.Go(func() error {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if err := server.Shutdown(end); err != nil {
+			return server.Close()
+		}
+		return nil
+	})
+	address, noSocket := []string{p.Settings.Web.Listen}, false
+	err = web.Serve(listener, server, &web.FlagConfig{WebListenAddresses: &address, WebSystemdSocket: &noSocket, WebConfigFile: &p.Settings.Web.ConfigFile}, p.Logger)
+	if !errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(fmt.Errorf("serving the web address: %w", err), listener.Close())
+	}
+	return group.Wait()
+}
+
+func (p *Process) routes(reloads *reloader, parts []Part) {
+	p.Mux.Handle("GET /metrics", promhttp.HandlerFor(p.Registry, promhttp.HandlerOpts{Registry: p.Registry, EnableOpenMetrics: true}))
+	p.Mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, "Faultline "+p.Name+" is healthy.")
+	})
+	p.Mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) {
+		if err := p.notReady(parts); err != nil {
+			answer(w, http.StatusServiceUnavailable, "Faultline "+p.Name+" is not ready: "+err.Error())
+			return
+		}
+		answer(w, http.StatusOK, "Faultline "+p.Name+" is ready.")
+	})
+	p.Mux.HandleFunc("POST /-/reload", func(w http.ResponseWriter, r *http.Request) {
+		if err := reloads.reload(r.Context(), "POST /-/reload"); err != nil {
+			answer(w, http.StatusInternalServerError, "The new configuration was refused; the last good one stays live.\n"+err.Error())
+			return
+		}
+		answer(w, http.StatusOK, "Configuration loaded.")
+	})
+	p.Mux.HandleFunc("GET /debug/pprof/", p.loopbackOnly(pprof.Index))
+	p.Mux.HandleFunc("GET /debug/pprof/profile", p.loopbackOnly(pprof.Profile))
+	p.Mux.HandleFunc("GET /debug/pprof/trace", p.loopbackOnly(pprof.Trace))
+}
+
+// loopbackOnly keeps the profiler from everybody but the machine's own users.
+func (p *Process) loopbackOnly(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil || !net.ParseIP(host).IsLoopback() {
+			http.NotFound(w, r)
+			return
+		}
+		h(w, r)
+	}
+}
+
+func (p *Process) notReady(parts []Part) error {
+	var all error
+	for _, ready := range p.ready {
+		all = errors.Join(all, ready())
+	}
+	for _, part := range parts {
+		if err := part.Ready(); err != nil {
+			all = errors.Join(all, fmt.Errorf("%s: %w", part.Name, err))
+		}
+	}
+	return all
+}
+
+func answer(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	if _, err := fmt.Fprintln(w, text); err != nil {
+		return // the client has gone
+	}
+}
+
+// secure refuses requests that another site makes a browser send, and tells
+// browsers to run nothing.
+func secure(h http.Handler) http.Handler {
+	guarded := http.NewCrossOriginProtection().Handler(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		guarded.ServeHTTP(w, r)
+	})
+}
