@@ -1,0 +1,79 @@
+// Package token cuts texts into words: folded so that spellings of one word are
+// equal, with the byte offsets of the original, and looked up in a table that
+// says at once what is known about each word.
+package token
+
+// Flags say how a token is written.
+type Flags uint16
+
+// The flags of a token.
+const (
+	Capital       Flags = 1 << iota // the first letter is upper case
+	AllCaps                         // at least two letters, all upper case
+	Number                          // a whole number: Value is set
+	Unit                            // a number that counts no people: decimal, percent, money, time, score, date
+	SentenceStart                   // the first token of a sentence
+	Quoted                          // inside quotation marks
+	Hyphen                          // joined to the previous token by a hyphen
+	Break                           // punctuation (not a quote or hyphen) stands between this and the previous token
+	Clause                          // that punctuation is ; : a dash or a bracket
+	Joined                          // digits and letters mixed, as in 12th
+)
+
+// Token is one word, or one number, of a field.
+type Token struct {
+	Start, End int32 // bytes of the original text
+	// Word is the id of the folded word in the vocabulary, Stem the id of its
+	// stem as the lexicon's analyzer gave it; 0 is unknown.
+	Word, Stem uint32
+	Sentence   int32 // index into Field.Sentences
+	// Value is the number's value, cut at the largest int32.
+	Value int32
+	Flags Flags
+	// On the first token of a hyphenated word Compound is the word of its
+	// CompoundLen tokens written without hyphens: "Jalal-Abad" is the tokens
+	// jalal, abad and the compound jalalabad.
+	CompoundLen uint8
+	Info        *Word // never nil
+	Compound    *Word // nil when there is none
+}
+
+// Has reports whether all the given flags are set.
+func (t *Token) Has(f Flags) bool { return t.Flags&f == f }
+
+// Field is the title or the text of a document.
+type Field struct {
+	Name      string // event.FieldTitle or event.FieldText
+	Source    string // the original; tokens point into it
+	Tokens    []Token
+	Sentences []int32 // index of each sentence's first token
+	Truncated bool    // the field was longer than the limits; the rest was not read
+}
+
+// SentenceBounds returns the tokens [from, to) of a sentence.
+func (f *Field) SentenceBounds(sentence int32) (from, to int) {
+	from, to = int(f.Sentences[sentence]), len(f.Tokens)
+	if next := int(sentence) + 1; next < len(f.Sentences) {
+		to = int(f.Sentences[next])
+	}
+	return from, to
+}
+
+// Span returns the bytes of the tokens [from, to) of the original.
+func (f *Field) Span(from, to int) (start, end int) {
+	return int(f.Tokens[from].Start), int(f.Tokens[to-1].End)
+}
+
+func (f *Field) reset(name, source string) {
+	f.Name, f.Source, f.Truncated = name, source, false
+	clear(f.Tokens) // drop the pointers of the last document
+	f.Tokens, f.Sentences = f.Tokens[:0], f.Sentences[:0]
+}
+
+// Document is an item cut into words. It can be filled again and again.
+type Document struct {
+	Title, Text Field
+}
+
+// Fields returns title and text, in this order.
+func (d *Document) Fields() [2]*Field { return [2]*Field{&d.Title, &d.Text} }

@@ -1,0 +1,58 @@
+package token
+
+// longestQuote is how many words a quotation may have before its missing
+// closing mark is taken for granted.
+const longestQuote = 40
+
+// longestChain is how many parts a hyphenated word may have to be looked up as
+// one word.
+const longestChain = 4
+
+// emit appends a token and hands it what was pending.
+func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
+	if len(folded) == 0 {
+		return
+	}
+	f := s.field
+	info := s.lexicon.Word(folded)
+	t := Token{Start: int32(start), End: int32(end), Word: info.ID, Stem: info.Stem, Info: info, Flags: flags | s.pending}
+	if !t.Has(Number) {
+		t.Flags &^= Unit
+	} else {
+		t.Value = value(folded)
+	}
+	if s.newPhrase {
+		t.Flags |= SentenceStart
+		f.Sentences = append(f.Sentences, int32(len(f.Tokens)))
+		s.newPhrase = false
+	}
+	t.Sentence = int32(len(f.Sentences) - 1)
+	if s.quoted > 0 {
+		t.Flags |= Quoted
+		if s.quoted++; s.quoted > longestQuote {
+			s.quoted = 0
+		}
+	}
+	if !t.Has(Hyphen) {
+		s.endChain()
+		s.chainStart = len(f.Tokens)
+	}
+	f.Tokens = append(f.Tokens, t)
+	s.pending = 0
+}
+
+// endChain looks up the hyphenated word that has just ended, if it was one.
+func (s *scanner) endChain() {
+	tokens := s.field.Tokens[min(s.chainStart, len(s.field.Tokens)):]
+	if len(tokens) < 2 || len(tokens) > longestChain {
+		return
+	}
+	s.joined.reset()
+	for i := range tokens {
+		if tokens[i].Flags&(Number|Joined) != 0 {
+			return
+		}
+		s.joined.buf = append(s.joined.buf, tokens[i].Info.Text...)
+	}
+	tokens[0].Compound, tokens[0].CompoundLen = s.lexicon.Word(s.joined.buf), uint8(len(tokens))
+}

@@ -1,0 +1,251 @@
+package token
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of what is read of one document, whatever is sent.
+const (
+	maxTitleBytes = 4 << 10
+	maxTextBytes  = 256 << 10
+	maxTokens     = 20_000
+	maxRunBytes   = 512 // letters without a break that are read as one word
+)
+
+// Read fills the document with the tokens of title and text. The strings are
+// kept, not copied.
+func (l *Lexicon) Read(d *Document, title, text string) {
+	s := scanner{lexicon: l}
+	s.read(&d.Title, "title", title, maxTitleBytes)
+	s.read(&d.Text, "text", text, maxTextBytes)
+}
+
+// scanner walks over one field. What stands between two words is collected in
+// flags for the second one.
+type scanner struct {
+	lexicon *Lexicon
+	field   *Field
+	src     string
+	pos     int
+	fold    folder
+	joined  folder // for compounds
+
+	pending    Flags // Break, Clause, Hyphen, Unit for the next token
+	newPhrase  bool  // the next token starts a sentence
+	quoted     int   // tokens since an opening quote, 0 outside
+	chainStart int   // index of the first token of the hyphen chain in progress
+}
+
+func (s *scanner) read(f *Field, name, source string, limit int) {
+	f.reset(name, source)
+	s.field, s.src, s.pos = f, source, 0
+	s.pending, s.newPhrase, s.quoted, s.chainStart = 0, true, 0, 0
+	if len(source) > limit {
+		for limit > 0 && !utf8.RuneStart(source[limit]) {
+			limit--
+		}
+		s.src, f.Truncated = source[:limit], true
+	}
+	for s.pos < len(s.src) {
+		if len(f.Tokens) >= maxTokens {
+			f.Truncated = true
+			break
+		}
+		s.step()
+	}
+	s.endChain()
+}
+
+// step reads one token, or one character that is none.
+func (s *scanner) step() {
+	c := s.src[s.pos]
+	if c < utf8.RuneSelf {
+		switch {
+		case isASCIILetter(c):
+			s.scanWord()
+		case isDigit(c):
+			s.scanNumber()
+		case c == ' ':
+			s.pos++
+			s.pending &^= Hyphen
+		default:
+			s.scanMark(rune(c), 1)
+		}
+		return
+	}
+	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
+	switch {
+	case ignorable(r):
+		s.pos += size
+	case apostrophe(r):
+		s.scanMark(r, size)
+	case wordRune(r) || fullWidthAlphanumeric(r):
+		s.scanWord()
+	default:
+		s.scanMark(r, size)
+	}
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isDigit(c byte) bool       { return '0' <= c && c <= '9' }
+
+func fullWidthAlphanumeric(r rune) bool {
+	return 0xFF10 <= r && r <= 0xFF5A && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+func wordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return isASCIILetter(byte(r)) || isDigit(byte(r))
+	}
+	if 0x400 <= r && r <= 0x481 {
+		return true
+	}
+	return !apostrophe(r) && (unicode.IsLetter(r) || unicode.Is(unicode.M, r) || unicode.IsDigit(r))
+}
+
+// unspaced reports whether r belongs to a script written without spaces, where
+// each character is a token of its own: a rule's words are then matched as the
+// sequence of their characters.
+func unspaced(r rune) bool {
+	return r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// scanWord reads a run of letters. Apostrophes within it are dropped, a
+// possessive 's ends it, single letters with full stops (U.S.) are one word.
+func (s *scanner) scanWord() {
+	start := s.pos
+	s.fold.reset()
+	var shape wordShape
+	for s.pos < len(s.src) && s.pos-start < maxRunBytes {
+		c := s.src[s.pos]
+		if isASCIILetter(c) { // the common case
+			shape.see(rune(c), c < 'a')
+			s.fold.latin++
+			s.fold.buf = append(s.fold.buf, c|0x20)
+			s.pos++
+			continue
+		}
+		if !s.wordStep(&shape, start) {
+			break
+		}
+	}
+	end := s.pos
+	if shape.letters == 1 {
+		end = s.acronym(&shape)
+	}
+	s.emit(start, end, s.fold.word(), shape.flags())
+	s.skipPossessive()
+}
+
+// wordStep reads one rune that is no ASCII letter, and reports whether the
+// word goes on after it.
+func (s *scanner) wordStep(shape *wordShape, start int) bool {
+	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
+	switch {
+	case unspaced(r):
+		if s.pos > start {
+			return false
+		}
+		s.fold.add(r)
+		s.pos += size
+		shape.letters++
+		return false
+	case ignorable(r):
+		s.pos += size
+		return true
+	case apostrophe(r):
+		return s.apostropheStep(size, shape)
+	case !wordRune(r) && !fullWidthAlphanumeric(r):
+		return false
+	}
+	shape.see(r, unicode.IsUpper(r))
+	s.fold.add(r)
+	s.pos += size
+	return true
+}
+
+// apostropheStep passes an apostrophe that has a letter behind it, unless that
+// is a possessive 's.
+func (s *scanner) apostropheStep(size int, shape *wordShape) bool {
+	rest := s.src[s.pos+size:]
+	next, _ := utf8.DecodeRuneInString(rest)
+	if !wordRune(next) || possessive(rest) {
+		return false
+	}
+	s.pos += size
+	shape.mixed = shape.mixed || unicode.IsDigit(next)
+	return true
+}
+
+// possessive reports whether the text after an apostrophe is an s and the end
+// of the word.
+func possessive(rest string) bool {
+	if rest == "" || rest[0]|0x20 != 's' {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(rest[1:])
+	return rest[1:] == "" || !wordRune(next) && !apostrophe(next)
+}
+
+func (s *scanner) skipPossessive() {
+	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
+	if apostrophe(r) && possessive(s.src[s.pos+size:]) {
+		s.pos += size + 1
+	}
+}
+
+// acronym reads on after a single letter: ".S." of "U.S.". It returns the end.
+func (s *scanner) acronym(shape *wordShape) int {
+	end := s.pos
+	for end < len(s.src) && s.src[end] == '.' {
+		r, size := utf8.DecodeRuneInString(s.src[end+1:])
+		after, _ := utf8.DecodeRuneInString(s.src[end+1+size:])
+		if size == 0 || !unicode.IsLetter(r) || wordRune(after) {
+			break
+		}
+		s.fold.add(r)
+		shape.see(r, unicode.IsUpper(r))
+		end += 1 + size
+	}
+	if shape.letters > 1 && end < len(s.src) && s.src[end] == '.' {
+		end++
+	}
+	s.pos = end
+	return end
+}
+
+// wordShape is how a word is written.
+type wordShape struct {
+	letters, upper int
+	capital, mixed bool
+}
+
+func (w *wordShape) see(r rune, upper bool) {
+	if r >= utf8.RuneSelf && unicode.Is(unicode.M, r) {
+		return
+	}
+	if isDigit(byte(r)) && r < utf8.RuneSelf {
+		w.mixed = true
+		return
+	}
+	if upper {
+		w.upper++
+		w.capital = w.capital || w.letters == 0
+	}
+	w.letters++
+}
+
+func (w *wordShape) flags() Flags {
+	var f Flags
+	if w.capital {
+		f |= Capital
+	}
+	if w.letters > 1 && w.upper == w.letters {
+		f |= AllCaps
+	}
+	if w.mixed {
+		f |= Joined
+	}
+	return f
+}

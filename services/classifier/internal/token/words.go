@@ -1,0 +1,46 @@
+package token
+
+// Words returns the folded words of a name or phrase, cut as Read cuts texts.
+func Words(s string) []string {
+	d := Document{}
+	NewLexicon(NewVocabulary(), nil).Read(&d, "", s)
+	words := make([]string, len(d.Text.Tokens))
+	for i := range d.Text.Tokens {
+		words[i] = d.Text.Tokens[i].Info.Text
+	}
+	return words
+}
+
+// AddName adds the words of a name and returns their ids, nil when the name has
+// none or the vocabulary is full. Use a Namer to add many.
+func (v *Vocabulary) AddName(name string) []uint32 { return NewNamer(v).Add(name) }
+
+// Namer cuts many names into words of one vocabulary.
+type Namer struct {
+	vocabulary *Vocabulary
+	lexicon    *Lexicon
+	doc        Document
+}
+
+// NewNamer returns a Namer that adds to v.
+func NewNamer(v *Vocabulary) *Namer {
+	return &Namer{vocabulary: v, lexicon: NewLexicon(NewVocabulary(), nil)}
+}
+
+// Add adds the words of a name and returns their ids, nil when the name has
+// none or the vocabulary is full.
+func (n *Namer) Add(name string) []uint32 {
+	n.lexicon.Read(&n.doc, "", name)
+	ids := make([]uint32, 0, len(n.doc.Text.Tokens))
+	for i := range n.doc.Text.Tokens {
+		id := n.vocabulary.Add(n.doc.Text.Tokens[i].Info.Text)
+		if id == 0 {
+			return nil
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return ids
+}
