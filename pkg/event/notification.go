@@ -34,4 +34,8 @@ type Alert struct {
 	EndsAt       time.Time         `json:"ends_at,omitzero"`
 	GeneratorURL string            `json:"generator_url,omitempty"`
 	Times        Times             `json:"times"`
+	// Landed is when the change reached its group. What passes between Landed
+	// and Notification.Created is the waiting that the route asks for; all
+	// other time is delay.
+	Landed time.Time `json:"landed,omitzero"`
 }

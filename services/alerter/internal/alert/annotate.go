@@ -1,0 +1,238 @@
+package alert
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// annotations are what people read. Lists have one entry a line; an empty
+// annotation is left out.
+func annotations(in event.Incident, report event.Report) map[string]string {
+	all := map[string]string{
+		"summary":    summary(in),
+		"headline":   Clean(in.Headline, maxHeadline),
+		"what":       what(report),
+		"evidence":   evidence(report),
+		"score":      strconv.Itoa(in.Score),
+		"severity":   string(in.Severity),
+		"place":      place(in),
+		"casualties": casualties(in.Casualties),
+		"sources":    sources(in),
+		"support":    support(in.Corroboration),
+		"change":     change(in.Change),
+		"status":     string(in.Status),
+		"times":      times(report, in.Updated),
+		"published":  moment(report.Times.Published),
+		"seen":       moment(report.Times.Seen),
+		"assessed":   moment(report.Times.Assessed),
+		"updated":    moment(in.Updated),
+		"opened":     moment(in.Opened),
+	}
+	if in.Exercise {
+		all["exercise"] = "EXERCISE: a drill, nothing of this happened"
+	}
+	for k, v := range all {
+		if v == "" {
+			delete(all, k)
+		}
+	}
+	return all
+}
+
+func summary(in event.Incident) string {
+	headline := Clean(in.Headline, maxHeadline)
+	if headline == "" {
+		headline = in.Category
+	}
+	if in.Exercise {
+		return "EXERCISE: " + headline
+	}
+	return headline
+}
+
+// what names what happened, strongest first, and then what is only feared,
+// planned, denied or past, marked as such.
+func what(r event.Report) string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, f := range strongest(r.Findings) {
+		line := Clean(f.Title, maxTitle)
+		if line == "" {
+			line = Clean(f.Indicator, maxTitle)
+		}
+		if f.Assertion != event.Asserted && f.Assertion != "" {
+			line = string(f.Assertion) + ": " + line
+		}
+		if !seen[line] && len(lines) < maxFindings {
+			seen[line] = true
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// strongest orders findings: asserted before the others, then by points.
+func strongest(findings []event.Finding) []event.Finding {
+	sorted := slices.Clone(findings)
+	slices.SortStableFunc(sorted, func(a, b event.Finding) int {
+		if x, y := a.Assertion == event.Asserted, b.Assertion == event.Asserted; x != y {
+			return map[bool]int{true: -1, false: 1}[x]
+		}
+		return cmp.Compare(b.Points, a.Points)
+	})
+	return sorted
+}
+
+// evidence quotes the words that fired, with the points each gave.
+func evidence(r event.Report) string {
+	var lines []string
+	for _, f := range strongest(r.Findings) {
+		if len(lines) == maxFindings {
+			break
+		}
+		var quotes []string
+		for _, e := range f.Evidence {
+			if q := Clean(e.Text, maxEvidence); q != "" && len(quotes) < 2 {
+				quotes = append(quotes, "“"+q+"”")
+			}
+		}
+		line := fmt.Sprintf("%+.0f %s %s", f.Points, Clean(f.Indicator, maxName), strings.Join(quotes, " "))
+		if f.Assertion != event.Asserted && f.Assertion != "" {
+			line += " (" + string(f.Assertion) + ")"
+		}
+		if f.Guard != "" {
+			line += " (guard: " + Clean(f.Guard, maxName) + ")"
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// place is the place in words and as coordinates, which any map takes.
+func place(in event.Incident) string {
+	if in.Place == nil {
+		return "place unknown"
+	}
+	parts := []string{Clean(in.Place.Name, maxName)}
+	if country := cmp.Or(in.Place.Country, in.Country); country != "" {
+		parts = append(parts, Clean(country, maxName))
+	}
+	text := strings.Join(parts, ", ")
+	if in.Place.Lat == 0 && in.Place.Lon == 0 {
+		return text
+	}
+	return text + " · " + coordinate(in.Place.Lat, "N", "S") + " " + coordinate(in.Place.Lon, "E", "W")
+}
+
+func coordinate(degrees float64, positive, negative string) string {
+	if degrees < 0 {
+		return fmt.Sprintf("%.3f°%s", -degrees, negative)
+	}
+	return fmt.Sprintf("%.3f°%s", degrees, positive)
+}
+
+func casualties(c event.Casualties) string {
+	var parts []string
+	for _, one := range []struct {
+		word  string
+		count *event.Count
+	}{{"killed", c.Killed}, {"injured", c.Injured}, {"missing", c.Missing}, {"detained", c.Detained}, {"displaced", c.Displaced}} {
+		if one.count != nil {
+			parts = append(parts, number(*one.count)+" "+one.word)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func number(c event.Count) string {
+	switch {
+	case c.Max == 0 && c.Min > 0:
+		return fmt.Sprintf("at least %d", c.Min)
+	case c.Max > c.Min:
+		return fmt.Sprintf("%d to %d", c.Min, c.Max)
+	default:
+		return strconv.Itoa(c.Min)
+	}
+}
+
+// sources names the outlets, each once, with the Admiralty rating of each.
+func sources(in event.Incident) string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, r := range in.Reports {
+		name := outlet(r, "")
+		if r.CopyOf != "" {
+			name += ", copy"
+		}
+		if name != "" && !seen[name] {
+			seen[name] = true
+			lines = append(lines, name)
+		}
+	}
+	if more := len(lines) - maxSources; more > 1 {
+		lines = append(lines[:maxSources], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// support says how well the story is supported, in the words of the Admiralty
+// code (AJP-2.1) for the credibility of information.
+func support(c event.Corroboration) string {
+	text := "single source"
+	if c.Independent > 1 {
+		text = fmt.Sprintf("%d independent sources", c.Independent)
+	}
+	words := []string{"confirmed", "probably true", "possibly true", "doubtful", "improbable", "cannot be judged"}
+	if c.Credibility >= 1 && c.Credibility <= len(words) {
+		text += fmt.Sprintf(", credibility %d (%s)", c.Credibility, words[c.Credibility-1])
+	}
+	return text
+}
+
+func change(c event.Change) string {
+	var reasons []string
+	for _, r := range c.Reasons {
+		if r = Clean(r, maxReason); r != "" && len(reasons) < maxFindings {
+			reasons = append(reasons, r)
+		}
+	}
+	if len(reasons) == 0 {
+		return string(c.Kind)
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// times tells how the report came here, in UTC.
+func times(r event.Report, updated time.Time) string {
+	var parts []string
+	add := func(word string, t time.Time) {
+		if !t.IsZero() {
+			parts = append(parts, word+" "+t.UTC().Format("2 Jan 15:04:05"))
+		}
+	}
+	word := "published"
+	if r.PublishedSource != event.PublishedFeed && r.PublishedSource != "" {
+		word = "published about"
+	}
+	add(word, r.Times.Published)
+	add("seen", r.Times.Seen)
+	add("assessed", r.Times.Assessed)
+	add("incident", updated)
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " · ") + " UTC"
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

@@ -1,0 +1,126 @@
+package group
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// Plan freezes the next flush: at most limit incidents of those that wait, or
+// the open ones again when it is time to repeat them. It reports whether there
+// is one to publish now. A flush that is being sent already stays as it is.
+func (s *State) Plan(limit int, now time.Time) bool {
+	if s.Sending != nil {
+		return true
+	}
+	if now.Before(s.Next()) || len(s.Pending) == 0 && s.repeats() == 0 {
+		return false
+	}
+	flush := &Flush{Number: s.Count + 1, Created: now}
+	if len(s.Pending) == 0 {
+		flush.Reason, flush.Alerts = ReasonRepeat, s.again()
+	} else {
+		n := min(limit, len(s.Pending))
+		for _, p := range s.Pending[:n] {
+			flush.Alerts = append(flush.Alerts, s.tell(p, now))
+		}
+		flush.Reason = reason(s.Count, flush.Alerts)
+		s.Pending = slices.Delete(slices.Clone(s.Pending), 0, n)
+		s.Hurry = len(s.Pending) > 0
+	}
+	s.Count, s.Sending, s.Held = flush.Number, flush, time.Time{}
+	s.Touched = now
+	s.prune()
+	return true
+}
+
+// tell makes the alert for a waiting incident and notes what its readers know
+// from now on.
+func (s *State) tell(p Pending, now time.Time) event.Alert {
+	incident := p.Draft.Alert.Incident
+	known := s.Known[incident]
+	a, reports := p.Draft.Tell(func(report string) bool { return slices.Contains(known.Reports, short(report)) })
+	a.Landed = p.Landed
+	for _, r := range reports {
+		known.Reports = append(known.Reports, short(r))
+	}
+	known.Told = max(known.Told, slices.Max(p.Revisions))
+	known.Seen = max(known.Seen, a.Revision)
+	known.At, known.Last = now, nil
+	if a.Annotations["status"] == string(event.StatusOpen) {
+		last := p.Draft.Alert
+		known.Last = &last
+	}
+	if s.Known == nil {
+		s.Known = map[string]Known{}
+	}
+	s.Known[incident] = known
+	return a
+}
+
+func short(report string) string { return report[:min(len(report), shortID)] }
+
+// again are the alerts of the incidents that are still open, oldest first.
+func (s *State) again() []event.Alert {
+	var alerts []event.Alert
+	for _, k := range s.Known {
+		if k.Last != nil {
+			alerts = append(alerts, *k.Last)
+		}
+	}
+	slices.SortFunc(alerts, func(a, b event.Alert) int { return a.StartsAt.Compare(b.StartsAt) })
+	return alerts
+}
+
+func reason(count int, alerts []event.Alert) string {
+	resolved := 0
+	for _, a := range alerts {
+		if !a.EndsAt.IsZero() {
+			resolved++
+		}
+	}
+	switch {
+	case resolved == len(alerts):
+		return ReasonAllResolved
+	case count == 0:
+		return ReasonFirst
+	case resolved > 0:
+		return ReasonSomeResolved
+	default:
+		return ReasonNew
+	}
+}
+
+// Notifications are what the flush being sent says to each of the receiver's
+// integrations. The same flush always gives the same ids.
+func (s *State) Notifications(integrations []string) []event.Notification {
+	if s.Sending == nil {
+		return nil
+	}
+	out := make([]event.Notification, 0, len(integrations))
+	exercise := !slices.ContainsFunc(s.Sending.Alerts, func(a event.Alert) bool { return a.Labels["exercise"] != "true" })
+	for _, integration := range integrations {
+		out = append(out, event.Notification{
+			ID: event.NewID("notification", s.ID, strconv.FormatInt(s.Born.UnixNano(), 10), s.Receiver, integration,
+				strconv.Itoa(s.Sending.Number)),
+			Receiver: s.Receiver, Integration: integration, GroupKey: s.Key(), GroupLabels: s.Labels,
+			Reason: s.Sending.Reason, Alerts: s.Sending.Alerts, RepeatInterval: s.Repeat,
+			Created: s.Sending.Created, Exercise: exercise,
+		})
+	}
+	return out
+}
+
+// Done notes that flush number is published. The next one waits for
+// group_interval from when this one was planned.
+func (s *State) Done(number int) {
+	if s.Sending == nil || s.Sending.Number != number {
+		return
+	}
+	s.Flushed, s.Sending = s.Sending.Created, nil
+}
+
+// Hold puts off the next flush.
+func (s *State) Hold(until time.Time) { s.Held = until }

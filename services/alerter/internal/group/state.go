@@ -1,0 +1,237 @@
+package group
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+)
+
+// State is one group: what waits, what is being sent, and what its readers
+// know. Its zero value is no group: use New.
+type State struct {
+	ID       string            `json:"id"`
+	Receiver string            `json:"receiver"`
+	Route    string            `json:"route"`
+	Labels   map[string]string `json:"labels,omitempty"`
+	Wait     time.Duration     `json:"wait"`
+	Interval time.Duration     `json:"interval"`
+	Repeat   time.Duration     `json:"repeat"`
+	// Born tells this life of the group from an earlier one with the same id,
+	// whose notifications may still be stored.
+	Born time.Time `json:"born"`
+	// Count is the number of flushes so far.
+	Count   int              `json:"count"`
+	Pending []Pending        `json:"pending,omitempty"`
+	Sending *Flush           `json:"sending,omitempty"`
+	Known   map[string]Known `json:"known,omitempty"` // by incident
+	Flushed time.Time        `json:"flushed,omitzero"`
+	Touched time.Time        `json:"touched,omitzero"`
+	// Held puts off the next flush: the route is muted until then.
+	Held time.Time `json:"held,omitzero"`
+	// Hurry is set while a flush left something over for the next.
+	Hurry bool `json:"hurry,omitempty"`
+}
+
+// Pending is an incident that waits for the next flush, as it stands.
+type Pending struct {
+	Draft  alert.Draft `json:"draft"`
+	Landed time.Time   `json:"landed"`
+	// Revisions are the changes that were to be told, all in this one.
+	Revisions []int `json:"revisions"`
+}
+
+// Known is what the readers were told about an incident.
+type Known struct {
+	// Told is the highest revision that was to be told and has been; Seen the
+	// highest there was.
+	Told int `json:"told"`
+	Seen int `json:"seen"`
+	// Reports are the beginnings of the ids of the reports whose links the
+	// readers have.
+	Reports []string  `json:"reports,omitempty"`
+	At      time.Time `json:"at"`
+	// Last is the alert to repeat while the incident is open.
+	Last *event.Alert `json:"last,omitempty"`
+}
+
+// Flush is one notification to every integration of the receiver. It is stored
+// before it is published, so that a second try after a crash says the same.
+type Flush struct {
+	Number  int           `json:"number"`
+	Reason  string        `json:"reason"`
+	Created time.Time     `json:"created"`
+	Alerts  []event.Alert `json:"alerts"`
+}
+
+// What a state may hold, so that it stays below the size of a message.
+const (
+	maxKnown   = 500                // incidents
+	maxReports = 8000               // of all incidents together
+	maxRepeats = 20                 // alerts to repeat
+	shortID    = 12                 // of a report's id
+	keep       = 7 * 24 * time.Hour // how long a group without news remembers
+)
+
+// Alertmanager's reasons for a notification, in its words.
+const (
+	ReasonFirst        = "first notification"
+	ReasonNew          = "new alerts added"
+	ReasonSomeResolved = "some alerts resolved"
+	ReasonAllResolved  = "all alerts resolved"
+	ReasonRepeat       = "repeat interval elapsed"
+)
+
+// New is an empty group under a route.
+func New(r Route, labels map[string]string, now time.Time) State {
+	s := State{ID: r.ID(labels), Labels: labels, Born: now, Touched: now}
+	s.Adopt(r)
+	return s
+}
+
+// Adopt takes over the timing of a route, which may have changed.
+func (s *State) Adopt(r Route) {
+	s.Receiver, s.Route, s.Wait, s.Interval, s.Repeat = r.Receiver, r.Key, r.Wait, r.Interval, r.Repeat
+}
+
+// Key is Alertmanager's group key.
+func (s *State) Key() string { return s.Route + ":" + format(s.Labels) }
+
+// Land takes in a change of an incident and reports whether it was new to the
+// group. Taking in the same change again changes nothing. A change that is to
+// be told waits for the next flush; any other one only brings up to date what
+// waits or may be repeated.
+func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
+	i := slices.IndexFunc(s.Pending, func(p Pending) bool { return p.Draft.Alert.Incident == d.Alert.Incident })
+	known, isKnown := s.Known[d.Alert.Incident]
+	revision := d.Alert.Revision
+	switch {
+	case tell && revision <= known.Told, tell && i >= 0 && slices.Contains(s.Pending[i].Revisions, revision):
+		return false
+	case tell && i < 0:
+		s.Pending = append(s.Pending, Pending{Draft: d, Landed: now, Revisions: []int{revision}})
+	case i >= 0:
+		s.Pending[i].merge(d, tell)
+	case !isKnown || revision <= known.Seen:
+		return false
+	}
+	if isKnown {
+		known.Seen = max(known.Seen, revision)
+		if d.Alert.Annotations["status"] != string(event.StatusOpen) {
+			known.Last = nil
+		}
+		s.Known[d.Alert.Incident] = known
+	}
+	s.Touched = now
+	return true
+}
+
+// merge brings a waiting incident up to date. What it has to tell stays: that
+// it is new, that it escalated, and why.
+func (p *Pending) merge(d alert.Draft, tell bool) {
+	old, newer := p.Draft, d.Alert.Revision > p.Draft.Alert.Revision
+	if newer {
+		p.Draft = d
+		p.Draft.Alert.Labels = maps.Clone(d.Alert.Labels)
+		p.Draft.Alert.Annotations = maps.Clone(d.Alert.Annotations)
+		p.Draft.Alert.Times = old.Alert.Times
+	}
+	kind := old.Alert.Labels["change"]
+	reasons := old.Alert.Annotations["change"]
+	if tell {
+		p.Revisions = append(p.Revisions, d.Alert.Revision)
+		if kind != string(event.ChangeNew) && d.Alert.Labels["change"] != string(event.ChangeReport) {
+			kind = d.Alert.Labels["change"]
+		}
+		reasons = join(reasons, d.Alert.Annotations["change"])
+	}
+	p.Draft.Alert.Labels["change"] = kind
+	p.Draft.Alert.Annotations["change"] = reasons
+}
+
+func join(a, b string) string {
+	switch {
+	case a == "" || a == b:
+		return b
+	case b == "":
+		return a
+	default:
+		return a + "; " + b
+	}
+}
+
+// Next is when the group has something to do: flush, repeat, or be forgotten.
+func (s *State) Next() time.Time {
+	switch {
+	case s.Sending != nil:
+		return s.Sending.Created
+	case len(s.Pending) > 0 && s.Hurry:
+		return later(s.Flushed, s.Held)
+	case len(s.Pending) > 0:
+		next := s.Pending[0].Landed.Add(s.Wait)
+		if !s.Flushed.IsZero() {
+			next = later(next, s.Flushed.Add(s.Interval))
+		}
+		return later(next, s.Held)
+	case s.repeats() > 0:
+		return later(s.Flushed.Add(s.Repeat), s.Held)
+	default:
+		return s.Touched.Add(keep)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func (s *State) repeats() (n int) {
+	for _, k := range s.Known {
+		if k.Last != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Expired reports whether the group can be forgotten: nothing waits, nothing
+// repeats, and nothing happened for a week.
+func (s *State) Expired(now time.Time) bool {
+	return s.Sending == nil && len(s.Pending) == 0 && s.repeats() == 0 && !now.Before(s.Touched.Add(keep))
+}
+
+// prune forgets the incidents that were told longest ago, beyond what a state
+// may hold.
+func (s *State) prune() {
+	type entry struct {
+		incident string
+		known    Known
+	}
+	all := make([]entry, 0, len(s.Known))
+	for incident, k := range s.Known {
+		all = append(all, entry{incident, k})
+	}
+	slices.SortFunc(all, func(a, b entry) int {
+		return cmp.Or(b.known.At.Compare(a.known.At), cmp.Compare(a.incident, b.incident))
+	})
+	reports, repeats := 0, 0
+	for i, e := range all {
+		reports += len(e.known.Reports)
+		if i >= maxKnown || reports > maxReports {
+			delete(s.Known, e.incident)
+			continue
+		}
+		if e.known.Last == nil {
+			continue
+		}
+		if repeats++; repeats > maxRepeats {
+			e.known.Last = nil
+			s.Known[e.incident] = e.known
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package story
+
+import (
+	"math"
+
+	"faultline/pkg/event"
+)
+
+// area says how the places of two reports stand to each other.
+type area int
+
+const (
+	areaOther   area = iota // different countries, or far apart in one
+	areaCountry             // the same country, otherwise unknown or apart
+	areaUnknown             // one of them has no place
+	areaRegion              // the same first-level region
+	areaNear                // within nearKM, or one contains the other
+	areaSame                // the same place
+)
+
+// nearKM is the distance within which two towns are one area for a reporter:
+// a city and its suburbs.
+const nearKM = 30
+
+func relate(a, b *event.Place) area {
+	switch {
+	case a == nil || b == nil:
+		return areaUnknown
+	case a.GeonameID == b.GeonameID:
+		return areaSame
+	case a.Country != b.Country:
+		if kilometres(a, b) <= nearKM && located(a) && located(b) {
+			return areaNear // both sides of a border
+		}
+		return areaOther
+	case a.Admin1 == "" || b.Admin1 == "":
+		return areaCountry
+	case located(a) && located(b) && kilometres(a, b) <= nearKM:
+		return areaNear
+	case a.Admin1 == b.Admin1:
+		return areaRegion
+	}
+	return areaOther
+}
+
+func located(p *event.Place) bool { return p.Lat != 0 || p.Lon != 0 }
+
+// kilometres is the great-circle distance (haversine).
+func kilometres(a, b *event.Place) float64 {
+	const radius, degree = 6371, math.Pi / 180
+	dLat, dLon := (b.Lat-a.Lat)*degree, (b.Lon-a.Lon)*degree
+	h := math.Pow(math.Sin(dLat/2), 2) +
+		math.Cos(a.Lat*degree)*math.Cos(b.Lat*degree)*math.Pow(math.Sin(dLon/2), 2)
+	return 2 * radius * math.Asin(math.Min(1, math.Sqrt(h)))
+}

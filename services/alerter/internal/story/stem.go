@@ -1,0 +1,75 @@
+package story
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/russian"
+)
+
+// stem cuts a folded word to what its inflections share: by Snowball for
+// English and Russian, else by keeping the first six letters, which does for
+// languages that add endings.
+func stem(text, lang string) string {
+	switch lang {
+	case "en":
+		env := snowballstem.NewEnv(text)
+		english.Stem(env)
+		return env.Current()
+	case "ru":
+		env := snowballstem.NewEnv(text)
+		russian.Stem(env)
+		return env.Current()
+	}
+	return Lead(text, 6)
+}
+
+// language is the primary language of a BCP 47 tag, or a guess from the script
+// of the text: Cyrillic means Russian, anything else English.
+func language(tag, text string) string {
+	if tag != "" {
+		primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		return primary
+	}
+	cyrillic, letters := 0, 0
+	for _, r := range Lead(text, 200) {
+		if unicode.IsLetter(r) {
+			letters++
+			if unicode.Is(unicode.Cyrillic, r) {
+				cyrillic++
+			}
+		}
+	}
+	if cyrillic*2 > letters {
+		return "ru"
+	}
+	return "en"
+}
+
+// isStop reports whether a folded word carries no information about which
+// story a text tells: function words, and the words every report has.
+func isStop(text string) bool {
+	switch text {
+	case "the", "and", "for", "that", "this", "with", "from", "was", "were", "has", "have", "had", "are", "been", "being",
+		"but", "not", "its", "his", "her", "their", "they", "them", "who", "which", "what", "when", "where", "will", "would",
+		"could", "should", "may", "might", "can", "into", "out", "over", "after", "before", "about", "near", "than", "then",
+		"there", "these", "those", "also", "more", "most", "some", "such", "only", "other", "one", "our", "you", "your",
+		"she", "him", "all", "any", "both", "each", "few", "own", "same", "too", "very", "just", "now", "while", "during",
+		"between", "against", "under", "again", "once", "here", "why", "how", "per", "via", "amid", "among", "since", "until",
+		"say", "says", "said", "told", "tell", "tells", "according", "report", "reports", "reported", "reporting", "news",
+		"agency", "added", "least", "people", "today", "yesterday", "as", "at", "by", "in", "is", "it", "of", "on", "or", "to",
+		"an", "be", "do", "he", "if", "me", "my", "no", "so", "up", "us", "we", "a", "i":
+		return true
+	case "и", "в", "на", "с", "по", "из", "за", "от", "до", "о", "об", "к", "ко", "у", "не", "ни", "что", "как", "это", "его",
+		"ее", "их", "он", "она", "оно", "они", "мы", "вы", "был", "была", "было", "были", "быть", "для", "при", "во", "со",
+		"же", "ли", "бы", "но", "а", "или", "также", "который", "которая", "которые", "которых", "которого", "этот", "эта",
+		"эти", "этого", "этом", "том", "тот", "та", "те", "того", "так", "там", "тут", "уже", "еще", "после", "перед", "между",
+		"под", "над", "без", "через", "около", "более", "менее", "чем", "где", "когда", "пока", "сообщает", "сообщают",
+		"сообщил", "сообщили", "сообщила", "сообщило", "заявил", "заявила", "заявили", "словам", "данным", "человек", "людей",
+		"сегодня", "вчера", "агентство", "информации", "передает", "пишет", "отметил", "рассказал":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,235 @@
+package story
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxWordBytes bounds a folded word: what is longer is no word of any language.
+const maxWordBytes = 64
+
+// word is one token of a text.
+type word struct {
+	text     string // folded: lower case, ё as е, İ and ı as i, apostrophes gone
+	start    int    // byte offset in the text
+	end      int
+	number   int  // the value when the token is a number, else -1
+	capital  bool // starts with an upper-case letter
+	shout    bool // several letters, all upper case: ТАСС, STEPPE
+	sentence bool // first of its sentence
+	clause   int  // counts the clauses of the text
+}
+
+// words splits a text into at most limit tokens.
+func words(text string, limit int) []word {
+	s := scanner{text: text, sentence: true}
+	out := make([]word, 0, min(limit, len(text)/5+1))
+	for len(out) < limit {
+		w, ok := s.next()
+		if !ok {
+			break
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+type scanner struct {
+	text     string
+	at       int
+	sentence bool
+	clause   int
+}
+
+func (s *scanner) next() (word, bool) {
+	for s.at < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
+		switch {
+		case unicode.IsDigit(r):
+			return s.finish(s.number()), true
+		case unicode.IsLetter(r):
+			return s.finish(s.letters()), true
+		}
+		s.at += size
+		s.punctuation(r)
+	}
+	return word{}, false
+}
+
+func (s *scanner) finish(w word) word {
+	w.sentence, w.clause = s.sentence, s.clause
+	s.sentence = false
+	return w
+}
+
+// punctuation notes the ends of clauses and sentences. A line break ends a
+// sentence as well: titles carry no full stop.
+func (s *scanner) punctuation(r rune) {
+	switch r {
+	case '.', '!', '?', '…', '\n', '。', '؟', '۔':
+		s.sentence = true
+		s.clause++
+	case ',', ';', ':', '(', ')', '"', '«', '»', '“', '”', '—', '–', '،':
+		s.clause++
+	}
+}
+
+// number reads digits; groups of three behind a space, comma, point or
+// apostrophe belong to it ("12 000", "1,200").
+func (s *scanner) number() word {
+	w := word{start: s.at}
+	value := s.digits(0, -1)
+	for value < 1e9 {
+		size := s.groupMark()
+		if size == 0 {
+			break
+		}
+		s.at += size
+		value = s.digits(value, 3)
+	}
+	w.end, w.number = s.at, value
+	w.text = "#"
+	return w
+}
+
+// digits reads at most limit digits (all of them when negative) onto value,
+// which stays below 10^12.
+func (s *scanner) digits(value, limit int) int {
+	for s.at < len(s.text) && limit != 0 {
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
+		if !unicode.IsDigit(r) {
+			break
+		}
+		if d := digit(r); d >= 0 && value < 1e11 {
+			value = value*10 + d
+		}
+		s.at += size
+		limit--
+	}
+	return value
+}
+
+// digit is the value of a decimal digit of any script: Unicode keeps each
+// script's ten in a row that starts at a multiple of 16 or six above one.
+func digit(r rune) int {
+	switch {
+	case r >= '0' && r <= '9':
+		return int(r - '0')
+	case r >= '٠' && r <= '٩':
+		return int(r - '٠')
+	case r >= '۰' && r <= '۹':
+		return int(r - '۰')
+	}
+	return -1
+}
+
+// groupMark is the length of the separator when exactly three digits follow
+// it, else 0.
+func (s *scanner) groupMark() int {
+	r, size := utf8.DecodeRuneInString(s.text[s.at:])
+	switch r {
+	case ' ', ',', '.', '\'', '\u00a0', '\u202f', '\u2009':
+	default:
+		return 0
+	}
+	rest := s.text[s.at+size:]
+	if len(rest) < 3 || len(rest) > 3 && asciiDigit(rest[3]) {
+		return 0
+	}
+	if asciiDigit(rest[0]) && asciiDigit(rest[1]) && asciiDigit(rest[2]) {
+		return size
+	}
+	return 0
+}
+
+func asciiDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// letters reads a word: letters, marks and inner apostrophes; a digit inside
+// belongs to it ("covid19"). A hyphen ends it.
+func (s *scanner) letters() word {
+	w := word{start: s.at, number: -1}
+	var b strings.Builder
+	runes, upper := 0, 0
+	for s.at < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
+		if unicode.IsUpper(r) {
+			if runes == 0 {
+				w.capital = true
+			}
+			upper++
+		}
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if b.Len() < maxWordBytes {
+				b.WriteRune(fold(r))
+			}
+			runes++
+		case unicode.IsMark(r) || isApostrophe(r):
+		default:
+			size = 0
+		}
+		if size == 0 {
+			break
+		}
+		s.at += size
+	}
+	w.end, w.shout = s.at, runes >= 2 && upper == runes
+	w.text = strings.TrimSuffix(b.String(), "'")
+	if possessive(s.text[w.start:w.end]) {
+		w.text = strings.TrimSuffix(w.text, "s")
+	}
+	return w
+}
+
+// fold brings the spellings of one letter together.
+func fold(r rune) rune {
+	if r < utf8.RuneSelf {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}
+	switch r {
+	case 'ё', 'Ё':
+		return 'е'
+	case 'İ', 'ı':
+		return 'i'
+	}
+	return unicode.ToLower(r)
+}
+
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʻ', 'ʼ', 'ʿ', '`':
+		return true
+	}
+	return false
+}
+
+func possessive(raw string) bool {
+	return strings.HasSuffix(raw, "'s") || strings.HasSuffix(raw, "’s")
+}
+
+// Lead is the beginning of a text: at most limit runes, cut at the end of a
+// word where there is one near.
+func Lead(text string, limit int) string {
+	count, cut, space := 0, len(text), 0
+	for i, r := range text {
+		if count == limit {
+			cut = i
+			break
+		}
+		if unicode.IsSpace(r) {
+			space = i
+		}
+		count++
+	}
+	if cut == len(text) {
+		return text
+	}
+	if space > cut/2 {
+		cut = space
+	}
+	return text[:cut]
+}
