@@ -4,18 +4,29 @@ package deploy
 
 import (
 	"embed"
+	"fmt"
 	"io/fs"
+	"path"
 )
 
 //go:embed all:config
 var files embed.FS
 
-// Config returns the shipped configuration directory: faultline.yaml,
-// feeds.yaml, regions.yaml, alerting.yaml, rules/, entities/ and templates/.
-func Config() fs.FS {
-	sub, err := fs.Sub(files, "config")
-	if err != nil {
-		panic(err) // the path is a constant of this file
+// Config is the shipped configuration directory: faultline.yaml, feeds.yaml,
+// regions.yaml, alerting.yaml, rules/, entities/ and templates/.
+func Config() fs.FS { return shipped{} }
+
+// shipped is the folder config of the embedded files as a root of its own.
+type shipped struct{}
+
+// Open implements fs.FS.
+func (shipped) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	return sub
+	file, err := files.Open(path.Join("config", name))
+	if err != nil {
+		return nil, fmt.Errorf("opening the shipped %s: %w", name, fs.ErrNotExist)
+	}
+	return file, nil
 }

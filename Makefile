@@ -1,0 +1,63 @@
+# Faultline. `make help` lists the targets.
+
+SHELL   := /bin/bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X faultline/pkg/service.version=$(VERSION)
+MODULES := deploy pkg services/alerter services/classifier services/faultline services/fetcher tools
+PROMTOOL_VERSION := v0.313.1
+ARGS    ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check fmt lint tidy alone rules faults bench fuzz e2e clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build and start everything in one process, with an exercise feed
+	bin/faultline run --exercise $(ARGS)
+
+build: ## build the four binaries into bin/
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./services/faultline/cmd/faultline ./services/fetcher/cmd/fetcher ./services/classifier/cmd/classifier ./services/alerter/cmd/alerter
+
+test: ## run all tests of all modules
+	go test work
+
+check: fmt lint tidy alone rules ## the gate: everything a change must pass
+	go test -race work
+
+fmt: ## fail when a file is not formatted
+	@files=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$files" || { echo "not formatted (run gofmt -w):"; echo "$$files"; exit 1; }
+
+lint: ## vet and static analysis
+	go vet work
+	go tool staticcheck work
+
+tidy: ## fail when a go.mod or go.sum is not tidy
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy -diff) || { echo "$$m: run GOWORK=off go mod tidy there"; exit 1; }; done
+
+alone: ## build each module without the workspace
+	@for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...) || exit 1; done
+
+rules: build ## check the shipped configuration, its rules and the Prometheus rules
+	bin/faultline check
+	bin/faultline rules test
+	@promtool=$$(command -v promtool || true); \
+	if [ -z "$$promtool" ]; then promtool="go run github.com/prometheus/prometheus/cmd/promtool@$(PROMTOOL_VERSION)"; fi; \
+	$$promtool check rules deploy/prometheus/rules/*.yaml && \
+	$$promtool check config --syntax-only deploy/prometheus/prometheus.yml && \
+	$$promtool test rules deploy/prometheus/tests/*.yaml
+
+faults: ## run the tests of bad input and of failures
+	go test -count=1 -run 'Fault' work
+
+bench: ## run the benchmarks once; compare two runs with benchstat
+	go test -run '^$$' -bench . -benchmem -count=$${COUNT:-1} work
+
+fuzz: ## fuzz each target for FUZZTIME (default 10s)
+	tools/fuzz.sh $${FUZZTIME:-10s}
+
+e2e: build ## the pipeline as its users run it: binaries, signals, restarts
+	go test -count=1 -tags e2e ./services/faultline/...
+
+clean: ## remove what the build made
+	rm -rf bin
