@@ -26,7 +26,10 @@ type Incident struct {
 	Casualties Casualties `json:"casualties"`
 	Entities   []string   `json:"entities,omitempty"`
 	// Reports are the items that tell the story, in the order they came.
-	Reports       []Report      `json:"reports"`
+	Reports []Report `json:"reports"`
+	// ReportCount is how many reports there were. It is larger than the length
+	// of Reports when that was cut: copies of known reports go first.
+	ReportCount   int           `json:"report_count,omitempty"`
 	Corroboration Corroboration `json:"corroboration"`
 	Opened        time.Time     `json:"opened"`
 	Updated       time.Time     `json:"updated"`
@@ -82,6 +85,11 @@ type Report struct {
 	Times      Times      `json:"times"`
 	// PublishedSource says how far to trust Times.Published.
 	PublishedSource PublishedSource `json:"published_source"`
+	// Place is the place of the story as this report tells it.
+	Place *Place `json:"place,omitempty"`
+	// Attribution is the outlet or agency that the text says it has the news
+	// from, folded to lower case ("interfax"), if it names one.
+	Attribution string `json:"attribution,omitempty"`
 	// CopyOf is the item this one repeats almost word for word, if any.
 	CopyOf string `json:"copy_of,omitempty"`
 	// Signature is the MinHash signature of title and text, for likeness.
