@@ -10,6 +10,8 @@ require (
 	faultline/services/fetcher v0.0.0
 )
 
+require github.com/rivo/uniseg v0.4.7 // indirect
+
 replace (
 	faultline/deploy => ../../deploy
 	faultline/pkg => ../../pkg

@@ -1,0 +1,267 @@
+// Package card draws incidents for the terminal.
+package card
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"faultline/pkg/event"
+)
+
+// Options are how a card is drawn.
+type Options struct {
+	Color bool
+	Width int // columns, at least 40
+}
+
+// The escape sequences of ECMA-48 that a card uses.
+const (
+	bold  = "1"
+	faint = "2"
+	red   = "1;31"
+	amber = "1;33"
+	green = "32"
+)
+
+// Render draws the incident as it is after its latest change.
+func Render(i *event.Incident, o Options) string {
+	c := &card{width: max(o.Width, 40), color: o.Color}
+	c.head(i)
+	c.line("")
+	c.wrapped("", i.Headline, bold)
+	c.row("where", place(i))
+	c.row("what", what(i))
+	c.row("toll", toll(i.Casualties))
+	c.evidence(i)
+	c.sources(i)
+	c.row("why now", strings.Join(i.Change.Reasons, "; "))
+	c.row("times", times(i))
+	c.end(i)
+	return c.out.String()
+}
+
+type card struct {
+	out   strings.Builder
+	width int
+	color bool
+}
+
+func (c *card) paint(text, style string) string {
+	if !c.color || style == "" || text == "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+func (c *card) head(i *event.Incident) {
+	style := green
+	switch i.Severity {
+	case event.SeverityCritical, event.SeverityHigh:
+		style = red
+	case event.SeverityModerate:
+		style = amber
+	}
+	title := strings.ToUpper(string(i.Severity)) + "  " + strings.Join(i.Categories, ", ")
+	if i.Exercise {
+		title = "EXERCISE  " + title
+	}
+	mark := fmt.Sprintf("%s  score %d", i.Change.Kind, i.Score)
+	rule := max(c.width-uniseg.StringWidth(title)-uniseg.StringWidth(mark)-7, 2)
+	fmt.Fprintf(&c.out, "┌─ %s %s %s ─\n", c.paint(title, style), strings.Repeat("─", rule), c.paint(mark, faint))
+}
+
+func (c *card) end(i *event.Incident) {
+	id := "incident " + i.ID + fmt.Sprintf(" revision %d", i.Revision)
+	fmt.Fprintf(&c.out, "└%s %s ─\n", strings.Repeat("─", max(c.width-len(id)-4, 2)), c.paint(id, faint))
+}
+
+func (c *card) line(text string) {
+	c.out.WriteString(strings.TrimRight("│ "+text, " ") + "\n")
+}
+
+// row is one labelled paragraph; an empty one is left out.
+func (c *card) row(label, text string) {
+	if text != "" {
+		c.wrapped(label, text, "")
+	}
+}
+
+const labelWidth = 9
+
+func (c *card) wrapped(label, text, style string) {
+	for n, part := range wrap(Plain(text), c.width-labelWidth-2) {
+		if n > 0 {
+			label = ""
+		}
+		c.line(c.paint(fmt.Sprintf("%-*s", labelWidth, label), faint) + c.paint(part, style))
+	}
+}
+
+// maxRows bounds each list of a card.
+const maxRows = 5
+
+func (c *card) evidence(i *event.Incident) {
+	label := "evidence"
+	var findings []event.Finding
+	if i.Change.Report < len(i.Reports) {
+		findings = slices.Clone(i.Reports[i.Change.Report].Findings)
+	}
+	slices.SortStableFunc(findings, func(a, b event.Finding) int { return int(b.Points*100 - a.Points*100) })
+	for n, f := range findings {
+		if n == maxRows {
+			c.row("", fmt.Sprintf("and %d more", len(findings)-n))
+			break
+		}
+		var quotes []string
+		for _, e := range f.Evidence {
+			quotes = append(quotes, "“"+e.Text+"”")
+		}
+		text := fmt.Sprintf("%+.1f  %s: %s", f.Points, f.Indicator, strings.Join(quotes, " … "))
+		if f.Assertion != event.Asserted {
+			text += " (" + string(f.Assertion) + ")"
+		}
+		c.row(label, text)
+		label = ""
+	}
+}
+
+func (c *card) sources(i *event.Incident) {
+	label := "sources"
+	for n, r := range i.Reports {
+		if n == maxRows {
+			c.row("", fmt.Sprintf("and %d more", len(i.Reports)-n))
+			break
+		}
+		text := name(r.Source)
+		if r.Source.Reliability != "" {
+			text += " (" + r.Source.Reliability + ")"
+		}
+		if r.CopyOf != "" {
+			text += ", a copy"
+		}
+		c.row(label, text+"  "+r.URL)
+		label = ""
+	}
+	independent := fmt.Sprintf("%d independent sources", i.Corroboration.Independent)
+	if i.Corroboration.Independent <= 1 {
+		independent = "single source"
+	}
+	c.row("", fmt.Sprintf("%s, certainty %s", independent, i.Corroboration.Certainty))
+}
+
+func name(s event.Source) string {
+	if s.Title != "" {
+		return s.Title
+	}
+	return s.Feed
+}
+
+func place(i *event.Incident) string {
+	if i.Place == nil {
+		return "unplaced"
+	}
+	text := i.Place.Name + ", " + i.Place.Country
+	if i.Region != "" && i.Region != "unplaced" {
+		text += " · " + i.Region
+	}
+	return text
+}
+
+func what(i *event.Incident) string {
+	var titles []string
+	for _, r := range i.Reports {
+		for _, f := range r.Findings {
+			if f.Assertion == event.Asserted && f.Title != "" && !slices.Contains(titles, f.Title) {
+				titles = append(titles, f.Title)
+			}
+		}
+	}
+	if len(titles) > maxRows {
+		titles = append(titles[:maxRows], fmt.Sprintf("and %d more", len(titles)-maxRows))
+	}
+	return strings.Join(titles, "; ")
+}
+
+func toll(c event.Casualties) string {
+	var parts []string
+	for _, one := range []struct {
+		count *event.Count
+		what  string
+	}{{c.Killed, "killed"}, {c.Injured, "injured"}, {c.Missing, "missing"}, {c.Detained, "detained"}, {c.Displaced, "displaced"}} {
+		if one.count != nil {
+			parts = append(parts, number(*one.count)+" "+one.what)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func number(c event.Count) string {
+	switch {
+	case c.Max == 0:
+		return fmt.Sprintf("at least %d", c.Min)
+	case c.Max != c.Min:
+		return fmt.Sprintf("%d to %d", c.Min, c.Max)
+	}
+	return fmt.Sprint(c.Min)
+}
+
+func times(i *event.Incident) string {
+	if i.Change.Report >= len(i.Reports) {
+		return ""
+	}
+	r := i.Reports[i.Change.Report]
+	text := "published " + clock(r.Times.Published)
+	if r.PublishedSource != event.PublishedFeed {
+		text += " (" + string(r.PublishedSource) + ")"
+	}
+	text += ", seen " + clock(r.Times.Seen)
+	if took := i.Updated.Sub(r.Times.Seen); !r.Times.Seen.IsZero() && took >= 0 {
+		text += fmt.Sprintf(", incident %s later", took.Round(time.Millisecond))
+	}
+	return text
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05Z")
+}
+
+// Plain drops what could play with a terminal: control, bidirectional and
+// zero-width characters. Feed text is hostile.
+func Plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case r < 0x20 || r >= 0x7F && r < 0xA0 || r == utf8.RuneError,
+			r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x206F || r == 0xFEFF:
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// wrap breaks text at spaces into lines of at most width columns; a longer
+// word has a line of its own.
+func wrap(text string, width int) []string {
+	var lines []string
+	line, used := "", 0
+	for word := range strings.FieldsSeq(text) {
+		w := uniseg.StringWidth(word)
+		if used > 0 && used+1+w > width {
+			lines, line, used = append(lines, line), "", 0
+		}
+		if used > 0 {
+			line, used = line+" ", used+1
+		}
+		line, used = line+word, used+w
+	}
+	return append(lines, line)
+}
