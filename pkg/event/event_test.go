@@ -1,0 +1,181 @@
+package event_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var seen = time.Date(2026, 3, 2, 10, 0, 5, 0, time.UTC)
+
+func item() event.Item {
+	return event.Item{
+		ID: event.NewID("wire", "guid-1"), Revision: 1, URL: "https://wire.example/1", Title: "Gunmen seize administration in Naryn",
+		Text: "Armed men stormed the building.", TextSource: "feed", Truncated: true, Language: "en",
+		Source:    event.Source{Feed: "wire", Title: "Wire", Country: "KG", Owner: "wire-group", Reliability: "B", Tags: []string{"local"}},
+		Published: seen.Add(-5 * time.Second), PublishedSource: event.PublishedFeed, FirstSeen: seen.Add(-time.Minute), Seen: seen, Backlog: true, Exercise: true,
+	}
+}
+
+func finding() event.Finding {
+	return event.Finding{Indicator: "building-seized", Title: "A government building is seized", Category: "building-seizure", Severity: event.SeverityHigh,
+		Assertion: event.Asserted, Points: 55.5, Guard: "drill", Codes: map[string]string{"acled": "Looting/property destruction"},
+		Evidence: []event.Evidence{{Field: event.FieldTitle, Start: 7, End: 27, Text: "seize administration"}}}
+}
+
+func naryn() event.Place {
+	return event.Place{Evidence: event.Evidence{Field: event.FieldTitle, Start: 31, End: 36, Text: "Naryn"},
+		GeonameID: 1527592, Name: "Naryn", Country: "KG", Admin1: "04", Lat: 41.43, Lon: 76, Confidence: .9}
+}
+
+func assessment() event.Assessment {
+	place := naryn()
+	return event.Assessment{
+		ID: event.NewID("a"), Item: item(), Language: "en", Relevant: true, Score: 61, Severity: event.SeverityHigh, Categories: []string{"building-seizure"},
+		Findings: []event.Finding{finding()}, Places: []event.Place{place}, Main: &place, Regions: []string{"kyrgyzstan"},
+		Casualties: event.Casualties{Killed: &event.Count{Min: 1, Max: 1}, Injured: &event.Count{Min: 12}}, Entities: []string{"office:governor"},
+		Ruleset: "abc123", Assessed: seen,
+	}
+}
+
+func incident() event.Incident {
+	place := naryn()
+	return event.Incident{
+		ID: event.NewID("i"), Revision: 2, Change: event.Change{Kind: event.ChangeEscalated, Reasons: []string{"second independent source"}, Report: 1},
+		Status: event.StatusOpen, Region: "kyrgyzstan", Regions: []string{"kyrgyzstan"}, Country: "KG", Place: &place, Headline: "Gunmen seize administration in Naryn",
+		Language: "en", Indicator: "building-seized", Category: "building-seizure", Categories: []string{"building-seizure"}, Severity: event.SeverityHigh, Score: 61,
+		Casualties: event.Casualties{Killed: &event.Count{Min: 1, Max: 1}}, Entities: []string{"office:governor"},
+		Reports: []event.Report{{Item: item().ID, Assessment: event.NewID("a"), Source: item().Source, URL: item().URL, Title: item().Title, Lead: item().Text,
+			Language: "en", Score: 61, Severity: event.SeverityHigh, Findings: []event.Finding{finding()}, Times: event.Times{Published: seen, Seen: seen},
+			PublishedSource: event.PublishedFeed, CopyOf: "x", Signature: []uint32{1, 2}}},
+		Corroboration: event.Corroboration{Independent: 2, Credibility: 2, Certainty: "Likely"}, Opened: seen, Updated: seen.Add(time.Second), Exercise: true,
+	}
+}
+
+func notification() event.Notification {
+	return event.Notification{
+		ID: event.NewID("n"), Receiver: "desk", Integration: "slack-0", GroupKey: "{}:{region=\"kyrgyzstan\"}", GroupLabels: map[string]string{"region": "kyrgyzstan"},
+		Reason: "first notification", RepeatInterval: 4 * time.Hour, Created: seen, Exercise: true,
+		Alerts: []event.Alert{{Incident: event.NewID("i"), Revision: 2, Labels: map[string]string{"alertname": "building-seized"},
+			Annotations: map[string]string{"summary": "Gunmen seize administration"}, StartsAt: seen, EndsAt: seen.Add(time.Hour), GeneratorURL: "https://wire.example/1",
+			Times: event.Times{Seen: seen}}},
+	}
+}
+
+// golden compares the document's JSON with its file and reads it back.
+func golden[T any, P interface{ *T }](t *testing.T, name string, doc T, encode func(P) ([]byte, error), decode func([]byte, P) error) {
+	t.Helper()
+	data, err := encode(&doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(data)+"\n" != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, data, want)
+	}
+	var back T
+	if err := decode(want, &back); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(back, doc) {
+		t.Errorf("%s reads back as\n%+v\nwant\n%+v", name, back, doc)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	golden(t, "item.json", item(), func(d *event.Item) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Item) error { return event.Decode(b, d) })
+	golden(t, "assessment.json", assessment(), func(d *event.Assessment) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Assessment) error { return event.Decode(b, d) })
+	golden(t, "incident.json", incident(), func(d *event.Incident) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Incident) error { return event.Decode(b, d) })
+	golden(t, "notification.json", notification(), func(d *event.Notification) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Notification) error { return event.Decode(b, d) })
+}
+
+func TestDecodeOtherVersions(t *testing.T) {
+	var i event.Item
+	if err := event.Decode([]byte(`{"schema":"item/1","id":"x","a_field_of_tomorrow":{"deep":[1]}}`), &i); err != nil || i.ID != "x" {
+		t.Errorf("a newer minor version: %v, %+v", err, i)
+	}
+	if err := event.Decode([]byte(`{"schema":"item/1"}`), &i); err != nil {
+		t.Errorf("an older minor version without most fields: %v", err)
+	}
+	for name, text := range map[string]string{
+		"newer major": `{"schema":"item/2","id":"x"}`, "other kind": `{"schema":"incident/1"}`, "none": `{"id":"x"}`,
+		"no number": `{"schema":"item/x"}`, "zero": `{"schema":"item/0"}`, "negative": `{"schema":"item/-1"}`,
+	} {
+		if err := event.Decode([]byte(text), &i); !errors.Is(err, event.ErrVersion) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	for _, text := range []string{"", "[", `{"schema":"item/1","title":3}`} {
+		if err := event.Decode([]byte(text), &i); err == nil || errors.Is(err, event.ErrVersion) {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
+func TestNewIDSeparatesParts(t *testing.T) {
+	ids := []string{event.NewID(), event.NewID(""), event.NewID("ab", "c"), event.NewID("a", "bc"), event.NewID("abc")}
+	for i, id := range ids {
+		if len(id) != 32 || slices.Contains(ids[:i], id) {
+			t.Errorf("id %d is %q", i, id)
+		}
+	}
+	if event.NewID("a") != event.NewID("a") {
+		t.Error("the same parts should give the same id")
+	}
+}
+
+func TestSeverityRank(t *testing.T) {
+	for i, s := range event.Severities() {
+		if s.Rank() != i {
+			t.Errorf("%s has rank %d", s, s.Rank())
+		}
+	}
+	if event.Severity("dire").Rank() != -1 {
+		t.Error("an unknown severity has a rank")
+	}
+	if n := len(event.Categories()); n != 18 {
+		t.Errorf("%d categories", n)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"item.json", "assessment.json", "incident.json", "notification.json"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var i event.Incident
+		if err := event.Decode(data, &i); err != nil {
+			return
+		}
+		again, err := event.Encode(&i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !json.Valid(again) {
+			t.Errorf("not JSON: %s", again)
+		}
+	})
+}
