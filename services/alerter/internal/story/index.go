@@ -1,0 +1,171 @@
+package story
+
+import "slices"
+
+const (
+	maxProfiles = 6     // kept of one story: the first and the latest that are no copies
+	maxScan     = 16384 // sketches looked at for one report
+	maxCompare  = 32    // full comparisons for one report
+	maxBuckets  = 5     // countries looked into for one report
+)
+
+// Index finds the story that a report tells. It is not safe for concurrent use.
+type Index struct {
+	config    Config
+	knowledge *knowledge
+	stories   map[string]*entry
+	buckets   map[string][]*told // by country; "" for reports without a place
+	dead      map[string]int     // removed profiles in each bucket
+}
+
+type entry struct {
+	id       string
+	profiles []*told
+}
+
+// told is a profile in a bucket; its entry is nil once it was removed.
+type told struct {
+	*Profile
+	entry *entry
+	item  string
+}
+
+// NewIndex returns an empty index.
+func NewIndex(c Config) *Index {
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, buckets: map[string][]*told{},
+		dead: map[string]int{}}
+}
+
+// SetConfig changes the thresholds for what comes.
+func (x *Index) SetConfig(c Config) { x.config = c }
+
+// Len is the number of stories.
+func (x *Index) Len() int { return len(x.stories) }
+
+// Match is a story that a report fits to.
+type Match struct {
+	ID   string
+	Item string // the report of the story that is most like it
+	Likeness
+}
+
+// Find returns the story that the report fits best; ok is false when it tells
+// none of those known. It marks what in the profile is a form.
+func (x *Index) Find(f *Profile) (best Match, ok bool) {
+	f.settle(x.knowledge)
+	for _, t := range x.candidates(f) {
+		l := x.knowledge.compare(x.config, f, t.Profile)
+		if l.Score > best.Score {
+			best = Match{ID: t.entry.id, Item: t.item, Likeness: l}
+		}
+	}
+	return best, best.Score >= x.config.Same
+}
+
+// Likeness compares a report with every known one of a story and returns the
+// best; the zero value when the story is not known.
+func (x *Index) Likeness(id string, f *Profile) Match {
+	best := Match{ID: id}
+	e := x.stories[id]
+	if e == nil {
+		return best
+	}
+	for _, t := range e.profiles {
+		if l := x.knowledge.compare(x.config, f, t.Profile); l.Score > best.Score {
+			best = Match{ID: id, Item: t.item, Likeness: l}
+		}
+	}
+	return best
+}
+
+// Add makes the report one that tells the story: the first of a story, or a
+// further one that is no copy. A new story is learned from.
+func (x *Index) Add(id, item string, f *Profile) {
+	f.settle(x.knowledge)
+	f.phrases, f.stems = nil, nil
+	e := x.stories[id]
+	if e == nil {
+		e = &entry{id: id}
+		x.stories[id] = e
+		x.knowledge.learn(f)
+	}
+	for i, t := range e.profiles { // a new revision replaces the old one
+		if t.item == item {
+			x.drop(e, i)
+			break
+		}
+	}
+	if len(e.profiles) == maxProfiles {
+		x.drop(e, 1)
+	}
+	t := &told{Profile: f, entry: e, item: item}
+	e.profiles = append(e.profiles, t)
+	x.buckets[f.home()] = append(x.buckets[f.home()], t)
+	x.compact(f.home())
+}
+
+// drop takes a profile out of the story; its bucket forgets it when compacted.
+func (x *Index) drop(e *entry, i int) {
+	x.dead[e.profiles[i].home()]++
+	e.profiles[i].entry = nil
+	e.profiles = slices.Delete(e.profiles, i, i+1)
+}
+
+// Remove forgets a story.
+func (x *Index) Remove(id string) {
+	e := x.stories[id]
+	if e == nil {
+		return
+	}
+	delete(x.stories, id)
+	for len(e.profiles) > 0 {
+		key := e.profiles[0].home()
+		x.drop(e, 0)
+		x.compact(key)
+	}
+}
+
+// compact drops the removed profiles from a bucket once they are the half.
+func (x *Index) compact(key string) {
+	bucket := x.buckets[key]
+	if x.dead[key] < 64 || x.dead[key] < len(bucket)/2 {
+		return
+	}
+	x.dead[key] = 0
+	x.buckets[key] = slices.DeleteFunc(bucket, func(t *told) bool { return t.entry == nil })
+}
+
+// candidates are the known reports that share most with the profile's sketch.
+func (x *Index) candidates(f *Profile) []*told {
+	type scored struct {
+		*told
+		shared int
+	}
+	var best []scored
+	least := 0
+	for _, key := range f.keys() {
+		bucket := x.buckets[key]
+		for i := len(bucket) - 1; i >= max(0, len(bucket)-maxScan); i-- {
+			t := bucket[i]
+			if t.entry == nil {
+				continue
+			}
+			n := f.sketch.shared(&t.sketch)
+			if n <= least {
+				continue
+			}
+			best = append(best, scored{t, n})
+			if len(best) >= 2*maxCompare {
+				slices.SortStableFunc(best, func(a, b scored) int { return b.shared - a.shared })
+				best = best[:maxCompare]
+				least = best[maxCompare-1].shared
+			}
+		}
+	}
+	slices.SortStableFunc(best, func(a, b scored) int { return b.shared - a.shared })
+	out := make([]*told, 0, maxCompare)
+	for _, s := range best[:min(len(best), maxCompare)] {
+		out = append(out, s.told)
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+package story
+
+import "math"
+
+const (
+	wordSlots = 1 << 16
+	formSlots = 1 << 17
+	// priorStories is how many stories the knowledge pretends to have seen at
+	// the start, so that the first ones are not all of rare words.
+	priorStories = 300
+	// fadeAt halves the counts when so many stories were learned: what was
+	// common last year need not be so now.
+	fadeAt = 40_000
+)
+
+// knowledge is what earlier stories teach about how little a word says: in how
+// many stories it stood, and which phrases are told of many places and so are a
+// form or boilerplate rather than news. Its memory is fixed; hash collisions
+// make a word look a little more common than it is.
+type knowledge struct {
+	stories float64
+	seen    []uint16 // by word hash
+	phrases []phrase // by shingle hash
+}
+
+// phrase is a shingle and how many different places it was told of, as far as
+// one remembered place can tell.
+type phrase struct {
+	tag    uint32
+	place  uint32
+	places uint8
+}
+
+// formPlaces is from how many places on a phrase is a form.
+const formPlaces = 3
+
+func newKnowledge() *knowledge {
+	return &knowledge{seen: make([]uint16, wordSlots), phrases: make([]phrase, formSlots)}
+}
+
+// learn counts a new story. Copies and further reports are not learned: a story
+// told by forty outlets is still one.
+func (k *knowledge) learn(f *Profile) {
+	k.stories++
+	for _, t := range f.terms {
+		if slot := &k.seen[t.hash%wordSlots]; *slot < math.MaxUint16 {
+			*slot++
+		}
+	}
+	for _, set := range [][]uint64{f.numbers, f.names, f.entities} {
+		for _, h := range set {
+			if slot := &k.seen[mix(h)%wordSlots]; *slot < math.MaxUint16 {
+				*slot++
+			}
+		}
+	}
+	k.learnPhrases(f)
+	if k.stories >= fadeAt {
+		k.fade()
+	}
+}
+
+func (k *knowledge) learnPhrases(f *Profile) {
+	if f.place == nil {
+		return
+	}
+	here := uint32(mix(uint64(f.place.GeonameID)))
+	for _, h := range f.shingles {
+		slot, tag := &k.phrases[h%formSlots], uint32(h>>32)
+		switch {
+		case slot.tag != tag:
+			*slot = phrase{tag: tag, place: here, places: 1}
+		case slot.place != here && slot.places < math.MaxUint8:
+			slot.place = here
+			slot.places++
+		}
+	}
+}
+
+func (k *knowledge) fade() {
+	k.stories /= 2
+	for i := range k.seen {
+		k.seen[i] /= 2
+	}
+}
+
+// isForm reports whether a shingle is told of many places.
+func (k *knowledge) isForm(h uint64) bool {
+	slot := k.phrases[h%formSlots]
+	return slot.tag == uint32(h>>32) && slot.places >= formPlaces
+}
+
+// weight is the information of a word in the manner of inverse document
+// frequency: 1 for a word never seen, near 0 for one that most stories have.
+func (k *knowledge) weight(h uint64) float64 {
+	total := k.stories + priorStories
+	in := float64(k.seen[h%wordSlots]) + 1
+	if in >= total {
+		return 0
+	}
+	return math.Log(total/in) / math.Log(total)
+}

@@ -1,0 +1,323 @@
+package story
+
+import (
+	"math"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// Config sets how much two reports must share.
+type Config struct {
+	// Window is how far apart in time two reports of one story may be.
+	Window time.Duration
+	// Copy is the share of shingles from which a text is a copy.
+	Copy float64
+	// Same is the score from which two reports tell one story.
+	Same float64
+	// Update is the time after which a text of the same wording with a higher
+	// toll is an update; sooner it is another event in the same form.
+	Update time.Duration
+}
+
+// Default returns the settings that ship.
+func Default() Config {
+	return Config{Window: 48 * time.Hour, Copy: 0.8, Same: 0.5, Update: 15 * time.Minute}
+}
+
+// Likeness is how one report stands to another.
+type Likeness struct {
+	// Score is from 0 (different stories) to 1; at Config.Same and above the
+	// reports tell one story.
+	Score float64
+	// Copy is set when the text is the other's, but for a name in front or
+	// behind.
+	Copy bool
+	// Words is the weighed share of content words in common, 0 to 1.
+	Words float64
+	// Conflict names the specifics in which texts of one wording contradict
+	// each other: "number", "name", "place", "speaker", or "".
+	Conflict string
+}
+
+// The parts of the score. They add up; Config.Same is the bar. Set by hand on
+// texts of our own, then checked on labelled news (see docs/measurements.md).
+const (
+	wordsPart      = 1.0  // x Words
+	namesPart      = 0.25 // at most, by the rarity of the names
+	entitiesPart   = 0.15 // at most
+	numbersPart    = 0.24 // at most, by how telling the numbers are
+	samePlacePart  = 0.12
+	nearPlacePart  = 0.08
+	categoryPart   = 0.05
+	indicatorPart  = 0.05
+	countryPenalty = 0.05
+	tollPenalty    = 0.15
+	perDayPenalty  = 0.10
+	formWeight     = 0.15 // what a word of a form counts
+	titleWeight    = 1.6  // what a word of the title counts
+	// oneWording is the share of words from which contradicting specifics show
+	// two stories of one form.
+	oneWording = 0.55
+	// foreignFloor stands for the words when the languages differ.
+	foreignFloor = 0.2
+	// foreignNeed is what names, numbers and entities must give then.
+	foreignNeed = 0.1
+)
+
+// compare judges a report against an earlier one.
+func (k *knowledge) compare(c Config, a, b *Profile) Likeness {
+	where := relate(a.place, b.place)
+	if a.exercise != b.exercise || a.set&b.fits == 0 && a.set != 0 && b.set != 0 || apart(a, b) > c.Window {
+		return Likeness{}
+	}
+	shared := k.overlap(a, b)
+	l := Likeness{Words: shared.cosine}
+	whole := Jaccard(a.Signature, b.Signature)
+	wording := math.Max(shared.plain, whole)
+	copied := whole >= c.Copy || contained(a, b, c.Copy)
+	if copied || wording >= oneWording {
+		l.Conflict = conflict(c, a, b)
+		if l.Conflict != "" {
+			return l
+		}
+	}
+	if copied {
+		l.Copy, l.Score = true, 1
+		return l
+	}
+	if where == areaOther {
+		return l
+	}
+	l.Score = k.score(a, b, shared.cosine, where)
+	return l
+}
+
+func apart(a, b *Profile) time.Duration {
+	if a.time.IsZero() || b.time.IsZero() {
+		return 0
+	}
+	return a.time.Sub(b.time).Abs()
+}
+
+// score adds the parts up.
+func (k *knowledge) score(a, b *Profile, cosine float64, where area) float64 {
+	specific := k.names(a, b) + k.entitiesShared(a, b) + k.numbersShared(a, b)
+	score := wordsPart * cosine
+	if a.language != b.language {
+		if specific < foreignNeed {
+			return 0
+		}
+		score = math.Max(score, foreignFloor)
+	}
+	score += specific + placePart(where)
+	if a.category != "" && a.category == b.category {
+		score += categoryPart
+	}
+	if a.indicator != "" && a.indicator == b.indicator {
+		score += indicatorPart
+	}
+	if tollsApart(a.casualties, b.casualties) {
+		score -= tollPenalty
+	}
+	score -= perDayPenalty * apart(a, b).Hours() / 24
+	return math.Max(0, math.Min(score, 1))
+}
+
+func placePart(where area) float64 {
+	switch where {
+	case areaSame:
+		return samePlacePart
+	case areaNear:
+		return nearPlacePart
+	case areaCountry:
+		return -countryPenalty
+	}
+	return 0
+}
+
+// overlap of content words: cosine weighs them by rarity, plain is the share
+// of the smaller text's words without weights.
+type overlap struct{ cosine, plain float64 }
+
+func (k *knowledge) overlap(a, b *Profile) overlap {
+	var sumA, sumB, both float64
+	common := 0
+	i, j := 0, 0
+	for i < len(a.terms) || j < len(b.terms) {
+		switch {
+		case j == len(b.terms) || i < len(a.terms) && a.terms[i].hash < b.terms[j].hash:
+			sumA += square(k.termWeight(a.terms[i]))
+			i++
+		case i == len(a.terms) || b.terms[j].hash < a.terms[i].hash:
+			sumB += square(k.termWeight(b.terms[j]))
+			j++
+		default:
+			wa, wb := k.termWeight(a.terms[i]), k.termWeight(b.terms[j])
+			if a.terms[i].form || b.terms[j].form {
+				wa, wb = math.Min(wa, wb), math.Min(wa, wb)
+			}
+			sumA, sumB, both = sumA+wa*wa, sumB+wb*wb, both+wa*wb
+			common++
+			i, j = i+1, j+1
+		}
+	}
+	if common == 0 || sumA == 0 || sumB == 0 {
+		return overlap{}
+	}
+	return overlap{
+		cosine: both / math.Sqrt(sumA*sumB),
+		plain:  float64(common) / float64(min(len(a.terms), len(b.terms))),
+	}
+}
+
+func square(x float64) float64 { return x * x }
+
+func (k *knowledge) termWeight(t term) float64 {
+	w := k.weight(t.hash)
+	if t.title {
+		w *= titleWeight
+	}
+	if t.form {
+		w *= formWeight
+	}
+	return w
+}
+
+// contained reports whether the shorter text, known in full, stands in the
+// lead of the other: a feed that gives summaries only.
+func contained(a, b *Profile, share float64) bool {
+	short, long := a, b
+	if len(short.shingles) > len(long.shingles) {
+		short, long = long, short
+	}
+	if !short.complete || len(short.shingles) < 8 {
+		return false
+	}
+	n := common(short.shingles, long.shingles)
+	return float64(n) >= share*float64(len(short.shingles))
+}
+
+// common counts the elements of two sorted sets that are in both.
+func common(a, b []uint64) int {
+	n := 0
+	each(a, b, func(uint64) { n++ })
+	return n
+}
+
+func each(a, b []uint64, fn func(uint64)) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			fn(a[i])
+			i, j = i+1, j+1
+		}
+	}
+}
+
+// names weighs shared names by their rarity.
+func (k *knowledge) names(a, b *Profile) float64 {
+	return k.shared(a.names, b.names, namesPart, namesPart/2.5)
+}
+
+func (k *knowledge) entitiesShared(a, b *Profile) float64 {
+	return k.shared(a.entities, b.entities, entitiesPart, entitiesPart/2)
+}
+
+func (k *knowledge) shared(a, b []uint64, most, one float64) float64 {
+	sum := 0.0
+	each(a, b, func(h uint64) { sum += one * square(k.weight(mix(h))) })
+	return math.Min(sum, most)
+}
+
+// numbersShared values equal numbers by how improbable it is that two stories
+// have them by chance: "37 wounded" says more than "two" or "100".
+func (k *knowledge) numbersShared(a, b *Profile) float64 {
+	sum := 0.0
+	each(a.numbers, b.numbers, func(n uint64) { sum += telling(n) * k.weight(mix(n)) })
+	ca, cb := counts(a.casualties), counts(b.casualties)
+	for i, x := range ca {
+		if y := cb[i]; x != nil && y != nil && x.Min == y.Min {
+			sum += telling(uint64(x.Min)) / 2
+		}
+	}
+	return math.Min(sum, numbersPart)
+}
+
+func telling(n uint64) float64 {
+	switch {
+	case n < 3:
+		return 0.02
+	case n < 10:
+		return 0.06
+	case n%50 == 0:
+		return 0.06
+	case n%10 == 0:
+		return 0.10
+	}
+	return 0.16
+}
+
+// tollsApart reports whether the counts of people cannot be of one event at
+// one time: one is more than three times the other.
+func tollsApart(a, b event.Casualties) bool {
+	ca, cb := counts(a), counts(b)
+	for i, x := range ca {
+		if y := cb[i]; x != nil && y != nil && (x.Min > 3*max(y.Min, y.Max)+2 || y.Min > 3*max(x.Min, x.Max)+2) {
+			return true
+		}
+	}
+	return false
+}
+
+// conflict names the first specifics that each of two texts of one wording has
+// and the other lacks. What only one of them has is an addition, not a
+// contradiction.
+func conflict(c Config, a, b *Profile) string {
+	switch {
+	case differ(a.numbers, b.numbers) && !risen(c, a, b):
+		return "number"
+	case differ(a.names, b.names) && common(a.names, b.names) == 0:
+		return "name"
+	case differ(a.placeIDs, b.placeIDs) && common(a.placeIDs, b.placeIDs) == 0:
+		return "place"
+	case differ(a.speakers, b.speakers):
+		return "speaker"
+	}
+	return ""
+}
+
+// differ reports whether each of two sorted sets has an element that the other
+// lacks.
+func differ(a, b []uint64) bool {
+	n := common(a, b)
+	return n < len(a) && n < len(b)
+}
+
+// risen reports whether the later text is the earlier one with a higher toll.
+func risen(c Config, a, b *Profile) bool {
+	old, later := b, a
+	if a.time.Before(b.time) {
+		old, later = a, b
+	}
+	if later.time.Sub(old.time) < c.Update {
+		return false
+	}
+	up := false
+	before, after := counts(old.casualties), counts(later.casualties)
+	for i, x := range before {
+		y := after[i]
+		if x == nil || y == nil {
+			continue
+		}
+		if y.Min < x.Min || y.Min > 4*x.Min+10 {
+			return false
+		}
+		up = up || y.Min > x.Min
+	}
+	return up
+}

@@ -1,0 +1,354 @@
+package story
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"faultline/pkg/event"
+)
+
+// LeadRunes is how much of a text the words are compared of: news puts who,
+// what and where first, and what follows is background that many stories share.
+const LeadRunes = 500
+
+const (
+	maxLeadWords = 160
+	// coreShare is the part of the words that the other text must have: an
+	// agency's name in front pushes the last words of a copy out of its lead.
+	coreShare = 0.75
+)
+
+// Profile is what of a report is compared. Build it with Profiler.Profile.
+type Profile struct {
+	Signature []uint32
+
+	country   string
+	countries []string // of the places mentioned
+	place     *event.Place
+	placeIDs  []uint64 // settlements and regions mentioned, no countries
+	set, fits categorySet
+	category  string
+	indicator string
+	time      time.Time
+	language  string
+	exercise  bool
+	revision  bool
+
+	terms      []term // sorted by hash
+	shingles   []uint64
+	complete   bool     // the lead is the whole text
+	numbers    []uint64 // sorted, without years
+	names      []uint64
+	speakers   []uint64
+	entities   []uint64
+	casualties event.Casualties
+	sketch     sketch
+
+	// What is needed to find forms: the lead's shingles in order, with numbers
+	// and places masked, and the term that stands at each word (0: none).
+	phrases []uint64
+	stems   []uint64
+}
+
+// term is a content word of title and lead.
+type term struct {
+	hash  uint64
+	title bool
+	core  bool
+	form  bool // part of a phrase that is told of many places
+}
+
+// Profiler builds profiles. It is read-only after NewProfiler and may be shared.
+type Profiler struct{ table table }
+
+// NewProfiler returns a Profiler for the fixed categories.
+func NewProfiler() *Profiler { return &Profiler{table: newTable(event.Categories())} }
+
+// Profile builds the profile of an assessment.
+func (p *Profiler) Profile(a *event.Assessment) *Profile {
+	f := &Profile{
+		Signature: Signature(a.Item.Title + "\n" + a.Item.Text),
+		time:      Time(&a.Item), exercise: a.Item.Exercise,
+		casualties: a.Casualties,
+	}
+	f.setPlace(a.Main)
+	for _, m := range a.Places {
+		if !slices.Contains(f.countries, m.Country) {
+			f.countries = append(f.countries, m.Country)
+		}
+		if m.Admin1 != "" {
+			f.placeIDs = append(f.placeIDs, uint64(m.GeonameID))
+		}
+	}
+	for _, e := range a.Entities {
+		f.entities = append(f.entities, hashString(e))
+	}
+	top := Strongest(a.Findings)
+	f.setCategories(p.table, a.Categories, top.Category, top.Indicator)
+	f.read(a.Language, a.Item.Title, a.Item.Text, placeWords(a.Places, a.Main))
+	f.finish()
+	return f
+}
+
+// Restore builds the profile of a stored report, which has no more than the
+// lead of its text. The incident's entities stand in for the report's.
+func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
+	f := &Profile{
+		Signature: r.Signature,
+		time:      reportTime(r), exercise: i.Exercise,
+		casualties: r.Casualties,
+	}
+	place := r.Place
+	if place == nil {
+		place = i.Place
+	}
+	f.setPlace(place)
+	if place != nil && place.Admin1 != "" {
+		f.placeIDs = []uint64{uint64(place.GeonameID)}
+	}
+	for _, e := range i.Entities {
+		f.entities = append(f.entities, hashString(e))
+	}
+	top := Strongest(r.Findings)
+	f.setCategories(p.table, i.Categories, top.Category, top.Indicator)
+	f.read(r.Language, r.Title, r.Lead, placeWords(nil, place))
+	if utf8.RuneCountInString(r.Lead) > LeadRunes/2 {
+		f.complete = false // cannot be known any more
+	}
+	f.finish()
+	return f
+}
+
+// Time is when an item's story was told: the outlet's date, or when it was
+// first seen if the outlet gave none.
+func Time(item *event.Item) time.Time {
+	if item.PublishedSource == event.PublishedFetched || item.Published.IsZero() {
+		return item.FirstSeen
+	}
+	return item.Published
+}
+
+func reportTime(r *event.Report) time.Time {
+	if r.PublishedSource == event.PublishedFetched || r.Times.Published.IsZero() {
+		return r.Times.Seen
+	}
+	return r.Times.Published
+}
+
+// Strongest is the asserted finding with the most points, the first of equals;
+// the zero finding when there is none.
+func Strongest(findings []event.Finding) event.Finding {
+	var best event.Finding
+	for _, f := range findings {
+		if f.Assertion == event.Asserted && (best.Indicator == "" || f.Points > best.Points) {
+			best = f
+		}
+	}
+	return best
+}
+
+func (f *Profile) setPlace(place *event.Place) {
+	f.place = place
+	if place != nil {
+		f.country = place.Country
+	}
+}
+
+func (f *Profile) setCategories(t table, categories []string, category, indicator string) {
+	f.set = t.set(categories)
+	f.fits = t.reach(f.set)
+	f.category, f.indicator = category, indicator
+}
+
+// read takes words, names, numbers and speakers from title and lead.
+func (f *Profile) read(tag, title, text string, places map[string]bool) {
+	lead := Lead(text, LeadRunes)
+	f.complete = len(lead) == len(text)
+	f.language = language(tag, title+" "+lead)
+	head, body := words(stripOutlet(title), maxLeadWords/3), words(stripDateline(lead), maxLeadWords)
+	all := slices.Concat(head, body)
+	f.phrases = shingles(masked(all, places))
+	core := len(head) + int(coreShare*float64(len(body)))
+	if f.complete {
+		core = len(all)
+	}
+	media := mediaWords(body)
+	for i, w := range all {
+		f.stems = append(f.stems, f.take(w, i < len(head), i < core, places[w.text]))
+		if i >= len(head) && isName(w) && !places[w.text] && !media[w.start] {
+			f.names = append(f.names, skeleton(w.text))
+		}
+	}
+	for _, w := range speakers(body) {
+		f.speakers = append(f.speakers, hashString(stem(w.text, f.language)))
+	}
+}
+
+// take adds a word to the terms or the numbers and returns the term's hash, or
+// 0. The names of places are no terms: the place counts as such.
+func (f *Profile) take(w word, title, core, place bool) uint64 {
+	switch {
+	case w.number >= 0:
+		if !isYear(w.number) {
+			f.numbers = append(f.numbers, uint64(w.number))
+		}
+	case !place && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text):
+		t := term{hash: hashString(stem(w.text, f.language)), title: title, core: core}
+		f.terms = append(f.terms, t)
+		return t.hash
+	}
+	return 0
+}
+
+// masked replaces numbers and places, so that a phrase is the same wherever and
+// of how many it is told.
+func masked(ws []word, places map[string]bool) []word {
+	out := slices.Clone(ws)
+	for i, w := range out {
+		if w.number >= 0 || places[w.text] {
+			out[i] = word{text: "#", number: -1}
+		}
+	}
+	return out
+}
+
+// isYear: a year in a text is background rather than a count.
+func isYear(n int) bool { return n >= 1900 && n <= 2100 }
+
+// finish sorts what is merged later and draws the sketch.
+func (f *Profile) finish() {
+	f.numbers = sorted(withCasualties(f.numbers, f.casualties))
+	f.names, f.speakers = sorted(f.names), sorted(f.speakers)
+	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
+	f.shingles = sorted(slices.Clone(f.phrases))
+	f.terms = merged(f.terms)
+	f.draw()
+}
+
+func sorted(s []uint64) []uint64 {
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// merged sorts terms by hash and joins equal ones.
+func merged(terms []term) []term {
+	slices.SortFunc(terms, func(a, b term) int {
+		switch {
+		case a.hash < b.hash:
+			return -1
+		case a.hash > b.hash:
+			return 1
+		}
+		return 0
+	})
+	out := terms[:0]
+	for _, t := range terms {
+		if n := len(out); n > 0 && out[n-1].hash == t.hash {
+			out[n-1].title = out[n-1].title || t.title
+			out[n-1].core = out[n-1].core || t.core
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// withCasualties adds the counts of people, which may stand in words in the
+// text ("two dozen").
+func withCasualties(numbers []uint64, c event.Casualties) []uint64 {
+	for _, n := range counts(c) {
+		if n != nil && n.Min > 0 {
+			numbers = append(numbers, uint64(n.Min))
+		}
+	}
+	return numbers
+}
+
+// counts lists killed, injured, missing, detained and displaced, in this order.
+func counts(c event.Casualties) [5]*event.Count {
+	return [5]*event.Count{c.Killed, c.Injured, c.Missing, c.Detained, c.Displaced}
+}
+
+// placeWords are the folded words that name places in a text.
+func placeWords(places []event.Place, main *event.Place) map[string]bool {
+	out := map[string]bool{}
+	add := func(s string) {
+		for _, w := range words(s, 8) {
+			out[w.text] = true
+		}
+	}
+	for i := range places[:min(len(places), 32)] {
+		add(places[i].Text)
+		add(places[i].Name)
+	}
+	if main != nil {
+		add(main.Text)
+		add(main.Name)
+	}
+	return out
+}
+
+// stripOutlet cuts the outlet's or agency's name behind the last dash or bar of
+// a title: "Clashes in Osh - Example Press".
+func stripOutlet(title string) string {
+	for _, mark := range []string{" - ", " | ", " – ", " — "} {
+		if at := strings.LastIndex(title, mark); at > len(title)/3 {
+			if rest := words(title[at+len(mark):], 6); len(rest) > 0 && len(rest) <= 4 && rest[0].capital {
+				return title[:at]
+			}
+		}
+	}
+	return title
+}
+
+// home is the bucket a profile is found in.
+func (f *Profile) home() string {
+	if f.exercise {
+		return "!" + f.country
+	}
+	return f.country
+}
+
+// keys are the buckets in which the story of a report may be: its country's,
+// those of the countries it mentions, and the one without a place.
+func (f *Profile) keys() []string {
+	out := []string{f.home()}
+	for _, c := range append([]string{""}, f.countries...) {
+		if f.exercise {
+			c = "!" + c
+		}
+		if len(out) < maxBuckets && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// settle marks the terms that stand in phrases told of many places.
+func (f *Profile) settle(k *knowledge) {
+	if len(f.stems) == 0 {
+		return
+	}
+	fresh := make(map[uint64]bool, len(f.terms))
+	for at, h := range f.stems {
+		if h != 0 && !f.inForm(k, at) {
+			fresh[h] = true
+		}
+	}
+	for i, t := range f.terms {
+		f.terms[i].form = !fresh[t.hash]
+	}
+	f.draw()
+}
+
+// inForm reports whether one of the phrases over a word is a form.
+func (f *Profile) inForm(k *knowledge, at int) bool {
+	for i := max(0, at-2); i <= at && i < len(f.phrases); i++ {
+		if k.isForm(f.phrases[i]) {
+			return true
+		}
+	}
+	return false
+}

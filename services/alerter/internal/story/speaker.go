@@ -1,0 +1,179 @@
+package story
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDateline is how many bytes a dateline may have: "OSH, Kyrgyzstan, 14 May
+// (Agency) - ".
+const maxDateline = 90
+
+// dateline returns the length of the dateline of a text, up to and with its
+// dash; 0 when there is none. A dateline is short, without a full sentence, and
+// names a place in capitals or an agency in brackets, or is split off by a dash.
+func dateline(text string) int {
+	head := text[:min(len(text), maxDateline)]
+	for _, mark := range []string{" - ", " – ", " — ", " -- "} {
+		at := strings.Index(head, mark)
+		if at <= 0 {
+			continue
+		}
+		ws := words(head[:at], 12)
+		if len(ws) == 0 || len(ws) > 9 || strings.ContainsAny(head[:at], "!?") {
+			continue
+		}
+		if ws[0].shout || strings.Contains(head[:at], "(") || outlet(head[:at]) != "" {
+			return at + len(mark)
+		}
+	}
+	return 0
+}
+
+func stripDateline(text string) string { return text[dateline(text):] }
+
+// speakers are the words that name who says it: before "said" and behind
+// "according to", within the clause. What media report of each other is left
+// out: a copy names its agency.
+func speakers(ws []word) []word {
+	var out []word
+	for i, w := range ws {
+		switch speech(w.text) {
+		case speaksBefore:
+			out = append(out, around(ws, i, -1)...)
+		case speaksAfter:
+			out = append(out, around(ws, i, +1)...)
+		}
+	}
+	return out
+}
+
+type speechKind int
+
+const (
+	noSpeech speechKind = iota
+	speaksBefore
+	speaksAfter
+)
+
+func speech(text string) speechKind {
+	switch text {
+	case "said", "says", "told", "заявил", "заявила", "заявили", "сообщил", "сообщила", "рассказал", "рассказала":
+		return speaksBefore
+	case "according", "словам", "данным":
+		return speaksAfter
+	}
+	return noSpeech
+}
+
+// maxSpeaker is how many words of a speaker are looked at.
+const maxSpeaker = 5
+
+// around are the content words next to the i-th one, in its clause.
+func around(ws []word, i, step int) []word {
+	var out []word
+	for j := i + step; j >= 0 && j < len(ws) && len(out) < maxSpeaker; j += step {
+		if ws[j].clause != ws[i].clause {
+			break
+		}
+		if ws[j].number < 0 && utf8.RuneCountInString(ws[j].text) >= 3 && !isStop(ws[j].text) {
+			out = append(out, ws[j])
+		}
+	}
+	return out
+}
+
+// isName reports whether a word of running text is written as a name.
+func isName(w word) bool {
+	return w.capital && !w.sentence && !w.shout && w.number < 0 && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text)
+}
+
+// mediaWords are the offsets of the words that name an outlet beside a verb of
+// the press: "Interfax reported", "сообщает ТАСС".
+func mediaWords(ws []word) map[int]bool {
+	out := map[int]bool{}
+	for i, w := range ws {
+		before, after := pressVerb(w.text)
+		for step, on := range map[int]bool{-1: before, 1: after} {
+			for j := i + step; on && j >= 0 && j < len(ws) && (ws[j].capital || isStop(ws[j].text)); j += step {
+				if ws[j].clause != w.clause {
+					break
+				}
+				out[ws[j].start] = true
+			}
+		}
+	}
+	return out
+}
+
+// pressVerb says on which side of a word an outlet is named.
+func pressVerb(text string) (before, after bool) {
+	switch text {
+	case "reported", "reports":
+		return true, false
+	case "citing", "by":
+		return false, true
+	case "сообщает", "сообщают", "передает", "передают", "пишет", "пишут", "ссылкой":
+		return true, true
+	}
+	return false, false
+}
+
+// Attribution is the outlet or agency that a text says it has its news from, in
+// folded words ("steppe wire"); "" when it names none.
+func Attribution(title, text string) string {
+	if n := dateline(text); n > 0 {
+		if name := outlet(text[:n]); name != "" {
+			return name
+		}
+	}
+	if cut := stripOutlet(title); cut != title {
+		return joined(words(title[len(cut):], 4))
+	}
+	ws := words(text, maxSignatureWords)
+	media := mediaWords(ws)
+	var name []word
+	for _, w := range ws {
+		switch {
+		case media[w.start] && w.capital && !isStop(w.text):
+			name = append(name, w)
+		case len(name) > 0:
+			return joined(name)
+		}
+	}
+	return joined(name)
+}
+
+// outlet finds the agency in a dateline: the words in brackets, or a known name.
+func outlet(head string) string {
+	if _, rest, ok := strings.Cut(head, "("); ok {
+		inner, _, _ := strings.Cut(rest, ")")
+		return joined(words(inner, 5))
+	}
+	for _, w := range words(head, 12) {
+		if isAgency(w.text) {
+			return w.text
+		}
+	}
+	return ""
+}
+
+// isAgency knows the names of the agencies whose datelines carry no brackets.
+func isAgency(text string) bool {
+	switch text {
+	case "reuters", "afp", "ap", "interfax", "tass", "xinhua", "anadolu", "dpa", "efe", "kyodo", "akipress", "kabar", "kazinform",
+		"интерфакс", "тасс", "новости", "кабар", "акипресс", "казинформ", "ховар":
+		return true
+	}
+	return false
+}
+
+func joined(ws []word) string {
+	parts := make([]string, 0, len(ws))
+	for _, w := range ws {
+		if w.number < 0 {
+			parts = append(parts, w.text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
