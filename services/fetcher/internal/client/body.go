@@ -1,0 +1,162 @@
+package client
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"golang.org/x/sync/semaphore"
+)
+
+// small bodies are read without asking the budget: their number is bounded by
+// the number of fetches at once.
+const small = 512 << 10
+
+// maxEncodings is how many content encodings may be stacked. Feeds use one.
+const maxEncodings = 2
+
+// budget bounds the bytes of all large bodies in memory at one time. Who needs
+// more than a small body reserves the largest one it could become, once, so
+// that no two readers wait for each other.
+type budget struct {
+	bytes *semaphore.Weighted
+	each  int64
+}
+
+// body reads documents with limits.
+type body struct {
+	max    int64
+	budget budget
+}
+
+// read returns the decoded document and a function that gives its reservation
+// back; the function must be called when the document is no longer needed.
+func (b *body) read(ctx context.Context, resp *http.Response, wire *counter) ([]byte, func(), error) {
+	free := func() {}
+	if resp.ContentLength > b.max {
+		return nil, free, tooLarge(b.max)
+	}
+	wire.r = io.LimitReader(resp.Body, b.max+1)
+	decoded, err := decode(wire, resp.Header.Values("Content-Encoding"))
+	if errors.Is(err, io.EOF) { // an empty answer, whatever it says it is
+		return nil, free, nil
+	}
+	if err != nil {
+		return nil, free, encodingError(err)
+	}
+	buf := bytes.NewBuffer(make([]byte, 0, min(max(resp.ContentLength, 0), small)+bytes.MinRead))
+	n, err := io.CopyN(buf, decoded, small)
+	if err == nil && n == small {
+		if err := b.budget.bytes.Acquire(ctx, b.budget.each); err != nil {
+			return nil, free, &Error{Class: ClassBudget, Cause: errors.New("waited for its share of the byte budget until the deadline")}
+		}
+		free = func() { b.budget.bytes.Release(b.budget.each) }
+		_, err = io.CopyN(buf, decoded, b.max-small+1)
+	}
+	if int64(buf.Len()) > b.max || wire.n > b.max {
+		return nil, free, tooLarge(b.max)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, free, encodingError(err)
+	}
+	return buf.Bytes(), free, nil
+}
+
+func tooLarge(limit int64) *Error {
+	return &Error{Class: ClassTooLarge, Cause: fmt.Errorf("the document is larger than %d bytes", limit)}
+}
+
+// decode undoes the content encodings, the last one first (RFC 9110, section
+// 8.4). A bare gzip file that is not declared as an encoding is left alone.
+func decode(r io.Reader, headers []string) (io.Reader, error) {
+	var names []string
+	for name := range strings.SplitSeq(strings.Join(headers, ","), ",") {
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" && name != "identity" {
+			names = append(names, name)
+		}
+	}
+	if len(names) > maxEncodings {
+		return nil, fmt.Errorf("%w: %d of them", errEncoding, len(names))
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		var err error
+		if r, err = decoder(r, names[i]); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+var errEncoding = errors.New("content encoding that was not asked for")
+
+func decoder(r io.Reader, name string) (io.Reader, error) {
+	switch name {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(r)
+	case "br":
+		return &brotliReader{brotli.NewReader(r)}, nil
+	case "deflate":
+		return inflate(r)
+	}
+	return nil, fmt.Errorf("%w: %.20q", errEncoding, name)
+}
+
+// inflate reads "deflate", which is zlib by the standard (RFC 9110, section
+// 8.4.1.2) and raw deflate on some servers.
+func inflate(r io.Reader) (io.Reader, error) {
+	var head [2]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	whole := io.MultiReader(bytes.NewReader(head[:]), r)
+	if head[0]&0x0F == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 { // RFC 1950: CM and FCHECK
+		return zlib.NewReader(whole)
+	}
+	return flate.NewReader(whole), nil
+}
+
+// errBrotli marks data that is not brotli: the package's own errors have no
+// type in common.
+var errBrotli = errors.New("brotli data is damaged")
+
+type brotliReader struct{ r io.Reader }
+
+func (b *brotliReader) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if err != nil && strings.HasPrefix(err.Error(), "brotli: ") {
+		err = fmt.Errorf("%w: %w", errBrotli, err)
+	}
+	return n, err
+}
+
+// encodingError tells damaged compression from a broken connection.
+func encodingError(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, zlib.ErrHeader),
+		errors.Is(err, zlib.ErrChecksum), errors.Is(err, zlib.ErrDictionary), errors.Is(err, errEncoding),
+		errors.Is(err, errBrotli), errors.As(err, &corrupt):
+		return &Error{Class: ClassEncoding, Cause: err}
+	}
+	return wrap(err)
+}
+
+// counter counts the bytes that came over the wire.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,305 @@
+// Package client fetches feeds over HTTP from servers that may be slow, broken
+// or hostile: it bounds time, bytes, redirects and addresses, is polite to
+// hosts, and says in one word what went wrong.
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"faultline/pkg/config"
+)
+
+// Options wires a Client. All limits must be positive, Budget at least MaxBody.
+type Options struct {
+	Timeout       time.Duration // for the whole fetch, redirects and body included
+	HeaderTimeout time.Duration // until an answer's headers are complete
+	MaxBody       int64         // bytes of a document, decompressed
+	Budget        int64         // bytes of all large documents in memory at once
+	PerHost       int           // requests to one host at once
+	Spacing       time.Duration // between the starts of two requests to one host; may be 0
+	UserAgent     string
+	// Proxy is used for all requests when set. The environment's proxy is not:
+	// it would hide the addresses that are connected to. A proxy must itself
+	// refuse addresses that are not public.
+	Proxy *url.URL
+	// Resolver and RootCAs replace the system's when set.
+	Resolver *net.Resolver
+	RootCAs  *x509.CertPool
+}
+
+// Client fetches documents. It is safe for concurrent use; Close ends its idle
+// connections.
+type Client struct {
+	opts Options
+	gate *gate
+	body body
+	// public reaches public addresses only. private also reaches this machine
+	// and its networks and is used only for requests to a feed's own address
+	// when the feed allows it: connections are never shared between the two.
+	public, private *http.Transport
+}
+
+// New returns a Client.
+func New(o Options) *Client {
+	return &Client{
+		opts:    o,
+		gate:    newGate(o.PerHost, o.Spacing),
+		body:    body{max: o.MaxBody, budget: budget{bytes: semaphore.NewWeighted(o.Budget), each: o.MaxBody}},
+		public:  transport(o, newGuard(false)),
+		private: transport(o, newGuard(true)),
+	}
+}
+
+// maxHeader bounds the headers of an answer in bytes.
+const maxHeader = 256 << 10
+
+func transport(o Options, g *guard) *http.Transport {
+	dialer := &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver, Control: g.control}
+	t := &http.Transport{
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    o.HeaderTimeout,
+		ResponseHeaderTimeout:  o.HeaderTimeout,
+		MaxResponseHeaderBytes: maxHeader,
+		MaxIdleConns:           512,
+		MaxIdleConnsPerHost:    o.PerHost,
+		IdleConnTimeout:        90 * time.Second,
+		DisableCompression:     true, // decoded here, with a limit
+	}
+	if o.Proxy != nil {
+		t.Proxy = proxyFor(o.Proxy, g)
+		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second}).DialContext
+	}
+	return t
+}
+
+// Close ends idle connections.
+func (c *Client) Close() {
+	c.public.CloseIdleConnections()
+	c.private.CloseIdleConnections()
+}
+
+// Request is one fetch of a feed.
+type Request struct {
+	URL string
+	// ETag and LastModified are what an earlier answer of ValidatorURL came
+	// with; they are sent to that address only.
+	ETag, LastModified, ValidatorURL string
+	// Header, Username and Password go to the feed's own address only, never
+	// along a redirect to another.
+	Header       map[string]config.Secret
+	Username     string
+	Password     config.Secret
+	AllowPrivate bool
+	// Suspect marks a feed that failed lately: it cannot take a host's last
+	// slot.
+	Suspect bool
+}
+
+// Response is a document, or the word that it did not change.
+type Response struct {
+	NotModified bool
+	Body        []byte
+	ContentType string
+	// URL is where the document came from after redirects.
+	URL string
+	// MovedTo is the new address when the feed's own answered with permanent
+	// redirects.
+	MovedTo            string
+	ETag, LastModified string
+	// Fresh is how long the server calls the answer fresh from now on.
+	Fresh time.Duration
+	// WireBytes is the size of the document as transferred.
+	WireBytes int64
+	free      func()
+}
+
+// Release gives the memory reserved for Body back. It must be called once the
+// body is no longer needed, and may be called on any response.
+func (r *Response) Release() {
+	if r != nil && r.free != nil {
+		r.free()
+	}
+}
+
+// patience is how long a fetch waits for its host's turn before it gives its
+// worker to another feed.
+const patience = 500 * time.Millisecond
+
+// maxRedirects is how many redirects are followed.
+const maxRedirects = 5
+
+// Fetch asks for a document. It returns Busy when the host's turn is far away,
+// and otherwise an Error for everything that is not a document or a 304 to a
+// conditional request.
+func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
+	origin, err := ParseURL(req.URL)
+	if err != nil {
+		return nil, &Error{Class: ClassProtocol, Cause: err}
+	}
+	release, err := c.gate.acquire(ctx, origin.Hostname(), req.Suspect, patience)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+	defer cancel()
+	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true}
+	for range maxRedirects + 1 {
+		resp, err := visit.hop(ctx)
+		release()
+		if resp != nil || err != nil {
+			return resp, err
+		}
+		if release, err = c.gate.acquire(ctx, visit.at.Hostname(), req.Suspect, c.opts.Timeout); err != nil {
+			return nil, wrap(err)
+		}
+	}
+	release()
+	return nil, &Error{Class: ClassRedirects, Cause: errors.New("more than 5 redirects")}
+}
+
+// visit is one fetch on its way through redirects.
+type visit struct {
+	client    *Client
+	req       Request
+	origin    *url.URL // the feed's own address
+	at        *url.URL // the next one to ask
+	permanent bool     // only permanent redirects so far
+	movedTo   string
+}
+
+// hop asks the current address. It returns neither response nor error when it
+// was redirected.
+func (v *visit) hop(ctx context.Context) (*Response, error) {
+	request, conditional, err := v.request(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := v.transport().RoundTrip(request)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer discard(resp.Body)
+	switch {
+	case resp.StatusCode == http.StatusOK:
+		return v.document(ctx, resp)
+	case resp.StatusCode == http.StatusNotModified && conditional:
+		return v.describe(&Response{NotModified: true}, resp), nil
+	case resp.StatusCode == http.StatusNotModified:
+		return nil, &Error{Class: ClassBad304, Status: resp.StatusCode, Cause: errors.New("304 although nothing was known before")}
+	case isRedirect(resp):
+		return nil, v.follow(resp)
+	}
+	return nil, &Error{
+		Class: statusClass(resp.StatusCode), Status: resp.StatusCode,
+		RetryAfter: retryAfter(resp.Header, time.Now()),
+		Cause:      errors.New("status " + resp.Status[:min(len(resp.Status), 60)]),
+	}
+}
+
+func (v *visit) transport() *http.Transport {
+	if v.req.AllowPrivate && sameAuthority(v.origin, v.at) {
+		return v.client.private
+	}
+	return v.client.public
+}
+
+func (v *visit) request(ctx context.Context) (request *http.Request, conditional bool, err error) {
+	request, err = http.NewRequestWithContext(ctx, http.MethodGet, v.at.String(), nil)
+	if err != nil {
+		return nil, false, &Error{Class: ClassProtocol, Cause: errors.New("the address cannot be asked")}
+	}
+	h := request.Header
+	h.Set("User-Agent", v.client.opts.UserAgent)
+	h.Set("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1")
+	h.Set("Accept-Encoding", "gzip, br, deflate")
+	if sameAuthority(v.origin, v.at) {
+		for name, value := range v.req.Header {
+			h.Set(name, value.Reveal())
+		}
+		if v.req.Username != "" || v.req.Password != "" {
+			request.SetBasicAuth(v.req.Username, v.req.Password.Reveal())
+		}
+	}
+	if v.at.String() == v.req.ValidatorURL {
+		conditional = v.req.ETag != "" || v.req.LastModified != ""
+		setIf(h, "If-None-Match", v.req.ETag)
+		setIf(h, "If-Modified-Since", v.req.LastModified)
+	}
+	return request, conditional, nil
+}
+
+func setIf(h http.Header, name, value string) {
+	if value != "" {
+		h.Set(name, value)
+	}
+}
+
+func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, error) {
+	wire := &counter{}
+	data, free, err := v.client.body.read(ctx, resp, wire)
+	if err != nil {
+		free()
+		return nil, err
+	}
+	return v.describe(&Response{Body: data, WireBytes: wire.n, free: free}, resp), nil
+}
+
+func (v *visit) describe(r *Response, resp *http.Response) *Response {
+	r.URL = v.at.String()
+	r.MovedTo = v.movedTo
+	r.ContentType = resp.Header.Get("Content-Type")
+	r.ETag = cleanETag(resp.Header.Get("ETag"))
+	r.LastModified = cleanDate(resp.Header.Get("Last-Modified"))
+	r.Fresh = freshness(resp.Header)
+	return r
+}
+
+func isRedirect(resp *http.Response) bool {
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return resp.Header.Get("Location") != ""
+	}
+	return false
+}
+
+// follow takes the redirect, or refuses it.
+func (v *visit) follow(resp *http.Response) error {
+	target, err := v.at.Parse(resp.Header.Get("Location"))
+	if err != nil { // the error would show the address
+		return &Error{Class: ClassRedirectScheme, Cause: errors.New("a redirect to something that is no address")}
+	}
+	if err := checkTarget(target); err != nil {
+		return &Error{Class: ClassRedirectScheme, Cause: err}
+	}
+	if v.at.Scheme == "https" && target.Scheme == "http" {
+		return &Error{Class: ClassDowngrade, Cause: errors.New("a redirect from https to http on host " + target.Host)}
+	}
+	target.User = nil
+	target.Fragment = ""
+	v.at = target
+	v.permanent = v.permanent && (resp.StatusCode == http.StatusMovedPermanently || resp.StatusCode == http.StatusPermanentRedirect)
+	if v.permanent {
+		v.movedTo = target.String()
+	}
+	return nil
+}
+
+// discard reads the little that may be left, so that the connection can be
+// used again, and closes.
+func discard(r io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, r, 4<<10) //nolint:errcheck // the answer is already judged
+	_ = r.Close()
+}

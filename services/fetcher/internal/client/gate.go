@@ -1,0 +1,158 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// Busy says that a host has enough requests already. Nothing was asked; the
+// feed's turn comes when Retry has passed.
+type Busy struct {
+	Host  string
+	Retry time.Duration
+}
+
+func (b *Busy) Error() string { return fmt.Sprintf("host %s is busy", b.Host) }
+
+// gate limits how many requests one host gets at once, and how soon after one
+// another.
+type gate struct {
+	limit   int64
+	spacing time.Duration
+	mu      sync.Mutex
+	hosts   map[string]*host
+}
+
+type host struct {
+	slots *semaphore.Weighted
+	// suspects keeps feeds that failed lately from taking the last slot: two
+	// feeds that hang must not stop their neighbours.
+	suspects *semaphore.Weighted
+	next     time.Time // when the next request may start
+	users    int       // running and waiting
+}
+
+func newGate(limit int, spacing time.Duration) *gate {
+	return &gate{limit: int64(limit), spacing: spacing, hosts: map[string]*host{}}
+}
+
+// sweepAt is the number of hosts from which idle ones are forgotten.
+const sweepAt = 1024
+
+// acquire waits for a turn at the host, at most for patience; then it returns
+// Busy. The caller calls release when its request is done.
+func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience time.Duration) (release func(), err error) {
+	h, ok := g.enter(name)
+	if !ok {
+		return nil, g.busy(name)
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	release, ok = g.take(waiting, h, suspect)
+	if ok && g.pause(waiting, h) {
+		return release, nil
+	}
+	if ok {
+		release()
+	} else {
+		g.leave(h)
+	}
+	if ctx.Err() != nil {
+		return nil, wrap(context.Cause(ctx))
+	}
+	return nil, g.busy(name)
+}
+
+// busy spreads the next attempts, so that those who wait do not come back
+// together.
+func (g *gate) busy(name string) error {
+	return &Busy{Host: name, Retry: time.Second + rand.N(2*time.Second)}
+}
+
+// enter counts the caller in, unless so many wait that its turn is far away.
+func (g *gate) enter(name string) (*host, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.hosts[name]
+	if h == nil {
+		g.sweep()
+		h = &host{slots: semaphore.NewWeighted(g.limit), suspects: semaphore.NewWeighted(max(1, g.limit-1))}
+		g.hosts[name] = h
+	}
+	if h.users >= int(4*g.limit) {
+		return nil, false
+	}
+	h.users++
+	return h, true
+}
+
+func (g *gate) leave(h *host) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h.users--
+}
+
+func (g *gate) sweep() {
+	if len(g.hosts) < sweepAt {
+		return
+	}
+	now := time.Now()
+	for name, h := range g.hosts {
+		if h.users == 0 && now.After(h.next) {
+			delete(g.hosts, name)
+		}
+	}
+}
+
+func (g *gate) take(ctx context.Context, h *host, suspect bool) (release func(), ok bool) {
+	if suspect && h.suspects.Acquire(ctx, 1) != nil {
+		return nil, false
+	}
+	if h.slots.Acquire(ctx, 1) != nil {
+		if suspect {
+			h.suspects.Release(1)
+		}
+		return nil, false
+	}
+	return func() {
+		h.slots.Release(1)
+		if suspect {
+			h.suspects.Release(1)
+		}
+		g.leave(h)
+	}, true
+}
+
+// pause keeps the spacing between two starts. It reports false when the turn
+// would come after ctx ends, and then takes none.
+func (g *gate) pause(ctx context.Context, h *host) bool {
+	g.mu.Lock()
+	now := time.Now()
+	start := now
+	if h.next.After(now) {
+		start = h.next
+	}
+	deadline, limited := ctx.Deadline()
+	if limited && start.After(deadline) {
+		g.mu.Unlock()
+		return false
+	}
+	h.next = start.Add(g.spacing)
+	g.mu.Unlock()
+	if start.Equal(now) {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(start.Sub(now))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,283 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// resolver asks a name server of its own: names answers the n-th question (from
+// 0) for a name; nil means that there is no such name.
+func resolver(t *testing.T, names func(name string, n int) []netip.Addr) *net.Resolver {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+		<-done
+	})
+	go func() {
+		defer close(done)
+		asked := map[string]int{}
+		buf := make([]byte, 1500)
+		for {
+			n, from, err := conn.ReadFrom(buf)
+			if err != nil {
+				return
+			}
+			if answer, err := reply(buf[:n], asked, names); err == nil {
+				_, _ = conn.WriteTo(answer, from)
+			}
+		}
+	}()
+	dialer := &net.Dialer{}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialer.DialContext(ctx, "udp", conn.LocalAddr().String())
+	}}
+}
+
+func reply(query []byte, asked map[string]int, names func(string, int) []netip.Addr) ([]byte, error) {
+	var m dnsmessage.Message
+	if err := m.Unpack(query); err != nil {
+		return nil, err
+	}
+	m.Response, m.Additionals = true, nil
+	q := m.Questions[0]
+	name := strings.TrimSuffix(q.Name.String(), ".")
+	addrs := names(name, asked[name])
+	if q.Type == dnsmessage.TypeA {
+		asked[name]++
+	}
+	if addrs == nil {
+		m.RCode = dnsmessage.RCodeNameError
+	}
+	for _, a := range addrs {
+		head := dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, Type: q.Type}
+		switch {
+		case a.Is4() && q.Type == dnsmessage.TypeA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: head, Body: &dnsmessage.AResource{A: a.As4()}})
+		case a.Is6() && q.Type == dnsmessage.TypeAAAA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: head, Body: &dnsmessage.AAAAResource{AAAA: a.As16()}})
+		}
+	}
+	return m.Pack()
+}
+
+func noNames(string, int) []netip.Addr { return nil }
+
+func TestFetchFollowsRedirects(t *testing.T) {
+	hops := map[string]struct {
+		status int
+		to     string
+	}{
+		"/moved": {301, "/moved2"}, "/moved2": {308, "/new"}, "/tmp": {302, "/moved2"}, "/mixed": {301, "/tmp2"}, "/tmp2": {307, "/new#x"},
+		"/loop": {302, "/loop"}, "/five": {302, "/four"}, "/four": {302, "/three"}, "/three": {302, "/two"}, "/two": {302, "/one"}, "/one": {302, "/new"},
+		"/six": {302, "/five"}, "/file": {302, "file:///etc/passwd"}, "/bad": {302, "http://[::1"}, "/none": {302, ""}, "/nohost": {302, "http:///x"},
+	}
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if hop, ok := hops[r.URL.Path]; ok {
+			if hop.to != "" {
+				w.Header().Set("Location", hop.to)
+			}
+			w.WriteHeader(hop.status)
+			return
+		}
+		fmt.Fprint(w, document)
+	})
+	c := newClient(t, options())
+	for path, movedTo := range map[string]string{"/moved": "/new", "/tmp": "", "/mixed": "/tmp2", "/five": "", "/new": ""} {
+		resp, err := fetch(t, c, base+path)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if movedTo != "" {
+			movedTo = base + movedTo
+		}
+		if resp.URL != base+"/new" || resp.MovedTo != movedTo {
+			t.Errorf("%s: got %s, moved to %q; want moved to %q", path, resp.URL, resp.MovedTo, movedTo)
+		}
+	}
+	for path, want := range map[string]Class{
+		"/loop": ClassRedirects, "/six": ClassRedirects, "/file": ClassRedirectScheme,
+		"/bad": ClassRedirectScheme, "/none": ClassHTTPOther, "/nohost": ClassRedirectScheme,
+	} {
+		t.Run(path, func(t *testing.T) {
+			_, err := fetch(t, c, base+path)
+			wantClass(t, err, want)
+		})
+	}
+}
+
+func TestFetchNeverFollowsToPrivateAddresses(t *testing.T) {
+	var reached atomic.Int32
+	secret := serve(t, func(http.ResponseWriter, *http.Request) { reached.Add(1) })
+	_, secretPort, err := net.SplitHostPort(strings.TrimPrefix(secret, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var target string
+	feed := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", target)
+		w.WriteHeader(http.StatusFound)
+	})
+	o := options()
+	o.Resolver = resolver(t, func(name string, _ int) []netip.Addr {
+		if name == "rebind.example" {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+		}
+		return nil
+	})
+	c := newClient(t, o)
+	for _, host := range []string{
+		"127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]", "[::]", "0.0.0.0", "[::ffff:127.0.0.1]",
+		"[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "１２７.0.0.1", "169.254.169.254", "[fd00:ec2::254]", "168.63.129.16",
+		"10.0.0.1", "192.168.1.1", "100.64.0.1", "rebind.example", "%31%32%37.0.0.1",
+	} {
+		target = "http://" + host + ":" + secretPort + "/latest/meta-data"
+		_, err := fetch(t, c, feed)
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || failure.Class != ClassBlocked && failure.Class != ClassDNS && failure.Class != ClassRedirectScheme {
+			t.Errorf("%s: got %v", host, err)
+		}
+	}
+	if n := reached.Load(); n != 0 {
+		t.Errorf("%d requests reached the private server", n)
+	}
+}
+
+func TestFetchBlocksNamesThatTurnPrivate(t *testing.T) {
+	var reached atomic.Int32
+	secret := serve(t, func(w http.ResponseWriter, _ *http.Request) { reached.Add(1); fmt.Fprint(w, document) })
+	_, secretPort, err := net.SplitHostPort(strings.TrimPrefix(secret, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	// The first answer cannot be connected to, all later ones are loopback.
+	o.Resolver = resolver(t, func(_ string, n int) []netip.Addr {
+		if n == 0 {
+			return []netip.Addr{}
+		}
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+	})
+	c := newClient(t, o)
+	public := Request{URL: "http://news.example:" + secretPort}
+	for range 3 {
+		if _, err := c.Fetch(t.Context(), public); err == nil {
+			t.Error("a name that resolves to loopback was fetched")
+		}
+	}
+	private := public
+	private.AllowPrivate = true
+	if _, err := c.Fetch(t.Context(), private); err != nil {
+		t.Errorf("a feed that may be private: %v", err)
+	}
+	// The connection of the private feed is still open, and not for others.
+	_, err = c.Fetch(t.Context(), public)
+	wantClass(t, err, ClassBlocked)
+	if n := reached.Load(); n != 1 {
+		t.Errorf("%d requests reached the server, want 1", n)
+	}
+}
+
+func TestFetchUnknownName(t *testing.T) {
+	o := options()
+	o.Resolver = resolver(t, noNames)
+	_, err := newClient(t, o).Fetch(t.Context(), Request{URL: "http://nowhere.example/feed"})
+	wantClass(t, err, ClassDNS)
+}
+
+func TestFetchTLS(t *testing.T) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/down" {
+			http.Redirect(w, r, "http://127.0.0.1:1/feed", http.StatusMovedPermanently)
+			return
+		}
+		fmt.Fprint(w, r.Proto)
+	})
+	s := httptest.NewUnstartedServer(handler)
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	_, err := fetch(t, newClient(t, options()), s.URL)
+	wantClass(t, err, ClassTLSUntrusted)
+
+	o := options()
+	o.RootCAs = x509.NewCertPool()
+	o.RootCAs.AddCert(s.Certificate())
+	c := newClient(t, o)
+	resp, err := fetch(t, c, s.URL)
+	if err != nil || string(resp.Body) != "HTTP/2.0" {
+		t.Errorf("got %+v, %v; want HTTP/2", resp, err)
+	}
+	_, err = fetch(t, c, s.URL+"/down")
+	wantClass(t, err, ClassDowngrade)
+	_, err = fetch(t, c, strings.Replace(s.URL, "127.0.0.1", "localhost", 1))
+	wantClass(t, err, ClassTLSHostname)
+	_, err = fetch(t, c, strings.Replace(s.URL, "https:", "http:", 1))
+	if err == nil {
+		t.Error("http to an https server went well")
+	}
+	plain := serve(t, handler.ServeHTTP)
+	_, err = fetch(t, c, strings.Replace(plain, "http:", "https:", 1))
+	wantClass(t, err, ClassTLS)
+}
+
+func TestFetchExpiredCertificate(t *testing.T) {
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(s.Close)
+	o := options()
+	o.RootCAs = x509.NewCertPool()
+	o.RootCAs.AddCert(s.Certificate())
+	c := newClient(t, o)
+	late := func() time.Time { return s.Certificate().NotAfter.Add(time.Hour) }
+	c.private.TLSClientConfig = &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12, Time: late}
+	_, err := fetch(t, c, s.URL)
+	wantClass(t, err, ClassTLSExpired)
+}
+
+func TestFetchUsesOnlyTheConfiguredProxy(t *testing.T) {
+	var asked atomic.Int32
+	proxyURL := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		fmt.Fprint(w, "by proxy: ", r.URL.Host)
+	})
+	t.Setenv("HTTP_PROXY", proxyURL)
+	t.Setenv("http_proxy", proxyURL)
+	o := options()
+	o.Resolver = resolver(t, noNames)
+	_, err := newClient(t, o).Fetch(t.Context(), Request{URL: "http://news.example/feed"})
+	wantClass(t, err, ClassDNS)
+	if asked.Load() != 0 {
+		t.Error("the environment's proxy was used")
+	}
+	if o.Proxy, err = url.Parse(proxyURL); err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, o)
+	resp, err := c.Fetch(t.Context(), Request{URL: "http://news.example/feed"})
+	if err != nil || string(resp.Body) != "by proxy: news.example" {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+	_, err = c.Fetch(t.Context(), Request{URL: "http://127.0.0.1/feed"})
+	wantClass(t, err, ClassBlocked)
+}
