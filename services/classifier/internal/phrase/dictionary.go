@@ -1,0 +1,84 @@
+package phrase
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// Stemmer reduces a folded word to the stem its inflections share.
+type Stemmer func(folded string) string
+
+// dictionary gives every distinct word test of a program (a form, a stem, a
+// prefix) a feature, and says which features a word has. It is complete before
+// the first text is read.
+type dictionary struct {
+	stem     Stemmer // nil: a word's stem is the word
+	exact    map[string]uint32
+	stems    map[string]uint32
+	prefixes map[string]uint32
+	lengths  []int // of the prefixes, in bytes, ascending
+	next     uint32
+}
+
+func newDictionary(stem Stemmer) *dictionary {
+	return &dictionary{stem: stem, exact: map[string]uint32{}, stems: map[string]uint32{}, prefixes: map[string]uint32{}}
+}
+
+// feature returns the feature of a word test, a new one if it is new.
+func (d *dictionary) feature(f form, text string) uint32 {
+	table := d.exact
+	switch {
+	case f == formPrefix:
+		table = d.prefixes
+		if i, found := slices.BinarySearch(d.lengths, len(text)); !found {
+			d.lengths = slices.Insert(d.lengths, i, len(text))
+		}
+	case f == formStem && d.stem != nil:
+		table, text = d.stems, d.stem(text)
+	}
+	id, ok := table[text]
+	if !ok {
+		id = d.next
+		table[text] = id
+		d.next++
+	}
+	return id
+}
+
+// analyze is the token.Analyzer of the dictionary.
+func (d *dictionary) analyze(folded string) (stem uint32, features []uint32) {
+	if id, ok := d.exact[folded]; ok {
+		features = append(features, id)
+	}
+	if d.stem != nil {
+		if id, ok := d.stems[d.stem(folded)]; ok {
+			features = append(features, id)
+			stem = id + 1
+		}
+	}
+	for _, n := range d.lengths {
+		if n > len(folded) {
+			break
+		}
+		if n < len(folded) && !utf8.RuneStart(folded[n]) {
+			continue
+		}
+		if id, ok := d.prefixes[folded[:n]]; ok {
+			features = append(features, id)
+		}
+	}
+	slices.Sort(features)
+	return stem, slices.Compact(features)
+}
+
+// bitset is a set of small numbers.
+type bitset []uint64
+
+func (b bitset) has(i uint32) bool { return int(i>>6) < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
+
+func (b *bitset) add(i uint32) {
+	for int(i>>6) >= len(*b) {
+		*b = append(*b, 0)
+	}
+	(*b)[i>>6] |= 1 << (i & 63)
+}

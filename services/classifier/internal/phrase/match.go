@@ -1,0 +1,353 @@
+package phrase
+
+import (
+	"math/bits"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// Limits of the work on one field, whatever it says. They are far above what
+// articles have: texts that reach them are hostile or broken, and their first
+// part decides.
+const (
+	maxTriesPerPhrase = 128
+	maxTries          = 60_000
+	maxHitsPerPhrase  = 24
+	maxMentions       = 4_000
+)
+
+// Hit is a match of a phrase added with Add: the tokens [Start, End).
+type Hit struct {
+	Phrase     ID
+	Start, End int32
+	// Words has bit i set when token Start+i was matched by a word of the
+	// phrase rather than passed by a gap.
+	Words uint64
+	// Slots are those of the phrase that matched.
+	Slots []Slot
+}
+
+// Slot is the span that filled a named slot.
+type Slot struct {
+	Name       string
+	Start, End int32
+}
+
+// Matcher holds what matching one field needs, for reuse. It is not safe for
+// concurrent use.
+type Matcher struct {
+	Hits []Hit
+
+	program  *Program
+	field    *token.Field
+	mentions mentions
+	pending  [][]try // by level
+	tries    []uint8 // by phrase
+	hits     []uint8
+	total    int
+
+	// the sentence of the anchor at hand, and its direction
+	from, to, origin int
+	reverse          bool
+}
+
+// try is a place where a phrase may match: its anchor can begin there.
+type try struct {
+	phrase ID
+	token  int32
+}
+
+// Match finds all phrases of the program in the field. counts are the number
+// expressions. allowed says whether a defining phrase is in force; nil allows
+// all. The results are valid until the next call.
+func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
+	m.begin(p, f)
+	for _, c := range counts {
+		c.Set, c.Phrase = Counts, -1
+		m.mention(c)
+	}
+	for i := range f.Tokens {
+		t := &f.Tokens[i]
+		for _, feature := range t.Info.Features {
+			m.schedule(p.byFeature[feature], int32(i))
+		}
+		if t.Compound != nil {
+			for _, feature := range t.Compound.Features {
+				m.schedule(p.byFeature[feature], int32(i))
+			}
+		}
+	}
+	for level := range m.pending {
+		for i := 0; i < len(m.pending[level]); i++ {
+			m.run(m.pending[level][i], allowed)
+		}
+	}
+}
+
+func (m *Matcher) begin(p *Program, f *token.Field) {
+	m.program, m.field = p, f
+	clear(m.Hits)
+	m.Hits = m.Hits[:0]
+	m.total = 0
+	m.mentions.reset(len(f.Tokens))
+	for len(m.pending) < p.levels {
+		m.pending = append(m.pending, nil)
+	}
+	for i := range m.pending {
+		m.pending[i] = m.pending[i][:0]
+	}
+	if len(m.tries) != len(p.phrases) {
+		m.tries, m.hits = make([]uint8, len(p.phrases)), make([]uint8, len(p.phrases))
+	} else {
+		clear(m.tries)
+		clear(m.hits)
+	}
+}
+
+// Mentions returns the mentions found, in the order they were found.
+func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
+
+func (m *Matcher) schedule(phrases []ID, at int32) {
+	for _, id := range phrases {
+		if m.tries[id] >= maxTriesPerPhrase || m.total >= maxTries {
+			continue
+		}
+		m.tries[id]++
+		m.total++
+		level := m.program.phrases[id].level
+		m.pending[level] = append(m.pending[level], try{id, at})
+	}
+}
+
+func (m *Matcher) mention(x Mention) {
+	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
+		return
+	}
+	m.schedule(m.program.bySet[x.Set], x.Start)
+}
+
+// run matches one phrase around one token.
+func (m *Matcher) run(t try, allowed func(ID) bool) {
+	c := &m.program.phrases[t.phrase]
+	if m.hits[t.phrase] >= maxHitsPerPhrase || c.names && allowed != nil && !allowed(t.phrase) {
+		return
+	}
+	start, end, ok := m.extent(c, int(t.token))
+	if !ok {
+		return
+	}
+	if c.names {
+		m.hits[t.phrase]++
+		m.mention(Mention{Start: int32(start), End: int32(end), Set: c.set, Phrase: int32(t.phrase)})
+		return
+	}
+	h := Hit{Phrase: t.phrase, Start: int32(start), End: int32(end)}
+	m.trace(c, int(t.token), &h)
+	for i := len(m.Hits) - 1; i >= 0 && i >= len(m.Hits)-4; i-- {
+		if have := &m.Hits[i]; have.Phrase == h.Phrase && have.Start == h.Start && have.End == h.End {
+			return // two features of one word led here
+		}
+	}
+	m.hits[t.phrase]++
+	m.Hits = append(m.Hits, h)
+}
+
+// extent returns the shortest span that the phrase covers with its anchor at a
+// token.
+func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
+	m.from, m.to = m.field.SentenceBounds(m.field.Tokens[at].Sentence)
+	m.origin, m.reverse = at, false
+	s := m.sequence(c.anchor, c.right, state{loose: 1})
+	if s.none() {
+		return 0, 0, false
+	}
+	end = at + bits.TrailingZeros64(s.tight|s.loose)
+	if len(c.left) == 0 {
+		return at, end, true
+	}
+	m.reverse = true
+	s = m.sequence(nil, c.left, state{tight: 1})
+	if s.none() {
+		return 0, 0, false
+	}
+	return at - bits.TrailingZeros64(s.tight|s.loose), end, true
+}
+
+// state is a set of positions, as bits counted from the origin in the direction
+// of matching. At a tight position the next word must stand directly beside the
+// last one; after a gap positions are loose.
+type state struct{ tight, loose uint64 }
+
+func (s state) none() bool           { return s.tight|s.loose == 0 }
+func (s state) or(other state) state { return state{s.tight | other.tight, s.loose | other.loose} }
+
+// sequence runs first (when not nil) and then the rest.
+func (m *Matcher) sequence(first *op, rest []*op, s state) state {
+	if first != nil {
+		s = m.step(first, s)
+	}
+	for _, o := range rest {
+		if s.none() {
+			return s
+		}
+		s = m.step(o, s)
+	}
+	return s
+}
+
+// step returns the positions reached by matching o from any position of s.
+func (m *Matcher) step(o *op, s state) state {
+	switch o.kind {
+	case kindWord, kindAnyWord:
+		return m.word(o, s)
+	case kindRef:
+		return m.ref(o.set, s)
+	case kindGap:
+		return m.gap(o.n, s)
+	case kindOpt:
+		return s.or(m.step(o.kids[0], s))
+	case kindAlt:
+		var out state
+		for _, k := range o.kids {
+			out = out.or(m.step(k, s))
+		}
+		return out
+	}
+	if !m.reverse {
+		return m.sequence(nil, o.kids, s)
+	}
+	for i := len(o.kids) - 1; i >= 0 && !s.none(); i-- {
+		s = m.step(o.kids[i], s)
+	}
+	return s
+}
+
+// gap passes up to n words, not over the end of the sentence.
+func (m *Matcher) gap(n int, s state) state {
+	reach := s.tight | s.loose
+	for range n {
+		reach |= reach << 1
+	}
+	room := m.to - m.origin
+	if m.reverse {
+		room = m.origin - m.from
+	}
+	if room < 63 {
+		reach &= 1<<(room+1) - 1
+	}
+	return state{loose: reach}
+}
+
+// beside reports whether a word may be matched at position i, which is a tight
+// one: no punctuation, no end of sentence in between.
+func (m *Matcher) beside(i int) bool {
+	at := m.origin + i
+	if m.reverse {
+		at = m.origin - i
+	}
+	return at >= m.to || m.field.Tokens[at].Flags&token.Break == 0
+}
+
+// word matches one word, or a hyphenated one that is written in the phrase as
+// one.
+func (m *Matcher) word(o *op, s state) (out state) {
+	for all := s.tight | s.loose; all != 0; all &= all - 1 {
+		i := bits.TrailingZeros64(all)
+		at := m.origin + i
+		if m.reverse {
+			at = m.origin - 1 - i
+		}
+		if at < m.from || at >= m.to {
+			continue
+		}
+		t := &m.field.Tokens[at]
+		if len(t.Info.Features) == 0 && t.Compound == nil && t.Flags&token.Hyphen == 0 {
+			continue
+		}
+		if s.loose>>i&1 == 0 && !m.beside(i) {
+			continue
+		}
+		if o.test(t, t.Info) {
+			out.tight |= 2 << i
+		}
+		if n := m.compound(o, at); n > 0 {
+			out.tight |= 1 << (i + n)
+		}
+	}
+	return out
+}
+
+// test reports whether a word passes, written as the token is.
+func (o *op) test(t *token.Token, w *token.Word) bool {
+	if o.allCaps && !t.Has(token.AllCaps) || o.capital && !t.Has(token.Capital) {
+		return false
+	}
+	if o.kind == kindWord {
+		return w.Has(o.feature)
+	}
+	for _, f := range w.Features {
+		if o.features.has(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// compound returns the number of tokens of the hyphenated word that starts
+// (backwards: ends) at a token and passes as a whole, or 0.
+func (m *Matcher) compound(o *op, at int) int {
+	tokens := m.field.Tokens
+	head := at
+	if m.reverse {
+		if !tokens[at].Has(token.Hyphen) {
+			return 0
+		}
+		for head > m.from && tokens[head].Has(token.Hyphen) {
+			head--
+		}
+	}
+	t := &tokens[head]
+	n := int(t.CompoundLen)
+	if t.Compound == nil || m.reverse && head+n != at+1 || !o.test(t, t.Compound) {
+		return 0
+	}
+	return n
+}
+
+// ref matches the mentions of a set.
+func (m *Matcher) ref(set Set, s state) (out state) {
+	for all := s.tight | s.loose; all != 0; all &= all - 1 {
+		i := bits.TrailingZeros64(all)
+		at := m.origin + i
+		if m.reverse {
+			at = m.origin - i
+		}
+		if at < m.from || at > m.to {
+			continue
+		}
+		if s.loose>>i&1 == 0 && !m.beside(i) {
+			continue
+		}
+		out.tight |= m.mentionsAt(set, at) << i
+	}
+	return out
+}
+
+// mentionsAt returns the lengths of the mentions of a set that start
+// (backwards: end) at a token boundary, as bits.
+func (m *Matcher) mentionsAt(set Set, at int) (lengths uint64) {
+	if m.reverse {
+		for k := m.mentions.end[at]; k != 0; k = m.mentions.all[k].nextEnd {
+			if x := &m.mentions.all[k]; x.Set == set {
+				lengths |= 1 << (x.End - x.Start)
+			}
+		}
+		return lengths
+	}
+	for k := m.mentions.start[at]; k != 0; k = m.mentions.all[k].nextStart {
+		if x := &m.mentions.all[k]; x.Set == set {
+			lengths |= 1 << (x.End - x.Start)
+		}
+	}
+	return lengths
+}

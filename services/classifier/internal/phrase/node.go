@@ -1,0 +1,105 @@
+// Package phrase is the notation in which rules say what to look for, and the
+// engine that finds any number of phrases in a text at once.
+package phrase
+
+import "slices"
+
+// kind is what a node of a parsed phrase is.
+type kind uint8
+
+const (
+	kindWord  kind = iota // one word
+	kindSeq               // kids one after the other
+	kindAlt               // one of the kids
+	kindOpt               // the kid or nothing
+	kindGap               // up to n words
+	kindRef               // a mention of the named list, class or entity
+	kindSlot              // the kid, its span remembered under the name
+	kindCount             // a number expression
+)
+
+// form is how a word of a phrase matches.
+type form uint8
+
+const (
+	formStem   form = iota // every inflection
+	formExact              // this form
+	formPrefix             // any ending
+)
+
+// Node is a parsed phrase.
+type Node struct {
+	kind    kind
+	form    form
+	capital bool   // kindWord: the text must have a capital
+	allCaps bool   // kindWord: the text must be in capitals
+	text    string // folded word, or name
+	n       int    // kindGap
+	kids    []*Node
+	offset  int // byte in the phrase, for errors
+}
+
+// width is the largest number of words a node can span. References count as
+// four words, numbers as three.
+func (n *Node) width() int {
+	switch n.kind {
+	case kindWord:
+		return 1
+	case kindGap:
+		return n.n
+	case kindRef:
+		return 4
+	case kindCount:
+		return 3
+	case kindAlt:
+		widest := 0
+		for _, k := range n.kids {
+			widest = max(widest, k.width())
+		}
+		return widest
+	}
+	sum := 0
+	for _, k := range n.kids {
+		sum += k.width()
+	}
+	return sum
+}
+
+// nullable reports whether the node can match no word at all.
+func (n *Node) nullable() bool {
+	switch n.kind {
+	case kindOpt, kindGap:
+		return true
+	case kindAlt:
+		return slices.ContainsFunc(n.kids, (*Node).nullable)
+	case kindSeq, kindSlot:
+		return !slices.ContainsFunc(n.kids, func(k *Node) bool { return !k.nullable() })
+	}
+	return false
+}
+
+// Refs returns the names of the lists, classes and entities that the phrase
+// mentions, each with its byte offset in the phrase.
+func (n *Node) Refs() map[string]int {
+	refs := map[string]int{}
+	n.walk(func(k *Node) {
+		if k.kind == kindRef {
+			refs[k.text] = k.offset
+		}
+	})
+	return refs
+}
+
+// Counts reports whether the phrase has a number expression.
+func (n *Node) Counts() bool {
+	found := false
+	n.walk(func(k *Node) { found = found || k.kind == kindCount })
+	return found
+}
+
+func (n *Node) walk(visit func(*Node)) {
+	visit(n)
+	for _, k := range n.kids {
+		k.walk(visit)
+	}
+}

@@ -1,0 +1,322 @@
+package phrase
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// ID numbers a phrase of a program, in the order of Add.
+type ID int32
+
+// op is a node ready to run: words have become features, names sets.
+type op struct {
+	kind     kind
+	capital  bool
+	allCaps  bool
+	slot     string
+	n        int
+	feature  uint32 // kindWord
+	features bitset // kindAnyWord
+	set      Set
+	kids     []*op
+}
+
+// kindAnyWord is an alternative of plain words as one test.
+const kindAnyWord = kindCount + 1
+
+// compiled is a phrase cut at its anchor, the part that is looked for first:
+// left of it is matched backwards, right of it forwards.
+type compiled struct {
+	left   []*op // in reverse order
+	anchor *op
+	right  []*op
+	set    Set // what a match is a mention of, when mentions is set
+	level  int // after the levels of the sets it refers to
+	names  bool
+}
+
+// Builder collects phrases for one language. Phrases that define a set (Define)
+// may be added in any order: a phrase that refers to a set is matched after
+// those that define it.
+type Builder struct {
+	dict    *dictionary
+	sets    map[string]Set
+	defined map[Set]bool
+	nodes   []*Node
+	targets []Set // by phrase, Counts for phrases that define none
+}
+
+// NewBuilder returns an empty builder. stem may be nil.
+func NewBuilder(stem Stemmer) *Builder {
+	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}}
+}
+
+// Set returns the set of a name.
+func (b *Builder) Set(name string) Set {
+	s, ok := b.sets[name]
+	if !ok {
+		s = Set(len(b.sets) + 1)
+		b.sets[name] = s
+	}
+	return s
+}
+
+// Add adds a phrase whose matches are reported as hits.
+func (b *Builder) Add(n *Node) ID { return b.add(n, Counts) }
+
+// Define adds a phrase whose matches are mentions of a set.
+func (b *Builder) Define(n *Node, set Set) ID { return b.add(n, set) }
+
+func (b *Builder) add(n *Node, set Set) ID {
+	b.nodes = append(b.nodes, n)
+	b.targets = append(b.targets, set)
+	return ID(len(b.nodes) - 1)
+}
+
+// Program finds the phrases of one language in documents. It is safe for
+// concurrent use.
+type Program struct {
+	dict       *dictionary
+	phrases    []compiled
+	byFeature  [][]ID // by feature: the phrases whose anchor can begin with it
+	bySet      [][]ID
+	levels     int
+	lexicon    *token.Lexicon
+	countsUsed bool
+}
+
+// Build compiles the phrases. Words of the texts that are in the vocabulary
+// will carry its ids. It fails when sets refer to each other in a circle.
+func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
+	levels, err := b.levelSets()
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes)), bySet: make([][]ID, len(b.sets)+1)}
+	for i, n := range b.nodes {
+		c := b.compile(n)
+		c.set, c.names = b.targets[i], b.targets[i] != Counts
+		for name := range n.Refs() {
+			c.level = max(c.level, levels[b.Set(name)]+1)
+		}
+		p.phrases[i] = c
+		p.levels = max(p.levels, c.level+1)
+		p.countsUsed = p.countsUsed || n.Counts()
+	}
+	p.byFeature = make([][]ID, b.dict.next)
+	for i := range p.phrases {
+		var starts triggers
+		starts.collect(p.phrases[i].anchor)
+		for f := range starts.features {
+			p.byFeature[f] = append(p.byFeature[f], ID(i))
+		}
+		for s := range starts.sets {
+			p.bySet[s] = append(p.bySet[s], ID(i))
+		}
+	}
+	p.lexicon = token.NewLexicon(v, b.dict.analyze)
+	return p, nil
+}
+
+// Lexicon reads documents for this program.
+func (p *Program) Lexicon() *token.Lexicon { return p.lexicon }
+
+// Len is the number of phrases.
+func (p *Program) Len() int { return len(p.phrases) }
+
+// UsesCounts reports whether any phrase has a number expression.
+func (p *Program) UsesCounts() bool { return p.countsUsed }
+
+// levelSets returns for each set the level at which its mentions are complete.
+func (b *Builder) levelSets() (map[Set]int, error) {
+	needs := map[Set][]string{}
+	for i, set := range b.targets {
+		if set == Counts {
+			continue
+		}
+		for name := range b.nodes[i].Refs() {
+			needs[set] = append(needs[set], name)
+		}
+	}
+	levels := map[Set]int{}
+	const busy = -1
+	var visit func(name string, s Set) error
+	visit = func(name string, s Set) error {
+		if level, ok := levels[s]; ok {
+			if level == busy {
+				return fmt.Errorf("@%s refers to itself, directly or through other lists", name)
+			}
+			return nil
+		}
+		levels[s] = busy
+		level := 0
+		for _, ref := range needs[s] {
+			if err := visit(ref, b.Set(ref)); err != nil {
+				return err
+			}
+			level = max(level, levels[b.Set(ref)]+1)
+		}
+		levels[s] = level
+		return nil
+	}
+	for name, s := range b.sets {
+		if err := visit(name, s); err != nil {
+			return nil, err
+		}
+	}
+	return levels, nil
+}
+
+// compile turns a phrase into ops around its best anchor.
+func (b *Builder) compile(n *Node) compiled {
+	kids := []*Node{n}
+	if n.kind == kindSeq {
+		kids = n.kids
+	}
+	ops := make([]*op, len(kids))
+	best, bestCost := -1, 0
+	for i, k := range kids {
+		ops[i] = b.op(k)
+		if k.nullable() {
+			continue
+		}
+		if cost := startCost(k); best < 0 || cost < bestCost {
+			best, bestCost = i, cost
+		}
+	}
+	c := compiled{anchor: ops[best], right: ops[best+1:]}
+	for i := best - 1; i >= 0; i-- {
+		c.left = append(c.left, ops[i])
+	}
+	return c
+}
+
+// startCost estimates how often the words occur with which a part can begin:
+// short words are frequent, so are references and numbers.
+func startCost(n *Node) int {
+	switch n.kind {
+	case kindWord:
+		switch l := utf8.RuneCountInString(n.text); {
+		case l <= 2:
+			return 200
+		case l == 3:
+			return 60
+		case l == 4:
+			return 15
+		case l == 5:
+			return 6
+		default:
+			return 2
+		}
+	case kindRef:
+		return 40
+	case kindCount:
+		return 80
+	case kindAlt:
+		sum := 0
+		for _, k := range n.kids {
+			sum += startCost(k)
+		}
+		return sum
+	}
+	sum := 0
+	for _, k := range n.kids {
+		sum += startCost(k)
+		if !k.nullable() {
+			break
+		}
+	}
+	return sum
+}
+
+// op compiles one node.
+func (b *Builder) op(n *Node) *op {
+	o := &op{kind: n.kind, n: n.n, capital: n.capital, allCaps: n.allCaps}
+	switch n.kind {
+	case kindWord:
+		o.feature = b.dict.feature(n.form, n.text)
+		return o
+	case kindRef:
+		o.set = b.Set(n.text)
+		return o
+	case kindCount:
+		o.kind, o.set = kindRef, Counts
+		return o
+	case kindSlot:
+		o.slot = n.text
+	case kindAlt:
+		return b.alternatives(n)
+	}
+	for _, k := range n.kids {
+		o.kids = append(o.kids, b.op(k))
+	}
+	return o
+}
+
+// alternatives compiles an alternative; plain words in it become one test.
+func (b *Builder) alternatives(n *Node) *op {
+	words := &op{kind: kindAnyWord}
+	rest := &op{kind: kindAlt}
+	for _, k := range n.kids {
+		o := b.op(k)
+		if o.kind == kindWord && !o.capital {
+			words.features.add(o.feature)
+			continue
+		}
+		rest.kids = append(rest.kids, o)
+	}
+	if words.features == nil {
+		return rest
+	}
+	if rest.kids == nil {
+		return words
+	}
+	rest.kids = append(rest.kids, words)
+	return rest
+}
+
+// triggers are the features and sets with which a part can begin.
+type triggers struct {
+	features map[uint32]bool
+	sets     map[Set]bool
+}
+
+// collect adds those of o and reports whether o can match nothing, so that what
+// follows it can begin the part as well.
+func (t *triggers) collect(o *op) (nullable bool) {
+	if t.features == nil {
+		t.features, t.sets = map[uint32]bool{}, map[Set]bool{}
+	}
+	switch o.kind {
+	case kindWord:
+		t.features[o.feature] = true
+	case kindAnyWord:
+		for f := range uint32(len(o.features) * 64) {
+			if o.features.has(f) {
+				t.features[f] = true
+			}
+		}
+	case kindRef:
+		t.sets[o.set] = true
+	case kindGap:
+		return true
+	case kindOpt:
+		t.collect(o.kids[0])
+		return true
+	case kindAlt:
+		for _, k := range o.kids {
+			nullable = t.collect(k) || nullable
+		}
+		return nullable
+	default:
+		for _, k := range o.kids {
+			if !t.collect(k) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
