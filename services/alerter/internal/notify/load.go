@@ -1,0 +1,246 @@
+// Package notify is Alertmanager, as far as Faultline uses it: its
+// configuration language, its routing tree, its time intervals, its templates
+// and its senders. No other package imports Alertmanager.
+package notify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"faultline/pkg/config"
+
+	am "github.com/prometheus/alertmanager/config"
+	"github.com/prometheus/alertmanager/dispatch"
+	"github.com/prometheus/alertmanager/timeinterval"
+	commoncfg "github.com/prometheus/common/config"
+)
+
+// File is the name of the configuration file that this package reads.
+const File = "alerting.yaml"
+
+// Options are what the file does not say.
+type Options struct {
+	// ExternalURL is where readers reach this alerter, for templates; may be nil.
+	ExternalURL *url.URL
+	Logger      *slog.Logger // nil discards
+	// Deadline bounds one try of one sender; 0 means 30 s.
+	Deadline time.Duration
+}
+
+// Config is a routing tree with its receivers, ready to use.
+type Config struct {
+	root      *dispatch.Route
+	routes    map[routeID]*dispatch.Route
+	receivers []Receiver
+	intervals *timeinterval.Intervener
+}
+
+// Receiver is a name in the routing tree with the channels behind it.
+type Receiver struct {
+	Name         string
+	Integrations []*Integration
+}
+
+// Load reads alerting.yaml and its templates. What it refuses it names with
+// file and line. Nothing is sent and no connection is opened.
+func Load(dir *config.Dir, o Options) (*Config, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Deadline == 0 {
+		o.Deadline = 30 * time.Second
+	}
+	file, err := dir.Read(File)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", File, err)
+	}
+	if faults := unsupported(file); len(faults) > 0 {
+		return nil, faults.Err()
+	}
+	cfg, err := am.Load(string(file.Data))
+	if err != nil {
+		return nil, explain(file, err)
+	}
+	if err := check(file, cfg); err != nil {
+		return nil, err
+	}
+	resolve(file, cfg)
+	t, err := loadTemplates(dir, cfg.Templates, o.ExternalURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg))}
+	c.index()
+	var errs []error
+	for _, rc := range cfg.Receivers {
+		r, err := build(file, rc, t, o)
+		errs = append(errs, err)
+		c.receivers = append(c.receivers, r)
+	}
+	return c, errors.Join(errs...)
+}
+
+// Receivers are all receivers of the file, in its order.
+func (c *Config) Receivers() []Receiver { return c.receivers }
+
+// Receiver is the receiver of that name.
+func (c *Config) Receiver(name string) (Receiver, bool) {
+	for _, r := range c.receivers {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Receiver{}, false
+}
+
+func intervals(cfg *am.Config) map[string][]timeinterval.TimeInterval {
+	all := map[string][]timeinterval.TimeInterval{}
+	for _, ti := range cfg.MuteTimeIntervals {
+		all[ti.Name] = ti.TimeIntervals
+	}
+	for _, ti := range cfg.TimeIntervals {
+		all[ti.Name] = ti.TimeIntervals
+	}
+	return all
+}
+
+// unsupported finds the keys of Alertmanager that Faultline does not honour.
+// It refuses them, because an operator who writes one relies on it.
+func unsupported(file config.File) config.Errors {
+	var faults config.Errors
+	for _, key := range []struct{ pattern, message, remedy string }{
+		{`(?m)^["']?inhibit_rules["']?[ \t]*:`, "inhibit_rules are not supported yet", "remove them; narrow the routes with matchers instead"},
+		{`(?m)^["']?tracing["']?[ \t]*:`, "tracing is not supported", "remove it"},
+		{`(?m)^["']?event_recorder["']?[ \t]*:`, "event_recorder is not supported", "remove it; the streams INCIDENTS and NOTIFICATIONS record everything"},
+		{`(?m)^[ \t-]+["']?update_message["']?[ \t]*:[ \t]*true`, "update_message is not supported yet", "remove it; each change is a message of its own"},
+		{`(?m)^[ \t]+["']?resolve_timeout["']?[ \t]*:`, "resolve_timeout has no meaning: incidents end when they are closed, never by a time-out", "remove it"},
+	} {
+		if at := regexp.MustCompile(key.pattern).FindIndex(file.Data); at != nil {
+			faults = append(faults, fault(file, at[0], key.message, key.remedy))
+		}
+	}
+	return faults
+}
+
+// check refuses what Alertmanager accepts but Faultline cannot do.
+func check(file config.File, cfg *am.Config) error {
+	var faults config.Errors
+	var walk func(*am.Route)
+	walk = func(r *am.Route) {
+		if len(r.Labels) > 0 {
+			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`), "labels of a route are not supported yet", "remove them"))
+		}
+		for _, child := range r.Routes {
+			walk(child)
+		}
+	}
+	walk(cfg.Route)
+	for _, r := range cfg.Receivers {
+		if len(r.Labels) > 1 { // "name" is always there
+			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`),
+				fmt.Sprintf("labels of receiver %q are not supported", r.Name), "remove them"))
+		}
+		for _, t := range r.TelegramConfigs {
+			if t.ParseMode != "HTML" && t.Message == `{{ template "telegram.default.message" . }}` {
+				faults = append(faults, fault(file, find(file, `parse_mode`), fmt.Sprintf("parse_mode %q cannot show the default message, which is HTML", t.ParseMode),
+					"remove parse_mode, or write a message of your own"))
+			}
+		}
+	}
+	return faults.Err()
+}
+
+// explain turns what Alertmanager's reader says into errors with a place. The
+// YAML reader gives lines; for the rest, the place is where the name that the
+// message quotes is written.
+func explain(file config.File, err error) error {
+	var faults config.Errors
+	for _, m := range regexp.MustCompile(`line (\d+): (.*)`).FindAllStringSubmatch(err.Error(), -1) {
+		line, convErr := strconv.Atoi(m[1])
+		if convErr != nil {
+			continue
+		}
+		message, remedy := m[2], ""
+		if field := regexp.MustCompile(`^field (\S+) not found in type \S+$`).FindStringSubmatch(message); field != nil {
+			message = fmt.Sprintf("unknown key %q", field[1])
+			remedy = "the keys are Alertmanager's: https://prometheus.io/docs/alerting/latest/configuration/"
+		}
+		faults = append(faults, &config.Error{Path: file.Path, Line: line, Column: 1, Message: message, Remedy: remedy})
+	}
+	if len(faults) > 0 {
+		return faults.Err()
+	}
+	offset := -1
+	if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(err.Error()); quoted != nil {
+		offset = strings.Index(string(file.Data), quoted[1])
+	}
+	return config.Errors{fault(file, offset, strings.TrimPrefix(err.Error(), "yaml: "), "")}.Err()
+}
+
+func find(file config.File, pattern string) int {
+	if at := regexp.MustCompile(pattern).FindIndex(file.Data); at != nil {
+		return at[0]
+	}
+	return -1
+}
+
+// fault is an error at a byte of the file, or of the file as a whole when
+// offset is negative.
+func fault(file config.File, offset int, message, remedy string) *config.Error {
+	e := &config.Error{Path: file.Path, Message: message, Remedy: remedy}
+	if offset >= 0 {
+		before := string(file.Data[:offset])
+		e.Line = strings.Count(before, "\n") + 1
+		e.Column = offset - strings.LastIndex(before, "\n")
+	}
+	return e
+}
+
+// resolve makes the paths of the HTTP settings (CA, certificates, credentials)
+// relative to the file's directory, as Alertmanager's own loader does, when the
+// file is one on disk.
+func resolve(file config.File, cfg *am.Config) {
+	if _, err := os.Stat(file.Path); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	base, err := filepath.Abs(filepath.Dir(file.Path))
+	if err != nil {
+		return
+	}
+	cfg.Global.HTTPConfig.SetDirectory(base)
+	cfg.Global.SMTPTLSConfig.SetDirectory(base)
+	for _, r := range cfg.Receivers {
+		each(r, func(_ string, _ int, c reflect.Value) {
+			if http, ok := c.FieldByName("HTTPConfig").Interface().(*commoncfg.HTTPClientConfig); ok {
+				http.SetDirectory(base)
+			}
+		})
+	}
+}
+
+// each visits the configuration of every integration of a receiver: its kind,
+// its index within the kind, and the struct that configures it.
+func each(r am.Receiver, visit func(kind string, index int, c reflect.Value)) {
+	v := reflect.ValueOf(r)
+	for i := range v.NumField() {
+		name, found := strings.CutSuffix(v.Type().Field(i).Name, "Configs")
+		if !found {
+			continue
+		}
+		for j := range v.Field(i).Len() {
+			if c := v.Field(i).Index(j); !c.IsNil() {
+				visit(strings.ToLower(name), j, c.Elem())
+			}
+		}
+	}
+}

@@ -1,0 +1,217 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/textproto"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"faultline/services/alerter/internal/alert"
+
+	amnotify "github.com/prometheus/alertmanager/notify"
+	"gopkg.in/telebot.v3"
+)
+
+// Outcome is how a try to send ended, as far as can be known.
+type Outcome string
+
+const (
+	// Sent: the channel took the message.
+	Sent Outcome = "sent"
+	// Skipped: there was nothing to send, as all of it is resolved and the
+	// channel's send_resolved is off.
+	Skipped Outcome = "skipped"
+	// Failed: the channel did not take it, and may later.
+	Failed Outcome = "failed"
+	// Rejected: the channel will never take it: a wrong address, a revoked
+	// token, a message it does not understand.
+	Rejected Outcome = "rejected"
+	// Uncertain: the channel may have taken it: it gave no answer, or none
+	// that can be read.
+	Uncertain Outcome = "uncertain"
+)
+
+// Result is the end of one try.
+type Result struct {
+	Outcome Outcome
+	// RetryAfter is how long the channel asks to be left alone; 0 if it does not.
+	RetryAfter time.Duration
+	// Err says why, without secrets and in one line; nil when Sent or Skipped.
+	Err error
+}
+
+// Retry limits: what a channel may ask for, and what is waited when one says
+// "too many requests" but not for how long.
+const (
+	maxRetryAfter     = time.Hour
+	defaultRetryAfter = 30 * time.Second
+)
+
+// waitError is an error with the time that Retry-After asks for.
+type waitError struct {
+	error
+	wait time.Duration
+}
+
+func (e *waitError) Unwrap() error { return e.error }
+
+// panicError is a sender's panic.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return "sender panicked" }
+
+// errBusy is a try that was not made.
+var errBusy = errors.New("earlier tries still hang")
+
+// conclude reads a sender's answer. written says that the request had left, so
+// that silence does not mean that nothing arrived.
+func conclude(retry bool, err error, written bool) Result {
+	if err == nil {
+		return Result{Outcome: Sent}
+	}
+	outcome, wait := classify(retry, err, written)
+	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(redact(err))}
+}
+
+func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
+	var crashed *panicError
+	var reasoned *amnotify.ErrorWithReason
+	var smtp *textproto.Error
+	switch {
+	case errors.As(err, &crashed):
+		return Uncertain, 0
+	case errors.Is(err, errBusy):
+		return Failed, 0
+	case errors.As(err, &reasoned):
+		return byReason(reasoned, err)
+	case errors.As(err, &smtp):
+		if smtp.Code >= 500 {
+			return Rejected, 0
+		}
+		return Failed, 0
+	}
+	if outcome, wait, ok := telegramOutcome(err); ok {
+		return outcome, wait
+	}
+	switch {
+	case neverConnected(err), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return Failed, 0
+	case !retry:
+		return Rejected, 0
+	case !written:
+		return Failed, 0
+	default:
+		return Uncertain, 0
+	}
+}
+
+// byReason reads the class of an HTTP status. Slack's API answers 200 to
+// everything and puts the error in words.
+func byReason(reasoned *amnotify.ErrorWithReason, err error) (Outcome, time.Duration) {
+	text := reasoned.Error()
+	switch reasoned.Reason {
+	case amnotify.RateLimitedReason:
+		return Failed, waitOf(err, text)
+	case amnotify.AuthErrorReason:
+		return Rejected, 0
+	case amnotify.ClientErrorReason:
+		for _, passing := range []string{"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+			"status code 408", "status code 425"} {
+			if strings.Contains(text, passing) {
+				return Failed, waitOf(err, text)
+			}
+		}
+		return Rejected, 0
+	default:
+		var w *waitError
+		if errors.As(err, &w) {
+			return Failed, w.wait
+		}
+		return Failed, 0
+	}
+}
+
+// waitOf finds how long a channel asks to wait: in the header where we see it,
+// in the body as Discord puts it, or nowhere.
+func waitOf(err error, text string) time.Duration {
+	var w *waitError
+	if errors.As(err, &w) && w.wait > 0 {
+		return w.wait
+	}
+	if m := regexp.MustCompile(`"retry_after":\s*([0-9.]{1,9})`).FindStringSubmatch(text); m != nil {
+		if seconds, err := strconv.ParseFloat(m[1], 64); err == nil {
+			return time.Duration(seconds * float64(time.Second))
+		}
+	}
+	return defaultRetryAfter
+}
+
+// retryAfter reads the header: seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return max(0, time.Duration(min(seconds, int(maxRetryAfter/time.Second)))*time.Second)
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}
+
+// telegramOutcome reads the errors of the Telegram client, which come as values
+// of several types or as text with the code at the end.
+func telegramOutcome(err error) (Outcome, time.Duration, bool) {
+	var flood telebot.FloodError
+	var group telebot.GroupError
+	var known *telebot.Error
+	code := 0
+	switch {
+	case errors.As(err, &flood):
+		return Failed, time.Duration(flood.RetryAfter) * time.Second, true
+	case errors.As(err, &group):
+		return Rejected, 0, true
+	case errors.As(err, &known):
+		code = known.Code
+	default:
+		m := regexp.MustCompile(`^telegram: .* \((\d{1,3})\)$`).FindStringSubmatch(err.Error())
+		if m == nil {
+			return "", 0, false
+		}
+		var convErr error
+		if code, convErr = strconv.Atoi(m[1]); convErr != nil {
+			return "", 0, false
+		}
+	}
+	switch {
+	case code == http.StatusTooManyRequests:
+		return Failed, defaultRetryAfter, true
+	case code >= 400 && code < 500:
+		return Rejected, 0, true
+	default:
+		return Failed, 0, true
+	}
+}
+
+// neverConnected reports whether the error came before anything could be sent.
+func neverConnected(err error) bool {
+	var dns *net.DNSError
+	var op *net.OpError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
+
+// redact is the error in one line that may be logged and shown: no address,
+// which for most channels is the secret, and no more than a line of what the
+// other side said.
+func redact(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "no answer in time"
+	}
+	text := amnotify.RedactURL(err).Error()
+	text = regexp.MustCompile(`https?://[^\s"]+`).ReplaceAllString(text, "<redacted>")
+	return alert.Clean(text, 300)
+}

@@ -1,0 +1,110 @@
+package notify
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"faultline/services/alerter/internal/group"
+
+	"github.com/prometheus/alertmanager/dispatch"
+	"github.com/prometheus/common/model"
+)
+
+type routeID struct{ key, receiver string }
+
+// index remembers the routes by what groups remember of them. Of two alike,
+// the first stands for both, as they make the same groups.
+func (c *Config) index() {
+	c.routes = map[routeID]*dispatch.Route{}
+	c.root.Walk(func(r *dispatch.Route) {
+		id := routeID{r.Key(), r.RouteOpts.Receiver}
+		if c.routes[id] == nil {
+			c.routes[id] = r
+		}
+	})
+}
+
+// Match are the routes that an alert with these labels takes, in the order of
+// the tree.
+func (c *Config) Match(labels map[string]string) []group.Route {
+	var routes []group.Route
+	for _, r := range c.root.Match(labelSet(labels)) {
+		routes = append(routes, convert(r))
+	}
+	return routes
+}
+
+// Route is the route that a group was made under, if the tree still has it.
+func (c *Config) Route(key, receiver string) (group.Route, bool) {
+	r := c.routes[routeID{key, receiver}]
+	if r == nil {
+		return group.Route{}, false
+	}
+	return convert(r), true
+}
+
+func convert(r *dispatch.Route) group.Route {
+	o := r.RouteOpts
+	out := group.Route{
+		Key: r.Key(), Receiver: o.Receiver, ByAll: o.GroupByAll,
+		Wait: o.GroupWait, Interval: o.GroupInterval, Repeat: o.RepeatInterval,
+		Mute: o.MuteTimeIntervals, Active: o.ActiveTimeIntervals,
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.GroupBy)) {
+		out.GroupBy = append(out.GroupBy, string(name))
+	}
+	return out
+}
+
+func labelSet(labels map[string]string) model.LabelSet {
+	set := make(model.LabelSet, len(labels))
+	for name, value := range labels {
+		set[model.LabelName(name)] = model.LabelValue(value)
+	}
+	return set
+}
+
+// maxHold bounds the search for the end of a mute. A route muted for longer is
+// looked at again then.
+const maxHold = 48 * time.Hour
+
+// Muted reports whether the route's time intervals forbid a message now, and
+// until when, to the minute, which is how fine they are.
+func (c *Config) Muted(r group.Route, now time.Time) (until time.Time, muted bool, err error) {
+	if len(r.Mute) == 0 && len(r.Active) == 0 {
+		return time.Time{}, false, nil
+	}
+	muted, err = c.mutedAt(r, now)
+	if !muted || err != nil {
+		return time.Time{}, false, err
+	}
+	until = now.Truncate(time.Minute)
+	for until.Sub(now) < maxHold {
+		until = until.Add(time.Minute)
+		if still, err := c.mutedAt(r, until); !still || err != nil {
+			return until, true, err
+		}
+	}
+	return until, true, nil
+}
+
+func (c *Config) mutedAt(r group.Route, t time.Time) (bool, error) {
+	muted, _, err := c.intervals.Mutes(r.Mute, t)
+	if muted || err != nil {
+		return muted, wrapInterval(err)
+	}
+	if len(r.Active) == 0 {
+		return false, nil
+	}
+	active, _, err := c.intervals.Mutes(r.Active, t)
+	return !active, wrapInterval(err)
+}
+
+func wrapInterval(err error) error {
+	if err != nil {
+		return fmt.Errorf("looking up time interval: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"faultline/pkg/event"
+
+	amalert "github.com/prometheus/alertmanager/alert"
+	amnotify "github.com/prometheus/alertmanager/notify"
+	"github.com/prometheus/common/model"
+)
+
+// Integration is one channel of a receiver.
+type Integration struct {
+	Receiver string
+	Name     string // kind and index within the receiver: "slack-0"
+	Kind     string
+
+	sender   amnotify.Integration
+	markup   markup
+	fit      func([]event.Alert) []event.Alert
+	deadline time.Duration
+	hanging  atomic.Int32
+}
+
+// Remarks are what is to be said about a message besides its news. They become
+// annotations of every alert in it; an empty one is left out.
+type Remarks struct {
+	Repeat   string // it may have been sent before
+	Delayed  string // how late it is, and why
+	Fallback string // which channel it should have gone through
+}
+
+// maxHanging is how many tries of one integration may hang past their deadline
+// before no new one is made: the SMTP sender cannot be stopped.
+const maxHanging = 8
+
+// Send makes one try to send a notification and says how it ended. It returns
+// soon after its deadline, whatever the sender does.
+func (i *Integration) Send(ctx context.Context, n event.Notification, remarks Remarks, now time.Time) Result {
+	alerts := i.alerts(n, remarks, now)
+	if len(alerts) == 0 {
+		return Result{Outcome: Skipped}
+	}
+	ctx, cancel := context.WithTimeout(i.context(ctx, n, now), i.deadline)
+	defer cancel()
+	var written atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { written.Store(true) },
+	})
+	retry, err := i.guard(ctx, alerts)
+	// Only senders that pass the context on tell what was written.
+	return conclude(retry, err, written.Load() || i.Kind == "telegram" || i.Kind == "email" || i.Kind == "sns")
+}
+
+type answer struct {
+	retry bool
+	err   error
+}
+
+// guard runs the sender so that neither its panic nor its silence hurts.
+func (i *Integration) guard(ctx context.Context, alerts []*amalert.Alert) (bool, error) {
+	if i.hanging.Load() >= maxHanging {
+		return true, errBusy
+	}
+	done := make(chan answer, 1)
+	i.hanging.Add(1)
+	go func() {
+		defer i.hanging.Add(-1)
+		var a answer
+		defer func() {
+			if p := recover(); p != nil {
+				a = answer{true, &panicError{p}}
+			}
+			done <- a
+		}()
+		a.retry, a.err = i.sender.Notify(ctx, alerts...)
+	}()
+	select {
+	case a := <-done:
+		return a.retry, a.err
+	case <-ctx.Done():
+	}
+	// A sender that heeds the context ends now and says more than we could.
+	grace := time.NewTimer(100 * time.Millisecond)
+	defer grace.Stop()
+	select {
+	case a := <-done:
+		return a.retry, a.err
+	case <-grace.C:
+		return true, context.Cause(ctx)
+	}
+}
+
+// context carries what Alertmanager's senders and templates ask for.
+func (i *Integration) context(ctx context.Context, n event.Notification, now time.Time) context.Context {
+	ctx = amnotify.WithGroupKey(ctx, n.GroupKey)
+	ctx = amnotify.WithGroupLabels(ctx, labelSet(i.markup.labels(n.GroupLabels)))
+	ctx = amnotify.WithReceiverName(ctx, n.Receiver)
+	ctx = amnotify.WithNow(ctx, now)
+	ctx = amnotify.WithRepeatInterval(ctx, n.RepeatInterval)
+	return amnotify.WithNotificationReason(ctx, reason(n.Reason))
+}
+
+func reason(words string) amnotify.NotifyReason {
+	for r := amnotify.ReasonFirstNotification; r < amnotify.ReasonUnknown; r++ {
+		if r.String() == words {
+			return r
+		}
+	}
+	return amnotify.ReasonUnknown
+}
+
+// alerts says the notification's alerts as this channel may show them.
+func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Time) []*amalert.Alert {
+	var kept []event.Alert
+	for _, a := range n.Alerts {
+		if !a.EndsAt.IsZero() && !i.sender.SendResolved() {
+			continue
+		}
+		a.Annotations = maps.Clone(a.Annotations)
+		if a.Annotations == nil {
+			a.Annotations = map[string]string{}
+		}
+		for name, value := range map[string]string{
+			"repeat": remarks.Repeat, "delayed": remarks.Delayed, "fallback": remarks.Fallback,
+			"notification": n.ID, "thread": event.NewID("thread", n.GroupKey),
+		} {
+			if value != "" {
+				a.Annotations[name] = value
+			}
+		}
+		kept = append(kept, i.escaped(a))
+	}
+	if i.fit != nil && len(kept) > 0 {
+		kept = i.fit(kept)
+	}
+	out := make([]*amalert.Alert, 0, len(kept))
+	for _, a := range kept {
+		out = append(out, &amalert.Alert{UpdatedAt: now, Alert: modelAlert(a)})
+	}
+	return out
+}
+
+func (i *Integration) escaped(a event.Alert) event.Alert {
+	a.Labels = i.markup.labels(a.Labels)
+	a.Annotations = i.markup.annotations(a.Annotations)
+	a.GeneratorURL = i.markup.address(a.GeneratorURL)
+	return a
+}
+
+func modelAlert(a event.Alert) model.Alert {
+	return model.Alert{
+		Labels: labelSet(a.Labels), Annotations: labelSet(a.Annotations),
+		StartsAt: a.StartsAt, EndsAt: a.EndsAt, GeneratorURL: a.GeneratorURL,
+	}
+}
+
+// String names the integration in logs.
+func (i *Integration) String() string { return fmt.Sprintf("%s/%s", i.Receiver, i.Name) }

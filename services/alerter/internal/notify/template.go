@@ -1,0 +1,82 @@
+package notify
+
+import (
+	"bytes"
+	"fmt"
+	htmltemplate "html/template"
+	"net/url"
+	"slices"
+	"strings"
+	texttemplate "text/template"
+
+	"faultline/pkg/config"
+
+	"github.com/prometheus/alertmanager/template"
+)
+
+// shipped are the templates that make an address enough for a receiver: they
+// redefine Alertmanager's defaults for every channel.
+const shipped = "templates/*.tmpl"
+
+// loadTemplates reads Alertmanager's own templates, those of the templates
+// directory, and what the patterns name besides, in this order: the last
+// definition of a name counts.
+func loadTemplates(dir *config.Dir, patterns []string, external *url.URL) (*template.Template, error) {
+	t, err := template.FromGlobs(nil, functions)
+	if err != nil {
+		return nil, fmt.Errorf("loading Alertmanager's templates: %w", err)
+	}
+	t.ExternalURL = &url.URL{}
+	if external != nil {
+		t.ExternalURL = external
+	}
+	var names []string
+	for _, pattern := range append([]string{shipped}, patterns...) {
+		found, err := dir.Glob(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("%s: templates: %q: %w", File, pattern, err)
+		}
+		for _, name := range found {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, name := range names {
+		file, err := dir.Read(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading template: %w", err)
+		}
+		if err := t.Parse(bytes.NewReader(file.Data)); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Path, err)
+		}
+	}
+	return t, nil
+}
+
+// Link is an address with its words, in a template.
+type Link struct{ URL, Text string }
+
+// functions adds what our annotations need to a template's functions.
+func functions(text *texttemplate.Template, html *htmltemplate.Template) {
+	all := map[string]any{"lines": lines, "link": parseLink}
+	text.Funcs(all)
+	html.Funcs(all)
+}
+
+// lines splits a list annotation into its entries.
+func lines(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, "\n")
+}
+
+// parseLink splits an entry of the annotation "links".
+func parseLink(entry string) Link {
+	address, text, _ := strings.Cut(entry, " ")
+	if text == "" {
+		text = address
+	}
+	return Link{URL: address, Text: text}
+}
