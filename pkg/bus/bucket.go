@@ -1,0 +1,143 @@
+package bus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// tombstoneTTL is how long the marker of a deleted key stays, so that those
+// who watch see it.
+const tombstoneTTL = time.Hour
+
+// Bucket is a key-value store in which every write says which state of the key
+// it is based on. A key is any text that is not empty.
+type Bucket struct {
+	bus  *Bus
+	name string
+	kv   jetstream.KeyValue
+}
+
+// Entry is a key, its value, and the revision to base the next write on.
+type Entry struct {
+	Key      string
+	Value    []byte
+	Revision uint64
+}
+
+// Bucket opens one of the topology's buckets.
+func (b *Bus) Bucket(ctx context.Context, name string) (*Bucket, error) {
+	k := &Bucket{bus: b, name: name}
+	_, err := b.retry(ctx, "bucket", "", func(ctx context.Context) (err error) {
+		k.kv, err = b.js.KeyValue(ctx, name)
+		return err
+	})
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		err = ErrMissing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket %s: %w", name, err)
+	}
+	return k, nil
+}
+
+func (k *Bucket) subject(key string) string { return "$KV." + k.name + "." + Token(key) }
+
+func (k *Bucket) check(key string) error {
+	if key == "" {
+		return fmt.Errorf("bucket %s: the key is empty", k.name)
+	}
+	return nil
+}
+
+// Get reads a key. One that does not exist is ErrNotFound.
+func (k *Bucket) Get(ctx context.Context, key string) (Entry, error) {
+	if err := k.check(key); err != nil {
+		return Entry{}, err
+	}
+	var entry jetstream.KeyValueEntry
+	_, err := k.bus.retry(ctx, "get", "", func(ctx context.Context) (err error) {
+		entry, err = k.kv.Get(ctx, Token(key))
+		return err
+	})
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Entry{}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
+	}
+	return Entry{Key: key, Value: entry.Value(), Revision: entry.Revision()}, nil
+}
+
+// Put writes a key that is still at lastRevision, 0 meaning that it must not
+// exist, and returns its new revision. ErrConflict says that somebody else was
+// faster; nothing was written then.
+func (k *Bucket) Put(ctx context.Context, key string, value []byte, lastRevision uint64) (revision uint64, err error) {
+	if err := k.check(key); err != nil {
+		return 0, err
+	}
+	failed, err := k.bus.retry(ctx, "put", k.subject(key), func(ctx context.Context) (err error) {
+		if lastRevision == 0 {
+			revision, err = k.kv.Create(ctx, Token(key), value)
+		} else {
+			revision, err = k.kv.Update(ctx, Token(key), value, lastRevision)
+		}
+		return err
+	})
+	if isConflict(err) || errors.Is(err, jetstream.ErrKeyExists) {
+		if failed > 0 {
+			// The conflict may be with our own try whose answer was lost.
+			if entry, err := k.Get(ctx, key); err == nil && entry.Revision > lastRevision && bytes.Equal(entry.Value, value) {
+				return entry.Revision, nil
+			}
+		}
+		err = ErrConflict
+	}
+	if err != nil {
+		return 0, fmt.Errorf("writing %q of bucket %s: %w", key, k.name, err)
+	}
+	return revision, nil
+}
+
+// Delete removes a key that is still at lastRevision, 0 meaning whatever it
+// is. One that does not exist stays so.
+func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) error {
+	if err := k.check(key); err != nil {
+		return err
+	}
+	opts := []jetstream.KVDeleteOpt{jetstream.PurgeTTL(tombstoneTTL)}
+	if lastRevision > 0 {
+		opts = append(opts, jetstream.LastRevision(lastRevision))
+	}
+	failed, err := k.bus.retry(ctx, "delete", k.subject(key), func(ctx context.Context) error {
+		return k.kv.Purge(ctx, Token(key), opts...)
+	})
+	if isConflict(err) {
+		if _, getErr := k.Get(ctx, key); failed > 0 && errors.Is(getErr, ErrNotFound) {
+			return nil // our own earlier try
+		}
+		err = ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("deleting %q of bucket %s: %w", key, k.name, err)
+	}
+	return nil
+}
+
+// Each hands out all keys that exist, in no order worth knowing.
+func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
+	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error {
+		if d.Header["KV-Operation"] != "" || d.Header[jetstream.MarkerReasonHeader] != "" {
+			return nil // the marker of a deleted or expired key
+		}
+		key, err := Text(d.Subject[len("$KV.")+len(k.name)+1:])
+		if err != nil {
+			return fmt.Errorf("bucket %s: %w", k.name, err)
+		}
+		return fn(Entry{Key: key, Value: d.Data, Revision: d.Sequence})
+	})
+}

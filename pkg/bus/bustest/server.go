@@ -1,0 +1,110 @@
+package bustest
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"faultline/pkg/bus"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Bus is a new connection, inside the process unless the server has users. It
+// is closed with the test.
+func (s *Server) Bus(change ...func(*bus.Options)) *bus.Bus {
+	s.t.Helper()
+	o := s.Options()
+	for _, c := range change {
+		c(&o)
+	}
+	b, err := bus.Connect(s.t.Context(), o)
+	if err != nil {
+		s.t.Fatalf("connecting: %v", err)
+	}
+	s.t.Cleanup(func() {
+		// The test's own context has ended by now.
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := b.Close(ctx); err != nil {
+			s.t.Logf("closing a connection: %v", err)
+		}
+	})
+	return b
+}
+
+// Options are those that Bus connects with.
+func (s *Server) Options() bus.Options {
+	o := bus.Options{Name: s.t.Name(), Logger: s.settings.logger, Registerer: s.settings.registry}
+	if s.settings.listen {
+		o.URL = s.URL()
+	} else {
+		o.Server = s
+	}
+	return o
+}
+
+// InProcessConn makes Server what the embedded server is to a Bus. A
+// connection outlives Restart.
+func (s *Server) InProcessConn() (net.Conn, error) { return s.current().InProcessConn() }
+
+// Conn is a plain NATS connection, for tests that look behind the Bus.
+func (s *Server) Conn(opts ...nats.Option) *nats.Conn {
+	s.t.Helper()
+	url := ""
+	if s.settings.listen {
+		url = s.URL()
+	} else {
+		opts = append(opts, nats.InProcessServer(s))
+	}
+	conn, err := nats.Connect(url, opts...)
+	if err != nil {
+		s.t.Fatalf("connecting: %v", err)
+	}
+	s.t.Cleanup(conn.Close)
+	return conn
+}
+
+// URL is the server's address; it needs Listen.
+func (s *Server) URL() string { return s.current().ClientURL() }
+
+// StoreDir is where the streams are on the disk.
+func (s *Server) StoreDir() string { return filepath.Join(s.settings.server.StoreDir, "jetstream") }
+
+// Stop ends the server; clients see a lost connection.
+func (s *Server) Stop() {
+	srv := s.current()
+	srv.Shutdown()
+	srv.WaitForShutdown()
+}
+
+// Restart ends the server if it runs, and starts one on the same store and
+// port.
+func (s *Server) Restart() {
+	s.t.Helper()
+	s.Stop()
+	s.run()
+}
+
+// Corrupt flips a byte in the middle of each data file of a stopped server's
+// stream, and returns how many files it changed.
+func (s *Server) Corrupt(stream string) int {
+	s.t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.StoreDir(), "*", "streams", stream, "msgs", "*.blk"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		data[len(data)/2] ^= 0xff
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return len(files)
+}

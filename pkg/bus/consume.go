@@ -1,0 +1,292 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+)
+
+// Consume hands the consumer's messages to h until ctx ends. Then it stops
+// taking new ones, lets those in hand finish, and returns nil. When the server
+// goes away, or the consumer or its stream is deleted, it goes on as soon as
+// that can be mended. An error means that it cannot work at all: a
+// permission, or a consumer the server refuses.
+func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
+	c = c.withDefaults()
+	if err := c.validate(); err != nil {
+		return err
+	}
+	r := &runner{bus: b, Consumer: c, handler: h}
+	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
+	defer release()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Drain, release) })()
+	for wait := newBackoff(100*time.Millisecond, 5*time.Second); ; {
+		start := time.Now()
+		err := r.session(ctx, inHand)
+		switch {
+		case ctx.Err() != nil:
+			return r.end(err)
+		case !r.mendable(err):
+			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, err)
+		}
+		b.logger.Warn("The consumer was interrupted; starting it again", "consumer", c.Durable, "stream", c.Stream, "err", err)
+		if time.Since(start) > time.Minute {
+			wait = newBackoff(100*time.Millisecond, 5*time.Second)
+		}
+		if wait.sleep(ctx) != nil {
+			return nil
+		}
+	}
+}
+
+// runner is one running Consume.
+type runner struct {
+	Consumer
+	bus     *Bus
+	handler Handler
+	floor   atomic.Uint64 // every message up to here is acknowledged
+	queue   bool          // the stream is a work queue: what is acknowledged is gone
+	gaps    *gapWatch     // nil unless the consumer sees all of an archive
+}
+
+// errInterrupted is what ends a session whose consumer is no longer there.
+var errInterrupted = errors.New("the consumer is gone")
+
+func (r *runner) end(err error) error {
+	if errors.Is(err, ErrPermission) {
+		return err
+	}
+	return nil
+}
+
+// mendable reports whether a session that ended so may be started again.
+func (r *runner) mendable(err error) bool {
+	return err == nil || errors.Is(err, errInterrupted) || isTransient(err) ||
+		errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound)
+}
+
+// session runs the workers on one binding of the consumer.
+func (r *runner) session(ctx, inHand context.Context) error {
+	consumer, err := r.start(ctx)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for range r.Workers {
+		group.Go(func() error { return r.work(ctx, inHand, consumer) })
+	}
+	group.Go(func() error { return r.observe(ctx, consumer) })
+	return group.Wait()
+}
+
+func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err error) {
+	_, err = r.bus.retry(ctx, "consumer", "", func(ctx context.Context) error {
+		stream, err := r.bus.js.Stream(ctx, r.Stream)
+		if err != nil {
+			return err
+		}
+		config := stream.CachedInfo().Config
+		r.queue = config.Retention != jetstream.LimitsPolicy
+		if r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
+			r.gaps = newGapWatch(r.bus, r.Stream)
+		}
+		consumer, err = r.bus.bind(ctx, r.Consumer, r.floor.Load())
+		return err
+	})
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, errors.Join(err, r.bus.reapply(ctx))
+	}
+	return consumer, err
+}
+
+// work is one worker: it asks for one message at a time, and only when it is
+// free, so that no message waits in this process while its AckWait runs.
+func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) error {
+	messages, err := consumer.Messages(r.pullOptions()...)
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	stop := context.AfterFunc(ctx, func() {
+		if r.bus.conn.IsConnected() {
+			messages.Drain() // what the server sent already is still handled
+		} else {
+			messages.Stop()
+		}
+	})
+	defer stop()
+	for {
+		msg, err := messages.Next(jetstream.NextContext(inHand))
+		switch {
+		case err == nil:
+			r.handle(inHand, msg)
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, jetstream.ErrNoHeartbeat):
+			if err := r.stillThere(ctx, consumer); err != nil {
+				return err
+			}
+		case r.bus.conn.IsClosed():
+			return ErrClosed
+		default:
+			return fmt.Errorf("%w: %w", errInterrupted, err)
+		}
+	}
+}
+
+// stillThere asks for the consumer after its heartbeat went missing. While the
+// server is away it cannot be known, and the worker just goes on.
+func (r *runner) stillThere(ctx context.Context, consumer jetstream.Consumer) error {
+	if !r.bus.conn.IsConnected() {
+		return nil
+	}
+	err := r.bus.try(ctx, "", func(ctx context.Context) error {
+		_, err := consumer.Info(ctx)
+		return err
+	})
+	if err == nil || errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errInterrupted, err)
+}
+
+// observeEvery is how often lag and gaps are looked at.
+const observeEvery = 5 * time.Second
+
+// observe keeps the metrics of the consumer and remembers how far it has come.
+func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer) error {
+	ticker := time.NewTicker(observeEvery)
+	defer ticker.Stop()
+	for {
+		r.look(ctx, consumer)
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) {
+	var info *jetstream.ConsumerInfo
+	err := r.bus.try(ctx, "", func(ctx context.Context) (err error) {
+		info, err = consumer.Info(ctx)
+		return err
+	})
+	if err != nil {
+		return // the workers notice a consumer that is gone, and the connection a server that is
+	}
+	r.floor.Store(info.AckFloor.Stream)
+	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(float64(info.NumPending) + float64(info.NumAckPending))
+	if r.gaps != nil {
+		r.gaps.look(ctx, info.Delivered.Stream)
+	}
+}
+
+// handle runs the handler on one message and tells the server what came of it.
+func (r *runner) handle(ctx context.Context, msg jetstream.Msg) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject(), "err", err)
+		return
+	}
+	d := delivery(msg, meta)
+	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
+		// The earlier attempts came to no end: the process died of them, or the
+		// dead letter could not be written.
+		r.bury(ctx, msg, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
+		return
+	}
+	start := time.Now()
+	err, panicked := r.guarded(ctx, msg, d)
+	r.bus.metrics.handleTime.WithLabelValues(r.Durable).Observe(time.Since(start).Seconds())
+	if panicked {
+		r.count("panic")
+	}
+	r.conclude(ctx, msg, d, err)
+}
+
+func (r *runner) count(outcome string) {
+	r.bus.metrics.handled.WithLabelValues(r.Durable, outcome).Inc()
+}
+
+// guarded runs the handler with signs of life to the server, and turns a panic
+// into an error.
+func (r *runner) guarded(ctx context.Context, msg jetstream.Msg, d *Delivery) (err error, panicked bool) {
+	defer r.keepAlive(ctx, msg)()
+	defer func() {
+		if p := recover(); p != nil {
+			r.bus.logger.Error("A handler panicked", "consumer", r.Durable, "subject", d.Subject, "sequence", d.Sequence,
+				"panic", p, "stack", string(debug.Stack()))
+			err, panicked = fmt.Errorf("panic: %v", p), true
+		}
+	}()
+	return r.handler(ctx, d), false
+}
+
+// keepAlive tells the server three times per AckWait that the message is being
+// worked on, until the returned function is called.
+func (r *runner) keepAlive(ctx context.Context, msg jetstream.Msg) (stop func()) {
+	var ended atomic.Bool
+	var timer *time.Timer
+	started := make(chan struct{})
+	timer = time.AfterFunc(r.AckWait/3, func() {
+		<-started
+		if ended.Load() || ctx.Err() != nil {
+			return
+		}
+		if err := msg.InProgress(); err != nil {
+			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", msg.Subject(), "err", err)
+		}
+		timer.Reset(r.AckWait / 3)
+	})
+	close(started)
+	return func() { ended.Store(true); timer.Stop() }
+}
+
+// conclude acknowledges, asks for another delivery, or makes a dead letter.
+func (r *runner) conclude(ctx context.Context, msg jetstream.Msg, d *Delivery, err error) {
+	var permanent *permanentError
+	switch {
+	case err == nil:
+		r.count("done")
+		r.settle(ctx, d, msg.DoubleAck)
+	case ctx.Err() != nil:
+		// Cut short by the end of the process: somebody else's turn, soon.
+		r.retryLater(ctx, msg, d, RetryAfter(time.Millisecond, err))
+	case errors.As(err, &permanent), r.exhausted(d.Attempt):
+		r.bury(ctx, msg, d, err)
+	default:
+		r.retryLater(ctx, msg, d, err)
+	}
+}
+
+func (r *runner) retryLater(ctx context.Context, msg jetstream.Msg, d *Delivery, err error) {
+	pause := r.pause(d.Attempt)
+	var retry *retryError
+	if errors.As(err, &retry) {
+		pause = max(retry.after, time.Millisecond) // no pause at all would be a plain Nak
+	}
+	r.count("retry")
+	r.bus.logger.Warn("A message could not be handled; trying again", "consumer", r.Durable, "subject", d.Subject,
+		"sequence", d.Sequence, "attempt", d.Attempt, "after", pause, "err", err)
+	r.settle(ctx, d, func(context.Context) error { return msg.NakWithDelay(pause) })
+}
+
+// settle tells the server what became of a delivery. If that fails the message
+// comes again after AckWait, which every handler must bear.
+func (r *runner) settle(ctx context.Context, d *Delivery, tell func(context.Context) error) {
+	// What is done must be told even when the process is about to end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryTimeout)
+	defer cancel()
+	if err := tell(ctx); err != nil {
+		r.bus.logger.Warn("The server was not told what became of a delivery; the message will come again",
+			"consumer", r.Durable, "subject", d.Subject, "sequence", d.Sequence, "err", err)
+	}
+}

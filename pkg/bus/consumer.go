@@ -1,0 +1,221 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Consumer says what to consume and how. Stream and Durable must be set, the
+// rest has defaults.
+type Consumer struct {
+	Stream  string
+	Durable string // name; processes that use the same one share the work
+	// Subjects are the filters; none means the whole stream.
+	Subjects []string
+	// Workers is how many deliveries are handled at once by this process; 1 by
+	// default. One worker sees messages in order, except that one which is
+	// tried again comes after those behind it; for strict order set MaxPending
+	// to 1 as well.
+	Workers int
+	// AckWait is how long the server waits for a sign of life before it gives a
+	// message to somebody else; 30 seconds by default. A handler may take
+	// longer: the Bus gives the signs.
+	AckWait time.Duration
+	// BackOff are the pauses before the second delivery, the third and so on;
+	// the last one repeats. By default 1 s, 5 s, 30 s, 2 min.
+	BackOff []time.Duration
+	// MaxDeliver is how often a message is tried before it becomes a dead
+	// letter: 5 by default, -1 for ever.
+	MaxDeliver int
+	// Pinned gives all messages to one process at a time; another takes over
+	// some five seconds after that one is gone. It is not a lock: for an
+	// instant there may be two.
+	Pinned bool
+	// DeliverNew starts a new consumer at the end of the stream and not at its
+	// beginning.
+	DeliverNew bool
+	// MaxPending bounds the deliveries that are under way in all processes
+	// together, those waiting for another try included; 1000 by default, or
+	// twice Workers if that is more.
+	MaxPending int
+	// Drain is how long deliveries that are being handled may take to finish
+	// after the context ended, before theirs ends too; 10 seconds by default.
+	Drain time.Duration
+}
+
+// Delivery is one message on its way to a Handler.
+type Delivery struct {
+	Subject   string
+	Data      []byte
+	Header    map[string]string
+	Sequence  uint64    // in the stream
+	Attempt   int       // counts from 1
+	Published time.Time // when the stream stored it
+	Pending   uint64    // how many more wait behind it
+}
+
+// Handler does what a message asks for. When it returns nil the effect must be
+// durable: the message is acknowledged and never comes again. RetryAfter asks
+// for another delivery after a pause, Permanent for none; any other error, or a
+// panic, for another one after the consumer's BackOff.
+type Handler func(ctx context.Context, d *Delivery) error
+
+const (
+	pinnedGroup  = "pinned"
+	pinnedTTL    = 5 * time.Second
+	pinnedExpiry = time.Second // must stay below the TTL, or the pin flaps
+	pullExpiry   = 30 * time.Second
+	// pullHeartbeat bounds how long a consumer that vanished goes unnoticed.
+	pullHeartbeat = 5 * time.Second
+	maxWaiting    = 4096 // pulls of all processes together; the server's default is 512
+)
+
+func (c Consumer) withDefaults() Consumer {
+	setDefault(&c.Workers, 1)
+	setDefault(&c.AckWait, 30*time.Second)
+	setDefault(&c.MaxDeliver, 5)
+	setDefault(&c.MaxPending, max(1000, 2*c.Workers))
+	setDefault(&c.Drain, 10*time.Second)
+	if len(c.BackOff) == 0 {
+		c.BackOff = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute}
+	}
+	return c
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func (c Consumer) validate() error {
+	switch {
+	case c.Stream == "" || c.Durable == "":
+		return errors.New("consumer: stream and durable name must be set")
+	case c.Workers < 0 || c.MaxPending < 0 || c.MaxDeliver < -1 || c.AckWait < 0 || c.Drain < 0:
+		return fmt.Errorf("consumer %s: a bound is negative", c.Durable)
+	}
+	return nil
+}
+
+// config is the consumer as the server sees it. MaxDeliver is not the server's
+// affair: it would stop delivering with no more than an advisory, which is
+// lost if the dead letters cannot be written at that moment.
+func (c Consumer) config() jetstream.ConsumerConfig {
+	config := jetstream.ConsumerConfig{
+		Name: c.Durable, Durable: c.Durable, AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: c.AckWait, MaxDeliver: -1, MaxAckPending: c.MaxPending, MaxWaiting: maxWaiting,
+	}
+	if len(c.Subjects) == 1 {
+		config.FilterSubject = c.Subjects[0]
+	} else {
+		config.FilterSubjects = c.Subjects
+	}
+	if c.DeliverNew {
+		config.DeliverPolicy = jetstream.DeliverNewPolicy
+	}
+	if c.Pinned {
+		config.PriorityPolicy = jetstream.PriorityPolicyPinned
+		config.PriorityGroups = []string{pinnedGroup}
+		config.PinnedTTL = pinnedTTL
+	}
+	return config
+}
+
+func (c Consumer) pullOptions() []jetstream.PullMessagesOpt {
+	if c.Pinned {
+		return []jetstream.PullMessagesOpt{jetstream.PullMaxMessages(1), jetstream.PullPriorityGroup(pinnedGroup),
+			jetstream.PullExpiry(pinnedExpiry), jetstream.PullHeartbeat(pinnedExpiry / 2)}
+	}
+	return []jetstream.PullMessagesOpt{jetstream.PullMaxMessages(1),
+		jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(pullHeartbeat)}
+}
+
+// pause is the wait before the delivery that follows the given one.
+func (c Consumer) pause(attempt int) time.Duration {
+	return c.BackOff[min(max(attempt, 1), len(c.BackOff))-1]
+}
+
+// exhausted reports whether the given attempt was the last one allowed.
+func (c Consumer) exhausted(attempt int) bool {
+	return c.MaxDeliver > 0 && attempt >= c.MaxDeliver
+}
+
+// bind makes sure that the durable consumer exists on the server as c wants it
+// and returns it. What the server cannot change (where it began) stays. floor
+// is the last sequence known to be acknowledged: a consumer that somebody
+// deleted goes on after it instead of beginning anew.
+func (b *Bus) bind(ctx context.Context, c Consumer, floor uint64) (jetstream.Consumer, error) {
+	want := c.config()
+	have, err := b.js.Consumer(ctx, c.Stream, c.Durable)
+	switch {
+	case errors.Is(err, jetstream.ErrConsumerNotFound):
+		if err := b.startAfter(ctx, c.Stream, floor, &want); err != nil {
+			return nil, err
+		}
+		return b.js.CreateConsumer(ctx, c.Stream, want)
+	case err != nil:
+		return nil, err
+	}
+	current := have.CachedInfo().Config
+	want.DeliverPolicy, want.OptStartSeq, want.OptStartTime = current.DeliverPolicy, current.OptStartSeq, current.OptStartTime
+	want.MaxWaiting = current.MaxWaiting
+	if sameConsumer(current, want) {
+		return have, nil
+	}
+	return b.js.UpdateConsumer(ctx, c.Stream, want)
+}
+
+func sameConsumer(a, b jetstream.ConsumerConfig) bool {
+	return a.AckWait == b.AckWait && a.MaxDeliver == b.MaxDeliver && a.MaxAckPending == b.MaxAckPending &&
+		a.FilterSubject == b.FilterSubject && slices.Equal(a.FilterSubjects, b.FilterSubjects) &&
+		a.AckPolicy == b.AckPolicy && len(a.BackOff) == len(b.BackOff) &&
+		a.PriorityPolicy == b.PriorityPolicy && a.PinnedTTL == b.PinnedTTL
+}
+
+// startAfter makes a new consumer begin behind floor, unless the stream itself
+// is a new one that has not come that far.
+func (b *Bus) startAfter(ctx context.Context, stream string, floor uint64, config *jetstream.ConsumerConfig) error {
+	if floor == 0 {
+		return nil
+	}
+	s, err := b.js.Stream(ctx, stream)
+	if err != nil {
+		return err
+	}
+	info := s.CachedInfo()
+	if info.Config.Retention != jetstream.LimitsPolicy || info.State.LastSeq < floor {
+		config.DeliverPolicy = jetstream.DeliverAllPolicy
+		return nil
+	}
+	config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverByStartSequencePolicy, floor+1
+	return nil
+}
+
+func delivery(msg jetstream.Msg, meta *jetstream.MsgMetadata) *Delivery {
+	return &Delivery{
+		Subject: msg.Subject(), Data: msg.Data(), Header: flatten(msg.Headers()),
+		Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered),
+		Published: meta.Timestamp, Pending: meta.NumPending,
+	}
+}
+
+func flatten(h nats.Header) map[string]string {
+	if len(h) == 0 {
+		return nil
+	}
+	flat := make(map[string]string, len(h))
+	for k, v := range h {
+		if len(v) > 0 {
+			flat[k] = v[0]
+		}
+	}
+	return flat
+}

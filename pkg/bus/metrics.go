@@ -1,0 +1,83 @@
+package bus
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are those of one connection. Several connections of one process
+// share them.
+type metrics struct {
+	published   *prometheus.CounterVec
+	publishTime *prometheus.HistogramVec
+	retries     *prometheus.CounterVec
+	handled     *prometheus.CounterVec
+	handleTime  *prometheus.HistogramVec
+	lag         *prometheus.GaugeVec
+	gaps        *prometheus.CounterVec
+	dead        *prometheus.CounterVec
+	violations  prometheus.Counter
+	connected   prometheus.Gauge
+}
+
+// latencyBuckets reach from an in-process publish to one that was retried for
+// a minute, in seconds.
+func latencyBuckets() []float64 {
+	return []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
+}
+
+func newMetrics(r prometheus.Registerer) (*metrics, error) {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: latencyBuckets()}, labels)
+	}
+	m := &metrics{
+		published: counter("faultline_publish_total",
+			"Messages published, by stream and outcome: stored, duplicate, conflict or failed.", "stream", "outcome"),
+		publishTime: histogram("faultline_publish_duration_seconds",
+			"Time until a message, or a batch of them, was stored, retries included.", "stream"),
+		retries: counter("faultline_bus_retries_total",
+			"Requests to the NATS server that failed and were tried again.", "request"),
+		handled: counter("faultline_consumer_handled_total",
+			"Deliveries handled, by outcome: done, retry, dead or panic.", "consumer", "outcome"),
+		handleTime: histogram("faultline_consumer_handle_duration_seconds",
+			"Time a handler took for one delivery.", "consumer"),
+		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_lag",
+			Help: "Messages that a consumer has not yet acknowledged."}, []string{"consumer"}),
+		gaps: counter("faultline_stream_gap_total",
+			"Messages missing from a stream that nothing explains: damage to the store, or removal by hand.", "stream"),
+		dead: counter("faultline_dead_letters_total",
+			"Messages given up on, by the stream they were in.", "stream"),
+		violations: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_bus_permission_violations_total",
+			Help: "Requests that the NATS server's permissions refused."}),
+		connected: prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_bus_connected",
+			Help: "1 while connected to NATS."}),
+	}
+	err := errors.Join(
+		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
+		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected))
+	return m, err
+}
+
+// share registers a collector, or takes the one that another connection of
+// this process registered before.
+func share[C prometheus.Collector](r prometheus.Registerer, c *C) error {
+	if r == nil {
+		return nil
+	}
+	err := r.Register(*c)
+	var already prometheus.AlreadyRegisteredError
+	if !errors.As(err, &already) {
+		return err
+	}
+	existing, ok := already.ExistingCollector.(C)
+	if !ok {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	*c = existing
+	return nil
+}

@@ -1,0 +1,149 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+)
+
+// collect consumes until n deliveries were handled, and returns them.
+func collect(t *testing.T, b *bus.Bus, c bus.Consumer, n int) []*bus.Delivery {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	var got []*bus.Delivery
+	err := b.Consume(ctx, c, func(_ context.Context, d *bus.Delivery) error {
+		got = append(got, d)
+		if len(got) == n {
+			cancel()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("consuming: %v", err)
+	}
+	if len(got) != n {
+		t.Fatalf("consumed %d messages, want %d", len(got), n)
+	}
+	return got
+}
+
+func TestPublishAndConsume(t *testing.T) {
+	b := bustest.Start(t)
+	for i := range 10 {
+		m := bus.Message{Subject: bus.ItemSubject("kloop.kg"), ID: fmt.Sprint(i), Data: fmt.Appendf(nil, "item %d", i), Header: map[string]string{"Kind": "item"}}
+		ack, err := b.Publish(t.Context(), m)
+		if err != nil || ack.Duplicate || ack.Sequence != uint64(i+1) {
+			t.Fatalf("publish %d: %+v, %v", i, ack, err)
+		}
+	}
+	got := collect(t, b, bus.Consumer{Stream: bus.Items, Durable: "classifier"}, 10)
+	for i, d := range got {
+		if string(d.Data) != fmt.Sprintf("item %d", i) || d.Sequence != uint64(i+1) || d.Attempt != 1 || d.Header["Kind"] != "item" || d.Subject != "items.kloop=2Ekg" {
+			t.Errorf("delivery %d is %+v", i, d)
+		}
+	}
+}
+
+func TestPublishSameIDTwiceStoresOnce(t *testing.T) {
+	b := bustest.Start(t)
+	m := bus.Message{Subject: bus.ItemSubject("a"), ID: "same", Data: []byte("x")}
+	for i, want := range []bool{false, true} {
+		ack, err := b.Publish(t.Context(), m)
+		if err != nil || ack.Duplicate != want {
+			t.Fatalf("publish %d: %+v, %v", i, ack, err)
+		}
+	}
+}
+
+func TestPublishOnceIsOncePerSubject(t *testing.T) {
+	b := bustest.Start(t)
+	subject := bus.NotificationSubject("desk", "slack[0]", "n1")
+	for i, want := range []bool{false, true} {
+		ack, err := b.PublishOnce(t.Context(), bus.Message{Subject: subject, Data: []byte("x")})
+		if err != nil || ack.Duplicate != want {
+			t.Fatalf("publish %d: %+v, %v", i, ack, err)
+		}
+	}
+	if ack, err := b.PublishOnce(t.Context(), bus.Message{Subject: bus.NotificationSubject("desk", "slack[0]", "n2")}); err != nil || ack.Duplicate {
+		t.Fatalf("another notification: %+v, %v", ack, err)
+	}
+}
+
+func TestPublishAll(t *testing.T) {
+	b := bustest.Start(t)
+	batch := func(from, to int) (ms []bus.Message) {
+		for i := from; i < to; i++ {
+			ms = append(ms, bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")})
+		}
+		return ms
+	}
+	for _, step := range []struct {
+		name       string
+		messages   []bus.Message
+		duplicates int
+		last       uint64
+	}{
+		{"nothing", nil, 0, 0},
+		{"one", batch(0, 1), 0, 1},
+		{"a batch", batch(1, 100), 0, 100},
+		{"a batch that was stored in part", batch(50, 120), 50, 120},
+		{"one id twice in a batch", append(batch(120, 122), batch(121, 123)...), 1, 123},
+		{"more than a batch holds", batch(123, 2300), 0, 2300},
+	} {
+		acks, err := b.PublishAll(t.Context(), step.messages)
+		if err != nil || len(acks) != len(step.messages) {
+			t.Fatalf("%s: %d acks for %d messages, %v", step.name, len(acks), len(step.messages), err)
+		}
+		duplicates := 0
+		for _, a := range acks {
+			if a.Duplicate {
+				duplicates++
+			}
+		}
+		if duplicates != step.duplicates {
+			t.Errorf("%s: %d duplicates, want %d", step.name, duplicates, step.duplicates)
+		}
+		if n := len(acks); n > 0 && acks[n-1].Sequence != step.last {
+			t.Errorf("%s: the last sequence is %d, want %d", step.name, acks[n-1].Sequence, step.last)
+		}
+	}
+}
+
+func TestPublishWaitsForTheServer(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	s.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := b.Publish(ctx, bus.Message{Subject: bus.ItemSubject("a"), ID: "1"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("publishing to a stopped server for a moment: %v", err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), ID: "2"})
+		done <- err
+	}()
+	s.Restart()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Fatalf("publishing over a restart: %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the publish did not end")
+	}
+}
+
+func TestPublishTooLargeFailsAtOnce(t *testing.T) {
+	b := bustest.Start(t)
+	_, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 2<<20)})
+	if err == nil {
+		t.Fatal("a message beyond the server's maximum was taken")
+	}
+}

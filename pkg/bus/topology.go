@@ -1,0 +1,150 @@
+package bus
+
+import (
+	"time"
+
+	"faultline/pkg/config"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// topologyVersion is stamped on every stream. It rises when a stream changes
+// in a way that an older build cannot work with; an older build refuses a
+// newer stream instead of changing it back.
+const topologyVersion = 1
+
+const versionKey = "faultline_topology"
+
+// Tuning is what an operator may change about the streams. The zero value of
+// a field keeps the default.
+type Tuning struct {
+	// Replicas of every stream and bucket: 1, or 3 on a cluster. 0 means 1 for
+	// a new stream and leaves an existing one as it is.
+	Replicas int `yaml:"replicas"`
+
+	Items         Retention `yaml:"items"`
+	Assessments   Retention `yaml:"assessments"`
+	Incidents     Retention `yaml:"incidents"`
+	Notifications Retention `yaml:"notifications"`
+	DeadLetters   Retention `yaml:"dead_letters"`
+}
+
+// Retention bounds a stream. What is older than MaxAge is removed. A stream
+// that reaches MaxBytes refuses new messages, so that publishers wait and
+// nothing is dropped without a word; 0 is no bound of its own.
+type Retention struct {
+	MaxAge   config.Duration `yaml:"max_age"`
+	MaxBytes int64           `yaml:"max_bytes"`
+}
+
+// DefaultTuning is how long things are kept when nobody says otherwise.
+func DefaultTuning() Tuning {
+	const day = config.Duration(24 * time.Hour)
+	return Tuning{
+		Items:         Retention{MaxAge: 30 * day},
+		Assessments:   Retention{MaxAge: 90 * day},
+		Incidents:     Retention{MaxAge: 365 * day},
+		Notifications: Retention{MaxAge: 30 * day},
+		DeadLetters:   Retention{MaxAge: 30 * day},
+	}
+}
+
+// or fills the gaps of r from the default d.
+func (r Retention) or(d Retention) Retention {
+	if r.MaxAge == 0 {
+		r.MaxAge = d.MaxAge
+	}
+	if r.MaxBytes == 0 {
+		r.MaxBytes = d.MaxBytes
+	}
+	return r
+}
+
+// StreamSpec is one stream of the topology: what it is called and what it must
+// look like. Buckets are streams too, named KV_<bucket>.
+type StreamSpec struct {
+	Name   string
+	Bucket string // the bucket's name, or empty for a plain stream
+	config jetstream.StreamConfig
+}
+
+// Topology is every stream and bucket that Faultline uses.
+func Topology(t Tuning) []StreamSpec {
+	d := DefaultTuning()
+	specs := []StreamSpec{
+		queueSpec(Poll, "poll", "One token per feed: a schedule or a due poll."),
+		queueSpec(Groups, "groups", "Grouping timers of the alerter."),
+		archiveSpec(Items, "What the feeds said.", t.Items.or(d.Items), "items.*"),
+		archiveSpec(Assessments, "What the rules say about each item.", t.Assessments.or(d.Assessments), "assessments.*.*"),
+		archiveSpec(Incidents, "Every change of every incident.", t.Incidents.or(d.Incidents), "incidents.*.*"),
+		archiveSpec(Notifications, "What is to be sent.", t.Notifications.or(d.Notifications), "notifications.*.*.*"),
+		archiveSpec(DeadLetters, "What could not be handled, and why.", t.DeadLetters.or(d.DeadLetters),
+			"dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>"),
+		canarySpec(),
+		bucketSpec(FeedState, 0), bucketSpec(IncidentState, 0), bucketSpec(GroupState, 0), bucketSpec(Silences, 0),
+		bucketSpec(SentMarks, time.Duration(t.Notifications.or(d.Notifications).MaxAge)),
+	}
+	for i := range specs {
+		specs[i].config.Name = specs[i].Name
+		specs[i].config.Replicas = max(t.Replicas, 1)
+		specs[i].config.MaxMsgs, specs[i].config.MaxConsumers, specs[i].config.MaxMsgSize = -1, -1, -1
+		if specs[i].config.MaxBytes == 0 {
+			specs[i].config.MaxBytes = -1
+		}
+	}
+	return specs
+}
+
+// archiveSpec is a stream that keeps its messages for whoever wants to read
+// them again. Message ids are remembered for 72 hours, as long as the message
+// itself is there: no longer than MaxAge.
+func archiveSpec(name, description string, r Retention, subjects ...string) StreamSpec {
+	age := time.Duration(r.MaxAge)
+	window := 72 * time.Hour
+	if age > 0 {
+		window = min(window, age)
+	}
+	return StreamSpec{Name: name, config: jetstream.StreamConfig{
+		Description: description, Subjects: subjects, Retention: jetstream.LimitsPolicy,
+		// Refuse rather than drop the oldest: publishers retry, and the metric
+		// and the log say so.
+		Discard: jetstream.DiscardNew, MaxAge: age, MaxBytes: r.MaxBytes, Duplicates: window,
+		Storage: jetstream.FileStorage, Compression: jetstream.S2Compression,
+		MaxMsgsPerSubject: -1, AllowDirect: true, AllowAtomicPublish: true,
+	}}
+}
+
+// queueSpec is a work queue of scheduled tokens. It has no MaxAge, which would
+// kill schedules, and cannot have DiscardNew, which the server refuses beside
+// schedules; its size is bounded by one token per key.
+func queueSpec(name, prefix, description string) StreamSpec {
+	return StreamSpec{Name: name, config: jetstream.StreamConfig{
+		Description: description, Subjects: []string{prefix + ".sched.*", prefix + ".due.*"},
+		Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardOld, Duplicates: 2 * time.Minute,
+		Storage: jetstream.FileStorage, MaxMsgsPerSubject: -1, AllowDirect: true,
+		AllowRollup: true, AllowMsgSchedules: true, AllowAtomicPublish: true,
+	}}
+}
+
+func canarySpec() StreamSpec {
+	return StreamSpec{Name: Canary, config: jetstream.StreamConfig{
+		Description: "Health checks: the last one of each connection.", Subjects: []string{"canary.*"},
+		Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld, MaxAge: time.Hour, Duplicates: 2 * time.Minute,
+		Storage: jetstream.FileStorage, MaxMsgsPerSubject: 1,
+	}}
+}
+
+// bucketSpec is the stream behind a key-value bucket, as nats.go would make
+// it, with one value per key. Markers of deleted keys go after an hour.
+func bucketSpec(bucket string, ttl time.Duration) StreamSpec {
+	window := 2 * time.Minute
+	if ttl > 0 {
+		window = min(window, ttl)
+	}
+	return StreamSpec{Name: "KV_" + bucket, Bucket: bucket, config: jetstream.StreamConfig{
+		Subjects: []string{"$KV." + bucket + ".>"}, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
+		MaxAge: ttl, Duplicates: window, Storage: jetstream.FileStorage, Compression: jetstream.S2Compression,
+		MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true,
+		AllowMsgTTL: true, SubjectDeleteMarkerTTL: time.Hour,
+	}}
+}
