@@ -1,0 +1,103 @@
+package place
+
+import (
+	"strings"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// cue is what a word says about a name beside it.
+type cue uint16
+
+// The cues.
+const (
+	givenName   cue = 1 << iota // Michael ...
+	personTitle                 // President ..., Mr ...: a person follows
+	locative                    // in ..., from ...: a place follows
+	kindBefore                  // city of ..., г. ...: a place follows
+	kindAfter                   // ... Province, ... Airport: a place stands before
+	regionWord                  // a kind that is a first-level region or country
+	officeAfter                 // ... Mayor, ... Police: a place may stand before
+	bodyAfter                   // ... University, ... Times: part of an organisation's name
+	bodyBefore                  // University of ..., Bank of ...
+	compass                     // northern ..., downtown ...: a place may follow
+	speech                      // ... said: a person or an office stands before
+	functional                  // a word that begins sentences and is no name: Although ...
+	abbreviated                 // St. ...: a full stop after it is no break
+	club                        // ... United: a sports club
+	particle                    // bin, van, de: within a person's name
+)
+
+// cueWords are the words of each cue in the languages of the rules. They are
+// folded when they are added.
+func cueWords() map[cue]string {
+	return map[cue]string{
+		personTitle: `mr mrs ms miss dr prof professor sir lord lady dame king queen prince princess president premier chancellor
+			senator sen rep congressman congresswoman governor gov mayor judge justice sheriff detective officer
+			gen general col colonel maj major capt captain lt lieutenant sgt sergeant cpl corporal pvt private adm admiral
+			rev reverend father sister brother pastor bishop archbishop cardinal pope imam sheikh mullah rabbi
+			coach actor actress singer author attorney lawyer spokesman spokeswoman minister secretary ambassador
+			г-н господин господина госпожа президент президента президентом министр генерал полковник майор капитан лейтенант губернатор мэр премьер депутат судья академик профессор имени им`,
+		locative: `in at from near into outside inside around across toward towards via throughout within to of between leaving visiting
+			в во из под около близ возле между через на к ко до от у вокруг`,
+		kindBefore: `city town village capital province region district state republic county county's oblast suburb port municipality settlement valley
+			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции`,
+		kindAfter: `province provinces region oblast district districts state county governorate prefecture municipality republic city town village
+			valley airport suburb suburbs neighborhood neighbourhood area border airbase airfield raion rayon
+			область области областью областей район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
+			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida`,
+		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,
+		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
+			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
+			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy`,
+		bodyAfter: `university college school schools academy institute hospital church cathedral temple mosque museum library theater theatre stadium
+			times post tribune herald globe gazette journal news daily chronicle sun star press observer telegraph guardian mail mirror inquirer
+			bank airlines airways inc corp ltd llc co company group holdings systems motors foundation association society club party
+			street st avenue ave road rd boulevard blvd drive lane highway bridge square park creek island islands lake river mountains mountain hill hills hall house building center centre tower
+			symphony orchestra ballet opera festival marathon act agreement accord accords treaty protocol convention declaration process summit conference
+			medical general memorial regional community high elementary middle international national state street`,
+		bodyBefore: `university bank college institute archdiocese diocese bishop duke duchess earl church museum school journal dictionary`,
+		club: `united fc rovers wanderers athletic albion hotspur arsenal city rangers celtic dynamo spartak lokomotiv bulls lakers celtics knicks
+			giants jets patriots dolphins bills steelers ravens browns bengals texans colts jaguars titans broncos chiefs raiders chargers cowboys eagles
+			redskins bears lions packers vikings falcons panthers saints buccaneers cardinals rams 49ers seahawks yankees mets sox orioles rays jays
+			tigers royals twins angels athletics mariners astros braves marlins nationals phillies pirates cubs brewers reds padres dodgers rockies
+			diamondbacks heat magic hawks hornets wizards pistons pacers cavaliers bucks timberwolves thunder blazers jazz warriors clippers suns kings
+			spurs mavericks rockets grizzlies pelicans nuggets sixers raptors nets bruins canadiens senators leafs sabres flyers penguins capitals
+			hurricanes predators blues blackhawks wild avalanche stars coyotes ducks sharks oilers flames canucks longhorns aggies huskies wildcats bulldogs`,
+		compass: `north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern southeastern southwestern
+			downtown upper lower greater inner outer old new nearby rural suburban metropolitan metro mainland occupied neighboring neighbouring
+			северный северная северной южный южная южной восточный восточная восточной западный западная западной`,
+		speech: `said says say told added asked replied explained recalled testified wrote writes argued admitted thinks believes insisted joked laughed
+			сказал сказала заявил заявила сообщил сообщила добавил добавила отметил отметила подчеркнул рассказал рассказала написал`,
+		functional: `the a an in on at to of and or but if when while as after before since although though because so yet nor for with without by from into over under
+			this that these those it its he she they we i you his her their our my your who what where why how which there here then now today yesterday tomorrow
+			is are was were be been has have had do does did will would can could may might must shall should not no yes all some any many most more few each every both either neither
+			also however meanwhile moreover instead still even just only once during until unlike like despite according about against among between near outside inside across
+			one two three four five six seven eight nine ten last next first new other another such than too very both
+			monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
+			и в во на с со к ко о об от до из у за по под над при для без между через около а но или если когда пока что как так же ли не ни он она они мы вы я ты это этот эта эти тот та те его ее их наш ваш мой свой
+			где куда откуда почему зачем кто который после перед также однако между вчера сегодня завтра еще уже все всё весь вся несколько многие`,
+		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
+		particle:    `bin ibn abu al el van von der den de da di du la le ben`,
+	}
+}
+
+// addCues adds the cue words to the vocabulary and notes their cues.
+func (g *Gazetteer) addCues(v *token.Vocabulary) {
+	type pair struct {
+		word uint32
+		cue  cue
+	}
+	var all []pair
+	for c, words := range cueWords() {
+		for _, w := range strings.Fields(words) {
+			all = append(all, pair{v.Add(w), c})
+		}
+	}
+	grown := make([]cue, v.Len())
+	copy(grown, g.cues)
+	for _, p := range all {
+		grown[p.word] |= p.cue
+	}
+	g.cues = grown
+}

@@ -1,0 +1,266 @@
+package place
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// magic begins the uncompressed file; its last byte is the format's version.
+// The format is described in tools/gazetteer/internal/gazette.
+const magic = "FLGAZ\x01"
+
+// maxFile bounds what a damaged file can make us allocate.
+const maxFile = 64 << 20
+
+var errDamaged = errors.New("the gazetteer is damaged")
+
+// decode reads a gazetteer and adds its words to the vocabulary.
+func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
+	zip, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("reading the gazetteer: %w", err)
+	}
+	raw, err := io.ReadAll(io.LimitReader(zip, maxFile))
+	if err != nil {
+		return nil, fmt.Errorf("reading the gazetteer: %w", err)
+	}
+	d := &decoder{text: string(raw)}
+	if d.take(len(magic)) != magic {
+		return nil, errDamaged
+	}
+	g := &Gazetteer{nations: make(map[string]uint16), national: []int{-1}}
+	d.areas(g)
+	d.sites(g)
+	words := d.words(v)
+	people := d.ascending()
+	d.trie(g, words)
+	if d.bad || d.text != "" {
+		return nil, errDamaged
+	}
+	g.cues = make([]cue, v.Len())
+	for _, w := range people {
+		if w < len(words) {
+			g.cues[words[w]] |= givenName
+		}
+	}
+	g.addCues(v)
+	return g, nil
+}
+
+// decoder reads from the front of text. After a fault bad is set and all that
+// is read is zero.
+type decoder struct {
+	text string
+	bad  bool
+}
+
+func (d *decoder) fail() { d.bad, d.text = true, "" }
+
+func (d *decoder) take(n int) string {
+	if n < 0 || n > len(d.text) {
+		d.fail()
+		return ""
+	}
+	s := d.text[:n]
+	d.text = d.text[n:]
+	return s
+}
+
+func (d *decoder) byte() byte {
+	if s := d.take(1); s != "" {
+		return s[0]
+	}
+	return 0
+}
+
+func (d *decoder) number() int {
+	var n uint64
+	for shift := 0; shift < 35; shift += 7 {
+		b := d.byte()
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return int(n)
+		}
+	}
+	d.fail()
+	return 0
+}
+
+func (d *decoder) signed() int32 {
+	n := d.number()
+	return int32(n>>1) ^ -int32(n&1)
+}
+
+// count reads how many things follow, each of which takes a byte at least.
+func (d *decoder) count() int {
+	n := d.number()
+	if n > len(d.text) {
+		d.fail()
+		return 0
+	}
+	return n
+}
+
+func (d *decoder) string() string { return d.take(d.number()) }
+
+func (d *decoder) ascending() []int {
+	out := make([]int, d.count())
+	last := 0
+	for i := range out {
+		last += d.number()
+		out[i] = last
+	}
+	return out
+}
+
+func (d *decoder) areas(g *Gazetteer) {
+	g.areas = make([]district, d.count())
+	for i := range g.areas {
+		a := district{country: strings.Clone(d.string()), admin1: strings.Clone(d.string())}
+		if a.country != "" {
+			a.nation = g.nations[a.country]
+			if a.nation == 0 {
+				a.nation = uint16(len(g.nations) + 1)
+				g.nations[a.country] = a.nation
+				g.national = append(g.national, -1)
+			}
+		}
+		g.areas[i] = a
+	}
+}
+
+func (d *decoder) sites(g *Gazetteer) {
+	g.sites = make([]site, d.count())
+	var id uint32
+	for i := range g.sites {
+		id += uint32(d.number())
+		g.sites[i].id = id
+	}
+	for i := range g.sites {
+		if a := d.number(); a < len(g.areas) {
+			g.sites[i].area = uint16(a)
+		} else {
+			d.fail()
+			return
+		}
+	}
+	for i := range g.sites {
+		g.sites[i].kind = kind(d.byte())
+	}
+	for i := range g.sites {
+		g.sites[i].magnitude = d.byte()
+	}
+	for i := range g.sites {
+		g.sites[i].lat = d.signed()
+	}
+	for i := range g.sites {
+		g.sites[i].lon = d.signed()
+	}
+	d.names(g)
+}
+
+// names reads the names into one string, so that the whole file can be freed.
+func (d *decoder) names(g *Gazetteer) {
+	var all strings.Builder
+	ends := make([]int, len(g.sites))
+	for i := range g.sites {
+		all.WriteString(d.string())
+		ends[i] = all.Len()
+	}
+	start := 0
+	for i, end := range ends {
+		s := &g.sites[i]
+		s.name, start = all.String()[start:end], end
+		if s.kind == country {
+			g.national[g.areas[s.area].nation] = i
+		}
+	}
+}
+
+// words reads the word table and returns each word's id in the vocabulary.
+func (d *decoder) words(v *token.Vocabulary) []uint32 {
+	ids := make([]uint32, d.count())
+	var word []byte
+	for i := range ids {
+		shared := d.number()
+		if shared > len(word) {
+			d.fail()
+			return ids
+		}
+		word = append(word[:shared], d.string()...)
+		ids[i] = v.Add(string(word))
+	}
+	return ids
+}
+
+// trie reads the names' trie, breadth first: a node's children are the next
+// ones that are not yet anybody's.
+func (d *decoder) trie(g *Gazetteer, ids []uint32) {
+	g.nodes = append(make([]node, 0, len(ids)*2), node{})
+	g.meanings = make([]meaning, 0, len(ids)*2)
+	for i := 0; i < len(g.nodes); i++ {
+		d.senses(g, i)
+		first := uint32(len(g.nodes))
+		last := 0
+		many := d.count()
+		for range many {
+			if last += d.number(); last >= len(ids) {
+				d.fail()
+				return
+			}
+			g.nodes = append(g.nodes, node{word: ids[last]})
+		}
+		g.nodes[i].firstChild = first
+		if i > 0 {
+			g.nodes[i].childCount = uint16(min(many, math.MaxUint16))
+		}
+		if d.bad {
+			return
+		}
+	}
+	d.index(g)
+}
+
+func (d *decoder) senses(g *Gazetteer, i int) {
+	many := d.count()
+	g.nodes[i].firstSense, g.nodes[i].senseCount = uint32(len(g.meanings)), uint16(min(many, math.MaxUint16))
+	for range many {
+		at := d.number()
+		if at >= len(g.sites) {
+			d.fail()
+			return
+		}
+		g.meanings = append(g.meanings, newMeaning(at, d.byte()))
+	}
+}
+
+// index hangs the first words' nodes into roots and sorts all other siblings
+// by their word's id, which need not be the order of the file.
+func (d *decoder) index(g *Gazetteer) {
+	rest := uint32(len(g.nodes))
+	if len(g.nodes) > 1 && g.nodes[1].firstChild < rest {
+		rest = g.nodes[1].firstChild
+	}
+	for n := uint32(1); n < rest; n++ {
+		word := int(g.nodes[n].word)
+		if word >= len(g.roots) {
+			g.roots = append(g.roots, make([]uint32, word+1-len(g.roots))...)
+		}
+		if word > 0 {
+			g.roots[word] = n
+		}
+	}
+	for n := uint32(1); n < uint32(len(g.nodes)); n++ {
+		at := &g.nodes[n]
+		slices.SortFunc(g.nodes[at.firstChild:at.firstChild+uint32(at.childCount)], func(a, b node) int { return cmp.Compare(a.word, b.word) })
+	}
+}

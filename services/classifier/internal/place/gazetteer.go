@@ -1,0 +1,153 @@
+// Package place finds the places that a text mentions and says which of the
+// places of that name is meant.
+//
+// Names come from a gazetteer that is made from GeoNames (see ATTRIBUTION.md)
+// and embedded in compact form. Finding is a walk over word ids, so the text is
+// tokenized once for rules and places.
+package place
+
+import (
+	_ "embed"
+
+	"faultline/services/classifier/internal/token"
+)
+
+//go:embed gazetteer.gz
+var embedded []byte
+
+// kind is what sort of place it is, the most general first.
+type kind uint8
+
+// The kinds, as numbered in the file.
+const (
+	country kind = iota
+	region       // first-level administrative division
+	area         // valley, enclave, peninsula, continent: no administrative unit
+	capital
+	regionSeat
+	districtSeat
+	town
+	section // part of a town
+)
+
+// usage says how a name may be used.
+type usage uint8
+
+// The usages, as in the file.
+const (
+	primary  usage = 1 << iota // the name the place is known by
+	everyday                   // an English word when written small
+	given                      // a given name
+	caps                       // counts only in capitals or as an abbreviation with its full stop
+	demonym                    // of the people or the country's adjective: no mention of the place
+	made                       // made from another spelling: a case form, or joined at the hyphen
+)
+
+// site is a place of the gazetteer.
+type site struct {
+	name      string
+	id        uint32
+	lat, lon  int32  // 1/10000 degree
+	area      uint16 // index into Gazetteer.areas
+	kind      kind
+	magnitude uint8 // 8*log2(population+1)
+}
+
+// district is a country and a first-level region in it. Country 0 is none.
+type district struct {
+	country, admin1 string
+	nation          uint16 // number of the country, from 1
+}
+
+// meaning is one place that a name can mean: its index and the name's usage.
+type meaning uint32
+
+func (m meaning) site() int             { return int(m >> 8) }
+func (m meaning) usage() usage          { return usage(m) }
+func (m meaning) is(u usage) bool       { return usage(m)&u != 0 }
+func newMeaning(at int, u byte) meaning { return meaning(at)<<8 | meaning(u) }
+
+// node is a node of the trie of names. Its children lie side by side.
+type node struct {
+	word       uint32 // the word that leads here
+	firstChild uint32
+	firstSense uint32
+	childCount uint16
+	senseCount uint16
+}
+
+// Gazetteer knows the places. It is read-only after Load and safe for
+// concurrent use.
+type Gazetteer struct {
+	areas    []district
+	sites    []site
+	nodes    []node
+	meanings []meaning
+	roots    []uint32 // node by word id, 0 is none
+	cues     []cue    // by word id
+	nations  map[string]uint16
+	national []int // site of each nation's country, by nation number; -1 is none
+}
+
+// Load reads the embedded gazetteer and adds its words to the vocabulary.
+func Load(v *token.Vocabulary) (*Gazetteer, error) { return decode(embedded, v) }
+
+// Len is how many places the gazetteer has.
+func (g *Gazetteer) Len() int { return len(g.sites) }
+
+// senses returns what the name that ends at a node can mean, the likeliest first.
+func (g *Gazetteer) senses(n uint32) []meaning {
+	at := &g.nodes[n]
+	return g.meanings[at.firstSense : at.firstSense+uint32(at.senseCount)]
+}
+
+// child returns the node that a word leads to, or 0.
+func (g *Gazetteer) child(n, word uint32) uint32 {
+	at := &g.nodes[n]
+	lo, hi := at.firstChild, at.firstChild+uint32(at.childCount)
+	for lo < hi {
+		middle := (lo + hi) / 2
+		switch w := g.nodes[middle].word; {
+		case w == word:
+			return middle
+		case w < word:
+			lo = middle + 1
+		default:
+			hi = middle
+		}
+	}
+	return 0
+}
+
+func (g *Gazetteer) cue(word uint32) cue {
+	if int(word) < len(g.cues) {
+		return g.cues[word]
+	}
+	return 0
+}
+
+func (g *Gazetteer) root(word uint32) uint32 {
+	if int(word) < len(g.roots) {
+		return g.roots[word]
+	}
+	return 0
+}
+
+// district returns the country and region of a meaning.
+func (g *Gazetteer) district(m meaning) *district { return &g.areas[g.sites[m.site()].area] }
+
+// within reports whether a place lies in a country, region or area that
+// another one is. A place does not lie in itself.
+func (g *Gazetteer) within(inner, outer meaning) bool {
+	a, b := g.district(inner), g.district(outer)
+	if inner.site() == outer.site() || a.nation == 0 || a.nation != b.nation {
+		return false
+	}
+	switch g.sites[outer.site()].kind {
+	case country:
+		return g.sites[inner.site()].kind != country
+	case region:
+		return a.admin1 == b.admin1 && g.sites[inner.site()].kind > region
+	}
+	return false
+}

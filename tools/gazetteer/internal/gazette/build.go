@@ -1,0 +1,429 @@
+package gazette
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"faultline/tools/gazetteer/internal/inflect"
+	"faultline/tools/gazetteer/internal/source"
+)
+
+// Sources is what a gazette is built from.
+type Sources struct {
+	Cities    []source.City
+	Catalogs  map[string]source.Catalog // by language
+	Regions   map[string]string         // names of first-level regions by code
+	Countries [][]string                // the rows of countries.tsv
+	Areas     [][]string                // the rows of regions.tsv
+	English   []string                  // English words
+	Given     []string                  // given names
+}
+
+// Limits of what is taken in.
+const (
+	everywhere  = 15_000  // people in a town that is known wherever it lies
+	englishTown = 1_000   // in a country whose press names its small towns in English
+	renowned    = 200_000 // a town whose alternate names in Latin letters are taken, too
+)
+
+// core reports whether all towns of a country (or of Xinjiang) are taken.
+func core(country, admin1 string) bool {
+	switch country {
+	case "KG", "KZ", "UZ", "TJ", "TM", "GE", "AM", "AZ", "RU", "AF", "IR", "PK", "TR":
+		return true
+	case "CN":
+		return admin1 == "13"
+	}
+	return false
+}
+
+// builder holds what Build needs on the way.
+type builder struct {
+	*Gazette
+	from      Sources
+	english   map[string]bool
+	given     map[string]bool
+	countries map[string]int // place by country
+	regions   map[string]int // place by region code
+	points    map[string]*middle
+}
+
+// Build makes the gazette.
+func Build(from Sources) (*Gazette, error) {
+	b := &builder{
+		Gazette: New(), from: from, english: make(map[string]bool), given: make(map[string]bool),
+		countries: make(map[string]int), regions: make(map[string]int), points: make(map[string]*middle),
+	}
+	for _, w := range from.English {
+		if strings.ToLower(w) == w {
+			b.english[w] = true
+		}
+	}
+	for _, w := range from.Given {
+		b.given[strings.ToLower(w)] = true
+		b.GivenNames = append(b.GivenNames, strings.ToLower(w))
+	}
+	for _, c := range from.Cities {
+		b.see(c)
+	}
+	if err := errors.Join(b.addCountries(), b.addAreas()); err != nil {
+		return nil, err
+	}
+	b.addRegions()
+	for _, c := range from.Cities {
+		if b.wanted(c) {
+			b.addCity(c)
+		}
+	}
+	b.Sort()
+	return b.Gazette, nil
+}
+
+// middle is the centre of an area: the mean of the quarter-degree squares that
+// have a town in them, which leans less to the big towns than a mean of towns.
+type middle struct {
+	squares    map[[2]int]bool
+	lat, lon   float64
+	population int
+}
+
+func (b *builder) see(c source.City) {
+	for _, key := range []string{c.Country, c.Country + "." + c.Admin1} {
+		m := b.points[key]
+		if m == nil {
+			m = &middle{squares: make(map[[2]int]bool)}
+			b.points[key] = m
+		}
+		if c.Feature != "PPLX" {
+			m.population += c.Population
+		}
+		square := [2]int{int(math.Floor(c.Lat * 4)), int(math.Floor(c.Lon * 4))}
+		if !m.squares[square] {
+			m.squares[square] = true
+			m.lat, m.lon = m.lat+c.Lat, m.lon+c.Lon
+		}
+	}
+}
+
+// point parses a row's coordinates, or takes the middle of the towns.
+func (b *builder) point(key, lat, lon string) (float64, float64, error) {
+	if lat == "" {
+		m := b.points[key]
+		if m == nil {
+			return 0, 0, fmt.Errorf("%s has neither coordinates nor towns", key)
+		}
+		n := float64(len(m.squares))
+		return m.lat / n, m.lon / n, nil
+	}
+	y, errLat := strconv.ParseFloat(lat, 64)
+	x, errLon := strconv.ParseFloat(lon, 64)
+	return y, x, errors.Join(errLat, errLon)
+}
+
+func (b *builder) population(key string) int {
+	if m := b.points[key]; m != nil {
+		return m.population
+	}
+	return 0
+}
+
+func (b *builder) addCountries() error {
+	for _, row := range b.from.Countries {
+		code, names := row[0], strings.Split(row[4], ";")
+		id, err := strconv.ParseUint(row[1], 10, 32)
+		if err != nil {
+			return fmt.Errorf("country %s: %w", code, err)
+		}
+		lat, lon, err := b.point(code, row[2], row[3])
+		if err != nil {
+			return fmt.Errorf("country %s: %w", code, err)
+		}
+		p := b.Add(Place{ID: uint32(id), Name: names[0], Country: code, Lat: lat, Lon: lon, Kind: Country, Population: b.population(code)})
+		b.countries[code] = p
+		b.callAll(p, names)
+		b.callRussian(p, strings.Split(row[6], ";"), Primary)
+		b.callDemonyms(p, row[5], row[7])
+		for language, catalog := range b.from.Catalogs {
+			if name := catalog[code]; name != "" && language != "en" {
+				b.callForeign(p, language, name)
+			}
+		}
+	}
+	return nil
+}
+
+// callDemonyms takes English ones parted by commas, Russian ones by semicolons.
+func (b *builder) callDemonyms(p int, english, russian string) {
+	for _, d := range strings.Split(english, ",") {
+		b.Call(p, d, Demonym)
+	}
+	for _, d := range strings.Split(russian, ";") {
+		if d == "" {
+			continue
+		}
+		for _, form := range inflect.Adjective(d) {
+			b.Call(p, form, Demonym)
+		}
+	}
+}
+
+// callAll takes hand-written names, "!" marking those that count in capitals only.
+func (b *builder) callAll(p int, names []string) {
+	for _, name := range names {
+		flags := Primary | b.nature(name)
+		if caps, ok := strings.CutPrefix(name, "!"); ok {
+			name, flags = strings.TrimSuffix(caps, "."), Caps
+		}
+		b.callJoined(p, strings.TrimPrefix(name, "the "), flags)
+	}
+}
+
+func (b *builder) callRussian(p int, names []string, flags Flags) {
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		b.callJoined(p, name, flags)
+		for _, form := range inflect.Forms(name) {
+			b.callJoined(p, form, flags&^Primary|Made)
+		}
+	}
+}
+
+// callForeign takes a name from a catalogue. Russian ones are inflected.
+func (b *builder) callForeign(p int, language, name string) {
+	if language == "ru" && inflect.Russian(name) {
+		b.callRussian(p, []string{name}, Primary)
+		return
+	}
+	if cyrillic(name) || b.nature(name) == 0 {
+		b.callJoined(p, name, 0)
+	}
+}
+
+// callJoined adds a name, and a hyphenated one also written together
+// ("Jalalabad" for Jalal-Abad), which is no better than a guess.
+func (b *builder) callJoined(p int, name string, flags Flags) {
+	b.Call(p, name, flags)
+	if strings.Count(name, "-") == 1 && !strings.Contains(name, " ") {
+		b.Call(p, strings.Replace(name, "-", "", 1), flags&^Primary|Made)
+	}
+}
+
+// nature says whether a name of one word is an English word or a given name.
+func (b *builder) nature(name string) (f Flags) {
+	lower := strings.ToLower(strings.TrimPrefix(name, "the "))
+	if b.english[lower] {
+		f |= Everyday
+	}
+	if b.given[lower] {
+		f |= Given
+	}
+	return f
+}
+
+// addAreas adds the rows of regions.tsv.
+func (b *builder) addAreas() error {
+	for _, row := range b.from.Areas {
+		code, names := row[0], strings.Split(row[5], ";")
+		country, admin1, _ := strings.Cut(code, ".")
+		kind, population := Area, 1_000_000
+		if row[4] == "region" {
+			kind, population = Region, b.population(code)
+		}
+		if country == "XX" {
+			country = ""
+		}
+		id, err := strconv.ParseUint("0"+row[1], 10, 32)
+		if err != nil {
+			return fmt.Errorf("region %s: %w", code, err)
+		}
+		lat, lon, err := b.point(code, row[2], row[3])
+		if err != nil {
+			return fmt.Errorf("region %s: %w", code, err)
+		}
+		if names[0] == "" {
+			names[0] = b.from.Regions[code]
+		}
+		p := b.Add(Place{ID: uint32(id), Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: kind, Population: population})
+		if kind == Region {
+			b.regions[code] = p
+		}
+		b.callAll(p, names)
+		b.callRussian(p, strings.Split(row[6], ";"), Primary)
+	}
+	return nil
+}
+
+// addRegions adds the first-level regions that have towns and are not in
+// regions.tsv, and what the catalogues call those that are.
+func (b *builder) addRegions() {
+	for code, english := range b.from.Regions {
+		country, admin1, _ := strings.Cut(code, ".")
+		if b.points[code] == nil && !core(country, admin1) {
+			continue
+		}
+		p, known := b.regions[code]
+		if !known {
+			lat, lon, err := b.point(code, "", "")
+			if err != nil {
+				continue // no towns, so nothing to report from there
+			}
+			p = b.Add(Place{Name: english, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Region, Population: b.population(code)})
+			b.regions[code] = p
+		}
+		b.callRegion(p, english)
+		for language, catalog := range b.from.Catalogs {
+			switch name := catalog[code]; {
+			case name == "":
+			case language == "en":
+				b.callRegion(p, name)
+			default:
+				b.callForeign(p, language, name)
+			}
+		}
+	}
+}
+
+// callRegion takes the English name of a region, also without its type
+// ("Fergana Region" is called Fergana).
+func (b *builder) callRegion(p int, name string) {
+	b.callJoined(p, name, Primary|b.nature(name))
+	short := name
+	for _, t := range []string{" Province", " Region", " Oblast", " Oblast’", " Oblast'", " Governorate", " Republic", " District", " Department", " State", " County", " Krai", " Kray", " Division", " Oblysy", " Autonomous Region", " Uyghur Autonomous Region", " Municipality"} {
+		short = strings.TrimSuffix(short, t)
+	}
+	for _, t := range []string{"State of ", "Republic of ", "Autonomous Republic of "} {
+		short = strings.TrimPrefix(short, t)
+	}
+	if short != name && !direction(short) {
+		b.callJoined(p, short, Primary|b.nature(short))
+	}
+	if plain := deaccent(short); plain != short {
+		b.callJoined(p, plain, b.nature(plain))
+	}
+}
+
+// direction reports whether a region's name without its type is only a point
+// of the compass.
+func direction(s string) bool {
+	switch strings.ToLower(s) {
+	case "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "centre", "north-western", "north western", "north central", "capital", "national capital":
+		return true
+	}
+	return false
+}
+
+func (b *builder) wanted(c source.City) bool {
+	switch c.Feature {
+	case "PPLH", "PPLQ", "PPLW", "PPLCH":
+		return false // no longer there
+	case "PPLC":
+		return true
+	case "PPLX":
+		return c.Population >= everywhere
+	}
+	if core(c.Country, c.Admin1) {
+		return true
+	}
+	least := everywhere
+	switch c.Country {
+	case "US", "CA", "GB", "IE", "AU", "NZ":
+		least = englishTown
+	}
+	return c.Population >= least || c.Feature == "PPLA" && c.Population >= 1000
+}
+
+func kind(feature string) Kind {
+	switch feature {
+	case "PPLC", "PPLG":
+		return Capital
+	case "PPLA":
+		return RegionSeat
+	case "PPLA2":
+		return DistrictSeat
+	case "PPLX":
+		return Section
+	}
+	return Town
+}
+
+func (b *builder) addCity(c source.City) {
+	admin1 := c.Admin1
+	if admin1 == "00" {
+		admin1 = ""
+	}
+	name := c.Name
+	if english := b.from.Catalogs["en"][strconv.Itoa(int(c.ID))]; english != "" {
+		name = english
+	}
+	p := b.Add(Place{ID: c.ID, Name: name, Country: c.Country, Admin1: admin1, Lat: c.Lat, Lon: c.Lon, Kind: kind(c.Feature), Population: c.Population})
+	for _, n := range []string{name, c.Name, c.ASCII} {
+		b.callJoined(p, n, Primary|b.nature(n))
+	}
+	key := strconv.Itoa(int(c.ID))
+	for language, catalog := range b.from.Catalogs {
+		if n := catalog[key]; n != "" && language != "en" {
+			b.callForeign(p, language, n)
+		}
+	}
+	for _, n := range c.Alternates {
+		b.callAlternate(p, c, n)
+	}
+}
+
+// callAlternate takes those of GeoNames' alternate names, which do not say their
+// language, that are worth it: Cyrillic ones, and Latin ones of towns in the core
+// countries and of big towns.
+func (b *builder) callAlternate(p int, c source.City, name string) {
+	first, _ := firstRune(name)
+	switch {
+	case !unicode.IsUpper(first) || len([]rune(name)) < 4 && !cyrillic(name) || strings.ToUpper(name) == name:
+		return
+	case cyrillic(name):
+		if russian := b.from.Catalogs["ru"][strconv.Itoa(int(c.ID))]; inflect.Russian(name) && (russian == "" || core(c.Country, c.Admin1) || c.Population >= renowned) {
+			b.callRussian(p, []string{name}, 0)
+		} else if core(c.Country, c.Admin1) {
+			b.callJoined(p, name, 0)
+		}
+	case !latin(name) || b.nature(name) != 0:
+		return
+	case c.Population >= renowned || core(c.Country, c.Admin1) && c.Population >= 2000:
+		b.callJoined(p, name, 0)
+	}
+}
+
+func firstRune(s string) (rune, bool) {
+	for _, r := range s {
+		return r, true
+	}
+	return 0, false
+}
+
+func cyrillic(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+}
+
+func latin(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
+}
+
+// deaccent replaces the letters with marks that region names have by plain ones.
+func deaccent(s string) string {
+	const marked, plain = "āáàâäãåēéèêëěīíìîïōóòôöõøūúùûüůçčćñńşšśžźżğģķļņŗţťďřłýÿīĀÁÀÂÄÃÅĒÉÈÊËĪÍÌÎÏŌÓÒÔÖÕØŪÚÙÛÜÇČŞŠŽḨḩḐḑŢţŞşı", "aaaaaaaeeeeeeiiiiiooooooouuuuuucccnnsssszzzggkllnrttdrlyyiAAAAAAAEEEEEIIIIIOOOOOOOUUUUUCCSSZHhDdTtSsi"
+	from, to := []rune(marked), []rune(plain)
+	if len(from) != len(to) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if i := slices.Index(from, r); i >= 0 {
+			return to[i]
+		}
+		return r
+	}, s)
+}
