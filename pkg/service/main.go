@@ -66,23 +66,28 @@ func Main(program Program) int {
 }
 
 func (p *Process) runProgram(ctx context.Context, program Program) int {
-	b, err := p.Connect(ctx)
-	if err != nil {
-		return fail(p.Name, err, exitFailed)
+	var b *bus.Bus
+	err := p.Run(ctx, func(ctx context.Context) (_ []Part, err error) {
+		if b, err = p.Connect(ctx); err != nil {
+			return nil, err
+		}
+		service, err := program.Build(ctx, p.Env(b))
+		if err != nil {
+			return nil, err
+		}
+		return []Part{{Name: program.Name, File: program.File, Service: service}}, nil
+	})
+	if b != nil {
+		err = errors.Join(err, b.Close(context.WithoutCancel(ctx)))
 	}
-	service, err := program.Build(ctx, p.Env(b))
 	var faults config.Errors
 	switch {
+	case err == nil, ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return exitOK
 	case errors.As(err, &faults):
 		return fail(p.Name, err, exitUsage)
-	case err != nil:
-		return fail(p.Name, err, exitFailed)
 	}
-	err = p.Run(ctx, Part{Name: program.Name, File: program.File, Service: service})
-	if err = errors.Join(err, b.Close(context.WithoutCancel(ctx))); err != nil {
-		return fail(p.Name, err, exitFailed)
-	}
-	return exitOK
+	return fail(p.Name, err, exitFailed)
 }
 
 // Env is what a service of this process is built from.

@@ -160,7 +160,7 @@ func (p *Process) ConnectTo(ctx context.Context, options bus.Options) (*bus.Bus,
 	if p.Settings.NATS.CreateStreams {
 		prepare = b.Apply
 	}
-	if err := prepare(ctx, bus.DefaultTuning()); err != nil {
+	if err := prepare(ctx, p.Settings.NATS.Streams); err != nil {
 		return nil, errors.Join(err, b.Close(context.WithoutCancel(ctx)))
 	}
 	p.ready = append(p.ready, func() error {
@@ -171,27 +171,31 @@ func (p *Process) ConnectTo(ctx context.Context, options bus.Options) (*bus.Bus,
 	return b, nil
 }
 
-// Run serves the process's pages and runs the parts until ctx ends or one of
-// them fails. The parts end in the order given, each when the one before it
-// has: what feeds the pipeline first, what empties it last.
-func (p *Process) Run(ctx context.Context, parts ...Part) error {
+// Run serves the process's pages, builds the parts and runs them until ctx
+// ends or one of them fails. The pages come first, so that a process that waits
+// for NATS says so. The parts end in the order given, each when the one before
+// it has: what feeds the pipeline first, what empties it last.
+func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, error)) error {
 	group, running := errgroup.WithContext(ctx)
 	web, stopWeb := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWeb()
-	reloads := &reloader{process: p, parts: parts}
-	listening := make(chan struct{})
-	group.Go(func() error { return p.serve(web, reloads, parts, listening) })
-	select {
-	case <-listening:
-	case <-running.Done():
-		return group.Wait()
+	reloads := &reloader{process: p}
+	listener, err := p.listen(ctx)
+	if err != nil {
+		return err
 	}
-	group.Go(func() error { reloads.watch(running); return nil })
+	group.Go(func() error { return p.serve(web, listener, reloads) })
 	group.Go(func() error {
 		defer stopWeb()
+		parts, err := build(running)
+		if err != nil {
+			return err
+		}
+		reloads.begin(parts)
+		group.Go(func() error { reloads.watch(running); return nil })
 		return p.runInOrder(running, parts)
 	})
-	err := group.Wait()
+	err = group.Wait()
 	p.Logger.Info("stopped", "process", p.Name)
 	return err
 }

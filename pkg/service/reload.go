@@ -13,14 +13,40 @@ import (
 // time.
 type reloader struct {
 	process *Process
-	parts   []Part
-	mu      sync.Mutex
+	mu      sync.Mutex // held through a reload
+	parts   []Part     // empty while the process starts
+}
+
+// errStarting is why a process is not ready at first.
+var errStarting = errors.New("it is starting: waiting for NATS, or reading the configuration")
+
+// begin hands over the parts once they are built.
+func (r *reloader) begin(parts []Part) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.parts = parts
+	for _, part := range parts {
+		r.process.metrics.reloaded(part.File, nil) // they were built from it
+	}
+}
+
+// started are the parts, or errStarting.
+func (r *reloader) started() ([]Part, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.parts == nil {
+		return nil, errStarting
+	}
+	return r.parts, nil
 }
 
 // reload tells every part, also after one of them refused.
 func (r *reloader) reload(ctx context.Context, cause string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.parts == nil {
+		return errStarting
+	}
 	var all error
 	for _, part := range r.parts {
 		err := part.Reload(ctx)
@@ -37,9 +63,6 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 
 // watch reloads on SIGHUP and when a file changes, until ctx ends.
 func (r *reloader) watch(ctx context.Context) {
-	for _, part := range r.parts {
-		r.process.metrics.reloaded(part.File, nil) // they were built from it
-	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)

@@ -41,6 +41,10 @@ type NATS struct {
 	// for services whose NATS user may not, and run "faultline topology".
 	CreateStreams bool `yaml:"create_streams"`
 
+	// Streams says how many copies of the streams there are and how long they
+	// are kept.
+	Streams bus.Tuning `yaml:"streams"`
+
 	CredentialsFile string        `yaml:"credentials_file"`
 	NKeyFile        string        `yaml:"nkey_file"`
 	Username        string        `yaml:"username"`
@@ -81,7 +85,7 @@ type Reload struct {
 // Default is the settings of an empty file.
 func Default() Settings {
 	return Settings{
-		NATS:   NATS{Durability: "always", CreateStreams: true},
+		NATS:   NATS{Durability: "always", CreateStreams: true, Streams: bus.DefaultTuning()},
 		Web:    Web{Listen: "127.0.0.1:9470"},
 		Log:    Log{Level: "info", Format: "text"},
 		Reload: Reload{Interval: config.Duration(2e9)},

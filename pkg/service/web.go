@@ -14,14 +14,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// serve answers on the process's own address until ctx ends. It closes
-// listening when the address is bound.
-func (p *Process) serve(ctx context.Context, reloads *reloader, parts []Part, listening chan<- struct{}) error {
-	p.routes(reloads, parts)
+// listen binds the process's own address.
+func (p *Process) listen(ctx context.Context) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Settings.Web.Listen)
 	if err != nil {
-		return fmt.Errorf("opening the web address %s: %w; choose another one with --listen or web.listen", p.Settings.Web.Listen, err)
+		return nil, fmt.Errorf("opening the web address %s: %w; choose another one with --listen or web.listen", p.Settings.Web.Listen, err)
 	}
+	return listener, nil
+}
+
+// serve answers there until ctx ends.
+func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *reloader) error {
+	p.routes(reloads)
 	server := &http.Server{
 		Handler:           secure(p.Mux),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -30,7 +34,6 @@ func (p *Process) serve(ctx context.Context, reloads *reloader, parts []Part, li
 		MaxHeaderBytes:    64 << 10,
 	}
 	p.Logger.Info("listening", "process", p.Name, "url", "http://"+listener.Addr().String())
-	close(listening)
 	group := errgroup.Group{}
 	group.Go(func() error {
 		<-ctx.Done()
@@ -49,13 +52,13 @@ func (p *Process) serve(ctx context.Context, reloads *reloader, parts []Part, li
 	return group.Wait()
 }
 
-func (p *Process) routes(reloads *reloader, parts []Part) {
+func (p *Process) routes(reloads *reloader) {
 	p.Mux.Handle("GET /metrics", promhttp.HandlerFor(p.Registry, promhttp.HandlerOpts{Registry: p.Registry, EnableOpenMetrics: true}))
 	p.Mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, "Faultline "+p.Name+" is healthy.")
 	})
 	p.Mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) {
-		if err := p.notReady(parts); err != nil {
+		if err := p.notReady(reloads); err != nil {
 			answer(w, http.StatusServiceUnavailable, "Faultline "+p.Name+" is not ready: "+err.Error())
 			return
 		}
@@ -85,8 +88,8 @@ func (p *Process) loopbackOnly(h http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-func (p *Process) notReady(parts []Part) error {
-	var all error
+func (p *Process) notReady(reloads *reloader) error {
+	parts, all := reloads.started()
 	for _, ready := range p.ready {
 		all = errors.Join(all, ready())
 	}

@@ -1,0 +1,69 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/alerter"
+	"faultline/services/classifier"
+	"faultline/services/fetcher"
+)
+
+// checkCommand reads the whole configuration as the services would.
+type checkCommand struct{ config *string }
+
+func addCheck(app *kingpin.Application) (string, command) {
+	c := app.Command("check", "Read the whole configuration and say every fault with its place and what to write instead. The examples of the rules are run as well.")
+	return c.FullCommand(), checkCommand{config: configFlag(c)}
+}
+
+// parts are what can be checked alone.
+func parts() []struct {
+	name  string
+	check func(*config.Dir) error
+} {
+	return []struct {
+		name  string
+		check func(*config.Dir) error
+	}{
+		{"faultline.yaml", checkSettings},
+		{"feeds", fetcher.CheckConfig},
+		{"rules, entities and regions", classifier.CheckConfig},
+		{"alerting and templates", alerter.CheckConfig},
+	}
+}
+
+func checkSettings(dir *config.Dir) error {
+	_, err := service.ReadSettings(dir, os.Environ())
+	return err
+}
+
+func (c checkCommand) run(_ context.Context, stdio IO) error {
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, part := range parts() {
+		if err := part.check(dir); err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		if _, err := fmt.Fprintf(stdio.Out, "ok: %s\n", part.name); err != nil {
+			return err
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	if _, err := fmt.Fprintln(stdio.Err, all); err != nil {
+		return err
+	}
+	return config.Errors{{Path: "configuration", Message: "it has the faults above", Remedy: "mend them and run faultline check again"}}
+}

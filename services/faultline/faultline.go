@@ -1,0 +1,129 @@
+// Package faultline is the roof: every service in one process with NATS
+// inside, and the tools that a desk works with.
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/deploy"
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+)
+
+// IO is what a command reads and writes.
+type IO struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Terminal is set when Out is a terminal: there may be colour then.
+	Terminal bool
+	Width    int // columns of the terminal
+}
+
+// The exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it was tried and did not work, or a check found faults
+	exitUsage  = 2 // the command line, the settings or the configuration are wrong
+)
+
+// errSaid ends a command that has already said what is wrong.
+var errSaid = errors.New("")
+
+const help = `Watches news feeds for signs that a region is becoming unstable and alerts a risk desk, with the evidence.
+
+Examples:
+  faultline run --exercise                  see it work, without internet or configuration
+  faultline init conf                       write the shipped configuration out to edit
+  faultline check --config conf             find what is wrong with it
+  faultline run --config conf --data data   watch the feeds
+  faultline rules explain article.txt       why a text would alert, or not`
+
+// command is one command of the binary.
+type command interface {
+	// run does it. The context ends on SIGINT and SIGTERM.
+	run(ctx context.Context, stdio IO) error
+}
+
+// Main runs the command that args name and returns the exit code.
+func Main(args []string, stdio IO) int {
+	app := kingpin.New("faultline", help).Version(service.Version()).UsageWriter(stdio.Out).ErrorWriter(stdio.Err)
+	app.HelpFlag.Short('h')
+	ended, code := false, exitOK
+	app.Terminate(func(status int) { ended, code = true, status })
+	commands := register(app)
+	name, err := app.Parse(args)
+	switch {
+	case ended: // --help or --version
+		return code
+	case err != nil:
+		return say(stdio.Err, fmt.Errorf("%w; try faultline --help", err), exitUsage)
+	}
+	ctx, stop := service.Signals(context.Background())
+	defer stop()
+	return exitCode(stdio.Err, commands[name].run(ctx, stdio))
+}
+
+func register(app *kingpin.Application) map[string]command {
+	commands := map[string]command{}
+	for _, add := range []func(*kingpin.Application) (string, command){
+		addRun, addInit, addCheck, addClassify, addRulesTest, addRulesExplain, addFeedsParse,
+		addDLQList, addDLQReplay, addTopology, addCompletion, addVersion,
+	} {
+		name, c := add(app)
+		commands[name] = c
+	}
+	return commands
+}
+
+// exitCode says an error and chooses its code: faults of the configuration
+// will not go away by trying again.
+func exitCode(w io.Writer, err error) int {
+	var faults config.Errors
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errSaid):
+		return exitFailed
+	case errors.As(err, &faults), errors.Is(err, fs.ErrExist), errors.As(err, new(usageError)):
+		return say(w, err, exitUsage)
+	}
+	return say(w, err, exitFailed)
+}
+
+// usageError is a fault of the command line.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func say(w io.Writer, err error, code int) int {
+	if _, failed := fmt.Fprintf(w, "faultline: %v\n", err); failed != nil {
+		return exitFailed
+	}
+	return code
+}
+
+// configFlag adds --config to a command.
+func configFlag(c *kingpin.CmdClause) *string {
+	return c.Flag("config", "Directory of the configuration. Files that it lacks are taken from the shipped one.").Envar("FAULTLINE_CONFIG").PlaceHolder("DIR").String()
+}
+
+func openConfig(path string) (*config.Dir, error) { return service.OpenConfig(path, deploy.Config()) }
+
+// open reads a file, or standard input for "-".
+func (s IO) open(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(s.In), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the input: %w", err)
+	}
+	return f, nil
+}
