@@ -10,6 +10,7 @@ import (
 	"faultline/pkg/bus"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Bus is a new connection, inside the process unless the server has users. It
@@ -107,4 +108,14 @@ func (s *Server) Corrupt(stream string) int {
 		}
 	}
 	return len(files)
+}
+
+// JetStream is the server's API, for tests that look behind the Bus.
+func (s *Server) JetStream() jetstream.JetStream {
+	s.t.Helper()
+	js, err := jetstream.New(s.Conn())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return js
 }
