@@ -12,7 +12,7 @@ require (
 	golang.org/x/text v0.43.0
 )
 
-require github.com/goccy/go-yaml v1.19.2 // indirect
+require github.com/goccy/go-yaml v1.19.2
 
 replace (
 	faultline/deploy => ../../deploy
