@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,7 +52,7 @@ type Process struct {
 	Mux *http.ServeMux
 
 	metrics *metrics
-	ready   []func() error
+	healthy atomic.Pointer[func() error] // asks the bus; nil before there is one
 	// drain bounds how long each part may take to end.
 	drain time.Duration
 }
@@ -163,11 +164,12 @@ func (p *Process) ConnectTo(ctx context.Context, options bus.Options) (*bus.Bus,
 	if err := prepare(ctx, p.Settings.NATS.Streams); err != nil {
 		return nil, errors.Join(err, b.Close(context.WithoutCancel(ctx)))
 	}
-	p.ready = append(p.ready, func() error {
+	healthy := func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		return b.Healthy(ctx)
-	})
+	}
+	p.healthy.Store(&healthy)
 	return b, nil
 }
 

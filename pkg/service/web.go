@@ -45,7 +45,7 @@ func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *rel
 		return nil
 	})
 	address, noSocket := []string{p.Settings.Web.Listen}, false
-	err = web.Serve(listener, server, &web.FlagConfig{WebListenAddresses: &address, WebSystemdSocket: &noSocket, WebConfigFile: &p.Settings.Web.ConfigFile}, p.Logger)
+	err := web.Serve(listener, server, &web.FlagConfig{WebListenAddresses: &address, WebSystemdSocket: &noSocket, WebConfigFile: &p.Settings.Web.ConfigFile}, p.Logger)
 	if !errors.Is(err, http.ErrServerClosed) {
 		return errors.Join(fmt.Errorf("serving the web address: %w", err), listener.Close())
 	}
@@ -90,8 +90,8 @@ func (p *Process) loopbackOnly(h http.HandlerFunc) http.HandlerFunc {
 
 func (p *Process) notReady(reloads *reloader) error {
 	parts, all := reloads.started()
-	for _, ready := range p.ready {
-		all = errors.Join(all, ready())
+	if healthy := p.healthy.Load(); healthy != nil {
+		all = errors.Join(all, (*healthy)())
 	}
 	for _, part := range parts {
 		if err := part.Ready(); err != nil {
