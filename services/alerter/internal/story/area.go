@@ -53,3 +53,7 @@ func kilometres(a, b *event.Place) float64 {
 		math.Cos(a.Lat*degree)*math.Cos(b.Lat*degree)*math.Pow(math.Sin(dLon/2), 2)
 	return 2 * radius * math.Asin(math.Min(1, math.Sqrt(h)))
 }
+
+// SameArea reports whether two places are one for a reader: the same, or
+// within 30 km.
+func SameArea(a, b *event.Place) bool { return relate(a, b) >= areaNear }

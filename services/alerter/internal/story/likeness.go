@@ -46,11 +46,11 @@ const (
 	wordsPart      = 1.0  // x Words
 	namesPart      = 0.25 // at most, by the rarity of the names
 	entitiesPart   = 0.15 // at most
-	numbersPart    = 0.24 // at most, by how telling the numbers are
+	numbersPart    = 0.32 // at most, by how telling the numbers are
 	samePlacePart  = 0.12
 	nearPlacePart  = 0.08
 	categoryPart   = 0.05
-	indicatorPart  = 0.05
+	indicatorPart  = 0.08
 	countryPenalty = 0.05
 	tollPenalty    = 0.15
 	perDayPenalty  = 0.10
@@ -59,6 +59,9 @@ const (
 	// oneWording is the share of words from which contradicting specifics show
 	// two stories of one form.
 	oneWording = 0.55
+	// leastWords is how many rare words a text counts for at least, so that two
+	// texts of little but a form are not alike by their one other word.
+	leastWords = 8
 	// foreignFloor stands for the words when the languages differ.
 	foreignFloor = 0.2
 	// foreignNeed is what names, numbers and entities must give then.
@@ -166,7 +169,7 @@ func (k *knowledge) overlap(a, b *Profile) overlap {
 		return overlap{}
 	}
 	return overlap{
-		cosine: both / math.Sqrt(sumA*sumB),
+		cosine: both / math.Max(math.Sqrt(sumA*sumB), leastWords),
 		plain:  float64(common) / float64(min(len(a.terms), len(b.terms))),
 	}
 }
@@ -242,7 +245,7 @@ func (k *knowledge) numbersShared(a, b *Profile) float64 {
 	ca, cb := counts(a.casualties), counts(b.casualties)
 	for i, x := range ca {
 		if y := cb[i]; x != nil && y != nil && x.Min == y.Min {
-			sum += telling(uint64(x.Min)) / 2
+			sum += telling(uint64(x.Min))
 		}
 	}
 	return math.Min(sum, numbersPart)

@@ -94,6 +94,9 @@ func mediaWords(ws []word) map[int]bool {
 	out := map[int]bool{}
 	for i, w := range ws {
 		before, after := pressVerb(w.text)
+		if before && !after && i+1 < len(ws) && ws[i+1].clause == w.clause {
+			continue // "Osh reported five dead" is no attribution, "..., Interfax reported." is
+		}
 		for step, on := range map[int]bool{-1: before, 1: after} {
 			for j := i + step; on && j >= 0 && j < len(ws) && (ws[j].capital || isStop(ws[j].text)); j += step {
 				if ws[j].clause != w.clause {
@@ -111,7 +114,7 @@ func pressVerb(text string) (before, after bool) {
 	switch text {
 	case "reported", "reports":
 		return true, false
-	case "citing", "by":
+	case "citing":
 		return false, true
 	case "сообщает", "сообщают", "передает", "передают", "пишет", "пишут", "ссылкой":
 		return true, true

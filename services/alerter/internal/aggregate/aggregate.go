@@ -1,0 +1,116 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/incident"
+	"faultline/services/alerter/internal/story"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	durable = "aggregate"
+	// ackWait is how long an assessment waits when the process that had it is
+	// gone. The bus gives signs of life, so it may be short.
+	ackWait = 10 * time.Second
+	// maxDeliver tries an assessment for over half an hour.
+	maxDeliver = 20
+	sweepEvery = time.Minute
+)
+
+// Options wires an Aggregator. Bus, Logger and Registerer must be set.
+type Options struct {
+	Bus        *bus.Bus
+	Config     incident.Config
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+}
+
+// Aggregator turns assessments into incidents. At any time one process does so;
+// others stand by.
+type Aggregator struct {
+	bus      *bus.Bus
+	bucket   *bus.Bucket
+	log      *slog.Logger
+	metrics  *metrics
+	profiler *story.Profiler
+	clock    func() time.Time
+	loaded   atomic.Bool
+
+	mu     sync.Mutex // held while one assessment is decided, stored and published
+	config incident.Config
+	cache  *cache
+	last   uint64    // highest sequence handled
+	synced time.Time // when the cache was last compared with the bucket
+}
+
+// New returns an Aggregator that has read nothing yet.
+func New(ctx context.Context, o Options) (*Aggregator, error) {
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	bucket, err := o.Bus.Bucket(ctx, bus.IncidentState)
+	if err != nil {
+		return nil, err
+	}
+	profiler := story.NewProfiler()
+	return &Aggregator{
+		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now,
+		config: o.Config, cache: newCache(o.Config.Story(), profiler, m),
+	}, nil
+}
+
+// SetConfig replaces the settings for what comes.
+func (a *Aggregator) SetConfig(c incident.Config) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.config = c
+	a.cache.index.SetConfig(c.Story())
+}
+
+// Ready returns an error until the incidents were read from the bucket.
+func (a *Aggregator) Ready() error {
+	if !a.loaded.Load() {
+		return errors.New("the incidents are still being read")
+	}
+	return nil
+}
+
+// Run aggregates until ctx ends; what is in flight then is finished.
+func (a *Aggregator) Run(ctx context.Context) error {
+	if err := a.start(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.sweepLoop(ctx) })
+	group.Go(func() error {
+		return a.bus.Consume(ctx, bus.Consumer{
+			Stream: bus.Assessments, Durable: durable, Pinned: true, Workers: 1, AckWait: ackWait, MaxDeliver: maxDeliver,
+		}, a.handle)
+	})
+	return group.Wait()
+}
+
+func (a *Aggregator) start(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.sync(ctx); err != nil {
+		return fmt.Errorf("reading the incidents: %w", err)
+	}
+	a.loaded.Store(true)
+	a.log.Info("incidents read", "known", len(a.cache.known), "open", a.cache.index.Len())
+	return nil
+}

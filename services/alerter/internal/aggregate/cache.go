@@ -1,0 +1,91 @@
+package aggregate
+
+import (
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
+	"faultline/services/alerter/internal/story"
+)
+
+// cache is what of the bucket is needed to find an assessment's incident. It
+// can be rebuilt from the bucket at any time and never decides alone: before an
+// incident is changed it is read.
+type cache struct {
+	profiler *story.Profiler
+	metrics  *metrics
+	index    *story.Index
+	known    map[string]*summary // by incident id; the closed ones too
+	items    map[string]string   // item id to incident id
+}
+
+// summary is what is remembered of an incident.
+type summary struct {
+	revision uint64 // of the bucket
+	status   event.Status
+	last     time.Time // of the last report
+	updated  time.Time
+	gauge    gaugeKey
+	items    []string
+}
+
+func newCache(c story.Config, p *story.Profiler, m *metrics) *cache {
+	return &cache{
+		profiler: p, metrics: m, index: story.NewIndex(c),
+		known: map[string]*summary{}, items: map[string]string{},
+	}
+}
+
+// note remembers an incident as it is in the bucket at a revision.
+func (c *cache) note(i *event.Incident, revision uint64) {
+	s := c.known[i.ID]
+	if s == nil {
+		s = &summary{}
+		c.known[i.ID] = s
+	}
+	c.metrics.moved(s.gauge, gaugeOf(i))
+	s.revision, s.status, s.last, s.updated, s.gauge = revision, i.Status, incident.LastReport(i), i.Updated, gaugeOf(i)
+	for _, item := range s.items {
+		delete(c.items, item)
+	}
+	s.items = s.items[:0]
+	for k := range i.Reports {
+		s.items = append(s.items, i.Reports[k].Item)
+		c.items[i.Reports[k].Item] = i.ID
+	}
+	if i.Status == event.StatusClosed {
+		c.index.Remove(i.ID)
+	}
+}
+
+// adopt notes an incident that this process did not write, and takes its
+// reports into the index.
+func (c *cache) adopt(i *event.Incident, revision uint64) {
+	c.note(i, revision)
+	if i.Status == event.StatusClosed {
+		return
+	}
+	for k := range i.Reports {
+		r := &i.Reports[k]
+		if r.CopyOf == "" && len(r.Signature) > 0 {
+			c.index.Add(i.ID, r.Item, c.profiler.Restore(i, r))
+		}
+	}
+}
+
+// forget drops an incident that is no longer in the bucket.
+func (c *cache) forget(id string) {
+	s := c.known[id]
+	if s == nil {
+		return
+	}
+	c.metrics.moved(s.gauge, gaugeKey{})
+	for _, item := range s.items {
+		delete(c.items, item)
+	}
+	c.index.Remove(id)
+	delete(c.known, id)
+}
+
+// open counts the incidents that are not closed.
+func (c *cache) open() int { return c.index.Len() }

@@ -1,0 +1,202 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
+	"faultline/services/alerter/internal/story"
+)
+
+// maxTries is how often an assessment is decided anew because another process
+// changed its incident in between.
+const maxTries = 8
+
+// errAgain means that what the decision was based on has changed.
+var errAgain = errors.New("the incident was changed by another process")
+
+// handle takes one assessment.
+func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery) error {
+	var assessment event.Assessment
+	if err := event.Decode(d.Data, &assessment); err != nil {
+		return bus.Permanent(err)
+	}
+	start := time.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.follow(ctx, d.Sequence); err != nil {
+		return err
+	}
+	for range maxTries {
+		err := a.try(ctx, &assessment)
+		if !errors.Is(err, errAgain) {
+			a.metrics.duration.Observe(time.Since(start).Seconds())
+			return err
+		}
+	}
+	return errAgain
+}
+
+// follow reads the bucket again when another process handled assessments since
+// this one last did: then the cache does not know what that one wrote.
+func (a *Aggregator) follow(ctx context.Context, sequence uint64) error {
+	switch {
+	case sequence <= a.last: // delivered again
+		return nil
+	case a.last != 0 && sequence == a.last+1, a.last == 0 && time.Since(a.synced) < justNow:
+	default:
+		if err := a.sync(ctx); err != nil {
+			return fmt.Errorf("reading the incidents again: %w", err)
+		}
+	}
+	a.last = sequence
+	return nil
+}
+
+// justNow is shorter than the time in which a pinned consumer changes hands:
+// what another process wrote was written before.
+const justNow = 2 * time.Second
+
+// try decides about an assessment, stores the incident and publishes it.
+func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
+	plan, err := a.decide(ctx, x)
+	if err != nil || plan == nil {
+		return err
+	}
+	if plan.incident != nil {
+		if err := a.store(ctx, plan); err != nil {
+			return err
+		}
+	}
+	return a.publish(ctx, plan.value)
+}
+
+// plan is what is to be done about an assessment.
+type plan struct {
+	incident *event.Incident // to store at revision; nil: only publish value
+	revision uint64          // that the bucket must have, 0: the incident is new
+	value    []byte
+	profile  *story.Profile // to add to the index; nil for a copy
+	item     string
+}
+
+// decide finds the incident of an assessment. It returns nil when there is
+// nothing to do.
+func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, error) {
+	now := a.clock()
+	if id, ok := a.cache.items[x.Item.ID]; ok {
+		profile := a.profiler.Profile(x)
+		return a.join(ctx, x, story.Match{ID: id}, profile)
+	}
+	if !incident.Admissible(a.config, x, now) {
+		return nil, nil
+	}
+	profile := a.profiler.Profile(x)
+	match, ok := a.cache.index.Find(profile)
+	if !ok {
+		if _, exists := a.cache.known[story.ID(x.Item.ID)]; exists {
+			// Its own incident, from which its report was trimmed.
+			return a.join(ctx, x, story.Match{ID: story.ID(x.Item.ID)}, profile)
+		}
+		return newPlan(incident.Open(a.config, x, profile.Signature, now), 0, x.Item.ID, profile)
+	}
+	return a.join(ctx, x, match, profile)
+}
+
+// join plans to merge an assessment into an incident that exists.
+func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.Match, profile *story.Profile) (*plan, error) {
+	entry, old, err := a.read(ctx, match.ID)
+	if err != nil {
+		return nil, err
+	}
+	known := incident.Has(old, x)
+	switch {
+	case known == incident.Same:
+		return &plan{value: entry.Value}, nil
+	case known == incident.Unknown && old.Status == event.StatusClosed:
+		return nil, errAgain // closed in the meantime: read has told the index
+	}
+	copyOf := ""
+	if match.Copy {
+		copyOf = match.Item
+	}
+	merged := incident.Merge(a.config, old, x, profile.Signature, copyOf, a.clock())
+	if copyOf != "" || !x.Relevant {
+		profile = nil
+	}
+	return newPlan(merged, entry.Revision, x.Item.ID, profile)
+}
+
+// read gets an incident from the bucket. What another process wrote there is
+// adopted and, as that one may have died before, published.
+func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Incident, error) {
+	entry, err := a.bucket.Get(ctx, id)
+	if errors.Is(err, bus.ErrNotFound) {
+		a.cache.forget(id)
+		return entry, nil, errAgain
+	}
+	if err != nil {
+		return entry, nil, err
+	}
+	var i event.Incident
+	if err := event.Decode(entry.Value, &i); err != nil {
+		return entry, nil, fmt.Errorf("reading incident %s: %w", id, err)
+	}
+	if s := a.cache.known[id]; s == nil || s.revision != entry.Revision {
+		a.cache.adopt(&i, entry.Revision)
+		if err := a.publish(ctx, entry.Value); err != nil {
+			return entry, nil, err
+		}
+	}
+	return entry, &i, nil
+}
+
+func newPlan(i *event.Incident, revision uint64, item string, profile *story.Profile) (*plan, error) {
+	value, err := event.Encode(i)
+	if err != nil {
+		return nil, err
+	}
+	return &plan{incident: i, revision: revision, value: value, item: item, profile: profile}, nil
+}
+
+// store writes the incident to the bucket, then to the cache.
+func (a *Aggregator) store(ctx context.Context, p *plan) error {
+	revision, err := a.bucket.Put(ctx, p.incident.ID, p.value, p.revision)
+	if errors.Is(err, bus.ErrConflict) {
+		if _, _, err := a.read(ctx, p.incident.ID); err != nil {
+			return err
+		}
+		return errAgain
+	}
+	if err != nil {
+		return err
+	}
+	a.cache.note(p.incident, revision)
+	if p.profile != nil && p.incident.Status != event.StatusClosed {
+		a.cache.index.Add(p.incident.ID, p.item, p.profile)
+	}
+	return nil
+}
+
+// publish puts an incident as it is in the bucket on the stream. The message id
+// is the incident's revision: publishing it twice makes one message.
+func (a *Aggregator) publish(ctx context.Context, value []byte) error {
+	var i event.Incident
+	if err := event.Decode(value, &i); err != nil {
+		return err
+	}
+	ack, err := a.bus.Publish(ctx, bus.Message{
+		Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value,
+	})
+	if err != nil {
+		return err
+	}
+	if !ack.Duplicate {
+		a.metrics.changes.WithLabelValues(string(i.Change.Kind)).Inc()
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+)
+
+// unpublished is how many of the bucket's latest values are published again
+// when it is read: a process that died had at most one under way, and a second
+// one may have run beside it for a moment.
+const unpublished = 16
+
+// sync compares the cache with the bucket: it adopts what is new there, forgets
+// what is gone, and publishes what may not have been.
+func (a *Aggregator) sync(ctx context.Context) error {
+	started := time.Now()
+	seen := make(map[string]bool, len(a.cache.known))
+	var latest [][]byte // values in the order they were written
+	err := a.bucket.Each(ctx, func(e bus.Entry) error {
+		seen[e.Key] = true
+		if len(latest) == unpublished {
+			latest = latest[1:]
+		}
+		latest = append(latest, e.Value)
+		if s := a.cache.known[e.Key]; s != nil && s.revision == e.Revision {
+			return nil
+		}
+		var i event.Incident
+		if err := event.Decode(e.Value, &i); err != nil {
+			// It cannot be part of anything we do; the operator has to look.
+			a.log.Error("incident cannot be read", "incident", e.Key, "err", err)
+			latest = latest[:len(latest)-1]
+			return nil
+		}
+		a.cache.adopt(&i, e.Revision)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for id := range a.cache.known {
+		if !seen[id] {
+			a.cache.forget(id)
+		}
+	}
+	for _, value := range latest {
+		if err := a.publish(ctx, value); err != nil {
+			return err
+		}
+	}
+	a.synced = started
+	return nil
+}
+
+// sweepLoop ages the incidents until ctx ends.
+func (a *Aggregator) sweepLoop(ctx context.Context) error {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		if err := a.sweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("incidents could not be aged; next try in a minute", "err", err)
+		}
+	}
+}
+
+// sweep makes idle incidents quiet or closed, and removes those that were
+// closed long ago. One that fails does not keep the others from it.
+func (a *Aggregator) sweep(ctx context.Context) error {
+	var errs []error
+	for _, id := range a.due() {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := a.age(ctx, id); err != nil && !errors.Is(err, errAgain) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

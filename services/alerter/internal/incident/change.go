@@ -1,0 +1,110 @@
+package incident
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
+)
+
+// change says what the report at index at brought to the incident, given how
+// the incident was. revised is set when the report was known in another
+// revision.
+func change(old, i *event.Incident, at int, revised bool) event.Change {
+	c := event.Change{Kind: event.ChangeReport, Report: at}
+	if c.Reasons = escalations(old, i, at); len(c.Reasons) > 0 {
+		c.Kind = event.ChangeEscalated
+		return c
+	}
+	r := &i.Reports[at]
+	switch {
+	case revised:
+		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " revised its report"}
+	case r.CopyOf != "":
+		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " carries a copy of a known report"}
+	default:
+		c.Reasons = []string{"further report by " + sourceName(r.Source)}
+	}
+	return c
+}
+
+// escalations are the reasons why the change deserves a message.
+func escalations(old, i *event.Incident, at int) []string {
+	var out []string
+	if i.Severity.Rank() > old.Severity.Rank() {
+		out = append(out, fmt.Sprintf("severity up from %s to %s", old.Severity, i.Severity))
+	}
+	out = append(out, tollsUp(old, i)...)
+	for _, c := range i.Categories {
+		if !slices.Contains(old.Categories, c) {
+			out = append(out, "new category: "+c)
+		}
+	}
+	if p := newPlace(old, &i.Reports[at]); p != "" {
+		out = append(out, "new place: "+p)
+	}
+	if old.Region == Unplaced && i.Region != Unplaced {
+		out = append(out, "place now known: region "+i.Region)
+	}
+	if old.Corroboration.Independent < 2 && i.Corroboration.Independent >= 2 {
+		out = append(out, "second independent source: "+sourceName(i.Reports[at].Source))
+	}
+	return out
+}
+
+// tollsUp compares the least numbers of people, kind by kind. A first number
+// is news as well, unless the incident opens with it.
+func tollsUp(old, i *event.Incident) []string {
+	names := [5]string{"killed", "injured", "missing", "detained", "displaced"}
+	before, after := counts(&old.Casualties), counts(&i.Casualties)
+	var out []string
+	for kind, name := range names {
+		was, is := *before[kind], *after[kind]
+		switch {
+		case is == nil || is.Min == 0:
+		case was == nil:
+			out = append(out, fmt.Sprintf("%s: %d", name, is.Min))
+		case is.Min > was.Min:
+			out = append(out, fmt.Sprintf("%s up from %d to %d", name, was.Min, is.Min))
+		}
+	}
+	return out
+}
+
+// newPlace is the name of the report's place when the incident had precise
+// places and this is none of them, nor near one.
+func newPlace(old *event.Incident, r *event.Report) string {
+	if r.Place == nil || !precise(r.Place) {
+		return ""
+	}
+	known := false
+	for at := range old.Reports {
+		p := old.Reports[at].Place
+		if p == nil || !precise(p) {
+			continue
+		}
+		if known = true; story.SameArea(p, r.Place) {
+			return ""
+		}
+	}
+	if !known {
+		return ""
+	}
+	return r.Place.Name
+}
+
+func openReason(i *event.Incident) string {
+	return "first report, by " + sourceName(i.Reports[0].Source)
+}
+
+// sourceName is what a reader knows the source by.
+func sourceName(s event.Source) string {
+	for _, name := range []string{s.Title, s.Feed} {
+		if name = strings.TrimSpace(name); name != "" {
+			return story.Lead(name, 80)
+		}
+	}
+	return "an unnamed source"
+}

@@ -1,0 +1,148 @@
+package incident
+
+import (
+	"strings"
+
+	"faultline/pkg/event"
+)
+
+// owner names who is behind a source: its owner, else the feed itself.
+func owner(s event.Source) string {
+	if s.Owner != "" {
+		return "owner:" + strings.ToLower(s.Owner)
+	}
+	return "feed:" + s.Feed
+}
+
+// corroborate counts the independent sources and rates the information.
+// Reports are of one source when they have the same owner, name the same agency
+// as theirs, or one repeats the other's text.
+func corroborate(reports []event.Report) event.Corroboration {
+	grades := independent(reports)
+	credibility := rate(grades)
+	return event.Corroboration{Independent: len(grades), Credibility: credibility, Certainty: certainty(credibility)}
+}
+
+// independent returns the best grade of each independent source.
+func independent(reports []event.Report) []int {
+	sets := newSets(len(reports))
+	seen := map[string]int{}
+	for at := range reports {
+		r := &reports[at]
+		for _, key := range sourceKeys(r) {
+			if other, ok := seen[key]; ok {
+				sets.join(at, other)
+			} else {
+				seen[key] = at
+			}
+		}
+	}
+	for at := range reports {
+		if other, ok := seen["item:"+reports[at].CopyOf]; ok {
+			sets.join(at, other)
+		}
+	}
+	grades := map[int]int{}
+	var order []int
+	for at := range reports {
+		root, g := sets.root(at), grade(reports[at].Source)
+		if old, ok := grades[root]; !ok {
+			order = append(order, root)
+			grades[root] = g
+		} else {
+			grades[root] = min(old, g)
+		}
+	}
+	out := make([]int, 0, len(order))
+	for _, root := range order {
+		out = append(out, grades[root])
+	}
+	return out
+}
+
+// sourceKeys are the names under which a report's source is known: its owner,
+// the agency it has the text from, and, if it is an agency's own feed, the
+// agency's name as others cite it.
+func sourceKeys(r *event.Report) []string {
+	keys := []string{owner(r.Source), "item:" + r.Item}
+	if r.Attribution != "" {
+		keys = append(keys, "name:"+r.Attribution)
+	}
+	for _, own := range []string{r.Source.Title, r.Source.Owner} {
+		if own != "" {
+			keys = append(keys, "name:"+strings.ToLower(own))
+		}
+	}
+	return keys
+}
+
+// rate is the Admiralty code's credibility of information (NATO AJP-2.1):
+// 1 confirmed by other sources, 2 probably true, 3 possibly true, 4 doubtful,
+// 5 improbable, 6 cannot be judged. Numbers of sources stand in for an
+// analyst's judgement; 5 is left to the analyst.
+func rate(grades []int) int {
+	usable, reliable, rated := 0, 0, 0
+	for _, g := range grades {
+		if g <= 3 {
+			usable++
+		}
+		if g <= 1 {
+			reliable++
+		}
+		if g <= 2 {
+			rated++
+		}
+	}
+	switch {
+	case usable >= 3 || usable == 2 && reliable >= 1:
+		return 1
+	case usable == 2:
+		return 2
+	case rated == 1 || usable == 1 && len(grades) > 1:
+		return 3
+	case usable == 1:
+		return 6 // one source, and nobody rated it
+	}
+	return 4
+}
+
+// certainty is the CAP 1.2 value for a credibility.
+func certainty(credibility int) string {
+	switch credibility {
+	case 1:
+		return "Observed"
+	case 2:
+		return "Likely"
+	case 3, 4:
+		return "Possible"
+	case 5:
+		return "Unlikely"
+	}
+	return "Unknown"
+}
+
+// sets is a union-find over the indexes of reports.
+type sets []int
+
+func newSets(n int) sets {
+	s := make(sets, n)
+	for i := range s {
+		s[i] = i
+	}
+	return s
+}
+
+func (s sets) root(i int) int {
+	for s[i] != i {
+		s[i] = s[s[i]]
+		i = s[i]
+	}
+	return i
+}
+
+// join keeps the lower index as the root, so that the order of the first
+// reports stays.
+func (s sets) join(a, b int) {
+	a, b = s.root(a), s.root(b)
+	s[max(a, b)] = min(a, b)
+}

@@ -1,0 +1,144 @@
+package incident
+
+import (
+	"maps"
+	"slices"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
+)
+
+// derive sets all that follows from the reports.
+func derive(i *event.Incident) {
+	top := best(i.Reports)
+	i.Headline, i.Language = i.Reports[top].Title, i.Reports[top].Language
+	i.Severity, i.Score = event.SeverityNone, 0
+	for at := range i.Reports {
+		r := &i.Reports[at]
+		i.Score = max(i.Score, r.Score)
+		if r.Severity.Rank() > i.Severity.Rank() {
+			i.Severity = r.Severity
+		}
+	}
+	if f := story.Strongest(i.Reports[loudest(i.Reports)].Findings); f.Indicator != "" {
+		i.Indicator, i.Category = f.Indicator, f.Category
+	}
+	i.Place = place(i)
+	if i.Place != nil {
+		i.Country = i.Place.Country
+	}
+	i.Casualties = toll(i.Reports)
+	i.Corroboration = corroborate(i.Reports)
+}
+
+// best is the index of the report with the most reliable source; of equals the
+// one with the higher score, of these the earliest.
+func best(reports []event.Report) int {
+	top := 0
+	for at := range reports {
+		a, b := &reports[at], &reports[top]
+		switch {
+		case grade(a.Source) != grade(b.Source):
+			if grade(a.Source) < grade(b.Source) {
+				top = at
+			}
+		case a.Score > b.Score:
+			top = at
+		case a.Score == b.Score && published(a).Before(published(b)):
+			top = at
+		}
+	}
+	return top
+}
+
+// loudest is the index of the report with the highest score, the first of
+// equals, among those that still have their findings.
+func loudest(reports []event.Report) int {
+	top := 0
+	for at := range reports {
+		r := &reports[at]
+		if len(r.Findings) > 0 && (len(reports[top].Findings) == 0 || r.Score > reports[top].Score) {
+			top = at
+		}
+	}
+	return top
+}
+
+// grade orders sources from 0 (A, completely reliable) to 5. A source that was
+// not rated, or cannot be, stands between fairly and not usually reliable.
+func grade(s event.Source) int {
+	switch s.Reliability {
+	case "A":
+		return 0
+	case "B":
+		return 1
+	case "C":
+		return 2
+	case "D":
+		return 4
+	case "E":
+		return 5
+	}
+	return 3
+}
+
+// place is the first report's, or the first that says more precisely where:
+// a town rather than a region or a country.
+func place(i *event.Incident) *event.Place {
+	place := i.Place
+	for at := range i.Reports {
+		if p := i.Reports[at].Place; p != nil && (place == nil || precise(p) && !precise(place) && p.Country == place.Country) {
+			place = p
+		}
+	}
+	return place
+}
+
+func precise(p *event.Place) bool { return p.Admin1 != "" }
+
+// counts are pointers to killed, injured, missing, detained and displaced.
+func counts(c *event.Casualties) [5]**event.Count {
+	return [5]**event.Count{&c.Killed, &c.Injured, &c.Missing, &c.Detained, &c.Displaced}
+}
+
+// toll is the highest count of each kind among the latest words of each source:
+// a source that corrects itself lowers it, another one's older number does not.
+// Sources that are not usually reliable count only while no other gives one.
+func toll(reports []event.Report) event.Casualties {
+	var out event.Casualties
+	for kind, sum := range counts(&out) {
+		doubtful := false
+		for _, at := range latest(reports, kind) {
+			r := &reports[at]
+			n, weak := *counts(&r.Casualties)[kind], grade(r.Source) >= 4
+			if *sum == nil || doubtful && !weak || doubtful == weak && more(n, *sum) {
+				*sum, doubtful = n, weak
+			}
+		}
+	}
+	return out
+}
+
+func more(a, b *event.Count) bool {
+	if a.Min != b.Min {
+		return a.Min > b.Min
+	}
+	return a.Max > b.Max
+}
+
+// latest are the indexes, in order, of the report of each source that was the
+// last to give a number of the kind.
+func latest(reports []event.Report, kind int) []int {
+	last := map[string]int{}
+	for at := range reports {
+		r := &reports[at]
+		if *counts(&r.Casualties)[kind] == nil {
+			continue
+		}
+		before, ok := last[owner(r.Source)]
+		if !ok || !r.Times.Incident.Before(reports[before].Times.Incident) {
+			last[owner(r.Source)] = at
+		}
+	}
+	return slices.Sorted(maps.Values(last))
+}

@@ -1,0 +1,168 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
+)
+
+// Unplaced is the region of what has no place.
+const Unplaced = "unplaced"
+
+// Admissible reports whether an assessment may start an incident: it is
+// relevant, was not old already when its feed was first read, and is not older
+// than the window.
+func Admissible(c Config, a *event.Assessment, now time.Time) bool {
+	return a.Relevant && !a.Item.Backlog && now.Sub(story.Time(&a.Item)) <= time.Duration(c.Window)
+}
+
+// Open starts an incident with its first report. The id is that of the item,
+// so that deciding again after a crash gives the same incident.
+func Open(c Config, a *event.Assessment, signature []uint32, now time.Time) *event.Incident {
+	i := &event.Incident{
+		ID: story.ID(a.Item.ID), Revision: 1, Status: event.StatusOpen, Region: Unplaced,
+		Opened: now, Updated: now, Exercise: a.Item.Exercise, ReportCount: 1,
+		Reports: []event.Report{newReport(a, signature, now)},
+	}
+	widen(i, a)
+	derive(i)
+	i.Change = event.Change{Kind: event.ChangeNew, Reasons: []string{openReason(i)}}
+	trim(c, i)
+	return i
+}
+
+// Known says how far an incident has an assessment already.
+type Known int
+
+const (
+	Unknown Known = iota // the item is no report of the incident
+	Older                // a report, in an older revision or judged by older rules
+	Same                 // exactly this assessment, or a newer one, is in it
+)
+
+// Has says whether the incident has the assessment.
+func Has(i *event.Incident, a *event.Assessment) Known {
+	at := find(i, a.Item.ID)
+	if at < 0 {
+		return Unknown
+	}
+	r := &i.Reports[at]
+	switch {
+	case r.Assessment == a.ID || r.Revision > a.Item.Revision:
+		return Same
+	case r.Revision == a.Item.Revision && !a.Assessed.After(r.Times.Assessed):
+		return Same // judged again by older rules
+	}
+	return Older
+}
+
+func find(i *event.Incident, item string) int {
+	return slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Item == item })
+}
+
+// Merge returns the incident's next revision with the assessment in it: as a
+// further report, a copy of the report copyOf (an item id, or ""), or a new
+// revision of a report it has. The incident given is not changed.
+func Merge(c Config, old *event.Incident, a *event.Assessment, signature []uint32, copyOf string, now time.Time) *event.Incident {
+	i := next(old, now)
+	at := find(i, a.Item.ID)
+	revised := at >= 0
+	if revised {
+		revise(&i.Reports[at], a, signature, now)
+	} else {
+		r := newReport(a, signature, now)
+		r.CopyOf = copyOf
+		i.Reports = append(i.Reports, r)
+		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
+		at = len(i.Reports) - 1
+	}
+	if a.Relevant {
+		widen(i, a)
+	}
+	derive(i)
+	i.Change = change(old, i, at, revised)
+	if !revised || i.Change.Kind == event.ChangeEscalated {
+		i.Status = event.StatusOpen
+	}
+	trim(c, i)
+	return i
+}
+
+// widen adds what only grows: that later reports do not mention the riot does
+// not undo it. The region stays, once there is one: routes go by it.
+func widen(i *event.Incident, a *event.Assessment) {
+	i.Categories = joinedSet(i.Categories, a.Categories, len(event.Categories()))
+	i.Entities = joinedSet(i.Entities, a.Entities, maxEntities)
+	i.Regions = joinedSet(i.Regions, a.Regions, maxRegions)
+	if i.Region == Unplaced && len(a.Regions) > 0 {
+		i.Region = a.Regions[0]
+	}
+}
+
+// next copies an incident deep enough that changing the copy's fields and
+// reports leaves the original alone.
+func next(old *event.Incident, now time.Time) *event.Incident {
+	i := *old
+	i.Revision++
+	i.Updated = now
+	i.Reports = slices.Clone(old.Reports)
+	return &i
+}
+
+// Age moves an incident on that had no report for a while: from open to quiet,
+// from quiet to closed. It returns nil when it is not yet time.
+func Age(c Config, old *event.Incident, now time.Time) *event.Incident {
+	idle := now.Sub(LastReport(old))
+	switch {
+	case old.Status == event.StatusClosed:
+		return nil
+	case idle >= time.Duration(c.CloseAfter):
+		return Close(old, "no report for "+c.CloseAfter.String(), now)
+	case idle >= time.Duration(c.QuietAfter) && old.Status == event.StatusOpen:
+		return moved(old, event.StatusQuiet, event.ChangeQuiet, "no report for "+c.QuietAfter.String(), now)
+	}
+	return nil
+}
+
+// Close ends an incident that is not closed yet.
+func Close(old *event.Incident, reason string, now time.Time) *event.Incident {
+	return moved(old, event.StatusClosed, event.ChangeClosed, reason, now)
+}
+
+func moved(old *event.Incident, status event.Status, kind event.ChangeKind, reason string, now time.Time) *event.Incident {
+	i := next(old, now)
+	i.Status = status
+	i.Change = event.Change{Kind: kind, Reasons: []string{reason}, Report: old.Change.Report}
+	return i
+}
+
+// Expired reports whether a closed incident may be forgotten.
+func Expired(c Config, i *event.Incident, now time.Time) bool {
+	return i.Status == event.StatusClosed && now.Sub(i.Updated) >= time.Duration(c.Keep)
+}
+
+// LastReport is when the latest report, or revision of one, came in.
+func LastReport(i *event.Incident) time.Time {
+	last := i.Opened
+	for k := range i.Reports {
+		if t := i.Reports[k].Times.Incident; t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// joinedSet is the sorted union of two sets of at most limit elements; what is
+// in first comes first when not all fit.
+func joinedSet(first, more []string, limit int) []string {
+	out := slices.Clone(first)
+	for _, s := range more {
+		if len(out) < limit && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
