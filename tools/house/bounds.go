@@ -68,7 +68,7 @@ func (r *Report) Add(name string, source []byte) error {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
 	lines := bytes.Count(source, []byte("\n"))
-	f := &file{report: r, files: files, name: name, ast: parsed, test: strings.HasSuffix(name, "_test.go") || strings.Contains(name, "bustest/"),
+	f := &file{report: r, files: files, name: name, ast: parsed, test: strings.HasSuffix(name, "_test.go") || strings.HasSuffix(filepath.Dir(name), "test"),
 		main: parsed.Name.Name == "main"}
 	if f.test {
 		r.Tests += lines
