@@ -113,4 +113,6 @@ type Entry struct {
 	RawDate         string // the date as the feed wrote it
 	// Keys are what the item is known by within its feed, see Memory.
 	Keys []string
+
+	sharedLink bool // URL does not tell the item from others of the document
 }

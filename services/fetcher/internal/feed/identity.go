@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"fmt"
+
 	"faultline/pkg/event"
 )
 
@@ -13,20 +15,24 @@ func Identity(feedID string, e Entry) string { return candidates(feedID, e)[0] }
 // candidates are the ids an item can have, the best first; the last one depends
 // on everything the item says.
 func candidates(feedID string, e Entry) []string {
-	var ids []string
+	ids := make([]string, 0, 4)
 	if e.GUID != "" {
 		ids = append(ids, event.NewID("guid", feedID, e.GUID))
 	}
-	if e.URL != "" {
+	if e.URL != "" && !e.sharedLink {
 		ids = append(ids, event.NewID("link", feedID, e.URL))
 	}
-	text := ""
-	if e.Title == "" {
-		text = e.Text
-	}
 	return append(ids,
-		event.NewID("content", feedID, e.Title, e.RawDate, text),
+		event.NewID("content", feedID, e.Title, e.RawDate, e.words()),
 		event.NewID("all", feedID, e.GUID, e.URL, e.Title, e.RawDate, e.Text))
+}
+
+// words is what tells an item by its content: the title, else the text.
+func (e Entry) words() string {
+	if e.Title != "" {
+		return e.Title
+	}
+	return e.Text
 }
 
 // ContentHash names what an item says: it changes with the revision, and only
@@ -52,21 +58,100 @@ func (m Memory) Identify(feedID string, e Entry) (id string, known bool) {
 	}
 	ids := candidates(feedID, e)
 	for _, id := range ids {
-		if _, taken := m[idKey(id)]; !taken {
+		if _, taken := m[takenKey(id)]; !taken {
 			return id, false
 		}
 	}
 	return ids[len(ids)-1], true
 }
 
-// Remember makes the item known by its keys and its id as taken.
+// Remember makes the item known by its keys, and its id taken.
 func (m Memory) Remember(id string, keys []string) {
-	m[idKey(id)] = id
+	m[takenKey(id)] = id
 	for _, k := range keys {
 		m[k] = id
 	}
 }
 
-// idKey is the key under which an id is marked as taken; no key of an entry
-// begins with a colon.
-func idKey(id string) string { return ":" + id }
+// takenKey is the key under which an id is marked as taken; no key of an entry is
+// so long.
+func takenKey(id string) string { return "id:" + id }
+
+// key is a short name for what an item is known by: 64 bits are enough among the
+// items of one feed.
+func key(parts ...string) string { return event.NewID(parts...)[:16] }
+
+// identify takes duplicates out of a document and gives its entries their keys.
+func identify(d *Document) {
+	d.Items = unique(d)
+	guids, links := map[string]int{}, map[string]int{}
+	for i := range d.Items {
+		guids[d.Items[i].GUID]++
+		links[d.Items[i].URL]++
+	}
+	reused := false
+	for i := range d.Items {
+		e := &d.Items[i]
+		e.sharedLink = links[e.URL] > 1 || e.URL == d.Link
+		if e.GUID != "" && guids[e.GUID] > 1 {
+			e.GUID, reused = "", true
+		}
+		e.Keys = e.keys()
+	}
+	if reused {
+		d.Warnings = append(d.Warnings, "guid: different items have the same guid, they are told apart by link and content")
+	}
+}
+
+// keys are what the item is known by, the surest first.
+func (e *Entry) keys() []string {
+	keys := make([]string, 0, 4)
+	words, link := e.words(), e.URL != "" && !e.sharedLink
+	if link {
+		keys = append(keys, key("link", e.URL))
+	}
+	if e.GUID != "" && words != "" {
+		keys = append(keys, key("guid+words", e.GUID, words))
+	}
+	if e.GUID != "" && e.RawDate != "" {
+		keys = append(keys, key("guid+date", e.GUID, e.RawDate))
+	}
+	if words != "" && (e.RawDate != "" || e.GUID == "" && !link) {
+		keys = append(keys, key("words+date", words, e.RawDate, e.shared()))
+	}
+	if e.GUID != "" && !link && e.sharedLink == false {
+		keys = append(keys, key("guid", e.GUID))
+	}
+	return keys
+}
+
+// shared is a link that several items of the document have; with it two items of
+// one title and date are still two.
+func (e *Entry) shared() string {
+	if e.sharedLink {
+		return e.URL
+	}
+	return ""
+}
+
+// unique leaves out items that repeat an earlier one: in guid, link and title.
+func unique(d *Document) []Entry {
+	type sign struct{ guid, url, words, date string }
+	seen := make(map[sign]bool, len(d.Items))
+	kept := d.Items[:0]
+	for _, e := range d.Items {
+		s := sign{e.GUID, e.URL, e.words(), ""}
+		if e.GUID == "" && e.URL == "" {
+			s.date = e.RawDate
+		}
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		kept = append(kept, e)
+	}
+	if n := len(d.Items) - len(kept); n > 0 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("items: %d items repeat an earlier one and were left out", n))
+	}
+	return kept
+}

@@ -1,6 +1,106 @@
 package feed
 
-// Parse reads a body, already decompressed. Every error is an *Error.
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"faultline/services/fetcher/internal/charset"
+	"faultline/services/fetcher/internal/link"
+	"faultline/services/fetcher/internal/markup"
+)
+
+// Parse reads a body, already decompressed. Every error is an *Error. It does not
+// keep the body, and what it returns does not either.
 func Parse(body []byte, h Hints) (*Document, error) {
-	return nil, &Error{Class: ClassMalformed, Message: "the reader is not written yet"}
+	h.Limits = h.Limits.or(DefaultLimits())
+	if len(body) > h.Limits.Bytes {
+		return nil, &Error{
+			Class: ClassTooLarge, Message: fmt.Sprintf("the document has %d bytes, %d are allowed", len(body), h.Limits.Bytes),
+		}
+	}
+	text := charset.Decode(body, h.ContentType)
+	src := strings.TrimSpace(string(markup.Scrub(text.Body)))
+	if src == "" {
+		return nil, &Error{Class: ClassEmpty, Message: "the answer has no content", Remedy: "look whether the feed has moved"}
+	}
+	d, err := parse(src, h)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range text.Warnings {
+		d.Warnings = append(d.Warnings, "charset: "+w)
+	}
+	if d.Empty() {
+		d.Warnings = append(d.Warnings, "empty_feed: the feed is valid and has no items")
+	}
+	return d, nil
 }
+
+func parse(src string, h Hints) (*Document, error) {
+	if src[0] == '{' || src[0] == '[' {
+		return parseJSON(src, h)
+	}
+	r := newReader(src, h)
+	if err := r.read(); err != nil {
+		return nil, r.fault(err)
+	}
+	if !r.rooted || r.root == rdf && !r.channel && len(r.items) == 0 {
+		return nil, r.fault(nil)
+	}
+	return r.document(h)
+}
+
+func newReader(src string, h Hints) *reader {
+	r := &reader{
+		Tokenizer: markup.New(src, h.Limits.Attributes), src: src, limits: h.Limits,
+		names: map[string]field{}, doc: &Document{},
+	}
+	r.base = link.Resolve(h.URL, "")
+	return r
+}
+
+// document is what was read, unless it was cut off before its first item.
+func (r *reader) document(h Hints) (*Document, error) {
+	r.doc.Partial = !r.closed || r.Cut()
+	if r.doc.Partial && len(r.items)+r.dropped == 0 {
+		return nil, &Error{
+			Class: ClassMalformed, Message: "the feed is cut off before the end of its first item",
+			Remedy: "if this lasts, tell the outlet",
+		}
+	}
+	d := r.finish(h)
+	if r.doc.Partial {
+		d.Warnings = append(d.Warnings, "partial: the document is cut off, the items before the cut are kept")
+	}
+	if r.junk {
+		d.Warnings = append(d.Warnings, "junk: something stands before the feed and was passed over")
+	}
+	return d, nil
+}
+
+// fault says why the document is no feed.
+func (r *reader) fault(err error) *Error {
+	switch {
+	case errors.Is(err, errTooDeep):
+		return &Error{Class: ClassTooDeep, Message: fmt.Sprintf("elements are nested more than %d deep", r.limits.Depth)}
+	case errors.Is(err, markup.ErrAttributes):
+		return &Error{Class: ClassTooLarge, Message: fmt.Sprintf("an element has more than %d attributes", r.limits.Attributes)}
+	case errors.Is(err, errPage), page(r.src):
+		return pageError(r.src, r.base)
+	}
+	e := &Error{Class: ClassNotAFeed, Message: "the answer is neither RSS nor Atom nor JSON Feed", Remedy: "look at the address in a browser"}
+	switch strings.ToLower(r.first) {
+	case "":
+	case "opml":
+		e.Message, e.Remedy = "the document is OPML, a list of feeds", "import it as OPML"
+	case "urlset", "sitemapindex":
+		e.Message, e.Remedy = "the document is a sitemap", "look for a feed of the same outlet"
+	default:
+		e.Message = fmt.Sprintf("the document is XML of another kind: its root is <%s>", quote(r.first))
+	}
+	return e
+}
+
+// quote bounds a name that a document made up.
+func quote(s string) string { return strings.ToValidUTF8(s[:min(len(s), 40)], "") }

@@ -1,0 +1,62 @@
+package feed
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// Report is what "faultline feeds parse FILE" prints: the feed, or the error.
+type Report struct {
+	Feed  *Summary
+	Error *Error
+}
+
+// Summary is a document as the desk sees it.
+type Summary struct {
+	Title    string        `json:"title"`
+	Items    []SummaryItem `json:"items"`
+	Warnings []string      `json:"warnings"`
+}
+
+// SummaryItem is an item of a Summary. Published is absent only when the document
+// gives no date.
+type SummaryItem struct {
+	ID              string                `json:"id"`
+	URL             string                `json:"url"`
+	Title           string                `json:"title"`
+	Published       time.Time             `json:"published"`
+	PublishedSource event.PublishedSource `json:"published_source"`
+	Text            string                `json:"text"`
+}
+
+// MarshalJSON gives {"title", "items", "warnings"} or {"error": {...}}.
+func (r Report) MarshalJSON() ([]byte, error) {
+	if r.Error != nil {
+		return json.Marshal(map[string]*Error{"error": r.Error})
+	}
+	return json.Marshal(r.Feed)
+}
+
+// Summarize parses a body for people to look at: what the feed gives, or why it is
+// none. A command that prints it exits with 1 when Error is set.
+func Summarize(body []byte, contentType string, now time.Time) Report {
+	d, err := Parse(body, Hints{ContentType: contentType, Fetched: now})
+	if err != nil {
+		var e *Error
+		if !errors.As(err, &e) {
+			e = &Error{Class: ClassMalformed, Message: err.Error()}
+		}
+		return Report{Error: e}
+	}
+	s := &Summary{Title: d.Title, Items: make([]SummaryItem, 0, len(d.Items)), Warnings: append([]string{}, d.Warnings...)}
+	for _, e := range d.Items {
+		s.Items = append(s.Items, SummaryItem{
+			ID: Identity("", e), URL: e.URL, Title: e.Title,
+			Published: e.Published.UTC(), PublishedSource: e.PublishedSource, Text: e.Text,
+		})
+	}
+	return Report{Feed: s}
+}
