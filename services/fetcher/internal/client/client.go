@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/address"
 )
 
 // Options wires a Client. All limits must be positive, Budget at least MaxBody.
@@ -144,7 +145,7 @@ const maxRedirects = 5
 // and otherwise an Error for everything that is not a document or a 304 to a
 // conditional request.
 func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
-	origin, err := ParseURL(req.URL)
+	origin, err := address.Parse(req.URL)
 	if err != nil {
 		return nil, &Error{Class: ClassProtocol, Cause: err}
 	}
@@ -209,7 +210,7 @@ func (v *visit) hop(ctx context.Context) (*Response, error) {
 }
 
 func (v *visit) transport() *http.Transport {
-	if v.req.AllowPrivate && sameAuthority(v.origin, v.at) {
+	if v.req.AllowPrivate && address.SameServer(v.origin, v.at) {
 		return v.client.private
 	}
 	return v.client.public
@@ -224,7 +225,7 @@ func (v *visit) request(ctx context.Context) (request *http.Request, conditional
 	h.Set("User-Agent", v.client.opts.UserAgent)
 	h.Set("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1")
 	h.Set("Accept-Encoding", "gzip, br, deflate")
-	if sameAuthority(v.origin, v.at) {
+	if address.SameServer(v.origin, v.at) {
 		for name, value := range v.req.Header {
 			h.Set(name, value.Reveal())
 		}
@@ -281,7 +282,7 @@ func (v *visit) follow(resp *http.Response) error {
 	if err != nil { // the error would show the address
 		return &Error{Class: ClassRedirectScheme, Cause: errors.New("a redirect to something that is no address")}
 	}
-	if err := checkTarget(target); err != nil {
+	if err := address.Check(target); err != nil {
 		return &Error{Class: ClassRedirectScheme, Cause: err}
 	}
 	if v.at.Scheme == "https" && target.Scheme == "http" {

@@ -3,7 +3,6 @@ package client
 import (
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -77,53 +76,6 @@ func TestCleanETag(t *testing.T) {
 	}
 	if got := cleanDate("yesterday"); got != "" {
 		t.Errorf("got %q", got)
-	}
-}
-
-func TestCheckHeader(t *testing.T) {
-	for name, value := range map[string]string{"X-Api-Key": "k", "Cookie": "a=b", "Accept-Language": "ru\t"} {
-		if err := CheckHeader(name, value); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for name, value := range map[string]string{"host": "x", "If-None-Match": "x", "": "x", "X Y": "x", "X-Y": "a\r\nB: c", "é": "x"} {
-		if err := CheckHeader(name, value); err == nil {
-			t.Errorf("%q: %q is allowed", name, value)
-		}
-	}
-}
-
-func TestParseURL(t *testing.T) {
-	for _, raw := range []string{"http://a.example/feed", "https://a.example:8443/feed?key=1#top", "http://[::1]/x"} {
-		if u, err := ParseURL(raw); err != nil || u.Fragment != "" {
-			t.Errorf("%s: %v, %v", raw, u, err)
-		}
-	}
-	for _, raw := range []string{"", "feed", "ftp://a.example/x", "http://", "file:///etc/passwd", "http://a b/", "http://user:s3cret@a.example/", "://s3cret", "http://a.example/%zz-s3cret"} {
-		_, err := ParseURL(raw)
-		if err == nil || strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%q: got %v", raw, err)
-		}
-	}
-}
-
-func TestSameAuthority(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"http://a.example/x", "http://a.example/y", true}, {"http://a.example", "https://a.example", true}, {"http://a.example:80", "http://a.example", true},
-		{"http://a.example", "http://b.example", false}, {"http://a.example:8080", "http://a.example:8081", false}, {"http://a.example:8080", "https://a.example", false},
-		{"https://a.example", "http://a.example", false}, {"http://127.0.0.1:8900", "http://127.0.0.1:8999", false},
-	} {
-		a, errA := url.Parse(c.a)
-		b, errB := url.Parse(c.b)
-		if errA != nil || errB != nil {
-			t.Fatal(errA, errB)
-		}
-		if got := sameAuthority(a, b); got != c.want {
-			t.Errorf("%s, %s: got %t", c.a, c.b, got)
-		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"faultline/pkg/config"
-	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/address"
 )
 
 // Feed is one feed with everything said about it, defaults included.
@@ -73,9 +73,9 @@ func isWord(r rune) bool {
 // DeriveID is the id of a feed that has none: host and path in readable form,
 // and a hash of the address without its scheme, so that a move from http to
 // https does not make all its items new.
-func DeriveID(address string) string {
-	key := address
-	if u, err := client.ParseURL(address); err == nil {
+func DeriveID(raw string) string {
+	key := raw
+	if u, err := address.Parse(raw); err == nil {
 		key = addressKey(u)
 	}
 	sum := sha256.Sum256([]byte(key))

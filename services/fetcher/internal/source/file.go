@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/language"
 
 	"faultline/pkg/config"
-	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/address"
 )
 
 // File is the name of the main file in the configuration directory; more are
@@ -191,7 +191,7 @@ func (l *loader) add(e entry, where at) {
 
 // duplicate refuses a second feed of the same id or address.
 func (l *loader) duplicate(feed Feed, where at) config.Errors {
-	u, err := client.ParseURL(feed.URL)
+	u, err := address.Parse(feed.URL)
 	if err != nil {
 		return nil // reported already
 	}
@@ -254,7 +254,7 @@ func (e entry) resolve(where at) (Feed, config.Errors) {
 	if e.URL == "" {
 		return Feed{}, append(faults, where.errorf("url", "add url: https://...", "the feed has no address"))
 	}
-	if _, err := client.ParseURL(e.URL); err != nil {
+	if _, err := address.Parse(e.URL); err != nil {
 		faults = append(faults, where.errorf("url", "write an address that begins with http:// or https://; user names belong into basic_auth", "%v", err))
 	}
 	if e.ID == "" {
@@ -288,7 +288,7 @@ func (e entry) headers(where at) (headers map[string]config.Secret, faults confi
 		headers[name] = value
 	}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		if err := client.CheckHeader(name, headers[name].Reveal()); err != nil {
+		if err := checkHeader(name, headers[name].Reveal()); err != nil {
 			faults = append(faults, where.errorf("headers", "leave it out", "%v", err))
 		}
 	}

@@ -1,17 +1,16 @@
-package client
+// Package address judges the addresses of feeds. It is pure.
+package address
 
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"net/netip"
 	"net/url"
 )
 
-// ParseURL reads the address of a feed: absolute, http or https, with a host
+// Parse reads the address of a feed: absolute, http or https, with a host
 // and without credentials, which belong into basic_auth. The error does not
 // repeat the address, since that may be a secret.
-func ParseURL(raw string) (*url.URL, error) {
+func Parse(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		if inner, ok := errors.AsType[*url.Error](err); ok {
@@ -19,7 +18,7 @@ func ParseURL(raw string) (*url.URL, error) {
 		}
 		return nil, fmt.Errorf("not an address: %w", err)
 	}
-	if err := checkTarget(u); err != nil {
+	if err := Check(u); err != nil {
 		return nil, err
 	}
 	if u.User != nil {
@@ -29,7 +28,9 @@ func ParseURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-func checkTarget(u *url.URL) error {
+// Check reports what speaks against asking an address: another scheme than http
+// and https, or no host.
+func Check(u *url.URL) error {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("scheme %.20q is not http or https", u.Scheme)
 	}
@@ -39,9 +40,9 @@ func checkTarget(u *url.URL) error {
 	return nil
 }
 
-// sameAuthority reports whether b is the same server as a: the same host and
+// SameServer reports whether b is the same server as a: the same host and
 // port, or the https server at the standard port beside the http one.
-func sameAuthority(a, b *url.URL) bool {
+func SameServer(a, b *url.URL) bool {
 	if a.Hostname() != b.Hostname() {
 		return false
 	}
@@ -56,17 +57,4 @@ func port(u *url.URL) string {
 		return "443"
 	}
 	return "80"
-}
-
-// proxyFor sends every request to the proxy, except to addresses written as
-// numbers that the guard refuses. Names are resolved by the proxy.
-func proxyFor(proxy *url.URL, g *guard) func(*http.Request) (*url.URL, error) {
-	return func(r *http.Request) (*url.URL, error) {
-		if addr, err := netip.ParseAddr(r.URL.Hostname()); err == nil {
-			if err := g.check(addr); err != nil {
-				return nil, err
-			}
-		}
-		return proxy, nil
-	}
 }

@@ -1,0 +1,41 @@
+package address
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for _, raw := range []string{"http://a.example/feed", "https://a.example:8443/feed?key=1#top", "http://[::1]/x"} {
+		if u, err := Parse(raw); err != nil || u.Fragment != "" {
+			t.Errorf("%s: %v, %v", raw, u, err)
+		}
+	}
+	for _, raw := range []string{"", "feed", "ftp://a.example/x", "http://", "file:///etc/passwd", "http://a b/", "http://user:s3cret@a.example/", "://s3cret", "http://a.example/%zz-s3cret"} {
+		_, err := Parse(raw)
+		if err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: got %v", raw, err)
+		}
+	}
+}
+
+func TestSameServer(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"http://a.example/x", "http://a.example/y", true}, {"http://a.example", "https://a.example", true}, {"http://a.example:80", "http://a.example", true},
+		{"http://a.example", "http://b.example", false}, {"http://a.example:8080", "http://a.example:8081", false}, {"http://a.example:8080", "https://a.example", false},
+		{"https://a.example", "http://a.example", false}, {"http://127.0.0.1:8900", "http://127.0.0.1:8999", false},
+	} {
+		a, errA := url.Parse(c.a)
+		b, errB := url.Parse(c.b)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if got := SameServer(a, b); got != c.want {
+			t.Errorf("%s, %s: got %t", c.a, c.b, got)
+		}
+	}
+}

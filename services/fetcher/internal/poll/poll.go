@@ -1,0 +1,108 @@
+// Package poll decides when a feed is asked again. It is pure: the caller gives
+// the facts and a random number.
+package poll
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Bounds are the desk's decision: a feed in good health is asked at least every
+// Max and at most every Min, whatever it says itself.
+type Bounds struct {
+	Min, Max time.Duration
+}
+
+// Facts are what is known about a feed when it was just asked.
+type Facts struct {
+	// Gap is the usual time between two of its items and Silence the time since
+	// the last one; 0 means unknown.
+	Gap, Silence time.Duration
+	// Hint is how long the feed asks to be left alone: the longer of the answer's
+	// remaining freshness and the document's ttl.
+	Hint time.Duration
+	// Idle says that the feed itself expects nothing at this hour (skipHours,
+	// skipDays).
+	Idle bool
+	// Failures counts the failed fetches in a row, this one included.
+	Failures int
+	// RetryAfter is what the server demanded, already capped.
+	RetryAfter time.Duration
+}
+
+const (
+	// perGap is how often a feed is asked per item it usually brings: ten times,
+	// so that an item waits a twentieth of the usual gap on average.
+	perGap = 10
+	// idleAfter is the silence after which a feed's skipHours are believed.
+	idleAfter = time.Hour
+	// jitter is the part of the interval by which it is varied, so that feeds
+	// that started together drift apart.
+	jitter = 0.1
+)
+
+// GoneRecheck is when a feed that answered "410 Gone" is asked once more.
+const GoneRecheck = 7 * 24 * time.Hour
+
+// Next is the time until the feed is asked again; random is in [0, 1).
+func Next(b Bounds, f Facts, random float64) time.Duration {
+	if f.Failures > 0 {
+		return backoff(b, f, random)
+	}
+	interval := steady(b, f)
+	varied := time.Duration(float64(interval) * (1 + jitter*(2*random-1)))
+	return min(max(varied, b.Min), b.Max)
+}
+
+// steady is the interval of a healthy feed. What it says of itself is believed
+// as far as what was seen does not speak against it: many feeds that bring news
+// every few minutes carry a ttl of an hour.
+func steady(b Bounds, f Facts) time.Duration {
+	if f.Idle && (f.Silence == 0 || f.Silence > idleAfter) {
+		return b.Max
+	}
+	if f.Gap <= 0 {
+		middle := time.Duration(math.Sqrt(float64(b.Min) * float64(b.Max)))
+		return min(max(middle, f.Hint), b.Max)
+	}
+	gap := float64(f.Gap)
+	if f.Silence > f.Gap { // slow down gently while nothing comes
+		gap *= math.Sqrt(float64(f.Silence) / gap)
+	}
+	interval := max(time.Duration(gap/perGap), min(f.Hint, f.Gap))
+	return min(max(interval, b.Min), b.Max)
+}
+
+// backoff doubles from Min up to a ceiling of four times Max, but at most an
+// hour where Max is less. A demanded pause is never cut short: jitter only adds.
+func backoff(b Bounds, f Facts, random float64) time.Duration {
+	ceiling := max(b.Max, min(4*b.Max, time.Hour))
+	wait := b.Min << min(f.Failures-1, 20)
+	if wait <= 0 || wait > ceiling {
+		wait = ceiling
+	}
+	wait = max(wait, f.RetryAfter)
+	return wait + time.Duration(float64(wait)*jitter*random)
+}
+
+// recent is how many items the gap is taken from.
+const recent = 16
+
+// Gap is the mean time between the newest of the given times, 0 when there are
+// too few to tell.
+func Gap(times []time.Time) time.Duration {
+	sorted := slices.SortedFunc(slices.Values(times), func(a, b time.Time) int { return b.Compare(a) })
+	sorted = sorted[:min(len(sorted), recent)]
+	if len(sorted) < 2 {
+		return 0
+	}
+	return sorted[0].Sub(sorted[len(sorted)-1]) / time.Duration(len(sorted)-1)
+}
+
+// Spread is when the i-th of n new feeds is asked first: soon when they are few,
+// and over the shortest interval when they are many.
+func Spread(i, n int, shortest time.Duration) time.Duration {
+	const apart = 50 * time.Millisecond
+	return min(apart, shortest/time.Duration(max(n, 1))) * time.Duration(i)
+}

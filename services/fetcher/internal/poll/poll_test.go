@@ -1,0 +1,121 @@
+package poll
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+const (
+	s = time.Second
+	m = time.Minute
+	h = time.Hour
+)
+
+func TestNextOfHealthyFeeds(t *testing.T) {
+	desk, harness := Bounds{30 * s, 15 * m}, Bounds{10 * s, 15 * s}
+	middle := time.Duration(math.Sqrt(float64(30*s) * float64(15*m)))
+	for name, c := range map[string]struct {
+		bounds Bounds
+		facts  Facts
+		want   time.Duration
+	}{
+		"nothing known":             {desk, Facts{}, middle},
+		"an item a minute":          {desk, Facts{Gap: m}, 30 * s},
+		"ten an hour":               {desk, Facts{Gap: 6 * m}, 36 * s},
+		"one an hour":               {desk, Facts{Gap: h}, 6 * m},
+		"one a day":                 {desk, Facts{Gap: 24 * h}, 15 * m},
+		"a busy feed at night":      {desk, Facts{Gap: 5 * m, Silence: 8 * h}, 293938769134 * time.Nanosecond},
+		"silence below the gap":     {desk, Facts{Gap: 10 * m, Silence: m}, m},
+		"max-age is believed":       {desk, Facts{Gap: h, Hint: 10 * m}, 10 * m},
+		"max-age below the rhythm":  {desk, Facts{Gap: h, Hint: m}, 6 * m},
+		"ttl 60 of a busy feed":     {desk, Facts{Gap: 5 * m, Hint: h}, 5 * m},
+		"ttl beyond max":            {desk, Facts{Hint: 24 * h}, 15 * m},
+		"ttl beyond max, slow feed": {desk, Facts{Gap: 24 * h, Hint: 24 * h}, 15 * m},
+		"the desk's max wins":       {harness, Facts{Gap: 20 * s, Hint: m}, 15 * s},
+		"the desk's min wins":       {harness, Facts{Gap: s}, 10 * s},
+		"idle hours":                {desk, Facts{Gap: 5 * m, Silence: 2 * h, Idle: true}, 15 * m},
+		"idle hours that are not":   {desk, Facts{Gap: 5 * m, Silence: 4 * m, Idle: true}, 30 * s},
+		"idle and nothing known":    {desk, Facts{Idle: true}, 15 * m},
+	} {
+		got := Next(c.bounds, c.facts, 0.5)
+		if diff := (got - c.want).Abs(); diff > time.Millisecond {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestNextVariesWithinTheBounds(t *testing.T) {
+	desk := Bounds{30 * s, 15 * m}
+	if lo, hi := Next(desk, Facts{Gap: h}, 0), Next(desk, Facts{Gap: h}, 1); lo != 324*s || hi != 396*s {
+		t.Errorf("one an hour: %s to %s", lo, hi)
+	}
+	if lo, hi := Next(desk, Facts{Gap: s}, 0), Next(desk, Facts{Gap: s}, 1); lo != 30*s || hi != 33*s {
+		t.Errorf("at min: %s to %s", lo, hi)
+	}
+	if lo, hi := Next(desk, Facts{Gap: 1000 * h}, 0), Next(desk, Facts{Gap: 1000 * h}, 1); lo != 810*s || hi != 15*m {
+		t.Errorf("at max: %s to %s", lo, hi)
+	}
+	if got := Next(Bounds{m, m}, Facts{}, 0.9); got != m {
+		t.Errorf("fixed: %s", got)
+	}
+}
+
+func TestNextBacksOff(t *testing.T) {
+	desk := Bounds{30 * s, 15 * m}
+	for name, c := range map[string]struct {
+		bounds Bounds
+		facts  Facts
+		want   time.Duration
+	}{
+		"first":                 {desk, Facts{Failures: 1}, 30 * s},
+		"second":                {desk, Facts{Failures: 2}, m},
+		"fifth":                 {desk, Facts{Failures: 5}, 8 * m},
+		"tenth":                 {desk, Facts{Failures: 10}, h},
+		"millionth":             {desk, Facts{Failures: 1e6}, h},
+		"long min":              {Bounds{6 * h, 24 * h}, Facts{Failures: 1e6}, 24 * h},
+		"harness":               {Bounds{10 * s, 15 * s}, Facts{Failures: 9}, m},
+		"retry after":           {desk, Facts{Failures: 1, RetryAfter: 2 * h}, 2 * h},
+		"retry after is short":  {desk, Facts{Failures: 4, RetryAfter: s}, 4 * m},
+		"the rhythm is no help": {desk, Facts{Failures: 1, Gap: s, Hint: 12 * h, Idle: true}, 30 * s},
+	} {
+		if got := Next(c.bounds, c.facts, 0); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+		if got := Next(c.bounds, c.facts, 0.999); got < c.want || got > c.want+c.want/9 {
+			t.Errorf("%s with jitter: got %s", name, got)
+		}
+	}
+}
+
+func TestGap(t *testing.T) {
+	start := time.Date(2010, 5, 24, 10, 0, 0, 0, time.UTC)
+	var times []time.Time
+	for i := range 40 { // every minute lately, daily before
+		step := time.Minute
+		if i > 20 {
+			step = 24 * time.Hour
+		}
+		times = append(times, start.Add(-time.Duration(i)*step))
+	}
+	times[0], times[7] = times[7], times[0]
+	if got := Gap(times); got != time.Minute {
+		t.Errorf("got %s", got)
+	}
+	for _, few := range [][]time.Time{nil, times[:1], {start, start, start}} {
+		if got := Gap(few); got != 0 {
+			t.Errorf("%d times: got %s", len(few), got)
+		}
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, c := range []struct {
+		i, n int
+		want time.Duration
+	}{{0, 1, 0}, {0, 0, 0}, {3, 4, 150 * time.Millisecond}, {599, 600, 599 * 50 * time.Millisecond}, {5000, 10_000, 15 * s}} {
+		if got := Spread(c.i, c.n, 30*s); got != c.want {
+			t.Errorf("%d of %d: got %s, want %s", c.i, c.n, got, c.want)
+		}
+	}
+}
