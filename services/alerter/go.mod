@@ -3,6 +3,7 @@ module faultline/services/alerter
 go 1.26.0
 
 require (
+	faultline/deploy v0.0.0-00010101000000-000000000000
 	faultline/pkg v0.0.0
 	github.com/blevesearch/snowballstem v0.9.0
 	github.com/prometheus/alertmanager v0.34.2

@@ -64,6 +64,11 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", File, err)
 	}
+	// Our reader first: it bounds what a file may do, and knows the column.
+	var shape map[string]any
+	if err := file.Decode(&shape); err != nil {
+		return nil, err
+	}
 	if faults := unsupported(file); len(faults) > 0 {
 		return nil, faults.Err()
 	}

@@ -89,7 +89,7 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 	case errors.Is(err, errBusy):
 		return Failed, 0
 	case errors.As(err, &reasoned):
-		return byReason(reasoned, err)
+		return byReason(reasoned, retry, err)
 	case errors.As(err, &smtp):
 		if smtp.Code >= 500 {
 			return Rejected, 0
@@ -113,7 +113,7 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 
 // byReason reads the class of an HTTP status. Slack's API answers 200 to
 // everything and puts the error in words.
-func byReason(reasoned *amnotify.ErrorWithReason, err error) (Outcome, time.Duration) {
+func byReason(reasoned *amnotify.ErrorWithReason, retry bool, err error) (Outcome, time.Duration) {
 	text := reasoned.Error()
 	switch reasoned.Reason {
 	case amnotify.RateLimitedReason:
@@ -126,6 +126,9 @@ func byReason(reasoned *amnotify.ErrorWithReason, err error) (Outcome, time.Dura
 			if strings.Contains(text, passing) {
 				return Failed, waitOf(err, text)
 			}
+		}
+		if retry {
+			return Uncertain, 0 // an answer that the sender could not read
 		}
 		return Rejected, 0
 	default:

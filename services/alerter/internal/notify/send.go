@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 
 	amalert "github.com/prometheus/alertmanager/alert"
 	amnotify "github.com/prometheus/alertmanager/notify"
@@ -150,7 +151,7 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 func (i *Integration) escaped(a event.Alert) event.Alert {
 	a.Labels = i.markup.labels(a.Labels)
 	a.Annotations = i.markup.annotations(a.Annotations)
-	a.GeneratorURL = i.markup.address(a.GeneratorURL)
+	a.GeneratorURL, _ = alert.SafeURL(a.GeneratorURL)
 	return a
 }
 

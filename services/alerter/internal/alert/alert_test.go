@@ -1,0 +1,230 @@
+package alert_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/sinktest"
+
+	"github.com/rivo/uniseg"
+)
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                       "",
+		"plain":                  "plain",
+		"  a \t\n\r b  ":         "a b",
+		"a\u2028b\u2029c":        "a b c",
+		"a\u00a0b\u3000c":        "a b c",
+		"a\x00b\x1bc\u0085d":     "abc d",
+		"\u202Ea\u202Cb\u2066c":  "abc",
+		"a\u200bb\u200dc\ufeff":  "abc",
+		"\u00adsoft":             "soft",
+		"\u3164\u2800x":          "x",
+		"\xff\xfeok\xed\xa0\x80": "ok",
+		"Бакиев уехал":           "Бакиев уехал",
+		"é":                      "é",
+	} {
+		if got := alert.Clean(in, 100); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := alert.Clean("e"+strings.Repeat("\u0301", 900), 100); len(got) > 20 {
+		t.Errorf("stacked marks pass: %d bytes", len(got))
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, tc := range []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"a bcd", 3, "a…"}, {"жжжж", 4, "жжжж"}, {"жжжжж", 4, "жжж…"},
+		{"🇰🇬🇰🇿🇺🇿", 3, "🇰🇬🇰🇿🇺🇿"}, {"🇰🇬🇰🇿🇺🇿🇹🇯", 3, "🇰🇬🇰🇿…"}, {"éééé", 3, "éé…"}, {"x", 1, "x"}, {"xy", 1, "…"},
+	} {
+		if got := alert.Cut(tc.in, tc.limit); got != tc.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", tc.in, tc.limit, got, tc.want)
+		}
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	f.Add("Governor \u202Ekidnapped", 10)
+	f.Add("👩‍👩‍👧‍👦\r\n\x00", 1)
+	f.Fuzz(func(t *testing.T, text string, limit int) {
+		limit = 1 + limit&0xff
+		got := alert.Clean(text, limit)
+		if !utf8.ValidString(got) || strings.ContainsAny(got, "\r\n\x00\u202e") || uniseg.GraphemeClusterCount(got) > limit {
+			t.Errorf("Clean(%q, %d) = %q", text, limit, got)
+		}
+		if again := alert.Clean(got, limit); again != got {
+			t.Errorf("cleaning %q again gives %q", got, again)
+		}
+	})
+}
+
+func TestSafeURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://www.news.example/a?b=c&d=e#f": "https://www.news.example/a?b=c&d=e#f news.example",
+		"http://h.example":                     "http://h.example h.example",
+		"https://bank.example@evil.example/":   "https://evil.example/ evil.example",
+		"https://u:p@h.example/":               "https://h.example/ h.example",
+		`https://h.example/a?x=<b>"'|]()`:      "https://h.example/a?x=%3Cb%3E%22%27%7C%5D%28%29 h.example",
+		"https://medium.example/@me/x":         "https://medium.example/%40me/x medium.example",
+		"https://h.example/при вет":            "https://h.example/%D0%BF%D1%80%D0%B8%20%D0%B2%D0%B5%D1%82 h.example",
+		"https://h.example/a?q=п":              "https://h.example/a?q=%D0%BF h.example",
+		"javascript:alert(1)":                  " ",
+		"data:text/html,x":                     " ",
+		"//h.example/x":                        " ",
+		"https:///x":                           " ",
+		"/relative":                            " ",
+		"https://h.example/\nx":                " ",
+		"":                                     " ",
+		"https://h.example/" + strings.Repeat("a", 3000): " ",
+	} {
+		address, host := alert.SafeURL(in)
+		if got := address + " " + host; got != want {
+			t.Errorf("SafeURL(%.60q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLabels(t *testing.T) {
+	got := alert.Labels(sinktest.Incident())
+	want := map[string]string{
+		"alertname": "official-abducted", "incident": "0123456789abcdef0123456789abcdef", "region": "ferghana-valley", "country": "KG", "place": "Osh",
+		"category": "kidnapping", "severity": "high", "certainty": "Possible", "language": "en", "change": "new",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	drill := sinktest.Incident()
+	drill.Exercise, drill.Place, drill.Region = true, nil, "unplaced"
+	got = alert.Labels(drill)
+	if got["exercise"] != "true" || got["place"] != "unplaced" {
+		t.Errorf("got %v", got)
+	}
+	drill.Place, drill.Country = &event.Place{Name: "Osh\u202e", Country: "KG"}, ""
+	if got = alert.Labels(drill); got["place"] != "Osh" || got["country"] != "KG" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestAnnotations(t *testing.T) {
+	a, reports := alert.New(sinktest.Escalated()).Tell(func(string) bool { return false })
+	for name, want := range map[string]string{
+		"summary":    "Governor kidnapped as crowd storms offices in Osh",
+		"what":       "An official is abducted or held hostage",
+		"evidence":   "+60 official-abducted “Governor kidnapped”",
+		"score":      "91",
+		"place":      "Osh, KG · 40.528°N 72.799°E",
+		"casualties": "1 killed, at least 60 injured",
+		"sources":    "Example News (B)\nOther Wire (A)",
+		"support":    "2 independent sources, credibility 2 (probably true)",
+		"change":     "second independent source; severity up to critical",
+		"links": "https://www.other.example/world/osh Other Wire (A), other.example\n" +
+			"https://news.example.kg/osh?id=17&lang=en Example News (B), news.example.kg",
+		"published": "2010-05-14T09:30:00Z",
+		"times":     "published 14 May 09:30:00 · seen 14 May 09:30:10 · assessed 14 May 09:30:10 · incident 14 May 09:40:11 UTC",
+		"exercise":  "",
+	} {
+		if got := a.Annotations[name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if len(reports) != 2 || a.GeneratorURL != "https://www.other.example/world/osh" || a.Revision != 2 || !a.EndsAt.IsZero() {
+		t.Errorf("reports %v, alert %+v", reports, a)
+	}
+	if !a.Times.Incident.Equal(sinktest.Escalated().Updated) || a.Times.Seen.IsZero() {
+		t.Errorf("times %+v", a.Times)
+	}
+}
+
+func TestAssertionsAreNamed(t *testing.T) {
+	in := sinktest.Incident()
+	in.Reports[0].Findings[1].Guard = "court"
+	a := alert.New(in).Alert
+	if got := a.Annotations["what"]; got != "An official is abducted or held hostage\nA government building is stormed\nhypothetical: Civil war" {
+		t.Errorf("what is %q", got)
+	}
+	if got := a.Annotations["evidence"]; !strings.Contains(got, "“crowd storms offices” (guard: court)\n+4 civil-war “could slide into war” (hypothetical)") {
+		t.Errorf("evidence is %q", got)
+	}
+}
+
+func TestSparseIncident(t *testing.T) {
+	for _, in := range []event.Incident{
+		{},
+		{ID: "x", Category: "protest", Indicator: "march", Reports: []event.Report{{Source: event.Source{Feed: "f"}, Findings: []event.Finding{{Indicator: "march"}}}}, Change: event.Change{Report: 9}},
+		{ID: "y", Place: &event.Place{Name: "Null"}, Change: event.Change{Report: -1, Kind: event.ChangeClosed}, Updated: time.Unix(100, 0), Exercise: true},
+	} {
+		a, _ := alert.New(in).Tell(func(string) bool { return false })
+		for name, value := range a.Labels {
+			if value == "" {
+				t.Errorf("label %s is empty", name)
+			}
+		}
+		for name, value := range a.Annotations {
+			if value == "" {
+				t.Errorf("annotation %s is empty", name)
+			}
+		}
+		if in.Exercise && !strings.HasPrefix(a.Annotations["summary"], "EXERCISE: ") {
+			t.Errorf("summary is %q", a.Annotations["summary"])
+		}
+		if (in.Change.Kind == event.ChangeClosed) == a.EndsAt.IsZero() {
+			t.Errorf("ends at %s", a.EndsAt)
+		}
+	}
+}
+
+func TestCasualties(t *testing.T) {
+	in := sinktest.Incident()
+	in.Casualties = event.Casualties{Killed: &event.Count{Min: 3, Max: 5}, Injured: &event.Count{}, Missing: &event.Count{Min: 24}, Detained: &event.Count{Min: 2, Max: 2}, Displaced: &event.Count{Min: 1000}}
+	want := "3 to 5 killed, 0 injured, at least 24 missing, 2 detained, at least 1000 displaced"
+	if got := alert.New(in).Alert.Annotations["casualties"]; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestManyReports(t *testing.T) {
+	in := sinktest.Incident()
+	first := in.Reports[0]
+	for i := range 60 {
+		r := first
+		r.Item, r.URL = fmt.Sprintf("item%028d", i), fmt.Sprintf("https://h%d.example/x", i)
+		r.Source.Title = fmt.Sprintf("Outlet %d", i)
+		r.CopyOf = first.Item
+		r.PublishedSource = event.PublishedFetched
+		in.Reports = append(in.Reports, r)
+	}
+	in.Change.Report = 60
+	a, reports := alert.New(in).Tell(func(string) bool { return false })
+	if n := strings.Count(a.Annotations["links"], "\n") + 1; n != 10 || a.Annotations["more_links"] != "30" || len(reports) != 40 {
+		t.Errorf("%d links, %s more, %d told", n, a.Annotations["more_links"], len(reports))
+	}
+	if !strings.HasSuffix(a.Annotations["sources"], "and 55 more") || !strings.Contains(a.Annotations["sources"], "Outlet 0 (B), copy") {
+		t.Errorf("sources are %q", a.Annotations["sources"])
+	}
+	if !strings.HasPrefix(a.Annotations["times"], "published about ") {
+		t.Errorf("times are %q", a.Annotations["times"])
+	}
+	again, reports := alert.New(in).Tell(func(string) bool { return true })
+	if again.Annotations["links"] != "" || len(reports) != 0 {
+		t.Errorf("old links are told again: %q", again.Annotations["links"])
+	}
+}
+
+func TestSouthWest(t *testing.T) {
+	in := sinktest.Incident()
+	in.Place.Lat, in.Place.Lon = -12.5, -77.04
+	if got := alert.New(in).Alert.Annotations["place"]; got != "Osh, KG · 12.500°S 77.040°W" {
+		t.Errorf("got %q", got)
+	}
+}

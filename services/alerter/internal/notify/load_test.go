@@ -1,0 +1,243 @@
+package notify_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"faultline/deploy"
+	"faultline/pkg/config"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+func TestShippedConfigurationLoads(t *testing.T) {
+	c, err := notify.Load(config.NewDir(config.Layer{Name: "(shipped)", FS: deploy.Config()}), notify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range c.Receivers() {
+		if len(r.Integrations) > 0 {
+			t.Errorf("receiver %s sends to %v", r.Name, r.Integrations)
+		}
+	}
+	for change, want := range map[string]string{"new": "desk", "escalated": "desk", "report": "nobody", "reworded": "nobody", "quiet": "nobody", "closed": "nobody"} {
+		routes := c.Match(map[string]string{"alertname": "x", "change": change})
+		if len(routes) != 1 || routes[0].Receiver != want {
+			t.Errorf("change %s goes to %v, want %s", change, routes, want)
+		}
+	}
+}
+
+// TestShippedExamplesLoad removes the "#" before every example.
+func TestShippedExamplesLoad(t *testing.T) {
+	data, err := fs.ReadFile(deploy.Config(), "alerting.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, line := range strings.Split(string(data), "\n") {
+		trimmed := strings.TrimLeft(line, " ")
+		if rest, found := strings.CutPrefix(trimmed, "# "); found && looksLikeYAML(rest) {
+			line = line[:len(line)-len(trimmed)] + rest
+		}
+		out = append(out, line)
+	}
+	c, err := notify.Load(dir(strings.Join(out, "\n")), notify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, ok := c.Receiver("desk")
+	if !ok || len(r.Integrations) != 4 {
+		t.Errorf("desk has %v", r.Integrations)
+	}
+	if _, ok := c.Receiver("digest"); !ok {
+		t.Error("no digest")
+	}
+}
+
+func looksLikeYAML(line string) bool {
+	first := strings.TrimLeft(line, " -")
+	key, _, found := strings.Cut(first, ":")
+	return found && !strings.Contains(key, " ") && key == strings.ToLower(key) && key != "https" || strings.HasPrefix(first, "times:") || strings.HasPrefix(first, "matchers:")
+}
+
+func TestRefusals(t *testing.T) {
+	const ok = "\nroute: {receiver: a}\nreceivers: [{name: a}]\n"
+	for name, tc := range map[string]struct{ text, want string }{
+		"empty":            {"", "no route"},
+		"tab":              {"\troute: x", ":1:6: tab character"},
+		"unknown key":      {ok + "recievers: []\n", `:4:1: unknown key "recievers"; the keys are`},
+		"nested key":       {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - urll: x\n", `:5:1: unknown key "urll"`},
+		"no receiver":      {"route: {receiver: b}\nreceivers: [{name: a}]\n", `:1:19: undefined receiver "b"`},
+		"same name":        {"route: {receiver: a}\nreceivers: [{name: a}, {name: a}]\n", `"a" is not unique`},
+		"bad matcher":      {"route:\n  receiver: a\n  routes:\n  - matchers: ['x=~\"(\"']\nreceivers: [{name: a}]\n", "missing closing )"},
+		"interval":         {"route: {receiver: a, group_interval: 0s}\nreceivers: [{name: a}]\n", "group_interval cannot be zero"},
+		"time interval":    {"route:\n  receiver: a\n  routes: [{mute_time_intervals: [night]}]\nreceivers: [{name: a}]\n", `:3:35: undefined time interval "night"`},
+		"inhibition":       {ok + "inhibit_rules: []\n", ":4:1: inhibit_rules are not supported yet; remove them"},
+		"tracing":          {ok + "tracing: {}\n", ":4:1: tracing is not supported"},
+		"event recorder":   {ok + "\"event_recorder\": {}\n", ":4:1: event_recorder is not supported"},
+		"resolve timeout":  {ok + "global:\n  resolve_timeout: 5m\n", ":5:1: resolve_timeout has no meaning"},
+		"route labels":     {"route:\n  receiver: a\n  labels: {x: y}\nreceivers: [{name: a}]\n", ":3:1: labels of a route are not supported yet"},
+		"receiver labels":  {"route: {receiver: a}\nreceivers:\n- name: a\n  labels: {x: y}\n", `:4:1: labels of receiver "a" are not supported`},
+		"update_message":   {"route: {receiver: a}\nreceivers:\n- name: a\n  slack_configs:\n  - api_url: https://x.example\n    update_message: true\n", ":6:1: update_message is not supported yet"},
+		"markdown":         {"route: {receiver: a}\nreceivers:\n- name: a\n  telegram_configs: [{bot_token: x, chat_id: 1, parse_mode: MarkdownV2}]\n", `parse_mode "MarkdownV2" cannot show the default message`},
+		"template":         {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - url: 'http://x.example/{{ nofunc }}'\n", "nofunc"},
+		"template field":   {"route: {receiver: a}\nreceivers:\n- name: a\n  slack_configs:\n  - api_url: http://x.example\n    text: '{{ .Nothing }}'\n", `:6:12: receiver "a", slack_configs[0], text: `},
+		"template name":    {"route: {receiver: a}\nreceivers:\n- name: a\n  telegram_configs:\n  - bot_token: x\n    chat_id: 1\n    message: '{{ template \"gone\" . }}'\n", `telegram_configs[0], message: `},
+		"header":           {"global: {smtp_smarthost: 'h:25', smtp_from: a@b.c}\nroute: {receiver: a}\nreceivers:\n- name: a\n  email_configs: [{to: a@b.c, headers: {Subject: '{{ .Nope }}'}}]\n", `headers.Subject`},
+		"null entry":       {"route: {receiver: a}\nreceivers:\n- name: a\n  slack_configs: [null]\nglobal: {slack_api_url: 'http://x.example'}\n", `receiver "a"`},
+		"missing address":  {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs: [{}]\n", "one of url or url_file must be configured"},
+		"missing password": {"route: {receiver: a}\nreceivers:\n- name: a\n  email_configs: [{to: a@b.c}]\n", "no global SMTP smarthost set"},
+		"wrong type":       {"route: {receiver: a, group_wait: [1]}\nreceivers: [{name: a}]\n", ":1:1: cannot unmarshal"},
+		"duplicate key":    {"route: {receiver: a}\nroute: {receiver: a}\nreceivers: [{name: a}]\n", `:2:1: `},
+	} {
+		_, err := notify.Load(dir(tc.text), notify.Options{})
+		if err == nil {
+			t.Errorf("%s: loaded", name)
+			continue
+		}
+		if !strings.HasPrefix(err.Error(), "test/alerting.yaml") || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %q, want test/alerting.yaml%s", name, err, tc.want)
+		}
+	}
+}
+
+func TestMissingFile(t *testing.T) {
+	_, err := notify.Load(config.NewDir(), notify.Options{})
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBrokenTemplateFile(t *testing.T) {
+	d := config.NewDir(config.Layer{Name: "mine", FS: fstest.MapFS{
+		"alerting.yaml":        {Data: []byte("route: {receiver: a}\nreceivers: [{name: a}]\n")},
+		"templates/slack.tmpl": {Data: []byte(`{{ define "slack.default.text" }}{{ end`)},
+	}})
+	_, err := notify.Load(d, notify.Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "mine/templates/slack.tmpl: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestOwnTemplates: a file of the user's replaces the shipped one of that name,
+// and what "templates" names comes last.
+func TestOwnTemplates(t *testing.T) {
+	http := sinktest.HTTP(t)
+	d := config.NewDir(
+		config.Layer{Name: "mine", FS: fstest.MapFS{
+			"alerting.yaml": {Data: []byte("templates: ['own/*.tmpl']\nroute: {receiver: a}\nreceivers:\n- name: a\n  slack_configs: [{api_url: '" + http.URL + "/slack'}]\n")},
+			"own/x.tmpl":    {Data: []byte(`{{ define "slack.default.title" }}own {{ (index .Alerts 0).Annotations.headline }}{{ end }}`)},
+		}},
+		config.Layer{Name: "(shipped)", FS: deploy.Config()})
+	c, err := notify.Load(d, notify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := integration(t, c, "slack-0").Send(t.Context(), notification("slack-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	mustContain(t, http.Messages()[0].Body, `"title":"own Governor kidnapped`, "What happened")
+}
+
+func TestPathsAreRelativeToTheFile(t *testing.T) {
+	d := t.TempDir()
+	http := sinktest.HTTP(t)
+	for name, text := range map[string]string{
+		"alerting.yaml": "route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - url: '" + http.URL + "'\n    http_config: {authorization: {credentials_file: token}}\n",
+		"token":         "s3cret\n",
+	} {
+		if err := os.WriteFile(filepath.Join(d, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := notify.Load(config.NewDir(config.Layer{Name: d, FS: os.DirFS(d)}), notify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := integration(t, c, "webhook-0").Send(t.Context(), notification("webhook-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	if auth := http.Messages()[0].Header["Authorization"]; !slices.Equal(auth, []string{"Bearer s3cret"}) {
+		t.Errorf("Authorization %v", auth)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	c := load(t, `
+route:
+  receiver: desk
+  group_by: [incident]
+  group_wait: 10s
+  routes:
+  - matchers: ['severity="critical"']
+    receiver: duty
+    continue: true
+    group_wait: 0s
+  - matchers: ['region=~"osh|batken"']
+    group_by: ['...']
+    group_interval: 2m
+    mute_time_intervals: [night]
+receivers: [{name: desk}, {name: duty}]
+time_intervals:
+- name: night
+  time_intervals: [{times: [{start_time: '00:00', end_time: '06:00'}, {start_time: '22:00', end_time: '24:00'}]}]
+`)
+	got := c.Match(map[string]string{"severity": "critical", "region": "osh"})
+	if len(got) != 2 || got[0].Receiver != "duty" || got[0].Wait != 0 || got[1].Receiver != "desk" || !got[1].ByAll || got[1].Interval != 2*time.Minute || got[1].Wait != 10*time.Second {
+		t.Fatalf("got %+v", got)
+	}
+	if again, ok := c.Route(got[1].Key, "desk"); !ok || again.Key != got[1].Key {
+		t.Error("a route is not found by its key")
+	}
+	if _, ok := c.Route("{}", "nobody"); ok {
+		t.Error("found a route that is not there")
+	}
+	for clock, want := range map[string]string{"21:59": "", "22:00": "06:00", "23:30": "06:00", "05:59": "06:00", "06:00": ""} {
+		now, err := time.Parse("15:04", clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		until, muted, err := c.Muted(got[1], now.AddDate(2020, 0, 0))
+		if err != nil || muted != (want != "") || muted && until.Format("15:04") != want {
+			t.Errorf("%s: muted %v until %s (%v), want %q", clock, muted, until, err, want)
+		}
+	}
+	if _, muted, err := c.Muted(got[0], time.Now()); muted || err != nil {
+		t.Errorf("a route without intervals is muted: %v %v", muted, err)
+	}
+}
+
+func TestActiveIntervals(t *testing.T) {
+	c := load(t, `
+route:
+  receiver: a
+  routes: [{matchers: ['x="y"'], active_time_intervals: [office, never]}]
+receivers: [{name: a}]
+time_intervals:
+- {name: office, time_intervals: [{times: [{start_time: '09:00', end_time: '17:00'}]}]}
+- {name: never, time_intervals: [{years: ['1999']}]}
+`)
+	r := c.Match(map[string]string{"x": "y"})[0]
+	if until, muted, err := c.Muted(r, time.Date(2020, 1, 1, 8, 30, 20, 0, time.UTC)); !muted || err != nil || until.Hour() != 9 {
+		t.Errorf("muted %v until %s (%v)", muted, until, err)
+	}
+	if _, muted, err := c.Muted(r, time.Date(2020, 1, 1, 9, 0, 0, 0, time.UTC)); muted || err != nil {
+		t.Errorf("muted in office hours (%v)", err)
+	}
+	r.Active = []string{"never"}
+	if until, muted, err := c.Muted(r, time.Date(2020, 1, 1, 9, 0, 0, 0, time.UTC)); !muted || err != nil || until.Day() != 3 {
+		t.Errorf("muted %v until %s (%v), want to look again in two days", muted, until, err)
+	}
+	r.Mute = []string{"gone"}
+	if _, _, err := c.Muted(r, time.Now()); err == nil {
+		t.Error("an unknown interval is no error")
+	}
+}

@@ -1,0 +1,109 @@
+package notify_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"faultline/deploy"
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// dir is the shipped configuration with another alerting.yaml over it.
+func dir(alerting string) *config.Dir {
+	return config.NewDir(
+		config.Layer{Name: "test", FS: fstest.MapFS{"alerting.yaml": {Data: []byte(alerting)}}},
+		config.Layer{Name: "(shipped)", FS: deploy.Config()})
+}
+
+func load(t *testing.T, alerting string) *notify.Config {
+	t.Helper()
+	c, err := notify.Load(dir(alerting), notify.Options{Deadline: 2 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// channels is a configuration with one receiver for each channel, each with
+// no more than an address.
+func channels(http, smtp string) string {
+	return fmt.Sprintf(`
+global: {smtp_smarthost: '%[2]s', smtp_from: 'Faultline <faultline@desk.example>', smtp_require_tls: false}
+route: {receiver: all, group_by: [incident], group_wait: 0s}
+receivers:
+- name: all
+  webhook_configs: [{url: '%[1]s/webhook'}]
+  slack_configs: [{api_url: '%[1]s/slack/T/B/X', channel: '#desk', send_resolved: true}]
+  telegram_configs: [{api_url: '%[1]s', bot_token: '1:secret-token', chat_id: -100}]
+  email_configs: [{to: 'desk@desk.example'}]
+  discord_configs: [{webhook_url: '%[1]s/discord/1/x'}]
+  mattermost_configs: [{webhook_url: '%[1]s/mattermost/x'}]
+  msteamsv2_configs: [{webhook_url: '%[1]s/teams/x'}]
+`, http, smtp)
+}
+
+// notification is what a group says of incidents on its first flush.
+func notification(integration string, incidents ...event.Incident) event.Notification {
+	r := group.Route{Key: "{}", Receiver: "all", GroupBy: []string{"incident"}, Interval: time.Minute, Repeat: time.Hour}
+	s := group.New(r, map[string]string{"incident": incidents[0].ID}, sinktest.Now())
+	for _, in := range incidents {
+		s.Land(alert.New(in), true, sinktest.Now())
+	}
+	s.Plan(100, sinktest.Now())
+	return s.Notifications([]string{integration})[0]
+}
+
+func integration(t *testing.T, c *notify.Config, name string) *notify.Integration {
+	t.Helper()
+	for _, r := range c.Receivers() {
+		for _, i := range r.Integrations {
+			if i.Name == name {
+				return i
+			}
+		}
+	}
+	t.Fatalf("no integration %s", name)
+	return nil
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; got:\n%s", path, got)
+	}
+}
+
+func mustContain(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			t.Errorf("missing %q in:\n%s", p, text)
+		}
+	}
+}

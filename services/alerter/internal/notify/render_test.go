@@ -1,0 +1,133 @@
+package notify_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"slices"
+	"strings"
+	"testing"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// TestGolden holds what a desk sees, in every channel, of a new incident, of its
+// escalation, and of a digest.
+func TestGolden(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	drill := sinktest.Incident()
+	drill.Exercise, drill.ID = true, "fedcba9876543210fedcba9876543210"
+	var many []event.Incident
+	for i := range 5 {
+		in := sinktest.Incident()
+		in.ID = fmt.Sprintf("%032d", i)
+		in.Headline = fmt.Sprintf("%s (%d)", in.Headline, i)
+		many = append(many, in)
+	}
+	for name, incidents := range map[string][]event.Incident{
+		"new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "exercise": {drill}, "digest": many,
+	} {
+		for _, channel := range []string{"webhook-0", "slack-0", "telegram-0", "email-0", "discord-0", "mattermost-0", "msteamsv2-0"} {
+			i := integration(t, c, channel)
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
+			}
+			before := len(sink.Messages())
+			n := notification(channel, incidents...)
+			if len(incidents) > 1 {
+				n.GroupLabels = map[string]string{"region": incidents[0].Region}
+			}
+			result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now())
+			if result.Outcome != notify.Sent {
+				t.Fatalf("%s: %v %v", channel, result.Outcome, result.Err)
+			}
+			golden(t, name+"."+i.Kind, readable(t, sink.Messages()[before]))
+		}
+	}
+}
+
+func TestRemarksAreShown(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	remarks := notify.Remarks{Repeat: "Perhaps a repeat", Delayed: "Delayed by 2 h", Fallback: "In place of slack-0"}
+	for _, r := range c.Receivers() {
+		for _, i := range r.Integrations {
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
+			}
+			before := len(sink.Messages())
+			if result := i.Send(t.Context(), notification(i.Name, sinktest.Incident()), remarks, sinktest.Now()); result.Err != nil {
+				t.Fatalf("%s: %v", i, result.Err)
+			}
+			mustContain(t, readable(t, sink.Messages()[before]), remarks.Repeat, remarks.Delayed, remarks.Fallback)
+		}
+	}
+}
+
+// readable is a message as people would compare it: JSON indented, mail
+// decoded, without what changes from run to run.
+func readable(t *testing.T, m sinktest.Message) string {
+	t.Helper()
+	if m.Path == "smtp" {
+		return readMail(t, m)
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(strings.TrimSpace(m.Body)), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(out.String(), `\u003c`, "<")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, `\u003e`, ">"), `\u0026`, "&")
+	if key := m.Header["Idempotency-Key"]; key != nil {
+		text = "Idempotency-Key: " + key[0] + "\n" + text
+	}
+	return text + "\n"
+}
+
+func readMail(t *testing.T, m sinktest.Message) string {
+	t.Helper()
+	letter, err := mail.ReadMessage(strings.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(letter.Header)) {
+		value, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "Date" || name == "Content-Type" {
+			value = "..."
+		}
+		fmt.Fprintf(&out, "%s: %s\n", name, value)
+	}
+	_, params, err := mime.ParseMediaType(letter.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := multipart.NewReader(letter.Body, params["boundary"])
+	for {
+		part, err := parts.NextRawPart()
+		if err == io.EOF {
+			return out.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(quotedprintable.NewReader(part))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "\n=== %s ===\n%s", part.Header.Get("Content-Type"), strings.ReplaceAll(string(body), "\r\n", "\n"))
+	}
+}

@@ -1,0 +1,224 @@
+package notify_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// TestOutcomes tries every answer of a channel against what it means.
+func TestOutcomes(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	httpCases := []struct {
+		answer sinktest.Answer
+		want   notify.Outcome
+		wait   time.Duration
+	}{
+		{sinktest.Answer{}, notify.Sent, 0},
+		{sinktest.Answer{Status: 500}, notify.Failed, 0},
+		{sinktest.Answer{Status: 503}, notify.Failed, 0},
+		{sinktest.Answer{Status: 429}, notify.Failed, 30 * time.Second},
+		{sinktest.Answer{Status: 400}, notify.Rejected, 0},
+		{sinktest.Answer{Status: 401}, notify.Rejected, 0},
+		{sinktest.Answer{Status: 403}, notify.Rejected, 0},
+		{sinktest.Answer{Status: 404}, notify.Rejected, 0},
+		{sinktest.Answer{LostAck: true}, notify.Uncertain, 0},
+	}
+	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "discord-0", "mattermost-0", "msteamsv2-0"} {
+		i := integration(t, c, name)
+		for _, tc := range httpCases {
+			http.Answer(sinktest.Always(tc.answer))
+			got := i.Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+			if got.Outcome != tc.want || got.RetryAfter != tc.wait {
+				t.Errorf("%s, answer %+v: %s, wait %s (%v); want %s, %s", name, tc.answer, got.Outcome, got.RetryAfter, got.Err, tc.want, tc.wait)
+			}
+			if (got.Err == nil) != (tc.want == notify.Sent) {
+				t.Errorf("%s, answer %+v: error %v", name, tc.answer, got.Err)
+			}
+		}
+	}
+	mail := integration(t, c, "email-0")
+	for code, want := range map[int]notify.Outcome{0: notify.Sent, 451: notify.Failed, 554: notify.Rejected} {
+		smtp.Answer(sinktest.Always(sinktest.Answer{Status: code}))
+		if got := mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Outcome != want {
+			t.Errorf("mail %d: %s (%v), want %s", code, got.Outcome, got.Err, want)
+		}
+	}
+	smtp.Answer(sinktest.Always(sinktest.Answer{LostAck: true}))
+	if got := mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Outcome != notify.Uncertain {
+		t.Errorf("mail without an answer: %s", got.Outcome)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	http := sinktest.HTTP(t)
+	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	for _, tc := range []struct {
+		name   string
+		answer sinktest.Answer
+		want   time.Duration
+	}{
+		{"webhook-0", sinktest.Answer{Status: 429, RetryAfter: "7"}, 7 * time.Second},
+		{"webhook-0", sinktest.Answer{Status: 503, RetryAfter: "7"}, 7 * time.Second},
+		{"webhook-0", sinktest.Answer{Status: 429, RetryAfter: "-5"}, 30 * time.Second},
+		{"webhook-0", sinktest.Answer{Status: 429, RetryAfter: "99999999"}, time.Hour},
+		{"webhook-0", sinktest.Answer{Status: 429, RetryAfter: "soon"}, 30 * time.Second},
+		{"telegram-0", sinktest.Answer{Status: 429, Body: `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 11","parameters":{"retry_after":11}}`}, 11 * time.Second},
+		{"discord-0", sinktest.Answer{Status: 429, Body: `{"message":"rate limited","retry_after":2.5}`}, 2500 * time.Millisecond},
+	} {
+		http.Answer(sinktest.Always(tc.answer))
+		got := integration(t, c, tc.name).Send(t.Context(), notification(tc.name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+		if got.Outcome != notify.Failed || got.RetryAfter != tc.want {
+			t.Errorf("%s %+v: %s, wait %s, want %s", tc.name, tc.answer, got.Outcome, got.RetryAfter, tc.want)
+		}
+	}
+}
+
+// TestSilenceEndsAtTheDeadline also covers senders that know no deadline.
+func TestSilenceEndsAtTheDeadline(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	http.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
+	smtp.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
+	c, err := notify.Load(dir(channels(http.URL, smtp.URL)), notify.Options{Deadline: 150 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0"} {
+		start := time.Now()
+		got := integration(t, c, name).Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+		if got.Outcome != notify.Uncertain || got.Err == nil {
+			t.Errorf("%s: %s %v", name, got.Outcome, got.Err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+	mail := integration(t, c, "email-0")
+	busy := notify.Result{}
+	for range 12 {
+		busy = mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+	}
+	if busy.Outcome != notify.Failed || !strings.Contains(busy.Err.Error(), "still hang") {
+		t.Errorf("no bound on hanging tries: %+v", busy)
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := load(t, channels("http://"+address, address))
+	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0", "discord-0"} {
+		got := integration(t, c, name).Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+		if got.Outcome != notify.Failed {
+			t.Errorf("%s: %s %v", name, got.Outcome, got.Err)
+		}
+		for _, secret := range []string{"secret-token", "/slack/T/B/X", "/discord/1/x"} {
+			if strings.Contains(got.Err.Error(), secret) {
+				t.Errorf("%s: the error shows a secret: %v", name, got.Err)
+			}
+		}
+	}
+}
+
+// TestOddAnswers: a channel may answer anything.
+func TestOddAnswers(t *testing.T) {
+	http := sinktest.HTTP(t)
+	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	for body, want := range map[string]notify.Outcome{
+		`{"ok":true}`:      notify.Uncertain, // Alertmanager's sender panics here
+		`<html>502</html>`: notify.Uncertain,
+		`{"ok":false}`:     notify.Failed,
+		`{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`:                                                                         notify.Rejected,
+		`{"ok":false,"error_code":403,"description":"Forbidden: something new"}`:                                                                            notify.Rejected,
+		`{"ok":false,"error_code":500,"description":"Internal Server Error"}`:                                                                               notify.Failed,
+		`{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}`: notify.Rejected,
+	} {
+		http.Answer(sinktest.Always(sinktest.Answer{Body: body}))
+		got := integration(t, c, "telegram-0").Send(t.Context(), notification("telegram-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now())
+		if got.Outcome != want || got.Err == nil {
+			t.Errorf("%s: %s %v, want %s", body, got.Outcome, got.Err, want)
+		}
+	}
+	for body, want := range map[string]notify.Outcome{
+		`{"ok":true}`: notify.Sent,
+		`{"ok":false,"error":"channel_not_found"}`: notify.Rejected,
+		`{"ok":false,"error":"ratelimited"}`:       notify.Failed,
+		`{"ok":false,"error":"internal_error"}`:    notify.Failed,
+		`nonsense`:                                 notify.Uncertain,
+	} {
+		http.Answer(sinktest.Always(sinktest.Answer{Body: body}))
+		if got := integration(t, c, "slack-0").Send(t.Context(), notification("slack-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Outcome != want {
+			t.Errorf("slack %s: %s %v, want %s", body, got.Outcome, got.Err, want)
+		}
+	}
+}
+
+func TestResolvedIsSentOnlyWhereAsked(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	closed := sinktest.Incident()
+	closed.Change.Kind, closed.Status = event.ChangeClosed, event.StatusClosed
+	for name, want := range map[string]notify.Outcome{"webhook-0": notify.Sent, "slack-0": notify.Sent, "email-0": notify.Skipped} {
+		got := integration(t, c, name).Send(t.Context(), notification(name, closed), notify.Remarks{}, time.Now())
+		if got.Outcome != want {
+			t.Errorf("%s: %s, want %s", name, got.Outcome, want)
+		}
+	}
+	mustContain(t, http.Messages()[0].Body, `"status":"resolved"`)
+}
+
+func TestIdempotencyKeyIsTheNotification(t *testing.T) {
+	http := sinktest.HTTP(t)
+	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	n := notification("webhook-0", sinktest.Incident())
+	for range 2 {
+		if got := integration(t, c, "webhook-0").Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); got.Err != nil {
+			t.Fatal(got.Err)
+		}
+	}
+	for _, m := range http.Messages() {
+		if key := m.Header["Idempotency-Key"]; len(key) != 1 || key[0] != n.ID {
+			t.Errorf("Idempotency-Key %v, want %s", key, n.ID)
+		}
+	}
+}
+
+func TestWebhookOptions(t *testing.T) {
+	http := sinktest.HTTP(t)
+	c := load(t, `
+route: {receiver: all, group_by: [region]}
+receivers:
+- name: all
+  webhook_configs:
+  - url: '`+http.URL+`/hook/{{ .CommonLabels.country }}'
+    max_alerts: 1
+    timeout: 1s
+    payload: {headline: '{{ (index .Alerts 0).Annotations.headline | toJson }}', count: '{{ len .Alerts }}'}
+  - {url_file: /nonexistent/url}
+`)
+	second := sinktest.Incident()
+	second.ID = "another"
+	if got := integration(t, c, "webhook-0").Send(t.Context(), notification("webhook-0", sinktest.Incident(), second), notify.Remarks{}, sinktest.Now()); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	m := http.Messages()[0]
+	if m.Path != "/hook/KG" {
+		t.Errorf("path %s", m.Path)
+	}
+	mustContain(t, m.Body, `Governor kidnapped`, `"count":1`)
+	if got := integration(t, c, "webhook-1").Send(t.Context(), notification("webhook-1", second), notify.Remarks{}, sinktest.Now()); got.Outcome != notify.Failed {
+		t.Errorf("a missing url_file is %s (%v), should be tried again", got.Outcome, got.Err)
+	}
+}
