@@ -49,11 +49,12 @@ func cueWords() map[cue]string {
 		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,
 		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
 			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
-			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy`,
+			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy
+			department departments attorney legislature comptroller representatives assembly bishop delegation ministry troopers investigators voters leaders`,
 		bodyAfter: `university college school schools academy institute hospital church cathedral temple mosque museum library theater theatre stadium
 			times post tribune herald globe gazette journal news daily chronicle sun star press observer telegraph guardian mail mirror inquirer
 			bank airlines airways inc corp ltd llc co company group holdings systems motors foundation association society club party
-			street st avenue ave road rd boulevard blvd drive lane highway bridge square park creek island islands lake river mountains mountain hill hills hall house building center centre tower
+			street st avenue ave road rd boulevard blvd drive lane highway bridge square park creek island islands lake river mountains mountain hill hills hall building center centre tower
 			symphony orchestra ballet opera festival marathon act agreement accord accords treaty protocol convention declaration process summit conference
 			medical general memorial regional community high elementary middle international national state street`,
 		bodyBefore: `university bank college institute archdiocese diocese bishop duke duchess earl church museum school journal dictionary`,

@@ -8,6 +8,7 @@ package place
 
 import (
 	_ "embed"
+	"sync"
 
 	"faultline/services/classifier/internal/token"
 )
@@ -86,7 +87,8 @@ type Gazetteer struct {
 	roots    []uint32 // node by word id, 0 is none
 	cues     []cue    // by word id
 	nations  map[string]uint16
-	national []int // site of each nation's country, by nation number; -1 is none
+	national []int     // site of each nation's country, by nation number; -1 is none
+	pool     sync.Pool // of *finder
 }
 
 // Load reads the embedded gazetteer and adds its words to the vocabulary.

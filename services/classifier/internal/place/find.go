@@ -1,0 +1,276 @@
+package place
+
+import (
+	"math"
+	"unicode"
+	"unicode/utf8"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/token"
+)
+
+// Context is what is known about a document beside its text.
+type Context struct {
+	Country string // where the outlet is, ISO 3166-1 alpha-2; may be empty
+}
+
+// Result is the places of a document.
+type Result struct {
+	Mentions []event.Place // in order of position, the title's first
+	Main     *event.Place  // where the story happens; nil when that is in doubt
+}
+
+// Find returns the places that a document mentions. The document must have
+// been read with the vocabulary that Load was given, or a fork of it.
+func (g *Gazetteer) Find(doc *token.Document, ctx Context) Result {
+	f := g.finder()
+	defer g.pool.Put(f)
+	f.begin(doc, ctx)
+	for i, field := range doc.Fields() {
+		f.collect(uint8(i), field)
+	}
+	f.relate()
+	f.weigh()
+	f.agree()
+	f.resolve()
+	return f.result()
+}
+
+// candidate is an occurrence of a name that may or may not be a place.
+type candidate struct {
+	from, to int32  // tokens
+	name     uint32 // node of the name
+	field    uint8
+	style    style
+	shouted  bool // written in capitals throughout
+	stopped  bool // an abbreviation's full stop follows
+	local    int8 // evidence from the words around
+	accepted bool
+	person   bool  // the words around say that it is a person
+	outer    int32 // the candidate that this one is said to lie in, or -1
+	inner    int32 // the other way round
+	sense    meaning
+	share    float32 // how much likelier the chosen sense is than the others, 0 to 1
+}
+
+// style is how the sentence around a name is written.
+type style uint8
+
+const (
+	plain  style = iota
+	titled       // Most Words Begin With a Capital
+	shout        // ALL IN CAPITALS
+)
+
+// finder is the working space of one Find.
+type finder struct {
+	g          *Gazetteer
+	doc        *token.Document
+	outlet     uint16 // nation
+	at         uint8  // the field that is being read
+	how        style  // of the sentence that is being read
+	candidates []candidate
+	nation     []float32 // evidence for each country, by nation number
+	people     []float32 // demonyms for each country
+	touched    []uint16  // the nations that have evidence
+	regions    map[uint16]float32
+	seen       map[uint64]bool
+	scores     map[uint16]float64 // by nation, for the story
+	siteScores map[int]float64
+	votes      map[uint32]int // by name: the occurrences that are clear, less those that are people
+}
+
+func (g *Gazetteer) finder() *finder {
+	if f, ok := g.pool.Get().(*finder); ok {
+		return f
+	}
+	return &finder{
+		g: g, nation: make([]float32, len(g.national)), people: make([]float32, len(g.national)),
+		regions: make(map[uint16]float32), votes: make(map[uint32]int), seen: make(map[uint64]bool),
+		scores: make(map[uint16]float64), siteScores: make(map[int]float64),
+	}
+}
+
+func (f *finder) begin(doc *token.Document, ctx Context) {
+	f.doc, f.outlet = doc, f.g.nations[ctx.Country]
+	f.candidates = f.candidates[:0]
+	f.forget()
+	clear(f.votes)
+}
+
+// forget drops the evidence for countries and regions.
+func (f *finder) forget() {
+	for _, n := range f.touched {
+		f.nation[n], f.people[n] = 0, 0
+	}
+	f.touched = f.touched[:0]
+	clear(f.regions)
+	clear(f.seen)
+}
+
+func (f *finder) field(c *candidate) *token.Field {
+	if c.field == 0 {
+		return &f.doc.Title
+	}
+	return &f.doc.Text
+}
+
+// collect finds the names in a field, the longest at each position.
+func (f *finder) collect(number uint8, field *token.Field) {
+	for s := range field.Sentences {
+		from, to := field.SentenceBounds(int32(s))
+		f.at, f.how = number, styleOf(field.Tokens[from:to])
+		for i := from; i < to; {
+			c, ok := f.longest(field, i, to)
+			if !ok {
+				i++
+				continue
+			}
+			f.candidates = append(f.candidates, c)
+			i = int(c.to)
+		}
+	}
+}
+
+// styleOf looks at the words of four letters and more behind the first.
+func styleOf(tokens []token.Token) style {
+	var long, capital, upper int
+	for i := range tokens {
+		if t := &tokens[i]; i > 0 && t.End-t.Start >= 4 && !t.Has(token.Number) {
+			long++
+			if t.Has(token.Capital) {
+				capital++
+			}
+			if t.Has(token.AllCaps) {
+				upper++
+			}
+		}
+	}
+	switch {
+	case long >= 2 && upper*10 >= long*7:
+		return shout
+	case long >= 3 && capital*10 >= long*7:
+		return titled
+	}
+	return plain
+}
+
+// longest returns the longest name that begins at token i.
+func (f *finder) longest(field *token.Field, i, limit int) (best candidate, ok bool) {
+	t := &field.Tokens[i]
+	n := f.g.root(t.Word)
+	if n != 0 {
+		best, ok = f.walk(field, i, i+1, limit, n)
+	}
+	if !ok && t.Compound != nil {
+		if n = f.g.root(t.Compound.ID); n != 0 {
+			best, ok = f.walk(field, i, i+int(t.CompoundLen), limit, n)
+		}
+	}
+	return best, ok
+}
+
+// walk goes on from node n, which tokens [from, to) led to.
+func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best candidate, ok bool) {
+	upper := field.Tokens[from].Has(token.Capital)
+	for {
+		last := &field.Tokens[to-1]
+		if f.g.nodes[n].senseCount > 0 && spelled(field, from, to, upper) {
+			c := candidate{field: f.at, style: f.how, from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
+			if f.usable(&c) {
+				best, ok = c, true
+			}
+		}
+		if to >= limit || f.g.nodes[n].childCount == 0 {
+			return best, ok
+		}
+		next := &field.Tokens[to]
+		if next.Has(token.Break) && !f.abbreviates(field, last, next) {
+			return best, ok
+		}
+		if n = f.g.child(n, next.Word); n == 0 {
+			return best, ok
+		}
+		upper = upper || next.Has(token.Capital)
+		to++
+	}
+}
+
+// spelled reports whether the case of the letters is that of a name: Latin
+// names begin and end with a capital, Cyrillic ones have one. Demonyms are
+// sorted out later.
+func spelled(field *token.Field, from, to int, upper bool) bool {
+	first, last := &field.Tokens[from], &field.Tokens[to-1]
+	if isCyrillic(first.Info.Text) {
+		return upper || to-from == 1
+	}
+	return first.Has(token.Capital) && last.Has(token.Capital)
+}
+
+func isCyrillic(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.Is(unicode.Cyrillic, r)
+}
+
+func stopAt(field *token.Field, end int32) bool {
+	return int(end) < len(field.Source) && field.Source[end] == '.'
+}
+
+// abbreviates reports whether what stands between two tokens is only the full
+// stop of an abbreviation ("St. Petersburg").
+func (f *finder) abbreviates(field *token.Field, last, next *token.Token) bool {
+	gap := field.Source[last.End:next.Start]
+	return (gap == ". " || gap == ".") && (f.g.cue(last.Word)&abbreviated != 0 || last.End-last.Start == 1)
+}
+
+// usable reports whether the name can mean any place as it is written here.
+func (f *finder) usable(c *candidate) bool {
+	for _, m := range f.g.senses(c.name) {
+		if f.fits(c, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether a sense of the name is possible as it is written here.
+func (f *finder) fits(c *candidate, m meaning) bool {
+	if m.is(demonym) {
+		return true
+	}
+	first := &f.field(c).Tokens[c.from]
+	if m.is(caps) && !(c.shouted && c.style != shout) && !(c.stopped && first.Has(token.Capital)) {
+		return false
+	}
+	return first.Has(token.Capital) || c.to-c.from > 1
+}
+
+// place makes the wire form of a mention.
+func (f *finder) place(c *candidate) event.Place {
+	field := f.field(c)
+	start, end := field.Span(int(c.from), int(c.to))
+	s := &f.g.sites[c.sense.site()]
+	d := &f.g.areas[s.area]
+	return event.Place{
+		Evidence:  event.Evidence{Field: field.Name, Start: start, End: end, Text: field.Source[start:end]},
+		GeonameID: int(s.id), Name: s.name, Country: d.country, Admin1: d.admin1,
+		Lat: float64(s.lat) / 1e4, Lon: float64(s.lon) / 1e4, Confidence: f.confidence(c),
+	}
+}
+
+// confidence joins how sure it is that the name is a place here with how sure
+// it is which one.
+func (f *finder) confidence(c *candidate) float64 {
+	mention := 1 / (1 + math.Exp(-0.5*float64(c.local)))
+	return math.Round(100*mention*float64(c.share)) / 100
+}
+
+func (f *finder) result() (r Result) {
+	for i := range f.candidates {
+		if c := &f.candidates[i]; c.accepted {
+			r.Mentions = append(r.Mentions, f.place(c))
+		}
+	}
+	r.Main = f.story()
+	return r
+}

@@ -1,0 +1,170 @@
+package place
+
+import (
+	"math"
+
+	"faultline/pkg/event"
+)
+
+// What a mention is worth for the question where the story happens.
+const (
+	inTitle  = 4.0
+	inLead   = 3.0 // the first sentence of the text
+	early    = 1.5 // the second and third
+	dateline = 1.5 // where the reporter sits
+	passing  = 0.5
+	enough   = 1.0 // less than this is no place of the story
+)
+
+// story finds the place where the story happens: the country with the most and
+// the most prominent mentions, and in it the town or region that stands out. It
+// returns nil when nothing does.
+func (f *finder) story() *event.Place {
+	nation, share := f.leading()
+	if nation == 0 {
+		return nil
+	}
+	best := f.foremost(nation)
+	if best == nil {
+		return f.ofPeople(nation)
+	}
+	p := f.place(best)
+	p.Confidence = math.Round(100*p.Confidence*share) / 100
+	return &p
+}
+
+// prominence is what one candidate's position is worth.
+func (f *finder) prominence(c *candidate) float64 {
+	if c.field == 0 {
+		return inTitle
+	}
+	field := f.field(c)
+	sentence := field.Tokens[c.from].Sentence
+	switch {
+	case sentence == 0 && c.from < 6 && f.bylined(c):
+		return dateline
+	case sentence == 0:
+		return inLead
+	case sentence < 3:
+		return early
+	}
+	return passing
+}
+
+// bylined reports whether a candidate at the beginning of the text is where the
+// report was written: "OSH, Kyrgyzstan (AP) - ", "МОСКВА, 5 мая. /ТАСС/".
+func (f *finder) bylined(c *candidate) bool {
+	field := f.field(c)
+	_, end := field.Span(int(c.from), int(c.to))
+	rest := field.Source[end:min(len(field.Source), end+40)]
+	for i, r := range rest {
+		switch r {
+		case '(', '—', '–', '/':
+			return true
+		case '-':
+			return i > 0 && rest[i-1] == ' '
+		case '.', '\n', ';':
+			return false
+		}
+	}
+	return false
+}
+
+// leading returns the country with the most prominence, the first among equals,
+// and its share of all prominence.
+func (f *finder) leading() (best uint16, share float64) {
+	score := f.scores
+	clear(score)
+	var total float64
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		for _, m := range f.g.senses(c.name) {
+			d := f.g.district(m)
+			if d.nation == 0 {
+				continue
+			}
+			weight := f.prominence(c)
+			switch {
+			case c.accepted && m == c.sense:
+				weight *= float64(c.share)
+			case c.local == isPeople && m.is(demonym):
+				weight /= 3
+			default:
+				continue
+			}
+			total += weight
+			if score[d.nation] += weight; best == 0 || score[d.nation] > score[best] {
+				best = d.nation
+			}
+			break
+		}
+	}
+	if best == 0 || score[best] < enough {
+		return 0, 0
+	}
+	return best, score[best] / total
+}
+
+// foremost returns the first mention of the place in a country that stands out:
+// a town before its region, and either before the country, if it is more than
+// mentioned in passing.
+func (f *finder) foremost(nation uint16) *candidate {
+	score := f.siteScores
+	clear(score)
+	for i := range f.candidates {
+		if c := &f.candidates[i]; c.accepted && f.g.district(c.sense).nation == nation {
+			score[c.sense.site()] += f.prominence(c) * float64(c.share)
+		}
+	}
+	var best *candidate
+	var most float64
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		if !c.accepted || f.g.district(c.sense).nation != nation {
+			continue
+		}
+		if s := f.standout(c, score); s > most {
+			best, most = c, s
+		}
+	}
+	return best
+}
+
+// standout is a place's score for being the one that stands out.
+func (f *finder) standout(c *candidate, score map[int]float64) float64 {
+	s := score[c.sense.site()]
+	switch f.g.sites[c.sense.site()].kind {
+	case country:
+		return min(s, enough) // any more specific place that counts is better
+	case region, area:
+		return s
+	}
+	if s < enough {
+		return s / 2
+	}
+	return s * 1.5
+}
+
+// ofPeople places a text that names no place but a people in its title or
+// first sentence: the people's country, with little confidence.
+func (f *finder) ofPeople(nation uint16) *event.Place {
+	at := f.g.national[nation]
+	if at < 0 {
+		return nil
+	}
+	for i := range f.candidates {
+		c := f.candidates[i]
+		if c.local != isPeople || f.prominence(&c) < inLead {
+			continue
+		}
+		for _, m := range f.g.senses(c.name) {
+			if m.is(demonym) && f.g.district(m).nation == nation {
+				c.sense = newMeaning(at, byte(demonym))
+				p := f.place(&c)
+				p.Confidence = 0.3
+				return &p
+			}
+		}
+	}
+	return nil
+}
