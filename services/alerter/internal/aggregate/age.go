@@ -74,7 +74,7 @@ func (a *Aggregator) age(ctx context.Context, id string) error {
 	if err := a.store(ctx, p); err != nil {
 		return err
 	}
-	return a.publish(ctx, p.value)
+	return a.publish(ctx, next, p.value)
 }
 
 func (a *Aggregator) remove(ctx context.Context, id string, revision uint64) error {

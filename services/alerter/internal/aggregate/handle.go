@@ -67,19 +67,20 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
 	if err != nil || plan == nil {
 		return err
 	}
-	if plan.incident != nil {
+	if plan.write {
 		if err := a.store(ctx, plan); err != nil {
 			return err
 		}
 	}
-	return a.publish(ctx, plan.value)
+	return a.publish(ctx, plan.incident, plan.value)
 }
 
 // plan is what is to be done about an assessment.
 type plan struct {
-	incident *event.Incident // to store at revision; nil: only publish value
-	revision uint64          // that the bucket must have, 0: the incident is new
-	value    []byte
+	incident *event.Incident
+	value    []byte         // the incident encoded
+	write    bool           // store it before it is published
+	revision uint64         // that the bucket must have then; 0: the incident is new
 	profile  *story.Profile // to add to the index; nil for a copy
 	item     string
 }
@@ -98,10 +99,6 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 	profile := a.profiler.Profile(x)
 	match, ok := a.cache.index.Find(profile)
 	if !ok {
-		if _, exists := a.cache.known[story.ID(x.Item.ID)]; exists {
-			// Its own incident, from which its report was trimmed.
-			return a.join(ctx, x, story.Match{ID: story.ID(x.Item.ID)}, profile)
-		}
 		return newPlan(incident.Open(a.config, x, profile.Signature, now), 0, x.Item.ID, profile)
 	}
 	return a.join(ctx, x, match, profile)
@@ -116,7 +113,7 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	known := incident.Has(old, x)
 	switch {
 	case known == incident.Same:
-		return &plan{value: entry.Value}, nil
+		return &plan{incident: old, value: entry.Value}, nil
 	case known == incident.Unknown && old.Status == event.StatusClosed:
 		return nil, errAgain // closed in the meantime: read has told the index
 	}
@@ -148,7 +145,7 @@ func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Inc
 	}
 	if s := a.cache.known[id]; s == nil || s.revision != entry.Revision {
 		a.cache.adopt(&i, entry.Revision)
-		if err := a.publish(ctx, entry.Value); err != nil {
+		if err := a.publish(ctx, &i, entry.Value); err != nil {
 			return entry, nil, err
 		}
 	}
@@ -160,7 +157,7 @@ func newPlan(i *event.Incident, revision uint64, item string, profile *story.Pro
 	if err != nil {
 		return nil, err
 	}
-	return &plan{incident: i, revision: revision, value: value, item: item, profile: profile}, nil
+	return &plan{incident: i, value: value, write: true, revision: revision, item: item, profile: profile}, nil
 }
 
 // store writes the incident to the bucket, then to the cache.
@@ -184,11 +181,7 @@ func (a *Aggregator) store(ctx context.Context, p *plan) error {
 
 // publish puts an incident as it is in the bucket on the stream. The message id
 // is the incident's revision: publishing it twice makes one message.
-func (a *Aggregator) publish(ctx context.Context, value []byte) error {
-	var i event.Incident
-	if err := event.Decode(value, &i); err != nil {
-		return err
-	}
+func (a *Aggregator) publish(ctx context.Context, i *event.Incident, value []byte) error {
 	ack, err := a.bus.Publish(ctx, bus.Message{
 		Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value,
 	})

@@ -33,7 +33,6 @@ func (a *Aggregator) sync(ctx context.Context) error {
 		if err := event.Decode(e.Value, &i); err != nil {
 			// It cannot be part of anything we do; the operator has to look.
 			a.log.Error("incident cannot be read", "incident", e.Key, "err", err)
-			latest = latest[:len(latest)-1]
 			return nil
 		}
 		a.cache.adopt(&i, e.Revision)
@@ -47,12 +46,20 @@ func (a *Aggregator) sync(ctx context.Context) error {
 			a.cache.forget(id)
 		}
 	}
-	for _, value := range latest {
-		if err := a.publish(ctx, value); err != nil {
+	a.synced = started
+	return a.publishAgain(ctx, latest)
+}
+
+func (a *Aggregator) publishAgain(ctx context.Context, values [][]byte) error {
+	for _, value := range values {
+		var i event.Incident
+		if err := event.Decode(value, &i); err != nil {
+			continue // logged when it was read
+		}
+		if err := a.publish(ctx, &i, value); err != nil {
 			return err
 		}
 	}
-	a.synced = started
 	return nil
 }
 
