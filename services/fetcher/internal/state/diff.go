@@ -1,0 +1,207 @@
+package state
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/poll"
+)
+
+// Change is an item that is new, or says something new.
+type Change struct {
+	Entry    feed.Entry
+	ID       string
+	Revision int
+	Hash     string
+	First    time.Time // when the item was first fetched
+	Backlog  bool
+}
+
+// Fetch is what a document is compared with besides the state.
+type Fetch struct {
+	Feed string // id
+	Time time.Time
+	// Window is how old an item may be on the feed's first fetch without being
+	// backlog.
+	Window time.Duration
+}
+
+// Bounds of the memory. Items that left the document are remembered for a
+// while, since some feeds bring them back.
+const (
+	keepFor   = 14 * 24 * time.Hour
+	keepAtMax = 1000
+	keepExtra = 100
+)
+
+// Bounds of revisions: a text that differs on every fetch (a counter, an
+// advertisement) must not flood what follows.
+const (
+	freeRevisions = 10
+	calmRevision  = 30 * time.Minute
+)
+
+// day is how precisely the time of the last sight of an item is kept: more
+// would change the state on every fetch.
+const day = 24 * time.Hour
+
+// Take compares a document with the state, brings the state up to date and
+// returns what is to be published, oldest first. changed reports whether the
+// state must be stored even if nothing is to be published.
+func (s *State) Take(doc *feed.Document, f Fetch) (changes []Change, changed bool) {
+	t := s.taking(f)
+	for _, e := range doc.Items {
+		if c, ok := t.entry(e); ok {
+			changes = append(changes, c)
+		}
+	}
+	flag := ""
+	switch {
+	case doc.Partial:
+		flag = FlagPartial
+	case doc.Empty():
+		flag = FlagEmpty
+	}
+	changed = t.touched || len(changes) > 0 || s.Flag != flag
+	s.Flag = flag
+	s.learn(doc)
+	s.rhythm(t.times)
+	if s.Begun.IsZero() && (!doc.Partial || len(s.Items) > 0) {
+		s.Begun, changed = f.Time, true
+	}
+	s.Items = t.keep(s.Items)
+	slices.SortStableFunc(changes, func(a, b Change) int { return a.Entry.Published.Compare(b.Entry.Published) })
+	return changes, changed
+}
+
+// taking is a comparison on its way.
+type taking struct {
+	fetch   Fetch
+	first   bool // the feed's first whole document
+	memory  feed.Memory
+	known   map[string]*Known
+	current []Known // in the document
+	present map[string]bool
+	times   []time.Time
+	touched bool
+}
+
+func (s *State) taking(f Fetch) *taking {
+	t := &taking{
+		fetch: f, first: s.Begun.IsZero(),
+		memory: make(feed.Memory, 4*len(s.Items)), known: make(map[string]*Known, len(s.Items)), present: map[string]bool{},
+	}
+	for i := range s.Items {
+		k := &s.Items[i]
+		t.known[k.ID] = k
+		t.memory.Remember(k.ID, k.Keys)
+	}
+	return t
+}
+
+// entry compares one item. Of two items that cannot be told apart the first
+// counts, or they would take turns on every fetch.
+func (t *taking) entry(e feed.Entry) (Change, bool) {
+	id, _ := t.memory.Identify(t.fetch.Feed, e)
+	if t.present[id] {
+		return Change{}, false
+	}
+	t.present[id] = true
+	t.memory.Remember(id, e.Keys)
+	hash := feed.ContentHash(e.Title, e.Text)
+	old, known := t.known[id]
+	if !known {
+		return t.fresh(id, hash, e), true
+	}
+	return t.seen(*old, hash, e)
+}
+
+// fresh is an item that was not known.
+func (t *taking) fresh(id, hash string, e feed.Entry) Change {
+	now := t.fetch.Time
+	k := Known{ID: id, Hash: hash, Keys: e.Keys, First: now.Unix(), Last: now.Unix()}
+	trusted := e.PublishedSource == event.PublishedFeed
+	if !trusted {
+		k.Published = e.Published.Unix()
+	}
+	if t.first {
+		k.Backlog = !trusted || now.Sub(e.Published) > t.fetch.Window
+	}
+	if trusted {
+		t.times = append(t.times, e.Published)
+	} else if !t.first {
+		t.times = append(t.times, now)
+	}
+	t.current = append(t.current, k)
+	return Change{Entry: e, ID: id, Hash: hash, First: now, Backlog: k.Backlog}
+}
+
+// seen is an item that was known.
+func (t *taking) seen(k Known, hash string, e feed.Entry) (Change, bool) {
+	now := t.fetch.Time
+	if e.PublishedSource != event.PublishedFeed && k.Published != 0 {
+		e.Published = time.Unix(k.Published, 0).UTC()
+	}
+	if e.PublishedSource == event.PublishedFeed {
+		t.times = append(t.times, e.Published)
+	} else if !k.Backlog {
+		t.times = append(t.times, time.Unix(k.First, 0))
+	}
+	if !slices.Equal(k.Keys, e.Keys) {
+		k.Keys, t.touched = e.Keys, true
+	}
+	if now.Sub(time.Unix(k.Last, 0)) > day {
+		k.Last, t.touched = now.Unix(), true
+	}
+	revised := k.Hash != hash && (k.Revision < freeRevisions || now.Sub(time.Unix(k.Changed, 0)) >= calmRevision)
+	if revised {
+		k.Hash, k.Changed = hash, now.Unix()
+		k.Revision++
+	}
+	t.current = append(t.current, k)
+	return Change{
+		Entry: e, ID: k.ID, Revision: k.Revision, Hash: hash,
+		First: time.Unix(k.First, 0).UTC(), Backlog: k.Backlog,
+	}, revised
+}
+
+// keep is the memory after this document: its items, and the latest of those
+// that left it.
+func (t *taking) keep(old []Known) []Known {
+	var left []Known
+	for _, k := range old {
+		if !t.present[k.ID] && t.fetch.Time.Sub(time.Unix(k.Last, 0)) < keepFor {
+			left = append(left, k)
+		}
+	}
+	slices.SortStableFunc(left, func(a, b Known) int { return cmp.Compare(b.Last, a.Last) })
+	return append(t.current, left[:min(len(left), 2*len(t.current)+keepExtra, keepAtMax)]...)
+}
+
+// rhythm learns from the times of the document's items. A document without any
+// leaves what was known.
+func (s *State) rhythm(times []time.Time) {
+	if len(times) == 0 {
+		return
+	}
+	if gap := poll.Gap(times); gap > 0 {
+		s.Gap = gap
+	}
+	if newest := slices.MaxFunc(times, time.Time.Compare); newest.After(s.Item) {
+		s.Item = newest
+	}
+}
+
+// Republish gives a change another revision, because an item of this revision
+// with other words was published already and then forgotten.
+func (s *State) Republish(c *Change, revision int) {
+	c.Revision = revision
+	for i := range s.Items {
+		if s.Items[i].ID == c.ID {
+			s.Items[i].Revision = revision
+		}
+	}
+}

@@ -1,0 +1,188 @@
+// Package state is what is remembered of a feed between two fetches, and the
+// comparison of a fetched document with it. It is pure.
+package state
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/poll"
+)
+
+// version is the major version of the document. It rises when an older build
+// would misread it.
+const version = 1
+
+// State is the memory of one feed, stored as one document. The zero value is
+// that of a feed never fetched.
+type State struct {
+	Version int `json:"version"`
+	// URL is the address the rest was learned from, Config a fingerprint of how
+	// the feed was to be asked.
+	URL    string `json:"url"`
+	Config string `json:"config,omitempty"`
+	// Begun is when a whole document was first taken. Until then what is old
+	// is backlog.
+	Begun time.Time `json:"begun,omitzero"`
+
+	// ETag, LastModified and Hash are of the last document that was taken whole,
+	// from ValidatorURL.
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	ValidatorURL string `json:"validator_url,omitempty"`
+	Hash         string `json:"hash,omitempty"`
+
+	// Success is the last fetch without an error, to within an hour; Item is
+	// the time of the newest item.
+	Success time.Time `json:"success,omitzero"`
+	Item    time.Time `json:"item,omitzero"`
+	// Failures counts the failed fetches in a row, Class is the last one's error
+	// class and Since when the row began.
+	Failures int       `json:"failures,omitempty"`
+	Class    string    `json:"class,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+	// Flag marks a feed that is in order but for its content: FlagEmpty or
+	// FlagPartial.
+	Flag string `json:"flag,omitempty"`
+	// Until is the end of a pause that the server demanded.
+	Until time.Time `json:"until,omitzero"`
+	// Gone is when the server said that the feed has ended.
+	Gone time.Time `json:"gone,omitzero"`
+	// MovedTo is the address that the server proposed for good.
+	MovedTo string `json:"moved_to,omitempty"`
+
+	// Gap is the usual time between two items.
+	Gap       time.Duration  `json:"gap,omitempty"`
+	TTL       time.Duration  `json:"ttl,omitempty"`
+	SkipHours []int          `json:"skip_hours,omitempty"`
+	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+
+	Items []Known `json:"items,omitempty"`
+}
+
+// The flags.
+const (
+	FlagEmpty   = "empty_feed"
+	FlagPartial = "partial"
+)
+
+// Known is an item that was published.
+type Known struct {
+	ID       string   `json:"id"`
+	Hash     string   `json:"hash"` // of its latest published revision
+	Revision int      `json:"rev,omitempty"`
+	Keys     []string `json:"keys,omitempty"`
+	// First is when it was first fetched, Last when it was last in a document to
+	// within a day, Changed when its latest revision came; Unix seconds.
+	First   int64 `json:"first"`
+	Last    int64 `json:"last"`
+	Changed int64 `json:"changed,omitempty"`
+	// Published is the date it was given when the feed gave none to be trusted;
+	// Unix seconds, 0 for the feed's own.
+	Published int64 `json:"published,omitempty"`
+	Backlog   bool  `json:"backlog,omitempty"`
+}
+
+// ErrVersion says that a newer build wrote the document.
+var ErrVersion = errors.New("feed state of a newer version")
+
+// Decode reads a stored state.
+func Decode(data []byte) (State, error) {
+	var s State
+	if err := json.Unmarshal(data, &s); err != nil {
+		return State{}, fmt.Errorf("reading feed state: %w", err)
+	}
+	if s.Version > version {
+		return State{}, fmt.Errorf("%w: %d, this build reads %d", ErrVersion, s.Version, version)
+	}
+	return s, nil
+}
+
+// Encode is the state as it is stored.
+func (s State) Encode() ([]byte, error) {
+	s.Version = version
+	data, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("writing feed state: %w", err)
+	}
+	return data, nil
+}
+
+// Adopt fits the state to the feed as it is configured. What was learned from
+// another address no longer holds, save for the items; any other change lifts
+// back-off and the end of the feed, but not a pause that the server demanded.
+func (s *State) Adopt(url, config string) {
+	if s.URL != url {
+		*s = State{URL: url, Items: s.Items, Gap: s.Gap, Item: s.Item}
+	} else if s.Config != config {
+		s.Gone, s.Failures = time.Time{}, 0
+	}
+	s.Config = config
+}
+
+// Asleep is how long the feed must not be asked yet, 0 when it may be.
+func (s *State) Asleep(now time.Time) time.Duration {
+	until := s.Until
+	if !s.Gone.IsZero() {
+		until = s.Gone.Add(poll.GoneRecheck)
+	}
+	return min(max(until.Sub(now), 0), poll.GoneRecheck)
+}
+
+// stale is how old the stored time of the last success may become before it is
+// worth a write of its own.
+const stale = time.Hour
+
+// Succeed notes a fetch without an error and reports whether anything but the
+// time changed, so that a feed that stays as it is costs no write.
+func (s *State) Succeed(now time.Time) (changed bool) {
+	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero() || now.Sub(s.Success) > stale
+	s.Failures, s.Class, s.Since, s.Gone, s.Until = 0, "", time.Time{}, time.Time{}, time.Time{}
+	if changed {
+		s.Success = now
+	}
+	return changed
+}
+
+// Fail notes a failed fetch. pause is what the server demanded. It reports
+// whether the class is another one than before, which is worth a line in the
+// log.
+func (s *State) Fail(now time.Time, class string, pause time.Duration) (news bool) {
+	news = s.Class != class
+	if s.Failures == 0 {
+		s.Since = now
+	}
+	s.Failures++
+	s.Class = class
+	s.Until = time.Time{}
+	if pause > 0 {
+		s.Until = now.Add(pause)
+	}
+	return news
+}
+
+// End notes that the server said that the feed has ended.
+func (s *State) End(now time.Time) { s.Gone = now }
+
+// Facts are what the next interval depends on.
+func (s *State) Facts(now time.Time, fresh time.Duration) poll.Facts {
+	f := poll.Facts{Gap: s.Gap, Hint: max(fresh, s.TTL), Failures: s.Failures}
+	if !s.Item.IsZero() {
+		f.Silence = max(0, now.Sub(s.Item))
+	}
+	if !s.Until.IsZero() {
+		f.RetryAfter = max(0, s.Until.Sub(now))
+	}
+	utc := now.UTC()
+	f.Idle = slices.Contains(s.SkipHours, utc.Hour()) || slices.Contains(s.SkipDays, utc.Weekday())
+	return f
+}
+
+// learn keeps what the document says of its own rhythm.
+func (s *State) learn(doc *feed.Document) {
+	s.TTL, s.SkipHours, s.SkipDays = doc.TTL, doc.SkipHours, doc.SkipDays
+}
