@@ -24,7 +24,7 @@ func main() {
 
 // options are where the sources lie.
 type options struct {
-	cities, locale, regions, english, given, tables, out string
+	cities, locale, regions, districts, english, given, tables, out string
 }
 
 func run(args []string, report io.Writer) error {
@@ -33,9 +33,10 @@ func run(args []string, report io.Writer) error {
 	flags.StringVar(&o.cities, "cities", "", "GeoNames' city list (cities500.txt)")
 	flags.StringVar(&o.locale, "locale", "", "locale directory of libgeonames-common")
 	flags.StringVar(&o.regions, "regions", "", "names of first-level regions (admin1.json)")
+	flags.StringVar(&o.districts, "districts", "", "names of second-level districts (admin2.json)")
 	flags.StringVar(&o.english, "english", "", "English words, one a line")
 	flags.StringVar(&o.given, "given", "", "files of given names, one a line, parted by commas")
-	flags.StringVar(&o.tables, "tables", "gazetteer/data", "directory of countries.tsv and regions.tsv")
+	flags.StringVar(&o.tables, "tables", "gazetteer/data", "directory of countries.tsv, regions.tsv, towns.tsv and given-names.txt")
 	flags.StringVar(&o.out, "out", "", "file to write")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -62,33 +63,29 @@ func languages() []string {
 }
 
 func (o options) read() (from gazette.Sources, date string, err error) {
-	if err = open(o.cities, func(r io.Reader) (err error) { from.Cities, date, err = source.Cities(r); return }); err != nil {
-		return from, "", err
+	from.Catalogs, err = source.Catalogs(o.locale, languages())
+	read := func(path string, fn func(io.Reader) error) {
+		if err == nil {
+			err = open(path, fn)
+		}
 	}
-	if from.Catalogs, err = source.Catalogs(o.locale, languages()); err != nil {
-		return from, "", err
-	}
-	if err = open(o.regions, func(r io.Reader) (err error) { from.Regions, err = source.Regions(r); return }); err != nil {
-		return from, "", err
-	}
-	if err = open(o.english, func(r io.Reader) (err error) { from.English, err = source.Words(r); return }); err != nil {
-		return from, "", err
-	}
-	for _, path := range strings.Split(o.given, ",") {
-		err = open(path, func(r io.Reader) error {
+	read(o.cities, func(r io.Reader) (err error) { from.Cities, date, err = source.Cities(r); return })
+	read(o.regions, func(r io.Reader) (err error) { from.Regions, err = source.Regions(r); return })
+	read(o.districts, func(r io.Reader) (err error) { from.Districts, err = source.Regions(r); return })
+	read(o.english, func(r io.Reader) (err error) { from.English, err = source.Words(r); return })
+	for _, path := range append(strings.Split(o.given, ","), filepath.Join(o.tables, "given-names.txt")) {
+		read(path, func(r io.Reader) error {
 			names, err := source.Words(r)
 			from.Given = append(from.Given, names...)
 			return err
 		})
-		if err != nil {
-			return from, "", err
-		}
 	}
-	err = open(filepath.Join(o.tables, "countries.tsv"), func(r io.Reader) (err error) { from.Countries, err = source.Table(r, 8); return })
-	if err != nil {
-		return from, "", err
+	table := func(name string, width int, rows *[][]string) {
+		read(filepath.Join(o.tables, name), func(r io.Reader) (err error) { *rows, err = source.Table(r, width); return })
 	}
-	err = open(filepath.Join(o.tables, "regions.tsv"), func(r io.Reader) (err error) { from.Areas, err = source.Table(r, 7); return })
+	table("countries.tsv", 8, &from.Countries)
+	table("regions.tsv", 7, &from.Areas)
+	table("towns.tsv", 7, &from.Towns)
 	return from, date, err
 }
 

@@ -20,6 +20,8 @@ type Sources struct {
 	Regions   map[string]string         // names of first-level regions by code
 	Countries [][]string                // the rows of countries.tsv
 	Areas     [][]string                // the rows of regions.tsv
+	Towns     [][]string                // the rows of towns.tsv
+	Districts map[string]string         // names of second-level districts by code
 	English   []string                  // English words
 	Given     []string                  // given names
 }
@@ -65,8 +67,10 @@ func Build(from Sources) (*Gazette, error) {
 		}
 	}
 	for _, w := range from.Given {
-		b.given[strings.ToLower(w)] = true
-		b.GivenNames = append(b.GivenNames, strings.ToLower(w))
+		for _, form := range append(inflect.Forms(w), w) {
+			b.given[strings.ToLower(form)] = true
+			b.GivenNames = append(b.GivenNames, fold(form))
+		}
 	}
 	for _, c := range from.Cities {
 		b.see(c)
@@ -75,10 +79,14 @@ func Build(from Sources) (*Gazette, error) {
 		return nil, err
 	}
 	b.addRegions()
+	b.addDistricts()
 	for _, c := range from.Cities {
 		if b.wanted(c) {
 			b.addCity(c)
 		}
+	}
+	if err := b.addTowns(); err != nil {
+		return nil, err
 	}
 	b.Sort()
 	return b.Gazette, nil
@@ -93,7 +101,7 @@ type middle struct {
 }
 
 func (b *builder) see(c source.City) {
-	for _, key := range []string{c.Country, c.Country + "." + c.Admin1} {
+	for _, key := range []string{c.Country, c.Country + "." + c.Admin1, c.Country + "." + c.Admin1 + "." + c.Admin2} {
 		m := b.points[key]
 		if m == nil {
 			m = &middle{squares: make(map[[2]int]bool)}
@@ -188,9 +196,9 @@ func (b *builder) callRussian(p int, names []string, flags Flags) {
 		if name == "" {
 			continue
 		}
-		b.callJoined(p, name, flags)
+		b.callJoined(p, name, flags|b.nature(name))
 		for _, form := range inflect.Forms(name) {
-			b.callJoined(p, form, flags&^Primary|Made)
+			b.callJoined(p, form, flags&^Primary|Made|b.nature(form))
 		}
 	}
 }
@@ -247,7 +255,7 @@ func (b *builder) addAreas() error {
 		if err != nil {
 			return fmt.Errorf("region %s: %w", code, err)
 		}
-		if names[0] == "" {
+		if names[0] == "" { // a region that bears the name of its town
 			names[0] = b.from.Regions[code]
 		}
 		p := b.Add(Place{ID: uint32(id), Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: kind, Population: population})
@@ -317,6 +325,60 @@ func direction(s string) bool {
 		return true
 	}
 	return false
+}
+
+// addDistricts adds the second-level districts of the countries in which the
+// press places towns by them and GeoNames says which town lies in which.
+func (b *builder) addDistricts() {
+	for code, name := range b.from.Districts {
+		country, rest, _ := strings.Cut(code, ".")
+		admin1, _, _ := strings.Cut(rest, ".")
+		switch country {
+		case "US", "GB", "IE", "AF", "PK":
+		default:
+			continue
+		}
+		lat, lon, err := b.point(code, "", "")
+		if err != nil {
+			continue // no towns, so nothing to report from there
+		}
+		p := b.Add(Place{Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Area, Population: b.population(code)})
+		if country == "US" {
+			b.Call(p, name, Primary)
+			continue
+		}
+		b.callRegion(p, name)
+	}
+}
+
+// addTowns adds the rows of towns.tsv: names for towns that are known already,
+// and towns that are not.
+func (b *builder) addTowns() error {
+	byID := make(map[string]int)
+	for i, p := range b.Places {
+		byID[strconv.Itoa(int(p.ID))] = i
+	}
+	for _, row := range b.from.Towns {
+		names := strings.Split(row[5], ";")
+		p, known := byID[row[0]]
+		if row[0] == "" {
+			lat, lon, err := b.point("", row[2], row[3])
+			if err != nil || row[2] == "" {
+				return fmt.Errorf("town %s: coordinates are missing or wrong: %w", names[0], err)
+			}
+			people, err := strconv.Atoi("0" + row[4])
+			if err != nil {
+				return fmt.Errorf("town %s: %w", names[0], err)
+			}
+			country, admin1, _ := strings.Cut(row[1], ".")
+			p = b.Add(Place{Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Town, Population: people})
+		} else if !known {
+			return fmt.Errorf("town %s: GeoNames' list has no %s", names[0], row[0])
+		}
+		b.callAll(p, names)
+		b.callRussian(p, strings.Split(row[6], ";"), Primary)
+	}
+	return nil
 }
 
 func (b *builder) wanted(c source.City) bool {

@@ -20,7 +20,7 @@ type Kind uint8
 const (
 	Country Kind = iota
 	Region       // first-level administrative division
-	Area         // valley, enclave, peninsula, continent: no administrative unit
+	Area         // district, valley, enclave, peninsula, continent
 	Capital
 	RegionSeat
 	DistrictSeat

@@ -26,6 +26,7 @@ type City struct {
 	Feature    string // feature code: PPL, PPLA, PPLC, ...
 	Country    string
 	Admin1     string
+	Admin2     string
 	Population int
 }
 
@@ -43,7 +44,7 @@ const (
 	columnCountry
 	_
 	columnAdmin1
-	_
+	columnAdmin2
 	_
 	_
 	columnPopulation
@@ -79,7 +80,7 @@ func city(f []string) (City, error) {
 	population, errPopulation := strconv.Atoi("0" + f[columnPopulation])
 	c := City{
 		ID: uint32(id), Name: f[columnName], ASCII: f[columnASCII], Lat: lat, Lon: lon,
-		Feature: f[columnFeature], Country: f[columnCountry], Admin1: f[columnAdmin1], Population: population,
+		Feature: f[columnFeature], Country: f[columnCountry], Admin1: f[columnAdmin1], Admin2: f[columnAdmin2], Population: population,
 	}
 	if f[columnAlternates] != "" {
 		c.Alternates = strings.Split(f[columnAlternates], ",")
@@ -176,13 +177,13 @@ func Table(r io.Reader, width int) ([][]string, error) {
 	return out, scan.Err()
 }
 
-// Words reads a list of words, one a line.
+// Words reads a list of words, one or more a line.
 func Words(r io.Reader) ([]string, error) {
 	var out []string
 	scan := bufio.NewScanner(r)
 	for scan.Scan() {
-		if w := strings.TrimSpace(scan.Text()); w != "" && w[0] != '#' {
-			out = append(out, w)
+		if line := scan.Text(); !strings.HasPrefix(line, "#") {
+			out = append(out, strings.Fields(line)...)
 		}
 	}
 	return out, scan.Err()
