@@ -10,6 +10,8 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
@@ -271,7 +273,9 @@ func mixed(body []byte) []byte {
 type statistics struct {
 	sequences, invalid int // valid multi-byte sequences of UTF-8, and bytes of none
 	high, runs, odd    int // bytes above 0x7F, their unbroken runs, the runs of odd length
-	han                int // bytes of the rows in which GB 2312 has its characters
+	double             int // bytes of the rows in which East Asian charsets have characters
+	kana, hangul       int // lead bytes of the rows with kana in EUC-JP, with Hangul in EUC-KR
+	leads              int
 	box                int // 0x80 to 0xAF: half of the Cyrillic letters in CP 866, rare elsewhere
 	c0, e0             int // 0xC0 to 0xDF, and 0xE0 to 0xFF, within a word
 }
@@ -293,6 +297,9 @@ func count(body []byte) statistics {
 		run++
 		s.high++
 		s.classify(b, run > 1 || i == 0)
+		if run%2 == 1 {
+			s.lead(b)
+		}
 	}
 	for len(body) > 0 {
 		r, n := utf8.DecodeRune(body)
@@ -308,8 +315,8 @@ func count(body []byte) statistics {
 }
 
 func (s *statistics) classify(b byte, within bool) {
-	if b >= 0xA1 && b <= 0xF7 {
-		s.han++
+	if b >= 0xA1 && b <= 0xFE {
+		s.double++
 	}
 	switch {
 	case b < 0xB0:
@@ -321,22 +328,42 @@ func (s *statistics) classify(b byte, within bool) {
 	}
 }
 
+func (s *statistics) lead(b byte) {
+	s.leads++
+	switch {
+	case b == 0xA4 || b == 0xA5:
+		s.kana++
+	case b >= 0xB0 && b <= 0xC8:
+		s.hangul++
+	}
+}
+
 // charset tells the usual charsets apart by how their letters lie: western text
 // has single letters beyond ASCII, Cyrillic whole words. Within a word most letters
 // are small: at 0xE0 to 0xFF in windows-1251, at 0xC0 to 0xDF in KOI8-R, half of them at
-// 0xA0 to 0xAF in CP 866. Chinese has pairs of bytes, so no runs of odd length.
+// 0xA0 to 0xAF in CP 866. East Asian text has pairs of bytes, so no runs of odd length.
 func (s statistics) charset() (string, encoding.Encoding) {
 	switch {
 	case s.runs == 0 || s.high < 2*s.runs:
 		return "windows-1252", charmap.Windows1252
-	case s.runs > 3 && s.odd*20 < s.runs && s.han*20 > s.high*19:
-		return "gb18030", simplifiedchinese.GB18030
+	case s.runs > 3 && s.odd*20 < s.runs && s.double*20 > s.high*19:
+		return s.eastAsian()
 	case s.box*4 > s.high:
 		return "ibm866", charmap.CodePage866
 	case s.c0 > s.e0:
 		return "koi8-r", charmap.KOI8R
 	}
 	return "windows-1251", charmap.Windows1251
+}
+
+func (s statistics) eastAsian() (string, encoding.Encoding) {
+	switch {
+	case s.kana*5 > s.leads:
+		return "euc-jp", japanese.EUCJP
+	case s.hangul*20 > s.leads*19:
+		return "euc-kr", korean.EUCKR
+	}
+	return "gb18030", simplifiedchinese.GB18030
 }
 
 // cut bounds what is quoted of a name that a feed made up.

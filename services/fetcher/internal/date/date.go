@@ -73,7 +73,7 @@ func (m moment) time() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	midnight := m.hour == 24 && m.minute == 0 && m.second == 0
-	if m.hour > 23 && !midnight || m.minute > 59 || m.second > 60 || m.offset < -16*3600 || m.offset > 16*3600 {
+	if m.hour > 23 && !midnight || m.minute > 59 || m.second > 60 {
 		return time.Time{}, false
 	}
 	t := time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, m.nanosecond, time.UTC)

@@ -179,6 +179,9 @@ func (c *cursor) zone(m *moment) bool {
 	return ok
 }
 
+// farthest is the zone farthest from UTC (Kiribati has 14 hours), as hhmm.
+const farthest = 1500
+
 // offset reads the digits of a zone in seconds.
 func (c *cursor) offset() (int, bool) {
 	start := c.i
@@ -190,12 +193,15 @@ func (c *cursor) offset() (int, bool) {
 	case 1, 2:
 		n *= 100
 		if c.take(":.") {
-			minutes, ok := c.digits(2)
+			minutes, ok := c.digits(-2)
 			if !ok {
 				return 0, false
 			}
 			n += minutes
 		}
+	}
+	if n > farthest || n%100 > 59 {
+		return 0, true // no such zone: better a date that is some hours off than none
 	}
 	return n/100*3600 + n%100*60, true
 }

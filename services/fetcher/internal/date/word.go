@@ -29,6 +29,7 @@ type parser struct {
 	zoned   bool
 	numbers [4]number
 	count   int
+	tail    int // index after the last of them: a - there is no sign
 	half    half
 }
 
@@ -53,7 +54,7 @@ func (p *parser) token() bool {
 	switch {
 	case '0' <= c && c <= '9':
 		return p.number()
-	case (c == '+' || c == '-') && p.hour >= 0 && p.i+1 < len(p.s) && digit(p.s[p.i+1]) && !p.dashDate():
+	case (c == '+' || c == '-') && p.hour >= 0 && p.i+1 < len(p.s) && digit(p.s[p.i+1]) && p.tail != p.i:
 		return p.numericZone()
 	case strings.HasPrefix(p.s[p.i:], "−") && p.hour >= 0:
 		return p.numericZone()
@@ -66,17 +67,6 @@ func (p *parser) token() bool {
 
 func digit(c byte) bool  { return '0' <= c && c <= '9' }
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-// dashDate reports that the '-' here separates parts of a date that follows its
-// time: 18:30 10-05-2010 has no zone.
-func (p *parser) dashDate() bool {
-	return p.peek() == '-' && p.i > 0 && digit(p.s[p.i-1]) && p.count > 0 && p.numbers[p.count-1].end(p)
-}
-
-// end reports that the number was the last thing read.
-func (n number) end(p *parser) bool {
-	return p.i >= n.digits && n.digits <= 2 && p.i-n.digits >= 0 && (p.i == n.digits || p.s[p.i-n.digits-1] != ':')
-}
 
 // numericZone reads +0600. A colon or letters before it, as in "GMT+6", change
 // nothing.
@@ -113,6 +103,7 @@ func (p *parser) number() bool {
 	}
 	p.numbers[p.count] = number{value: n, digits: width, sep: sep}
 	p.count++
+	p.tail = p.i
 	// "1st", "2nd", "1er", "15-го": what is stuck to a day means nothing.
 	if c := p.peek(); width <= 2 && letter(c) && c != 'T' && c != 't' {
 		for p.i < len(p.s) && letter(p.s[p.i]) && !p.monthAhead() {

@@ -211,5 +211,26 @@ func (r *reader) finish(h Hints) *Document {
 		r.items[i] = rawItem{}
 	}
 	identify(d)
+	warnOfDates(d)
 	return d
+}
+
+// warnOfDates counts the dates that could not be used.
+func warnOfDates(d *Document) {
+	unreadable, ahead, example := 0, 0, ""
+	for i := range d.Items {
+		switch e := &d.Items[i]; {
+		case e.PublishedSource == event.PublishedClamped:
+			ahead++
+		case e.PublishedSource == event.PublishedFetched && e.RawDate != "":
+			unreadable++
+			example = e.RawDate
+		}
+	}
+	if unreadable > 0 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("dates: %d cannot be read or cannot be, such as %q", unreadable, example))
+	}
+	if ahead > 0 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("dates: %d lie in the future", ahead))
+	}
 }

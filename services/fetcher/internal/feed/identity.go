@@ -2,8 +2,11 @@ package feed
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/link"
 )
 
 // Identity is the id of an item that was never seen before: a name of feed and
@@ -44,8 +47,9 @@ func ContentHash(title, text string) string { return event.NewID("revision", tit
 //
 // Feeds break the promise of the guid in both directions: some give one guid to
 // different items, some give an item a new guid at each fetch or each edit. So
-// an item is known by keys that pair two signs (guid and title, guid and date,
-// title and date), or by a link that no other item of the document shares.
+// an item that has a guid is known by any two of its signs that agree: guid, link,
+// title, date. One that has none, or whose guid only repeats its link, is known by
+// the link.
 type Memory map[string]string
 
 // Identify returns the id the item had when it was last seen, or a new one that
@@ -77,14 +81,14 @@ func (m Memory) Remember(id string, keys []string) {
 // so long.
 func takenKey(id string) string { return "id:" + id }
 
-// key is a short name for what an item is known by: 64 bits are enough among the
+// key is a short name for what an item is known by: 48 bits are enough among the
 // items of one feed.
-func key(parts ...string) string { return event.NewID(parts...)[:16] }
+func key(parts ...string) string { return event.NewID(parts...)[:12] }
 
 // identify takes duplicates out of a document and gives its entries their keys.
 func identify(d *Document) {
 	d.Items = unique(d)
-	guids, links := map[string]int{}, map[string]int{}
+	guids, links, keys := map[string]int{}, map[string]int{}, map[string]int{}
 	for i := range d.Items {
 		guids[d.Items[i].GUID]++
 		links[d.Items[i].URL]++
@@ -97,53 +101,66 @@ func identify(d *Document) {
 			e.GUID, reused = "", true
 		}
 		e.Keys = e.keys()
+		for _, k := range e.Keys {
+			keys[k]++
+		}
+	}
+	for i := range d.Items {
+		e := &d.Items[i]
+		// What two items of one document share tells neither.
+		e.Keys = slices.DeleteFunc(e.Keys, func(k string) bool { return keys[k] > 1 })
+		if len(e.Keys) == 0 {
+			e.Keys = []string{key("all", e.GUID, e.URL, e.Title, e.RawDate, e.Text)}
+		}
 	}
 	if reused {
 		d.Warnings = append(d.Warnings, "guid: different items have the same guid, they are told apart by link and content")
 	}
 }
 
-// keys are what the item is known by, the surest first.
+// keys are what the item is known by.
 func (e *Entry) keys() []string {
-	keys := make([]string, 0, 4)
-	words, link := e.words(), e.URL != "" && !e.sharedLink
-	if link {
-		keys = append(keys, key("link", e.URL))
+	guid, url, words := e.GUID, e.URL, e.words()
+	if e.sharedLink {
+		url = ""
 	}
-	if e.GUID != "" && words != "" {
-		keys = append(keys, key("guid+words", e.GUID, words))
+	if guid != "" && guid != e.URL && hasScheme(guid) && link.Canonical(guid, "") == e.URL || guid == e.URL && url != "" {
+		guid = "" // it repeats the link, with a count of revisions for its fragment perhaps
 	}
-	if e.GUID != "" && e.RawDate != "" {
-		keys = append(keys, key("guid+date", e.GUID, e.RawDate))
+	keys := make([]string, 0, 6)
+	pair := func(kind, a, b string) {
+		if a != "" && b != "" {
+			keys = append(keys, key(kind, a, b))
+		}
 	}
-	if words != "" && (e.RawDate != "" || e.GUID == "" && !link) {
-		keys = append(keys, key("words+date", words, e.RawDate, e.shared()))
+	switch {
+	case guid == "" && url != "":
+		keys = append(keys, key("link", url))
+	case guid == "" && e.RawDate == "" && words != "":
+		keys = append(keys, key("words", words))
+	case guid != "" && url == "" && words == "" && e.RawDate == "":
+		keys = append(keys, key("guid", guid))
 	}
-	if e.GUID != "" && !link && e.sharedLink == false {
-		keys = append(keys, key("guid", e.GUID))
+	pair("guid+link", guid, e.URL)
+	pair("guid+words", guid, words)
+	pair("guid+date", guid, e.RawDate)
+	if guid != "" {
+		pair("link+words", url, words)
+		pair("link+date", url, e.RawDate)
+	}
+	if strings.Contains(e.RawDate, ":") || guid == "" && url == "" { // a day alone says too little
+		pair("words+date", words, e.RawDate)
 	}
 	return keys
 }
 
-// shared is a link that several items of the document have; with it two items of
-// one title and date are still two.
-func (e *Entry) shared() string {
-	if e.sharedLink {
-		return e.URL
-	}
-	return ""
-}
-
-// unique leaves out items that repeat an earlier one: in guid, link and title.
+// unique leaves out items that repeat an earlier one: in guid, link, title and date.
 func unique(d *Document) []Entry {
 	type sign struct{ guid, url, words, date string }
 	seen := make(map[sign]bool, len(d.Items))
 	kept := d.Items[:0]
 	for _, e := range d.Items {
-		s := sign{e.GUID, e.URL, e.words(), ""}
-		if e.GUID == "" && e.URL == "" {
-			s.date = e.RawDate
-		}
+		s := sign{e.GUID, e.URL, e.words(), e.RawDate}
 		if seen[s] {
 			continue
 		}
@@ -151,7 +168,7 @@ func unique(d *Document) []Entry {
 		kept = append(kept, e)
 	}
 	if n := len(d.Items) - len(kept); n > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("items: %d items repeat an earlier one and were left out", n))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("items: %d repeat an earlier one and were left out", n))
 	}
 	return kept
 }

@@ -66,7 +66,7 @@ func (r *reader) leaf(t markup.Token, f field, in scope) {
 			into.guid, into.notALink = strings.TrimSpace(body), notALink
 		}
 	case f == title || f == mediaTitle:
-		r.title(into, f, body)
+		r.title(into, f, form.decode(body).text)
 	case f == author:
 		if a := nameOf(body); a != "" && len(into.authors) < maximumAuthors {
 			into.authors = append(into.authors, a)

@@ -18,6 +18,7 @@ const (
 	hours  // skipHours
 	skipDs // skipDays
 	// Leaves, plain.
+	ignored // read whole because some feeds do not close them
 	title
 	mediaTitle
 	address // link, in all its forms
@@ -54,7 +55,7 @@ func (f field) text() bool { return f >= itunesSummary && f <= content }
 func (f field) date() bool { return f >= pubDate }
 
 // leaf reports a field that is read whole.
-func (f field) leaf() bool { return f >= title }
+func (f field) leaf() bool { return f >= ignored }
 
 // space is a family of element names.
 type space uint8
@@ -150,6 +151,8 @@ func fieldOf(s space, local string) field {
 			return mediaDescription
 		case "group":
 			return group
+		case "thumbnail", "credit", "keywords", "category":
+			return ignored
 		}
 	case itunes:
 		if local == "summary" {
@@ -221,6 +224,8 @@ func coreField(local string) field {
 		return content
 	case "description", "summary", "abstract":
 		return summary
+	case "category", "enclosure", "comments", "generator", "docs", "copyright", "rights", "webmaster", "rating", "keywords":
+		return ignored
 	}
 	return coreDate(local)
 }

@@ -41,6 +41,10 @@ func strip(w *writer, fragment string, tags scope) {
 		case markup.End:
 			return
 		case markup.Text:
+			if t.CDATA { // as XHTML has it
+				w.write(t.Text)
+				continue
+			}
 			w.write(tags.unescape(t.Text))
 		case markup.Open, markup.Close:
 			s.tag(t)
@@ -61,7 +65,7 @@ type stripper struct {
 func (s *stripper) tag(t markup.Token) {
 	a := lookup(t.Name)
 	switch {
-	case a == 0 && s.tags == knownTags:
+	case a == 0 && s.tags == knownTags && t.Kind == markup.Open:
 		s.w.write("<")
 		s.z.Seek(t.Start + 1)
 	case t.Kind == markup.Open && dropped(a):
