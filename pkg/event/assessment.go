@@ -91,6 +91,9 @@ type Finding struct {
 	Guard    string            `json:"guard,omitempty"`
 	Codes    map[string]string `json:"codes,omitempty"` // coding scheme ("acled", "plover") to code
 	Evidence []Evidence        `json:"evidence"`
+	// Slots are the parts that the rule names: who did it ("actor"), to whom
+	// ("target").
+	Slots map[string]Evidence `json:"slots,omitempty"`
 }
 
 // The fields of an item that evidence and places point into.

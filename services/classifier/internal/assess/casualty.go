@@ -1,0 +1,136 @@
+package assess
+
+import (
+	"slices"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/rule"
+)
+
+// toll is a number of people with the tokens it was read from.
+type toll struct {
+	min, max   int
+	start, end int32
+}
+
+// largestToll is the most people a text is believed to count.
+const largestToll = 20_000_000
+
+// number returns the number a casualty match counts, nil when it has none.
+func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) *toll {
+	for _, n := range f.numbers {
+		start, end := int32(n.Start), int32(n.End)
+		if h.Start <= start && end <= h.End && n.Min <= largestToll && (n.Min > 0 || n.Max > 0) && overlapsWords(h, start, end) {
+			return &toll{n.Min, n.Max, start, end}
+		}
+	}
+	if v.Count > 0 {
+		return &toll{v.Count, v.Count, h.Start, h.End}
+	}
+	return nil
+}
+
+// violent reports whether a finding of the category makes casualties beside it
+// its own. Accidents and disasters have no such finding.
+func violent(category string) bool {
+	switch category {
+	case "casualties", "base-status", "extradition", "arms-hoarding", "secession":
+		return false
+	}
+	return true
+}
+
+// nearby is how many sentences a number may be away from the violence that the
+// text, rather than title or lead, tells of.
+const nearby = 3
+
+// countCasualties makes findings of the casualty candidates that are tied to
+// violence, and takes the numbers of the current event.
+func (r *run) countCasualties() {
+	first := slices.IndexFunc(r.candidates, func(c candidate) bool { return c.casualty })
+	if first < 0 {
+		return
+	}
+	tied := slices.DeleteFunc(slices.Clone(r.candidates[first:]), func(c candidate) bool { return !r.tied(&c) })
+	for rest := tied; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].rule == rest[0].rule {
+			n++
+		}
+		group := rest[:n]
+		rest = rest[n:]
+		v := &r.engine.rules.Casualties[group[0].rule]
+		f := finding{rule: group[0].rule, casualty: true, Finding: event.Finding{
+			Indicator: v.ID, Title: v.Title, Category: "casualties", Severity: v.Severity, Codes: v.Codes,
+		}}
+		r.settle(&f, group)
+		r.findings = append(r.findings, f)
+	}
+	r.takeNumbers(tied)
+}
+
+// tied reports whether a casualty is one of violence.
+func (r *run) tied(c *candidate) bool {
+	if r.engine.rules.Casualties[c.rule].Violent {
+		return true
+	}
+	return slices.ContainsFunc(r.candidates, func(o candidate) bool {
+		if o.casualty || !o.effective() {
+			return false
+		}
+		v := &r.engine.rules.Indicators[o.rule]
+		if v.Status == rule.Testing || !violent(v.Category) {
+			return false
+		}
+		if o.field != c.field || o.position == r.engine.config.Position.Lead {
+			return true // the title, or the lead, says what the item is about
+		}
+		distance := o.field.sentence(&o.hit) - c.field.sentence(&c.hit)
+		return -nearby <= distance && distance <= nearby
+	})
+}
+
+// takeNumbers fills the casualties: of each kind the first number that the item
+// asserts, title before text. News gives the present toll before earlier ones.
+func (r *run) takeNumbers(tied []candidate) {
+	for i := range tied {
+		c := &tied[i]
+		if !c.effective() {
+			continue
+		}
+		slot := r.slot(r.engine.rules.Casualties[c.rule].Kind)
+		if *slot != nil && !before(c, *slot) {
+			continue
+		}
+		e := c.field.evidence(c.number.start, c.number.end)
+		*slot = &event.Count{Min: c.number.min, Max: c.number.max, Evidence: &e}
+	}
+}
+
+// before reports whether the candidate's number comes before the count's; of
+// two readings of one number the larger is right.
+func before(c *candidate, have *event.Count) bool {
+	if (c.field.Name == have.Evidence.Field) != true {
+		return c.title
+	}
+	start := int(c.field.Tokens[c.number.start].Start)
+	if start == have.Evidence.Start {
+		return c.number.min > have.Min
+	}
+	return start < have.Evidence.Start
+}
+
+func (r *run) slot(k rule.Kind) **event.Count {
+	switch k {
+	case rule.Injured:
+		return &r.casualties.Injured
+	case rule.Missing:
+		return &r.casualties.Missing
+	case rule.Detained:
+		return &r.casualties.Detained
+	case rule.Displaced:
+		return &r.casualties.Displaced
+	}
+	return &r.casualties.Killed
+}

@@ -1,0 +1,152 @@
+package assess
+
+import (
+	"slices"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/rule"
+)
+
+// composites adds the composites whose condition holds. A condition that
+// cannot be evaluated does not hold.
+func (r *run) composites(a *event.Assessment) {
+	if len(r.engine.rules.Composites) == 0 || len(r.findings) == 0 && len(r.entities) == 0 {
+		return
+	}
+	facts := &facts{run: r, findings: slices.Clone(r.findings)}
+	for i := range r.engine.rules.Composites {
+		c := &r.engine.rules.Composites[i]
+		facts.used = facts.used[:0]
+		holds, err := c.Condition.Holds(facts.ask(a))
+		if err != nil {
+			r.trace.failed(c.ID, err)
+			continue
+		}
+		if !holds || len(facts.used) == 0 {
+			continue // nothing to show as evidence
+		}
+		r.findings = append(r.findings, finding{rule: i, Finding: event.Finding{
+			Indicator: c.ID, Title: c.Title, Category: c.Category, Severity: c.Severity, Codes: c.Codes,
+			Assertion: event.Asserted, Points: c.Points, Evidence: facts.evidence(),
+		}})
+		r.trace.composite(c)
+	}
+}
+
+// facts answers a condition's questions and remembers which findings the
+// answers rest on.
+type facts struct {
+	*run
+	findings []finding // without composites
+	used     []int
+}
+
+func (f *facts) ask(a *event.Assessment) rule.Facts {
+	q := rule.Facts{
+		Has: func(id string) bool {
+			return f.any(func(x *finding) bool { return x.effective() && x.Indicator == id })
+		},
+		Category: func(c string) bool {
+			return f.any(func(x *finding) bool { return x.effective() && x.Category == c })
+		},
+		Found: func(id, assertion string) bool {
+			return f.any(func(x *finding) bool { return x.Indicator == id && string(x.Assertion) == assertion })
+		},
+		Entity: f.entity, Class: func(c string) bool { return f.classes[c] }, Near: f.near, InTitle: f.inTitle,
+		Killed: least(f.casualties.Killed), Injured: least(f.casualties.Injured), Missing: least(f.casualties.Missing),
+		Detained: least(f.casualties.Detained), Displaced: least(f.casualties.Displaced),
+		Regions: a.Regions, Language: a.Language,
+	}
+	if a.Main != nil {
+		q.Country = a.Main.Country
+	}
+	for _, p := range a.Places {
+		if !slices.Contains(q.Countries, p.Country) {
+			q.Countries = append(q.Countries, p.Country)
+		}
+	}
+	for i := range f.findings {
+		if x := &f.findings[i]; x.effective() {
+			q.Total++
+			if !slices.Contains(q.Categories, x.Category) {
+				q.Categories = append(q.Categories, x.Category)
+			}
+		}
+	}
+	return q
+}
+
+func least(c *event.Count) int {
+	if c == nil {
+		return 0
+	}
+	return c.Min
+}
+
+// any reports whether a finding passes, and remembers all that do.
+func (f *facts) any(pass func(*finding) bool) bool {
+	found := false
+	for i := range f.findings {
+		if pass(&f.findings[i]) {
+			found = true
+			f.used = append(f.used, i)
+		}
+	}
+	return found
+}
+
+func (f *facts) entity(id string) bool {
+	for i := range f.run.entities {
+		if f.engine.rules.Entities[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func named(x *finding, name string) bool { return x.Indicator == name || x.Category == name }
+
+func (f *facts) inTitle(name string) bool {
+	return f.any(func(x *finding) bool {
+		return x.effective() && named(x, name) && x.best != nil && x.best.title
+	})
+}
+
+// near looks at all matches, not only at the best of each indicator.
+func (f *facts) near(a, b string) bool {
+	for i := range f.candidates {
+		x := &f.candidates[i]
+		if !f.is(x, a) {
+			continue
+		}
+		for k := range f.candidates {
+			y := &f.candidates[k]
+			if d := x.field.sentence(&x.hit) - y.field.sentence(&y.hit); x.field == y.field && -2 <= d && d <= 2 && f.is(y, b) {
+				return f.any(func(x *finding) bool { return x.effective() && (named(x, a) || named(x, b)) })
+			}
+		}
+	}
+	return false
+}
+
+func (f *facts) is(c *candidate, name string) bool {
+	if !c.effective() {
+		return false
+	}
+	if c.casualty {
+		return name == "casualties" || name == f.engine.rules.Casualties[c.rule].ID
+	}
+	v := &f.engine.rules.Indicators[c.rule]
+	return v.ID == name || v.Category == name
+}
+
+// evidence is that of the findings used.
+func (f *facts) evidence() []event.Evidence {
+	var out []event.Evidence
+	for _, i := range f.used {
+		if e := f.findings[i].Evidence[0]; !slices.Contains(out, e) && len(out) < maxEvidence {
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package assess
+
+import (
+	"strconv"
+	"sync"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
+	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
+)
+
+// Resolver finds the places of a document: every mention in order of position,
+// the place of the story (nil if it has none), and the watched regions that
+// place lies in. country is the outlet's, or "".
+type Resolver func(doc *token.Document, country string) (places []event.Place, main *event.Place, regions []string)
+
+// Engine assesses items. It is safe for concurrent use.
+type Engine struct {
+	rules   *rule.Set
+	resolve Resolver
+	config  Config
+	ruleset string
+	scratch sync.Pool // of *scratch
+}
+
+// New returns an engine. resolve may be nil: then nothing has a place. ruleset
+// is the hash that assessments carry.
+func New(rules *rule.Set, c Config, resolve Resolver, ruleset string) *Engine {
+	return &Engine{rules: rules, resolve: resolve, config: c, ruleset: ruleset}
+}
+
+// Rules returns the compiled rules.
+func (e *Engine) Rules() *rule.Set { return e.rules }
+
+// scratch is what one assessment needs and the next can use again.
+type scratch struct {
+	doc     token.Document
+	fields  [2]fieldRun
+	numbers []quantity.Number
+}
+
+// Assess says what the rules say about an item. Its Assessed time is left to
+// the caller.
+func (e *Engine) Assess(item event.Item) event.Assessment {
+	return e.run(item, nil)
+}
+
+// run assesses an item and, with a non-nil trace, notes why.
+func (e *Engine) run(item event.Item, t *trace) event.Assessment {
+	s, ok := e.scratch.Get().(*scratch)
+	if !ok {
+		s = &scratch{}
+	}
+	r := run{engine: e, scratch: s, item: &item, trace: t}
+	defer e.scratch.Put(s)
+	a := event.Assessment{
+		Schema: event.AssessmentSchema, Item: item, Ruleset: e.ruleset, Severity: event.SeverityNone,
+		ID: event.NewID(item.ID, strconv.Itoa(item.Revision), e.ruleset),
+	}
+	if t != nil && t.language != "" {
+		a.Language = t.language
+	} else {
+		a.Language = lang.Detect(item.Language, item.Title, item.Text)
+	}
+	r.program = e.rules.Program(a.Language)
+	r.program.Lexicon().Read(&s.doc, item.Title, item.Text)
+	r.match(a.Language)
+	if e.resolve != nil {
+		a.Places, a.Main, a.Regions = e.resolve(&s.doc, item.Source.Country)
+	}
+	r.judge(&a)
+	return a
+}
+
+// run is one assessment in progress.
+type run struct {
+	engine  *Engine
+	scratch *scratch
+	item    *event.Item
+	program *rule.Program
+	trace   *trace
+
+	guards     []guardState // by guard, over the whole item
+	candidates []candidate
+	findings   []finding
+	entities   map[int32]bool // by index of rule.Set.Entities
+	classes    map[string]bool
+	casualties event.Casualties
+}
+
+// fieldRun is a field with what was found in it.
+type fieldRun struct {
+	*token.Field
+	matcher     phrase.Matcher
+	counts      []phrase.Mention
+	numbers     []quantity.Number
+	matches     []phrase.Hit // of indicators and casualties
+	vetoes      []phrase.Hit // unless phrases
+	guards      []phrase.Hit
+	cues        []cueHit
+	terminators []phrase.Hit
+	pseudo      []phrase.Hit
+}
+
+// Limits of what is looked at in one field. Articles have a tenth of it.
+const (
+	maxMatches = 512
+	maxOthers  = 512
+)
+
+// match finds all phrases in both fields.
+func (r *run) match(language string) {
+	for i, f := range r.scratch.doc.Fields() {
+		fr := &r.scratch.fields[i]
+		fr.Field = f
+		fr.counts, fr.numbers = fr.counts[:0], fr.numbers[:0]
+		if r.program.UsesCounts() {
+			fr.numbers = quantity.Read(f, language, fr.numbers)
+			for _, n := range fr.numbers {
+				fr.counts = append(fr.counts, phrase.Mention{Start: int32(n.Start), End: int32(n.End)})
+			}
+		}
+		fr.matcher.Match(r.program.Program, f, fr.counts, r.inForce)
+		r.sort(fr)
+		r.noteEntities(fr)
+	}
+}
+
+// inForce reports whether a name or a membership holds on the item's date.
+func (r *run) inForce(id phrase.ID) bool {
+	o := &r.program.Owners[id]
+	switch o.Role {
+	case rule.RoleEntity:
+		return r.engine.rules.Entities[o.Index].Valid.Holds(r.item.Published)
+	case rule.RoleClass:
+		m := r.engine.rules.Entities[o.Index].Classes[o.Class]
+		return rule.Period{From: m.From, To: m.To}.Holds(r.item.Published)
+	}
+	return true
+}
+
+// sort puts the hits of a field where they are needed.
+func (r *run) sort(f *fieldRun) {
+	f.matches, f.vetoes, f.guards = f.matches[:0], f.vetoes[:0], f.guards[:0]
+	f.cues, f.terminators, f.pseudo = f.cues[:0], f.terminators[:0], f.pseudo[:0]
+	for _, h := range f.matcher.Hits {
+		switch o := &r.program.Owners[h.Phrase]; o.Role {
+		case rule.RoleMatch, rule.RoleCasualty:
+			f.matches = appendMost(f.matches, h, maxMatches)
+		case rule.RoleUnless, rule.RoleExclude, rule.RoleNotCounted:
+			f.vetoes = appendMost(f.vetoes, h, maxOthers)
+		case rule.RoleGuard:
+			f.guards = appendMost(f.guards, h, maxOthers)
+		case rule.RoleBefore, rule.RoleAfter:
+			f.cues = appendMost(f.cues, cueHit{h, o.Index, o.Role == rule.RoleAfter}, maxOthers)
+		case rule.RoleTerminator:
+			f.terminators = appendMost(f.terminators, h, maxOthers)
+		case rule.RolePseudo:
+			f.pseudo = appendMost(f.pseudo, h, maxOthers)
+		}
+	}
+	r.dropPseudo(f)
+}
+
+func appendMost[T any](to []T, v T, limit int) []T {
+	if len(to) >= limit {
+		return to
+	}
+	return append(to, v)
+}
+
+// noteEntities collects the entities mentioned and the classes they are in.
+func (r *run) noteEntities(f *fieldRun) {
+	for _, m := range f.matcher.Mentions() {
+		if m.Phrase < 0 {
+			continue
+		}
+		o := &r.program.Owners[m.Phrase]
+		switch o.Role {
+		case rule.RoleEntity:
+			if r.entities == nil {
+				r.entities = map[int32]bool{}
+			}
+			r.entities[o.Index] = true
+		case rule.RoleClass:
+			if r.classes == nil {
+				r.classes = map[string]bool{}
+			}
+			r.classes[r.engine.rules.Entities[o.Index].Classes[o.Class].Class] = true
+		}
+	}
+}
+
+// sentence is the number of the sentence a hit stands in.
+func (f *fieldRun) sentence(h *phrase.Hit) int32 { return f.Tokens[h.Start].Sentence }
+
+// evidence is the span of tokens [start, end).
+func (f *fieldRun) evidence(start, end int32) event.Evidence {
+	from, to := f.Span(int(start), int(end))
+	return event.Evidence{Field: f.Name, Start: from, End: to, Text: f.Source[from:to]}
+}

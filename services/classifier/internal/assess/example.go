@@ -1,0 +1,227 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/rule"
+)
+
+// Result is the outcome of one example or test of the rule files.
+type Result struct {
+	Rule     string // indicator, casualty rule or composite; the name of a test
+	Language string
+	Kind     string // "fires", "quiet" or "test"
+	At       string // "rules/x.yaml:12"
+	Text     string
+	// Problem says what should have happened and what did; empty is a success.
+	Problem string
+}
+
+// example is one example with what it belongs to.
+type example struct {
+	rule, language, kind, at string
+	assertion                event.Assertion // of the rule, when the example names none
+	rule.Example
+}
+
+// Test runs every example and test of the rule set, in parallel, and returns
+// the results in the order of the files.
+func (e *Engine) Test(ctx context.Context) ([]Result, error) {
+	examples := e.examples()
+	results := make([]Result, len(examples)+len(e.rules.Tests))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	const chunk = 64
+	for from := 0; from < len(results); from += chunk {
+		group.Go(func() error {
+			for i := from; i < min(from+chunk, len(results)) && ctx.Err() == nil; i++ {
+				if i < len(examples) {
+					results[i] = e.tryExample(examples[i])
+				} else {
+					results[i] = e.tryTest(e.rules.Tests[i-len(examples)])
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	return results, group.Wait()
+}
+
+// examples lists those of all rules.
+func (e *Engine) examples() []example {
+	var out []example
+	add := func(id string, assertion event.Assertion, at func(string) string, all map[string]rule.Examples) {
+		for language, set := range all {
+			for i, x := range set.Fires {
+				out = append(out, example{id, language, "fires", at(fmt.Sprintf(".examples.%s.fires[%d]", language, i)), assertion, x})
+			}
+			for i, x := range set.Quiet {
+				out = append(out, example{id, language, "quiet", at(fmt.Sprintf(".examples.%s.quiet[%d]", language, i)), assertion, x})
+			}
+		}
+	}
+	for i := range e.rules.Indicators {
+		v := &e.rules.Indicators[i]
+		add(v.ID, v.Assertion, v.At, v.Examples)
+	}
+	for i := range e.rules.Casualties {
+		v := &e.rules.Casualties[i]
+		add(v.ID, event.Asserted, v.At, v.Examples)
+	}
+	for i := range e.rules.Composites {
+		v := &e.rules.Composites[i]
+		add(v.ID, event.Asserted, v.At, v.Examples)
+	}
+	return out
+}
+
+// explainAs assesses an item as one in a language.
+func (e *Engine) explainAs(language string, item event.Item) Explanation {
+	if language == rule.Any {
+		language = ""
+	}
+	t := &trace{explanation: &Explanation{}, tests: true, language: language}
+	t.explanation.Assessment = e.run(item, t)
+	return *t.explanation
+}
+
+func (e *Engine) tryExample(x example) Result {
+	got := e.explainAs(x.language, event.Item{Title: x.Title, Text: x.Text, Published: x.Published.Time, Source: event.Source{Country: x.Country}})
+	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, At: x.at, Text: strings.TrimSpace(x.Title + " " + x.Text)}
+	want := x.Assertion
+	if want == "" {
+		want = x.assertion
+	}
+	shown := got.shows(x.rule, want)
+	switch {
+	case x.kind == "quiet" && got.shows(x.rule, event.Asserted):
+		result.Problem = "should be quiet, but " + got.story(x.rule)
+	case x.kind == "fires" && !shown:
+		result.Problem = fmt.Sprintf("should fire (%s), but %s", want, got.story(x.rule))
+	case x.kind == "fires":
+		result.Problem = got.slots(x.rule, x.Slots)
+	}
+	return result
+}
+
+// shows reports whether the rule has a finding of that assertion which no guard
+// demotes below half.
+func (x *Explanation) shows(id string, want event.Assertion) bool {
+	f := x.finding(id)
+	return f != nil && f.Assertion == want && (want != event.Asserted || x.effective[id])
+}
+
+func (x *Explanation) finding(id string) *event.Finding {
+	for i := range x.Findings {
+		if x.Findings[i].Indicator == id {
+			return &x.Findings[i]
+		}
+	}
+	return nil
+}
+
+// story tells what was found instead, for whoever writes rules.
+func (x *Explanation) story(id string) string {
+	var parts []string
+	for _, m := range x.Matches {
+		if m.Rule == id {
+			parts = append(parts, m.String())
+		}
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, "; ")
+	}
+	for _, f := range x.Findings {
+		parts = append(parts, fmt.Sprintf("%s (%s) at %q", f.Indicator, f.Assertion, f.Evidence[0].Text))
+	}
+	if len(parts) == 0 {
+		return "nothing fired"
+	}
+	return "fired instead: " + strings.Join(parts, "; ")
+}
+
+// String is the match in one line.
+func (m Match) String() string {
+	s := fmt.Sprintf("%q matched %q (%s): %s", m.Evidence.Text, m.Phrase, m.Position, m.Assertion)
+	if m.Cue.Text != "" {
+		s += fmt.Sprintf(" by cue %q", m.Cue.Text)
+	}
+	if m.Guard != "" {
+		s += fmt.Sprintf(", guard %s at %q", m.Guard, m.GuardEvidence.Text)
+	}
+	if m.Dropped != "" {
+		s += fmt.Sprintf(", dropped by %s %q", m.Dropped, m.GuardEvidence.Text)
+	}
+	return s
+}
+
+// slots says which slot of a finding is not as wanted.
+func (x *Explanation) slots(id string, want map[string]string) string {
+	f := x.finding(id)
+	for name, text := range want {
+		if got := f.Slots[name].Text; got != text {
+			return fmt.Sprintf("slot %s should be %q, is %q", name, text, got)
+		}
+	}
+	return ""
+}
+
+func (e *Engine) tryTest(t rule.TestCase) Result {
+	item := event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
+	got := e.explainAs("", item)
+	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", At: t.At(""), Text: t.Title}
+	if faults := got.compare(t.Want); len(faults) > 0 {
+		result.Problem = strings.Join(faults, "; ")
+	}
+	return result
+}
+
+// compare lists what is not as wanted.
+func (x *Explanation) compare(want rule.Want) []string {
+	var faults []string
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Sprintf(format, args...))
+		}
+	}
+	if want.Relevant != nil {
+		check(*want.Relevant == x.Relevant, "relevant should be %t (score %d)", *want.Relevant, x.Score)
+	}
+	for _, c := range want.Categories {
+		check(slices.Contains(x.Categories, c), "category %s should be asserted (asserted: %v)", c, x.Categories)
+	}
+	for _, c := range want.Not {
+		check(!slices.Contains(x.Categories, c), "category %s should not be asserted: %s", c, x.byCategory(c))
+	}
+	check(want.Severity == "" || want.Severity == x.Severity, "severity should be %s, is %s (score %d)", want.Severity, x.Severity, x.Score)
+	if want.Killed != nil {
+		check(*want.Killed == least(x.Casualties.Killed), "killed should be %d, is %d", *want.Killed, least(x.Casualties.Killed))
+	}
+	if want.Injured != nil {
+		check(*want.Injured == least(x.Casualties.Injured), "injured should be %d, is %d", *want.Injured, least(x.Casualties.Injured))
+	}
+	for id, assertion := range want.Findings {
+		check(x.shows(id, assertion), "%s should be %s, but %s", id, assertion, x.story(id))
+	}
+	for _, id := range want.Entities {
+		check(slices.Contains(x.Entities, id), "entity %s should be found (found: %v)", id, x.Entities)
+	}
+	slices.Sort(faults)
+	return faults
+}
+
+func (x *Explanation) byCategory(c string) string {
+	for _, f := range x.Findings {
+		if f.Category == c && f.Assertion == event.Asserted {
+			return fmt.Sprintf("%s at %q", f.Indicator, f.Evidence[0].Text)
+		}
+	}
+	return "?"
+}

@@ -1,0 +1,230 @@
+package assess
+
+import (
+	"cmp"
+	"slices"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/rule"
+)
+
+// demoted is the guard factor below which a finding no longer counts as
+// asserted.
+const demoted = 0.5
+
+// maxEvidence is how many places a finding shows.
+const maxEvidence = 3
+
+// candidate is one match of an indicator or casualty rule, weighed.
+type candidate struct {
+	rule     int  // index of the indicator or casualty rule
+	casualty bool // which of the two
+	field    *fieldRun
+	title    bool
+	hit      phrase.Hit
+	position float64
+	stance
+	guarding
+	points float64
+	number *toll // casualties only
+}
+
+// effective reports whether the candidate says that it happened.
+func (c *candidate) effective() bool {
+	return c.assertion == event.Asserted && c.factor >= demoted
+}
+
+// finding is what the candidates of one rule come to.
+type finding struct {
+	event.Finding
+	rule     int
+	casualty bool
+	best     *candidate // nil for composites
+}
+
+func (f *finding) effective() bool {
+	return f.Assertion == event.Asserted && f.Points > 0 && (f.best == nil || f.best.effective())
+}
+
+// judge turns the matches into the assessment.
+func (r *run) judge(a *event.Assessment) {
+	r.itemGuards()
+	for i := range r.scratch.fields {
+		f := &r.scratch.fields[i]
+		for k := range f.matches {
+			r.consider(f, &f.matches[k], i == 0)
+		}
+	}
+	r.indicators()
+	r.countCasualties()
+	r.composites(a)
+	r.conclude(a)
+}
+
+// consider weighs one match.
+func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
+	o := &r.program.Owners[h.Phrase]
+	c := candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h}
+	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {
+		r.trace.dropped(r, &c, "unless", veto)
+		return
+	}
+	points, guarded := 0.0, []bool(nil)
+	if c.casualty {
+		v := &r.engine.rules.Casualties[c.rule]
+		points, guarded = v.Points, v.Guarded
+		c.stance = r.stance(f, h, nil, event.Asserted)
+		if c.number = r.number(f, h, v); c.number == nil {
+			return
+		}
+	} else {
+		v := &r.engine.rules.Indicators[c.rule]
+		if slices.Contains(v.Excluded, r.item.Source.Feed) {
+			return
+		}
+		points, guarded = v.Points, v.Guarded
+		c.stance = r.stance(f, h, v.Cues, v.Assertion)
+	}
+	c.guarding = r.guard(f, h, guarded)
+	c.position = r.position(f, h, title)
+	c.points = points * c.position * c.factor * r.engine.config.assertionFactor(c.assertion)
+	if c.factor == 0 {
+		r.trace.dropped(r, &c, "guard", &c.guarding.hit)
+		return
+	}
+	r.trace.weighed(r, &c, points)
+	r.candidates = append(r.candidates, c)
+}
+
+// vetoed returns the unless phrase of the rule that stands in the sentence of
+// the match, nil if none does.
+func (r *run) vetoed(f *fieldRun, h *phrase.Hit, index int, casualty bool) *phrase.Hit {
+	for i := range f.vetoes {
+		v := &f.vetoes[i]
+		o := &r.program.Owners[v.Phrase]
+		if int(o.Index) == index && (o.Role == rule.RoleNotCounted) == casualty && f.sentence(v) == f.sentence(h) {
+			return v
+		}
+	}
+	return nil
+}
+
+func (r *run) position(f *fieldRun, h *phrase.Hit, title bool) float64 {
+	p := r.engine.config.Position
+	switch {
+	case title:
+		return p.Title
+	case int(h.Start) < p.LeadWords:
+		return p.Lead
+	}
+	return p.Body
+}
+
+// indicators makes one finding of the candidates of each indicator.
+func (r *run) indicators() {
+	slices.SortStableFunc(r.candidates, func(a, b candidate) int {
+		if a.casualty != b.casualty {
+			if b.casualty {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.points, a.points))
+	})
+	for rest := r.candidates; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].rule == rest[0].rule && rest[n].casualty == rest[0].casualty {
+			n++
+		}
+		group := rest[:n]
+		rest = rest[n:]
+		if group[0].casualty {
+			break // they come last, and need the other findings
+		}
+		v := &r.engine.rules.Indicators[group[0].rule]
+		if v.Status == rule.Testing && !r.trace.testing() {
+			continue
+		}
+		f := finding{rule: group[0].rule, Finding: event.Finding{
+			Indicator: v.ID, Title: v.Title, Category: v.Category, Severity: v.Severity, Codes: v.Codes,
+		}}
+		r.settle(&f, group)
+		r.findings = append(r.findings, f)
+	}
+}
+
+// settle chooses the best of a rule's candidates, best first, and fills the
+// finding from it. What the title denies, plans or only fears, passing words of
+// the text do not assert.
+func (r *run) settle(f *finding, group []candidate) {
+	r.titleRules(group)
+	best := &group[0]
+	for i := range group {
+		if better(&group[i], best) {
+			best = &group[i]
+		}
+	}
+	f.best = best
+	f.Assertion, f.Points = best.assertion, best.points
+	if best.guard >= 0 {
+		f.Guard = r.engine.rules.Guards[best.guard].Name
+	}
+	f.Evidence = append(f.Evidence, best.field.evidence(best.hit.Start, best.hit.End))
+	for i := range group {
+		if c := &group[i]; c != best && c.assertion == best.assertion && len(f.Evidence) < maxEvidence {
+			if e := c.field.evidence(c.hit.Start, c.hit.End); !overlaps(f.Evidence, e) {
+				f.Evidence = append(f.Evidence, e)
+			}
+		}
+	}
+	for _, s := range best.hit.Slots {
+		if f.Slots == nil {
+			f.Slots = map[string]event.Evidence{}
+		}
+		f.Slots[s.Name] = best.field.evidence(s.Start, s.End)
+	}
+}
+
+func overlaps(have []event.Evidence, e event.Evidence) bool {
+	return slices.ContainsFunc(have, func(h event.Evidence) bool {
+		return h.Field == e.Field && h.Start < e.End && e.Start < h.End
+	})
+}
+
+// better prefers what counts as asserted, then points, then the longer span.
+func better(a, b *candidate) bool {
+	if a.effective() != b.effective() {
+		return a.effective()
+	}
+	if a.points != b.points {
+		return a.points > b.points
+	}
+	if a.field == b.field && a.hit.Start <= b.hit.Start && b.hit.End <= a.hit.End && a.hit.End-a.hit.Start > b.hit.End-b.hit.Start {
+		return true
+	}
+	return len(a.hit.Slots) > len(b.hit.Slots)
+}
+
+// titleRules gives the asserted matches of the text the stance of the title, if
+// the title has the indicator but never asserts it.
+func (r *run) titleRules(group []candidate) {
+	var inTitle *candidate
+	for i := range group {
+		if c := &group[i]; c.title {
+			if c.assertion == event.Asserted {
+				return
+			}
+			inTitle = c
+		}
+	}
+	if inTitle == nil {
+		return
+	}
+	for i := range group {
+		if c := &group[i]; c.assertion == event.Asserted {
+			c.assertion = inTitle.assertion
+			c.points *= r.engine.config.assertionFactor(inTitle.assertion)
+		}
+	}
+}

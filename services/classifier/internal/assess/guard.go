@@ -1,0 +1,97 @@
+package assess
+
+import (
+	"slices"
+
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/rule"
+)
+
+// guardState is whether a guard covers the whole item, and where it was seen.
+type guardState struct {
+	item  bool
+	field *fieldRun
+	hit   phrase.Hit
+}
+
+// itemGuards finds the guards that cover the whole item: those in the title,
+// and those of scope item that the text shows often enough.
+func (r *run) itemGuards() {
+	guards := r.engine.rules.Guards
+	r.guards = make([]guardState, len(guards))
+	title, text := &r.scratch.fields[0], &r.scratch.fields[1]
+	for _, h := range title.guards {
+		r.cover(int(r.program.Owners[h.Phrase].Index), title, h)
+	}
+	for i, g := range guards {
+		if g.Scope != rule.ScopeItem || r.guards[i].item {
+			continue
+		}
+		seen, end := 0, int32(-1)
+		var first phrase.Hit
+		for _, h := range sortedHits(text.guards, func(h phrase.Hit) bool { return int(r.program.Owners[h.Phrase].Index) == i }) {
+			if h.Start < end {
+				continue // the same place
+			}
+			if seen == 0 {
+				first = h
+			}
+			seen, end = seen+1, h.End
+		}
+		if seen >= g.Min {
+			r.cover(i, text, first)
+		}
+	}
+}
+
+func sortedHits(hits []phrase.Hit, keep func(phrase.Hit) bool) []phrase.Hit {
+	var out []phrase.Hit
+	for _, h := range hits {
+		if keep(h) {
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, func(a, b phrase.Hit) int { return int(a.Start - b.Start) })
+	return out
+}
+
+func (r *run) cover(guard int, f *fieldRun, h phrase.Hit) {
+	if !r.guards[guard].item {
+		r.guards[guard] = guardState{true, f, h}
+	}
+}
+
+// guarding is the guard that demotes a match most: its index, or -1.
+type guarding struct {
+	guard  int
+	factor float64
+	field  *fieldRun
+	hit    phrase.Hit
+}
+
+// guard returns the strongest guard, of those that apply, around a match.
+func (r *run) guard(f *fieldRun, h *phrase.Hit, applies []bool) guarding {
+	best := guarding{guard: -1, factor: 1}
+	consider := func(i int, field *fieldRun, hit phrase.Hit) {
+		if g := r.engine.rules.Guards[i]; applies[i] && g.Factor < best.factor {
+			best = guarding{i, g.Factor, field, hit}
+		}
+	}
+	for i := range r.guards {
+		if r.guards[i].item {
+			consider(i, r.guards[i].field, r.guards[i].hit)
+		}
+	}
+	for _, g := range f.guards {
+		i := int(r.program.Owners[g.Phrase].Index)
+		if r.engine.rules.Guards[i].Scope == rule.ScopeNear && near(f, &g, h, r.engine.rules.Guards[i].Reach) {
+			consider(i, f, g)
+		}
+	}
+	return best
+}
+
+// near reports whether two hits stand in one sentence or within reach words.
+func near(f *fieldRun, a, b *phrase.Hit, reach int) bool {
+	return f.sentence(a) == f.sentence(b) || max(a.Start-b.End, b.Start-a.End) <= int32(reach)
+}

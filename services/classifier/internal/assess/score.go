@@ -1,0 +1,65 @@
+package assess
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"faultline/pkg/event"
+)
+
+// conclude fills the assessment from the findings.
+func (r *run) conclude(a *event.Assessment) {
+	asserted := false
+	rest := 1.0
+	for i := range r.findings {
+		f := &r.findings[i]
+		rest *= 1 - min(f.Points, 100)/100
+		if f.effective() {
+			asserted = true
+			r.trace.effective(f.Indicator)
+			if !slices.Contains(a.Categories, f.Category) {
+				a.Categories = append(a.Categories, f.Category)
+			}
+		}
+		a.Findings = append(a.Findings, f.Finding)
+	}
+	slices.Sort(a.Categories)
+	slices.SortStableFunc(a.Findings, func(x, y event.Finding) int { return cmp.Compare(y.Points, x.Points) })
+	// A saturating sum: each finding takes its points of what is left to 100, so
+	// that a second strong sign adds less than the first and none passes 100.
+	a.Score = int(math.Round(100 * (1 - rest)))
+	a.Relevant = asserted && a.Score >= r.engine.config.Threshold
+	if a.Relevant {
+		a.Severity = r.severity(a.Score)
+	}
+	a.Casualties = r.casualties
+	for i := range r.entities {
+		a.Entities = append(a.Entities, r.engine.rules.Entities[i].ID)
+	}
+	slices.Sort(a.Entities)
+}
+
+// severity is that of the score, not above the gravest asserted finding, and
+// not more than one step below the gravest one in title or lead.
+func (r *run) severity(score int) event.Severity {
+	t := r.engine.config.Severity
+	rank := 0
+	for _, least := range []int{t.Low, t.Moderate, t.High, t.Critical} {
+		if score >= least {
+			rank++
+		}
+	}
+	gravest, lift := 0, 0
+	for i := range r.findings {
+		f := &r.findings[i]
+		if !f.effective() {
+			continue
+		}
+		gravest = max(gravest, f.Severity.Rank())
+		if f.best != nil && f.best.position >= r.engine.config.Position.Lead {
+			lift = max(lift, f.Severity.Rank()-1)
+		}
+	}
+	return event.Severities()[max(min(max(rank, lift), gravest), 1)]
+}

@@ -1,0 +1,201 @@
+package assess
+
+import (
+	"slices"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// cueHit is a cue with the block of cues it belongs to.
+type cueHit struct {
+	phrase.Hit
+	block int32
+	after bool
+}
+
+// stance is how the text stands to a match, and the words that say so.
+type stance struct {
+	assertion  event.Assertion
+	start, end int32 // tokens of the cue; equal when there is none
+}
+
+// dropPseudo removes cues that are part of a phrase which only looks like one.
+func (r *run) dropPseudo(f *fieldRun) {
+	if len(f.pseudo) == 0 {
+		return
+	}
+	f.cues = slices.DeleteFunc(f.cues, func(c cueHit) bool {
+		return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
+			return p.Start < c.End && c.Start < p.End && r.assertionOf(r.program.Owners[p.Phrase].Index) == r.assertionOf(c.block)
+		})
+	})
+}
+
+func (r *run) assertionOf(block int32) event.Assertion { return r.engine.rules.Cues[block].Assertion }
+
+// stance looks for cues around a match. kinds are those that apply, nil is all;
+// the first of denied, historical, planned and hypothetical wins.
+func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherwise event.Assertion) stance {
+	for _, kind := range []event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical} {
+		if kinds != nil && !slices.Contains(kinds, kind) {
+			continue
+		}
+		for i := range f.cues {
+			c := &f.cues[i]
+			if r.assertionOf(c.block) == kind && r.reaches(f, c, h) {
+				return stance{kind, c.Start, c.End}
+			}
+		}
+		if kind == event.Historical {
+			if at := r.pastYear(f, h); at >= 0 {
+				return stance{kind, at, at + 1}
+			}
+		}
+		if kind == event.Hypothetical && f.asks(h) {
+			return stance{kind, h.End - 1, h.End - 1}
+		}
+	}
+	return stance{assertion: otherwise}
+}
+
+// reaches reports whether a cue speaks of a match: in the same sentence, on its
+// side, near enough, with no terminator between, and not made of the match's
+// own words.
+func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
+	if f.sentence(&c.Hit) != f.sentence(h) || overlapsWords(h, c.Start, c.End) {
+		return false
+	}
+	from, to := c.End, h.Start // the words between
+	if c.after {
+		from, to = h.End, c.Start
+	}
+	if inside := h.Start <= c.Start && c.End <= h.End; inside {
+		return true
+	}
+	if c.after && c.Start < h.End || !c.after && c.Start > h.Start {
+		return false
+	}
+	if int(to-from) > r.engine.rules.Cues[c.block].Reach {
+		return false
+	}
+	return !r.terminated(f, c.block, from, to)
+}
+
+// overlapsWords reports whether a word of the match lies within the tokens
+// [from, to).
+func overlapsWords(h *phrase.Hit, from, to int32) bool {
+	for i := max(from, h.Start); i < min(to, h.End); i++ {
+		if k := i - h.Start; k >= 64 || h.Words>>k&1 == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// terminated reports whether the tokens [from, to) hold a terminator of the
+// block, or a semicolon, colon, dash or bracket stands before one of them or
+// before what follows them.
+func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
+	for i := from; i <= to && int(i) < len(f.Tokens); i++ {
+		if f.Tokens[i].Has(token.Clause) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.terminators, func(t phrase.Hit) bool {
+		return r.program.Owners[t.Phrase].Index == block && from <= t.Start && t.End <= to
+	})
+}
+
+// asks reports whether the sentence of the match ends with a question mark.
+func (f *fieldRun) asks(h *phrase.Hit) bool {
+	_, to := f.SentenceBounds(f.sentence(h))
+	for i := int(f.Tokens[to-1].End); i < len(f.Source); i++ {
+		switch f.Source[i] {
+		case '?':
+			return true
+		case ' ', '"', '\'', ')', 0xC2, 0xBB: // and a closing »
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// reachOfYear is how many words away "in 1990" makes a match historical.
+const reachOfYear = 8
+
+// pastYear returns the token of a year before the item's, with a word such as
+// "in" before it, that dates the match; -1 if there is none. Without a date of
+// the item the latest year the item names is the present.
+func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
+	from, to := f.SentenceBounds(f.sentence(h))
+	for i := from; i < to; i++ {
+		t := &f.Tokens[i]
+		if !isYear(t) || i == from || !datePreposition(f.Tokens[i-1].Info.Text) || int(t.Value) >= r.presentYear() {
+			continue
+		}
+		if dates(f, from, int32(i), h) {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// dates reports whether a year at token i belongs to the match: it opens the
+// sentence, or no punctuation stands between them.
+func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
+	low, high := i+1, h.Start
+	if i >= h.End {
+		low, high = h.End, i-1
+	}
+	if high-low > reachOfYear {
+		return false
+	}
+	if int(i)-from <= 3 && i < h.Start {
+		return true
+	}
+	for k := low; k <= high; k++ {
+		if f.Tokens[k].Has(token.Break) {
+			return false
+		}
+	}
+	return true
+}
+
+func isYear(t *token.Token) bool {
+	return t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && t.End-t.Start == 4
+}
+
+func datePreposition(w string) bool {
+	switch w {
+	case "in", "of", "during", "from", "в", "с", "за", "летом", "весной", "осенью", "зимой",
+		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+		"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря",
+		"январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре", "октябре", "ноябре", "декабре":
+		return true
+	}
+	return false
+}
+
+// presentYear is the first year that is not past: that of the item, or the one
+// before in the first three months.
+func (r *run) presentYear() int {
+	if p := r.item.Published; !p.IsZero() {
+		if p.Month() <= time.March {
+			return p.Year() - 1
+		}
+		return p.Year()
+	}
+	latest := 0
+	for i := range r.scratch.fields {
+		for k := range r.scratch.fields[i].Tokens {
+			if t := &r.scratch.fields[i].Tokens[k]; isYear(t) {
+				latest = max(latest, int(t.Value))
+			}
+		}
+	}
+	return latest
+}

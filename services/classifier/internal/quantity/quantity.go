@@ -1,0 +1,176 @@
+// Package quantity reads numbers of people from a text: digits, words, bounds
+// ("at least 12"), ranges ("10-15") and vague amounts ("dozens").
+package quantity
+
+import (
+	"math"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// Number is a number expression: the tokens [Start, End) say Min to Max. Max 0
+// means that there is no upper bound.
+type Number struct {
+	Start, End int
+	Min, Max   int
+}
+
+// Read appends the numbers of the field that can count people to found, in
+// order, and returns it. It knows the number words of English and Russian;
+// in other languages only digits. Years, days of a month, ages, ordinals,
+// times, percentages and money are no such numbers.
+func Read(f *token.Field, language string, found []Number) []Number {
+	r := reader{field: f, words: wordsOf(language)}
+	for i := 0; i < len(f.Tokens); {
+		n, ok := r.at(i)
+		if !ok {
+			i++
+			continue
+		}
+		if !r.excluded(n) {
+			found = append(found, n)
+		}
+		i = n.End
+	}
+	return found
+}
+
+// maxLength is the longest number expression in words.
+const maxLength = 10
+
+type reader struct {
+	field *token.Field
+	words lexicon
+}
+
+// word is the folded text of a token, "" outside the sentence or behind
+// punctuation.
+func (r *reader) word(start, i int) string {
+	if i < start || i >= len(r.field.Tokens) || i-start > maxLength {
+		return ""
+	}
+	t := &r.field.Tokens[i]
+	if i > start && t.Flags&(token.Break|token.SentenceStart) != 0 {
+		return ""
+	}
+	return t.Info.Text
+}
+
+// at reads the number expression that starts at token i: bound, value, range.
+func (r *reader) at(i int) (Number, bool) {
+	n := Number{Start: i}
+	bound, next := r.bound(i)
+	low, next, ok := r.value(i, next)
+	if !ok {
+		return n, false
+	}
+	n.Min, n.Max, n.End = low.min, low.max, next
+	if high, end, ok := r.rangeEnd(i, next); ok && high.min > low.min {
+		n.Max, n.End = high.min, end
+	}
+	if after, end := r.boundAfter(i, n.End); after != exact {
+		bound, n.End = after, end
+	}
+	switch bound {
+	case atLeast:
+		n.Max = 0
+	case moreThan:
+		n.Min, n.Max = n.Min+1, 0
+	case atMost:
+		n.Min, n.Max = 0, max(n.Max, n.Min)
+	case upTo:
+		n.Max = max(n.Max, n.Min)
+		n.Min = 1
+	}
+	return n, true
+}
+
+// amount is a value before bounds are applied.
+type amount struct{ min, max int }
+
+// value reads "12", "twelve", "two hundred and five", "12 thousand", "dozens
+// of", "several hundred".
+func (r *reader) value(start, i int) (amount, int, bool) {
+	total, part, last := 0, 0, 0
+	seen := false
+	for j := i; ; j++ {
+		w := r.word(start, j)
+		if w == "" {
+			return r.finish(start, j, amount{total + part, total + part}, seen)
+		}
+		t := &r.field.Tokens[j]
+		number, kind := r.words.number(w)
+		switch {
+		case t.Has(token.Number) && !t.Has(token.Unit) && !seen && !t.Has(token.Joined):
+			part, seen, last = int(t.Value), true, math.MaxInt
+		case kind == cardinal && (!seen || number < last) && last != math.MaxInt:
+			part, seen, last = part+number, true, number
+		case kind == hundred && seen && 0 < part && part < 100 && last != math.MaxInt || kind == hundred && last == math.MaxInt && part < 100 && total == 0:
+			part, last = part*number, number
+		case kind == hundred && !seen:
+			part, seen, last = number, true, number
+		case kind == scale && (seen || number < 1_000_000):
+			total, part = saturate(total, max(part, 1), number), 0
+			seen, last = true, number
+		case kind == vague && !seen:
+			return r.vague(start, j, number)
+		case r.words.and(w) && seen && last != math.MaxInt && last >= 100 && r.isCardinal(start, j+1):
+		default:
+			return r.finish(start, j, amount{total + part, total + part}, seen)
+		}
+	}
+}
+
+func saturate(total, part, factor int) int {
+	if part > math.MaxInt32/factor {
+		return math.MaxInt32
+	}
+	return min(total+part*factor, math.MaxInt32)
+}
+
+func (r *reader) isCardinal(start, i int) bool {
+	_, kind := r.words.number(r.word(start, i))
+	return kind == cardinal
+}
+
+// finish passes "of" and "people" is left to the phrases.
+func (r *reader) finish(_, j int, a amount, seen bool) (amount, int, bool) { return a, j, seen }
+
+// vague reads "dozens", "several dozen", "hundreds of", "tens of thousands".
+func (r *reader) vague(start, j, number int) (amount, int, bool) {
+	low := number
+	j++
+	for range 2 {
+		k := j
+		if r.words.of(r.word(start, k)) {
+			k++
+		}
+		more, kind := r.words.number(r.word(start, k))
+		if kind != vague && kind != scale && kind != hundred || more < 10 {
+			break
+		}
+		if kind == vague {
+			more /= 2 // "hundreds" alone is 200 and more, after "tens of" it multiplies by 100
+		}
+		low = saturate(0, low, more)
+		j = k + 1
+	}
+	if r.words.of(r.word(start, j)) {
+		j++
+	}
+	return amount{low, 0}, j, true
+}
+
+// rangeEnd reads the second half of "10-15", "10 to 15", "from 10 to 15".
+func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
+	if i >= len(r.field.Tokens) {
+		return amount{}, i, false
+	}
+	if t := &r.field.Tokens[i]; t.Has(token.Hyphen|token.Number) && !t.Has(token.Unit) {
+		return amount{int(t.Value), int(t.Value)}, i + 1, true
+	}
+	if !r.words.to(r.word(start, i)) {
+		return amount{}, i, false
+	}
+	return r.value(start, i+1)
+}

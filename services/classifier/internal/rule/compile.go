@@ -1,0 +1,262 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"faultline/pkg/config"
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// Role is what a phrase does.
+type Role uint8
+
+// The roles of phrases. Index of an Owner is into the table of its role.
+const (
+	RoleMatch      Role = iota // shows an indicator
+	RoleUnless                 // takes a match of the indicator back
+	RoleExclude                // the same, from a filter
+	RoleCasualty               // reads a number; Index into Casualties
+	RoleNotCounted             // takes a casualty back
+	RoleGuard                  // Index into Guards
+	RoleBefore                 // Index into Cues
+	RoleAfter
+	RolePseudo
+	RoleTerminator
+	RoleEntity // Index into Entities
+	RoleClass  // puts an entity into a class; Index into Entities, Class into its classes
+	RoleList
+)
+
+// Owner says what a phrase of a program is for and where it stands.
+type Owner struct {
+	Role  Role
+	Index int32
+	Class int32
+	Text  string // the phrase
+	source
+}
+
+// Position is where the phrase stands, "rules/x.yaml:12".
+func (o Owner) Position() string { return o.at() }
+
+// Program is the rules of one language, compiled.
+type Program struct {
+	Language string
+	*phrase.Program
+	Owners []Owner // by phrase.ID
+}
+
+// compiler builds the program of one language.
+type compiler struct {
+	pack    *pack
+	lang    string
+	builder *phrase.Builder
+	owners  []Owner
+	parsed  map[string]*phrase.Node // shared by all languages
+}
+
+// compile builds the programs of all languages, the one for texts in other
+// languages ("") last.
+func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
+	programs := map[string]*Program{}
+	parsed := map[string]*phrase.Node{}
+	for _, language := range append(p.languages(), "") {
+		var stem phrase.Stemmer
+		if s := lang.Stemmer(language); s != nil {
+			stem = s
+		}
+		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed}
+		c.addAll()
+		if len(p.errors) > 0 {
+			continue // other languages may have faults of their own
+		}
+		program, err := c.builder.Build(v)
+		if err != nil {
+			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
+			continue
+		}
+		programs[language] = &Program{Language: language, Program: program, Owners: c.owners}
+	}
+	return programs
+}
+
+func (c *compiler) addAll() {
+	p := c.pack
+	for i, l := range p.indicators {
+		c.add(l.source, ".match", l.value.Match, Owner{Role: RoleMatch, Index: int32(i)})
+		c.add(l.source, ".unless", l.value.Unless, Owner{Role: RoleUnless, Index: int32(i)})
+		for _, f := range p.filters {
+			if f.value.Indicator == l.value.ID {
+				c.add(f.source, ".exclude.match", f.value.Exclude.Match, Owner{Role: RoleExclude, Index: int32(i)})
+			}
+		}
+	}
+	for i, l := range p.casualties {
+		c.add(l.source, ".match", l.value.Match, Owner{Role: RoleCasualty, Index: int32(i)})
+		c.add(l.source, ".unless", l.value.Unless, Owner{Role: RoleNotCounted, Index: int32(i)})
+	}
+	for i, name := range sortedNames(p.guards) {
+		c.add(p.guards[name].source, ".match", p.guards[name].value.Match, Owner{Role: RoleGuard, Index: int32(i)})
+	}
+	for i, l := range p.cues {
+		c.add(l.source, ".before", l.value.Before, Owner{Role: RoleBefore, Index: int32(i)})
+		c.add(l.source, ".after", l.value.After, Owner{Role: RoleAfter, Index: int32(i)})
+		c.add(l.source, ".pseudo", l.value.Pseudo, Owner{Role: RolePseudo, Index: int32(i)})
+		c.add(l.source, ".terminators", l.value.Terminators, Owner{Role: RoleTerminator, Index: int32(i)})
+	}
+	for _, name := range sortedNames(p.lists) {
+		c.add(p.lists[name].source, "", p.lists[name].value, Owner{Role: RoleList}, name)
+	}
+	for i, l := range p.entities {
+		c.addEntity(i, l)
+	}
+}
+
+// add adds the phrases of this language and those of Any. With a set they
+// define it.
+func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...string) {
+	for _, language := range []string{c.lang, Any} {
+		if language == "" {
+			continue
+		}
+		for i, text := range all[language] {
+			o := owner
+			o.source = source{s.file, index(s.path+path+"."+language, i)}
+			o.Text = text
+			node := c.parse(o, language)
+			if node == nil {
+				continue
+			}
+			c.owners = append(c.owners, o)
+			if len(set) > 0 {
+				c.builder.Define(node, c.builder.Set(set[0]))
+			} else {
+				c.builder.Add(node)
+			}
+		}
+	}
+	c.checkLanguages(s, path, all)
+}
+
+func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+// checkLanguages refuses keys that are no language.
+func (c *compiler) checkLanguages(s source, path string, all Phrases) {
+	if c.lang != "" { // once is enough
+		return
+	}
+	for _, language := range sortedNames(all) {
+		if language != Any && (len(language) < 2 || len(language) > 3 || strings.ContainsFunc(language, func(r rune) bool { return r < 'a' || r > 'z' })) {
+			c.pack.fail(s.errorf(path+"."+language, "use en, ru, ky, ... or any", "%q is not a language", language))
+		}
+		if len(all[language]) == 0 && (path == "" || path == ".match" || path == ".names") {
+			c.pack.fail(s.errorf(path+"."+language, "write a phrase or remove the key", "the list of phrases is empty"))
+		}
+	}
+}
+
+// parse reads a phrase, checks its references, and reports faults at their
+// position in the file.
+func (c *compiler) parse(o Owner, language string) *phrase.Node {
+	node, ok := c.parsed[o.Text]
+	if !ok {
+		var err error
+		node, err = phrase.Parse(o.Text)
+		var syntax *phrase.SyntaxError
+		if errors.As(err, &syntax) {
+			c.failAt(o, syntax.Offset, syntax.Message, syntax.Remedy)
+			return nil
+		}
+		c.parsed[o.Text] = node
+	}
+	for name, offset := range node.Refs() {
+		if !c.checkRef(o, name, offset, language) {
+			return nil
+		}
+	}
+	if node.Counts() && o.Role != RoleCasualty && o.Role != RoleNotCounted {
+		c.failAt(o, strings.Index(o.Text, "<n>"), "<n> counts casualties", "use it under casualties: only")
+		return nil
+	}
+	return node
+}
+
+// checkRef reports whether a list, class or entity exists and has words in the
+// language.
+func (c *compiler) checkRef(o Owner, name string, offset int, language string) bool {
+	p := c.pack
+	list, ok := p.lists[name]
+	switch {
+	case ok && language != Any && len(list.value[language]) == 0 && len(list.value[Any]) == 0:
+		c.failAt(o, offset, fmt.Sprintf("@%s has no words in %q", name, language), "add "+language+": [...] to the list")
+		return false
+	case ok, p.classes[name], strings.Contains(name, ":") && p.hasEntity(name):
+		return true
+	}
+	names := append(sortedNames(p.lists), sortedNames(p.classes)...)
+	c.failAt(o, offset, fmt.Sprintf("@%s is no list, entity class or entity", name), known("lists and classes", names))
+	return false
+}
+
+func (p *pack) hasEntity(id string) bool {
+	for _, e := range p.entities {
+		if e.value.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// failAt reports a fault at a byte of a phrase.
+func (c *compiler) failAt(o Owner, offset int, message, remedy string) {
+	e := o.errorf("", remedy, "%s in phrase %q", message, shorten(o.Text))
+	column := e.Column + len([]rune(o.Text[:min(max(offset, 0), len(o.Text))]))
+	if quoted(o.file.Data, e.Line, e.Column) {
+		column++
+	}
+	e.Column = column
+	for _, have := range c.pack.errors {
+		if *have == *e {
+			return // the phrase is compiled for several languages
+		}
+	}
+	c.pack.fail(e)
+}
+
+func shorten(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "..."
+	}
+	return s
+}
+
+// quoted reports whether a quotation mark stands at a position.
+func quoted(data []byte, line, column int) bool {
+	lines := strings.SplitN(string(data), "\n", line+1)
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	text := []rune(lines[line-1])
+	return column >= 1 && column <= len(text) && (text[column-1] == '"' || text[column-1] == '\'')
+}
+
+// addEntity adds an entity's names, and its classes as references to it.
+func (c *compiler) addEntity(i int, l located[Entity]) {
+	c.add(l.source, ".names", l.value.Names, Owner{Role: RoleEntity, Index: int32(i)}, l.value.ID)
+	if len(l.value.Names[c.lang])+len(l.value.Names[Any]) == 0 {
+		return
+	}
+	ref, err := phrase.Parse("@" + l.value.ID)
+	if err != nil {
+		return // an id that is not valid has been reported
+	}
+	for k, m := range l.value.Classes {
+		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, source: l.source})
+		c.builder.Define(ref, c.builder.Set(m.Class))
+	}
+}

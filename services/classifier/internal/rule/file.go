@@ -1,0 +1,264 @@
+// Package rule reads rule and entity files, checks them and compiles them into
+// what the assessment runs: one phrase program per language, and the tables
+// that say what each phrase means.
+package rule
+
+import (
+	"fmt"
+
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+)
+
+// Any is the key under which phrases stand that fit every language.
+const Any = "any"
+
+// Phrases are phrases by language (BCP 47 base language, or Any).
+type Phrases map[string][]string
+
+// File is one file under rules/.
+type File struct {
+	Lists      map[string]Phrases `yaml:"lists"`
+	Indicators []Indicator        `yaml:"indicators"`
+	Guards     map[string]Guard   `yaml:"guards"`
+	Cues       []Cues             `yaml:"cues"`
+	Casualties []Casualty         `yaml:"casualties"`
+	Composites []Composite        `yaml:"composites"`
+	Filters    []Filter           `yaml:"filters"`
+	Tests      []Test             `yaml:"tests"`
+}
+
+// Indicator is a sign of instability that a text can show.
+type Indicator struct {
+	ID       string         `yaml:"id"`
+	Title    string         `yaml:"title"`
+	Category string         `yaml:"category"`
+	Severity event.Severity `yaml:"severity"`
+	// Points are 1 to 100, before position, assertion and guards.
+	Points float64           `yaml:"points"`
+	Status Status            `yaml:"status"`
+	Codes  map[string]string `yaml:"codes"`
+	// Assertion is how the text stands to it when no cue applies.
+	Assertion event.Assertion `yaml:"assertion"`
+	// Cues are the kinds of cue that apply to it; nil means all.
+	Cues   []event.Assertion `yaml:"cues"`
+	Match  Phrases           `yaml:"match"`
+	Unless Phrases           `yaml:"unless"`
+	// Guards apply besides the default ones, NoGuards never.
+	Guards         []string            `yaml:"guards"`
+	NoGuards       []string            `yaml:"no_guards"`
+	FalsePositives string              `yaml:"falsepositives"`
+	Examples       map[string]Examples `yaml:"examples"`
+}
+
+// Status says how far an indicator is trusted.
+type Status string
+
+// The statuses. A test indicator is matched and its examples are run, but it
+// adds nothing to an assessment.
+const (
+	Stable     Status = "stable"
+	Testing    Status = "test"
+	Deprecated Status = "deprecated"
+)
+
+// Examples are texts that must and must not show an indicator.
+type Examples struct {
+	Fires []Example `yaml:"fires"`
+	Quiet []Example `yaml:"quiet"`
+}
+
+// Example is one text with what else must hold. In a file it is a string or a
+// mapping.
+type Example struct {
+	Title     string            `yaml:"title"`
+	Text      string            `yaml:"text"`
+	Country   string            `yaml:"country"`
+	Published Date              `yaml:"published"`
+	Assertion event.Assertion   `yaml:"assertion"`
+	Slots     map[string]string `yaml:"slots"`
+}
+
+// UnmarshalYAML reads a string as the text.
+func (e *Example) UnmarshalYAML(unmarshal func(any) error) error {
+	var text string
+	if unmarshal(&text) == nil {
+		*e = Example{Text: text}
+		return nil
+	}
+	type plain Example
+	return unmarshal((*plain)(e))
+}
+
+// Guard is a context in which words mean something else: a film, a match, an
+// exercise.
+type Guard struct {
+	Title   string `yaml:"title"`
+	Default bool   `yaml:"default"` // applies to every indicator that does not exclude it
+	Scope   Scope  `yaml:"scope"`
+	Reach   int    `yaml:"reach"` // words, for scope near
+	Min     int    `yaml:"min"`   // different places in the text, for scope item
+	// Factor multiplies the points; 0 drops the finding.
+	Factor     float64  `yaml:"factor"`
+	Categories []string `yaml:"categories"` // only findings of these; empty means all
+	Match      Phrases  `yaml:"match"`
+}
+
+// Scope is how far a guard works.
+type Scope string
+
+// The scopes. A guard in the title covers the whole item in both.
+const (
+	ScopeNear Scope = "near"
+	ScopeItem Scope = "item"
+)
+
+// Cues are words that tell how the text stands to what is beside them, in the
+// way of NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009).
+type Cues struct {
+	Assertion   event.Assertion `yaml:"assertion"`
+	Reach       int             `yaml:"reach"` // words
+	Before      Phrases         `yaml:"before"`
+	After       Phrases         `yaml:"after"`
+	Pseudo      Phrases         `yaml:"pseudo"`
+	Terminators Phrases         `yaml:"terminators"`
+}
+
+// Casualty reads a number of people from a text.
+type Casualty struct {
+	ID       string         `yaml:"id"`
+	Title    string         `yaml:"title"`
+	Kind     Kind           `yaml:"kind"`
+	Points   float64        `yaml:"points"`
+	Severity event.Severity `yaml:"severity"`
+	// Violent says that the words tell of violence by themselves.
+	Violent bool `yaml:"violent"`
+	// Count is the number when the phrase has no <n>: "a policeman was killed".
+	Count    int                 `yaml:"count"`
+	Codes    map[string]string   `yaml:"codes"`
+	Guards   []string            `yaml:"guards"`
+	NoGuards []string            `yaml:"no_guards"`
+	Match    Phrases             `yaml:"match"`
+	Unless   Phrases             `yaml:"unless"`
+	Examples map[string]Examples `yaml:"examples"`
+}
+
+// Kind is what happened to the people a number counts.
+type Kind string
+
+// The kinds of casualty.
+const (
+	Killed    Kind = "killed"
+	Injured   Kind = "injured"
+	Missing   Kind = "missing"
+	Detained  Kind = "detained"
+	Displaced Kind = "displaced"
+)
+
+// Composite is an indicator that follows from others.
+type Composite struct {
+	ID       string              `yaml:"id"`
+	Title    string              `yaml:"title"`
+	Category string              `yaml:"category"`
+	Severity event.Severity      `yaml:"severity"`
+	Points   float64             `yaml:"points"`
+	Codes    map[string]string   `yaml:"codes"`
+	When     string              `yaml:"when"`
+	Examples map[string]Examples `yaml:"examples"`
+}
+
+// Filter tunes an indicator of another file.
+type Filter struct {
+	Indicator string   `yaml:"indicator"`
+	Disable   bool     `yaml:"disable"`
+	Override  Override `yaml:"override"`
+	Exclude   Exclude  `yaml:"exclude"`
+}
+
+// Override replaces what it sets.
+type Override struct {
+	Points   *float64       `yaml:"points"`
+	Severity event.Severity `yaml:"severity"`
+	Status   Status         `yaml:"status"`
+	Guards   []string       `yaml:"guards"`
+}
+
+// Exclude drops matches that stand in a sentence with one of the phrases, or
+// come from one of the feeds.
+type Exclude struct {
+	Match Phrases  `yaml:"match"`
+	Feeds []string `yaml:"feeds"`
+}
+
+// Test is a whole item with what the assessment must say.
+type Test struct {
+	Name      string `yaml:"name"`
+	Title     string `yaml:"title"`
+	Text      string `yaml:"text"`
+	Language  string `yaml:"lang"`
+	Country   string `yaml:"country"`
+	Published Date   `yaml:"published"`
+	Want      Want   `yaml:"want"`
+}
+
+// Want is what a test demands; what is left out is not looked at.
+type Want struct {
+	Relevant   *bool                      `yaml:"relevant"`
+	Categories []string                   `yaml:"categories"` // all of these asserted
+	Not        []string                   `yaml:"not"`        // none of these asserted
+	Severity   event.Severity             `yaml:"severity"`
+	Killed     *int                       `yaml:"killed"` // lowest bound; 0 means none given
+	Injured    *int                       `yaml:"injured"`
+	Findings   map[string]event.Assertion `yaml:"findings"`
+	Entities   []string                   `yaml:"entities"`
+}
+
+// EntityFile is one file under entities/.
+type EntityFile struct {
+	Entities []Entity `yaml:"entities"`
+}
+
+// Entity is a person, an office, a group, a base or a building with its names.
+type Entity struct {
+	ID      string       `yaml:"id"`
+	Title   string       `yaml:"title"`
+	Classes []Membership `yaml:"classes"`
+	Side    string       `yaml:"side"`
+	Country string       `yaml:"country"`
+	Valid   Period       `yaml:"valid"`
+	Names   Phrases      `yaml:"names"`
+}
+
+// Membership says when an entity belongs to a class. In a file it is the
+// class's name or a mapping.
+type Membership struct {
+	Class string `yaml:"class"`
+	From  Date   `yaml:"from"`
+	To    Date   `yaml:"to"`
+}
+
+// UnmarshalYAML reads a string as the class.
+func (m *Membership) UnmarshalYAML(unmarshal func(any) error) error {
+	var class string
+	if unmarshal(&class) == nil {
+		*m = Membership{Class: class}
+		return nil
+	}
+	type plain Membership
+	return unmarshal((*plain)(m))
+}
+
+// source is where a rule stands.
+type source struct {
+	file config.File
+	path string // YAML path
+}
+
+func (s source) errorf(path, remedy, format string, args ...any) *config.Error {
+	return s.file.Errorf(s.path+path, remedy, format, args...)
+}
+
+// at is the position for people: "rules/x.yaml:12".
+func (s source) at() string {
+	return fmt.Sprintf("%s:%d", s.file.Path, s.file.At(s.path).Line)
+}

@@ -1,0 +1,178 @@
+package rule
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"faultline/pkg/config"
+)
+
+// Patterns of the files a pack is read from.
+const (
+	RuleFiles   = "rules/**/*.yaml"
+	EntityFiles = "entities/**/*.yaml"
+)
+
+// maxErrors is how many faults are told at once.
+const maxErrors = 100
+
+// located is a value with where it stands.
+type located[T any] struct {
+	source
+	value T
+}
+
+// pack is all rule and entity files together, with the place of each part.
+type pack struct {
+	files      []config.File
+	lists      map[string]located[Phrases]
+	guards     map[string]located[Guard]
+	indicators []located[Indicator]
+	cues       []located[Cues]
+	casualties []located[Casualty]
+	composites []located[Composite]
+	filters    []located[Filter]
+	tests      []located[Test]
+	entities   []located[Entity]
+	classes    map[string]bool
+	errors     config.Errors
+}
+
+// fail notes a fault.
+func (p *pack) fail(e *config.Error) {
+	if len(p.errors) < maxErrors {
+		p.errors = append(p.errors, e)
+	}
+}
+
+// readPack reads all files of a configuration and checks that names are unique.
+func readPack(dir *config.Dir) (*pack, error) {
+	p := &pack{lists: map[string]located[Phrases]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
+	if err := p.each(dir, RuleFiles, p.addRules); err != nil {
+		return nil, err
+	}
+	if err := p.each(dir, EntityFiles, p.addEntities); err != nil {
+		return nil, err
+	}
+	return p, p.errors.Err()
+}
+
+func (p *pack) each(dir *config.Dir, pattern string, add func(config.File) error) error {
+	names, err := dir.Glob(pattern)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		file, err := dir.Read(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed since it was listed
+		}
+		if err == nil {
+			p.files = append(p.files, file)
+			err = add(file)
+		}
+		var faults config.Errors
+		if errors.As(err, &faults) {
+			p.errors = append(p.errors, faults...)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pack) addRules(file config.File) error {
+	var f File
+	if err := file.Decode(&f); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Lists)) {
+		addNamed(p, p.lists, "list", name, located[Phrases]{source{file, "$.lists." + name}, f.Lists[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Guards)) {
+		addNamed(p, p.guards, "guard", name, located[Guard]{source{file, "$.guards." + name}, f.Guards[name]})
+	}
+	p.indicators = appendAll(p.indicators, file, "$.indicators", f.Indicators)
+	p.cues = appendAll(p.cues, file, "$.cues", f.Cues)
+	p.casualties = appendAll(p.casualties, file, "$.casualties", f.Casualties)
+	p.composites = appendAll(p.composites, file, "$.composites", f.Composites)
+	p.filters = appendAll(p.filters, file, "$.filters", f.Filters)
+	p.tests = appendAll(p.tests, file, "$.tests", f.Tests)
+	return nil
+}
+
+func addNamed[T any](p *pack, to map[string]located[T], what, name string, value located[T]) {
+	if have, ok := to[name]; ok {
+		p.fail(value.errorf("", "rename one of them", "the %s %q is defined already in %s", what, name, have.at()))
+		return
+	}
+	to[name] = value
+}
+
+func appendAll[T any](to []located[T], file config.File, path string, values []T) []located[T] {
+	for i, v := range values {
+		to = append(to, located[T]{source{file, config.Index(path, i)}, v})
+	}
+	return to
+}
+
+func (p *pack) addEntities(file config.File) error {
+	var f EntityFile
+	if err := file.Decode(&f); err != nil {
+		return err
+	}
+	p.entities = appendAll(p.entities, file, "$.entities", f.Entities)
+	for _, e := range f.Entities {
+		for _, c := range e.Classes {
+			p.classes[c.Class] = true
+		}
+	}
+	return nil
+}
+
+// languages returns every language that any phrase is written in, sorted,
+// without Any.
+func (p *pack) languages() []string {
+	seen := map[string]bool{}
+	note := func(sets ...Phrases) {
+		for _, s := range sets {
+			for language := range s {
+				seen[language] = true
+			}
+		}
+	}
+	for _, l := range p.lists {
+		note(l.value)
+	}
+	for _, g := range p.guards {
+		note(g.value.Match)
+	}
+	for _, i := range p.indicators {
+		note(i.value.Match, i.value.Unless)
+	}
+	for _, c := range p.cues {
+		note(c.value.Before, c.value.After, c.value.Pseudo, c.value.Terminators)
+	}
+	for _, c := range p.casualties {
+		note(c.value.Match, c.value.Unless)
+	}
+	for _, f := range p.filters {
+		note(f.value.Exclude.Match)
+	}
+	for _, e := range p.entities {
+		note(e.value.Names)
+	}
+	delete(seen, Any)
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// sortedNames gives maps a fixed order, so that a rule set compiles the same
+// way every time.
+func sortedNames[V any](m map[string]V) []string {
+	return slices.SortedFunc(maps.Keys(m), cmp.Compare[string])
+}

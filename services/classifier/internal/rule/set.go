@@ -1,0 +1,149 @@
+package rule
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"faultline/pkg/config"
+	"faultline/services/classifier/internal/token"
+)
+
+// Set is a compiled rule set. It is immutable.
+type Set struct {
+	Hash       string // of the files it was read from
+	Indicators []IndicatorRule
+	Casualties []CasualtyRule
+	Guards     []GuardRule
+	Cues       []Cues
+	Composites []CompositeRule
+	Entities   []Entity
+	Tests      []TestCase
+	programs   map[string]*Program
+}
+
+// IndicatorRule is an indicator with the guards that apply to it.
+type IndicatorRule struct {
+	Indicator
+	Guarded  []bool // by guard
+	Excluded []string
+	source
+}
+
+// CasualtyRule is a casualty rule with the guards that apply to it.
+type CasualtyRule struct {
+	Casualty
+	Guarded []bool
+	source
+}
+
+// GuardRule is a guard with its name.
+type GuardRule struct {
+	Guard
+	Name string
+	source
+}
+
+// CompositeRule is a composite with its condition.
+type CompositeRule struct {
+	Composite
+	Condition Condition
+	source
+}
+
+// TestCase is a test with its place.
+type TestCase struct {
+	Test
+	source
+}
+
+// At is where the rule stands: "rules/x.yaml:12". path is below the rule,
+// ".examples.en.fires[0]", or "".
+func (s source) At(path string) string {
+	below := s
+	below.path += path
+	return below.at()
+}
+
+// Load reads and compiles all rule and entity files of a configuration. Words
+// of the texts that are in the vocabulary will carry its ids. Errors of the
+// files are config.Errors, all of them at once.
+func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
+	p, err := readPack(dir)
+	if err != nil {
+		return nil, err
+	}
+	p.complete()
+	set := &Set{Hash: p.hash()}
+	set.fill(p)
+	set.programs = p.compile(v)
+	if err := p.errors.Err(); err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+func (p *pack) hash() string {
+	h := sha256.New()
+	for _, f := range p.files {
+		fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Data))
+		h.Write(f.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+func (s *Set) fill(p *pack) {
+	for _, name := range sortedNames(p.guards) {
+		l := p.guards[name]
+		s.Guards = append(s.Guards, GuardRule{l.value, name, l.source})
+	}
+	for _, l := range p.indicators {
+		r := IndicatorRule{Indicator: l.value, Guarded: s.guarded(l.value.Category, l.value.Guards, l.value.NoGuards), source: l.source}
+		for _, f := range p.filters {
+			if f.value.Indicator == r.ID {
+				r.Excluded = append(r.Excluded, f.value.Exclude.Feeds...)
+			}
+		}
+		s.Indicators = append(s.Indicators, r)
+	}
+	for _, l := range p.casualties {
+		s.Casualties = append(s.Casualties, CasualtyRule{l.value, s.guarded("casualties", l.value.Guards, l.value.NoGuards), l.source})
+	}
+	for _, l := range p.cues {
+		s.Cues = append(s.Cues, l.value)
+	}
+	for _, l := range p.composites {
+		s.Composites = append(s.Composites, CompositeRule{l.value, Condition{p.condition(l)}, l.source})
+	}
+	for _, l := range p.entities {
+		s.Entities = append(s.Entities, l.value)
+	}
+	for _, l := range p.tests {
+		s.Tests = append(s.Tests, TestCase{l.value, l.source})
+	}
+}
+
+// guarded says which guards apply to an indicator of a category.
+func (s *Set) guarded(category string, also, never []string) []bool {
+	out := make([]bool, len(s.Guards))
+	for i, g := range s.Guards {
+		applies := g.Default && (len(g.Categories) == 0 || slices.Contains(g.Categories, category))
+		out[i] = (applies || slices.Contains(also, g.Name)) && !slices.Contains(never, g.Name)
+	}
+	return out
+}
+
+// Program returns the rules for texts in a language.
+func (s *Set) Program(language string) *Program {
+	if p, ok := s.programs[language]; ok {
+		return p
+	}
+	return s.programs[""]
+}
+
+// Languages are those that the rules are written in, sorted.
+func (s *Set) Languages() []string {
+	names := sortedNames(s.programs)
+	return slices.DeleteFunc(names, func(l string) bool { return l == "" })
+}

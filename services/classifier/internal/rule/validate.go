@@ -1,0 +1,326 @@
+package rule
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"faultline/pkg/event"
+)
+
+// Defaults of what a file leaves out.
+const (
+	defaultGuardReach = 12
+	defaultCueReach   = 8
+	longestReach      = 60
+)
+
+// complete fills in defaults and checks every value that is not a phrase.
+func (p *pack) complete() {
+	ids := map[string]source{}
+	for i := range p.indicators {
+		p.completeIndicator(&p.indicators[i], ids)
+	}
+	for i := range p.casualties {
+		p.completeCasualty(&p.casualties[i], ids)
+	}
+	for i := range p.composites {
+		p.completeComposite(&p.composites[i], ids)
+	}
+	for _, name := range sortedNames(p.guards) {
+		p.guards[name] = p.completeGuard(name, p.guards[name])
+	}
+	for i := range p.cues {
+		p.completeCues(&p.cues[i])
+	}
+	p.checkLists()
+	p.checkEntities()
+	p.applyFilters()
+	p.checkTests()
+}
+
+// unique checks an id and that nothing else has it.
+func (p *pack) unique(s source, what, id string, ids map[string]source) {
+	if !validID(id) {
+		p.fail(s.errorf(".id", "use small letters, digits and hyphens", "the id %q of the %s is not valid", id, what))
+		return
+	}
+	if have, ok := ids[id]; ok {
+		p.fail(s.errorf(".id", "rename one of them", "the id %q is taken by %s", id, have.at()))
+		return
+	}
+	ids[id] = s
+}
+
+func validID(id string) bool {
+	return id != "" && len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
+	})
+}
+
+func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
+	v := &l.value
+	p.unique(l.source, "indicator", v.ID, ids)
+	p.category(l.source, v.Category)
+	p.severity(l.source, v.Severity)
+	p.points(l.source, v.Points, 1)
+	v.Status = orDefault(v.Status, Stable)
+	if !slices.Contains([]Status{Stable, Testing, Deprecated}, v.Status) {
+		p.fail(l.errorf(".status", "use stable, test or deprecated", "unknown status %q", v.Status))
+	}
+	v.Assertion = orDefault(v.Assertion, event.Asserted)
+	p.assertion(l.source, ".assertion", v.Assertion, true)
+	for i, c := range v.Cues {
+		p.assertion(l.source, index(".cues", i), c, false)
+	}
+	p.guardNames(l.source, v.Guards, v.NoGuards)
+	if len(v.Match) == 0 {
+		p.fail(l.errorf("", "add match: {en: [...]}", "the indicator %q has no phrases", v.ID))
+	}
+	p.examples(l.source, v.Examples)
+}
+
+func orDefault[T ~string](v, d T) T {
+	if v == "" {
+		return d
+	}
+	return v
+}
+
+func (p *pack) completeCasualty(l *located[Casualty], ids map[string]source) {
+	v := &l.value
+	p.unique(l.source, "casualty rule", v.ID, ids)
+	p.severity(l.source, v.Severity)
+	p.points(l.source, v.Points, 0)
+	if !slices.Contains([]Kind{Killed, Injured, Missing, Detained, Displaced}, v.Kind) {
+		p.fail(l.errorf(".kind", "use killed, injured, missing, detained or displaced", "unknown kind %q", v.Kind))
+	}
+	p.guardNames(l.source, v.Guards, v.NoGuards)
+	if len(v.Match) == 0 {
+		p.fail(l.errorf("", "add match: {en: [...]}", "the casualty rule %q has no phrases", v.ID))
+	}
+	p.examples(l.source, v.Examples)
+}
+
+func (p *pack) completeComposite(l *located[Composite], ids map[string]source) {
+	v := &l.value
+	p.unique(l.source, "composite", v.ID, ids)
+	p.category(l.source, v.Category)
+	p.severity(l.source, v.Severity)
+	p.points(l.source, v.Points, 0)
+	p.examples(l.source, v.Examples)
+}
+
+func (p *pack) category(s source, category string) {
+	if !slices.Contains(event.Categories(), category) {
+		p.fail(s.errorf(".category", "use one of "+strings.Join(event.Categories(), ", "), "unknown category %q", category))
+	}
+}
+
+func (p *pack) severity(s source, severity event.Severity) {
+	if severity.Rank() < 1 {
+		p.fail(s.errorf(".severity", "use low, moderate, high or critical", "unknown severity %q", severity))
+	}
+}
+
+func (p *pack) points(s source, points, least float64) {
+	if points < least || points > 100 {
+		p.fail(s.errorf(".points", "use 1 to 100", "%g points are out of range", points))
+	}
+}
+
+func (p *pack) assertion(s source, path string, a event.Assertion, asserted bool) {
+	if slices.Contains(assertions(), a) || asserted && a == event.Asserted {
+		return
+	}
+	remedy := "use denied, hypothetical, planned or historical"
+	if asserted {
+		remedy = "use asserted, denied, hypothetical, planned or historical"
+	}
+	p.fail(s.errorf(path, remedy, "unknown assertion %q", a))
+}
+
+// assertions lists those that cues can give, the strongest first.
+func assertions() []event.Assertion {
+	return []event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical}
+}
+
+func (p *pack) guardNames(s source, lists ...[]string) {
+	for i, list := range lists {
+		for k, name := range list {
+			if _, ok := p.guards[name]; !ok {
+				p.fail(s.errorf(index([]string{".guards", ".no_guards"}[i], k), known("guards", sortedNames(p.guards)), "unknown guard %q", name))
+			}
+		}
+	}
+}
+
+func known(what string, names []string) string {
+	if len(names) > 30 {
+		names = append(slices.Clone(names[:30]), "...")
+	}
+	if len(names) == 0 {
+		return "define it under " + what + ":"
+	}
+	return "known " + what + ": " + strings.Join(names, ", ")
+}
+
+func (p *pack) completeGuard(name string, l located[Guard]) located[Guard] {
+	v := &l.value
+	if !validID(name) {
+		p.fail(l.errorf("", "use small letters, digits and hyphens", "the name %q of the guard is not valid", name))
+	}
+	v.Scope = orDefault(v.Scope, ScopeNear)
+	if v.Scope != ScopeNear && v.Scope != ScopeItem {
+		p.fail(l.errorf(".scope", "use near or item", "unknown scope %q", v.Scope))
+	}
+	if v.Factor < 0 || v.Factor >= 1 {
+		p.fail(l.errorf(".factor", "use 0 (drop) to 0.9", "the factor %g demotes nothing", v.Factor))
+	}
+	v.Reach = p.reach(l.source, v.Reach, defaultGuardReach)
+	v.Min = max(v.Min, 1)
+	for i, c := range v.Categories {
+		if !slices.Contains(event.Categories(), c) {
+			p.fail(l.errorf(index(".categories", i), "use one of "+strings.Join(event.Categories(), ", "), "unknown category %q", c))
+		}
+	}
+	if len(v.Match) == 0 {
+		p.fail(l.errorf("", "add match: {en: [...]}", "the guard %q has no phrases", name))
+	}
+	return l
+}
+
+func (p *pack) reach(s source, reach, otherwise int) int {
+	switch {
+	case reach == 0:
+		return otherwise
+	case reach < 0 || reach > longestReach:
+		p.fail(s.errorf(".reach", "use 1 to 60 words", "a reach of %d words is out of range", reach))
+	}
+	return reach
+}
+
+func (p *pack) completeCues(l *located[Cues]) {
+	p.assertion(l.source, ".assertion", l.value.Assertion, false)
+	l.value.Reach = p.reach(l.source, l.value.Reach, defaultCueReach)
+	if len(l.value.Before) == 0 && len(l.value.After) == 0 {
+		p.fail(l.errorf("", "add before: or after: phrases", "the cues have no phrases"))
+	}
+}
+
+func (p *pack) checkLists() {
+	for _, name := range sortedNames(p.lists) {
+		l := p.lists[name]
+		if !validID(name) {
+			p.fail(l.errorf("", "use small letters, digits and hyphens", "the name %q of the list is not valid", name))
+		}
+		if p.classes[name] {
+			p.fail(l.errorf("", "rename the list, or put @class into it", "%q is both a list and an entity class", name))
+		}
+		if len(l.value) == 0 {
+			p.fail(l.errorf("", "add {en: [...]}", "the list %q is empty", name))
+		}
+	}
+}
+
+func (p *pack) checkEntities() {
+	form := regexp.MustCompile(`^(person|office|group|base|building|party|force):[a-z0-9][a-z0-9-]*$`)
+	seen := map[string]source{}
+	for _, l := range p.entities {
+		v := l.value
+		if !form.MatchString(v.ID) {
+			p.fail(l.errorf(".id", "write person:name, with person, office, group, base, building, party or force", "the id %q of the entity is not valid", v.ID))
+		}
+		if have, ok := seen[v.ID]; ok {
+			p.fail(l.errorf(".id", "rename one of them", "the id %q is taken by %s", v.ID, have.at()))
+		}
+		seen[v.ID] = l.source
+		if len(v.Names) == 0 {
+			p.fail(l.errorf("", "add names: {en: [...]}", "the entity %q has no names", v.ID))
+		}
+		for i, c := range v.Classes {
+			if !validID(c.Class) {
+				p.fail(l.errorf(index(".classes", i), "use small letters, digits and hyphens", "the class %q is not valid", c.Class))
+			}
+		}
+	}
+}
+
+// examples checks that they have something to read.
+func (p *pack) examples(s source, all map[string]Examples) {
+	for _, language := range sortedNames(all) {
+		for _, set := range []struct {
+			key  string
+			list []Example
+		}{{"fires", all[language].Fires}, {"quiet", all[language].Quiet}} {
+			for i, e := range set.list {
+				path := index(".examples."+language+"."+set.key, i)
+				if e.Title == "" && e.Text == "" {
+					p.fail(s.errorf(path, "write a text", "the example is empty"))
+				}
+				if e.Assertion != "" {
+					p.assertion(s, path+".assertion", e.Assertion, true)
+				}
+			}
+		}
+	}
+}
+
+func (p *pack) checkTests() {
+	for _, t := range p.tests {
+		if t.value.Name == "" {
+			p.fail(t.errorf("", "add name: ...", "the test has no name"))
+		}
+		for _, c := range slices.Concat(t.value.Want.Categories, t.value.Want.Not) {
+			if !slices.Contains(event.Categories(), c) {
+				p.fail(t.errorf(".want", "use one of "+strings.Join(event.Categories(), ", "), "unknown category %q", c))
+			}
+		}
+		for _, id := range sortedNames(t.value.Want.Findings) {
+			p.assertion(t.source, ".want.findings", t.value.Want.Findings[id], true)
+		}
+	}
+}
+
+// applyFilters changes the indicators that filters name; excluded phrases are
+// compiled later.
+func (p *pack) applyFilters() {
+	for _, f := range p.filters {
+		i := slices.IndexFunc(p.indicators, func(l located[Indicator]) bool { return l.value.ID == f.value.Indicator })
+		if i < 0 {
+			if !slices.ContainsFunc(p.casualties, func(l located[Casualty]) bool { return l.value.ID == f.value.Indicator }) {
+				p.fail(f.errorf(".indicator", "write the id of an indicator", "unknown indicator %q", f.value.Indicator))
+			}
+			continue
+		}
+		p.override(f, &p.indicators[i].value)
+	}
+	p.indicators = slices.DeleteFunc(p.indicators, func(l located[Indicator]) bool { return p.disabled(l.value.ID) })
+	p.casualties = slices.DeleteFunc(p.casualties, func(l located[Casualty]) bool { return p.disabled(l.value.ID) })
+}
+
+func (p *pack) disabled(id string) bool {
+	return slices.ContainsFunc(p.filters, func(f located[Filter]) bool { return f.value.Disable && f.value.Indicator == id })
+}
+
+func (p *pack) override(f located[Filter], v *Indicator) {
+	o, under := f.value.Override, source{f.file, f.path + ".override"}
+	if o.Points != nil {
+		p.points(under, *o.Points, 0)
+		v.Points = *o.Points
+	}
+	if o.Severity != "" {
+		p.severity(under, o.Severity)
+		v.Severity = o.Severity
+	}
+	if o.Status != "" {
+		if !slices.Contains([]Status{Stable, Testing, Deprecated}, o.Status) {
+			p.fail(under.errorf(".status", "use stable, test or deprecated", "unknown status %q", o.Status))
+		}
+		v.Status = o.Status
+	}
+	if o.Guards != nil {
+		p.guardNames(under, o.Guards)
+		v.Guards = o.Guards
+	}
+}
