@@ -58,7 +58,7 @@ func (b *Bus) streamConfig(ctx context.Context, name string) (config jetstream.S
 		return err
 	})
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return config, fmt.Errorf("%s: %w; create it with an account that may: `faultline init-streams`, or run the all-in-one once", name, ErrMissing)
+		return config, fmt.Errorf("%s: %w; create it with a user that may: `faultline topology`", name, ErrMissing)
 	}
 	if err != nil {
 		return config, fmt.Errorf("stream %s: %w", name, err)

@@ -1,0 +1,186 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+)
+
+// fired is a token as it came due.
+type fired struct {
+	key  string
+	data string
+	at   time.Time
+}
+
+// due consumes timers in the background.
+func due(t *testing.T, timers *bus.Timers) <-chan fired {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, done := make(chan fired, 100), make(chan error, 1)
+	go func() {
+		done <- timers.Consume(ctx, bus.Consumer{Durable: "fetchers", MaxDeliver: -1}, func(_ context.Context, key string, d *bus.Delivery) error {
+			out <- fired{key, string(d.Data), time.Now()}
+			return nil
+		})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("consuming timers: %v", err)
+		}
+	})
+	return out
+}
+
+func TestTimerFiresOnceAtItsTime(t *testing.T) {
+	b := bustest.Start(t)
+	timers := b.Timers(bus.Poll)
+	at := time.Now().Add(700 * time.Millisecond)
+	if err := timers.Schedule(t.Context(), "feed one.*>", at, []byte("data")); err != nil {
+		t.Fatal(err)
+	}
+	tokens := due(t, timers)
+	got := wait(t, tokens)
+	if got.key != "feed one.*>" || got.data != "data" {
+		t.Errorf("fired %+v", got)
+	}
+	if late := got.at.Sub(at); late < 0 || late > 5*time.Second {
+		t.Errorf("fired %v late", late)
+	}
+	eventually(t, "the token is used up", func() bool { keys, err := timers.Keys(t.Context()); return err == nil && len(keys) == 0 })
+	if len(tokens) != 0 {
+		t.Error("fired twice")
+	}
+}
+
+func TestPastTimeIsDueAtOnce(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Groups)
+	if err := timers.Schedule(t.Context(), "g", time.Now().Add(-24*time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := wait(t, due(t, timers)); got.key != "g" {
+		t.Errorf("fired %+v", got)
+	}
+}
+
+func TestScheduleReplacesTheOneBefore(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	for i, at := range []time.Duration{time.Hour, 2 * time.Hour, 100 * time.Millisecond} {
+		if err := timers.Schedule(t.Context(), "feed", time.Now().Add(at), fmt.Append(nil, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := wait(t, due(t, timers)); got.data != "2" {
+		t.Errorf("fired %+v", got)
+	}
+}
+
+func TestScheduleNewMakesOneTokenPerKey(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	hour := time.Now().Add(time.Hour)
+	for i, want := range []bool{true, false} {
+		if created, err := timers.ScheduleNew(t.Context(), "waiting", hour, nil); err != nil || created != want {
+			t.Fatalf("try %d: %v, %v", i, created, err)
+		}
+	}
+	if err := timers.Schedule(t.Context(), "due", time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the token is due", func() bool {
+		created, err := timers.ScheduleNew(t.Context(), "due", hour, nil)
+		if created || err != nil {
+			t.Fatalf("a second token: %v, %v", created, err)
+		}
+		keys, err := timers.Keys(t.Context())
+		return err == nil && keys["due"]
+	})
+}
+
+func TestCancelledTimerDoesNotFire(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	soon := time.Now().Add(200 * time.Millisecond)
+	for _, key := range []string{"a", "b"} {
+		if err := timers.Schedule(t.Context(), key, soon, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"a", "never there"} {
+		if err := timers.Cancel(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tokens := due(t, timers)
+	if got := wait(t, tokens); got.key != "b" {
+		t.Errorf("fired %+v", got)
+	}
+	if keys, err := timers.Keys(t.Context()); err != nil || keys["a"] {
+		t.Errorf("keys %v, %v", keys, err)
+	}
+}
+
+func TestKeysListsSchedulesAndDueTokens(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	want := []string{"a", "b.c", "now"}
+	for _, key := range want[:2] {
+		if err := timers.Schedule(t.Context(), key, time.Now().Add(time.Hour), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := timers.Schedule(t.Context(), "now", time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "all keys", func() bool {
+		keys, err := timers.Keys(t.Context())
+		return err == nil && slices.Equal(slices.Sorted(maps.Keys(keys)), want)
+	})
+}
+
+func TestTimersSurviveARestart(t *testing.T) {
+	s := bustest.StartServer(t)
+	timers := s.Bus().Timers(bus.Poll)
+	for i := range 20 {
+		at := time.Now().Add(time.Duration(i) * 50 * time.Millisecond)
+		if err := timers.Schedule(t.Context(), fmt.Sprint(i), at, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Restart()
+	seen := make(map[string]bool)
+	for tokens := due(t, timers); len(seen) < 20; {
+		seen[wait(t, tokens).key] = true
+	}
+}
+
+func TestTimerFaults(t *testing.T) {
+	b := bustest.Start(t)
+	timers := b.Timers(bus.Poll)
+	if err := timers.Schedule(t.Context(), "", time.Now(), nil); err == nil || !strings.Contains(err.Error(), "empty") {
+		t.Errorf("an empty key: %v", err)
+	}
+	if _, err := timers.ScheduleNew(t.Context(), "k", time.Time{}, nil); err == nil || !strings.Contains(err.Error(), "no time") {
+		t.Errorf("no time: %v", err)
+	}
+	// Somebody else's token that no key stands for becomes a dead letter.
+	if _, err := b.Publish(t.Context(), bus.Message{Subject: "poll.due.=zz"}); err != nil {
+		t.Fatal(err)
+	}
+	tokens := due(t, timers)
+	eventually(t, "the dead letter is written", func() bool { return len(letters(t, b)) == 1 })
+	if len(tokens) != 0 {
+		t.Error("handed out")
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("over"))
+	if _, err := timers.Keys(ctx); err == nil {
+		t.Error("listed with a context that has ended")
+	}
+}
