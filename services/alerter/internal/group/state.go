@@ -69,6 +69,7 @@ type Flush struct {
 
 // What a state may hold, so that it stays below the size of a message.
 const (
+	maxPending = 100                // incidents; a group with more does not wait
 	maxKnown   = 500                // incidents
 	maxReports = 8000               // of all incidents together
 	maxRepeats = 20                 // alerts to repeat
@@ -168,7 +169,7 @@ func (s *State) Next() time.Time {
 	switch {
 	case s.Sending != nil:
 		return s.Sending.Created
-	case len(s.Pending) > 0 && s.Hurry:
+	case len(s.Pending) > 0 && (s.Hurry || len(s.Pending) >= maxPending):
 		return later(s.Flushed, s.Held)
 	case len(s.Pending) > 0:
 		next := s.Pending[0].Landed.Add(s.Wait)

@@ -1,0 +1,21 @@
+// The alerter turns assessments into incidents and tells people of them.
+package main
+
+import (
+	"context"
+	"os"
+
+	"faultline/deploy"
+	"faultline/pkg/service"
+	"faultline/services/alerter"
+)
+
+func main() {
+	os.Exit(service.Main(service.Program{
+		Name: "alerter", Help: "Turns assessments into incidents and tells people of them.", File: "alerting.yaml", Shipped: deploy.Config(),
+		Build: func(ctx context.Context, e service.Env) (service.Service, error) {
+			return alerter.New(ctx, alerter.Options{Config: e.Config, Settings: e.Settings.Alerter, Bus: e.Bus, Logger: e.Logger,
+				Registerer: e.Registerer, ExternalURL: e.Settings.Web.ExternalURL})
+		},
+	}))
+}

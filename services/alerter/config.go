@@ -1,0 +1,101 @@
+package alerter
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/alerter/internal/incident"
+	"faultline/services/alerter/internal/notify"
+)
+
+// Config is the section "alerter" of faultline.yaml.
+type Config struct {
+	// Incidents says when reports tell one story.
+	Incidents incident.Config `yaml:"incidents"`
+	// FallbackReceiver is the receiver of alerting.yaml that gets what another
+	// one's channel refuses for good; empty for none.
+	FallbackReceiver string `yaml:"fallback_receiver"`
+	// GiveUpAfter is the age at which a notification that cannot be delivered
+	// becomes a dead letter.
+	GiveUpAfter config.Duration `yaml:"give_up_after"`
+	// SendTimeout bounds one try to send.
+	SendTimeout config.Duration `yaml:"send_timeout"`
+}
+
+// DefaultConfig is what holds where faultline.yaml is silent.
+func DefaultConfig() Config {
+	return Config{
+		Incidents:   incident.Default(),
+		GiveUpAfter: config.Duration(24 * time.Hour),
+		SendTimeout: config.Duration(10 * time.Second),
+	}
+}
+
+// readConfig decodes and checks the section.
+func readConfig(section config.Section) (Config, error) {
+	c := DefaultConfig()
+	if err := section.Decode(&c); err != nil {
+		return c, err
+	}
+	var faults config.Errors
+	for _, p := range c.Incidents.Check() {
+		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "%s", p.Message))
+	}
+	if c.GiveUpAfter < config.Duration(time.Minute) {
+		faults = append(faults, section.Errorf("give_up_after", "write 24h, or at least 1m", "%s is too short to bridge the outage of a channel", c.GiveUpAfter))
+	}
+	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
+		faults = append(faults, section.Errorf("send_timeout", "write 10s", "%s is not between 1s and 5m", c.SendTimeout))
+	}
+	return c, faults.Err()
+}
+
+// load reads alerting.yaml with its templates, and checks it against c.
+func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (*notify.Config, error) {
+	o.Deadline = c.SendTimeout.Std()
+	channels, err := notify.Load(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	if c.FallbackReceiver == "" {
+		return channels, nil
+	}
+	r, ok := channels.Receiver(c.FallbackReceiver)
+	switch {
+	case !ok:
+		return nil, config.Errors{section.Errorf("fallback_receiver", "name one of its receivers", "%s has no receiver %q", notify.File, c.FallbackReceiver)}
+	case len(r.Integrations) == 0:
+		return nil, config.Errors{section.Errorf("fallback_receiver", "give it one in "+notify.File, "receiver %q has no channel", c.FallbackReceiver)}
+	}
+	return channels, nil
+}
+
+func parseURL(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("external URL: %w", err)
+	}
+	return u, nil
+}
+
+// CheckConfig reads alerting.yaml, its templates, and the section "alerter" of
+// faultline.yaml as New would, and returns all faults. Faults of other
+// sections of faultline.yaml are not its business.
+func CheckConfig(dir *config.Dir) error {
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		_, err = notify.Load(dir, notify.Options{})
+		return err
+	}
+	c, configErr := readConfig(settings.Alerter)
+	_, err = load(dir, settings.Alerter, c, notify.Options{})
+	return errors.Join(configErr, err)
+}

@@ -1,0 +1,77 @@
+package deliver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"faultline/pkg/bus"
+)
+
+// mark is what is known about the sending of one notification. It is written
+// before the message leaves, so that after a crash it is known that it may have.
+type mark struct {
+	State state `json:"state"`
+	// Tries counts all tries, Uncertain those that may have arrived.
+	Tries     int       `json:"tries"`
+	Uncertain int       `json:"uncertain,omitempty"`
+	At        time.Time `json:"at"`
+	Error     string    `json:"error,omitempty"`
+
+	revision uint64 // of the stored mark
+}
+
+type state string
+
+const (
+	pending   state = "pending"   // not sent; the channel said so
+	sending   state = "sending"   // a try is under way, or was cut off by a crash
+	uncertain state = "uncertain" // the last try got no answer
+	sent      state = "sent"
+)
+
+// doubt is what to tell the readers if they may have the message already.
+func (m mark) doubt() string {
+	switch {
+	case m.State == sending:
+		return "May be a repeat: Faultline was stopped while it sent this."
+	case m.Uncertain > 0:
+		return "May be a repeat: an earlier try got no answer."
+	default:
+		return ""
+	}
+}
+
+// marks are the stored marks.
+type marks struct{ bucket *bus.Bucket }
+
+func (k marks) load(ctx context.Context, id string) (m mark, err error) {
+	entry, err := k.bucket.Get(ctx, id)
+	if errors.Is(err, bus.ErrNotFound) {
+		return mark{}, nil
+	}
+	if err != nil {
+		return mark{}, err
+	}
+	if err := json.Unmarshal(entry.Value, &m); err != nil {
+		return mark{}, fmt.Errorf("reading mark %s: %w", id, err)
+	}
+	m.revision = entry.Revision
+	return m, nil
+}
+
+func (k marks) save(ctx context.Context, id string, m *mark) error {
+	m.At = time.Now()
+	data, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("encoding mark %s: %w", id, err)
+	}
+	revision, err := k.bucket.Put(ctx, id, data, m.revision)
+	if err != nil {
+		return err
+	}
+	m.revision = revision
+	return nil
+}

@@ -1,0 +1,75 @@
+package deliver
+
+import (
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// expired is the outcome of a notification that was tried for too long.
+const expired = "expired"
+
+type metrics struct {
+	notifications *prometheus.CounterVec
+	duration      *prometheus.HistogramVec
+	timeToAlert   *prometheus.HistogramVec
+}
+
+func newMetrics(r prometheus.Registerer) (*metrics, error) {
+	m := &metrics{
+		notifications: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "faultline_notifications_total",
+			Help: "Tries to send a notification, by how they ended: sent, skipped, failed and uncertain (tried again), rejected and expired (given up).",
+		}, []string{"receiver", "integration", "outcome"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "faultline_notification_duration_seconds", Help: "Time that one try to send a notification took.",
+			Buckets: []float64{.01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"receiver", "integration"}),
+		timeToAlert: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "faultline_time_to_alert_seconds",
+			Help:    "Time from the outlet's publishing to the reader, as a whole (total) and by stage, for every incident in every notification sent.",
+			Buckets: []float64{.1, .5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900, 3600, 4 * 3600},
+		}, []string{"stage"}),
+	}
+	for _, c := range []prometheus.Collector{m.notifications, m.duration, m.timeToAlert} {
+		if r == nil {
+			continue
+		}
+		if err := r.Register(c); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// announce makes the counters of an integration appear before its first try.
+func (m *metrics) announce(receiver, integration string) {
+	for _, outcome := range []string{string(notify.Sent), string(notify.Skipped), string(notify.Failed), string(notify.Uncertain), string(notify.Rejected), expired} {
+		m.notifications.WithLabelValues(receiver, integration, outcome)
+	}
+}
+
+// arrived notes how long the news of a notification took to its readers.
+func (m *metrics) arrived(n event.Notification, now time.Time) {
+	if n.Reason == group.ReasonRepeat {
+		return
+	}
+	for _, a := range n.Alerts {
+		t := a.Times
+		for stage, span := range map[string][2]time.Time{
+			"published_to_seen":    {t.Published, t.Seen},
+			"seen_to_assessed":     {t.Seen, t.Assessed},
+			"assessed_to_incident": {t.Assessed, t.Incident},
+			"incident_to_sent":     {t.Incident, now},
+			"total":                {t.Published, now},
+		} {
+			if !span[0].IsZero() && !span[1].IsZero() {
+				m.timeToAlert.WithLabelValues(stage).Observe(max(0, span[1].Sub(span[0]).Seconds()))
+			}
+		}
+	}
+}

@@ -1,0 +1,156 @@
+// Package deliver sends notifications. Every integration has a consumer of its
+// own, so that a dead channel delays no other, and a mark is written before
+// every try, so that after a crash nothing is lost and a repeat is named one.
+package deliver
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/notify"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+)
+
+// Options are what a Pool needs. Bus and Logger must be set.
+type Options struct {
+	Bus        *bus.Bus
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer // nil: metrics are counted but not exposed
+	// GiveUpAfter is the age at which a notification that cannot be delivered
+	// becomes a dead letter; 0 means 24 h.
+	GiveUpAfter time.Duration
+	// MaxPause bounds the pause between tries of a channel that is away; 0
+	// means a minute.
+	MaxPause time.Duration
+}
+
+// Targets are the channels there are.
+type Targets struct {
+	Receivers []notify.Receiver
+	// Fallback is the receiver of what another one's channel refuses; empty
+	// for none.
+	Fallback string
+}
+
+// Pool sends what is on NOTIFICATIONS.
+type Pool struct {
+	Options
+	marks   marks
+	metrics *metrics
+
+	mu      sync.Mutex
+	targets Targets
+	lanes   map[string]*lane // by durable name
+	changed chan struct{}
+}
+
+// New opens the store of the marks.
+func New(ctx context.Context, o Options) (*Pool, error) {
+	if o.GiveUpAfter == 0 {
+		o.GiveUpAfter = 24 * time.Hour
+	}
+	if o.MaxPause == 0 {
+		o.MaxPause = time.Minute
+	}
+	bucket, err := o.Bus.Bucket(ctx, bus.SentMarks)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("registering delivery metrics: %w", err)
+	}
+	return &Pool{Options: o, marks: marks{bucket}, metrics: m, lanes: map[string]*lane{}, changed: make(chan struct{}, 1)}, nil
+}
+
+// Set replaces the channels. What is being sent ends as it began; what waits
+// is sent by the new ones.
+func (p *Pool) Set(t Targets) {
+	p.mu.Lock()
+	p.targets = t
+	p.mu.Unlock()
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (p *Pool) fallback() (notify.Receiver, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range p.targets.Receivers {
+		if r.Name == p.targets.Fallback && p.targets.Fallback != "" {
+			return r, true
+		}
+	}
+	return notify.Receiver{}, false
+}
+
+// Run sends until ctx ends, and returns when what is being sent is done.
+func (p *Pool) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		for {
+			p.arrange(ctx, g)
+			select {
+			case <-p.changed:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+	return g.Wait()
+}
+
+// arrange starts a lane for each new integration, ends those of the ones that
+// are gone, and hands the others their new sender.
+func (p *Pool) arrange(ctx context.Context, g *errgroup.Group) {
+	p.mu.Lock()
+	targets := p.targets
+	p.mu.Unlock()
+	wanted := map[string]bool{}
+	for _, r := range targets.Receivers {
+		for _, i := range r.Integrations {
+			name := Durable(i.Receiver, i.Name)
+			wanted[name] = true
+			if l := p.lanes[name]; l != nil {
+				l.sender.Store(i)
+				continue
+			}
+			p.start(ctx, g, name, i)
+		}
+	}
+	for name, l := range p.lanes {
+		if !wanted[name] {
+			delete(p.lanes, name)
+			l.stop()
+			p.Logger.Warn("A channel is no longer configured; what still waits for it stays in NOTIFICATIONS", "receiver", l.receiver, "integration", l.integration, "consumer", name)
+		}
+	}
+}
+
+func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *notify.Integration) {
+	laneCtx, stop := context.WithCancel(ctx)
+	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop}
+	l.sender.Store(i)
+	p.lanes[name] = l
+	p.metrics.announce(i.Receiver, i.Name)
+	g.Go(func() error {
+		defer stop()
+		return p.Bus.Consume(laneCtx, bus.Consumer{
+			Stream: bus.Notifications, Durable: name, Subjects: []string{bus.NotificationFilter(i.Receiver, i.Name)},
+			AckWait: time.Minute, MaxDeliver: -1, Drain: 12 * time.Second,
+		}, l.deliver)
+	})
+}
+
+// Durable is the name of an integration's consumer.
+func Durable(receiver, integration string) string {
+	return "deliver_" + bus.Token(receiver) + "_" + bus.Token(integration)
+}

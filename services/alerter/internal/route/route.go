@@ -1,0 +1,380 @@
+// Package route brings every change of an incident to the groups that are to
+// hear of it, and every group to its flush when its time has come. What is
+// said to whom and when is decided in package group; this package stores it by
+// compare-and-set, keeps the time by scheduled tokens, and publishes.
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options are what a Router needs; all of it must be set.
+type Options struct {
+	Bus *bus.Bus
+	// Config is the routing tree as it is now.
+	Config func() *notify.Config
+	Logger *slog.Logger
+}
+
+// Router runs the groups.
+type Router struct {
+	Options
+	groups *bus.Bucket
+	timers *bus.Timers
+}
+
+// How many incidents one message holds: a chat is read on a phone, the others
+// by machines and at desks.
+const (
+	chatLimit = 10
+	longLimit = 25
+)
+
+// A stored value is a message, for which the server's limit is 1 MB. A group
+// takes no more news above maxLanding, so that its own bookkeeping has room.
+const (
+	maxLanding = 600_000
+	noLimit    = 1 << 62
+)
+
+// New opens the store of the groups.
+func New(ctx context.Context, o Options) (*Router, error) {
+	groups, err := o.Bus.Bucket(ctx, bus.GroupState)
+	if err != nil {
+		return nil, err
+	}
+	return &Router{Options: o, groups: groups, timers: o.Bus.Timers(bus.Groups)}, nil
+}
+
+// Run routes and flushes until ctx ends. It returns when what is in hand is
+// done.
+func (r *Router) Run(ctx context.Context) error {
+	if err := r.mend(ctx); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: "route", Workers: 4, MaxDeliver: -1}, r.incident)
+	})
+	g.Go(func() error {
+		return r.timers.Consume(ctx, bus.Consumer{Durable: "flush", Workers: 4, MaxDeliver: -1}, r.due)
+	})
+	return g.Wait()
+}
+
+// mend gives a token to every group that has none, as after a loss of the
+// GROUPS stream.
+func (r *Router) mend(ctx context.Context) error {
+	keys, err := r.timers.Keys(ctx)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	err = r.groups.Each(ctx, func(e bus.Entry) error {
+		var s group.State
+		if err := json.Unmarshal(e.Value, &s); err != nil {
+			r.Logger.Error("A stored group cannot be read; it is left alone", "group", e.Key, "err", err)
+			return nil
+		}
+		if keys[s.ID] {
+			return nil
+		}
+		_, err := r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
+		return err
+	})
+	return stopped(ctx, err)
+}
+
+// stopped makes the end of the process no error.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// incident lands one change in every group that is to tell it, and in those
+// that would have told another change of the same incident: what they have
+// waiting is brought up to date, what they repeat ends with it.
+func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
+	var in event.Incident
+	if err := event.Decode(d.Data, &in); err != nil {
+		return bus.Permanent(err)
+	}
+	draft := alert.New(in)
+	cfg := r.Config()
+	told := map[string]bool{}
+	for _, route := range cfg.Match(draft.Alert.Labels) {
+		labels := route.Labels(draft.Alert.Labels)
+		told[route.ID(labels)] = true
+		if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
+			continue // nobody listens: there is nothing to remember
+		}
+		if err := r.land(ctx, cfg, route, labels, draft); err != nil {
+			return err
+		}
+	}
+	for _, labels := range otherChanges(draft.Alert.Labels) {
+		for _, route := range cfg.Match(labels) {
+			labels := route.Labels(labels)
+			if id := route.ID(labels); !told[id] {
+				told[id] = true
+				if err := r.note(ctx, id, draft); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// otherChanges are the labels with every other kind of change.
+func otherChanges(labels map[string]string) []map[string]string {
+	var out []map[string]string
+	for _, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed} {
+		if string(kind) == labels["change"] {
+			continue
+		}
+		other := map[string]string{}
+		for name, value := range labels {
+			other[name] = value
+		}
+		other["change"] = string(kind)
+		out = append(out, other)
+	}
+	return out
+}
+
+// land takes a change into its group and, when the group does not wait, flushes
+// it in the same write.
+func (r *Router) land(ctx context.Context, cfg *notify.Config, route group.Route, labels map[string]string, draft alert.Draft) error {
+	s, err := r.update(ctx, route.ID(labels), maxLanding, func(s *group.State) (bool, error) {
+		now := time.Now()
+		if s.ID == "" {
+			*s = group.New(route, labels, now)
+		}
+		s.Adopt(route)
+		landed := s.Land(draft, true, now)
+		planned, err := r.plan(cfg, s, now)
+		return landed || planned, err
+	})
+	if err != nil {
+		return err
+	}
+	return r.settle(ctx, s)
+}
+
+// note brings a group up to date that is not to tell the change.
+func (r *Router) note(ctx context.Context, id string, draft alert.Draft) error {
+	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
+		return s.ID != "" && s.Land(draft, false, time.Now()), nil
+	})
+	if err != nil || s.ID == "" {
+		return err
+	}
+	return r.schedule(ctx, s)
+}
+
+// due is a group's token. It may come early, late, or twice.
+func (r *Router) due(ctx context.Context, id string, _ *bus.Delivery) error {
+	cfg := r.Config()
+	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
+		if s.ID == "" || time.Now().Before(s.Next()) {
+			return false, nil
+		}
+		return r.plan(cfg, s, time.Now())
+	})
+	switch {
+	case err != nil:
+		return err
+	case s.ID == "":
+		return nil
+	case s.Expired(time.Now()):
+		return r.forget(ctx, s)
+	}
+	return r.settle(ctx, s)
+}
+
+// plan freezes the group's next flush if it is due and its route is not muted,
+// and reports whether that changed the group.
+func (r *Router) plan(cfg *notify.Config, s *group.State, now time.Time) (bool, error) {
+	if s.Sending != nil || now.Before(s.Next()) {
+		return false, nil
+	}
+	if route, ok := cfg.Route(s.Route, s.Receiver); ok {
+		until, muted, err := cfg.Muted(route, now)
+		if err != nil {
+			return false, bus.Permanent(err)
+		}
+		if muted {
+			s.Hold(until)
+			return true, nil
+		}
+	}
+	return s.Plan(limit(cfg, s.Receiver), now), nil
+}
+
+func limit(cfg *notify.Config, receiver string) int {
+	r, _ := cfg.Receiver(receiver)
+	for _, i := range r.Integrations {
+		if i.Kind != "webhook" && i.Kind != "email" {
+			return chatLimit
+		}
+	}
+	return longLimit
+}
+
+// settle publishes the flush that was planned, if any, and makes sure that the
+// group has a token for what comes next. It is what a redelivery repeats after
+// a crash at any point.
+func (r *Router) settle(ctx context.Context, s group.State) error {
+	for s.Sending != nil {
+		if err := r.publish(ctx, s); err != nil {
+			return err
+		}
+		number := s.Sending.Number
+		cfg := r.Config()
+		var err error
+		s, err = r.update(ctx, s.ID, noLimit, func(s *group.State) (bool, error) {
+			s.Done(number)
+			if s.Hurry { // the rest of a large flush goes out at once
+				_, err := r.plan(cfg, s, time.Now())
+				return true, err
+			}
+			return true, nil
+		})
+		if err != nil || s.ID == "" {
+			return err
+		}
+	}
+	return r.schedule(ctx, s)
+}
+
+// publish says the flush to every integration of the receiver, each exactly
+// once. If the receiver is gone, its news takes the routes there are now.
+func (r *Router) publish(ctx context.Context, s group.State) error {
+	cfg := r.Config()
+	receiver, ok := cfg.Receiver(s.Receiver)
+	if !ok {
+		return r.reroute(ctx, cfg, s)
+	}
+	var names []string
+	for _, i := range receiver.Integrations {
+		names = append(names, i.Name)
+	}
+	for _, n := range s.Notifications(names) {
+		data, err := event.Encode(&n)
+		if err != nil {
+			return bus.Permanent(err)
+		}
+		if _, err := r.Bus.PublishOnce(ctx, bus.Message{Subject: bus.NotificationSubject(n.Receiver, n.Integration, n.ID), Data: data}); err != nil {
+			return err
+		}
+	}
+	if len(names) == 0 {
+		r.Logger.Warn("A receiver lost its last channel; its news is told to nobody", "receiver", s.Receiver, "incidents", len(s.Sending.Alerts))
+	}
+	return nil
+}
+
+func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State) error {
+	r.Logger.Warn("A receiver is no longer configured; what waited for it takes the routes there are now", "receiver", s.Receiver, "incidents", len(s.Sending.Alerts))
+	for _, a := range s.Sending.Alerts {
+		for _, route := range cfg.Match(a.Labels) {
+			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
+				continue
+			}
+			if err := r.land(ctx, cfg, route, route.Labels(a.Labels), alert.Draft{Alert: a}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// schedule gives the group a token for its next time. Another worker may have
+// changed the group meanwhile, and the order of the two tokens is not that of
+// the two changes; so whoever schedules looks again whether it was right.
+func (r *Router) schedule(ctx context.Context, s group.State) error {
+	for {
+		if err := r.timers.Schedule(ctx, s.ID, s.Next(), nil); err != nil {
+			return err
+		}
+		again, _, err := r.load(ctx, s.ID)
+		if err != nil || again.ID == "" || again.Next().Equal(s.Next()) {
+			return err
+		}
+		s = again
+	}
+}
+
+func (r *Router) forget(ctx context.Context, s group.State) error {
+	current, revision, err := r.load(ctx, s.ID)
+	if err != nil || current.ID == "" {
+		return err
+	}
+	if !current.Expired(time.Now()) {
+		return r.schedule(ctx, current)
+	}
+	return r.groups.Delete(ctx, s.ID, revision)
+}
+
+// load reads a group; one that does not exist has no ID.
+func (r *Router) load(ctx context.Context, id string) (s group.State, revision uint64, err error) {
+	entry, err := r.groups.Get(ctx, id)
+	if errors.Is(err, bus.ErrNotFound) {
+		return group.State{}, 0, nil
+	}
+	if err != nil {
+		return group.State{}, 0, err
+	}
+	if err := json.Unmarshal(entry.Value, &s); err != nil {
+		return group.State{}, 0, bus.Permanent(fmt.Errorf("reading group %s: %w", id, err))
+	}
+	return s, entry.Revision, nil
+}
+
+// errFull asks the change to wait until a flush has made room.
+var errFull = errors.New("the group is full")
+
+// update changes a group by compare-and-set until nobody was faster. change
+// says whether there is something to write; what has more bytes than limit is
+// not written.
+func (r *Router) update(ctx context.Context, id string, limit int, change func(*group.State) (bool, error)) (group.State, error) {
+	for {
+		s, revision, err := r.load(ctx, id)
+		if err != nil {
+			return s, err
+		}
+		write, err := change(&s)
+		if err != nil || !write {
+			return s, err
+		}
+		data, err := json.Marshal(s)
+		if err != nil {
+			return s, bus.Permanent(fmt.Errorf("encoding group %s: %w", id, err))
+		}
+		if len(data) > limit && revision > 0 {
+			return s, bus.RetryAfter(2*time.Second, errFull)
+		}
+		_, err = r.groups.Put(ctx, id, data, revision)
+		if !errors.Is(err, bus.ErrConflict) {
+			return s, err
+		}
+		if ctx.Err() != nil {
+			return s, ctx.Err()
+		}
+	}
+}
