@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -190,12 +190,9 @@ func lookup(name string) (enc encoding.Encoding, known bool) {
 	if n, ok := strings.CutPrefix(name, "win-125"); ok {
 		name = "windows-125" + n
 	}
-	enc, canonical := charset.Lookup(name)
-	if enc == nil || enc == encoding.Replacement || canonical == "x-user-defined" {
+	enc, err := htmlindex.Get(name)
+	if err != nil || enc == encoding.Replacement || enc == charmap.XUserDefined {
 		return nil, false
-	}
-	if enc == encoding.Nop || canonical == "utf-8" || strings.HasPrefix(canonical, "utf-16") {
-		return nil, true
 	}
 	return enc, true
 }
@@ -274,6 +271,7 @@ type statistics struct {
 	sequences, invalid int // valid multi-byte sequences of UTF-8, and bytes of none
 	high, runs, odd    int // bytes above 0x7F, their unbroken runs, the runs of odd length
 	double             int // bytes of the rows in which East Asian charsets have characters
+	low                int // those below 0xC0: few in Cyrillic
 	kana, hangul       int // lead bytes of the rows with kana in EUC-JP, with Hangul in EUC-KR
 	leads              int
 	box                int // 0x80 to 0xAF: half of the Cyrillic letters in CP 866, rare elsewhere
@@ -317,6 +315,9 @@ func count(body []byte) statistics {
 func (s *statistics) classify(b byte, within bool) {
 	if b >= 0xA1 && b <= 0xFE {
 		s.double++
+		if b < 0xC0 {
+			s.low++
+		}
 	}
 	switch {
 	case b < 0xB0:
@@ -341,12 +342,12 @@ func (s *statistics) lead(b byte) {
 // charset tells the usual charsets apart by how their letters lie: western text
 // has single letters beyond ASCII, Cyrillic whole words. Within a word most letters
 // are small: at 0xE0 to 0xFF in windows-1251, at 0xC0 to 0xDF in KOI8-R, half of them at
-// 0xA0 to 0xAF in CP 866. East Asian text has pairs of bytes, so no runs of odd length.
+// 0xA0 to 0xAF in CP 866. East Asian text has pairs of bytes, so no runs of odd length, and many below 0xC0.
 func (s statistics) charset() (string, encoding.Encoding) {
 	switch {
 	case s.runs == 0 || s.high < 2*s.runs:
 		return "windows-1252", charmap.Windows1252
-	case s.runs > 3 && s.odd*20 < s.runs && s.double*20 > s.high*19:
+	case s.odd*20 <= s.runs && s.double*20 > s.high*19 && s.low*10 > s.high:
 		return s.eastAsian()
 	case s.box*4 > s.high:
 		return "ibm866", charmap.CodePage866

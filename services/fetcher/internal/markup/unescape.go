@@ -68,6 +68,12 @@ func reference(b *strings.Builder, s string) int {
 func named(b *strings.Builder, entity string) int {
 	// html.UnescapeString also takes prefixes ("&notit;" is "¬it;"): only a whole
 	// entity counts, and that leaves no semicolon.
+	for i := 1; i < len(entity)-1; i++ {
+		if !digit(entity[i], 10) && (entity[i]|0x20 < 'a' || entity[i]|0x20 > 'z') {
+			b.WriteByte('&')
+			return 1
+		}
+	}
 	if text := html.UnescapeString(entity); !strings.HasSuffix(text, ";") {
 		b.WriteString(text)
 		return len(entity)

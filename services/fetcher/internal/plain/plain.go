@@ -38,10 +38,10 @@ func convert(s string, limit int, tags scope) (string, bool) {
 	return shorten(s, limit, cut)
 }
 
-// Title is Plain on one line, with at most limit characters (grapheme clusters)
-// and eight bytes for each.
+// Title is Plain on one line, with at most limit characters (grapheme clusters),
+// and about eight bytes for each: a character can be made of any number of marks.
 func Title(text string, limit int) (title string, truncated bool) {
-	title, truncated = Plain(text, 8*limit)
+	title, truncated = Plain(text, 8*limit+64)
 	title = strings.ReplaceAll(title, "\n", " ")
 	if len(title) <= limit {
 		return title, truncated

@@ -68,9 +68,9 @@ func (s *stripper) tag(t markup.Token) {
 	case a == 0 && s.tags == knownTags && t.Kind == markup.Open:
 		s.w.write("<")
 		s.z.Seek(t.Start + 1)
-	case t.Kind == markup.Open && dropped(a):
+	case dropped(a):
 		s.w.space(' ')
-		if !t.Empty {
+		if t.Kind == markup.Open && !t.Empty {
 			s.drop(t, a)
 		}
 	case a == atom.Td || a == atom.Th || a == atom.Img:
