@@ -73,7 +73,7 @@ func (f *finder) renown(m meaning) int {
 		votes = 6
 	case s.kind == capital:
 		votes = 4
-	case s.kind <= area:
+	case s.kind <= area && s.magnitude >= of15000:
 		votes = 3
 	case s.magnitude >= of100000:
 		votes = 2
@@ -84,7 +84,9 @@ func (f *finder) renown(m meaning) int {
 	default:
 		votes = -4
 	}
-	if !m.is(primary | made) {
+	if s.kind > capital && f.g.home(m) {
+		votes += 2
+	} else if !m.is(primary | made) {
 		votes -= 3
 	}
 	return votes

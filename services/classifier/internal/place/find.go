@@ -70,11 +70,11 @@ type finder struct {
 	at         uint8  // the field that is being read
 	how        style  // of the sentence that is being read
 	candidates []candidate
-	nation     []float32 // evidence for each country, by nation number
-	people     []float32 // demonyms for each country
-	touched    []uint16  // the nations that have evidence
-	regions    map[uint16]float32
-	seen       map[uint64]bool
+	weights    []weighed          // of the senses of the name in hand
+	now, next  tally              // what names point to: in use, and being made
+	people     []float32          // demonyms, by nation number
+	told       map[uint32]meaning // by name: the sense that a neighbour says
+	decided    map[uint64]decision
 	scores     map[uint16]float64 // by nation, for the story
 	siteScores map[int]float64
 	votes      map[uint32]int // by name: the occurrences that are clear, less those that are people
@@ -84,28 +84,22 @@ func (g *Gazetteer) finder() *finder {
 	if f, ok := g.pool.Get().(*finder); ok {
 		return f
 	}
+	nations := len(g.national)
 	return &finder{
-		g: g, nation: make([]float32, len(g.national)), people: make([]float32, len(g.national)),
-		regions: make(map[uint16]float32), votes: make(map[uint32]int), seen: make(map[uint64]bool),
-		scores: make(map[uint16]float64), siteScores: make(map[int]float64),
+		g: g, people: make([]float32, nations), now: newTally(nations), next: newTally(nations),
+		told: make(map[uint32]meaning), decided: make(map[uint64]decision),
+		scores: make(map[uint16]float64), siteScores: make(map[int]float64), votes: make(map[uint32]int),
 	}
 }
 
 func (f *finder) begin(doc *token.Document, ctx Context) {
 	f.doc, f.outlet = doc, f.g.nations[ctx.Country]
 	f.candidates = f.candidates[:0]
-	f.forget()
+	f.now.reset()
+	f.next.reset()
+	clear(f.people)
+	clear(f.told)
 	clear(f.votes)
-}
-
-// forget drops the evidence for countries and regions.
-func (f *finder) forget() {
-	for _, n := range f.touched {
-		f.nation[n], f.people[n] = 0, 0
-	}
-	f.touched = f.touched[:0]
-	clear(f.regions)
-	clear(f.seen)
 }
 
 func (f *finder) field(c *candidate) *token.Field {

@@ -138,6 +138,16 @@ func (g *Gazetteer) root(word uint32) uint32 {
 // district returns the country and region of a meaning.
 func (g *Gazetteer) district(m meaning) *district { return &g.areas[g.sites[m.site()].area] }
 
+// home reports whether a place lies in a country that the desk's feeds write
+// about in detail, so that its small towns are likelier to be meant.
+func (g *Gazetteer) home(m meaning) bool {
+	switch d := g.district(m); d.country {
+	case "KG", "KZ", "UZ", "TJ", "TM", "GE", "AM", "AZ", "AF":
+		return true
+	}
+	return false
+}
+
 // within reports whether a place lies in a country, region or area that
 // another one is. A place does not lie in itself.
 func (g *Gazetteer) within(inner, outer meaning) bool {

@@ -52,6 +52,7 @@ type builder struct {
 	given     map[string]bool
 	countries map[string]int // place by country
 	regions   map[string]int // place by region code
+	named     map[int]bool   // regions whose English names regions.tsv gives in full
 	points    map[string]*middle
 }
 
@@ -59,7 +60,7 @@ type builder struct {
 func Build(from Sources) (*Gazette, error) {
 	b := &builder{
 		Gazette: New(), from: from, english: make(map[string]bool), given: make(map[string]bool),
-		countries: make(map[string]int), regions: make(map[string]int), points: make(map[string]*middle),
+		countries: make(map[string]int), regions: make(map[string]int), named: make(map[int]bool), points: make(map[string]*middle),
 	}
 	for _, w := range from.English {
 		if strings.ToLower(w) == w {
@@ -255,12 +256,13 @@ func (b *builder) addAreas() error {
 		if err != nil {
 			return fmt.Errorf("region %s: %w", code, err)
 		}
-		if names[0] == "" { // a region that bears the name of its town
+		full := names[0] != ""
+		if !full { // a region that bears the name of its town
 			names[0] = b.from.Regions[code]
 		}
 		p := b.Add(Place{ID: uint32(id), Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: kind, Population: population})
 		if kind == Region {
-			b.regions[code] = p
+			b.regions[code], b.named[p] = p, full
 		}
 		b.callAll(p, names)
 		b.callRussian(p, strings.Split(row[6], ";"), Primary)
@@ -269,7 +271,9 @@ func (b *builder) addAreas() error {
 }
 
 // addRegions adds the first-level regions that have towns and are not in
-// regions.tsv, and what the catalogues call those that are.
+// regions.tsv, and what the catalogues of other languages call those that are:
+// their English names are given there in full, because "Washington" is not the
+// state, nor "Osh" the region.
 func (b *builder) addRegions() {
 	for code, english := range b.from.Regions {
 		country, admin1, _ := strings.Cut(code, ".")
@@ -285,12 +289,16 @@ func (b *builder) addRegions() {
 			p = b.Add(Place{Name: english, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Region, Population: b.population(code)})
 			b.regions[code] = p
 		}
-		b.callRegion(p, english)
+		if !b.named[p] {
+			b.callRegion(p, english)
+		}
 		for language, catalog := range b.from.Catalogs {
 			switch name := catalog[code]; {
 			case name == "":
 			case language == "en":
-				b.callRegion(p, name)
+				if !b.named[p] {
+					b.callRegion(p, name)
+				}
 			default:
 				b.callForeign(p, language, name)
 			}
