@@ -62,22 +62,6 @@ func (x *Index) Find(f *Profile) (best Match, ok bool) {
 	return best, best.Score >= x.config.Same
 }
 
-// Likeness compares a report with every known one of a story and returns the
-// best; the zero value when the story is not known.
-func (x *Index) Likeness(id string, f *Profile) Match {
-	best := Match{ID: id}
-	e := x.stories[id]
-	if e == nil {
-		return best
-	}
-	for _, t := range e.profiles {
-		if l := x.knowledge.compare(x.config, f, t.Profile); l.Score > best.Score {
-			best = Match{ID: id, Item: t.item, Likeness: l}
-		}
-	}
-	return best
-}
-
 // Add makes the report one that tells the story: the first of a story, or a
 // further one that is no copy. A new story is learned from.
 func (x *Index) Add(id, item string, f *Profile) {

@@ -19,8 +19,10 @@ const (
 // make a word look a little more common than it is.
 type knowledge struct {
 	stories float64
-	seen    []uint16 // by word hash
-	phrases []phrase // by shingle hash
+	total   float64   // log of stories and the prior ones
+	logs    []float64 // log of small counts
+	seen    []uint16  // by word hash
+	phrases []phrase  // by shingle hash
 }
 
 // phrase is a shingle and how many different places it was told of, as far as
@@ -35,13 +37,26 @@ type phrase struct {
 const formPlaces = 3
 
 func newKnowledge() *knowledge {
-	return &knowledge{seen: make([]uint16, wordSlots), phrases: make([]phrase, formSlots)}
+	k := &knowledge{seen: make([]uint16, wordSlots), phrases: make([]phrase, formSlots), logs: make([]float64, logSlots)}
+	for n := range k.logs {
+		k.logs[n] = math.Log(float64(n + 1))
+	}
+	k.count(0)
+	return k
+}
+
+// logSlots is how many logarithms are kept.
+const logSlots = 4096
+
+func (k *knowledge) count(stories float64) {
+	k.stories = stories
+	k.total = math.Log(stories + priorStories)
 }
 
 // learn counts a new story. Copies and further reports are not learned: a story
 // told by forty outlets is still one.
 func (k *knowledge) learn(f *Profile) {
-	k.stories++
+	k.count(k.stories + 1)
 	for _, t := range f.terms {
 		if slot := &k.seen[t.hash%wordSlots]; *slot < math.MaxUint16 {
 			*slot++
@@ -78,7 +93,7 @@ func (k *knowledge) learnPhrases(f *Profile) {
 }
 
 func (k *knowledge) fade() {
-	k.stories /= 2
+	k.count(k.stories / 2)
 	for i := range k.seen {
 		k.seen[i] /= 2
 	}
@@ -93,10 +108,9 @@ func (k *knowledge) isForm(h uint64) bool {
 // weight is the information of a word in the manner of inverse document
 // frequency: 1 for a word never seen, near 0 for one that most stories have.
 func (k *knowledge) weight(h uint64) float64 {
-	total := k.stories + priorStories
-	in := float64(k.seen[h%wordSlots]) + 1
-	if in >= total {
-		return 0
+	n := k.seen[h%wordSlots]
+	if n < logSlots {
+		return max(0, 1-k.logs[n]/k.total)
 	}
-	return math.Log(total/in) / math.Log(total)
+	return max(0, 1-math.Log(float64(n)+1)/k.total)
 }

@@ -54,11 +54,15 @@ const (
 	countryPenalty = 0.05
 	tollPenalty    = 0.15
 	perDayPenalty  = 0.10
+	farNumbers     = 0.4  // what equal numbers count when the places are not one
+	soonPart       = 0.05 // within soon of each other
+	soon           = 6 * time.Hour
 	formWeight     = 0.15 // what a word of a form counts
 	titleWeight    = 1.6  // what a word of the title counts
-	// oneWording is the share of words from which contradicting specifics show
-	// two stories of one form.
-	oneWording = 0.55
+	// oneWording is the share of the smaller lead's phrases from which
+	// contradicting specifics show two stories of one form. Reports of one event
+	// by different hands share a few percent.
+	oneWording = 0.4
 	// leastWords is how many rare words a text counts for at least, so that two
 	// texts of little but a form are not alike by their one other word.
 	leastWords = 8
@@ -74,13 +78,12 @@ func (k *knowledge) compare(c Config, a, b *Profile) Likeness {
 	if a.exercise != b.exercise || a.set&b.fits == 0 && a.set != 0 && b.set != 0 || apart(a, b) > c.Window {
 		return Likeness{}
 	}
-	shared := k.overlap(a, b)
-	l := Likeness{Words: shared.cosine}
+	l := Likeness{Words: k.overlap(a, b)}
 	whole := Jaccard(a.Signature, b.Signature)
-	wording := math.Max(shared.plain, whole)
-	copied := whole >= c.Copy || contained(a, b, c.Copy)
-	if copied || wording >= oneWording {
-		l.Conflict = conflict(c, a, b)
+	phrases := containment(a.shingles, b.shingles)
+	copied := whole >= c.Copy || phrases >= c.Copy && whollyShort(a, b)
+	if copied || phrases >= oneWording {
+		l.Conflict = conflict(c, a, b, where)
 		if l.Conflict != "" {
 			return l
 		}
@@ -92,7 +95,7 @@ func (k *knowledge) compare(c Config, a, b *Profile) Likeness {
 	if where == areaOther {
 		return l
 	}
-	l.Score = k.score(a, b, shared.cosine, where)
+	l.Score = k.score(a, b, l.Words, where)
 	return l
 }
 
@@ -105,7 +108,7 @@ func apart(a, b *Profile) time.Duration {
 
 // score adds the parts up.
 func (k *knowledge) score(a, b *Profile, cosine float64, where area) float64 {
-	specific := k.names(a, b) + k.entitiesShared(a, b) + k.numbersShared(a, b)
+	specific := k.names(a, b) + k.entitiesShared(a, b) + numbersShared(a, b, where)
 	score := wordsPart * cosine
 	if a.language != b.language {
 		if specific < foreignNeed {
@@ -123,7 +126,11 @@ func (k *knowledge) score(a, b *Profile, cosine float64, where area) float64 {
 	if tollsApart(a.casualties, b.casualties) {
 		score -= tollPenalty
 	}
-	score -= perDayPenalty * apart(a, b).Hours() / 24
+	gap := apart(a, b)
+	if !a.time.IsZero() && gap <= soon {
+		score += soonPart
+	}
+	score -= perDayPenalty * max(0, gap-soon).Hours() / 24
 	return math.Max(0, math.Min(score, 1))
 }
 
@@ -139,13 +146,9 @@ func placePart(where area) float64 {
 	return 0
 }
 
-// overlap of content words: cosine weighs them by rarity, plain is the share
-// of the smaller text's words without weights.
-type overlap struct{ cosine, plain float64 }
-
-func (k *knowledge) overlap(a, b *Profile) overlap {
+// overlap is the cosine of the content words, weighed by rarity.
+func (k *knowledge) overlap(a, b *Profile) float64 {
 	var sumA, sumB, both float64
-	common := 0
 	i, j := 0, 0
 	for i < len(a.terms) || j < len(b.terms) {
 		switch {
@@ -161,17 +164,10 @@ func (k *knowledge) overlap(a, b *Profile) overlap {
 				wa, wb = math.Min(wa, wb), math.Min(wa, wb)
 			}
 			sumA, sumB, both = sumA+wa*wa, sumB+wb*wb, both+wa*wb
-			common++
 			i, j = i+1, j+1
 		}
 	}
-	if common == 0 || sumA == 0 || sumB == 0 {
-		return overlap{}
-	}
-	return overlap{
-		cosine: both / math.Max(math.Sqrt(sumA*sumB), leastWords),
-		plain:  float64(common) / float64(min(len(a.terms), len(b.terms))),
-	}
+	return both / math.Max(math.Sqrt(sumA*sumB), leastWords)
 }
 
 func square(x float64) float64 { return x * x }
@@ -187,18 +183,24 @@ func (k *knowledge) termWeight(t term) float64 {
 	return w
 }
 
-// contained reports whether the shorter text, known in full, stands in the
-// lead of the other: a feed that gives summaries only.
-func contained(a, b *Profile, share float64) bool {
-	short, long := a, b
-	if len(short.shingles) > len(long.shingles) {
-		short, long = long, short
+// containment is the share of the smaller of two sorted sets that is in the
+// other one.
+func containment(a, b []uint64) float64 {
+	least := min(len(a), len(b))
+	if least == 0 {
+		return 0
 	}
-	if !short.complete || len(short.shingles) < 8 {
-		return false
+	return float64(common(a, b)) / float64(least)
+}
+
+// whollyShort reports whether the shorter text is known in full and long enough
+// to tell a story: a feed that gives summaries only.
+func whollyShort(a, b *Profile) bool {
+	short := a
+	if len(b.shingles) < len(a.shingles) {
+		short = b
 	}
-	n := common(short.shingles, long.shingles)
-	return float64(n) >= share*float64(len(short.shingles))
+	return short.complete && len(short.shingles) >= 8
 }
 
 // common counts the elements of two sorted sets that are in both.
@@ -238,15 +240,22 @@ func (k *knowledge) shared(a, b []uint64, most, one float64) float64 {
 }
 
 // numbersShared values equal numbers by how improbable it is that two stories
-// have them by chance: "37 wounded" says more than "two" or "100".
-func (k *knowledge) numbersShared(a, b *Profile) float64 {
+// have them by chance: "37 wounded" says more than "two" or "100", and more in
+// one town than in one country.
+func numbersShared(a, b *Profile, where area) float64 {
 	sum := 0.0
-	each(a.numbers, b.numbers, func(n uint64) { sum += telling(n) * k.weight(mix(n)) })
+	each(a.numbers, b.numbers, func(n uint64) { sum += telling(n) })
 	ca, cb := counts(a.casualties), counts(b.casualties)
 	for i, x := range ca {
 		if y := cb[i]; x != nil && y != nil && x.Min == y.Min {
 			sum += telling(uint64(x.Min))
 		}
+	}
+	switch {
+	case where == areaUnknown:
+		sum *= (1 + farNumbers) / 2
+	case where < areaNear:
+		sum *= farNumbers
 	}
 	return math.Min(sum, numbersPart)
 }
@@ -260,9 +269,9 @@ func telling(n uint64) float64 {
 	case n%50 == 0:
 		return 0.06
 	case n%10 == 0:
-		return 0.10
+		return 0.12
 	}
-	return 0.16
+	return 0.21
 }
 
 // tollsApart reports whether the counts of people cannot be of one event at
@@ -280,13 +289,13 @@ func tollsApart(a, b event.Casualties) bool {
 // conflict names the first specifics that each of two texts of one wording has
 // and the other lacks. What only one of them has is an addition, not a
 // contradiction.
-func conflict(c Config, a, b *Profile) string {
+func conflict(c Config, a, b *Profile, where area) string {
 	switch {
 	case differ(a.numbers, b.numbers) && !risen(c, a, b):
 		return "number"
 	case differ(a.names, b.names) && common(a.names, b.names) == 0:
 		return "name"
-	case differ(a.placeIDs, b.placeIDs) && common(a.placeIDs, b.placeIDs) == 0:
+	case where < areaNear && differ(a.placeIDs, b.placeIDs) && common(a.placeIDs, b.placeIDs) == 0:
 		return "place"
 	case differ(a.speakers, b.speakers):
 		return "speaker"

@@ -15,9 +15,6 @@ const LeadRunes = 500
 
 const (
 	maxLeadWords = 160
-	// coreShare is the part of the words that the other text must have: an
-	// agency's name in front pushes the last words of a copy out of its lead.
-	coreShare = 0.75
 )
 
 // Profile is what of a report is compared. Build it with Profiler.Profile.
@@ -56,8 +53,8 @@ type Profile struct {
 type term struct {
 	hash  uint64
 	title bool
-	core  bool
-	form  bool // part of a phrase that is told of many places
+
+	form bool // part of a phrase that is told of many places
 }
 
 // Profiler builds profiles. It is read-only after NewProfiler and may be shared.
@@ -170,13 +167,12 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	head, body := words(stripOutlet(title), maxLeadWords/3), words(stripDateline(lead), maxLeadWords)
 	all := slices.Concat(head, body)
 	f.phrases = shingles(masked(all, places))
-	core := len(head) + int(coreShare*float64(len(body)))
-	if f.complete {
-		core = len(all)
-	}
 	media := mediaWords(body)
 	for i, w := range all {
-		f.stems = append(f.stems, f.take(w, i < len(head), i < core, places[w.text]))
+		if w.number >= 0 && !isDate(all, i) {
+			f.numbers = append(f.numbers, uint64(w.number))
+		}
+		f.stems = append(f.stems, f.take(w, i < len(head), places[w.text]))
 		if i >= len(head) && isName(w) && !places[w.text] && !media[w.start] {
 			f.names = append(f.names, skeleton(w.text))
 		}
@@ -186,20 +182,15 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	}
 }
 
-// take adds a word to the terms or the numbers and returns the term's hash, or
-// 0. The names of places are no terms: the place counts as such.
-func (f *Profile) take(w word, title, core, place bool) uint64 {
-	switch {
-	case w.number >= 0:
-		if !isYear(w.number) {
-			f.numbers = append(f.numbers, uint64(w.number))
-		}
-	case !place && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text):
-		t := term{hash: hashString(stem(w.text, f.language)), title: title, core: core}
-		f.terms = append(f.terms, t)
-		return t.hash
+// take adds a content word to the terms and returns the term's hash, or 0. The
+// names of places are no terms: the place counts as such.
+func (f *Profile) take(w word, title, place bool) uint64 {
+	if w.number >= 0 || place || utf8.RuneCountInString(w.text) < 3 || isStop(w.text) {
+		return 0
 	}
-	return 0
+	t := term{hash: hashString(stem(w.text, f.language)), title: title}
+	f.terms = append(f.terms, t)
+	return t.hash
 }
 
 // masked replaces numbers and places, so that a phrase is the same wherever and
@@ -214,8 +205,35 @@ func masked(ws []word, places map[string]bool) []word {
 	return out
 }
 
-// isYear: a year in a text is background rather than a count.
-func isYear(n int) bool { return n >= 1900 && n <= 2100 }
+// isDate reports whether a number is a year, a day beside its month or part of
+// a clock time: every report of a day has those.
+func isDate(ws []word, i int) bool {
+	n := ws[i]
+	if n.number >= 1900 && n.number <= 2100 {
+		return true
+	}
+	for _, j := range []int{i - 1, i + 1} {
+		if j < 0 || j >= len(ws) {
+			continue
+		}
+		beside := ws[j]
+		if isMonth(beside.text) || beside.number >= 0 && (beside.start == n.end+1 || n.start == beside.end+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMonth knows the months of English and Russian as they stand in dates.
+func isMonth(text string) bool {
+	switch text {
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+		"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря":
+		return true
+	}
+	return false
+}
 
 // finish sorts what is merged later and draws the sketch.
 func (f *Profile) finish() {
@@ -247,7 +265,6 @@ func merged(terms []term) []term {
 	for _, t := range terms {
 		if n := len(out); n > 0 && out[n-1].hash == t.hash {
 			out[n-1].title = out[n-1].title || t.title
-			out[n-1].core = out[n-1].core || t.core
 			continue
 		}
 		out = append(out, t)

@@ -48,7 +48,7 @@ func (s *scanner) next() (word, bool) {
 		switch {
 		case unicode.IsDigit(r):
 			return s.finish(s.number()), true
-		case unicode.IsLetter(r):
+		case unicode.IsLetter(r) && !isApostrophe(r):
 			return s.finish(s.letters()), true
 		}
 		s.at += size
@@ -160,12 +160,12 @@ func (s *scanner) letters() word {
 			upper++
 		}
 		switch {
+		case isApostrophe(r) || unicode.IsMark(r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if b.Len() < maxWordBytes {
 				b.WriteRune(fold(r))
 			}
 			runes++
-		case unicode.IsMark(r) || isApostrophe(r):
 		default:
 			size = 0
 		}
@@ -175,7 +175,7 @@ func (s *scanner) letters() word {
 		s.at += size
 	}
 	w.end, w.shout = s.at, runes >= 2 && upper == runes
-	w.text = strings.TrimSuffix(b.String(), "'")
+	w.text = b.String()
 	if possessive(s.text[w.start:w.end]) {
 		w.text = strings.TrimSuffix(w.text, "s")
 	}

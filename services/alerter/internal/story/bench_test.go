@@ -1,0 +1,74 @@
+package story
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// crowd makes n different stories, all of one category and in the same city
+// when spread is 1, else spread over so many cities.
+func crowd(n, spread int) []*event.Assessment {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([]*event.Assessment, n)
+	for i := range out {
+		place := spot(1000+i%spread, fmt.Sprint("Town", i%spread), "KG", fmt.Sprint(i%spread), 40+float64(i%spread)/7, 70)
+		out[i] = report{
+			title: prose(r, 9), text: prose(r, 220), lang: "en", place: place, named: place.Name,
+			category: "armed-clash", indicator: "clash", injured: 1 + r.IntN(90), after: time.Duration(r.IntN(3600)) * time.Second,
+		}.assessment(fmt.Sprint(i))
+	}
+	return out
+}
+
+// prose draws words so that a few are common and most are rare, as in a text.
+func prose(r *rand.Rand, n int) string {
+	var b strings.Builder
+	zipf := rand.NewZipf(r, 1.3, 4, 20_000)
+	for i := range n {
+		fmt.Fprintf(&b, "%s ", word20000(zipf.Uint64()))
+		if i%14 == 13 {
+			b.WriteString(". ")
+		}
+	}
+	return b.String()
+}
+
+func word20000(n uint64) string {
+	const letters = "bcdfghklmnprstvz"
+	var b strings.Builder
+	for range 3 {
+		b.WriteByte(letters[n%16])
+		b.WriteByte("aeiou"[n%5])
+		n /= 16
+	}
+	return b.String()
+}
+
+func BenchmarkFind(b *testing.B) {
+	for _, spread := range []int{1, 50} {
+		b.Run(fmt.Sprintf("10000 stories in %d cities", spread), func(b *testing.B) {
+			all := crowd(10_200, spread)
+			p, x := NewProfiler(), NewIndex(Default())
+			for _, a := range all[:10_000] {
+				x.Add(a.Item.ID, a.Item.ID, p.Profile(a))
+			}
+			b.ResetTimer()
+			for n := range b.N {
+				x.Find(p.Profile(all[10_000+n%200]))
+			}
+		})
+	}
+}
+
+func BenchmarkProfile(b *testing.B) {
+	a := crowd(1, 1)[0]
+	p := NewProfiler()
+	for range b.N {
+		p.Profile(a)
+	}
+}
