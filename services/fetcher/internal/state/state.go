@@ -115,13 +115,16 @@ func (s State) Encode() ([]byte, error) {
 // Adopt fits the state to the feed as it is configured. What was learned from
 // another address no longer holds, save for the items; any other change lifts
 // back-off and the end of the feed, but not a pause that the server demanded.
-func (s *State) Adopt(url, config string) {
+// It reports whether anything changed.
+func (s *State) Adopt(url, config string) (changed bool) {
+	changed = s.URL != url || s.Config != config
 	if s.URL != url {
 		*s = State{URL: url, Items: s.Items, Gap: s.Gap, Item: s.Item}
 	} else if s.Config != config {
 		s.Gone, s.Failures = time.Time{}, 0
 	}
 	s.Config = config
+	return changed
 }
 
 // Asleep is how long the feed must not be asked yet, 0 when it may be.

@@ -1,0 +1,167 @@
+package fetcher
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/fetcher/internal/address"
+)
+
+// Config is the section "fetcher" of faultline.yaml.
+type Config struct {
+	// Concurrency is how many feeds one process fetches at once.
+	Concurrency int     `yaml:"concurrency"`
+	PerHost     PerHost `yaml:"per_host"`
+	// Timeout is for a whole fetch, HeaderTimeout until its headers are there.
+	Timeout       config.Duration `yaml:"timeout"`
+	HeaderTimeout config.Duration `yaml:"header_timeout"`
+	// MaxBody is the largest document, decompressed. ByteBudget is how much all
+	// large documents may take in memory together.
+	MaxBody    Bytes `yaml:"max_body"`
+	ByteBudget Bytes `yaml:"byte_budget"`
+	// UserAgent replaces the fetcher's name; Contact is an address or a page
+	// where an outlet can reach the desk, and is part of the name.
+	UserAgent string `yaml:"user_agent"`
+	Contact   string `yaml:"contact"`
+	// FirstFetchWindow is how old an item may be, when its feed is fetched for
+	// the first time, and still make an alert.
+	FirstFetchWindow config.Duration `yaml:"first_fetch_window"`
+	// Proxy is the address of an HTTP proxy for all feeds. The variable
+	// HTTP_PROXY is ignored.
+	Proxy string `yaml:"proxy"`
+}
+
+// PerHost is how a host is spared.
+type PerHost struct {
+	Concurrency int             `yaml:"concurrency"` // requests at once
+	Spacing     config.Duration `yaml:"spacing"`     // between the starts of two requests
+}
+
+// Default is the only list of the section's defaults.
+func Default() Config {
+	return Config{
+		Concurrency:      64,
+		PerHost:          PerHost{Concurrency: 2, Spacing: config.Duration(50 * time.Millisecond)},
+		Timeout:          config.Duration(20 * time.Second),
+		HeaderTimeout:    config.Duration(10 * time.Second),
+		MaxBody:          16 << 20,
+		ByteBudget:       32 << 20,
+		FirstFetchWindow: config.Duration(time.Hour),
+	}
+}
+
+// Bytes is a size: "16MiB", "512KiB", or a plain number of bytes.
+type Bytes int64
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (b *Bytes) UnmarshalText(text []byte) error {
+	number, shift := string(text), 0
+	for i, unit := range []string{"KiB", "MiB", "GiB"} {
+		if rest, ok := strings.CutSuffix(number, unit); ok {
+			number, shift = strings.TrimSpace(rest), 10*(i+1)
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is no size; write bytes, or a whole number with KiB, MiB or GiB", text)
+	}
+	*b = Bytes(n << shift)
+	return nil
+}
+
+// readConfig decodes and checks the section.
+func readConfig(section config.Section) (Config, error) {
+	c := Default()
+	if err := section.Decode(&c); err != nil {
+		return c, err
+	}
+	var faults config.Errors
+	refuse := func(key, remedy, format string, args ...any) {
+		faults = append(faults, section.Errorf(key, remedy, format, args...))
+	}
+	if c.Concurrency < 1 || c.Concurrency > 1024 {
+		refuse("concurrency", "write 1 to 1024", "%d feeds at once is not possible", c.Concurrency)
+	}
+	if c.PerHost.Concurrency < 1 || c.PerHost.Concurrency > 64 {
+		refuse("per_host.concurrency", "write 1 to 64", "%d requests at once to one host is not possible", c.PerHost.Concurrency)
+	}
+	if c.PerHost.Spacing.Std() > 10*time.Second {
+		refuse("per_host.spacing", "write 10s or less; poll.min is for single feeds", "a spacing of %s stops feeds", c.PerHost.Spacing)
+	}
+	if c.Timeout <= 0 || c.Timeout.Std() > 5*time.Minute {
+		refuse("timeout", "write up to 5m", "a timeout of %s is not possible", c.Timeout)
+	}
+	if c.HeaderTimeout <= 0 || c.HeaderTimeout > c.Timeout {
+		refuse("header_timeout", "write more than 0 and at most fetcher.timeout", "a header timeout of %s is not possible", c.HeaderTimeout)
+	}
+	if c.MaxBody < 64<<10 {
+		refuse("max_body", "write 64KiB or more", "%d bytes hold no feed", c.MaxBody)
+	}
+	if c.ByteBudget < c.MaxBody {
+		refuse("byte_budget", "write at least fetcher.max_body", "a budget of %d bytes does not hold one document", c.ByteBudget)
+	}
+	if strings.ContainsAny(c.UserAgent+c.Contact, "\r\n") {
+		refuse("user_agent", "write one line", "a name has no line breaks")
+	}
+	if _, err := c.proxy(); err != nil {
+		refuse("proxy", "write http://host:port", "%v", err)
+	}
+	return c, faults.Err()
+}
+
+func (c Config) proxy() (*url.URL, error) {
+	if c.Proxy == "" {
+		return nil, nil //nolint:nilnil // no proxy is no fault
+	}
+	u, err := url.Parse(c.Proxy)
+	if err != nil {
+		return nil, fmt.Errorf("the proxy has no readable address")
+	}
+	return u, address.Check(u)
+}
+
+// userAgent is how the fetcher introduces itself (RFC 9110, section 10.1.5).
+func (c Config) userAgent() string {
+	name := c.UserAgent
+	if name == "" {
+		name = "Faultline/" + service.Version()
+	}
+	if c.Contact == "" {
+		return name + " (news feed monitor)"
+	}
+	return name + " (news feed monitor; +" + c.Contact + ")"
+}
+
+// CheckConfig reads what the fetcher reads and returns everything that is wrong
+// with it.
+func CheckConfig(dir *config.Dir) error {
+	var faults config.Errors
+	_, err := LoadFeeds(dir)
+	if err := gather(&faults, err); err != nil {
+		return err
+	}
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err == nil {
+		_, err = readConfig(settings.Fetcher)
+	}
+	if err := gather(&faults, err); err != nil {
+		return err
+	}
+	return faults.Err()
+}
+
+// gather adds the faults in err, and returns any other error.
+func gather(faults *config.Errors, err error) error {
+	if more, ok := asFaults(err); ok {
+		*faults = append(*faults, more...)
+		return nil
+	}
+	return err
+}

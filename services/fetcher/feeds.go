@@ -1,0 +1,55 @@
+package fetcher
+
+import (
+	"errors"
+	"time"
+
+	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/source"
+)
+
+// Feed is one feed of the configuration.
+type Feed = source.Feed
+
+// LoadFeeds reads all feeds of the configuration: feeds.yaml, and *.yaml and
+// *.opml under feeds/.
+func LoadFeeds(dir *config.Dir) ([]Feed, error) { return source.Load(dir) }
+
+// ImportOPML turns an OPML document into the text of a feeds file; path names
+// the document in errors.
+func ImportOPML(path string, data []byte) ([]byte, error) { return source.ImportOPML(path, data) }
+
+// ExportOPML writes feeds as OPML 2.0.
+func ExportOPML(feeds []Feed) ([]byte, error) { return source.ExportOPML(feeds) }
+
+// Report is what a document gives, or why it is no feed.
+type Report = feed.Report
+
+// Summarize reads a feed document as the fetcher would; contentType is the
+// HTTP header's value, or empty.
+func Summarize(body []byte, contentType string, now time.Time) Report {
+	return feed.Summarize(body, contentType, now)
+}
+
+func asFaults(err error) (config.Errors, bool) {
+	var faults config.Errors
+	return faults, errors.As(err, &faults)
+}
+
+// set is the feeds of one reading of the configuration.
+type set struct {
+	active []Feed // all but the disabled ones
+	byID   map[string]Feed
+}
+
+func newSet(feeds []Feed) *set {
+	s := &set{byID: make(map[string]Feed, len(feeds))}
+	for _, f := range feeds {
+		if !f.Disabled {
+			s.active = append(s.active, f)
+			s.byID[f.ID] = f
+		}
+	}
+	return s
+}

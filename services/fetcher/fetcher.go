@@ -1,0 +1,175 @@
+// Package fetcher asks feeds for news and publishes what is new as items.
+//
+// Exactly one token exists per feed: a message that is scheduled for the next
+// poll, or due. Whoever takes a due token fetches the feed, publishes, stores
+// the feed's state by compare-and-set, schedules the next token and then
+// acknowledges. A crash at any point leaves a token behind; what is done twice
+// is recognised by the ids of the items.
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/client"
+)
+
+// Options wires a Service. All fields must be set but Settings.
+type Options struct {
+	Config     *config.Dir
+	Settings   config.Section // "fetcher" of faultline.yaml
+	Bus        *bus.Bus
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+}
+
+// Service is the fetcher. Several of them, in one process or many, share the
+// feeds.
+type Service struct {
+	dir     *config.Dir
+	config  Config
+	bus     *bus.Bus
+	timers  *bus.Timers
+	states  *bus.Bucket
+	client  *client.Client
+	logger  *slog.Logger
+	metrics *metrics
+	feeds   atomic.Pointer[set]
+	// suspects keeps feeds that failed lately from taking all workers.
+	suspects *semaphore.Weighted
+	// edited wakes the reconciler after a reload; tidy is set once it has run.
+	edited chan struct{}
+	tidy   atomic.Bool
+}
+
+// New reads the configuration and opens the feed state. The streams must
+// exist.
+func New(ctx context.Context, o Options) (*Service, error) {
+	c, err := readConfig(o.Settings)
+	if err != nil {
+		return nil, err
+	}
+	feeds, err := LoadFeeds(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := c.proxy()
+	if err != nil {
+		return nil, err
+	}
+	states, err := o.Bus.Bucket(ctx, bus.FeedState)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		dir: o.Config, config: c, bus: o.Bus, timers: o.Bus.Timers(bus.Poll), states: states, logger: o.Logger, metrics: m,
+		client: client.New(client.Options{
+			Timeout: c.Timeout.Std(), HeaderTimeout: c.HeaderTimeout.Std(), MaxBody: int64(c.MaxBody), Budget: int64(c.ByteBudget),
+			PerHost: c.PerHost.Concurrency, Spacing: c.PerHost.Spacing.Std(), UserAgent: c.userAgent(), Proxy: proxy,
+		}),
+		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
+		edited:   make(chan struct{}, 1),
+	}
+	s.use(newSet(feeds))
+	return s, nil
+}
+
+func (s *Service) use(feeds *set) {
+	s.feeds.Store(feeds)
+	s.metrics.feeds.Set(float64(len(feeds.active)))
+	if len(feeds.active) == 0 {
+		s.logger.Warn("no feed is configured; add some to feeds.yaml")
+	}
+}
+
+// Bounds of the work queue's consumer. The names and figures must be the same
+// in all processes that share it.
+const (
+	durable = "fetchers"
+	ackWait = 30 * time.Second
+	// maxPending is above any number of feeds that can be due at once: those
+	// whose host is busy count as pending.
+	maxPending = 100_000
+	drain      = 5 * time.Second
+)
+
+// Run polls feeds until ctx ends, then finishes the fetches that are under way
+// or gives them up; a feed that was given up is due again at once.
+func (s *Service) Run(ctx context.Context) error {
+	defer s.client.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.keepTokens(ctx) })
+	group.Go(func() error {
+		return s.timers.Consume(ctx, bus.Consumer{
+			Durable: durable, Workers: s.config.Concurrency, AckWait: ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
+			BackOff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second},
+		}, s.due)
+	})
+	return group.Wait()
+}
+
+// Reload reads the feeds again. The section of faultline.yaml is read at the
+// start only.
+func (s *Service) Reload(context.Context) error {
+	feeds, err := LoadFeeds(s.dir)
+	if err != nil {
+		return err
+	}
+	s.use(newSet(feeds))
+	select {
+	case s.edited <- struct{}{}:
+	default: // it is awake already
+	}
+	return nil
+}
+
+// Ready implements the shell's service.
+func (s *Service) Ready() error {
+	if !s.bus.Connected() {
+		return errors.New("NATS cannot be reached")
+	}
+	if !s.tidy.Load() {
+		return errors.New("the feeds' tokens are not checked yet")
+	}
+	return nil
+}
+
+// due handles one due token. A nil error uses it up.
+func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
+	f, ok := s.feeds.Load().byID[key]
+	if !ok {
+		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
+		return nil
+	}
+	wait, err := s.poll(ctx, f)
+	if err != nil {
+		return err
+	}
+	now, ok := s.feeds.Load().byID[key]
+	if !ok { // removed while it was fetched
+		s.metrics.forget(key)
+		return nil
+	}
+	if !same(f, now) { // edited while it was fetched
+		wait = 0
+	}
+	s.metrics.interval.WithLabelValues(f.ID).Set(wait.Seconds())
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(wait), nil); err != nil {
+		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package fetcher
+
+import (
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"faultline/services/fetcher/internal/state"
+)
+
+// metrics are the fetcher's. Labels are feed ids and error classes, both
+// bounded; the series of a feed go with it.
+type metrics struct {
+	feeds     prometheus.Gauge
+	fetches   *prometheus.CounterVec
+	duration  prometheus.Histogram
+	bytes     prometheus.Counter
+	items     *prometheus.CounterVec
+	success   *prometheus.GaugeVec
+	failures  *prometheus.GaugeVec
+	failure   *prometheus.GaugeVec
+	interval  *prometheus.GaugeVec
+	conflicts prometheus.Counter
+}
+
+func newMetrics(r prometheus.Registerer) (*metrics, error) {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	}
+	m := &metrics{
+		feeds:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_feeds", Help: "Feeds that are configured and not disabled."}),
+		fetches: counter("faultline_fetch_total", "Fetches by what came of them: new, unchanged, not_modified, partial, empty_feed, or an error class.", "feed", "outcome"),
+		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "faultline_fetch_duration_seconds", Help: "Time from the request to the end of the document, redirects included.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30},
+		}),
+		bytes:     prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_bytes_total", Help: "Bytes of documents as transferred."}),
+		items:     counter("faultline_items_total", "Items and revisions of items that were published.", "feed"),
+		success:   gauge("faultline_feed_last_success_timestamp_seconds", "When the feed was last fetched without an error, in seconds since 1970.", "feed"),
+		failures:  gauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order.", "feed"),
+		failure:   gauge("faultline_feed_error", "1 for the error class a feed is failing with.", "feed", "class"),
+		interval:  gauge("faultline_feed_poll_interval_seconds", "Time from the last poll of the feed to its next.", "feed"),
+		conflicts: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_conflicts_total", Help: "Fetches that were dropped because another fetcher was faster."}),
+	}
+	var err error
+	for _, c := range []prometheus.Collector{m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts} {
+		err = errors.Join(err, r.Register(c))
+	}
+	return m, err
+}
+
+func (m *metrics) fetched(feed, outcome string, took time.Duration) {
+	m.fetches.WithLabelValues(feed, outcome).Inc()
+	m.duration.Observe(took.Seconds())
+}
+
+func (m *metrics) healthy(feed string, now time.Time) {
+	m.success.WithLabelValues(feed).Set(seconds(now))
+	m.failures.WithLabelValues(feed).Set(0)
+	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+}
+
+func (m *metrics) failing(feed, class string, failures int) {
+	m.failures.WithLabelValues(feed).Set(float64(failures))
+	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	m.failure.WithLabelValues(feed, class).Set(1)
+}
+
+// remembered shows a feed as it was before this process started, until it is
+// fetched.
+func (m *metrics) remembered(feed string, st state.State) {
+	if !st.Success.IsZero() {
+		m.success.WithLabelValues(feed).Set(seconds(st.Success))
+	}
+	if st.Class != "" {
+		m.failing(feed, st.Class, st.Failures)
+	}
+}
+
+func (m *metrics) forget(feed string) {
+	labels := prometheus.Labels{"feed": feed}
+	m.fetches.DeletePartialMatch(labels)
+	m.items.DeletePartialMatch(labels)
+	m.success.DeletePartialMatch(labels)
+	m.failures.DeletePartialMatch(labels)
+	m.failure.DeletePartialMatch(labels)
+	m.interval.DeletePartialMatch(labels)
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -1,0 +1,212 @@
+package fetcher
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/poll"
+	"faultline/services/fetcher/internal/state"
+)
+
+// round is one poll of a feed on its way.
+type round struct {
+	*Service
+	feed     Feed
+	state    state.State
+	revision uint64 // of the stored state, 0 when there is none
+	adopted  bool   // the configuration is another one than the state's
+	now      time.Time
+	fresh    time.Duration // what is left of the answer's freshness
+}
+
+// poll asks the feed, publishes what is new and stores the state. It returns
+// how long to wait for the next poll.
+func (s *Service) poll(ctx context.Context, f Feed) (time.Duration, error) {
+	r := &round{Service: s, feed: f, now: time.Now()}
+	if err := r.load(ctx); err != nil {
+		return 0, err
+	}
+	if asleep := r.state.Asleep(r.now); asleep > 0 {
+		return asleep + rand.N(time.Second), nil
+	}
+	if r.state.Failures > 0 {
+		if !s.suspects.TryAcquire(1) {
+			return 0, bus.RetryAfter(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
+		}
+		defer s.suspects.Release(1)
+	}
+	resp, err := s.client.Fetch(ctx, r.request())
+	defer resp.Release()
+	if busy, ok := errors.AsType[*client.Busy](err); ok {
+		return 0, bus.RetryAfter(busy.Retry, busy)
+	}
+	if ctx.Err() != nil {
+		return 0, context.Cause(ctx) // told to stop: no fault of the feed
+	}
+	took := time.Since(r.now)
+	r.now = time.Now()
+	changed, outcome, err := r.judge(ctx, resp, err)
+	if err != nil {
+		return 0, err
+	}
+	s.metrics.fetched(f.ID, outcome, took)
+	if err := r.save(ctx, changed); err != nil {
+		return 0, err
+	}
+	return r.next(), nil
+}
+
+// load reads the feed's state and fits it to the configuration.
+func (r *round) load(ctx context.Context) error {
+	entry, err := r.states.Get(ctx, r.feed.ID)
+	switch {
+	case errors.Is(err, bus.ErrNotFound):
+	case err != nil:
+		return err
+	default:
+		r.revision = entry.Revision
+		r.state, err = state.Decode(entry.Value)
+		if errors.Is(err, state.ErrVersion) {
+			return err
+		}
+		if err != nil {
+			r.logger.Error("the stored state of the feed is damaged; it begins anew", "feed", r.feed.ID, "err", err)
+		}
+	}
+	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
+	return nil
+}
+
+func (r *round) request() client.Request {
+	return client.Request{
+		URL: r.feed.URL, ETag: r.state.ETag, LastModified: r.state.LastModified, ValidatorURL: r.state.ValidatorURL,
+		Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
+		AllowPrivate: r.feed.AllowPrivate, Suspect: r.state.Failures > 0,
+	}
+}
+
+// The outcomes of a fetch that is not an error; the others are error classes.
+const (
+	outcomeNotModified = "not_modified" // by the server's word
+	outcomeUnchanged   = "unchanged"    // the same bytes, or nothing new in them
+	outcomeNew         = "new"          // items were published
+)
+
+// judge turns an answer into items and state. changed says that the state must
+// be stored; an error that the round failed for reasons on our side.
+func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error) (changed bool, outcome string, err error) {
+	if fetchErr != nil {
+		return true, r.fail(fetchErr), nil
+	}
+	r.fresh = resp.Fresh
+	r.metrics.bytes.Add(float64(resp.WireBytes))
+	moved := r.moved(resp.MovedTo)
+	if resp.NotModified {
+		return r.succeed() || moved, outcomeNotModified, nil
+	}
+	hash := hashOf(resp.Body)
+	if hash == r.state.Hash {
+		validated := r.validate(resp, hash)
+		return r.succeed() || moved || validated, outcomeUnchanged, nil
+	}
+	doc, parseErr := feed.Parse(resp.Body, feed.Hints{
+		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
+	})
+	if parseErr != nil {
+		return true, r.fail(parseErr), nil
+	}
+	changed, outcome, err = r.take(ctx, doc)
+	if err != nil {
+		return false, "", err
+	}
+	if !doc.Partial { // or the rest would never be fetched
+		changed = r.validate(resp, hash) || changed
+	}
+	return r.succeed() || moved || changed, outcome, nil
+}
+
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
+}
+
+// validate keeps what the next request can be conditional on.
+func (r *round) validate(resp *client.Response, hash string) (changed bool) {
+	s := &r.state
+	changed = s.ETag != resp.ETag || s.LastModified != resp.LastModified || s.ValidatorURL != resp.URL || s.Hash != hash
+	s.ETag, s.LastModified, s.ValidatorURL, s.Hash = resp.ETag, resp.LastModified, resp.URL, hash
+	return changed
+}
+
+// moved tells the operator once that a feed has a new address.
+func (r *round) moved(to string) (changed bool) {
+	if to == r.state.MovedTo {
+		return false
+	}
+	r.state.MovedTo = to
+	if to != "" {
+		r.logger.Warn("the feed has moved for good; give its new address in the configuration", "feed", r.feed.ID, "moved_to", to)
+	}
+	return true
+}
+
+func (r *round) succeed() (changed bool) {
+	if r.state.Class != "" {
+		r.logger.Info("the feed is back", "feed", r.feed.ID, "after", r.state.Class, "failures", r.state.Failures)
+	}
+	r.metrics.healthy(r.feed.ID, r.now)
+	return r.state.Succeed(r.now)
+}
+
+// fail notes what went wrong and says it once, until it is something else.
+func (r *round) fail(err error) (outcome string) {
+	class, remedy, pause := "malformed", "", time.Duration(0)
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		class, remedy, pause = string(e.Class), e.Class.Remedy(), e.RetryAfter
+	} else if e, ok := errors.AsType[*feed.Error](err); ok {
+		class, remedy = string(e.Class), e.Remedy
+	}
+	if r.state.Fail(r.now, class, pause) {
+		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", err, "remedy", remedy)
+	}
+	if class == string(client.ClassGone) {
+		r.state.End(r.now)
+		r.logger.Warn("the feed has ended and is no longer asked, but for once a week", "feed", r.feed.ID)
+	}
+	r.metrics.failing(r.feed.ID, class, r.state.Failures)
+	return class
+}
+
+// save stores the state. Somebody who was faster holds the feed's token too:
+// then what they learned counts, and this round is dropped.
+func (r *round) save(ctx context.Context, changed bool) error {
+	if !changed && !r.adopted && r.revision > 0 {
+		return nil
+	}
+	data, err := r.state.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = r.states.Put(ctx, r.feed.ID, data, r.revision)
+	if errors.Is(err, bus.ErrConflict) {
+		r.logger.Debug("another fetcher was faster with this feed", "feed", r.feed.ID)
+		r.metrics.conflicts.Inc()
+		return r.load(ctx)
+	}
+	return err
+}
+
+// next is the time until the feed's next poll.
+func (r *round) next() time.Duration {
+	if asleep := r.state.Asleep(r.now); asleep > 0 && !r.state.Gone.IsZero() {
+		return asleep + rand.N(time.Minute)
+	}
+	return poll.Next(poll.Bounds(r.feed.Poll), r.state.Facts(r.now, r.fresh), rand.Float64())
+}

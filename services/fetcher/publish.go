@@ -1,0 +1,152 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/state"
+)
+
+// take publishes what the document has that the state does not know.
+func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, outcome string, err error) {
+	for _, w := range doc.Warnings {
+		r.logger.Debug("the feed was repaired", "feed", r.feed.ID, "warning", w)
+	}
+	before := r.state.Flag
+	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std()})
+	if err := r.publish(ctx, doc, changes); err != nil {
+		return false, "", err
+	}
+	if flag := r.state.Flag; flag != before && flag != "" {
+		r.logger.Warn("the feed is readable, but not as it should be", "feed", r.feed.ID, "flag", flag)
+	}
+	switch {
+	case len(changes) > 0:
+		outcome = outcomeNew
+	case r.state.Flag != "":
+		outcome = r.state.Flag
+	default:
+		outcome = outcomeUnchanged
+	}
+	return changed, outcome, nil
+}
+
+// publish stores the changes as items, each once.
+func (r *round) publish(ctx context.Context, doc *feed.Document, changes []state.Change) error {
+	stored := 0
+	for pending := changes; len(pending) > 0; {
+		messages, err := r.messages(doc, pending)
+		if err != nil {
+			return err
+		}
+		acks, err := r.bus.PublishAll(ctx, messages)
+		if err != nil {
+			return fmt.Errorf("publishing items of %s: %w", r.feed.ID, err)
+		}
+		var repeated []state.Change
+		for i, ack := range acks {
+			if ack.Duplicate {
+				repeated = append(repeated, pending[i])
+			}
+		}
+		stored += len(pending) - len(repeated)
+		if pending, err = r.forgotten(ctx, repeated); err != nil {
+			return err
+		}
+	}
+	r.metrics.items.WithLabelValues(r.feed.ID).Add(float64(stored))
+	return nil
+}
+
+// forgotten looks at changes whose ids were stored before, in a round that
+// crashed before it could save its state. What was stored with the same words
+// is done; what says something else by now is returned with its next revision.
+func (r *round) forgotten(ctx context.Context, repeated []state.Change) (again []state.Change, err error) {
+	if len(repeated) == 0 {
+		return nil, nil
+	}
+	latest, err := r.archived(ctx, repeated)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range repeated {
+		item, ok := latest[c.ID]
+		if !ok || item.Revision < c.Revision || feed.ContentHash(item.Title, item.Text) == c.Hash {
+			continue
+		}
+		r.state.Republish(&c, item.Revision+1)
+		again = append(again, c)
+	}
+	return again, nil
+}
+
+// dedupeWindow is at least as long as the stream of items remembers ids.
+const dedupeWindow = 73 * time.Hour
+
+// archived returns the latest stored revisions of items.
+func (r *round) archived(ctx context.Context, of []state.Change) (map[string]event.Item, error) {
+	wanted := map[string]bool{}
+	for _, c := range of {
+		wanted[c.ID] = true
+	}
+	latest := map[string]event.Item{}
+	err := r.bus.Replay(ctx, bus.Items, []string{bus.ItemSubject(r.feed.ID)}, bus.Start{Since: r.now.Add(-dedupeWindow)},
+		func(_ context.Context, d *bus.Delivery) error {
+			var item event.Item
+			if err := event.Decode(d.Data, &item); err != nil && !errors.Is(err, event.ErrVersion) {
+				return err
+			}
+			if old, ok := latest[item.ID]; wanted[item.ID] && (!ok || item.Revision >= old.Revision) {
+				latest[item.ID] = item
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("reading the archived items of %s: %w", r.feed.ID, err)
+	}
+	return latest, nil
+}
+
+// messages are the changes as items on the wire.
+func (r *round) messages(doc *feed.Document, changes []state.Change) ([]bus.Message, error) {
+	source := r.source(doc)
+	messages := make([]bus.Message, len(changes))
+	for i, c := range changes {
+		item := r.item(c)
+		item.Source = source
+		data, err := event.Encode(&item)
+		if err != nil {
+			return nil, err
+		}
+		messages[i] = bus.Message{Subject: bus.ItemSubject(r.feed.ID), ID: fmt.Sprintf("%s-%d", c.ID, c.Revision), Data: data}
+	}
+	return messages, nil
+}
+
+func (r *round) item(c state.Change) event.Item {
+	e := c.Entry
+	language := r.feed.Language // many feeds say en without meaning it
+	if language == "" {
+		language = e.Language
+	}
+	return event.Item{
+		ID: c.ID, Revision: c.Revision, URL: e.URL, Title: e.Title, Text: e.Text, TextSource: "feed", Truncated: e.Truncated,
+		Language: language, Published: e.Published.UTC(), PublishedSource: e.PublishedSource,
+		FirstSeen: c.First.UTC(), Seen: r.now.UTC(), Backlog: c.Backlog, Exercise: r.feed.Exercise,
+	}
+}
+
+func (r *round) source(doc *feed.Document) event.Source {
+	title := r.feed.Title
+	if title == "" {
+		title = doc.Title
+	}
+	return event.Source{
+		Feed: r.feed.ID, Title: title, Country: r.feed.Country, Owner: r.feed.Owner, Reliability: r.feed.Reliability, Tags: r.feed.Tags,
+	}
+}

@@ -1,0 +1,148 @@
+package fetcher
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/poll"
+	"faultline/services/fetcher/internal/state"
+)
+
+const (
+	// tokenCheck is how often tokens are compared with the configuration: a lost
+	// one costs its feed this long at most.
+	tokenCheck = time.Minute
+	// forgetAfter is how long the state of a feed that is no longer configured
+	// is kept, should the feed come back.
+	forgetAfter = 30 * 24 * time.Hour
+)
+
+// keepTokens sees to it that each feed has a token and nothing else does, until
+// ctx ends. Any number of processes may do so at once.
+func (s *Service) keepTokens(ctx context.Context) error {
+	ticker := time.NewTicker(tokenCheck)
+	defer ticker.Stop()
+	var known *set // nil before the first time
+	for {
+		feeds := s.feeds.Load()
+		if err := s.tidyTokens(ctx, known, feeds); err == nil {
+			known = feeds
+			s.tidy.Store(true)
+		} else if ctx.Err() == nil {
+			s.logger.Error("the feeds' tokens cannot be checked; trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.edited:
+		case <-ticker.C:
+		}
+	}
+}
+
+// tidyTokens gives a token to each feed that has none, asks edited feeds at
+// once, and removes the tokens of all others.
+func (s *Service) tidyTokens(ctx context.Context, before, feeds *set) error {
+	keys, err := s.timers.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	var missing, edited []Feed
+	for _, f := range feeds.active {
+		switch {
+		case !keys[f.ID]:
+			missing = append(missing, f)
+		case before != nil && !same(before.byID[f.ID], f):
+			edited = append(edited, f)
+		}
+	}
+	if before != feeds {
+		more, err := s.readStates(ctx, feeds, keys)
+		if err != nil {
+			return err
+		}
+		edited = append(edited, more...)
+	}
+	for key := range keys {
+		if _, ok := feeds.byID[key]; !ok {
+			if err := s.timers.Cancel(ctx, key); err != nil {
+				return err
+			}
+			s.logger.Info("the feed is no longer polled", "feed", key)
+		}
+	}
+	s.forget(before, feeds)
+	return s.issue(ctx, missing, edited)
+}
+
+// same reports whether two readings of the configuration say the same of a
+// feed.
+func same(a, b Feed) bool { return reflect.DeepEqual(a, b) }
+
+// readStates looks through the stored states: it shows when feeds last
+// succeeded, returns those with a token that were last asked in another way, and
+// removes states that nobody will need.
+func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bool) (edited []Feed, err error) {
+	err = s.states.Each(ctx, func(e bus.Entry) error {
+		st, err := state.Decode(e.Value)
+		if err != nil {
+			return nil //nolint:nilerr // said when the feed is polled
+		}
+		f, ok := feeds.byID[e.Key]
+		if !ok {
+			if newest := latest(st.Success, st.Since, st.Item); time.Since(newest) > forgetAfter {
+				return s.states.Delete(ctx, e.Key, e.Revision)
+			}
+			return nil
+		}
+		s.metrics.remembered(f.ID, st)
+		if keys[f.ID] && st.Config != f.Fingerprint() {
+			edited = append(edited, f)
+		}
+		return nil
+	})
+	return edited, err
+}
+
+func latest(times ...time.Time) (newest time.Time) {
+	for _, t := range times {
+		if t.After(newest) {
+			newest = t
+		}
+	}
+	return newest
+}
+
+// forget removes the series of feeds that are no longer configured.
+func (s *Service) forget(before, feeds *set) {
+	if before == nil {
+		return
+	}
+	for id := range before.byID {
+		if _, ok := feeds.byID[id]; !ok {
+			s.metrics.forget(id)
+		}
+	}
+}
+
+// issue schedules tokens: those that are missing spread over the shortest
+// interval, and those of edited feeds at once in place of what they had.
+func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
+	now := time.Now()
+	for i, f := range missing {
+		at := now.Add(poll.Spread(i, len(missing), f.Poll.Min))
+		if _, err := s.timers.ScheduleNew(ctx, f.ID, at, nil); err != nil {
+			return err
+		}
+	}
+	for i, f := range edited {
+		at := now.Add(poll.Spread(i, len(edited), f.Poll.Min))
+		if err := s.timers.Schedule(ctx, f.ID, at, nil); err != nil {
+			return err
+		}
+		s.logger.Info("the feed was edited and is asked at once", "feed", f.ID)
+	}
+	return nil
+}
