@@ -28,6 +28,9 @@ type Options struct {
 	// MaxPause bounds the pause between tries of a channel that is away; 0
 	// means a minute.
 	MaxPause time.Duration
+	// AckWait is how soon after a crash what was in hand is taken up again; 0
+	// means 15 s.
+	AckWait time.Duration
 }
 
 // Targets are the channels there are.
@@ -57,6 +60,9 @@ func New(ctx context.Context, o Options) (*Pool, error) {
 	}
 	if o.MaxPause == 0 {
 		o.MaxPause = time.Minute
+	}
+	if o.AckWait == 0 {
+		o.AckWait = 15 * time.Second
 	}
 	bucket, err := o.Bus.Bucket(ctx, bus.SentMarks)
 	if err != nil {
@@ -145,7 +151,7 @@ func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *not
 		defer stop()
 		return p.Bus.Consume(laneCtx, bus.Consumer{
 			Stream: bus.Notifications, Durable: name, Subjects: []string{bus.NotificationFilter(i.Receiver, i.Name)},
-			AckWait: time.Minute, MaxDeliver: -1, Drain: 12 * time.Second,
+			AckWait: p.AckWait, MaxDeliver: -1, Drain: 12 * time.Second,
 		}, l.deliver)
 	})
 }

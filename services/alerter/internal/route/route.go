@@ -43,6 +43,9 @@ const (
 	longLimit = 25
 )
 
+// ackWait is how soon after a crash what was in hand is taken up again.
+const ackWait = 10 * time.Second
+
 // A stored value is a message, for which the server's limit is 1 MB. A group
 // takes no more news above maxLanding, so that its own bookkeeping has room.
 const (
@@ -67,10 +70,11 @@ func (r *Router) Run(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: "route", Workers: 4, MaxDeliver: -1}, r.incident)
+		// One worker: an incident's changes land in order.
+		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: "route", AckWait: ackWait, MaxDeliver: -1}, r.incident)
 	})
 	g.Go(func() error {
-		return r.timers.Consume(ctx, bus.Consumer{Durable: "flush", Workers: 4, MaxDeliver: -1}, r.due)
+		return r.timers.Consume(ctx, bus.Consumer{Durable: "flush", Workers: 4, AckWait: ackWait, MaxDeliver: -1}, r.due)
 	})
 	return g.Wait()
 }

@@ -1,0 +1,443 @@
+package route_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"faultline/deploy"
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/route"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// desk is a bus with a running router.
+type desk struct {
+	t      *testing.T
+	bus    *bus.Bus
+	config atomic.Pointer[notify.Config]
+	stop   func()
+}
+
+func prepare(t *testing.T, b *bus.Bus, alerting string) *desk {
+	t.Helper()
+	d := &desk{t: t, bus: b}
+	d.set(alerting)
+	return d
+}
+
+func open(t *testing.T, b *bus.Bus, alerting string) *desk {
+	t.Helper()
+	d := prepare(t, b, alerting)
+	d.start()
+	return d
+}
+
+func (d *desk) start() {
+	d.t.Helper()
+	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(d.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- r.Run(ctx) }()
+	d.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			d.t.Errorf("the router ended with %v", err)
+		}
+	})
+	d.t.Cleanup(d.stop)
+}
+
+func (d *desk) set(alerting string) {
+	d.t.Helper()
+	dir := config.NewDir(config.Layer{Name: "test", FS: fstest.MapFS{"alerting.yaml": {Data: []byte(alerting)}}}, config.Layer{Name: "(shipped)", FS: deploy.Config()})
+	c, err := notify.Load(dir, notify.Options{})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.config.Store(c)
+}
+
+// incident is revision n of an incident, with n reports.
+func incident(id string, n int, kind event.ChangeKind) event.Incident {
+	in := sinktest.Incident()
+	in.ID, in.Revision, in.Headline = id, n, "Headline of "+id
+	first := in.Reports[0]
+	in.Reports = nil
+	for i := range n {
+		r := first
+		r.Item, r.URL = event.NewID(id, fmt.Sprint(i)), fmt.Sprintf("https://news.example/%s/%d", id, i)
+		in.Reports = append(in.Reports, r)
+	}
+	in.Change = event.Change{Kind: kind, Report: n - 1, Reasons: []string{fmt.Sprintf("reason %d", n)}}
+	if kind == event.ChangeQuiet {
+		in.Status = event.StatusQuiet
+	}
+	return in
+}
+
+func (d *desk) publish(incidents ...event.Incident) {
+	d.t.Helper()
+	for _, in := range incidents {
+		data, err := event.Encode(&in)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if _, err := d.bus.Publish(d.t.Context(), bus.Message{Subject: bus.IncidentSubject(in.Region, in.ID), Data: data}); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// told are the notifications so far.
+func (d *desk) told() (all []event.Notification) {
+	d.t.Helper()
+	err := d.bus.Replay(d.t.Context(), bus.Notifications, nil, bus.Start{}, func(_ context.Context, m *bus.Delivery) error {
+		var n event.Notification
+		if err := event.Decode(m.Data, &n); err != nil {
+			return err
+		}
+		all = append(all, n)
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// tellings are "receiver/integration incident:revision" of everything told.
+func (d *desk) tellings() (all []string) {
+	d.t.Helper()
+	for _, n := range d.told() {
+		for _, a := range n.Alerts {
+			all = append(all, fmt.Sprintf("%s/%s %s:%d", n.Receiver, n.Integration, a.Incident, a.Revision))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (d *desk) states() (all []group.State) {
+	d.t.Helper()
+	bucket, err := d.bus.Bucket(d.t.Context(), bus.GroupState)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	err = bucket.Each(d.t.Context(), func(e bus.Entry) error {
+		var s group.State
+		if err := json.Unmarshal(e.Value, &s); err != nil {
+			return err
+		}
+		all = append(all, s)
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// settled waits until every change was routed.
+func (d *desk) settled(what string, want int) {
+	d.t.Helper()
+	sinktest.Wait(d.t, fmt.Sprintf("%s: %d notifications", what, want), func() bool { return len(d.told()) >= want })
+}
+
+const receivers = `
+receivers:
+- name: desk
+  webhook_configs: [{url: 'http://127.0.0.1:1/a'}, {url: 'http://127.0.0.1:1/b'}]
+- name: other
+  webhook_configs: [{url: 'http://127.0.0.1:1/c'}]
+- name: nobody
+`
+
+const atOnce = `
+route:
+  receiver: desk
+  group_by: [incident]
+  group_wait: 0s
+  group_interval: 1s
+  repeat_interval: 30d
+  routes:
+  - {matchers: ['change=~"report|reworded|quiet|closed"'], receiver: nobody}
+` + receivers
+
+func TestAtOnceToEveryIntegration(t *testing.T) {
+	d := open(t, bustest.Start(t), atOnce)
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("new", 2)
+	want := []string{"desk/webhook-0 a:1", "desk/webhook-1 a:1"}
+	if got := d.tellings(); !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+	n := d.told()[0]
+	if n.GroupKey != `{}:{incident="a"}` || n.Reason != group.ReasonFirst || n.GroupLabels["incident"] != "a" || n.RepeatInterval != 30*24*time.Hour {
+		t.Errorf("got %+v", n)
+	}
+}
+
+func TestSameChangeAgainIsToldOnce(t *testing.T) {
+	d := open(t, bustest.Start(t), atOnce)
+	for range 3 {
+		d.publish(incident("a", 1, event.ChangeNew))
+	}
+	d.publish(incident("b", 1, event.ChangeNew))
+	d.settled("new", 4)
+	sinktest.Never(t, "more was told", 500*time.Millisecond, func() bool { return len(d.told()) > 4 })
+}
+
+func TestIntervalAndNewLinksOnly(t *testing.T) {
+	d := open(t, bustest.Start(t), atOnce)
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("new", 2)
+	start := d.told()[0].Created
+	d.publish(incident("a", 2, event.ChangeEscalated), incident("a", 3, event.ChangeReworded))
+	d.settled("escalated and reworded", 4)
+	n := d.told()[2]
+	if gap := n.Created.Sub(start); gap < time.Second {
+		t.Errorf("group_interval is 1 s, the second message came after %s", gap)
+	}
+	a := n.Alerts[0]
+	if n.Reason != group.ReasonNew || a.Revision != 3 || a.Labels["change"] != "escalated" {
+		t.Errorf("got %+v", n)
+	}
+	if links := a.Annotations["links"]; strings.Count(links, "https://") != 2 || strings.Contains(links, "/a/0") {
+		t.Errorf("links %q", links)
+	}
+}
+
+func TestGroupsCollect(t *testing.T) {
+	d := open(t, bustest.Start(t), `
+route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}
+`+receivers)
+	d.publish(incident("a", 1, event.ChangeNew), incident("b", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated))
+	elsewhere := incident("c", 1, event.ChangeNew)
+	elsewhere.Region = "xinjiang"
+	d.publish(elsewhere)
+	d.settled("both regions", 2)
+	want := []string{"other/webhook-0 a:2", "other/webhook-0 b:1", "other/webhook-0 c:1"}
+	if got := d.tellings(); !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+}
+
+func TestRepeatsUntilQuiet(t *testing.T) {
+	d := open(t, bustest.Start(t), strings.Replace(atOnce, "repeat_interval: 30d", "repeat_interval: 1s", 1))
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("new and repeated", 4)
+	if n := d.told()[2]; n.Reason != group.ReasonRepeat || n.Alerts[0].Annotations["links"] != "" {
+		t.Errorf("got %+v", n)
+	}
+	d.publish(incident("a", 2, event.ChangeQuiet))
+	sinktest.Wait(t, "the group hears of the quiet", func() bool { s := d.states(); return len(s) == 1 && s[0].Known["a"].Seen == 2 })
+	count := len(d.told())
+	sinktest.Never(t, "a quiet incident was repeated", 1700*time.Millisecond, func() bool { return len(d.told()) > count })
+}
+
+func TestNobodyListens(t *testing.T) {
+	d := open(t, bustest.Start(t), strings.Replace(atOnce, "receiver: desk", "receiver: nobody", 1))
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Never(t, "something was stored", 300*time.Millisecond, func() bool { return len(d.states()) > 0 })
+	if len(d.told()) != 0 {
+		t.Error("something was told")
+	}
+}
+
+// TestResumesAfterACrash stores groups as a crash at each point leaves them.
+func TestResumesAfterACrash(t *testing.T) {
+	b := bustest.Start(t)
+	d := prepare(t, b, atOnce)
+	bucket, err := b.Bucket(t.Context(), bus.GroupState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, ok := d.config.Load().Route("{}", "desk")
+	if !ok {
+		t.Fatal("no root route")
+	}
+	now := time.Now().Add(-time.Second)
+	for name, crash := range map[string]func(*group.State){
+		"landed":  func(*group.State) {},
+		"planned": func(s *group.State) { s.Plan(10, now) },
+		"half": func(s *group.State) {
+			s.Plan(10, now)
+			n := s.Notifications([]string{"webhook-0"})[0]
+			data, err := event.Encode(&n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.PublishOnce(t.Context(), bus.Message{Subject: bus.NotificationSubject(n.Receiver, n.Integration, n.ID), Data: data}); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		s := group.New(r, map[string]string{"incident": name}, now)
+		s.Land(alert.New(incident(name, 1, event.ChangeNew)), true, now)
+		crash(&s)
+		data, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := bucket.Put(t.Context(), s.ID, data, 0); err != nil {
+			t.Fatal(err)
+		}
+		// The change is delivered again, as it was never acknowledged.
+		d.publish(incident(name, 1, event.ChangeNew))
+	}
+	d.start()
+	d.settled("all", 6)
+	sinktest.Never(t, "more was told", 700*time.Millisecond, func() bool { return len(d.told()) > 6 })
+	want := []string{"half:1", "landed:1", "planned:1"}
+	var got []string
+	for _, one := range d.tellings() {
+		got = append(got, one[strings.IndexByte(one, ' ')+1:])
+	}
+	slices.Sort(got)
+	if got = slices.Compact(got); !slices.Equal(got, want) {
+		t.Errorf("told %v, want each of %v twice", got, want)
+	}
+}
+
+func TestLostTokensAreMended(t *testing.T) {
+	b := bustest.Start(t)
+	d := open(t, b, `
+route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}
+`+receivers)
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it landed", func() bool { return len(d.states()) == 1 })
+	d.stop()
+	if err := b.Timers(bus.Groups).Cancel(t.Context(), d.states()[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	d.settled("after the loss", 1)
+}
+
+func TestMutedRouteWaits(t *testing.T) {
+	muted := `
+route:
+  receiver: nobody
+  group_by: [incident]
+  group_wait: 0s
+  routes: [{matchers: ['change="new"'], receiver: other, active_time_intervals: [%s]}]
+time_intervals:
+- {name: never, time_intervals: [{years: ['1999']}]}
+- {name: always, time_intervals: [{years: ['2000:3000']}]}
+` + receivers
+	d := open(t, bustest.Start(t), fmt.Sprintf(muted, "never"))
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it is held", func() bool { s := d.states(); return len(s) == 1 && s[0].Held.After(time.Now().Add(time.Hour)) })
+	if len(d.told()) != 0 {
+		t.Fatal("a muted route told")
+	}
+	// The hold ends: as if its time had come.
+	s := d.states()[0]
+	d.set(fmt.Sprintf(muted, "always"))
+	d.release(s)
+	d.settled("after the mute", 1)
+}
+
+// release ends a group's hold by hand.
+func (d *desk) release(s group.State) {
+	d.t.Helper()
+	bucket, err := d.bus.Bucket(d.t.Context(), bus.GroupState)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	entry, err := bucket.Get(d.t.Context(), s.ID)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	s.Held = time.Time{}
+	data, err := json.Marshal(s)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if _, err := bucket.Put(d.t.Context(), s.ID, data, entry.Revision); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.bus.Timers(bus.Groups).Schedule(d.t.Context(), s.ID, time.Now(), nil); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestReceiverIsRenamed: what waited for the old name takes the new routes.
+func TestReceiverIsRenamed(t *testing.T) {
+	const waiting = "route: {receiver: %s, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}\nreceivers: [{name: %[1]s, webhook_configs: [{url: 'http://127.0.0.1:1/x'}]}]\n"
+	d := open(t, bustest.Start(t), fmt.Sprintf(waiting, "before"))
+	d.publish(incident("a", 1, event.ChangeNew), incident("b", 1, event.ChangeNew))
+	sinktest.Wait(t, "both landed", func() bool { s := d.states(); return len(s) == 1 && len(s[0].Pending) == 2 })
+	d.set(fmt.Sprintf(waiting, "after"))
+	d.settled("by the new name", 1)
+	want := []string{"after/webhook-0 a:1", "after/webhook-0 b:1"}
+	if got := d.tellings(); !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+}
+
+// TestStorm lands many changes of many incidents in few groups at once.
+func TestStorm(t *testing.T) {
+	d := open(t, bustest.Start(t), `
+route:
+  receiver: nobody
+  routes:
+  - {matchers: ['severity="high"'], receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, continue: true}
+  - {matchers: ['severity="high"'], receiver: desk, group_by: ['...'], group_wait: 0s}
+`+receivers)
+	const n = 150
+	for i := range n {
+		d.publish(incident(fmt.Sprintf("i%03d", i), 1, event.ChangeNew))
+	}
+	sinktest.Wait(t, "everything is told", func() bool { return len(d.tellings()) >= 3*n })
+	sinktest.Never(t, "more was told", 1200*time.Millisecond, func() bool { return len(d.tellings()) > 3*n })
+	if all := d.tellings(); len(slices.Compact(all)) != 3*n {
+		t.Error("something was told twice")
+	}
+	digests := 0
+	for _, m := range d.told() {
+		if m.Receiver == "other" {
+			digests++
+		}
+		if len(m.Alerts) > 25 {
+			t.Errorf("a message of %d incidents", len(m.Alerts))
+		}
+	}
+	if digests > 20 {
+		t.Errorf("%d digests for %d incidents", digests, n)
+	}
+}
+
+func TestUnreadableIncidentIsADeadLetter(t *testing.T) {
+	d := open(t, bustest.Start(t), atOnce)
+	if _, err := d.bus.Publish(t.Context(), bus.Message{Subject: bus.IncidentSubject("r", "x"), Data: []byte(`{"schema":"incident/9"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	letters := func() (n int) {
+		if err := d.bus.DeadLetters(t.Context(), func(bus.DeadLetter) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	sinktest.Wait(t, "it is a dead letter", func() bool { return letters() == 1 })
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("the next one", 2)
+}
