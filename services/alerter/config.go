@@ -44,13 +44,13 @@ func readConfig(section config.Section) (Config, error) {
 	}
 	var faults config.Errors
 	for _, p := range c.Incidents.Check() {
-		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "%s", p.Message))
+		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "incidents.%s: %s", p.Key, p.Message))
 	}
 	if c.GiveUpAfter < config.Duration(time.Minute) {
-		faults = append(faults, section.Errorf("give_up_after", "write 24h, or at least 1m", "%s is too short to bridge the outage of a channel", c.GiveUpAfter))
+		faults = append(faults, section.Errorf("give_up_after", "write 24h, or at least 1m", "give_up_after: %s is too short to bridge the outage of a channel", c.GiveUpAfter))
 	}
 	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
-		faults = append(faults, section.Errorf("send_timeout", "write 10s", "%s is not between 1s and 5m", c.SendTimeout))
+		faults = append(faults, section.Errorf("send_timeout", "write 10s", "send_timeout: %s is not between 1s and 5m", c.SendTimeout))
 	}
 	return c, faults.Err()
 }
