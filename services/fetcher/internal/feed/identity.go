@@ -26,7 +26,7 @@ func candidates(feedID string, e Entry) []string {
 		ids = append(ids, event.NewID("link", feedID, e.URL))
 	}
 	return append(ids,
-		event.NewID("content", feedID, e.Title, e.RawDate, e.words()),
+		event.NewID("content", feedID, e.date(), e.words()),
 		event.NewID("all", feedID, e.GUID, e.URL, e.Title, e.RawDate, e.Text))
 }
 
@@ -36,6 +36,15 @@ func (e Entry) words() string {
 		return e.Title
 	}
 	return e.Text
+}
+
+// date is the item's date as written, when it is one: "2 hours ago" is another at
+// each fetch.
+func (e Entry) date() string {
+	if e.PublishedSource == event.PublishedFetched {
+		return ""
+	}
+	return e.RawDate
 }
 
 // ContentHash names what an item says: it changes with the revision, and only
@@ -120,12 +129,9 @@ func identify(d *Document) {
 
 // keys are what the item is known by.
 func (e *Entry) keys() []string {
-	guid, url, words := e.GUID, e.URL, e.words()
+	guid, url, words, date := e.ownGUID(), e.URL, e.words(), e.date()
 	if e.sharedLink {
 		url = ""
-	}
-	if guid != "" && guid != e.URL && hasScheme(guid) && link.Canonical(guid, "") == e.URL || guid == e.URL && url != "" {
-		guid = "" // it repeats the link, with a count of revisions for its fragment perhaps
 	}
 	keys := make([]string, 0, 6)
 	pair := func(kind, a, b string) {
@@ -134,24 +140,38 @@ func (e *Entry) keys() []string {
 		}
 	}
 	switch {
-	case guid == "" && url != "":
-		keys = append(keys, key("link", url))
-	case guid == "" && e.RawDate == "" && words != "":
-		keys = append(keys, key("words", words))
-	case guid != "" && url == "" && words == "" && e.RawDate == "":
-		keys = append(keys, key("guid", guid))
-	}
-	pair("guid+link", guid, e.URL)
-	pair("guid+words", guid, words)
-	pair("guid+date", guid, e.RawDate)
-	if guid != "" {
+	case guid != "":
+		pair("guid+link", guid, e.URL)
+		pair("guid+words", guid, words)
+		pair("guid+date", guid, date)
 		pair("link+words", url, words)
-		pair("link+date", url, e.RawDate)
+		pair("link+date", url, date)
+		if len(keys) == 0 {
+			keys = append(keys, key("guid", guid))
+		}
+	case url != "":
+		keys = append(keys, key("link", url))
+	default:
+		pair("words+date", words, date)
+		pair("words+text", words, e.Text)
+		if date == "" && words != "" {
+			keys = append(keys, key("words", words))
+		}
+		return keys
 	}
-	if strings.Contains(e.RawDate, ":") || guid == "" && url == "" { // a day alone says too little
-		pair("words+date", words, e.RawDate)
+	if strings.Contains(date, ":") { // a day alone says too little
+		pair("words+date", words, date)
 	}
 	return keys
+}
+
+// ownGUID is the guid, unless it only repeats the link, perhaps with a count of
+// revisions for its fragment.
+func (e *Entry) ownGUID() string {
+	if e.URL != "" && !e.sharedLink && hasScheme(e.GUID) && (e.GUID == e.URL || link.Canonical(e.GUID, "") == e.URL) {
+		return ""
+	}
+	return e.GUID
 }
 
 // unique leaves out items that repeat an earlier one: in guid, link, title and date.

@@ -182,16 +182,18 @@ func (r *jsonReader) list() error {
 	}
 	r.listed = true
 	for r.decode.More() {
-		var item jsonItem
-		if err := r.decode.Decode(&item); err != nil {
-			var wrong *json.UnmarshalTypeError
-			if errors.As(err, &wrong) { // an item that is no object: the next may be
-				continue
-			}
+		var item *jsonItem
+		err := r.decode.Decode(&item)
+		var wrong *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &wrong), err == nil && item == nil:
+			// No object: the next one may be.
+		case err != nil:
 			return err
+		default:
+			r.current = item.raw(r.base)
+			r.keep()
 		}
-		r.current = item.raw(r.base)
-		r.keep()
 	}
 	_, err = r.decode.Token()
 	return err

@@ -45,8 +45,7 @@ func reference(b *strings.Builder, s string) int {
 	}
 	end := strings.IndexByte(s[:min(len(s), longestEntity)], ';')
 	if end < 2 {
-		b.WriteByte('&')
-		return 1
+		return bare(b, s)
 	}
 	switch name := s[1:end]; name {
 	case "amp", "AMP":
@@ -70,13 +69,25 @@ func named(b *strings.Builder, entity string) int {
 	// entity counts, and that leaves no semicolon.
 	for i := 1; i < len(entity)-1; i++ {
 		if !digit(entity[i], 10) && (entity[i]|0x20 < 'a' || entity[i]|0x20 > 'z') {
-			b.WriteByte('&')
-			return 1
+			return bare(b, entity)
 		}
 	}
 	if text := html.UnescapeString(entity); !strings.HasSuffix(text, ";") {
 		b.WriteString(text)
 		return len(entity)
+	}
+	b.WriteByte('&')
+	return 1
+}
+
+// bare writes one of the commonest entities when it only lacks its semicolon
+// ("AT&amp T"), else the ampersand.
+func bare(b *strings.Builder, s string) int {
+	for _, e := range [...]struct{ name, text string }{{"&amp", "&"}, {"&lt", "<"}, {"&gt", ">"}, {"&quot", "\""}, {"&nbsp", "\u00a0"}} {
+		if strings.HasPrefix(s, e.name) && (len(s) == len(e.name) || s[len(e.name)] == ' ' || s[len(e.name)] == '&') {
+			b.WriteString(e.text)
+			return len(e.name)
+		}
 	}
 	b.WriteByte('&')
 	return 1
