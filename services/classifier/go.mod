@@ -9,6 +9,7 @@ require (
 )
 
 require (
+	faultline/deploy v0.0.0
 	github.com/expr-lang/expr v1.17.8 // indirect
 	github.com/goccy/go-yaml v1.19.2 // indirect
 	golang.org/x/sync v0.24.0 // indirect

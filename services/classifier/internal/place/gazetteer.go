@@ -8,6 +8,7 @@ package place
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 
 	"faultline/services/classifier/internal/token"
@@ -96,6 +97,16 @@ func Load(v *token.Vocabulary) (*Gazetteer, error) { return decode(embedded, v) 
 
 // Len is how many places the gazetteer has.
 func (g *Gazetteer) Len() int { return len(g.sites) }
+
+// Knows reports whether there is such a country or, if admin1 is not empty, such
+// a first-level area in it.
+func (g *Gazetteer) Knows(country, admin1 string) bool {
+	nation := g.nations[country]
+	if nation == 0 {
+		return false
+	}
+	return admin1 == "" || slices.ContainsFunc(g.areas, func(d district) bool { return d.nation == nation && d.admin1 == admin1 })
+}
 
 // senses returns what the name that ends at a node can mean, the likeliest first.
 func (g *Gazetteer) senses(n uint32) []meaning {

@@ -383,6 +383,7 @@ func (b *builder) addTowns() error {
 		} else if !known {
 			return fmt.Errorf("town %s: GeoNames' list has no %s", names[0], row[0])
 		}
+		b.Places[p].Name = names[0]
 		b.callAll(p, names)
 		b.callRussian(p, strings.Split(row[6], ";"), Primary)
 	}
