@@ -20,6 +20,9 @@ type Notification struct {
 	Alerts []Alert `json:"alerts"`
 	// RepeatInterval is the route's.
 	RepeatInterval time.Duration `json:"repeat_interval,omitempty"`
+	// Thread is the ID of the first notification that this group sent to this
+	// integration, which later ones continue.
+	Thread string `json:"thread,omitempty"`
 	Created        time.Time     `json:"created"`
 	Exercise       bool          `json:"exercise,omitempty"`
 }

@@ -180,7 +180,7 @@ func (l *lane) fallBack(ctx context.Context, n event.Notification, cause error) 
 		copied := n
 		copied.Receiver, copied.Integration = r.Name, i.Name
 		copied.ID = event.NewID("fallback", n.ID, r.Name, i.Name)
-		copied.Created = time.Now()
+		copied.Created, copied.Thread = time.Now(), copied.ID
 		copied.Alerts = make([]event.Alert, len(n.Alerts))
 		for j, a := range n.Alerts {
 			annotations := map[string]string{}

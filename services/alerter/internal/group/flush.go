@@ -103,14 +103,17 @@ func (s *State) Notifications(integrations []string) []event.Notification {
 	exercise := !slices.ContainsFunc(s.Sending.Alerts, func(a event.Alert) bool { return a.Labels["exercise"] != "true" })
 	for _, integration := range integrations {
 		out = append(out, event.Notification{
-			ID: event.NewID("notification", s.ID, strconv.FormatInt(s.Born.UnixNano(), 10), s.Receiver, integration,
-				strconv.Itoa(s.Sending.Number)),
+			ID: s.notificationID(integration, s.Sending.Number), Thread: s.notificationID(integration, 1),
 			Receiver: s.Receiver, Integration: integration, GroupKey: s.Key(), GroupLabels: s.Labels,
 			Reason: s.Sending.Reason, Alerts: s.Sending.Alerts, RepeatInterval: s.Repeat,
 			Created: s.Sending.Created, Exercise: exercise,
 		})
 	}
 	return out
+}
+
+func (s *State) notificationID(integration string, number int) string {
+	return event.NewID("notification", s.ID, strconv.FormatInt(s.Born.UnixNano(), 10), s.Receiver, integration, strconv.Itoa(number))
 }
 
 // Done notes that flush number is published. The next one waits for

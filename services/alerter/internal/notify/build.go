@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/mail"
 	"reflect"
@@ -29,8 +30,9 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 		}
 	}()
 	r.Name = rc.Name
+	var openings []*am.EmailConfig
 	for _, c := range rc.EmailConfigs {
-		prepareEmail(c)
+		openings = append(openings, prepareEmail(c))
 	}
 	if err := tryTemplates(file, rc, t); err != nil {
 		return r, err
@@ -55,11 +57,19 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 		}
 		senders = append(senders, amnotify.NewIntegration(w, c, "webhook", i, rc.Name))
 	}
+	first, err := receiver.BuildReceiverIntegrations(am.Receiver{Name: rc.Name, EmailConfigs: openings}, t, o.Logger)
+	if err != nil {
+		return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
+	}
 	for _, s := range senders {
-		r.Integrations = append(r.Integrations, &Integration{
+		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
-			sender: s, markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
-		})
+			sender: s, first: s, markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
+		}
+		if i.Kind == "email" {
+			i.first = first[s.Index()]
+		}
+		r.Integrations = append(r.Integrations, i)
 	}
 	return r, nil
 }
@@ -81,8 +91,9 @@ func dialFor(deadline time.Duration) func(context.Context, string, string) (net.
 
 // prepareEmail adds what a machine's mail should carry: a text part, and
 // headers that let servers know a repeat, clients thread an incident, and
-// nobody's absence note answer.
-func prepareEmail(c *am.EmailConfig) {
+// nobody's absence note answer. It returns the configuration for the first mail
+// of a thread, which answers none.
+func prepareEmail(c *am.EmailConfig) (opening *am.EmailConfig) {
 	if c.Text == "" {
 		c.Text = `{{ template "email.default.text" . }}`
 	}
@@ -98,10 +109,13 @@ func prepareEmail(c *am.EmailConfig) {
 			c.Headers[name] = value
 		}
 	}
+	first := *c
+	first.Headers = maps.Clone(c.Headers)
 	if _, ok := c.Headers["References"]; !ok && !c.Threading.Enabled {
 		c.Headers["References"] = "<{{ .CommonAnnotations.thread }}@" + domain + ">"
 		c.Headers["In-Reply-To"] = c.Headers["References"]
 	}
+	return &first
 }
 
 func markupOf(rc am.Receiver, s amnotify.Integration) markup {

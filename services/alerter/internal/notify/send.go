@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -23,6 +24,7 @@ type Integration struct {
 	Kind     string
 
 	sender   amnotify.Integration
+	first    amnotify.Integration // for the first message of a thread
 	markup   markup
 	fit      func([]event.Alert) []event.Alert
 	deadline time.Duration
@@ -54,7 +56,11 @@ func (i *Integration) Send(ctx context.Context, n event.Notification, remarks Re
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(httptrace.WroteRequestInfo) { written.Store(true) },
 	})
-	retry, err := i.guard(ctx, alerts)
+	sender := &i.sender
+	if n.Thread == n.ID {
+		sender = &i.first
+	}
+	retry, err := i.guard(ctx, sender, alerts)
 	// Only senders that pass the context on tell what was written.
 	return conclude(retry, err, written.Load() || i.Kind == "telegram" || i.Kind == "email" || i.Kind == "sns")
 }
@@ -65,7 +71,7 @@ type answer struct {
 }
 
 // guard runs the sender so that neither its panic nor its silence hurts.
-func (i *Integration) guard(ctx context.Context, alerts []*amalert.Alert) (bool, error) {
+func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, alerts []*amalert.Alert) (bool, error) {
 	if i.hanging.Load() >= maxHanging {
 		return true, errBusy
 	}
@@ -80,7 +86,7 @@ func (i *Integration) guard(ctx context.Context, alerts []*amalert.Alert) (bool,
 			}
 			done <- a
 		}()
-		a.retry, a.err = i.sender.Notify(ctx, alerts...)
+		a.retry, a.err = sender.Notify(ctx, alerts...)
 	}()
 	select {
 	case a := <-done:
@@ -130,7 +136,7 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 		}
 		for name, value := range map[string]string{
 			"repeat": remarks.Repeat, "delayed": remarks.Delayed, "fallback": remarks.Fallback,
-			"notification": n.ID, "thread": event.NewID("thread", n.GroupKey),
+			"notification": n.ID, "thread": cmp.Or(n.Thread, n.ID),
 		} {
 			if value != "" {
 				a.Annotations[name] = value

@@ -222,3 +222,23 @@ receivers:
 		t.Errorf("a missing url_file is %s (%v), should be tried again", got.Outcome, got.Err)
 	}
 }
+
+// TestMailThreads: the first mail opens a thread, later ones answer it.
+func TestMailThreads(t *testing.T) {
+	smtp := sinktest.SMTP(t)
+	c := load(t, channels("http://127.0.0.1:1", smtp.URL))
+	first := notification("email-0", sinktest.Incident())
+	second := notification("email-0", sinktest.Escalated())
+	second.ID, second.Thread = "second", first.ID
+	for _, n := range []event.Notification{first, second} {
+		if got := integration(t, c, "email-0").Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); got.Err != nil {
+			t.Fatal(got.Err)
+		}
+	}
+	mails := smtp.Messages()
+	if strings.Contains(mails[0].Body, "In-Reply-To") {
+		t.Error("the first mail is an answer")
+	}
+	mustContain(t, mails[0].Body, "Message-Id: <"+first.ID+"@desk.example>")
+	mustContain(t, mails[1].Body, "Message-Id: <second@desk.example>", "In-Reply-To: <"+first.ID+"@desk.example>", "References: <"+first.ID+"@desk.example>")
+}
