@@ -47,7 +47,7 @@ type PerHost struct {
 func Default() Config {
 	return Config{
 		Concurrency:      64,
-		PerHost:          PerHost{Concurrency: 2, Spacing: config.Duration(50 * time.Millisecond)},
+		PerHost:          PerHost{Concurrency: 2, Spacing: config.Duration(25 * time.Millisecond)},
 		Timeout:          config.Duration(20 * time.Second),
 		HeaderTimeout:    config.Duration(10 * time.Second),
 		MaxBody:          16 << 20,

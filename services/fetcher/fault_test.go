@@ -32,6 +32,7 @@ func (r *running) state(id string) state.State {
 }
 
 func TestStaleHolderLoses(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
 	states, err := d.bus.Bucket(t.Context(), bus.FeedState)
@@ -70,6 +71,7 @@ func TestStaleHolderLoses(t *testing.T) {
 }
 
 func TestReload(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	for _, path := range []string{"/a", "/b", "/c", "/a2"} {
 		o.publish(path)
@@ -109,6 +111,7 @@ func TestReload(t *testing.T) {
 }
 
 func TestFaultsAreClassed(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	write := func(kind, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -158,6 +161,7 @@ func TestFaultsAreClassed(t *testing.T) {
 }
 
 func TestGoneFeedIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.handle("/rss", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
@@ -181,6 +185,7 @@ func TestGoneFeedIsLeftAlone(t *testing.T) {
 }
 
 func TestRetryAfterIsObeyed(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.handle("/rss", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3600")
@@ -191,6 +196,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	eventually(t, "the pause is noted", func() bool { return r.state("a").Class == "http_429" })
 	r.stop()
 	r = d.start() // the pause outlives a restart and an edit
+	eventually(t, "the fetcher is ready", func() bool { return r.Ready() == nil })
 	if err := r.reload("feeds: [{id: a, url: " + o.URL + "/rss, title: T, " + often + "}]"); err != nil {
 		t.Fatal(err)
 	}
@@ -201,6 +207,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 }
 
 func TestPartialDocumentKeepsNoValidators(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	var hits atomic.Int32
 	whole := "<rss version=\"2.0\"><channel><title>T</title>" + article("a", "A", "x", 0) + article("b", "B", "x", 0)
@@ -228,6 +235,7 @@ func TestPartialDocumentKeepsNoValidators(t *testing.T) {
 }
 
 func TestMovedFeedIsProposedOnce(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/new", article("a", "A", "x", 0))
 	o.handle("/rss", func(w http.ResponseWriter, r *http.Request) {
@@ -246,6 +254,7 @@ func TestMovedFeedIsProposedOnce(t *testing.T) {
 }
 
 func TestUnchangedAnswersCostNoWrite(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/etag", article("a", "A", "x", 0))
 	body := "<rss version=\"2.0\"><channel>" + article("b", "B", "x", 0) + "</channel></rss>"
@@ -274,6 +283,7 @@ func TestUnchangedAnswersCostNoWrite(t *testing.T) {
 }
 
 func TestDamagedAndNewerStates(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/a", article("a", "A", "x", 0))
 	o.publish("/b", article("b", "B", "x", 0))
@@ -304,6 +314,7 @@ func TestDamagedAndNewerStates(t *testing.T) {
 }
 
 func TestLostTokensAreReplaced(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss")
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, allow_private: true, poll: {min: 1h, max: 1h}}]")
@@ -336,6 +347,7 @@ func TestLostTokensAreReplaced(t *testing.T) {
 }
 
 func TestServerGoesAwayAndComesBack(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("a", "A", "x", 0))
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")

@@ -130,6 +130,16 @@ func (d *desk) dir() *config.Dir {
 	return config.NewDir(config.Layer{Name: "etc", FS: layer})
 }
 
+// settings is a section of faultline.yaml that says nothing, and an environment
+// that does.
+func settings(environ ...string) config.Section {
+	const prefix = "FAULTLINE_FETCHER_"
+	for i := range environ {
+		environ[i] = prefix + environ[i]
+	}
+	return config.Section{}.Bind(config.File{Path: "etc/faultline.yaml"}, prefix, environ)
+}
+
 // running is a fetcher at work.
 type running struct {
 	*Service
@@ -143,7 +153,7 @@ func (d *desk) start() *running {
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
 	var err error
 	r.Service, err = New(d.t.Context(), Options{
-		Config: d.dir(), Bus: d.server.Bus(), Logger: slog.New(slog.NewTextHandler(d.t.Output(), nil)), Registerer: r.registry,
+		Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: slog.New(slog.NewTextHandler(d.t.Output(), nil)), Registerer: r.registry,
 	})
 	if err != nil {
 		d.t.Fatal(err)
@@ -226,6 +236,7 @@ func (r *running) value(c prometheus.Collector) float64 {
 const often = "poll: {min: 1s, max: 1s}, allow_private: true"
 
 func TestItemsArePublishedOnceAndRevised(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("old", "Old", "x", 3*time.Hour), article("a", "Clashes &amp; arrests", "<p>One dead</p>", time.Minute))
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, country: KG, owner: state, reliability: B, tags: [x], exercise: true, "+often+"}]")
@@ -263,6 +274,7 @@ func TestItemsArePublishedOnceAndRevised(t *testing.T) {
 }
 
 func TestRestartDoesNotRepeat(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("a", "A", "x", 0))
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
@@ -283,6 +295,7 @@ func TestRestartDoesNotRepeat(t *testing.T) {
 // A fetcher that crashes between publishing and storing its state leaves items
 // that the next one does not know.
 func TestCrashBetweenPublishAndSave(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("a", "A", "x", 0), article("b", "B", "x", 0))
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
@@ -318,6 +331,7 @@ func TestCrashBetweenPublishAndSave(t *testing.T) {
 }
 
 func TestTwoFetchersShareFeeds(t *testing.T) {
+	t.Parallel()
 	o := newOutlet(t)
 	var feeds strings.Builder
 	const n = 30

@@ -34,6 +34,7 @@ type host struct {
 	// feeds that hang must not stop their neighbours.
 	suspects *semaphore.Weighted
 	next     time.Time // when the next request may start
+	done     time.Time // when one last ended
 	users    int       // running and waiting
 }
 
@@ -49,7 +50,7 @@ const sweepAt = 1024
 func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience time.Duration) (release func(), err error) {
 	h, ok := g.enter(name)
 	if !ok {
-		return nil, g.busy(name)
+		return nil, g.busy(name, h)
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -60,17 +61,22 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	if ok {
 		release()
 	} else {
-		g.leave(h)
+		g.leave(h, false)
 	}
 	if ctx.Err() != nil {
 		return nil, wrap(context.Cause(ctx))
 	}
-	return nil, g.busy(name)
+	return nil, g.busy(name, h)
 }
 
 // busy spreads the next attempts, so that those who wait do not come back
-// together.
-func (g *gate) busy(name string) error {
+// together: soon when the host is only busy, later when it does not answer.
+func (g *gate) busy(name string, h *host) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if time.Since(h.done) < time.Second {
+		return &Busy{Host: name, Retry: 200*time.Millisecond + rand.N(400*time.Millisecond)}
+	}
 	return &Busy{Host: name, Retry: time.Second + rand.N(2*time.Second)}
 }
 
@@ -85,16 +91,19 @@ func (g *gate) enter(name string) (*host, bool) {
 		g.hosts[name] = h
 	}
 	if h.users >= int(4*g.limit) {
-		return nil, false
+		return h, false
 	}
 	h.users++
 	return h, true
 }
 
-func (g *gate) leave(h *host) {
+func (g *gate) leave(h *host, done bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	h.users--
+	if done {
+		h.done = time.Now()
+	}
 }
 
 func (g *gate) sweep() {
@@ -124,7 +133,7 @@ func (g *gate) take(ctx context.Context, h *host, suspect bool) (release func(),
 		if suspect {
 			h.suspects.Release(1)
 		}
-		g.leave(h)
+		g.leave(h, true)
 	}, true
 }
 

@@ -1,0 +1,39 @@
+package client
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestBusyComesBackSoonToAHostThatAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(1, 0)
+		hold := func() func() {
+			release, err := g.acquire(t.Context(), "a", false, time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return release
+		}
+		retry := func() time.Duration {
+			_, err := g.acquire(t.Context(), "a", false, 100*time.Millisecond)
+			busy, ok := errors.AsType[*Busy](err)
+			if !ok {
+				t.Fatalf("got %v", err)
+			}
+			return busy.Retry
+		}
+		hold()()
+		release := hold()
+		if got := retry(); got > 600*time.Millisecond {
+			t.Errorf("a host that answers: back in %s", got)
+		}
+		time.Sleep(2 * time.Second)
+		if got := retry(); got < time.Second {
+			t.Errorf("a host that hangs: back in %s", got)
+		}
+		release()
+	})
+}
