@@ -117,12 +117,12 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	case known == incident.Unknown && old.Status == event.StatusClosed:
 		return nil, errAgain // closed in the meantime: read has told the index
 	}
-	copyOf := ""
+	text := incident.Text{Signature: profile.Signature}
 	if match.Copy {
-		copyOf = match.Item
+		text.CopyOf = match.Item
 	}
-	merged := incident.Merge(a.config, old, x, profile.Signature, copyOf, a.clock())
-	if copyOf != "" || !x.Relevant {
+	merged := incident.Merge(a.config, old, x, text, a.clock())
+	if match.Copy || !x.Relevant {
 		profile = nil
 	}
 	return newPlan(merged, entry.Revision, x.Item.ID, profile)

@@ -62,18 +62,24 @@ func find(i *event.Incident, item string) int {
 	return slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Item == item })
 }
 
+// Text is what was found out about the text of an assessment's item.
+type Text struct {
+	Signature []uint32
+	CopyOf    string // the item whose text it repeats, if any
+}
+
 // Merge returns the incident's next revision with the assessment in it: as a
-// further report, a copy of the report copyOf (an item id, or ""), or a new
-// revision of a report it has. The incident given is not changed.
-func Merge(c Config, old *event.Incident, a *event.Assessment, signature []uint32, copyOf string, now time.Time) *event.Incident {
+// further report, or as a new revision of a report it has. The incident given
+// is not changed.
+func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now time.Time) *event.Incident {
 	i := next(old, now)
 	at := find(i, a.Item.ID)
 	revised := at >= 0
 	if revised {
-		revise(&i.Reports[at], a, signature, now)
+		revise(&i.Reports[at], a, text.Signature, now)
 	} else {
-		r := newReport(a, signature, now)
-		r.CopyOf = copyOf
+		r := newReport(a, text.Signature, now)
+		r.CopyOf = text.CopyOf
 		i.Reports = append(i.Reports, r)
 		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
 		at = len(i.Reports) - 1

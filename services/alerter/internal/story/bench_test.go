@@ -16,7 +16,7 @@ func crowd(n, spread int) []*event.Assessment {
 	r := rand.New(rand.NewPCG(1, 2))
 	out := make([]*event.Assessment, n)
 	for i := range out {
-		place := spot(1000+i%spread, fmt.Sprint("Town", i%spread), "KG", fmt.Sprint(i%spread), 40+float64(i%spread)/7, 70)
+		place := spot(1000+i%spread, fmt.Sprint("Town", i%spread), fmt.Sprint("KG.", i%spread), 40+float64(i%spread)/7, 70)
 		out[i] = report{
 			title: prose(r, 9), text: prose(r, 220), lang: "en", place: place, named: place.Name,
 			category: "armed-clash", indicator: "clash", injured: 1 + r.IntN(90), after: time.Duration(r.IntN(3600)) * time.Second,

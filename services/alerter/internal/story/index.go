@@ -5,7 +5,7 @@ import "slices"
 const (
 	maxProfiles = 6     // kept of one story: the first and the latest that are no copies
 	maxScan     = 16384 // sketches looked at for one report
-	maxCompare  = 32    // full comparisons for one report
+	maxCompare  = 24    // full comparisons for one report
 	maxBuckets  = 5     // countries looked into for one report
 )
 
@@ -14,8 +14,8 @@ type Index struct {
 	config    Config
 	knowledge *knowledge
 	stories   map[string]*entry
-	buckets   map[string][]*told // by country; "" for reports without a place
-	dead      map[string]int     // removed profiles in each bucket
+	buckets   map[string][]slot // by country; "" for reports without a place
+	dead      map[string]int    // removed profiles in each bucket
 }
 
 type entry struct {
@@ -23,16 +23,23 @@ type entry struct {
 	profiles []*told
 }
 
-// told is a profile in a bucket; its entry is nil once it was removed.
+// told is a profile of a story; its entry is nil once it was removed.
 type told struct {
 	*Profile
 	entry *entry
 	item  string
 }
 
+// slot is a profile in a bucket, with its sketch at hand: looking through a
+// bucket is looking through memory in a row.
+type slot struct {
+	sketch sketch
+	*told
+}
+
 // NewIndex returns an empty index.
 func NewIndex(c Config) *Index {
-	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, buckets: map[string][]*told{},
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, buckets: map[string][]slot{},
 		dead: map[string]int{}}
 }
 
@@ -84,7 +91,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 	}
 	t := &told{Profile: f, entry: e, item: item}
 	e.profiles = append(e.profiles, t)
-	x.buckets[f.home()] = append(x.buckets[f.home()], t)
+	x.buckets[f.home()] = append(x.buckets[f.home()], slot{f.sketch, t})
 	x.compact(f.home())
 }
 
@@ -116,40 +123,42 @@ func (x *Index) compact(key string) {
 		return
 	}
 	x.dead[key] = 0
-	x.buckets[key] = slices.DeleteFunc(bucket, func(t *told) bool { return t.entry == nil })
+	x.buckets[key] = slices.DeleteFunc(bucket, func(s slot) bool { return s.entry == nil })
 }
 
 // candidates are the known reports that share most with the profile's sketch.
 func (x *Index) candidates(f *Profile) []*told {
-	type scored struct {
-		*told
-		shared int
-	}
-	var best []scored
+	var best []candidate
 	least := 0
 	for _, key := range f.keys() {
 		bucket := x.buckets[key]
 		for i := len(bucket) - 1; i >= max(0, len(bucket)-maxScan); i-- {
-			t := bucket[i]
-			if t.entry == nil {
+			n := f.sketch.shared(&bucket[i].sketch)
+			if n <= least || bucket[i].entry == nil {
 				continue
 			}
-			n := f.sketch.shared(&t.sketch)
-			if n <= least {
-				continue
-			}
-			best = append(best, scored{t, n})
-			if len(best) >= 2*maxCompare {
-				slices.SortStableFunc(best, func(a, b scored) int { return b.shared - a.shared })
-				best = best[:maxCompare]
+			best = append(best, candidate{bucket[i].told, n})
+			if len(best) >= 4*maxCompare {
+				best = top(best)
 				least = best[maxCompare-1].shared
 			}
 		}
 	}
-	slices.SortStableFunc(best, func(a, b scored) int { return b.shared - a.shared })
-	out := make([]*told, 0, maxCompare)
-	for _, s := range best[:min(len(best), maxCompare)] {
-		out = append(out, s.told)
+	best = top(best)
+	out := make([]*told, len(best))
+	for i, c := range best {
+		out[i] = c.told
 	}
 	return out
+}
+
+type candidate struct {
+	*told
+	shared int
+}
+
+// top keeps those that share most, the latest of equals.
+func top(best []candidate) []candidate {
+	slices.SortStableFunc(best, func(a, b candidate) int { return b.shared - a.shared })
+	return best[:min(len(best), maxCompare)]
 }

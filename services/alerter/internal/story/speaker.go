@@ -97,16 +97,24 @@ func mediaWords(ws []word) map[int]bool {
 		if before && !after && i+1 < len(ws) && ws[i+1].clause == w.clause {
 			continue // "Osh reported five dead" is no attribution, "..., Interfax reported." is
 		}
-		for step, on := range map[int]bool{-1: before, 1: after} {
-			for j := i + step; on && j >= 0 && j < len(ws) && (ws[j].capital || isStop(ws[j].text)); j += step {
-				if ws[j].clause != w.clause {
-					break
-				}
-				out[ws[j].start] = true
-			}
+		if before {
+			markNames(ws, i, -1, out)
+		}
+		if after {
+			markNames(ws, i, +1, out)
 		}
 	}
 	return out
+}
+
+// markNames notes the capitalised words next to the i-th one, in its clause.
+func markNames(ws []word, i, step int, out map[int]bool) {
+	for j := i + step; j >= 0 && j < len(ws) && ws[j].clause == ws[i].clause; j += step {
+		if !ws[j].capital && !isStop(ws[j].text) {
+			return
+		}
+		out[ws[j].start] = true
+	}
 }
 
 // pressVerb says on which side of a word an outlet is named.
@@ -133,7 +141,32 @@ func Attribution(title, text string) string {
 	if cut := stripOutlet(title); cut != title {
 		return joined(words(title[len(cut):], 4))
 	}
-	ws := words(text, maxSignatureWords)
+	for _, part := range []string{Lead(text, LeadRunes), tail(text)} {
+		if name := mediaName(part); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// tailBytes is how much of the end of a text is searched: attributions stand in
+// the lead or at the end.
+const tailBytes = 400
+
+func tail(text string) string {
+	if len(text) <= tailBytes {
+		return ""
+	}
+	at := len(text) - tailBytes
+	for at < len(text) && !utf8.RuneStart(text[at]) {
+		at++
+	}
+	return text[at:]
+}
+
+// mediaName is the first outlet named in a text.
+func mediaName(text string) string {
+	ws := words(text, maxLeadWords)
 	media := mediaWords(ws)
 	var name []word
 	for _, w := range ws {

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,14 +12,16 @@ import (
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
 // Places of the tests.
-func osh() *event.Place     { return spot(1527534, "Osh", "KG", "08", 40.53, 72.80) }
-func karaSuu() *event.Place { return spot(1527299, "Kara Suu", "KG", "08", 40.70, 72.87) }
-func uzgen() *event.Place   { return spot(1527590, "Uzgen", "KG", "08", 40.77, 73.30) }
-func talas() *event.Place   { return spot(1527199, "Talas", "KG", "06", 42.52, 72.24) }
-func country() *event.Place { return spot(1527747, "Kyrgyzstan", "KG", "", 41.5, 75) }
-func kabul() *event.Place   { return spot(1138958, "Kabul", "AF", "13", 34.53, 69.17) }
+func osh() *event.Place     { return spot(1527534, "Osh", "KG.08", 40.53, 72.80) }
+func karaSuu() *event.Place { return spot(1527299, "Kara Suu", "KG.08", 40.70, 72.87) }
+func uzgen() *event.Place   { return spot(1527590, "Uzgen", "KG.08", 40.77, 73.30) }
+func talas() *event.Place   { return spot(1527199, "Talas", "KG.06", 42.52, 72.24) }
+func country() *event.Place { return spot(1527747, "Kyrgyzstan", "KG.", 41.5, 75) }
+func kabul() *event.Place   { return spot(1138958, "Kabul", "AF.13", 34.53, 69.17) }
 
-func spot(id int, name, country, admin1 string, lat, lon float64) *event.Place {
+// spot is a place; code is its country and first-level region: "KG.08".
+func spot(id int, name, code string, lat, lon float64) *event.Place {
+	country, admin1, _ := strings.Cut(code, ".")
 	return &event.Place{GeonameID: id, Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Confidence: 0.9}
 }
 
@@ -237,7 +240,7 @@ func TestForm(t *testing.T) {
 	}
 	g := NewGrouper(Default())
 	for n := range 8 {
-		place := spot(900+n, fmt.Sprintf("Town%c", 'a'+n), "KG", fmt.Sprint(20+n), 41, 70+float64(n))
+		place := spot(900+n, fmt.Sprintf("Town%c", 'a'+n), fmt.Sprint("KG.", 20+n), 41, 70+float64(n))
 		g.Add(form(place, "the main road").assessment(fmt.Sprint("town", n)))
 	}
 	one := g.Add(form(uzgen(), "Lenin avenue and the old bridge").assessment("one"))

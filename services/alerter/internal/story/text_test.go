@@ -214,7 +214,7 @@ func TestDates(t *testing.T) {
 }
 
 func TestAreas(t *testing.T) {
-	across := spot(7, "Across", "UZ", "01", 40.75, 72.87)
+	across := spot(7, "Across", "UZ.01", 40.75, 72.87)
 	for _, c := range []struct {
 		name string
 		a, b *event.Place

@@ -1,0 +1,68 @@
+package aggregate
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+func BenchmarkHandle(b *testing.B) {
+	server := bustest.Start(b)
+	a := benchAggregator(b, server)
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 10_000 {
+		benchTake(b, a, uint64(n+1), benchStory(r, n))
+	}
+	if a.cache.open() < 9_000 {
+		b.Fatalf("%d open incidents", a.cache.open())
+	}
+	b.ResetTimer()
+	for n := range b.N {
+		benchTake(b, a, uint64(10_001+n), benchStory(r, 10_000+n))
+	}
+}
+
+func benchAggregator(b *testing.B, server *bus.Bus) *Aggregator {
+	b.Helper()
+	a, err := New(b.Context(), Options{
+		Bus: server, Config: incident.Default(), Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	a.clock = func() time.Time { return noon.Add(time.Minute) }
+	if err := a.start(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return a
+}
+
+func benchTake(b *testing.B, a *Aggregator, n uint64, x *event.Assessment) {
+	b.Helper()
+	data, err := event.Encode(x)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := a.handle(b.Context(), &bus.Delivery{Data: data, Sequence: n, Attempt: 1}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// benchStory is a text of 200 words of its own; all are of one city.
+func benchStory(r *rand.Rand, n int) *event.Assessment {
+	var text strings.Builder
+	for range 200 {
+		fmt.Fprintf(&text, "%c%c%c%c%c ", 'a'+r.IntN(20), "aeiou"[r.IntN(5)], 'b'+r.IntN(20), "aeiou"[r.IntN(5)], 'c'+r.IntN(20))
+	}
+	return told(fmt.Sprint("item", n), fmt.Sprint("feed", n%200), text.String()[:60], text.String())
+}

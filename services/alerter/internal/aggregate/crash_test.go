@@ -1,0 +1,158 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
+)
+
+// The points at which a process can die while it has an assessment.
+const (
+	deciding = iota
+	storing
+	publishing
+	acknowledging
+	points
+)
+
+// tryUntil does what try does, and stops as if killed at the point.
+func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point int) error {
+	for range maxTries {
+		p, err := a.decide(ctx, x)
+		if errors.Is(err, errAgain) {
+			continue
+		}
+		if err != nil || p == nil || point == deciding {
+			return err
+		}
+		if p.write {
+			err = a.store(ctx, p)
+		}
+		if errors.Is(err, errAgain) {
+			continue
+		}
+		if err != nil || point == storing {
+			return err
+		}
+		return a.publish(ctx, p.incident, p.value)
+	}
+	return errAgain
+}
+
+// stream is many assessments of some stories: reports in other words, copies
+// and revisions, in a random order.
+func stream(r *rand.Rand, stories int) []*event.Assessment {
+	var out []*event.Assessment
+	for s := range stories {
+		name := func(kind string) string { return fmt.Sprint(kind, s) }
+		fact := fmt.Sprintf("%c%c%c", 'a'+s%20, 'b'+s%17, 'o'+s%7)
+		title := fmt.Sprintf("Commander %sov seizes depot %s", fact, fact)
+		text := fmt.Sprintf("Commander %sov and his men took the %s depot, drove out guards %sin and %sal and hold it with %d rifles, witnesses told us.", fact, fact, fact, fact, 211+s)
+		one, two := told(name("one"), "alpha", title, text), told(name("copy"), "beta", title, text+" Wire reported.")
+		revised := told(name("one"), "alpha", title+" (updated)", text)
+		revised.ID, revised.Item.Revision = event.NewID(name("one"), "1"), 1
+		revised.Severity = event.SeverityCritical
+		out = append(out, one, two, revised)
+	}
+	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
+}
+
+// TestCrashes kills aggregators at random points and hands the work to another
+// one, until all is acknowledged.
+func TestCrashes(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 1))
+			b := bustest.Start(t)
+			all := stream(r, 12)
+			active, standby := idle(t, b), idle(t, b)
+			for n := 0; n < len(all); n++ {
+				if r.IntN(3) > 0 {
+					take(t, active, uint64(n+1), all[n])
+					continue
+				}
+				if err := active.follow(t.Context(), uint64(n+1)); err != nil {
+					t.Fatal(err)
+				}
+				point := r.IntN(points)
+				if err := active.tryUntil(t.Context(), all[n], point); err != nil {
+					t.Fatal(err)
+				}
+				// The process is gone. The other one, or a fresh one, goes on
+				// with what comes next; what was not acknowledged comes later.
+				active, standby = standby, idle(t, b)
+				if r.IntN(2) == 0 {
+					active, standby = standby, active
+				}
+				later := n + 1 + r.IntN(3)
+				for later < len(all) && n+1 < later {
+					n++
+					take(t, active, uint64(n+1), all[n])
+				}
+				take(t, active, uint64(n+1), all[min(n, len(all)-1)])
+				redeliver(t, active, all[:n+1])
+			}
+			redeliver(t, active, all)
+			checkHistory(t, b, all)
+		})
+	}
+}
+
+// idle is an aggregator that read the bucket longer ago than a pinned consumer
+// needs to change hands.
+func idle(t *testing.T, b *bus.Bus) *Aggregator {
+	t.Helper()
+	a := newAggregator(t, b)
+	a.synced = a.synced.Add(-2 * justNow)
+	return a
+}
+
+// redeliver hands out everything once more: at least once means at any time.
+func redeliver(t *testing.T, a *Aggregator, all []*event.Assessment) {
+	t.Helper()
+	for n, x := range all {
+		take(t, a, uint64(n+1), x)
+	}
+}
+
+// checkHistory: every revision of every incident was published once, in order,
+// and every item is in exactly one incident.
+func checkHistory(t *testing.T, b *bus.Bus, all []*event.Assessment) {
+	t.Helper()
+	revision := map[string]int{}
+	last := map[string]event.Incident{}
+	for _, i := range published(t, b) {
+		if i.Revision != revision[i.ID]+1 {
+			t.Errorf("incident %s: revision %d follows %d", i.ID, i.Revision, revision[i.ID])
+		}
+		revision[i.ID], last[i.ID] = i.Revision, i
+	}
+	home := map[string]string{}
+	critical := 0
+	for id, i := range last {
+		for _, r := range i.Reports {
+			if other, ok := home[r.Item]; ok && other != id {
+				t.Errorf("item %s is in two incidents", r.Item)
+			}
+			home[r.Item] = id
+		}
+		if i.Severity == event.SeverityCritical {
+			critical++
+		}
+	}
+	for _, x := range all {
+		if home[x.Item.ID] == "" {
+			t.Errorf("item %s is in no incident", x.Item.ID)
+		}
+	}
+	if critical == 0 || len(last) < len(all)/4 {
+		t.Errorf("%d incidents, %d critical", len(last), critical)
+	}
+}
