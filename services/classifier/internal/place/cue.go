@@ -44,9 +44,9 @@ func cueWords() map[cue]string {
 			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции`,
 		kindAfter: `province provinces region oblast district districts state county governorate prefecture municipality republic city town village
 			valley airport suburb suburbs neighborhood neighbourhood area border airbase airfield raion rayon
-			область области областью областей район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
+			область области областью областей областях областям районах районов районам район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
 			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida`,
-		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,
+		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,
 		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
 			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
 			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy
@@ -68,7 +68,7 @@ func cueWords() map[cue]string {
 		compass: `north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern southeastern southwestern
 			downtown upper lower greater inner outer old new nearby rural suburban metropolitan metro mainland occupied neighboring neighbouring
 			северный северная северной южный южная южной восточный восточная восточной западный западная западной`,
-		speech: `said says say told added asked replied explained recalled testified wrote writes argued admitted thinks believes insisted joked laughed
+		speech: `said says say told added asked replied explained recalled testified wrote writes argued admitted thinks believes insisted joked laughed condemned condemns urged urges warned warns denied denies accused accuses announced rejected rejects claimed claims refused
 			сказал сказала заявил заявила сообщил сообщила добавил добавила отметил отметила подчеркнул рассказал рассказала написал`,
 		functional: `the a an in on at to of and or but if when while as after before since although though because so yet nor for with without by from into over under
 			this that these those it its he she they we i you his her their our my your who what where why how which there here then now today yesterday tomorrow

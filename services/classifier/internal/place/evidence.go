@@ -1,6 +1,10 @@
 package place
 
-import "faultline/services/classifier/internal/token"
+import (
+	"slices"
+
+	"faultline/services/classifier/internal/token"
+)
 
 // Populations as magnitudes (8*log2(n+1)).
 const (
@@ -9,14 +13,10 @@ const (
 	of100000 = 133
 )
 
-// isDemonym reports whether a candidate can only be a people or an adjective.
+// isDemonym reports whether a candidate is a people or an adjective. A town of
+// that name, if there is one ("Qazax", which some spell Kazakh), is never meant.
 func (f *finder) isDemonym(c *candidate) bool {
-	for _, m := range f.g.senses(c.name) {
-		if !m.is(demonym) && f.fits(c, m) {
-			return false
-		}
-	}
-	return true
+	return slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool { return m.is(demonym) })
 }
 
 // weigh gives every candidate the evidence of the words around it, in halves of
@@ -190,16 +190,30 @@ func (f *finder) after(c *candidate, i int) int {
 		return 6
 	case q&(kindAfter|officeAfter) != 0:
 		return 3
-	case !capital, c.style != plain, q&(functional|bodyAfter) != 0:
+	case !capital, q&(functional|bodyAfter) != 0:
+		return 0
+	case c.style != plain:
+		if f.couldBeGiven(c) {
+			return f.towering(c, 0, -3)
+		}
 		return 0
 	case q&club != 0:
 		return -4
+	case f.couldBeGiven(c):
+		c.person = true
+		return -5
 	case q&givenName != 0:
 		return f.towering(c, -3, -2)
 	case i+1 < len(f.candidates) && f.adjoins(c, &f.candidates[i+1]):
 		return 0
 	}
 	return -2
+}
+
+// couldBeGiven reports whether a single word is a given name, so that another
+// capital behind it makes a person of it.
+func (f *finder) couldBeGiven(c *candidate) bool {
+	return c.to-c.from == 1 && f.g.cue(f.field(c).Tokens[c.from].Word)&givenName != 0
 }
 
 // towering is one of two numbers: the first for the names of countries, capitals

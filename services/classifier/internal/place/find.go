@@ -232,11 +232,33 @@ func (f *finder) fits(c *candidate, m meaning) bool {
 	if m.is(demonym) {
 		return true
 	}
+	if m.is(adjective) && !f.governed(c) {
+		return false
+	}
 	first := &f.field(c).Tokens[c.from]
 	if m.is(caps) && !(c.shouted && c.style != shout) && !(c.stopped && first.Has(token.Capital)) {
 		return false
 	}
 	return first.Has(token.Capital) || c.to-c.from > 1
+}
+
+// governed reports whether an adjective belongs to a word like "области": the
+// next one, or one behind a list of such adjectives ("Ошской, Чуйской и
+// Джалал-Абадской областях").
+func (f *finder) governed(c *candidate) bool {
+	tokens := f.field(c).Tokens
+	for i := int(c.to); i < len(tokens) && i < int(c.to)+6; i++ {
+		t := &tokens[i]
+		switch {
+		case t.Has(token.SentenceStart):
+			return false
+		case f.g.cue(t.Word)&kindAfter != 0:
+			return true
+		case !t.Has(token.Capital) && t.Info.Text != "и" && !t.Has(token.Hyphen):
+			return false
+		}
+	}
+	return false
 }
 
 // place makes the wire form of a mention.
@@ -260,6 +282,15 @@ func (f *finder) confidence(c *candidate) float64 {
 }
 
 func (f *finder) result() (r Result) {
+	many := 0
+	for i := range f.candidates {
+		if f.candidates[i].accepted {
+			many++
+		}
+	}
+	if many > 0 {
+		r.Mentions = make([]event.Place, 0, many)
+	}
 	for i := range f.candidates {
 		if c := &f.candidates[i]; c.accepted {
 			r.Mentions = append(r.Mentions, f.place(c))

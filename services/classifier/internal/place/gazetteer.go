@@ -37,12 +37,13 @@ type usage uint8
 
 // The usages, as in the file.
 const (
-	primary  usage = 1 << iota // the name the place is known by
-	everyday                   // an English word when written small
-	given                      // a given name
-	caps                       // counts only in capitals or as an abbreviation with its full stop
-	demonym                    // of the people or the country's adjective: no mention of the place
-	made                       // made from another spelling: a case form, or joined at the hyphen
+	primary   usage = 1 << iota // the name the place is known by
+	everyday                    // an English word when written small
+	given                       // a given name
+	caps                        // counts only in capitals or as an abbreviation with its full stop
+	demonym                     // of the people or the country's adjective: no mention of the place
+	made                        // made from another spelling: a case form, or joined at the hyphen
+	adjective                   // counts only before a word for the kind of area: "Ошской и Баткенской областях"
 )
 
 // site is a place of the gazetteer.

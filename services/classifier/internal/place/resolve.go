@@ -7,12 +7,13 @@ import "math"
 const (
 	perDoubling    = 0.4 // for each doubling of the population
 	forCountry     = 6.0
-	forCapital     = 1.0
+	forCapital     = 2.0
 	forRegion      = 0.5
 	forRegionSeat  = 1.0
 	forSection     = -2.0
 	forPrimary     = 1.5
 	forType        = 6.0 // "Osh Region", and the sense is a region
+	forSpeaking    = 3.0 // "Washington condemned", and the sense is a capital
 	forTold        = 8.0 // a neighbour says it elsewhere ("Paris, Texas")
 	perName        = 3.0 // a name that points to the country or region
 	perCountryName = 2.25
@@ -153,14 +154,17 @@ type weighed struct {
 func (f *finder) choose(c *candidate, context bool) {
 	f.weights = f.weights[:0]
 	var best, total float32
-	told, typed := f.told[c.name], f.typedByRegion(c)
+	told, typed, speaking := f.told[c.name], f.typedByRegion(c), f.speaks(c)
 	for _, m := range f.g.senses(c.name) {
 		if m.is(demonym) || !f.fits(c, m) {
 			continue
 		}
 		p := f.prior(m)
-		if kind := f.g.sites[m.site()].kind; typed && (kind == region || kind == area) {
+		switch kind := f.g.sites[m.site()].kind; {
+		case typed && (kind == region || kind == area):
 			p += forType
+		case speaking && kind == capital:
+			p += forSpeaking
 		}
 		if m == told {
 			p += forTold
@@ -189,6 +193,13 @@ func (f *finder) choose(c *candidate, context bool) {
 func (f *finder) typedByRegion(c *candidate) bool {
 	t := f.neighbour(c, 1)
 	return t != nil && f.g.cue(t.Word)&regionWord != 0
+}
+
+// speaks reports whether a verb of saying follows the name, as it follows
+// capitals that stand for their governments.
+func (f *finder) speaks(c *candidate) bool {
+	t := f.neighbour(c, 1)
+	return t != nil && f.g.cue(t.Word)&speech != 0
 }
 
 // support is what the rest of the document says for a sense.

@@ -13,7 +13,8 @@ const (
 	early    = 1.5 // the second and third
 	dateline = 1.5 // where the reporter sits
 	passing  = 0.5
-	enough   = 1.0 // less than this is no place of the story
+	located  = 1.25 // times that, when "in" or the like stands before it
+	enough   = 1.0  // less than this is no place of the story
 )
 
 // story finds the place where the story happens: the country with the most and
@@ -33,15 +34,27 @@ func (f *finder) story() *event.Place {
 	return &p
 }
 
-// prominence is what one candidate's position is worth.
+// prominence is what a candidate's position is worth. What only says where
+// another place lies ("Minsk, Belarus") adds nothing.
 func (f *finder) prominence(c *candidate) float64 {
+	worth := f.position(c)
+	if t := f.neighbour(c, -1); t != nil && f.g.cue(t.Word)&locative != 0 {
+		worth *= located
+	}
+	if c.inner >= 0 {
+		worth = 0
+	}
+	return worth
+}
+
+func (f *finder) position(c *candidate) float64 {
 	if c.field == 0 {
 		return inTitle
 	}
 	field := f.field(c)
 	sentence := field.Tokens[c.from].Sentence
 	switch {
-	case sentence == 0 && c.from < 6 && f.bylined(c):
+	case sentence == 0 && f.bylined(c):
 		return dateline
 	case sentence == 0:
 		return inLead
@@ -54,6 +67,9 @@ func (f *finder) prominence(c *candidate) float64 {
 // bylined reports whether a candidate at the beginning of the text is where the
 // report was written: "OSH, Kyrgyzstan (AP) - ", "МОСКВА, 5 мая. /ТАСС/".
 func (f *finder) bylined(c *candidate) bool {
+	if c.from > 0 && (c.inner < 0 || f.candidates[c.inner].from > 0) {
+		return false
+	}
 	field := f.field(c)
 	_, end := field.Span(int(c.from), int(c.to))
 	rest := field.Source[end:min(len(field.Source), end+40)]

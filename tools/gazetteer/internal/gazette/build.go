@@ -201,6 +201,9 @@ func (b *builder) callRussian(p int, names []string, flags Flags) {
 		for _, form := range inflect.Forms(name) {
 			b.callJoined(p, form, flags&^Primary|Made|b.nature(form))
 		}
+		for _, form := range inflect.Adjectives(name) {
+			b.Call(p, form, Adjective)
+		}
 	}
 }
 
@@ -212,6 +215,21 @@ func (b *builder) callForeign(p int, language, name string) {
 	}
 	if cyrillic(name) || b.nature(name) == 0 {
 		b.callJoined(p, name, 0)
+	}
+	switch {
+	case language == "ky" && cyrillic(name):
+		b.callSuffixed(p, inflect.Kyrgyz(name))
+	case language == "kk" && cyrillic(name):
+		b.callSuffixed(p, inflect.Kazakh(name))
+	case language == "uz" && latin(name):
+		b.callSuffixed(p, inflect.Uzbek(name))
+	}
+}
+
+// callSuffixed adds case forms.
+func (b *builder) callSuffixed(p int, forms []string) {
+	for _, form := range forms {
+		b.Call(p, form, Made)
 	}
 }
 
@@ -434,8 +452,11 @@ func (b *builder) addCity(c source.City) {
 		name = english
 	}
 	p := b.Add(Place{ID: c.ID, Name: name, Country: c.Country, Admin1: admin1, Lat: c.Lat, Lon: c.Lon, Kind: kind(c.Feature), Population: c.Population})
-	for _, n := range []string{name, c.Name, c.ASCII} {
+	for _, n := range []string{name, c.Name, c.ASCII, deaccent(c.Name)} {
 		b.callJoined(p, n, Primary|b.nature(n))
+	}
+	if c.Country == "UZ" {
+		b.callSuffixed(p, inflect.Uzbek(c.ASCII))
 	}
 	key := strconv.Itoa(int(c.ID))
 	for language, catalog := range b.from.Catalogs {
@@ -462,9 +483,15 @@ func (b *builder) callAlternate(p int, c source.City, name string) {
 		} else if core(c.Country, c.Admin1) {
 			b.callJoined(p, name, 0)
 		}
+		switch c.Country {
+		case "KG":
+			b.callSuffixed(p, inflect.Kyrgyz(name))
+		case "KZ":
+			b.callSuffixed(p, inflect.Kazakh(name))
+		}
 	case !latin(name) || b.nature(name) != 0:
 		return
-	case c.Population >= renowned || core(c.Country, c.Admin1) && c.Population >= 2000:
+	case c.Population >= renowned || core(c.Country, c.Admin1):
 		b.callJoined(p, name, 0)
 	}
 }

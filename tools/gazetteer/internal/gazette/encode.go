@@ -205,7 +205,7 @@ func (n *node) merge(entries []Entry) {
 		}
 		have := n.entries[i].Flags
 		merged := have | e.Flags
-		merged &^= (have ^ e.Flags) & (Made | Caps) // these hold only if they hold for every spelling
+		merged &^= (have ^ e.Flags) & (Made | Caps | Adjective) // these hold only if they hold for every spelling
 		n.entries[i].Flags = merged
 	}
 }

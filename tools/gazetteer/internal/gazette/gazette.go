@@ -33,12 +33,13 @@ type Flags uint8
 
 // The flags.
 const (
-	Primary  Flags = 1 << iota // the name the place is known by
-	Everyday                   // an English word when written small
-	Given                      // a given name
-	Caps                       // counts only in capitals or as an abbreviation with its full stop
-	Demonym                    // of the people or the country's adjective: no mention of the place
-	Made                       // made from another spelling: a case form, or joined at the hyphen
+	Primary   Flags = 1 << iota // the name the place is known by
+	Everyday                    // an English word when written small
+	Given                       // a given name
+	Caps                        // counts only in capitals or as an abbreviation with its full stop
+	Demonym                     // of the people or the country's adjective: no mention of the place
+	Made                        // made from another spelling: a case form, or joined at the hyphen
+	Adjective                   // counts only before a word for the kind of area: "Ошской и Баткенской областях"
 )
 
 // Place is a place and its point.

@@ -220,6 +220,27 @@ func rules() []rule {
 	}
 }
 
+// Adjectives returns the forms of the adjective in a region's name ("Ошской" of
+// "Ошская область"), which stands alone where several regions are named at
+// once.
+func Adjectives(name string) []string {
+	first, kind, ok := strings.Cut(name, " ")
+	if !ok || kind != "область" && kind != "край" && kind != "район" {
+		return nil
+	}
+	stem, ok := strings.CutSuffix(first, "ая")
+	if !ok {
+		if stem, ok = strings.CutSuffix(first, "ий"); !ok {
+			return nil
+		}
+	}
+	var out []string
+	for _, e := range strings.Fields("ая ой ую ий ого ому им ом ие их ими") {
+		out = append(out, stem+e)
+	}
+	return out
+}
+
 // Adjective returns all forms of a relational adjective ("киргизский"), or,
 // for any other word, of a noun that names a people ("киргиз").
 func Adjective(w string) []string {

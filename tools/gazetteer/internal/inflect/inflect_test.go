@@ -70,6 +70,19 @@ func TestAdjective(t *testing.T) {
 	}
 }
 
+func TestAdjectives(t *testing.T) {
+	for name, want := range map[string]string{"Ошская область": "Ошской", "Приморский край": "Приморского", "Аксыйский район": "Аксыйском"} {
+		if got := Adjectives(name); !slices.Contains(got, want) {
+			t.Errorf("Adjectives(%q) = %q, without %q", name, got, want)
+		}
+	}
+	for _, name := range []string{"Ош", "Республика Дагестан", "Чуйская долина", "Баткен область"} {
+		if got := Adjectives(name); got != nil {
+			t.Errorf("Adjectives(%q) = %q, want none", name, got)
+		}
+	}
+}
+
 func FuzzForms(f *testing.F) {
 	f.Add("Ростов-на-Дону")
 	f.Add("-на-")
