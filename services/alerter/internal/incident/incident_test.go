@@ -389,14 +389,14 @@ func TestBounds(t *testing.T) {
 			a.Item.Text = strings.Repeat("Слово ", 3000)
 			a.Item.URL = "https://example.org/" + strings.Repeat("x", 5000)
 			a.Categories = event.Categories()
-			for k := range 300 {
+			for k := range 40 {
 				a.Entities = append(a.Entities, fmt.Sprint("person:", n, "-", k))
 				a.Regions = append(a.Regions, fmt.Sprint("region", k))
 				f := event.Finding{Indicator: fmt.Sprint("i", k), Category: "riot", Assertion: event.Asserted, Points: float64(k % 50), Title: "A title of some length"}
 				if k%3 == 0 {
 					f.Assertion = event.Denied
 				}
-				for range 40 {
+				for range 8 {
 					f.Evidence = append(f.Evidence, event.Evidence{Field: "text", Start: 1, End: 2, Text: strings.Repeat("ю", 900)})
 				}
 				a.Findings = append(a.Findings, f)

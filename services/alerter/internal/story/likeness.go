@@ -2,6 +2,7 @@ package story
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"faultline/pkg/event"
@@ -51,6 +52,7 @@ const (
 	nearPlacePart  = 0.08
 	categoryPart   = 0.05
 	indicatorPart  = 0.08
+	signsPart      = 0.10 // for each further category in which an indicator is shared, at most twice
 	countryPenalty = 0.05
 	tollPenalty    = 0.15
 	perDayPenalty  = 0.10
@@ -109,6 +111,9 @@ func apart(a, b *Profile) time.Duration {
 // score adds the parts up.
 func (k *knowledge) score(a, b *Profile, cosine float64, where area) float64 {
 	specific := k.names(a, b) + k.entitiesShared(a, b) + numbersShared(a, b, where)
+	if where >= areaNear && apart(a, b) <= soon {
+		specific += signsShared(a, b)
+	}
 	score := wordsPart * cosine
 	if a.language != b.language {
 		if specific < foreignNeed {
@@ -237,6 +242,19 @@ func (k *knowledge) shared(a, b []uint64, most, one float64) float64 {
 	sum := 0.0
 	each(a, b, func(h uint64) { sum += one * square(k.weight(mix(h))) })
 	return math.Min(sum, most)
+}
+
+// signsShared values what the rules saw in both: one event of one kind is told
+// of many a town every day, but a stormed building and a kidnapped governor at
+// once is one story in any language.
+func signsShared(a, b *Profile) float64 {
+	var kinds []string
+	for _, s := range a.signs {
+		if !slices.Contains(kinds, s.category) && slices.Contains(b.signs, s) {
+			kinds = append(kinds, s.category)
+		}
+	}
+	return signsPart * float64(min(max(len(kinds)-1, 0), 2))
 }
 
 // numbersShared values equal numbers by how improbable it is that two stories

@@ -28,6 +28,7 @@ type Profile struct {
 	set, fits categorySet
 	category  string
 	indicator string
+	signs     []sign // the asserted indicators
 	time      time.Time
 	language  string
 	exercise  bool
@@ -47,6 +48,12 @@ type Profile struct {
 	// and places masked, and the term that stands at each word (0: none).
 	phrases []uint64
 	stems   []uint64
+}
+
+// sign is an asserted indicator and its category.
+type sign struct {
+	hash     uint64
+	category string
 }
 
 // term is a content word of title and lead.
@@ -82,8 +89,7 @@ func (p *Profiler) Profile(a *event.Assessment) *Profile {
 	for _, e := range a.Entities {
 		f.entities = append(f.entities, hashString(e))
 	}
-	top := Strongest(a.Findings)
-	f.setCategories(p.table, a.Categories, top.Category, top.Indicator)
+	f.setCategories(p.table, a.Categories, a.Findings)
 	f.read(a.Language, a.Item.Title, a.Item.Text, placeWords(a.Places, a.Main))
 	f.finish()
 	return f
@@ -108,8 +114,7 @@ func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
 	for _, e := range i.Entities {
 		f.entities = append(f.entities, hashString(e))
 	}
-	top := Strongest(r.Findings)
-	f.setCategories(p.table, i.Categories, top.Category, top.Indicator)
+	f.setCategories(p.table, i.Categories, r.Findings)
 	f.read(r.Language, r.Title, r.Lead, placeWords(nil, place))
 	if utf8.RuneCountInString(r.Lead) > LeadRunes/2 {
 		f.complete = false // cannot be known any more
@@ -153,11 +158,21 @@ func (f *Profile) setPlace(place *event.Place) {
 	}
 }
 
-func (f *Profile) setCategories(t table, categories []string, category, indicator string) {
+func (f *Profile) setCategories(t table, categories []string, findings []event.Finding) {
 	f.set = t.set(categories)
 	f.fits = t.reach(f.set)
-	f.category, f.indicator = category, indicator
+	top := Strongest(findings)
+	f.category, f.indicator = top.Category, top.Indicator
+	for _, x := range findings {
+		s := sign{hashString(x.Indicator), x.Category}
+		if x.Assertion == event.Asserted && len(f.signs) < maxSigns && !slices.Contains(f.signs, s) {
+			f.signs = append(f.signs, s)
+		}
+	}
 }
+
+// maxSigns bounds the indicators that are compared.
+const maxSigns = 16
 
 // read takes words, names, numbers and speakers from title and lead.
 func (f *Profile) read(tag, title, text string, places map[string]bool) {

@@ -113,6 +113,11 @@ func TestSameStory(t *testing.T) {
 			r.text = "Gunmen in lorries raided the army checkpoint on the airport road near Kara Suu before midnight; 14 soldiers were wounded and the attackers withdrew to the hills. Colonel Marat Asylbekov commands the garrison there."
 			r.place = karaSuu()
 		}),
+		"an update that is about what came next": clash().but(func(r *report) {
+			r.title = "Hunt for Osh checkpoint attackers: two soldiers die of their wounds"
+			r.text = "Two of the 14 soldiers wounded at the checkpoint on the Osh airport road have died, the garrison's Colonel Marat Asylbekov said. Helicopters search the hills for the gunmen and their lorries."
+			r.killed, r.injured, r.after = 2, 12, 9*time.Hour
+		}),
 		"in Russian, with the same number, name and place": {
 			title: "Ночное нападение на блокпост под Ошем: ранены 14 военных", lang: "ru", place: osh(), named: "Ошем",
 			category: "armed-clash", indicator: "checkpoint-attacked", injured: 14, after: 20 * time.Minute,
@@ -197,6 +202,45 @@ func TestRussianStories(t *testing.T) {
 	})
 	both(t, base, retold, true)
 	both(t, base, unlike, false)
+}
+
+// TestOtherLanguage: without names and numbers two languages are one story when
+// the rules see several things of different kinds in both, in one town, soon.
+func TestOtherLanguage(t *testing.T) {
+	tell := func(r report, signs ...event.Finding) *event.Assessment {
+		a := r.assessment(r.title)
+		a.Findings = signs
+		a.Categories = nil
+		for _, s := range signs {
+			a.Categories = append(a.Categories, s.Category)
+		}
+		return a
+	}
+	storm := event.Finding{Indicator: "building-stormed", Category: "building-seizure", Assertion: event.Asserted, Points: 50}
+	hostage := event.Finding{Indicator: "official-abducted", Category: "kidnapping", Assertion: event.Asserted, Points: 60}
+	feared := hostage
+	feared.Assertion = event.Hypothetical
+	en := report{title: "Gunmen storm Osh town hall and hold the mayor", text: "The mayor is held on the second floor.", lang: "en", place: osh()}
+	ru := report{title: "В Оше захвачена мэрия, мэр в заложниках", text: "Градоначальника удерживают на втором этаже.", lang: "ru", place: osh(), named: "Оше", after: time.Hour}
+	late := ru.but(func(r *report) { r.after = 20 * time.Hour })
+	away := ru.but(func(r *report) { r.place = uzgen() })
+	for name, c := range map[string]struct {
+		a    *event.Assessment
+		same bool
+	}{
+		"both signs":       {tell(ru, storm, hostage), true},
+		"one sign":         {tell(ru, storm), false},
+		"one only feared":  {tell(ru, storm, feared), false},
+		"the next day":     {tell(late, storm, hostage), false},
+		"in another town":  {tell(away, storm, hostage), false},
+		"the same one two": {tell(ru, storm, storm), false},
+	} {
+		g := NewGrouper(Default())
+		first := g.Add(tell(en, storm, hostage))
+		if same := g.Add(c.a) == first; same != c.same {
+			t.Errorf("%s: same story = %v", name, same)
+		}
+	}
 }
 
 // both checks a pair in both orders.

@@ -1,0 +1,19 @@
+package alerter
+
+import (
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
+)
+
+// Stories puts assessments into stories as the alerter puts relevant ones into
+// incidents, without a bus and without an end of stories. It serves measuring
+// and back-testing, and is not safe for concurrent use.
+type Stories struct{ grouper *story.Grouper }
+
+// NewStories returns a Stories that knows none yet.
+func NewStories(c Config) *Stories { return &Stories{story.NewGrouper(c.Incidents.Story())} }
+
+// Add returns the id of the story that the assessment tells: that of an
+// earlier one, or a new one. Assessments are taken in the order they are given;
+// those without a date are compared as if of one time.
+func (s *Stories) Add(a *event.Assessment) string { return s.grouper.Add(a) }
