@@ -142,6 +142,7 @@ func webhook(s *sinktest.Sink) string {
 }
 
 func TestDeliversOnce(t *testing.T) {
+	t.Parallel()
 	sink := sinktest.HTTP(t)
 	d := open(t, bustest.Start(t), webhook(sink))
 	n := d.publish("desk", "webhook-0", "a", time.Now())
@@ -161,6 +162,7 @@ func TestDeliversOnce(t *testing.T) {
 }
 
 func TestFailsThenWorks(t *testing.T) {
+	t.Parallel()
 	sink := sinktest.HTTP(t)
 	sink.Answer(func(n int) sinktest.Answer {
 		if n <= 3 {
@@ -189,6 +191,7 @@ func TestFailsThenWorks(t *testing.T) {
 }
 
 func TestRetryAfterIsObeyed(t *testing.T) {
+	t.Parallel()
 	sink := sinktest.HTTP(t)
 	sink.Answer(func(n int) sinktest.Answer {
 		if n == 1 {
@@ -209,6 +212,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 }
 
 func TestRefusedGoesToDeadLettersAndFallback(t *testing.T) {
+	t.Parallel()
 	bad, good := sinktest.HTTP(t), sinktest.HTTP(t)
 	bad.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
 	d := open(t, bustest.Start(t), fmt.Sprintf(`
@@ -236,6 +240,7 @@ receivers:
 }
 
 func TestDeadChannelDelaysNoOther(t *testing.T) {
+	t.Parallel()
 	slow, fast := sinktest.HTTP(t), sinktest.HTTP(t)
 	mail := sinktest.SMTP(t)
 	slow.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
@@ -266,6 +271,7 @@ receivers:
 // TestCrashBetweenSendAndRecord ends the connection at the instant at which the
 // channel takes the message: the next process cannot know, and says so.
 func TestCrashBetweenSendAndRecord(t *testing.T) {
+	t.Parallel()
 	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)
 	doomed := server.Bus()
@@ -297,6 +303,7 @@ func TestCrashBetweenSendAndRecord(t *testing.T) {
 }
 
 func TestRestartSendsWhatWaitsOnceInOrder(t *testing.T) {
+	t.Parallel()
 	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)
 	first := open(t, server.Bus(), "route: {receiver: desk}\nreceivers: [{name: desk}]\n")
@@ -322,6 +329,7 @@ func TestRestartSendsWhatWaitsOnceInOrder(t *testing.T) {
 }
 
 func TestSilentChannelIsNotFloodedForEver(t *testing.T) {
+	t.Parallel()
 	sink, fallback := sinktest.HTTP(t), sinktest.HTTP(t)
 	sink.Answer(sinktest.Always(sinktest.Answer{LostAck: true}))
 	d := open(t, bustest.Start(t), fmt.Sprintf(`
@@ -344,18 +352,28 @@ receivers:
 }
 
 func TestTooOldIsGivenUp(t *testing.T) {
+	t.Parallel()
+	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)
-	d := open(t, bustest.Start(t), webhook(sink))
-	d.publish("desk", "webhook-0", "old", time.Now().Add(-25*time.Hour))
-	d.publish("desk", "webhook-0", "new", time.Now())
-	sinktest.Wait(t, "the new one is sent", func() bool { return about(sink, "new") == 1 })
+	first := open(t, server.Bus(), "route: {receiver: desk}\nreceivers: [{name: desk}]\n")
+	first.publish("desk", "webhook-0", "old", time.Now())
+	first.stop()
+	published := time.Now()
+	sinktest.Wait(t, "it is old", func() bool { return time.Since(published) > 500*time.Millisecond })
+	d := open(t, server.Bus(), webhook(sink), func(o *deliver.Options) { o.GiveUpAfter = 500 * time.Millisecond })
 	sinktest.Wait(t, "the old one is a dead letter", func() bool { return len(d.deadLetters()) == 1 })
 	if about(sink, "old") != 0 || d.count("desk", "webhook-0", "expired") != 1 {
-		t.Error("a notification of yesterday was sent")
+		t.Error("an old notification was sent")
 	}
+	// Its replay is sent, whatever its age.
+	if err := d.bus.ReplayDeadLetter(t.Context(), d.deadLetters()[0].Number); err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "the replayed one is sent", func() bool { return about(sink, "old") == 1 })
 }
 
 func TestChannelsChange(t *testing.T) {
+	t.Parallel()
 	one, two := sinktest.HTTP(t), sinktest.HTTP(t)
 	d := open(t, bustest.Start(t), webhook(one))
 	d.publish("desk", "webhook-0", "a", time.Now())
@@ -377,6 +395,7 @@ func TestChannelsChange(t *testing.T) {
 }
 
 func TestUnreadableNotificationIsADeadLetter(t *testing.T) {
+	t.Parallel()
 	sink := sinktest.HTTP(t)
 	d := open(t, bustest.Start(t), webhook(sink))
 	for i, data := range []string{`{"schema":"notification/9"}`, `not json`} {
@@ -391,6 +410,7 @@ func TestUnreadableNotificationIsADeadLetter(t *testing.T) {
 }
 
 func TestResolvedIsSkipped(t *testing.T) {
+	t.Parallel()
 	mail := sinktest.SMTP(t)
 	d := open(t, bustest.Start(t), fmt.Sprintf("global: {smtp_smarthost: '%s', smtp_from: f@desk.example, smtp_require_tls: false}\nroute: {receiver: desk}\nreceivers:\n- {name: desk, email_configs: [{to: d@desk.example}]}\n", mail.URL))
 	n := d.publish("desk", "email-0", "a", time.Now())

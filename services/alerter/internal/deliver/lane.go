@@ -53,7 +53,7 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery) error {
 	switch {
 	case m.State == sent:
 		return nil
-	case time.Since(n.Created) > l.pool.GiveUpAfter:
+	case time.Since(d.Published) > l.pool.GiveUpAfter: // a replayed dead letter is young again
 		return l.giveUp(ctx, n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.GiveUpAfter, m.Error))
 	}
 	remarks := notify.Remarks{Repeat: m.doubt(), Delayed: delay(n, time.Now())}
@@ -140,14 +140,14 @@ func (l *lane) idempotent() bool {
 
 // backOff is how long this message waits for its next try, and sets how long
 // the channel is left alone. A message that may have arrived waits longer, up
-// to half an hour.
+// to half an hour, where readers would see each repeat.
 func (l *lane) backOff(m mark, result notify.Result) time.Duration {
 	l.failures++
 	wait := min(time.Second<<min(l.failures-1, 20), l.pool.MaxPause)
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1))
 	wait = max(wait, result.RetryAfter)
 	l.resume = time.Now().Add(wait)
-	if result.Outcome == notify.Uncertain {
+	if result.Outcome == notify.Uncertain && !l.idempotent() {
 		doubtful := 10 * time.Second
 		for range m.Uncertain - 1 {
 			doubtful = min(3*doubtful, 30*time.Minute)

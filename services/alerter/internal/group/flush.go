@@ -1,6 +1,7 @@
 package group
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -62,13 +63,18 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 
 func short(report string) string { return report[:min(len(report), shortID)] }
 
-// again are the alerts of the incidents that are still open, oldest first.
+// again are the alerts of the incidents that are still open, oldest first. They
+// say that there is nothing new.
 func (s *State) again() []event.Alert {
 	var alerts []event.Alert
 	for _, k := range s.Known {
-		if k.Last != nil {
-			alerts = append(alerts, *k.Last)
+		if k.Last == nil {
+			continue
 		}
+		a := *k.Last
+		a.Labels, a.Annotations = maps.Clone(a.Labels), maps.Clone(a.Annotations)
+		a.Labels["change"], a.Annotations["change"] = "open", "still open, nothing new"
+		alerts = append(alerts, a)
 	}
 	slices.SortFunc(alerts, func(a, b event.Alert) int { return a.StartsAt.Compare(b.StartsAt) })
 	return alerts

@@ -203,7 +203,7 @@ func TestRepeatWhileOpen(t *testing.T) {
 	}
 	s.Land(draft("b", 2, event.ChangeQuiet), false, begin().Add(time.Hour))
 	n := flush(t, &s, due)
-	if n.Reason != group.ReasonRepeat || len(n.Alerts) != 1 || n.Alerts[0].Incident != "a" || n.Alerts[0].Annotations["links"] != "" {
+	if n.Reason != group.ReasonRepeat || len(n.Alerts) != 1 || n.Alerts[0].Incident != "a" || n.Alerts[0].Annotations["links"] != "" || n.Alerts[0].Labels["change"] != "open" {
 		t.Fatalf("got %+v", n)
 	}
 	s.Land(draft("a", 2, event.ChangeClosed), false, due)

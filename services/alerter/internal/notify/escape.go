@@ -32,7 +32,8 @@ func (m markup) escape(text string) string {
 	case slackText:
 		return unmention(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text))
 	case markdown:
-		return unmention(backslash(text, "\\`*_{}[]()<>#|~!"))
+		// "<" begins a tag, a mention or a link only when something follows at once.
+		return unmention(strings.ReplaceAll(backslash(text, "\\`*_{}[]()#|~"), "<", "<\u200b"))
 	case telegramV2:
 		return backslash(text, "_*[]()~`>#+-=|{}.!\\")
 	case telegramV1:

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func fitOf(rc am.Receiver, s amnotify.Integration, t *template.Template) func([]
 
 // shorten takes away the least important parts, step by step, until the message
 // fits: long lists first, then evidence, then words, and at last whole alerts,
-// with a word on how many.
+// and says so.
 func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
 	if fits(alerts) {
 		return alerts
@@ -60,8 +61,19 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 			return alerts
 		}
 	}
-	for len(alerts) > 1 && !fits(alerts) {
-		alerts = alerts[:len(alerts)-1]
+	return dropLast(alerts, fits)
+}
+
+// dropLast leaves out alerts from the end until the message fits.
+func dropLast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
+	all := len(alerts)
+	for n := all - 1; n > 0; n-- {
+		omitted := fmt.Sprintf("%d more incidents did not fit into this message", all-n)
+		kept := apply(alerts[:n], func(map[string]string) {})
+		kept[n-1].Annotations["omitted"] = omitted
+		if fits(kept) || n == 1 {
+			return kept
+		}
 	}
 	return alerts
 }

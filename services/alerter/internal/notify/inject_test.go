@@ -171,6 +171,9 @@ func TestLongMessagesAreCutByUs(t *testing.T) {
 		}
 		text := strings.Join(stringsOf(t, http.Messages()[before].Body), "\n")
 		mustContain(t, text, "Governor")
+		if n == 60 {
+			mustContain(t, text, "more incidents did not fit into this message")
+		}
 		if strings.Contains(text, "could not be sent") || utf8.RuneCountInString(text) > 4200 {
 			t.Errorf("%d incidents: %d characters", n, utf8.RuneCountInString(text))
 		}

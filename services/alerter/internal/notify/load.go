@@ -69,7 +69,7 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err := file.Decode(&shape); err != nil {
 		return nil, err
 	}
-	if faults := unsupported(file); len(faults) > 0 {
+	if faults := unsupported(file, shape); len(faults) > 0 {
 		return nil, faults.Err()
 	}
 	cfg, err := am.Load(string(file.Data))
@@ -119,21 +119,23 @@ func intervals(cfg *am.Config) map[string][]timeinterval.TimeInterval {
 	return all
 }
 
-// unsupported finds the keys of Alertmanager that Faultline does not honour.
+// unsupported finds the sections of Alertmanager that Faultline does not honour.
 // It refuses them, because an operator who writes one relies on it.
-func unsupported(file config.File) config.Errors {
-	var faults config.Errors
-	for _, key := range []struct{ pattern, message, remedy string }{
-		{`(?m)^["']?inhibit_rules["']?[ \t]*:`, "inhibit_rules are not supported yet", "remove them; narrow the routes with matchers instead"},
-		{`(?m)^["']?tracing["']?[ \t]*:`, "tracing is not supported", "remove it"},
-		{`(?m)^["']?event_recorder["']?[ \t]*:`, "event_recorder is not supported", "remove it; the streams INCIDENTS and NOTIFICATIONS record everything"},
-		{`(?m)^[ \t-]+["']?update_message["']?[ \t]*:[ \t]*true`, "update_message is not supported yet", "remove it; each change is a message of its own"},
-		{`(?m)^[ \t]+["']?resolve_timeout["']?[ \t]*:`, "resolve_timeout has no meaning: incidents end when they are closed, never by a time-out", "remove it"},
-	} {
-		if at := regexp.MustCompile(key.pattern).FindIndex(file.Data); at != nil {
-			faults = append(faults, fault(file, at[0], key.message, key.remedy))
+func unsupported(file config.File, shape map[string]any) (faults config.Errors) {
+	refuse := func(found bool, key, message, remedy string) {
+		if found {
+			faults = append(faults, fault(file, find(file, `(?m)^[^#\n]*\b`+key+`\b`), message, remedy))
 		}
 	}
+	has := func(section any, key string) bool {
+		keys, _ := section.(map[string]any)
+		_, found := keys[key]
+		return found
+	}
+	refuse(has(shape, "inhibit_rules"), "inhibit_rules", "inhibit_rules are not supported yet", "remove them; narrow the routes with matchers instead")
+	refuse(has(shape, "tracing"), "tracing", "tracing is not supported", "remove it")
+	refuse(has(shape, "event_recorder"), "event_recorder", "event_recorder is not supported", "remove it; the streams INCIDENTS and NOTIFICATIONS record everything")
+	refuse(has(shape["global"], "resolve_timeout"), "resolve_timeout", "resolve_timeout has no meaning: incidents end when they are closed, never by a time-out", "remove it")
 	return faults
 }
 
@@ -154,6 +156,11 @@ func check(file config.File, cfg *am.Config) error {
 		if len(r.Labels) > 1 { // "name" is always there
 			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`),
 				fmt.Sprintf("labels of receiver %q are not supported", r.Name), "remove them"))
+		}
+		for _, c := range r.SlackConfigs {
+			if c != nil && c.UpdateMessage {
+				faults = append(faults, fault(file, find(file, `update_message`), "update_message is not supported yet", "remove it; each change is a message of its own"))
+			}
 		}
 		for _, t := range r.TelegramConfigs {
 			if t.ParseMode != "HTML" && t.Message == `{{ template "telegram.default.message" . }}` {

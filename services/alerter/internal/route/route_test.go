@@ -182,6 +182,7 @@ route:
 ` + receivers
 
 func TestAtOnceToEveryIntegration(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), atOnce)
 	d.publish(incident("a", 1, event.ChangeNew))
 	d.settled("new", 2)
@@ -196,6 +197,7 @@ func TestAtOnceToEveryIntegration(t *testing.T) {
 }
 
 func TestSameChangeAgainIsToldOnce(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), atOnce)
 	for range 3 {
 		d.publish(incident("a", 1, event.ChangeNew))
@@ -206,6 +208,7 @@ func TestSameChangeAgainIsToldOnce(t *testing.T) {
 }
 
 func TestIntervalAndNewLinksOnly(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), atOnce)
 	d.publish(incident("a", 1, event.ChangeNew))
 	d.settled("new", 2)
@@ -226,6 +229,7 @@ func TestIntervalAndNewLinksOnly(t *testing.T) {
 }
 
 func TestGroupsCollect(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), `
 route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}
 `+receivers)
@@ -241,6 +245,7 @@ route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s,
 }
 
 func TestRepeatsUntilQuiet(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), strings.Replace(atOnce, "repeat_interval: 30d", "repeat_interval: 1s", 1))
 	d.publish(incident("a", 1, event.ChangeNew))
 	d.settled("new and repeated", 4)
@@ -254,6 +259,7 @@ func TestRepeatsUntilQuiet(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), strings.Replace(atOnce, "receiver: desk", "receiver: nobody", 1))
 	d.publish(incident("a", 1, event.ChangeNew))
 	sinktest.Never(t, "something was stored", 300*time.Millisecond, func() bool { return len(d.states()) > 0 })
@@ -264,6 +270,7 @@ func TestNobodyListens(t *testing.T) {
 
 // TestResumesAfterACrash stores groups as a crash at each point leaves them.
 func TestResumesAfterACrash(t *testing.T) {
+	t.Parallel()
 	b := bustest.Start(t)
 	d := prepare(t, b, atOnce)
 	bucket, err := b.Bucket(t.Context(), bus.GroupState)
@@ -318,6 +325,7 @@ func TestResumesAfterACrash(t *testing.T) {
 }
 
 func TestLostTokensAreMended(t *testing.T) {
+	t.Parallel()
 	b := bustest.Start(t)
 	d := open(t, b, `
 route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}
@@ -333,6 +341,7 @@ route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s,
 }
 
 func TestMutedRouteWaits(t *testing.T) {
+	t.Parallel()
 	muted := `
 route:
   receiver: nobody
@@ -382,6 +391,7 @@ func (d *desk) release(s group.State) {
 
 // TestReceiverIsRenamed: what waited for the old name takes the new routes.
 func TestReceiverIsRenamed(t *testing.T) {
+	t.Parallel()
 	const waiting = "route: {receiver: %s, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}\nreceivers: [{name: %[1]s, webhook_configs: [{url: 'http://127.0.0.1:1/x'}]}]\n"
 	d := open(t, bustest.Start(t), fmt.Sprintf(waiting, "before"))
 	d.publish(incident("a", 1, event.ChangeNew), incident("b", 1, event.ChangeNew))
@@ -396,6 +406,7 @@ func TestReceiverIsRenamed(t *testing.T) {
 
 // TestStorm lands many changes of many incidents in few groups at once.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), `
 route:
   receiver: nobody
@@ -427,6 +438,7 @@ route:
 }
 
 func TestUnreadableIncidentIsADeadLetter(t *testing.T) {
+	t.Parallel()
 	d := open(t, bustest.Start(t), atOnce)
 	if _, err := d.bus.Publish(t.Context(), bus.Message{Subject: bus.IncidentSubject("r", "x"), Data: []byte(`{"schema":"incident/9"}`)}); err != nil {
 		t.Fatal(err)
