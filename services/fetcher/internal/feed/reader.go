@@ -117,7 +117,7 @@ func (r *reader) open(t markup.Token) error {
 // begin decides whether an element is the root of a feed.
 func (r *reader) begin(t markup.Token, f field) error {
 	switch {
-	case f == html:
+	case f == html && (r.first == "" || strings.EqualFold(t.Name, "html")): // OPML has a body, too
 		return errPage
 	case f == rss, f == rdf, f == atom, f == channel && r.first == "":
 		r.rooted, r.root = true, f
