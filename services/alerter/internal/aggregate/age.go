@@ -17,7 +17,7 @@ import (
 func (a *Aggregator) due() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now, c := a.clock(), a.config
+	now, c := a.clock(), *a.config.Load()
 	var out []string
 	for id, s := range a.cache.known {
 		switch {
@@ -27,14 +27,14 @@ func (a *Aggregator) due() []string {
 			out = append(out, id)
 		}
 	}
-	out = append(out, a.surplus()...)
+	out = append(out, a.surplus(c.MaxOpen)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
 // surplus are the idlest incidents beyond the number that may be open.
-func (a *Aggregator) surplus() []string {
-	n := a.cache.open() - a.config.MaxOpen
+func (a *Aggregator) surplus(limit int) []string {
+	n := a.cache.open() - limit
 	if n <= 0 {
 		return nil
 	}
@@ -56,13 +56,13 @@ func (a *Aggregator) age(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	now := a.clock()
-	if incident.Expired(a.config, old, now) {
+	now, c := a.clock(), *a.config.Load()
+	if incident.Expired(c, old, now) {
 		return a.remove(ctx, id, entry.Revision)
 	}
-	next := incident.Age(a.config, old, now)
-	if next == nil && old.Status != event.StatusClosed && a.cache.open() > a.config.MaxOpen {
-		next = incident.Close(old, fmt.Sprintf("more than %d incidents are open", a.config.MaxOpen), now)
+	next := incident.Age(c, old, now)
+	if next == nil && old.Status != event.StatusClosed && a.cache.open() > c.MaxOpen {
+		next = incident.Close(old, fmt.Sprintf("more than %d incidents are open", c.MaxOpen), now)
 	}
 	if next == nil {
 		return nil

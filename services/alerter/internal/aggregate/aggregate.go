@@ -45,9 +45,9 @@ type Aggregator struct {
 	profiler *story.Profiler
 	clock    func() time.Time
 	loaded   atomic.Bool
+	config   atomic.Pointer[incident.Config]
 
 	mu     sync.Mutex // held while one assessment is decided, stored and published
-	config incident.Config
 	cache  *cache
 	last   uint64    // highest sequence handled
 	synced time.Time // when the cache was last compared with the bucket
@@ -64,19 +64,17 @@ func New(ctx context.Context, o Options) (*Aggregator, error) {
 		return nil, err
 	}
 	profiler := story.NewProfiler()
-	return &Aggregator{
+	a := &Aggregator{
 		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now,
-		config: o.Config, cache: newCache(o.Config.Story(), profiler, m),
-	}, nil
+		cache: newCache(o.Config.Story(), profiler, m),
+	}
+	a.SetConfig(o.Config)
+	return a, nil
 }
 
-// SetConfig replaces the settings for what comes.
-func (a *Aggregator) SetConfig(c incident.Config) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.config = c
-	a.cache.index.SetConfig(c.Story())
-}
+// SetConfig replaces the settings for what comes. It does not wait for what is
+// being handled, which may last as long as the server is away.
+func (a *Aggregator) SetConfig(c incident.Config) { a.config.Store(&c) }
 
 // Ready returns an error until the incidents were read from the bucket.
 func (a *Aggregator) Ready() error {

@@ -88,18 +88,19 @@ type plan struct {
 // decide finds the incident of an assessment. It returns nil when there is
 // nothing to do.
 func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, error) {
-	now := a.clock()
+	now, c := a.clock(), *a.config.Load()
+	a.cache.index.SetConfig(c.Story())
 	if id, ok := a.cache.items[x.Item.ID]; ok {
 		profile := a.profiler.Profile(x)
 		return a.join(ctx, x, story.Match{ID: id}, profile)
 	}
-	if !incident.Admissible(a.config, x, now) {
+	if !incident.Admissible(c, x, now) {
 		return nil, nil
 	}
 	profile := a.profiler.Profile(x)
 	match, ok := a.cache.index.Find(profile)
 	if !ok {
-		return newPlan(incident.Open(a.config, x, profile.Signature, now), 0, x.Item.ID, profile)
+		return newPlan(incident.Open(c, x, profile.Signature, now), 0, x.Item.ID, profile)
 	}
 	return a.join(ctx, x, match, profile)
 }
@@ -121,7 +122,7 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	if match.Copy {
 		text.CopyOf = match.Item
 	}
-	merged := incident.Merge(a.config, old, x, text, a.clock())
+	merged := incident.Merge(*a.config.Load(), old, x, text, a.clock())
 	if match.Copy || !x.Relevant {
 		profile = nil
 	}
