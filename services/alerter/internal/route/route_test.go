@@ -437,6 +437,64 @@ route:
 	}
 }
 
+func TestOldGroupsAreForgotten(t *testing.T) {
+	t.Parallel()
+	b := bustest.Start(t)
+	d := prepare(t, b, atOnce)
+	r, ok := d.config.Load().Route("{}", "desk")
+	if !ok {
+		t.Fatal("no root route")
+	}
+	bucket, err := b.Bucket(t.Context(), bus.GroupState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-8 * 24 * time.Hour)
+	s := group.New(r, map[string]string{"incident": "old"}, old)
+	for n, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeQuiet} {
+		s.Land(alert.New(incident("old", n+1, kind)), kind == event.ChangeNew, old)
+		if s.Plan(10, old) {
+			s.Done(1)
+		}
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bucket.Put(t.Context(), s.ID, data, 0); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	sinktest.Wait(t, "the group is gone", func() bool { return len(d.states()) == 0 })
+	if len(d.told()) != 0 {
+		t.Error("a forgotten group told something")
+	}
+}
+
+// TestFullGroupMakesNewsWait: a group near the limit of a stored value takes no
+// more until it has flushed; nothing is lost.
+func TestFullGroupMakesNewsWait(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), `
+route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, repeat_interval: 30d}
+`+receivers)
+	const n = 12
+	for i := range n {
+		in := incident(fmt.Sprintf("i%02d", i), 40, event.ChangeNew)
+		for j := range in.Reports {
+			in.Reports[j].URL += "?" + strings.Repeat("x", 1800)
+		}
+		d.publish(in)
+	}
+	sinktest.Wait(t, "all are told", func() bool { return len(d.tellings()) >= n })
+	if all := d.tellings(); len(all) != n || len(slices.Compact(all)) != n {
+		t.Errorf("told %v", all)
+	}
+	if messages := len(d.told()); messages < 2 {
+		t.Errorf("%d message: the group was never full", messages)
+	}
+}
+
 func TestUnreadableIncidentIsADeadLetter(t *testing.T) {
 	t.Parallel()
 	d := open(t, bustest.Start(t), atOnce)
