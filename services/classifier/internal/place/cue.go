@@ -43,7 +43,7 @@ func cueWords() map[cue]string {
 		kindBefore: `city town village capital province region district state republic county county's oblast suburb port municipality settlement valley
 			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции`,
 		kindAfter: `province provinces region oblast district districts state county governorate prefecture municipality republic city town village
-			valley airport suburb suburbs neighborhood neighbourhood area border airbase airfield raion rayon
+			valley airport suburb suburbs neighborhood neighbourhood area border base airbase airfield crossing raion rayon
 			область области областью областей областях областям районах районов районам район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
 			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida`,
 		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,

@@ -190,6 +190,8 @@ func (f *finder) after(c *candidate, i int) int {
 		return 6
 	case q&(kindAfter|officeAfter) != 0:
 		return 3
+	case capital && q&club != 0:
+		return -4
 	case !capital, q&(functional|bodyAfter) != 0:
 		return 0
 	case c.style != plain:
@@ -197,8 +199,6 @@ func (f *finder) after(c *candidate, i int) int {
 			return f.towering(c, 0, -3)
 		}
 		return 0
-	case q&club != 0:
-		return -4
 	case f.couldBeGiven(c):
 		c.person = true
 		return -5

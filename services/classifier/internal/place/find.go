@@ -50,6 +50,7 @@ type candidate struct {
 	outer    int32 // the candidate that this one is said to lie in, or -1
 	inner    int32 // the other way round
 	sense    meaning
+	worth    float64 // for the question where the story happens
 	share    float32 // how much likelier the chosen sense is than the others, 0 to 1
 }
 
@@ -113,7 +114,7 @@ func (f *finder) field(c *candidate) *token.Field {
 func (f *finder) collect(number uint8, field *token.Field) {
 	for s := range field.Sentences {
 		from, to := field.SentenceBounds(int32(s))
-		f.at, f.how = number, styleOf(field.Tokens[from:to])
+		f.at, f.how = number, styleOf(field.Tokens[from:to], number == 0)
 		for i := from; i < to; {
 			c, ok := f.longest(field, i, to)
 			if !ok {
@@ -126,8 +127,9 @@ func (f *finder) collect(number uint8, field *token.Field) {
 	}
 }
 
-// styleOf looks at the words of four letters and more behind the first.
-func styleOf(tokens []token.Token) style {
+// styleOf looks at the words of four letters and more behind the first. Only
+// titles are written with a capital for most words.
+func styleOf(tokens []token.Token, title bool) style {
 	var long, capital, upper int
 	for i := range tokens {
 		if t := &tokens[i]; i > 0 && t.End-t.Start >= 4 && !t.Has(token.Number) {
@@ -143,7 +145,7 @@ func styleOf(tokens []token.Token) style {
 	switch {
 	case long >= 2 && upper*10 >= long*7:
 		return shout
-	case long >= 3 && capital*10 >= long*7:
+	case title && long >= 3 && capital*10 >= long*7:
 		return titled
 	}
 	return plain
@@ -169,7 +171,7 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 	upper := field.Tokens[from].Has(token.Capital)
 	for {
 		last := &field.Tokens[to-1]
-		if f.g.nodes[n].senseCount > 0 && spelled(field, from, to, upper) {
+		if f.g.nodes[n].senseCount > 0 && f.spelled(field, from, to, upper) {
 			c := candidate{field: f.at, style: f.how, from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
 			if f.usable(&c) {
 				best, ok = c, true
@@ -191,14 +193,14 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 }
 
 // spelled reports whether the case of the letters is that of a name: Latin
-// names begin and end with a capital, Cyrillic ones have one. Demonyms are
-// sorted out later.
-func spelled(field *token.Field, from, to int, upper bool) bool {
+// names begin and end with a capital, but for "Manas airport"; Cyrillic ones have
+// one. Demonyms are sorted out later.
+func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 	first, last := &field.Tokens[from], &field.Tokens[to-1]
 	if isCyrillic(first.Info.Text) {
 		return upper || to-from == 1
 	}
-	return first.Has(token.Capital) && last.Has(token.Capital)
+	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Word)&kindAfter != 0)
 }
 
 func isCyrillic(word string) bool {
@@ -214,7 +216,7 @@ func stopAt(field *token.Field, end int32) bool {
 // stop of an abbreviation ("St. Petersburg").
 func (f *finder) abbreviates(field *token.Field, last, next *token.Token) bool {
 	gap := field.Source[last.End:next.Start]
-	return (gap == ". " || gap == ".") && (f.g.cue(last.Word)&abbreviated != 0 || last.End-last.Start == 1)
+	return (gap == ". " || gap == ".") && (f.g.cue(last.Word)&(abbreviated|personTitle) != 0 || last.End-last.Start == 1)
 }
 
 // usable reports whether the name can mean any place as it is written here.

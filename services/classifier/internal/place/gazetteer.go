@@ -66,7 +66,6 @@ type district struct {
 type meaning uint32
 
 func (m meaning) site() int             { return int(m >> 8) }
-func (m meaning) usage() usage          { return usage(m) }
 func (m meaning) is(u usage) bool       { return usage(m)&u != 0 }
 func newMeaning(at int, u byte) meaning { return meaning(at)<<8 | meaning(u) }
 

@@ -14,6 +14,7 @@ const (
 	dateline = 1.5 // where the reporter sits
 	passing  = 0.5
 	located  = 1.25 // times that, when "in" or the like stands before it
+	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
 )
 
@@ -21,6 +22,7 @@ const (
 // the most prominent mentions, and in it the town or region that stands out. It
 // returns nil when nothing does.
 func (f *finder) story() *event.Place {
+	f.rank()
 	nation, share := f.leading()
 	if nation == 0 {
 		return nil
@@ -45,6 +47,21 @@ func (f *finder) prominence(c *candidate) float64 {
 		worth = 0
 	}
 	return worth
+}
+
+// rank sets the worth of every candidate.
+func (f *finder) rank() {
+	clear(f.siteScores)
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		c.worth = f.prominence(c)
+		if site := c.sense.site(); c.accepted {
+			if f.siteScores[site] > 0 {
+				c.worth *= again
+			}
+			f.siteScores[site] += c.worth
+		}
+	}
 }
 
 func (f *finder) position(c *candidate) float64 {
@@ -99,7 +116,7 @@ func (f *finder) leading() (best uint16, share float64) {
 			if d.nation == 0 {
 				continue
 			}
-			weight := f.prominence(c)
+			weight := c.worth
 			switch {
 			case c.accepted && m == c.sense:
 				weight *= float64(c.share)
@@ -129,7 +146,7 @@ func (f *finder) foremost(nation uint16) *candidate {
 	clear(score)
 	for i := range f.candidates {
 		if c := &f.candidates[i]; c.accepted && f.g.district(c.sense).nation == nation {
-			score[c.sense.site()] += f.prominence(c) * float64(c.share)
+			score[c.sense.site()] += c.worth * float64(c.share)
 		}
 	}
 	var best *candidate
@@ -170,7 +187,7 @@ func (f *finder) ofPeople(nation uint16) *event.Place {
 	}
 	for i := range f.candidates {
 		c := f.candidates[i]
-		if c.local != isPeople || f.prominence(&c) < inLead {
+		if c.local != isPeople || f.position(&c) < inLead {
 			continue
 		}
 		for _, m := range f.g.senses(c.name) {

@@ -216,6 +216,7 @@ func (b *builder) callForeign(p int, language, name string) {
 	if cyrillic(name) || b.nature(name) == 0 {
 		b.callJoined(p, name, 0)
 	}
+	b.callBare(p, name)
 	switch {
 	case language == "ky" && cyrillic(name):
 		b.callSuffixed(p, inflect.Kyrgyz(name))
@@ -283,9 +284,22 @@ func (b *builder) addAreas() error {
 			b.regions[code], b.named[p] = p, full
 		}
 		b.callAll(p, names)
+		for _, name := range names {
+			b.callBare(p, name)
+		}
 		b.callRussian(p, strings.Split(row[6], ";"), Primary)
 	}
 	return nil
+}
+
+// callBare takes a region's name without its type, to be used only where the
+// text has the type in its own words ("the Osh region", "Баткен облусунда").
+func (b *builder) callBare(p int, name string) {
+	for _, t := range []string{" Region", " Province", " Oblast", " District", " Облусу", " облусу", " облысы", " viloyati", " Viloyati"} {
+		if short, ok := strings.CutSuffix(name, t); ok {
+			b.Call(p, short, Adjective)
+		}
+	}
 }
 
 // addRegions adds the first-level regions that have towns and are not in

@@ -98,7 +98,8 @@ func (g *Gazette) Call(place int, name string, flags Flags) {
 }
 
 // clean brings a name into the form in which names are stored, or returns ""
-// for one that is no use: with digits, brackets or commas, or too long.
+// for one that is no use: with digits, brackets or commas, with
+// letters of two alphabets (misspellings that look right), or too long.
 func clean(name string) string {
 	name = strings.Map(func(r rune) rune {
 		switch r {
@@ -114,10 +115,18 @@ func clean(name string) string {
 		return r
 	}, name)
 	name = strings.Join(strings.Fields(name), " ")
-	if strings.ContainsAny(name, "0123456789()[],;:/\\\"+*#=|@_!?%") || len(strings.Fields(name)) > 6 || len(name) > 80 {
+	if strings.ContainsAny(name, "0123456789()[],;:/\\\"+*#=|@_!?%") || len(strings.Fields(name)) > 6 || len(name) > 80 || mixed(name) {
 		return ""
 	}
 	return name
+}
+
+// mixed reports whether a name has Latin and Cyrillic letters.
+func mixed(name string) bool {
+	has := func(script *unicode.RangeTable) bool {
+		return strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(script, r) })
+	}
+	return has(unicode.Latin) && has(unicode.Cyrillic)
 }
 
 // words cuts a name into words as the classifier's tokenizer cuts texts: at

@@ -1,0 +1,158 @@
+package place
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// unpacked is the embedded file without compression.
+func unpacked(t testing.TB) []byte {
+	t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(embedded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func packed(t testing.TB, raw []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := zip.Write(raw); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestLoad(t *testing.T) {
+	start := time.Now()
+	g, err := Load(token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("loading took %v, some 0.2 s are usual", took)
+	}
+	if g.Len() < 50_000 {
+		t.Errorf("%d places, want 50,000 at least", g.Len())
+	}
+	if size := len(embedded); size > 4<<20 {
+		t.Errorf("the file has %d bytes, want less than 4 MiB", size)
+	}
+}
+
+// TestTrie looks for what would make names unfindable: siblings out of order,
+// or two words of the file that are one word to the tokenizer.
+func TestTrie(t *testing.T) {
+	g, _ := shipped()
+	seen := make(map[uint32]bool)
+	lost := 0
+	for _, n := range g.roots {
+		if n != 0 {
+			seen[n] = true
+		}
+	}
+	for n := uint32(1); n < g.nodes[1].firstChild; n++ {
+		if !seen[n] {
+			lost++
+		}
+	}
+	for n := 1; n < len(g.nodes); n++ {
+		at := &g.nodes[n]
+		children := g.nodes[at.firstChild : at.firstChild+uint32(at.childCount)]
+		if !slices.IsSortedFunc(children, func(a, b node) int { return int(a.word) - int(b.word) }) {
+			t.Fatalf("the children of node %d are out of order", n)
+		}
+		for i := 1; i < len(children); i++ {
+			if children[i].word == children[i-1].word {
+				lost++
+			}
+		}
+	}
+	if lost > 0 {
+		t.Errorf("%d nodes cannot be reached, because the generator folds words otherwise than the tokenizer", lost)
+	}
+}
+
+// TestLoadAmongOtherWords loads into a vocabulary whose ids are in no order that
+// the file has.
+func TestLoadAmongOtherWords(t *testing.T) {
+	v := token.NewVocabulary()
+	for _, w := range strings.Fields("zone york valley osh new kyrgyzstan jalal fergana bishkek abad") {
+		v.Add(w)
+	}
+	g, err := Load(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc token.Document
+	token.NewLexicon(v.Fork(), nil).Read(&doc, "", "From New York to Jalal-Abad, Osh and the Fergana Valley.")
+	const want = "New York/US.NY, Jalal-Abad/KG.03, Osh/KG.08, Fergana Valley/KG"
+	if got := render(g.Find(&doc, Context{}).Mentions); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestKnows(t *testing.T) {
+	g, _ := shipped()
+	for _, c := range []struct {
+		country, admin1 string
+		want            bool
+	}{{"KG", "", true}, {"KG", "08", true}, {"KG", "99", false}, {"XX", "", false}, {"", "", false}, {"", "08", false}, {"US", "TX", true}} {
+		if got := g.Knows(c.country, c.admin1); got != c.want {
+			t.Errorf("Knows(%q, %q) = %v", c.country, c.admin1, got)
+		}
+	}
+}
+
+func TestDamaged(t *testing.T) {
+	raw := unpacked(t)
+	for name, data := range map[string][]byte{
+		"empty":         nil,
+		"not gzip":      []byte("FLGAZ"),
+		"cut gzip":      embedded[:len(embedded)/2],
+		"other version": packed(t, append([]byte("FLGAZ\x02"), raw[len(magic):]...)),
+		"cut":           packed(t, raw[:len(raw)-3]),
+		"cut early":     packed(t, raw[:2000]),
+		"more":          packed(t, append(slices.Clone(raw), 0)),
+		"only magic":    packed(t, []byte(magic)),
+	} {
+		if _, err := decode(data, token.NewVocabulary()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// FuzzDecode changes the small tables at the beginning of the file.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(magic + "\x01\x02KG\x00\x01\x05\x00\x00\x10\x00\x00\x03Osh\x01\x00\x03osh\x00\x00\x01\x00\x01\x00\x01\x00"))
+	f.Add([]byte(magic + "\x01\x02KG\x00\x00\x00\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		g, err := decode(packed(t, raw), token.NewVocabulary())
+		if err != nil {
+			return
+		}
+		var doc token.Document
+		v := token.NewVocabulary()
+		token.NewLexicon(v, nil).Read(&doc, "Osh", "In Osh.")
+		g.Find(&doc, Context{})
+	})
+}
