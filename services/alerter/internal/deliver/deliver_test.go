@@ -65,10 +65,16 @@ func open(t *testing.T, b *bus.Bus, alerting string, change ...func(*deliver.Opt
 	return d
 }
 
+// set gives the pool the channels of an alerting.yaml.
 func (d *desk) set(alerting string) {
 	d.t.Helper()
+	d.setWith(alerting, 10*time.Second)
+}
+
+func (d *desk) setWith(alerting string, deadline time.Duration) {
+	d.t.Helper()
 	dir := config.NewDir(config.Layer{Name: "test", FS: fstest.MapFS{"alerting.yaml": {Data: []byte(alerting)}}}, config.Layer{Name: "(shipped)", FS: deploy.Config()})
-	c, err := notify.Load(dir, notify.Options{Deadline: 300 * time.Millisecond})
+	c, err := notify.Load(dir, notify.Options{Deadline: deadline})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -245,7 +251,7 @@ func TestDeadChannelDelaysNoOther(t *testing.T) {
 	mail := sinktest.SMTP(t)
 	slow.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
 	mail.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
-	d := open(t, bustest.Start(t), fmt.Sprintf(`
+	alerting := fmt.Sprintf(`
 global: {smtp_smarthost: '%s', smtp_from: f@desk.example, smtp_require_tls: false}
 route: {receiver: desk}
 receivers:
@@ -253,7 +259,9 @@ receivers:
   slack_configs: [{api_url: '%s/slack'}]
   email_configs: [{to: d@desk.example}]
   webhook_configs: [{url: '%s/webhook'}]
-`, mail.URL, slow.URL, fast.URL))
+`, mail.URL, slow.URL, fast.URL)
+	d := open(t, bustest.Start(t), alerting)
+	d.setWith(alerting, 500*time.Millisecond)
 	for i := range 10 {
 		for _, channel := range []string{"slack-0", "email-0", "webhook-0"} {
 			d.publish("desk", channel, fmt.Sprint("i", i), time.Now())

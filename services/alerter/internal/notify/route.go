@@ -6,11 +6,20 @@ import (
 	"slices"
 	"time"
 
-	"faultline/services/alerter/internal/group"
-
 	"github.com/prometheus/alertmanager/dispatch"
 	"github.com/prometheus/common/model"
 )
+
+// Route is a node of the routing tree, with what it inherits filled in. It has
+// the fields of group.Route, into which it converts.
+type Route struct {
+	Key                    string // the matchers from the root to the node
+	Receiver               string
+	GroupBy                []string
+	ByAll                  bool // group by all labels ("...")
+	Wait, Interval, Repeat time.Duration
+	Mute, Active           []string // names of time intervals
+}
 
 type routeID struct{ key, receiver string }
 
@@ -28,8 +37,8 @@ func (c *Config) index() {
 
 // Match are the routes that an alert with these labels takes, in the order of
 // the tree.
-func (c *Config) Match(labels map[string]string) []group.Route {
-	var routes []group.Route
+func (c *Config) Match(labels map[string]string) []Route {
+	var routes []Route
 	for _, r := range c.root.Match(labelSet(labels)) {
 		routes = append(routes, convert(r))
 	}
@@ -37,17 +46,17 @@ func (c *Config) Match(labels map[string]string) []group.Route {
 }
 
 // Route is the route that a group was made under, if the tree still has it.
-func (c *Config) Route(key, receiver string) (group.Route, bool) {
+func (c *Config) Route(key, receiver string) (Route, bool) {
 	r := c.routes[routeID{key, receiver}]
 	if r == nil {
-		return group.Route{}, false
+		return Route{}, false
 	}
 	return convert(r), true
 }
 
-func convert(r *dispatch.Route) group.Route {
+func convert(r *dispatch.Route) Route {
 	o := r.RouteOpts
-	out := group.Route{
+	out := Route{
 		Key: r.Key(), Receiver: o.Receiver, ByAll: o.GroupByAll,
 		Wait: o.GroupWait, Interval: o.GroupInterval, Repeat: o.RepeatInterval,
 		Mute: o.MuteTimeIntervals, Active: o.ActiveTimeIntervals,
@@ -72,7 +81,7 @@ const maxHold = 48 * time.Hour
 
 // Muted reports whether the route's time intervals forbid a message now, and
 // until when, to the minute, which is how fine they are.
-func (c *Config) Muted(r group.Route, now time.Time) (until time.Time, muted bool, err error) {
+func (c *Config) Muted(r Route, now time.Time) (until time.Time, muted bool, err error) {
 	if len(r.Mute) == 0 && len(r.Active) == 0 {
 		return time.Time{}, false, nil
 	}
@@ -90,7 +99,7 @@ func (c *Config) Muted(r group.Route, now time.Time) (until time.Time, muted boo
 	return until, true, nil
 }
 
-func (c *Config) mutedAt(r group.Route, t time.Time) (bool, error) {
+func (c *Config) mutedAt(r Route, t time.Time) (bool, error) {
 	muted, _, err := c.intervals.Mutes(r.Mute, t)
 	if muted || err != nil {
 		return muted, wrapInterval(err)

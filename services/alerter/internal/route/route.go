@@ -120,7 +120,7 @@ func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
 	draft := alert.New(in)
 	cfg := r.Config()
 	told := map[string]bool{}
-	for _, route := range cfg.Match(draft.Alert.Labels) {
+	for _, route := range match(cfg, draft.Alert.Labels) {
 		labels := route.Labels(draft.Alert.Labels)
 		told[route.ID(labels)] = true
 		if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
@@ -131,7 +131,7 @@ func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
 		}
 	}
 	for _, labels := range otherChanges(draft.Alert.Labels) {
-		for _, route := range cfg.Match(labels) {
+		for _, route := range match(cfg, labels) {
 			labels := route.Labels(labels)
 			if id := route.ID(labels); !told[id] {
 				told[id] = true
@@ -142,6 +142,14 @@ func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
 		}
 	}
 	return nil
+}
+
+func match(cfg *notify.Config, labels map[string]string) []group.Route {
+	var routes []group.Route
+	for _, r := range cfg.Match(labels) {
+		routes = append(routes, group.Route(r))
+	}
+	return routes
 }
 
 // otherChanges are the labels with every other kind of change.
@@ -296,7 +304,7 @@ func (r *Router) publish(ctx context.Context, s group.State) error {
 func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State) error {
 	r.Logger.Warn("A receiver is no longer configured; what waited for it takes the routes there are now", "receiver", s.Receiver, "incidents", len(s.Sending.Alerts))
 	for _, a := range s.Sending.Alerts {
-		for _, route := range cfg.Match(a.Labels) {
+		for _, route := range match(cfg, a.Labels) {
 			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
 				continue
 			}
