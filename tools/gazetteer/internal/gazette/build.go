@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"faultline/tools/gazetteer/internal/inflect"
 	"faultline/tools/gazetteer/internal/source"
@@ -255,142 +256,6 @@ func (b *builder) nature(name string) (f Flags) {
 	return f
 }
 
-// addAreas adds the rows of regions.tsv.
-func (b *builder) addAreas() error {
-	for _, row := range b.from.Areas {
-		code, names := row[0], strings.Split(row[5], ";")
-		country, admin1, _ := strings.Cut(code, ".")
-		kind, population := Area, 1_000_000
-		if row[4] == "region" {
-			kind, population = Region, b.population(code)
-		}
-		if country == "XX" {
-			country = ""
-		}
-		id, err := strconv.ParseUint("0"+row[1], 10, 32)
-		if err != nil {
-			return fmt.Errorf("region %s: %w", code, err)
-		}
-		lat, lon, err := b.point(code, row[2], row[3])
-		if err != nil {
-			return fmt.Errorf("region %s: %w", code, err)
-		}
-		full := names[0] != ""
-		if !full { // a region that bears the name of its town
-			names[0] = b.from.Regions[code]
-		}
-		p := b.Add(Place{ID: uint32(id), Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: kind, Population: population})
-		if kind == Region {
-			b.regions[code], b.named[p] = p, full
-		}
-		b.callAll(p, names)
-		for _, name := range names {
-			b.callBare(p, name)
-		}
-		b.callRussian(p, strings.Split(row[6], ";"), Primary)
-	}
-	return nil
-}
-
-// callBare takes a region's name without its type, to be used only where the
-// text has the type in its own words ("the Osh region", "Баткен облусунда").
-func (b *builder) callBare(p int, name string) {
-	for _, t := range []string{" Region", " Province", " Oblast", " District", " Облусу", " облусу", " облысы", " viloyati", " Viloyati"} {
-		if short, ok := strings.CutSuffix(name, t); ok {
-			b.Call(p, short, Adjective)
-		}
-	}
-}
-
-// addRegions adds the first-level regions that have towns and are not in
-// regions.tsv, and what the catalogues of other languages call those that are:
-// their English names are given there in full, because "Washington" is not the
-// state, nor "Osh" the region.
-func (b *builder) addRegions() {
-	for code, english := range b.from.Regions {
-		country, admin1, _ := strings.Cut(code, ".")
-		if b.points[code] == nil && !core(country, admin1) {
-			continue
-		}
-		p, known := b.regions[code]
-		if !known {
-			lat, lon, err := b.point(code, "", "")
-			if err != nil {
-				continue // no towns, so nothing to report from there
-			}
-			p = b.Add(Place{Name: english, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Region, Population: b.population(code)})
-			b.regions[code] = p
-		}
-		if !b.named[p] {
-			b.callRegion(p, english)
-		}
-		for language, catalog := range b.from.Catalogs {
-			switch name := catalog[code]; {
-			case name == "":
-			case language == "en":
-				if !b.named[p] {
-					b.callRegion(p, name)
-				}
-			default:
-				b.callForeign(p, language, name)
-			}
-		}
-	}
-}
-
-// callRegion takes the English name of a region, also without its type
-// ("Fergana Region" is called Fergana).
-func (b *builder) callRegion(p int, name string) {
-	b.callJoined(p, name, Primary|b.nature(name))
-	short := name
-	for _, t := range []string{" Province", " Region", " Oblast", " Oblast’", " Oblast'", " Governorate", " Republic", " District", " Department", " State", " County", " Krai", " Kray", " Division", " Oblysy", " Autonomous Region", " Uyghur Autonomous Region", " Municipality"} {
-		short = strings.TrimSuffix(short, t)
-	}
-	for _, t := range []string{"State of ", "Republic of ", "Autonomous Republic of "} {
-		short = strings.TrimPrefix(short, t)
-	}
-	if short != name && !direction(short) {
-		b.callJoined(p, short, Primary|b.nature(short))
-	}
-	if plain := deaccent(short); plain != short {
-		b.callJoined(p, plain, b.nature(plain))
-	}
-}
-
-// direction reports whether a region's name without its type is only a point
-// of the compass.
-func direction(s string) bool {
-	switch strings.ToLower(s) {
-	case "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "centre", "north-western", "north western", "north central", "capital", "national capital":
-		return true
-	}
-	return false
-}
-
-// addDistricts adds the second-level districts of the countries in which the
-// press places towns by them and GeoNames says which town lies in which.
-func (b *builder) addDistricts() {
-	for code, name := range b.from.Districts {
-		country, rest, _ := strings.Cut(code, ".")
-		admin1, _, _ := strings.Cut(rest, ".")
-		switch country {
-		case "US", "GB", "IE", "AF", "PK":
-		default:
-			continue
-		}
-		lat, lon, err := b.point(code, "", "")
-		if err != nil {
-			continue // no towns, so nothing to report from there
-		}
-		p := b.Add(Place{Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Area, Population: b.population(code)})
-		if country == "US" {
-			b.Call(p, name, Primary)
-			continue
-		}
-		b.callRegion(p, name)
-	}
-}
-
 // addTowns adds the rows of towns.tsv: names for towns that are known already,
 // and towns that are not.
 func (b *builder) addTowns() error {
@@ -466,7 +331,7 @@ func (b *builder) addCity(c source.City) {
 		name = english
 	}
 	p := b.Add(Place{ID: c.ID, Name: name, Country: c.Country, Admin1: admin1, Lat: c.Lat, Lon: c.Lon, Kind: kind(c.Feature), Population: c.Population})
-	for _, n := range []string{name, c.Name, c.ASCII, deaccent(c.Name)} {
+	for _, n := range []string{name, c.Name, c.ASCII, plain(c.Name)} {
 		b.callJoined(p, n, Primary|b.nature(n))
 	}
 	if c.Country == "UZ" {
@@ -525,17 +390,26 @@ func latin(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
 }
 
-// deaccent replaces the letters with marks that region names have by plain ones.
-func deaccent(s string) string {
-	const marked, plain = "āáàâäãåēéèêëěīíìîïōóòôöõøūúùûüůçčćñńşšśžźżğģķļņŗţťďřłýÿīĀÁÀÂÄÃÅĒÉÈÊËĪÍÌÎÏŌÓÒÔÖÕØŪÚÙÛÜÇČŞŠŽḨḩḐḑŢţŞşı", "aaaaaaaeeeeeeiiiiiooooooouuuuuucccnnsssszzzggkllnrttdrlyyiAAAAAAAEEEEEIIIIIOOOOOOOUUUUUCCSSZHhDdTtSsi"
-	from, to := []rune(marked), []rune(plain)
-	if len(from) != len(to) {
+// plain replaces Latin letters with marks by plain ones, as the press does.
+func plain(s string) string {
+	if !latin(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if i := slices.Index(from, r); i >= 0 {
-			return to[i]
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'ı':
+			return 'i'
+		case r == 'ø':
+			return 'o'
+		case r == 'Ø':
+			return 'O'
+		case r == 'ł':
+			return 'l'
+		case r == 'ǝ', r == 'ə':
+			return 'a'
 		}
 		return r
-	}, s)
+	}, norm.NFD.String(s))
 }

@@ -14,7 +14,7 @@ import (
 // sources is a small world: two countries, a region of each, some towns.
 func sources() Sources {
 	town := func(id uint32, name, country, admin1, feature string, people int, alternates ...string) source.City {
-		return source.City{ID: id, Name: name, ASCII: deaccent(name), Country: country, Admin1: admin1, Admin2: "7", Feature: feature, Population: people, Lat: 40, Lon: 72, Alternates: alternates}
+		return source.City{ID: id, Name: name, ASCII: plain(name), Country: country, Admin1: admin1, Admin2: "7", Feature: feature, Population: people, Lat: 40, Lon: 72, Alternates: alternates}
 	}
 	return Sources{
 		Cities: []source.City{
