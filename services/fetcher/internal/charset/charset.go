@@ -232,7 +232,7 @@ func decode(enc encoding.Encoding, body []byte) []byte {
 // guess reads a body that is no valid UTF-8 and has no charset that is known.
 func guess(body []byte, warnings []string) Text {
 	s := count(body)
-	if s.sequences > 0 && s.sequences*4 >= s.invalid {
+	if s.sequences > 0 && s.sequences >= s.invalid {
 		return Text{Body: mixed(body), Name: "utf-8", Warnings: append(warnings, "some bytes are not utf-8 and were read as windows-1252")}
 	}
 	name, enc := s.charset()

@@ -104,6 +104,62 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// A guess needs some text; this is about what one headline has.
+func TestGuessFromOneHeadline(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		enc  encoding.Encoding
+		text []string
+	}{
+		{"windows-1251", charmap.Windows1251, []string{
+			"В Джалал-Абаде погиб один человек", "Милиция разогнала митинг", "СРОЧНО: введено чрезвычайное положение",
+			"Ошто митинг башталды", "Ел астанасында жиын", "У місті запроваджено комендантську годину",
+		}},
+		{"koi8-r", charmap.KOI8R, []string{
+			"В Джалал-Абаде погиб один человек", "Милиция разогнала митинг", "Ошто митинг башталды",
+		}},
+		{"ibm866", charmap.CodePage866, []string{
+			"В Джалал-Абаде погиб один человек", "Милиция разогнала митинг на площади перед зданием",
+		}},
+		{"windows-1252", charmap.Windows1252, []string{
+			"Émeutes à Och : l'état d'urgence décrété", "Ausnahmezustand verhängt, über 60 Verletzte", "Manifestación en la región: 12 heridos según médicos",
+			"“Quoted” – and dashed",
+		}},
+		{"gb18030", simplifiedchinese.GBK, []string{"吉尔吉斯斯坦宣布紧急状态", "抗议者占领政府大楼"}},
+		{"euc-kr", korean.EUCKR, []string{"키르기스스탄 비상사태 선포", "시위대가 정부 청사를 점거했다"}},
+		{"euc-jp", japanese.EUCJP, []string{"キルギスで非常事態宣言", "デモ隊が庁舎を占拠した"}},
+	} {
+		for _, text := range c.text {
+			body, err := c.enc.NewEncoder().String(text)
+			if err != nil { // letters that this charset does not have
+				continue
+			}
+			if got := Decode([]byte(doc("", body)), ""); got.Name != c.name || !strings.Contains(string(got.Body), text) {
+				t.Errorf("%q in %s was read as %s: %s", text, c.name, got.Name, got.Body)
+			}
+		}
+	}
+}
+
+// Every name that feeds use for the charsets we met must be known.
+func TestNamesOfCharsets(t *testing.T) {
+	for _, name := range []string{
+		"utf-8", "UTF8", "utf8mb4", "us-ascii", "iso-8859-1", "latin1", "iso-8859-5", "iso-8859-9", "iso-8859-15", "windows-1250", "cp1250", "windows-1251",
+		"cp1251", "win-1251", "x-cp1251", "windows-1252", "windows-1254", "windows-1256", "koi8-r", "koi8-u", "cp866", "ibm866", "cp437", "cp850", "cp037", "cp1047",
+		"gb2312", "gbk", "gb18030", "big5", "euc-kr", "ks_c_5601-1987", "euc-jp", "shift_jis", "iso-2022-jp", "tis-620", "macintosh", "x-mac-cyrillic",
+		"utf-16", "utf-32", "ucs-2",
+	} {
+		if _, known := lookup(strings.ToLower(name)); !known {
+			t.Errorf("%s is unknown", name)
+		}
+	}
+	for _, name := range []string{"bogus", "x-user-defined", "replacement", "hz-gb-2312", "utf-9"} {
+		if _, known := lookup(name); known {
+			t.Errorf("%s is known", name)
+		}
+	}
+}
+
 func TestDecodeKeepsWhatIsClean(t *testing.T) {
 	body := []byte(doc("", russian))
 	if got := Decode(body, ""); &got.Body[0] != &body[0] {

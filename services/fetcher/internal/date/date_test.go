@@ -7,10 +7,32 @@ import (
 	"faultline/pkg/event"
 )
 
-func TestParse(t *testing.T) {
-	const at = "2010-05-13T18:30:00Z"
-	for _, c := range []struct{ in, want string }{
-		// RFC 822 and 2822, and how they are missed.
+// at is the moment that most of the dates here tell.
+const at = "2010-05-13T18:30:00Z"
+
+// sample is a date as written and what it means.
+type sample struct{ in, want string }
+
+func check(t *testing.T, samples []sample) {
+	t.Helper()
+	for _, c := range samples {
+		got, ok := Parse(c.in)
+		want, err := time.Parse(time.RFC3339Nano, c.want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok || !got.Equal(want) {
+			t.Errorf("Parse(%q) = %v, %v, want %v", c.in, got, ok, want)
+		}
+		if got.Location() != time.UTC {
+			t.Errorf("Parse(%q) is not in UTC", c.in)
+		}
+	}
+}
+
+// RFC 822 and 2822, and how they are missed.
+func TestParseRFC822(t *testing.T) {
+	check(t, []sample{
 		{"Thu, 13 May 2010 18:30:00 +0000", at},
 		{"Thu, 13 May 2010 18:30:00 GMT", at},
 		{"Thu, 13 May 2010 18:30:00 UT", at},
@@ -36,7 +58,12 @@ func TestParse(t *testing.T) {
 		{"May 2010", "2010-05-01T00:00:00Z"},
 		{"13 May 98 18:30 GMT", "1998-05-13T18:30:00Z"},
 		{"Mon, 13 May 2010 18:30:00 GMT", at}, // a wrong day of the week
-		// Zones.
+	})
+}
+
+// Zones, by number and by name.
+func TestParseZones(t *testing.T) {
+	check(t, []sample{
 		{"Fri, 14 May 2010 00:30:00 +0600", at},
 		{"Fri, 14 May 2010 00:30:00 +06:00", at},
 		{"Fri, 14 May 2010 00:30:00 GMT+6", at},
@@ -59,7 +86,12 @@ func TestParse(t *testing.T) {
 		{"Thu, 13 May 2010 18:30:00 A", at},    // military: RFC 2822 says it means nothing
 		{"Thu, 13 May 2010 18:30:00 +9900", at},
 		{"Sun, 28 Mar 2010 02:30:00 CET", "2010-03-28T01:30:00Z"}, // in the gap of the summer time
-		// RFC 3339 and ISO 8601.
+	})
+}
+
+// RFC 3339 and the forms of ISO 8601.
+func TestParseISO(t *testing.T) {
+	check(t, []sample{
 		{"2010-05-13T18:30:00Z", at},
 		{"2010-05-13t18:30:00z", at},
 		{"2010-05-14T00:30:00+06:00", at},
@@ -87,7 +119,12 @@ func TestParse(t *testing.T) {
 		{"2010-133", "2010-05-13T00:00:00Z"},
 		{"0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"},
 		{"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"},
-		// Numbers.
+	})
+}
+
+// Seconds and digits without separators.
+func TestParseNumbers(t *testing.T) {
+	check(t, []sample{
 		{"1273775400", at},
 		{"1273775400.25", at},
 		{"1273775400000", at},
@@ -95,7 +132,12 @@ func TestParse(t *testing.T) {
 		{"/Date(1273775400000+0600)/", at},
 		{"201005131830", at},
 		{"20100513183000", at},
-		// Numbers with separators.
+	})
+}
+
+// Numbers with points, slashes and dashes.
+func TestParseSeparators(t *testing.T) {
+	check(t, []sample{
 		{"13.05.2010 18:30", at},
 		{"13.05.2010, 18:30:00", at},
 		{"18:30 13.05.2010", at},
@@ -106,7 +148,12 @@ func TestParse(t *testing.T) {
 		{"05-13-2010", "2010-05-13T00:00:00Z"},
 		{"13.05.10 18:30", at},
 		{"2010年5月13日 18:30", at},
-		// Names in other languages.
+	})
+}
+
+// Names of months in other languages.
+func TestParseLanguages(t *testing.T) {
+	check(t, []sample{
 		{"13 мая 2010 18:30", at},
 		{"Чт, 13 мая 2010 21:30:00 МСК", at},
 		{"13 май 2010, 18:30", at},
@@ -125,19 +172,7 @@ func TestParse(t *testing.T) {
 		{"13 травня 2010 18:30", at},
 		{"13 مايو 2010 18:30", at},
 		{"13 maggio 2010 18:30", at},
-	} {
-		got, ok := Parse(c.in)
-		want, err := time.Parse(time.RFC3339Nano, c.want)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !ok || !got.Equal(want) {
-			t.Errorf("Parse(%q) = %v, %v, want %v", c.in, got, ok, want)
-		}
-		if got.Location() != time.UTC {
-			t.Errorf("Parse(%q) is not in UTC", c.in)
-		}
-	}
+	})
 }
 
 func TestParseRefuses(t *testing.T) {

@@ -331,6 +331,42 @@ func TestFaultSize(t *testing.T) {
 	})
 }
 
+// What costs a search for each of its parts would take minutes here.
+func TestHostileDocumentsTakeLinearTime(t *testing.T) {
+	var open strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&open, "<x%d", i)
+		for j := range 100 {
+			fmt.Fprintf(&open, ` xmlns:p%d="u"`, j)
+		}
+		open.WriteString(">")
+	}
+	for name, unit := range map[string]string{
+		"items":         "<item>",
+		"titles":        "<item><title>",
+		"end tags":      "</x>",
+		"end tags of x": "</x0x>",
+		"namespaces":    `<p:y xmlns:z="u"/>`,
+		"names":         "<title><n1/><n2/></title>",
+		"CDATA":         "<title><![CDATA[",
+		"comments":      "<!--",
+		"references":    "<title>&a&#1;</title>",
+		"guids":         "<item><guid>x</guid><title>y</title></item>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := "<rss>" + open.String() + strings.Repeat(unit, 1<<20/len(unit))
+			start := time.Now()
+			d, err := Parse([]byte(body), Hints{Fetched: fetched()})
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("1 MB took %v", took)
+			}
+			if err == nil && len(d.Items) > DefaultLimits().Items {
+				t.Errorf("%d items", len(d.Items))
+			}
+		})
+	}
+}
+
 func TestFaultLinks(t *testing.T) {
 	for _, c := range []struct{ name, elements, want string }{
 		{"32 javascript", "<link>javascript:alert(1)</link>", ""},

@@ -35,7 +35,7 @@ type Limits struct {
 
 // DefaultLimits is the only list of the limits' defaults.
 func DefaultLimits() Limits {
-	return Limits{Bytes: 16 << 20, Items: 1000, Title: 500, Text: 64 << 10, Depth: 512, Attributes: 512}
+	return Limits{Bytes: 16 << 20, Items: 1000, Title: 500, Text: 64 << 10, Depth: 128, Attributes: 512}
 }
 
 // or fills the fields that are not set.

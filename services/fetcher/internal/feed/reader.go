@@ -173,7 +173,7 @@ func (r *reader) scope(t markup.Token) scope {
 func (r *reader) bind(t markup.Token) {
 	for _, a := range t.Attrs {
 		prefix, ok := strings.CutPrefix(a.Name, "xmlns")
-		if !ok || prefix != "" && prefix[0] != ':' {
+		if !ok || prefix != "" && prefix[0] != ':' || len(r.bindings) >= maximumBindings {
 			continue
 		}
 		s := spaceOf(a.Value)
@@ -217,8 +217,11 @@ func (r *reader) field(name string) field {
 	return f
 }
 
-// maximumNames bounds the memory for names; no feed has so many.
-const maximumNames = 1024
+// The bounds of what is remembered of names and namespaces; no feed has so many.
+const (
+	maximumNames    = 1024
+	maximumBindings = 256
+)
 
 // closeElement handles an end tag outside of leaves: it closes what it names and
 // all that was left open within, or nothing.

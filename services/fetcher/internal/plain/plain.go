@@ -27,7 +27,7 @@ func convert(s string, limit int, tags scope) (string, bool) {
 	w := writer{limit: limit}
 	cut := false
 	for range passes {
-		w.reset()
+		w.reset(len(s))
 		strip(&w, s, tags)
 		cut = cut || w.full
 		s, tags = w.String(), knownTags
@@ -117,7 +117,12 @@ type writer struct {
 	prev  rune
 }
 
-func (w *writer) reset()         { *w = writer{limit: w.limit} }
+// reset empties the writer and makes room for what size bytes of markup give.
+func (w *writer) reset(size int) {
+	*w = writer{limit: w.limit}
+	w.b.Grow(min(size, w.limit+utf8.UTFMax))
+}
+
 func (w *writer) String() string { return w.b.String() }
 
 // space asks for a separation before the next text; a line break outranks a
