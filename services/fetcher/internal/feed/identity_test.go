@@ -143,7 +143,13 @@ func TestIdentifyNeverGivesAnIDTwice(t *testing.T) {
 }
 
 func TestContentHash(t *testing.T) {
-	if ContentHash("a", "b") == ContentHash("ab", "") || ContentHash("a", "b") != ContentHash("a", "b") {
-		t.Error("the hash must depend on title and text, apart")
+	hash := ContentHash("a", "b")
+	for _, c := range []struct {
+		title, text string
+		same        bool
+	}{{"a", "b", true}, {"ab", "", false}, {"a", "b ", false}, {"b", "a", false}} {
+		if same := ContentHash(c.title, c.text) == hash; same != c.same {
+			t.Errorf("(%q, %q) is the same revision as (a, b): %v, want %v", c.title, c.text, same, c.same)
+		}
 	}
 }
