@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -25,15 +26,11 @@ var errDamaged = errors.New("the gazetteer is damaged")
 
 // decode reads a gazetteer and adds its words to the vocabulary.
 func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
-	zip, err := gzip.NewReader(bytes.NewReader(data))
+	text, err := unzip(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading the gazetteer: %w", err)
 	}
-	raw, err := io.ReadAll(io.LimitReader(zip, maxFile))
-	if err != nil {
-		return nil, fmt.Errorf("reading the gazetteer: %w", err)
-	}
-	d := &decoder{text: string(raw)}
+	d := &decoder{text: text}
 	if d.take(len(magic)) != magic {
 		return nil, errDamaged
 	}
@@ -42,7 +39,7 @@ func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
 	d.sites(g)
 	words := d.words(v)
 	people := d.ascending()
-	d.trie(g, words)
+	d.trie(g, words, v.Len())
 	if d.bad || d.text != "" {
 		return nil, errDamaged
 	}
@@ -54,6 +51,21 @@ func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
 	}
 	g.addCues(v)
 	return g, nil
+}
+
+// unzip returns the uncompressed file. Its size, which a gzip stream has at its
+// end, is only a hint.
+func unzip(data []byte) (string, error) {
+	zip, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	text.Grow(min(maxFile, int(binary.LittleEndian.Uint32(data[len(data)-4:]))))
+	if _, err := io.Copy(&text, io.LimitReader(zip, maxFile)); err != nil {
+		return "", err
+	}
+	return text.String(), nil
 }
 
 // decoder reads from the front of text. After a fault bad is set and all that
@@ -170,16 +182,18 @@ func (d *decoder) sites(g *Gazetteer) {
 
 // names reads the names into one string, so that the whole file can be freed.
 func (d *decoder) names(g *Gazetteer) {
-	var all strings.Builder
-	ends := make([]int, len(g.sites))
+	total := 0
 	for i := range g.sites {
-		all.WriteString(d.string())
-		ends[i] = all.Len()
+		g.sites[i].name = d.string()
+		total += len(g.sites[i].name)
 	}
-	start := 0
-	for i, end := range ends {
+	var all strings.Builder
+	all.Grow(total)
+	for i := range g.sites {
 		s := &g.sites[i]
-		s.name, start = all.String()[start:end], end
+		start := all.Len()
+		all.WriteString(s.name)
+		s.name = all.String()[start:]
 		if s.kind == country {
 			g.national[g.areas[s.area].nation] = i
 		}
@@ -204,9 +218,14 @@ func (d *decoder) words(v *token.Vocabulary) []uint32 {
 
 // trie reads the names' trie, breadth first: a node's children are the next
 // ones that are not yet anybody's.
-func (d *decoder) trie(g *Gazetteer, ids []uint32) {
-	g.nodes = append(make([]node, 0, len(ids)*2), node{})
-	g.meanings = make([]meaning, 0, len(ids)*2)
+func (d *decoder) trie(g *Gazetteer, ids []uint32, words int) {
+	nodes, meanings := d.number(), d.number()
+	if max(nodes, meanings) > len(d.text) {
+		d.fail()
+		return
+	}
+	g.nodes = append(make([]node, 0, nodes+1), node{})
+	g.meanings = make([]meaning, 0, meanings)
 	for i := 0; i < len(g.nodes); i++ {
 		d.senses(g, i)
 		first := uint32(len(g.nodes))
@@ -227,7 +246,7 @@ func (d *decoder) trie(g *Gazetteer, ids []uint32) {
 			return
 		}
 	}
-	d.index(g)
+	d.index(g, words)
 }
 
 func (d *decoder) senses(g *Gazetteer, i int) {
@@ -245,7 +264,8 @@ func (d *decoder) senses(g *Gazetteer, i int) {
 
 // index hangs the first words' nodes into roots and sorts all other siblings
 // by their word's id, which need not be the order of the file.
-func (d *decoder) index(g *Gazetteer) {
+func (d *decoder) index(g *Gazetteer, words int) {
+	g.roots = make([]uint32, 0, words)
 	rest := uint32(len(g.nodes))
 	if len(g.nodes) > 1 && g.nodes[1].firstChild < rest {
 		rest = g.nodes[1].firstChild

@@ -141,9 +141,25 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// smallest is a file with one place: Osh, in KG.
+const smallest = magic + "\x01\x02KG\x00\x01\x05\x00\x06\x08\x00\x00\x03Osh\x01\x00\x03osh\x00\x02\x01\x00\x01\x00\x01\x00\x01\x00"
+
+func TestSmallest(t *testing.T) {
+	v := token.NewVocabulary()
+	g, err := decode(packed(t, []byte(smallest)), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc token.Document
+	token.NewLexicon(v, nil).Read(&doc, "", "They met near Osh.")
+	if got := render(g.Find(&doc, Context{}).Mentions); got != "Osh/KG" {
+		t.Errorf("found %q, want Osh/KG", got)
+	}
+}
+
 // FuzzDecode changes the small tables at the beginning of the file.
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte(magic + "\x01\x02KG\x00\x01\x05\x00\x00\x10\x00\x00\x03Osh\x01\x00\x03osh\x00\x00\x01\x00\x01\x00\x01\x00"))
+	f.Add([]byte(smallest))
 	f.Add([]byte(magic + "\x01\x02KG\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		g, err := decode(packed(t, raw), token.NewVocabulary())

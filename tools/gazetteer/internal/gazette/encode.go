@@ -23,7 +23,7 @@ const Magic = "FLGAZ\x01"
 //	        id (difference), area (number), kind, magnitude, lat, lon (1/10000 degree, zigzag), name
 //	words:  count, then front-coded strings (bytes shared with the one before, rest), sorted
 //	given:  count, then word numbers (differences)
-//	trie:   nodes breadth first; for each: number of meanings, then (place number, flags) each;
+//	trie:   number of nodes and of meanings, then the nodes breadth first; for each: number of meanings, then (place number, flags) each;
 //	        number of children, then the word number of each (differences)
 //
 // Numbers are varints, strings a length and bytes. Sort must have been called.
@@ -210,7 +210,20 @@ func (n *node) merge(entries []Entry) {
 	}
 }
 
+// size counts the nodes and the meanings from n on.
+func (n *node) size() (nodes, meanings int) {
+	nodes, meanings = 1, len(n.entries)
+	for _, c := range n.children {
+		more, senses := c.size()
+		nodes, meanings = nodes+more, meanings+senses
+	}
+	return nodes, meanings
+}
+
 func (e *encoder) trie(root *node) {
+	nodes, meanings := root.size()
+	e.number(nodes)
+	e.number(meanings)
 	queue := []*node{root}
 	for len(queue) > 0 {
 		n := queue[0]

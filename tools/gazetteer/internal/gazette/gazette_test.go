@@ -220,7 +220,7 @@ func TestEncodeSmallest(t *testing.T) {
 		"\x01\x05\x00\x06\x08\x00\x00\x03Osh" + // places: id, area, kind, magnitude, lat, lon, name
 		"\x01\x00\x03osh" + // words
 		"\x00" + // given names
-		"\x00\x01\x00" + "\x01\x00\x01\x00" // trie: the root with one child; one meaning, no child
+		"\x02\x01" + "\x00\x01\x00" + "\x01\x00\x01\x00" // trie: two nodes, one meaning; the root with one child; one meaning, no child
 	if string(raw) != want {
 		t.Errorf("got  %q\nwant %q", raw, want)
 	}
