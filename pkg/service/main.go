@@ -34,7 +34,9 @@ type Program struct {
 	Help    string // one sentence for --help
 	File    string // what Reload reads: "feeds.yaml"
 	Shipped fs.FS  // the configuration that lies under the user's
-	Build   func(context.Context, Env) (Service, error)
+	// Check reads the service's configuration and says what is wrong with it.
+	Check func(context.Context, *config.Dir) error
+	Build func(context.Context, Env) (Service, error)
 }
 
 // The exit codes of a process.
@@ -60,6 +62,9 @@ func Main(program Program) int {
 		return fail(program.Name, err, exitUsage)
 	}
 	if *check {
+		if err := program.Check(ctx, process.Config); err != nil {
+			return fail(program.Name, err, exitUsage)
+		}
 		return exitOK
 	}
 	return process.runProgram(ctx, program)

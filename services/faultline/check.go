@@ -24,7 +24,7 @@ func addCheck(app *kingpin.Application) (string, command) {
 }
 
 // parts are what can be checked alone.
-func parts() []struct {
+func parts(ctx context.Context) []struct {
 	name  string
 	check func(*config.Dir) error
 } {
@@ -34,7 +34,7 @@ func parts() []struct {
 	}{
 		{"faultline.yaml", checkSettings},
 		{"feeds", fetcher.CheckConfig},
-		{"rules, entities and regions", classifier.CheckConfig},
+		{"rules, entities and regions", func(dir *config.Dir) error { return classifier.CheckConfig(ctx, dir) }},
 		{"alerting and templates", alerter.CheckConfig},
 	}
 }
@@ -44,13 +44,13 @@ func checkSettings(dir *config.Dir) error {
 	return err
 }
 
-func (c checkCommand) run(_ context.Context, stdio IO) error {
+func (c checkCommand) run(ctx context.Context, stdio IO) error {
 	dir, err := openConfig(*c.config)
 	if err != nil {
 		return err
 	}
 	var all error
-	for _, part := range parts() {
+	for _, part := range parts(ctx) {
 		if err := part.check(dir); err != nil {
 			all = errors.Join(all, err)
 			continue

@@ -73,7 +73,7 @@ func Main(args []string, stdio IO) int {
 func register(app *kingpin.Application) map[string]command {
 	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (string, command){
-		addRun, addInit, addCheck, addClassify, addRulesTest, addRulesExplain, addFeedsParse,
+		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addFeedsParse,
 		addDLQList, addDLQReplay, addTopology, addCompletion, addVersion,
 	} {
 		name, c := add(app)

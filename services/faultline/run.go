@@ -123,7 +123,8 @@ func (h *house) open(ctx context.Context) ([]service.Part, error) {
 	}
 	if settings.NATS.URL == "" {
 		h.server, err = embedded.Start(embedded.Options{
-			Dir: filepath.Join(h.data, "nats"), Durability: settings.NATS.Durability, Listen: settings.NATS.Listen, Logger: h.process.Logger,
+			Dir: filepath.Join(h.data, "nats"), Durability: settings.NATS.Durability, Listen: settings.NATS.Listen,
+			Password: options.Password, Logger: h.process.Logger,
 		})
 		if err != nil {
 			return nil, err
@@ -156,7 +157,11 @@ func (h *house) build(ctx context.Context) ([]service.Part, error) {
 		{Name: "alerter", File: "alerting.yaml", Service: alert},
 		{Name: "cards", File: "cards", Service: &cards{bus: h.bus, stdio: h.stdio, logger: p.Logger}},
 	}
-	return append(parts, h.drills...), nil
+	parts = append(parts, h.drills...)
+	if h.server != nil {
+		parts = append(parts, service.Part{Name: "nats", File: "nats", Service: h.server})
+	}
+	return parts, nil
 }
 
 // close ends what open began, the last first.

@@ -36,7 +36,7 @@ func Render(i *event.Incident, o Options) string {
 	c.wrapped("", i.Headline, bold)
 	c.row("where", place(i))
 	c.row("what", what(i))
-	c.row("toll", toll(i.Casualties))
+	c.row("toll", Toll(i.Casualties))
 	c.evidence(i)
 	c.sources(i)
 	c.row("why now", strings.Join(i.Change.Reasons, "; "))
@@ -187,7 +187,8 @@ func what(i *event.Incident) string {
 	return strings.Join(titles, "; ")
 }
 
-func toll(c event.Casualties) string {
+// Toll is the casualties in words, or "".
+func Toll(c event.Casualties) string {
 	var parts []string
 	for _, one := range []struct {
 		count *event.Count

@@ -1,0 +1,52 @@
+package classifier
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/classifier/internal/assess"
+)
+
+// Config is the section "classifier" of faultline.yaml: how findings are
+// weighed.
+type Config = assess.Config
+
+// Default is what holds where faultline.yaml is silent.
+func Default() Config { return assess.Default() }
+
+// readConfig decodes and checks the section.
+func readConfig(section config.Section) (Config, error) {
+	c := Default()
+	if err := section.Decode(&c); err != nil {
+		return c, err
+	}
+	return c, problems(section, c.Validate()).Err()
+}
+
+// problems gives the faults of the weighing, "key: message" each, their place
+// in the file.
+func problems(section config.Section, err error) (faults config.Errors) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	for _, one := range joined.Unwrap() {
+		key, message, _ := strings.Cut(one.Error(), ": ")
+		faults = append(faults, section.Errorf(key, "", "%s", message))
+	}
+	return faults
+}
+
+// CheckConfig reads what the classifier reads, runs the examples of the rules,
+// and returns everything that is wrong.
+func CheckConfig(ctx context.Context, dir *config.Dir) error {
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		return err
+	}
+	_, err = Load(ctx, dir, settings.Classifier)
+	return err
+}

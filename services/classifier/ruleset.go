@@ -1,0 +1,132 @@
+package classifier
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/place"
+	"faultline/services/classifier/internal/region"
+	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
+)
+
+// Ruleset is everything that decides what an item says: rules, entities,
+// gazetteer, regions and weights, compiled. It never changes and is safe for
+// concurrent use.
+type Ruleset struct {
+	engine *assess.Engine
+	atlas  *atlas
+	// Hash names the rule set: what is assessed with the same hash gives the
+	// same answer.
+	Hash string
+}
+
+// atlas is the gazetteer with the words it is found by. It comes with the
+// binary, so one is enough for all rule sets of a process.
+type atlas struct {
+	words     *token.Vocabulary
+	gazetteer *place.Gazetteer
+}
+
+func loadAtlas() (*atlas, error) {
+	words := token.NewVocabulary()
+	gazetteer, err := place.Load(words)
+	if err != nil {
+		return nil, fmt.Errorf("loading the gazetteer: %w", err)
+	}
+	return &atlas{words: words, gazetteer: gazetteer}, nil
+}
+
+// Load compiles the rule set of a configuration; the section is "classifier"
+// of faultline.yaml. A rule set with a fault, or with an example that does not
+// do what it says, is refused with config.Errors that name all of them.
+func Load(ctx context.Context, dir *config.Dir, section config.Section) (*Ruleset, error) {
+	a, err := loadAtlas()
+	if err != nil {
+		return nil, err
+	}
+	return a.load(ctx, dir, section)
+}
+
+func (a *atlas) load(ctx context.Context, dir *config.Dir, section config.Section) (*Ruleset, error) {
+	r, err := a.compile(dir, section)
+	if err != nil {
+		return nil, err
+	}
+	results, err := r.engine.Test(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("running the examples of the rules: %w", err)
+	}
+	var faults config.Errors
+	for _, result := range results {
+		if result.Problem != "" {
+			faults = append(faults, &config.Error{Path: result.At(), Message: fmt.Sprintf("%s %q: %s", result.Rule, result.Text, result.Problem),
+				Remedy: "mend the rule or the example; faultline rules explain shows what each phrase did"})
+		}
+	}
+	return r, faults.Err()
+}
+
+// compile reads the rule set without running its examples.
+func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, error) {
+	weights, err := readConfig(section)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rule.Load(dir, a.words)
+	if err != nil {
+		return nil, err
+	}
+	regions, err := region.Load(dir, a.gazetteer.Knows)
+	if err != nil {
+		return nil, err
+	}
+	hash := event.NewID(rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))[:16]
+	resolve := func(doc *token.Document, country string) ([]event.Place, *event.Place, []string) {
+		found := a.gazetteer.Find(doc, place.Context{Country: country})
+		return found.Mentions, found.Main, regions.Of(found.Mentions, found.Main)
+	}
+	return &Ruleset{engine: assess.New(rules, weights, resolve, hash), atlas: a, Hash: hash}, nil
+}
+
+// Assess says what the item says. Its time is left to the caller.
+func (r *Ruleset) Assess(item event.Item) event.Assessment { return r.engine.Assess(item) }
+
+// Explanation is an assessment with the reasons for every point.
+type Explanation = assess.Explanation
+
+// Match is one match of a phrase and what became of it.
+type Match = assess.Match
+
+// Explain assesses an item and says what every phrase, cue and guard did.
+func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain(item) }
+
+// Languages are those that the rules are written in.
+func (r *Ruleset) Languages() []string { return r.engine.Rules().Languages() }
+
+// Indicators is how many there are.
+func (r *Ruleset) Indicators() int { return len(r.engine.Rules().Indicators) }
+
+// Result is the outcome of one example or test of the rule files.
+type Result = assess.Result
+
+// TestRules runs the examples and tests of the rules of a configuration. The
+// rules must compile; what fails is in the results.
+func TestRules(ctx context.Context, dir *config.Dir, section config.Section) ([]Result, error) {
+	a, err := loadAtlas()
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.compile(dir, section)
+	if err != nil {
+		return nil, err
+	}
+	return r.engine.Test(ctx)
+}
+
+// workers is how many items are assessed at once.
+func workers() int { return runtime.GOMAXPROCS(0) }

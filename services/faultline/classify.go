@@ -1,0 +1,90 @@
+package faultline
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/alerter"
+	"faultline/services/classifier"
+)
+
+// classifyCommand assesses texts, without NATS.
+type classifyCommand struct{ config *string }
+
+func addClassify(app *kingpin.Application) (string, command) {
+	c := app.Command("classify", `Assess texts: JSON lines {"id","title","text","lang","country","published"} on standard input, one verdict a line on standard output.`)
+	return c.FullCommand(), classifyCommand{config: configFlag(c)}
+}
+
+func (c classifyCommand) run(ctx context.Context, stdio IO) error {
+	rules, err := loadRules(ctx, *c.config)
+	if err != nil {
+		return err
+	}
+	return rules.Classify(ctx, stdio.In, stdio.Out)
+}
+
+// rulesSection opens a configuration and its section "classifier".
+func rulesSection(path string) (*config.Dir, config.Section, error) {
+	dir, err := openConfig(path)
+	if err != nil {
+		return nil, config.Section{}, err
+	}
+	settings, err := service.ReadSettings(dir, os.Environ())
+	return dir, settings.Classifier, err
+}
+
+func loadRules(ctx context.Context, path string) (*classifier.Ruleset, error) {
+	dir, section, err := rulesSection(path)
+	if err != nil {
+		return nil, err
+	}
+	return classifier.Load(ctx, dir, section)
+}
+
+// storiesCommand groups texts by the story they tell, without NATS.
+type storiesCommand struct{ config *string }
+
+func addStories(app *kingpin.Application) (string, command) {
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line.`)
+	return c.FullCommand(), storiesCommand{config: configFlag(c)}
+}
+
+func (c storiesCommand) run(ctx context.Context, stdio IO) error {
+	rules, err := loadRules(ctx, *c.config)
+	if err != nil {
+		return err
+	}
+	stories := alerter.NewStories(alerter.DefaultConfig())
+	lines, out := bufio.NewScanner(stdio.In), bufio.NewWriter(stdio.Out)
+	lines.Buffer(nil, 64<<20)
+	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var text classifier.Text
+		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
+			return fmt.Errorf("line %d is no text: %w", n, err)
+		}
+		a := rules.Assess(text.Item())
+		answer, err := json.Marshal(map[string]any{"id": text.ID, "story": stories.Add(&a)})
+		if err != nil {
+			return fmt.Errorf("writing line %d: %w", n, err)
+		}
+		if _, err := out.Write(append(answer, '\n')); err != nil {
+			return fmt.Errorf("writing line %d: %w", n, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("reading texts: %w", err)
+	}
+	return out.Flush()
+}

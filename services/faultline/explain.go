@@ -1,0 +1,202 @@
+package faultline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier"
+	"faultline/services/faultline/internal/card"
+)
+
+// splitTitle takes the first line of a text as its title when an empty line
+// follows, or when it is all there is.
+func splitTitle(text string) (title, rest string) {
+	text = strings.ReplaceAll(strings.TrimSpace(text), "\r\n", "\n")
+	title, rest, found := strings.Cut(text, "\n\n")
+	if !found || strings.Contains(title, "\n") {
+		if strings.Contains(text, "\n") {
+			return "", text
+		}
+		return text, ""
+	}
+	return title, strings.TrimSpace(rest)
+}
+
+// explainText is the explanation as lines for a terminal.
+func explainText(x *classifier.Explanation, color bool, width int) string {
+	w := &explainer{color: color, width: max(width, 40)}
+	w.verdict(x)
+	w.marked(x)
+	w.matches(x)
+	w.rest(x)
+	return w.out.String()
+}
+
+type explainer struct {
+	out   strings.Builder
+	color bool
+	width int
+}
+
+// The escape sequences of ECMA-48 that an explanation uses.
+const (
+	bold   = "1"
+	faint  = "2"
+	marked = "1;33"
+	red    = "1;31"
+	green  = "32"
+)
+
+func (w *explainer) paint(text, style string) string {
+	if !w.color || text == "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+func (w *explainer) printf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
+
+func (w *explainer) verdict(x *classifier.Explanation) {
+	verdict := w.paint("not relevant", green)
+	if x.Relevant {
+		verdict = w.paint("RELEVANT", red)
+	}
+	w.printf("%s  score %d  severity %s  language %s  rule set %s\n", verdict, x.Score, x.Severity, cmp.Or(x.Language, "unknown"), x.Ruleset)
+	if len(x.Categories) > 0 {
+		w.printf("categories: %s\n", strings.Join(x.Categories, ", "))
+	}
+}
+
+// marked prints title and text with the evidence in brackets.
+func (w *explainer) marked(x *classifier.Explanation) {
+	var spans []event.Evidence
+	for _, m := range x.Matches {
+		spans = append(spans, m.Evidence)
+	}
+	w.out.WriteByte('\n')
+	if x.Item.Title != "" {
+		w.printf("%s\n", w.marks(x.Item.Title, spansOf(spans, event.FieldTitle), bold))
+	}
+	if x.Item.Text != "" {
+		w.printf("%s\n", w.marks(x.Item.Text, spansOf(spans, event.FieldText), ""))
+	}
+}
+
+// spansOf merges the overlapping spans of a field.
+func spansOf(all []event.Evidence, field string) (spans []event.Evidence) {
+	for _, s := range all {
+		if s.Field == field {
+			spans = append(spans, s)
+		}
+	}
+	slices.SortFunc(spans, func(a, b event.Evidence) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (w *explainer) marks(text string, spans []event.Evidence, style string) string {
+	var b strings.Builder
+	at := 0
+	plain := func(s string) string {
+		if style == "" {
+			return card.Plain(s)
+		}
+		return w.paint(card.Plain(s), style)
+	}
+	for _, s := range spans {
+		if s.Start < at || s.End > len(text) {
+			continue
+		}
+		b.WriteString(plain(text[at:s.Start]) + w.paint("["+card.Plain(text[s.Start:s.End])+"]", marked))
+		at = s.End
+	}
+	b.WriteString(plain(text[at:]))
+	return b.String()
+}
+
+// matches lists what each phrase did, what counts first.
+func (w *explainer) matches(x *classifier.Explanation) {
+	if len(x.Matches) == 0 {
+		w.printf("\nNo phrase of the rules occurs in this text.\n")
+		return
+	}
+	sorted := slices.Clone(x.Matches)
+	slices.SortStableFunc(sorted, func(a, b match) int { return cmp.Compare(b.Points, a.Points) })
+	w.printf("\nphrases\n")
+	for _, m := range sorted {
+		w.match(m)
+	}
+}
+
+// match is one match of a phrase.
+type match = classifier.Match
+
+func (w *explainer) match(m match) {
+	points := fmt.Sprintf("%+6.1f", m.Points)
+	if m.Dropped != "" {
+		points = "     -"
+	}
+	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, marked))
+	w.printf("        %s\n", w.paint(fmt.Sprintf("phrase %s   %s", m.Phrase, m.Position()), faint))
+	for _, name := range sortedKeys(m.Slots) {
+		w.printf("        %s: “%s”\n", name, card.Plain(m.Slots[name].Text))
+	}
+	if m.Dropped != "" {
+		w.printf("        dropped by %s: “%s”\n", strings.TrimSpace(m.Dropped+" "+m.Guard), card.Plain(m.GuardEvidence.Text))
+		return
+	}
+	w.printf("        %.0f points x %.2f for its place x %.2f %s x %.2f guard\n", m.Base, m.Place, m.Stance, m.Assertion, m.Factor)
+	if m.Cue.Text != "" {
+		w.printf("        %s because of “%s”\n", m.Assertion, card.Plain(m.Cue.Text))
+	}
+	if m.Guard != "" {
+		w.printf("        demoted by the guard %s: “%s”\n", m.Guard, card.Plain(m.GuardEvidence.Text))
+	}
+}
+
+func sortedKeys(m map[string]event.Evidence) (keys []string) {
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// rest prints composites, places, casualties and entities.
+func (w *explainer) rest(x *classifier.Explanation) {
+	for _, c := range x.Composites {
+		w.printf("composite  %s\n", c)
+	}
+	for _, f := range x.Failures {
+		w.printf("composite failed  %s\n", f)
+	}
+	if len(x.Places) > 0 {
+		w.printf("\nplaces\n")
+	}
+	for _, p := range x.Places {
+		main := ""
+		if x.Main != nil && x.Main.GeonameID == p.GeonameID {
+			main = "  (of the story)"
+		}
+		w.printf("  “%s” is %s, %s  %.2f%s\n", card.Plain(p.Text), p.Name, strings.TrimSuffix(p.Country+" "+p.Admin1, " "), p.Confidence, main)
+	}
+	if len(x.Regions) > 0 {
+		w.printf("regions: %s\n", strings.Join(x.Regions, ", "))
+	}
+	if toll := card.Toll(x.Casualties); toll != "" {
+		w.printf("casualties: %s\n", toll)
+	}
+	if len(x.Entities) > 0 {
+		w.printf("entities: %s\n", strings.Join(x.Entities, ", "))
+	}
+}

@@ -1,0 +1,114 @@
+package faultline
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier"
+)
+
+// rules is the command that the rule commands are below.
+func rules(app *kingpin.Application) *kingpin.CmdClause {
+	if c := app.GetCommand("rules"); c != nil {
+		return c
+	}
+	return app.Command("rules", "Test and explain the rules.")
+}
+
+// rulesTest runs the examples of the rules.
+type rulesTest struct {
+	config  *string
+	verbose *bool
+}
+
+func addRulesTest(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("test", "Run the examples and tests of the rule files and say which do not do what they say.")
+	return c.FullCommand(), rulesTest{config: configFlag(c), verbose: c.Flag("verbose", "Name what passes as well.").Short('v').Bool()}
+}
+
+func (c rulesTest) run(ctx context.Context, stdio IO) error {
+	dir, section, err := rulesSection(*c.config)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	results, err := classifier.TestRules(ctx, dir, section)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	failed := 0
+	for _, r := range results {
+		switch {
+		case r.Problem != "":
+			failed++
+			fmt.Fprintf(&out, "FAIL %s: %s (%s, %s)\n  text: %s\n  %s\n", r.At(), r.Rule, r.Language, r.Kind, r.Text, r.Problem)
+		case *c.verbose:
+			fmt.Fprintf(&out, "ok   %s: %s (%s, %s)\n", r.At(), r.Rule, r.Language, r.Kind)
+		}
+	}
+	fmt.Fprintf(&out, "%d examples and tests, %d failed, in %v\n", len(results), failed, time.Since(began).Round(time.Millisecond))
+	if _, err := stdio.Out.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	if failed > 0 {
+		return errSaid
+	}
+	return nil
+}
+
+// rulesExplain says why a text would alert, or not.
+type rulesExplain struct {
+	config, file, title, language, country *string
+	asJSON                                 *bool
+}
+
+func addRulesExplain(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("explain", "Show what the rules see in a text: marks, points, what guards and cues did, and the phrases with their places. The first line of the text is its title, after an empty line comes the rest.")
+	return c.FullCommand(), rulesExplain{
+		file:   c.Arg("file", `File with the text, or "-" for standard input.`).Required().String(),
+		config: configFlag(c),
+		title:  c.Flag("title", "Title; then all of the file is the text.").String(), language: c.Flag("lang", "Language of the text; guessed when not given.").String(),
+		country: c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").String(),
+		asJSON:  c.Flag("json", "Write the explanation as JSON.").Bool(),
+	}
+}
+
+const maxText = 4 << 20
+
+func (c rulesExplain) run(ctx context.Context, stdio IO) error {
+	in, err := stdio.open(*c.file)
+	if err != nil {
+		return err
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxText))
+	if err != nil {
+		return fmt.Errorf("reading the text: %w", err)
+	}
+	if err := in.Close(); err != nil {
+		return fmt.Errorf("reading the text: %w", err)
+	}
+	set, err := loadRules(ctx, *c.config)
+	if err != nil {
+		return err
+	}
+	item := event.Item{Title: *c.title, Text: string(data), Language: *c.language, Source: event.Source{Country: *c.country}}
+	if *c.title == "" {
+		item.Title, item.Text = splitTitle(string(data))
+	}
+	x := set.Explain(item)
+	if *c.asJSON {
+		encoder := json.NewEncoder(stdio.Out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(x)
+	}
+	_, err = io.WriteString(stdio.Out, explainText(&x, stdio.Terminal, stdio.Width))
+	return err
+}
