@@ -254,36 +254,38 @@ func (f *finder) agree() {
 }
 
 // relate finds the names that another one explains: "Jalalabad, Afghanistan",
-// "Ош (Киргизия)", "Джалал-Абадской области Киргизии".
+// "Ош (Киргизия)", "Джалал-Абадской области Киргизии", "Kyrgyzstan's Batken".
 func (f *finder) relate() {
-	for i := range f.candidates {
-		if i+1 == len(f.candidates) {
-			return
-		}
-		a, b := &f.candidates[i], &f.candidates[i+1]
-		if a.field != b.field || !f.joint(a, b) {
+	for i := 0; i+1 < len(f.candidates); i++ {
+		inner, outer := i, i+1
+		switch f.between(&f.candidates[i], &f.candidates[i+1]) {
+		case ", ", " (", ",", " in ", " - ":
+		case " ":
+			if b := &f.candidates[i+1]; b.stopped && !b.shouted {
+				continue
+			}
+		case "'s ", "’s ":
+			inner, outer = i+1, i
+		default:
 			continue
 		}
+		a, b := &f.candidates[inner], &f.candidates[outer]
 		if in, out, ok := f.containment(a, b); ok {
-			a.outer, b.inner = int32(i+1), int32(i)
+			a.outer, b.inner = int32(outer), int32(inner)
 			a.sense, b.sense = in, out
 		}
 	}
 }
 
-// joint reports whether only a comma, a bracket, the word "in" or, in Russian,
-// a space stands between two names.
-func (f *finder) joint(a, b *candidate) bool {
+// between returns what stands between two names that follow each other.
+func (f *finder) between(a, b *candidate) string {
+	if a.field != b.field {
+		return ""
+	}
 	field := f.field(a)
 	_, end := field.Span(int(a.from), int(a.to))
 	start, _ := field.Span(int(b.from), int(b.to))
-	switch field.Source[end:start] {
-	case ", ", " (", ",", " in ", "'s ", "’s ", " - ":
-		return true
-	case " ":
-		return !b.stopped || b.shouted
-	}
-	return false
+	return field.Source[end:start]
 }
 
 // containment looks for senses of a and b of which the first lies in the second.

@@ -76,6 +76,8 @@ func TestDisambiguation(t *testing.T) {
 		{"Unrest spread from Osh to Osh Region.", "Osh/KG.08, Osh Region/KG.08"},
 		{"The Batken region of Kyrgyzstan borders the Sughd region of Tajikistan.", "Batken Region/KG.09, Kyrgyzstan/KG, Sughd/TJ.03, Tajikistan/TJ"},
 		{"Residents of Springfield, Ill., protested.", "Springfield/US.IL, Illinois/US.IL"},
+		{"Villagers blocked the road to Kyrgyzstan's Batken.", "Kyrgyzstan/KG, Batken/KG.09"},
+		{"Troops left Uzbekistan’s Karakalpakstan.", "Uzbekistan/UZ, Karakalpakstan/UZ.09"},
 		{"Washington condemned the attack, Moscow denied it.", "Washington D.C./US.DC, Moscow/RU.48"},
 	})
 }
