@@ -49,3 +49,6 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 }
+
+// foldForTest brings a word into the vocabulary's form.
+func foldForTest(w string) string { return token.Fold(w) }

@@ -170,7 +170,7 @@ func (f *finder) twoBefore(c *candidate) int {
 		return 0
 	}
 	if t := &field.Tokens[c.from-2]; f.g.cue(t.Word)&bodyBefore != 0 && t.Has(token.Capital) {
-		return -4
+		return -7
 	}
 	return 0
 }
@@ -184,6 +184,8 @@ func (f *finder) after(c *candidate, i int) int {
 	q := f.g.cue(t.Word)
 	capital := t.Has(token.Capital)
 	switch {
+	case t.Has(token.Hyphen) && capital:
+		return -4 // half of a name: Kyzyl-Kiya, Saint-Denis
 	case q&speech != 0 && !capital:
 		return f.towering(c, -1, -5)
 	case q&kindAfter != 0 && capital:
