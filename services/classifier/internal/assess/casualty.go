@@ -61,6 +61,9 @@ func (r *run) countCasualties() {
 		group := rest[:n]
 		rest = rest[n:]
 		v := &r.engine.rules.Casualties[group[0].rule]
+		if v.Kind == rule.Detained || v.Kind == rule.Displaced {
+			continue // a number, but nobody was hurt
+		}
 		f := finding{rule: group[0].rule, casualty: true, Finding: event.Finding{
 			Indicator: v.ID, Title: v.Title, Category: "casualties", Severity: v.Severity, Codes: v.Codes,
 		}}

@@ -18,16 +18,22 @@ type Result struct {
 	Rule     string // indicator, casualty rule or composite; the name of a test
 	Language string
 	Kind     string // "fires", "quiet" or "test"
-	At       string // "rules/x.yaml:12"
 	Text     string
 	// Problem says what should have happened and what did; empty is a success.
 	Problem string
+
+	at func() string
 }
+
+// At is where the example stands: "rules/x.yaml:12". It reads the file anew, so
+// it is for people only.
+func (r Result) At() string { return r.at() }
 
 // example is one example with what it belongs to.
 type example struct {
-	rule, language, kind, at string
-	assertion                event.Assertion // of the rule, when the example names none
+	rule, language, kind string
+	at                   func() string
+	assertion            event.Assertion // of the rule, when the example names none
 	rule.Example
 }
 
@@ -60,10 +66,10 @@ func (e *Engine) examples() []example {
 	add := func(id string, assertion event.Assertion, at func(string) string, all map[string]rule.Examples) {
 		for language, set := range all {
 			for i, x := range set.Fires {
-				out = append(out, example{id, language, "fires", at(fmt.Sprintf(".examples.%s.fires[%d]", language, i)), assertion, x})
+				out = append(out, example{id, language, "fires", func() string { return at(fmt.Sprintf(".examples.%s.fires[%d]", language, i)) }, assertion, x})
 			}
 			for i, x := range set.Quiet {
-				out = append(out, example{id, language, "quiet", at(fmt.Sprintf(".examples.%s.quiet[%d]", language, i)), assertion, x})
+				out = append(out, example{id, language, "quiet", func() string { return at(fmt.Sprintf(".examples.%s.quiet[%d]", language, i)) }, assertion, x})
 			}
 		}
 	}
@@ -94,7 +100,7 @@ func (e *Engine) explainAs(language string, item event.Item) Explanation {
 
 func (e *Engine) tryExample(x example) Result {
 	got := e.explainAs(x.language, event.Item{Title: x.Title, Text: x.Text, Published: x.Published.Time, Source: event.Source{Country: x.Country}})
-	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, At: x.at, Text: strings.TrimSpace(x.Title + " " + x.Text)}
+	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, at: x.at, Text: strings.TrimSpace(x.Title + " " + x.Text)}
 	want := x.Assertion
 	if want == "" {
 		want = x.assertion
@@ -149,7 +155,7 @@ func (x *Explanation) story(id string) string {
 
 // String is the match in one line.
 func (m Match) String() string {
-	s := fmt.Sprintf("%q matched %q (%s): %s", m.Evidence.Text, m.Phrase, m.Position, m.Assertion)
+	s := fmt.Sprintf("%q matched %q (%s): %s", m.Evidence.Text, m.Phrase, m.Position(), m.Assertion)
 	if m.Cue.Text != "" {
 		s += fmt.Sprintf(" by cue %q", m.Cue.Text)
 	}
@@ -176,7 +182,7 @@ func (x *Explanation) slots(id string, want map[string]string) string {
 func (e *Engine) tryTest(t rule.TestCase) Result {
 	item := event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
 	got := e.explainAs("", item)
-	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", At: t.At(""), Text: t.Title}
+	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: func() string { return t.At("") }, Text: t.Title}
 	if faults := got.compare(t.Want); len(faults) > 0 {
 		result.Problem = strings.Join(faults, "; ")
 	}

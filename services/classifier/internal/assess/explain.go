@@ -21,7 +21,6 @@ type Explanation struct {
 type Match struct {
 	Rule     string // indicator or casualty rule
 	Phrase   string // as the file has it
-	Position string // of the phrase: "rules/x.yaml:12"
 	Evidence event.Evidence
 	Slots    map[string]event.Evidence
 	// Base x Place x Stance x Factor = Points.
@@ -33,7 +32,13 @@ type Match struct {
 	// Dropped says why the match counts for nothing ("unless", "guard"); the
 	// words are in GuardEvidence.
 	Dropped string
+
+	owner *rule.Owner
 }
+
+// Position is where the phrase stands: "rules/x.yaml:12". It reads the file
+// anew, so it is for people only.
+func (m Match) Position() string { return m.owner.Position() }
 
 // Explain assesses an item and says why. Matches of indicators with the status
 // test are listed, though they add nothing.
@@ -64,7 +69,7 @@ func (t *trace) effective(rule string) {
 
 func (t *trace) match(r *run, c *candidate) Match {
 	o := &r.program.Owners[c.hit.Phrase]
-	m := Match{Phrase: o.Text, Position: o.Position(), Evidence: c.field.evidence(c.hit.Start, c.hit.End),
+	m := Match{Phrase: o.Text, owner: o, Evidence: c.field.evidence(c.hit.Start, c.hit.End),
 		Place: c.position, Factor: c.factor, Points: c.points, Assertion: c.assertion}
 	if c.casualty {
 		m.Rule = r.engine.rules.Casualties[c.rule].ID

@@ -1,5 +1,7 @@
 package quantity
 
+import "strings"
+
 // bound is how a number is qualified.
 type bound int
 
@@ -250,7 +252,7 @@ func (r *reader) bound(i int) (b bound, next int) {
 	next = i
 	for range 3 {
 		q := r.qualifier(i, next, r.words.before)
-		if q == nil {
+		if q == nil || q.bound == upTo && r.afterGrowth(i, next) {
 			break
 		}
 		if q.bound != exact {
@@ -259,6 +261,21 @@ func (r *reader) bound(i int) (b bound, next int) {
 		next += len(q.words)
 	}
 	return b, next
+}
+
+// afterGrowth reports whether a qualifier follows a word of growth: "возросло до
+// 12" is 12, not "up to 12".
+func (r *reader) afterGrowth(start, i int) bool {
+	if i != start || i == 0 || r.words.to("до") == false {
+		return false
+	}
+	before := r.field.Tokens[i-1].Info.Text
+	for _, stem := range [...]string{"возрос", "вырос", "увелич", "достиг", "довел"} {
+		if strings.HasPrefix(before, stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // boundAfter reads "or more".

@@ -2,7 +2,6 @@ package token
 
 import (
 	"hash/maphash"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -41,7 +40,8 @@ const (
 )
 
 // Lexicon reads documents of one language: it tokenizes and looks every word
-// up. It is safe for concurrent use.
+// up. It is safe for concurrent use. The zero Lexicon knows and remembers no
+// word.
 type Lexicon struct {
 	vocabulary *Vocabulary
 	analyze    Analyzer
@@ -64,8 +64,11 @@ func NewLexicon(v *Vocabulary, analyze Analyzer) *Lexicon {
 
 // Word returns what is known about a word that is folded already.
 func (l *Lexicon) Word(folded []byte) *Word {
-	hash := maphash.Bytes(l.seed, folded)
 	t := l.table.Load()
+	if t == nil {
+		return &Word{Text: string(folded)}
+	}
+	hash := maphash.Bytes(l.seed, folded)
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		w := t.slots[i].Load()
@@ -81,7 +84,7 @@ func (l *Lexicon) Word(folded []byte) *Word {
 
 // learn makes the entry of a word that is not in the table and stores it.
 func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
-	w := &Word{Text: strings.Clone(string(folded)), ID: l.vocabulary.LookupBytes(folded), hash: hash}
+	w := &Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
 	if len(folded) > maxWordLength {
 		return w // not a word, and not worth the memory
 	}

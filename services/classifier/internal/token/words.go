@@ -3,7 +3,7 @@ package token
 // Words returns the folded words of a name or phrase, cut as Read cuts texts.
 func Words(s string) []string {
 	d := Document{}
-	NewLexicon(NewVocabulary(), nil).Read(&d, "", s)
+	(&Lexicon{}).Read(&d, "", s)
 	words := make([]string, len(d.Text.Tokens))
 	for i := range d.Text.Tokens {
 		words[i] = d.Text.Tokens[i].Info.Text
@@ -24,7 +24,7 @@ type Namer struct {
 
 // NewNamer returns a Namer that adds to v.
 func NewNamer(v *Vocabulary) *Namer {
-	return &Namer{vocabulary: v, lexicon: NewLexicon(NewVocabulary(), nil)}
+	return &Namer{vocabulary: v, lexicon: &Lexicon{}}
 }
 
 // Add adds the words of a name and returns their ids, nil when the name has
