@@ -36,6 +36,10 @@ type Bus struct {
 	applied atomic.Pointer[Tuning]
 	closed  chan struct{}
 	once    sync.Once
+
+	damage     []Damage // what the embedded server's store lost
+	damageLock sync.Mutex
+	damageSeen map[string]bool // by durable: it has been set back, or need not be
 }
 
 // Connect connects to the server. While the server cannot be reached it tries
@@ -47,7 +51,10 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, closed: make(chan struct{})}
+	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, closed: make(chan struct{}), damage: o.Damage}
+	for _, d := range o.Damage {
+		m.gaps.WithLabelValues(d.Stream).Add(float64(d.Messages))
+	}
 	opts, err := b.connOptions(o)
 	if err != nil {
 		return nil, err

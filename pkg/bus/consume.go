@@ -82,6 +82,9 @@ func (r *runner) session(ctx, inHand context.Context) error {
 		group.Go(func() error { return r.work(ctx, inHand, consumer) })
 	}
 	group.Go(func() error { return r.observe(ctx, consumer) })
+	if r.gaps != nil {
+		group.Go(func() error { r.gaps.run(ctx); return nil })
+	}
 	return group.Wait()
 }
 
@@ -91,16 +94,16 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 		if err != nil {
 			return err
 		}
-		config := stream.CachedInfo().Config
-		r.queue = config.Retention != jetstream.LimitsPolicy
-		if r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
-			r.gaps = newGapWatch(r.bus, r.Stream)
-		}
-		consumer, err = r.bus.bind(ctx, r.Consumer, r.floor.Load())
+		info := stream.CachedInfo()
+		r.queue = info.Config.Retention != jetstream.LimitsPolicy
+		consumer, err = r.bus.bind(ctx, r.Consumer, info, r.floor.Load())
 		return err
 	})
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil, errors.Join(err, r.bus.reapply(ctx))
+	}
+	if err == nil && r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
+		r.gaps = &gapWatch{bus: r.bus, stream: r.Stream, last: consumer.CachedInfo().AckFloor.Stream, known: r.bus.damageTo(r.Stream)}
 	}
 	return consumer, err
 }
@@ -159,12 +162,24 @@ func (r *runner) stillThere(ctx context.Context, consumer jetstream.Consumer) er
 // observeEvery is how often lag and gaps are looked at.
 const observeEvery = 5 * time.Second
 
-// observe keeps the metrics of the consumer and remembers how far it has come.
+// observe keeps the metrics of the consumer and looks for damage.
 func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer) error {
 	ticker := time.NewTicker(observeEvery)
 	defer ticker.Stop()
+	ahead, still, delivered := 0, 0, uint64(0)
 	for {
-		r.look(ctx, consumer)
+		if at, ok := r.look(ctx, consumer); ok {
+			// Twice, as on a cluster the two are not asked at one instant.
+			if ahead = count(at.stream.State.LastSeq < at.consumer.Delivered.Stream, ahead); ahead == 2 {
+				return fmt.Errorf("%w: it is ahead of its stream", errInterrupted)
+			}
+			moved := at.consumer.Delivered.Stream != delivered
+			delivered = at.consumer.Delivered.Stream
+			if still = count(!moved && at.starving(), still); still == 4 {
+				r.bus.logger.Error("Messages wait and the server does not deliver them: the store is probably damaged behind this sequence",
+					"stream", r.Stream, "consumer", r.Durable, "sequence", delivered, "waiting", at.consumer.NumPending)
+			}
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
@@ -173,20 +188,42 @@ func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer) error
 	}
 }
 
-func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) {
-	var info *jetstream.ConsumerInfo
+// count is how often in a row something held.
+func count(holds bool, before int) int {
+	if holds {
+		return before + 1
+	}
+	return 0
+}
+
+// position is how a durable consumer and its stream stand to each other.
+type position struct {
+	consumer *jetstream.ConsumerInfo
+	stream   *jetstream.StreamInfo
+}
+
+// starving reports that messages and workers wait for each other.
+func (p position) starving() bool {
+	return p.consumer.NumPending > 0 && p.consumer.NumWaiting > 0 && p.consumer.NumAckPending == 0
+}
+
+func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at position, ok bool) {
 	err := r.bus.try(ctx, "", func(ctx context.Context) (err error) {
-		info, err = consumer.Info(ctx)
+		if at.consumer, err = consumer.Info(ctx); err != nil {
+			return err
+		}
+		stream, err := r.bus.js.Stream(ctx, r.Stream)
+		if err == nil {
+			at.stream = stream.CachedInfo()
+		}
 		return err
 	})
 	if err != nil {
-		return // the workers notice a consumer that is gone, and the connection a server that is
+		return at, false // the workers notice a consumer that is gone, and the connection a server that is
 	}
-	r.floor.Store(info.AckFloor.Stream)
-	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(float64(info.NumPending) + float64(info.NumAckPending))
-	if r.gaps != nil {
-		r.gaps.look(ctx, info.Delivered.Stream)
-	}
+	r.floor.Store(at.consumer.AckFloor.Stream)
+	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(float64(at.consumer.NumPending) + float64(at.consumer.NumAckPending))
+	return at, true
 }
 
 // handle runs the handler on one message and tells the server what came of it.

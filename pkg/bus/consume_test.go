@@ -171,6 +171,7 @@ func TestNoMessageWaitsInABusyProcess(t *testing.T) {
 }
 
 func TestLongHandlerKeepsItsMessage(t *testing.T) {
+	t.Parallel()
 	s := bustest.StartServer(t)
 	var deliveries atomic.Int32
 	done := make(chan struct{}, 10)
@@ -410,6 +411,7 @@ func TestDeletedStreamIsMadeAgain(t *testing.T) {
 }
 
 func TestPinnedConsumerHasOneOwnerAtATime(t *testing.T) {
+	t.Parallel()
 	s := bustest.StartServer(t)
 	c := quick("c")
 	c.Pinned = true

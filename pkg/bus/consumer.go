@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -146,57 +145,6 @@ func (c Consumer) pause(attempt int) time.Duration {
 // exhausted reports whether the given attempt was the last one allowed.
 func (c Consumer) exhausted(attempt int) bool {
 	return c.MaxDeliver > 0 && attempt >= c.MaxDeliver
-}
-
-// bind makes sure that the durable consumer exists on the server as c wants it
-// and returns it. What the server cannot change (where it began) stays. floor
-// is the last sequence known to be acknowledged: a consumer that somebody
-// deleted goes on after it instead of beginning anew.
-func (b *Bus) bind(ctx context.Context, c Consumer, floor uint64) (jetstream.Consumer, error) {
-	want := c.config()
-	have, err := b.js.Consumer(ctx, c.Stream, c.Durable)
-	switch {
-	case errors.Is(err, jetstream.ErrConsumerNotFound):
-		if err := b.startAfter(ctx, c.Stream, floor, &want); err != nil {
-			return nil, err
-		}
-		return b.js.CreateConsumer(ctx, c.Stream, want)
-	case err != nil:
-		return nil, err
-	}
-	current := have.CachedInfo().Config
-	want.DeliverPolicy, want.OptStartSeq, want.OptStartTime = current.DeliverPolicy, current.OptStartSeq, current.OptStartTime
-	want.MaxWaiting = current.MaxWaiting
-	if sameConsumer(current, want) {
-		return have, nil
-	}
-	return b.js.UpdateConsumer(ctx, c.Stream, want)
-}
-
-func sameConsumer(a, b jetstream.ConsumerConfig) bool {
-	return a.AckWait == b.AckWait && a.MaxDeliver == b.MaxDeliver && a.MaxAckPending == b.MaxAckPending &&
-		a.FilterSubject == b.FilterSubject && slices.Equal(a.FilterSubjects, b.FilterSubjects) &&
-		a.AckPolicy == b.AckPolicy && len(a.BackOff) == len(b.BackOff) &&
-		a.PriorityPolicy == b.PriorityPolicy && a.PinnedTTL == b.PinnedTTL
-}
-
-// startAfter makes a new consumer begin behind floor, unless the stream itself
-// is a new one that has not come that far.
-func (b *Bus) startAfter(ctx context.Context, stream string, floor uint64, config *jetstream.ConsumerConfig) error {
-	if floor == 0 {
-		return nil
-	}
-	s, err := b.js.Stream(ctx, stream)
-	if err != nil {
-		return err
-	}
-	info := s.CachedInfo()
-	if info.Config.Retention != jetstream.LimitsPolicy || info.State.LastSeq < floor {
-		config.DeliverPolicy = jetstream.DeliverAllPolicy
-		return nil
-	}
-	config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverByStartSequencePolicy, floor+1
-	return nil
 }
 
 func delivery(msg jetstream.Msg, meta *jetstream.MsgMetadata) *Delivery {

@@ -40,6 +40,10 @@ type Options struct {
 	// a shared server has its own, so that none can read another's answers.
 	InboxPrefix string
 
+	// Damage is what the embedded server found its store to have lost; it is
+	// counted as gaps, and consumers that are ahead of it are set back.
+	Damage []Damage
+
 	Logger     *slog.Logger          // nil: no log
 	Registerer prometheus.Registerer // nil: metrics are counted but not exposed
 }

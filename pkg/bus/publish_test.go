@@ -18,8 +18,10 @@ func collect(t *testing.T, b *bus.Bus, c bus.Consumer, n int) []*bus.Delivery {
 	defer cancel()
 	var got []*bus.Delivery
 	err := b.Consume(ctx, c, func(_ context.Context, d *bus.Delivery) error {
-		got = append(got, d)
-		if len(got) == n {
+		if len(got) == n { // sent before the end was known
+			return bus.RetryAfter(time.Millisecond, errors.New("enough"))
+		}
+		if got = append(got, d); len(got) == n {
 			cancel()
 		}
 		return nil

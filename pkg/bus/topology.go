@@ -13,6 +13,11 @@ import (
 // newer stream instead of changing it back.
 const topologyVersion = 1
 
+// compression is none: one damaged byte in a block compressed with S2 stops
+// every consumer at that block for ever, or makes the server forget the stream;
+// in one that is not compressed it costs one message.
+const compression = jetstream.NoCompression
+
 const versionKey = "faultline_topology"
 
 // Tuning is what an operator may change about the streams. The zero value of
@@ -109,7 +114,7 @@ func archiveSpec(name, description string, r Retention, subjects ...string) Stre
 		// Refuse rather than drop the oldest: publishers retry, and the metric
 		// and the log say so.
 		Discard: jetstream.DiscardNew, MaxAge: age, MaxBytes: r.MaxBytes, Duplicates: window,
-		Storage: jetstream.FileStorage, Compression: jetstream.S2Compression,
+		Storage: jetstream.FileStorage, Compression: compression,
 		MaxMsgsPerSubject: -1, AllowDirect: true, AllowAtomicPublish: true,
 	}}
 }
@@ -143,7 +148,7 @@ func bucketSpec(bucket string, ttl time.Duration) StreamSpec {
 	}
 	return StreamSpec{Name: "KV_" + bucket, Bucket: bucket, config: jetstream.StreamConfig{
 		Subjects: []string{"$KV." + bucket + ".>"}, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
-		MaxAge: ttl, Duplicates: window, Storage: jetstream.FileStorage, Compression: jetstream.S2Compression,
+		MaxAge: ttl, Duplicates: window, Storage: jetstream.FileStorage, Compression: compression,
 		MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true,
 		AllowMsgTTL: true, SubjectDeleteMarkerTTL: time.Hour,
 	}}

@@ -1,0 +1,181 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Damage is what the store of a stream lost when the server opened it, where
+// nobody can see it by reading: not holes between messages, but the beginning
+// or the end.
+type Damage struct {
+	Stream   string
+	Messages int
+	// From is the first sequence that was lost at the end of the stream and is
+	// given out again to new messages, or 0.
+	From uint64
+}
+
+// Damage asks the server for the damage to all streams of the topology. A
+// server that lost the end of a stream cannot read back what it stores there
+// until it is started once more (seen with nats-server 2.15.2).
+func (b *Bus) Damage(ctx context.Context) ([]Damage, error) {
+	var all []Damage
+	for _, spec := range Topology(Tuning{}) {
+		var info *jetstream.StreamInfo
+		_, err := b.retry(ctx, "damage", "", func(ctx context.Context) (err error) {
+			info, err = b.detailedInfo(ctx, spec.Name)
+			return err
+		})
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("stream %s: %w", spec.Name, err)
+		}
+		if d := damage(spec.Name, info.State); d.Messages > 0 {
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+func (b *Bus) detailedInfo(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
+	stream, err := b.js.Stream(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return stream.Info(ctx, jetstream.WithDeletedDetails(true)) // only so does the server tell what it lost
+}
+
+// damage is what the store says it lost, without the holes between messages.
+func damage(stream string, state jetstream.StreamState) Damage {
+	d := Damage{Stream: stream}
+	if state.Lost == nil {
+		return d
+	}
+	hole := make(map[uint64]bool, len(state.Deleted))
+	for _, seq := range state.Deleted {
+		hole[seq] = true
+	}
+	for _, seq := range state.Lost.Msgs {
+		if hole[seq] {
+			continue
+		}
+		d.Messages++
+		if seq >= state.FirstSeq && (d.From == 0 || seq < d.From) {
+			d.From = seq
+		}
+	}
+	return d
+}
+
+// rewound is where a consumer that has seen everything up to a sequence must
+// begin again because the stream lost its end and gives those sequences out
+// anew, or 0. Without it the consumer would pass over new messages.
+func rewound(seen uint64, state jetstream.StreamState, d Damage) uint64 {
+	from := uint64(0)
+	if state.LastSeq < seen {
+		from = state.LastSeq + 1
+	}
+	if d.From > 0 && d.From <= seen && (from == 0 || d.From < from) {
+		from = d.From
+	}
+	return from
+}
+
+// bind makes sure that the durable consumer exists on the server as c wants it
+// and returns it. What the server cannot change (where it began) stays. floor
+// is the last sequence known to be acknowledged: a consumer that somebody
+// deleted goes on after it instead of beginning anew.
+func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo, floor uint64) (jetstream.Consumer, error) {
+	want := c.config()
+	have, err := b.js.Consumer(ctx, c.Stream, c.Durable)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		startAfter(&want, stream, floor)
+		return b.js.CreateConsumer(ctx, c.Stream, want)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if from := rewound(have.CachedInfo().Delivered.Stream, stream.State, b.damageOf(c)); from > 0 {
+		return b.rewind(ctx, c, want, from)
+	}
+	b.damageDone(c) // later it passes that point rightly
+	current := have.CachedInfo().Config
+	want.DeliverPolicy, want.OptStartSeq, want.OptStartTime = current.DeliverPolicy, current.OptStartSeq, current.OptStartTime
+	want.MaxWaiting = current.MaxWaiting
+	if sameConsumer(current, want) {
+		return have, nil
+	}
+	return b.js.UpdateConsumer(ctx, c.Stream, want)
+}
+
+// damageOf is the damage to the consumer's stream that this process was told
+// of, until the consumer has been set back once.
+func (b *Bus) damageOf(c Consumer) Damage {
+	b.damageLock.Lock()
+	defer b.damageLock.Unlock()
+	if b.damageSeen[c.Durable] {
+		return Damage{}
+	}
+	return b.damageTo(c.Stream)
+}
+
+// damageTo is the damage to a stream that this process was told of.
+func (b *Bus) damageTo(stream string) Damage {
+	for _, d := range b.damage {
+		if d.Stream == stream {
+			return d
+		}
+	}
+	return Damage{}
+}
+
+func (b *Bus) damageDone(c Consumer) {
+	b.damageLock.Lock()
+	defer b.damageLock.Unlock()
+	if b.damageSeen == nil {
+		b.damageSeen = make(map[string]bool)
+	}
+	b.damageSeen[c.Durable] = true
+}
+
+// rewind replaces a consumer that is ahead of its damaged stream.
+func (b *Bus) rewind(ctx context.Context, c Consumer, want jetstream.ConsumerConfig, from uint64) (jetstream.Consumer, error) {
+	b.logger.Error("The stream lost its end, and the consumer is ahead of it; reading again from where the stream ended",
+		"stream", c.Stream, "consumer", c.Durable, "from", from)
+	if err := b.js.DeleteConsumer(ctx, c.Stream, c.Durable); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return nil, fmt.Errorf("rewinding consumer %s: %w", c.Durable, err)
+	}
+	want.DeliverPolicy, want.OptStartSeq = jetstream.DeliverByStartSequencePolicy, from
+	consumer, err := b.js.CreateConsumer(ctx, c.Stream, want)
+	if err == nil {
+		b.damageDone(c)
+	}
+	return consumer, err
+}
+
+func sameConsumer(a, b jetstream.ConsumerConfig) bool {
+	return a.AckWait == b.AckWait && a.MaxDeliver == b.MaxDeliver && a.MaxAckPending == b.MaxAckPending &&
+		a.FilterSubject == b.FilterSubject && slices.Equal(a.FilterSubjects, b.FilterSubjects) &&
+		a.AckPolicy == b.AckPolicy && len(a.BackOff) == len(b.BackOff) &&
+		a.PriorityPolicy == b.PriorityPolicy && a.PinnedTTL == b.PinnedTTL
+}
+
+// startAfter makes a new consumer begin behind floor, unless the stream itself
+// is a new one that has not come that far, or a work queue, which holds only
+// what is to be done.
+func startAfter(config *jetstream.ConsumerConfig, stream *jetstream.StreamInfo, floor uint64) {
+	switch {
+	case floor == 0:
+	case stream.Config.Retention != jetstream.LimitsPolicy, stream.State.LastSeq < floor:
+		config.DeliverPolicy = jetstream.DeliverAllPolicy
+	default:
+		config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverByStartSequencePolicy, floor+1
+	}
+}

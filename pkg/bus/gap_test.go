@@ -1,0 +1,159 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// value reads a metric of one series, or 0 if there is none.
+func value(t *testing.T, registry *prometheus.Registry, name string) float64 {
+	t.Helper()
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			m := f.GetMetric()[0]
+			return m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+	}
+	return 0
+}
+
+const gapTotal = "faultline_stream_gap_total"
+
+// ignore is a handler that is content with everything.
+func ignore(context.Context, *bus.Delivery) error { return nil }
+
+func TestGapsAreCounted(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	s := bustest.StartServer(t, bustest.Registerer(registry))
+	b, js := s.Bus(), s.JetStream()
+	stream, err := js.Stream(t.Context(), bus.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, b, 10)
+	for _, seq := range []uint64{3, 4, 8} {
+		if err := stream.DeleteMsg(t.Context(), seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := quick("c")
+	c.Workers = 3
+	r := consume(t, b, c, ignore)
+	eventually(t, "three are missing", func() bool { return value(t, registry, gapTotal) == 3 })
+	publish(t, b, 3)
+	eventually(t, "all are handled", func() bool { return idle(t, js) })
+	r.end()
+	// What was counted is not counted again by the next process.
+	r = consume(t, b, c, ignore)
+	publish(t, b, 1)
+	if err := stream.DeleteMsg(t.Context(), 14); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, b, 1)
+	eventually(t, "all are handled", func() bool { return idle(t, js) })
+	r.end()
+	if n := value(t, registry, gapTotal); n < 3 || n > 4 {
+		t.Errorf("%v missing, want 3, or 4 if the deletion came before the reader", n)
+	}
+}
+
+func TestRetentionAndDuplicatesAreNoGaps(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	s := bustest.StartServer(t, bustest.Registerer(registry))
+	b, js := s.Bus(), s.JetStream()
+	publish(t, b, 10)
+	for range 3 {
+		if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), ID: "same"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream, err := js.Stream(t.Context(), bus.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Purge(t.Context(), jetstream.WithPurgeSequence(5)); err != nil {
+		t.Fatal(err)
+	}
+	collect(t, b, quick("c"), 7)
+	r := consume(t, b, quick("c"), ignore)
+	publish(t, b, 20)
+	eventually(t, "all are handled", func() bool { return idle(t, js) })
+	r.end()
+	if n := value(t, registry, gapTotal); n != 0 {
+		t.Errorf("%v missing", n)
+	}
+}
+
+// A damaged end of the store gives sequences out again. Nothing published
+// after that may be passed over, and what is missing is told.
+func TestDamagedEndOfAStream(t *testing.T) {
+	for name, before := range map[string]int{"noticed at once": 0, "noticed after new messages": 40} {
+		t.Run(name, func(t *testing.T) {
+			registry := prometheus.NewRegistry()
+			s := bustest.StartServer(t, bustest.Registerer(registry))
+			b := s.Bus()
+			publish(t, b, 100)
+			collect(t, b, quick("c"), 80)
+			s.Stop()
+			if s.Corrupt(bus.Items) == 0 {
+				t.Fatal("there was nothing to damage")
+			}
+			s.Restart()
+			// A server that lost the end of a stream cannot read back what it stores
+			// until it is started once more: what the embedded one does, which
+			// also passes on what was lost.
+			damage, err := b.Damage(t.Context())
+			if err != nil || len(damage) != 1 || damage[0].Stream != bus.Items || damage[0].Messages == 0 || damage[0].From == 0 {
+				t.Fatalf("damage %+v, %v", damage, err)
+			}
+			s.Restart()
+			b = s.Bus(func(o *bus.Options) { o.Damage = damage })
+			send := func(i int) {
+				m := bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint("new", i), Data: fmt.Append(nil, "new", i)}
+				if _, err := b.Publish(t.Context(), m); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range before {
+				send(i)
+			}
+			var mu sync.Mutex
+			seen := make(map[string]bool)
+			r := consume(t, b, quick("c"), func(_ context.Context, d *bus.Delivery) error {
+				mu.Lock()
+				defer mu.Unlock()
+				seen[string(d.Data)] = true
+				return nil
+			})
+			for i := before; i < 50; i++ {
+				send(i)
+			}
+			eventually(t, "all new messages are seen", func() bool {
+				mu.Lock()
+				defer mu.Unlock()
+				for i := range 50 {
+					if !seen[fmt.Sprint("new", i)] {
+						return false
+					}
+				}
+				return true
+			})
+			r.end()
+			if n := value(t, registry, gapTotal); n != float64(damage[0].Messages) {
+				t.Errorf("%v missing, want %d", n, damage[0].Messages)
+			}
+		})
+	}
+}
