@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"math/bits"
 	"slices"
 
 	"faultline/pkg/event"
@@ -53,6 +54,7 @@ func (r *run) countCasualties() {
 		return
 	}
 	tied := slices.DeleteFunc(slices.Clone(r.candidates[first:]), func(c candidate) bool { return !r.tied(&c) })
+	tied = slices.DeleteFunc(slices.Clone(tied), func(c candidate) bool { return r.outdone(&c, tied) })
 	for rest := tied; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].rule == rest[0].rule {
@@ -71,6 +73,21 @@ func (r *run) countCasualties() {
 		r.findings = append(r.findings, f)
 	}
 	r.takeNumbers(tied)
+}
+
+// outdone reports whether another reading of the same words is tighter: in
+// "attacks on two villages killed 22" it is 22 that were killed.
+func (r *run) outdone(c *candidate, all []candidate) bool {
+	kind := r.engine.rules.Casualties[c.rule].Kind
+	return slices.ContainsFunc(all, func(o candidate) bool {
+		return o.field == c.field && r.engine.rules.Casualties[o.rule].Kind == kind &&
+			o.hit.Start < c.hit.End && c.hit.Start < o.hit.End && o.gap() < c.gap()
+	})
+}
+
+// gap is how many words the match passed over.
+func (c *candidate) gap() int {
+	return int(c.hit.End-c.hit.Start) - bits.OnesCount64(c.hit.Words)
 }
 
 // tied reports whether a casualty is one of violence.

@@ -91,7 +91,11 @@ func (r *run) guard(f *fieldRun, h *phrase.Hit, applies []bool) guarding {
 	return best
 }
 
-// near reports whether two hits stand in one sentence or within reach words.
+// near reports whether two hits stand within reach words of each other, or
+// twice as many in one sentence.
 func near(f *fieldRun, a, b *phrase.Hit, reach int) bool {
-	return f.sentence(a) == f.sentence(b) || max(a.Start-b.End, b.Start-a.End) <= int32(reach)
+	if f.sentence(a) == f.sentence(b) {
+		reach *= 2
+	}
+	return max(a.Start-b.End, b.Start-a.End) <= int32(reach)
 }

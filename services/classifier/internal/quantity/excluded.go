@@ -37,6 +37,11 @@ func (r *reader) measured(n Number) bool {
 		return true // 12-year-old, 40-foot, 20-летний
 	}
 	w := next.Info.Text
+	if next.Has(token.Capital) && n.End+1 < len(r.field.Tokens) && r.field.Tokens[n.End+1].Flags&(token.Break|token.SentenceStart) == 0 {
+		if measure(r.field.Tokens[n.End+1].Info.Text) {
+			return true // two Baghdad markets
+		}
+	}
 	return monthName(w) || measure(w) || next.Has(token.Unit) && next.Has(token.Number)
 }
 
@@ -83,7 +88,7 @@ func measure(w string) bool {
 	switch w {
 	case "percent", "per", "percentage", "pct", "year", "years", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes", "second", "seconds",
 		"dollar", "dollars", "euro", "euros", "som", "soms", "rubles", "roubles", "pounds", "usd", "cents", "km", "kilometres", "kilometers", "kilometre", "kilometer", "miles", "mile", "metres", "meters", "metre", "meter", "feet", "foot", "kg", "tons", "tonnes", "ton", "litres", "liters",
-		"am", "pm", "gmt", "oclock", "million-dollar", "times", "degrees", "points", "goals", "rounds", "vehicles", "cars", "buses", "houses", "homes", "buildings", "shops", "tanks", "rifles", "weapons", "grenades", "rockets", "missiles", "countries", "cities", "villages", "districts", "provinces", "parties", "seats", "others-owned":
+		"am", "pm", "gmt", "oclock", "times", "degrees", "points", "goals", "rounds", "vehicles", "cars", "buses", "houses", "homes", "buildings", "shops", "tanks", "rifles", "weapons", "grenades", "rockets", "missiles", "countries", "cities", "villages", "districts", "provinces", "parties", "seats", "towns", "markets", "attacks", "explosions", "blasts", "bombs", "bombings", "incidents", "checkpoints", "stations", "shells", "shots", "mosques", "churches", "schools", "offices":
 		return true
 	}
 	return russianMeasure(w)
@@ -93,7 +98,7 @@ func russianMeasure(w string) bool {
 	switch w {
 	case "год", "года", "году", "лет", "гг", "г", "месяц", "месяца", "месяцев", "недели", "недель", "дней", "дня", "день", "часов", "часа", "час", "минут", "минуты", "секунд",
 		"процент", "процента", "процентов", "проц", "рублей", "рубля", "руб", "сомов", "сома", "долларов", "доллара", "евро", "тенге", "км", "километров", "километра", "метров", "метра", "кг", "тонн", "тонны", "литров",
-		"раз", "раза", "градусов", "домов", "дома", "зданий", "машин", "автомобилей", "танков", "автоматов", "единиц", "стран", "городов", "сел", "районов", "областей", "партий", "мест":
+		"раз", "раза", "градусов", "домов", "дома", "зданий", "машин", "автомобилей", "танков", "автоматов", "единиц", "стран", "городов", "районов", "областей", "партий", "мест", "сел", "села", "деревни", "деревень", "взрыва", "взрывов", "нападения", "нападений", "рынка", "рынков", "города", "района", "мечети", "школы", "выстрелов", "снарядов":
 		return true
 	}
 	return false

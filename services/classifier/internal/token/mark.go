@@ -129,8 +129,11 @@ func (s *scanner) endsSentence(at int) bool {
 }
 
 // lowerFollows reports whether the next letter, past spaces and closing
-// marks, is a small one.
+// marks, is a small one, in a text that has others.
 func (s *scanner) lowerFollows() bool {
+	if s.caseless {
+		return false
+	}
 	for i, r := range s.src[s.pos:min(len(s.src), s.pos+16)] {
 		if unicode.IsSpace(r) || r == '"' || r == '”' || r == '»' || r == ')' || apostrophe(r) {
 			if r == '\n' && i > 0 {

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,6 +36,7 @@ type scanner struct {
 	newPhrase  bool  // the next token starts a sentence
 	quoted     int   // tokens since an opening quote, 0 outside
 	chainStart int   // index of the first token of the hyphen chain in progress
+	caseless   bool  // the field has no capital letter: a small one does not say that a sentence goes on
 }
 
 func (s *scanner) read(f *Field, name, source string, limit int) {
@@ -47,6 +49,7 @@ func (s *scanner) read(f *Field, name, source string, limit int) {
 		}
 		s.src, f.Truncated = source[:limit], true
 	}
+	s.caseless = strings.IndexFunc(s.src, unicode.IsUpper) < 0
 	for s.pos < len(s.src) {
 		if len(f.Tokens) >= maxTokens {
 			f.Truncated = true
