@@ -37,9 +37,8 @@ func (e *Engine) Rules() *rule.Set { return e.rules }
 
 // scratch is what one assessment needs and the next can use again.
 type scratch struct {
-	doc     token.Document
-	fields  [2]fieldRun
-	numbers []quantity.Number
+	doc    token.Document
+	fields [2]fieldRun
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to
@@ -67,7 +66,7 @@ func (e *Engine) run(item event.Item, t *trace) event.Assessment {
 	}
 	r.program = e.rules.Program(a.Language)
 	r.program.Lexicon().Read(&s.doc, item.Title, item.Text)
-	r.match(a.Language)
+	r.match()
 	if e.resolve != nil {
 		a.Places, a.Main, a.Regions = e.resolve(&s.doc, item.Source.Country)
 	}
@@ -112,13 +111,13 @@ const (
 )
 
 // match finds all phrases in both fields.
-func (r *run) match(language string) {
+func (r *run) match() {
 	for i, f := range r.scratch.doc.Fields() {
 		fr := &r.scratch.fields[i]
 		fr.Field = f
 		fr.counts, fr.numbers = fr.counts[:0], fr.numbers[:0]
 		if r.program.UsesCounts() {
-			fr.numbers = quantity.Read(f, language, fr.numbers)
+			fr.numbers = r.program.Numbers.Read(f, fr.numbers)
 			for _, n := range fr.numbers {
 				fr.counts = append(fr.counts, phrase.Mention{Start: int32(n.Start), End: int32(n.End)})
 			}

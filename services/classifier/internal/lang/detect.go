@@ -3,13 +3,14 @@
 package lang
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // sample is how much of a text decides, in bytes of each field.
-const sample = 4 << 10
+const sample = 1 << 10
 
 // Detect returns the language of a text as a BCP 47 base language ("en", "ru",
 // "ky"), "" when nothing tells. declared is what the feed or its outlet says,
@@ -64,27 +65,27 @@ const (
 	other
 )
 
+// special are the letters that tell languages of one script apart.
+var special = []rune("ҷӣӯәұһғқңөүіґїєўҳۋېۆۇټډړښځۍٹڈڑےںپچژگığşə")
+
 // letters counts what tells languages apart.
 type letters struct {
 	scripts [other + 1]int
-	special map[rune]int // letters outside a-z and а-я
+	special [64]int // by index in special
 }
 
 func count(title, text string) letters {
-	l := letters{special: map[rune]int{}}
+	var l letters
 	for _, s := range []string{title, text} {
-		if len(s) > sample {
-			s = s[:sample]
-		}
-		for _, r := range s {
-			l.add(unicode.ToLower(r))
+		for _, r := range s[:min(len(s), sample)] {
+			l.add(r)
 		}
 	}
 	return l
 }
 
 func (l *letters) add(r rune) {
-	switch {
+	switch r = lower(r); {
 	case r < utf8.RuneSelf:
 		if 'a' <= r && r <= 'z' {
 			l.scripts[latin]++
@@ -106,7 +107,9 @@ func (l *letters) add(r rune) {
 	default:
 		l.scripts[other]++
 	}
-	l.special[r]++
+	if i := slices.Index(special, r); i >= 0 {
+		l.special[i]++
+	}
 }
 
 // script is the one most letters are in.
@@ -124,7 +127,9 @@ func (l *letters) script() script {
 func (l *letters) of(set string) int {
 	n := 0
 	for _, r := range set {
-		n += l.special[r]
+		if i := slices.Index(special, r); i >= 0 {
+			n += l.special[i]
+		}
 	}
 	return n
 }
@@ -151,7 +156,7 @@ func detectCyrillic(declared string, l *letters, title, text string) string {
 	if declared != "" && declared != "ky" && cyrillicLanguage(declared) {
 		return declared
 	}
-	if n := frequent(title, text, kyrgyzWords); n >= 2 || declared == "ky" && (n >= 1 || l.scripts[cyrillic] < 60) {
+	if n := frequent(title, text)[len(languages)-1]; n >= 2 || declared == "ky" && (n >= 1 || l.scripts[cyrillic] < 60) {
 		return "ky"
 	}
 	return "ru"
@@ -186,16 +191,22 @@ func detectArabic(declared string, l *letters) string {
 	return among(declared, "ar", "ar", "fa", "prs", "ur", "ps", "ug", "ku")
 }
 
+// frequent counts the frequent words of the sample.
+func frequent(title, text string) (v votes) {
+	v.count(title[:min(len(title), sample)])
+	v.count(text[:min(len(text), sample)])
+	return v
+}
+
 // detectLatin goes by frequent words, and by letters for the Turkic languages.
 func detectLatin(declared string, l *letters, title, text string) string {
 	best, most := "", 0
-	for _, c := range latinWords() {
-		n := frequent(title, text, c.words)
-		if c.code == declared {
+	for i, n := range frequent(title, text) {
+		if languages[i] == declared {
 			n = n*2 + 1
 		}
 		if n > most {
-			best, most = c.code, n
+			best, most = languages[i], n
 		}
 	}
 	turkish := l.of("ığş")

@@ -3,6 +3,8 @@ package phrase
 import (
 	"slices"
 	"unicode/utf8"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // Stemmer reduces a folded word to the stem its inflections share.
@@ -13,6 +15,7 @@ type Stemmer func(folded string) string
 // the first text is read.
 type dictionary struct {
 	stem     Stemmer // nil: a word's stem is the word
+	numeral  func(string) bool
 	exact    map[string]uint32
 	stems    map[string]uint32
 	prefixes map[string]uint32
@@ -46,29 +49,29 @@ func (d *dictionary) feature(f form, text string) uint32 {
 }
 
 // analyze is the token.Analyzer of the dictionary.
-func (d *dictionary) analyze(folded string) (stem uint32, features []uint32) {
-	if id, ok := d.exact[folded]; ok {
-		features = append(features, id)
+func (d *dictionary) analyze(w *token.Word) {
+	if id, ok := d.exact[w.Text]; ok {
+		w.Features = append(w.Features, id)
 	}
 	if d.stem != nil {
-		if id, ok := d.stems[d.stem(folded)]; ok {
-			features = append(features, id)
-			stem = id + 1
+		if id, ok := d.stems[d.stem(w.Text)]; ok {
+			w.Features = append(w.Features, id)
+			w.Stem = id + 1
 		}
 	}
 	for _, n := range d.lengths {
-		if n > len(folded) {
+		if n > len(w.Text) {
 			break
 		}
-		if n < len(folded) && !utf8.RuneStart(folded[n]) {
+		if n < len(w.Text) && !utf8.RuneStart(w.Text[n]) {
 			continue
 		}
-		if id, ok := d.prefixes[folded[:n]]; ok {
-			features = append(features, id)
+		if id, ok := d.prefixes[w.Text[:n]]; ok {
+			w.Features = append(w.Features, id)
 		}
 	}
-	slices.Sort(features)
-	return stem, slices.Compact(features)
+	slices.Sort(w.Features)
+	w.Numeral = d.numeral != nil && d.numeral(w.Text)
 }
 
 // bitset is a set of small numbers.

@@ -53,6 +53,9 @@ func NewBuilder(stem Stemmer) *Builder {
 	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}}
 }
 
+// Numerals marks the words that begin a number expression, for the lexicon.
+func (b *Builder) Numerals(starts func(folded string) bool) { b.dict.numeral = starts }
+
 // Set returns the set of a name.
 func (b *Builder) Set(name string) Set {
 	s, ok := b.sets[name]

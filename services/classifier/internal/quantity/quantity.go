@@ -16,12 +16,16 @@ type Number struct {
 }
 
 // Read appends the numbers of the field that can count people to found, in
-// order, and returns it. It knows the number words of English and Russian;
-// in other languages only digits. Years, days of a month, ages, ordinals,
-// times, percentages and money are no such numbers.
-func Read(f *token.Field, language string, found []Number) []Number {
-	r := reader{field: f, words: wordsOf(language)}
+// order, and returns it. Years, days of a month, ages, ordinals, times,
+// percentages and money are no such numbers. The field must have been read with
+// a lexicon that marks the words of Starts.
+func (rd *Reader) Read(f *token.Field, found []Number) []Number {
+	r := reader{field: f, words: rd}
 	for i := 0; i < len(f.Tokens); {
+		if t := &f.Tokens[i]; t.Flags&token.Number == 0 && !t.Info.Numeral {
+			i++
+			continue
+		}
 		n, ok := r.at(i)
 		if !ok {
 			i++
@@ -40,7 +44,7 @@ const maxLength = 10
 
 type reader struct {
 	field *token.Field
-	words lexicon
+	words *Reader
 }
 
 // word is the folded text of a token, "" outside the sentence or behind
@@ -96,10 +100,10 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 	for j := i; ; j++ {
 		w := r.word(start, j)
 		if w == "" {
-			return r.finish(start, j, amount{total + part, total + part}, seen)
+			return amount{total + part, total + part}, j, seen
 		}
 		t := &r.field.Tokens[j]
-		number, kind := r.words.number(w)
+		number, kind := r.number(w)
 		switch {
 		case t.Has(token.Number) && !t.Has(token.Unit) && !seen && !t.Has(token.Joined):
 			part, seen, last = int(t.Value), true, math.MaxInt
@@ -114,9 +118,9 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 			seen, last = true, number
 		case kind == vague && !seen:
 			return r.vague(start, j, number)
-		case r.words.and(w) && seen && last != math.MaxInt && last >= 100 && r.isCardinal(start, j+1):
+		case w == r.words.and && seen && last != math.MaxInt && last >= 100 && r.isCardinal(start, j+1):
 		default:
-			return r.finish(start, j, amount{total + part, total + part}, seen)
+			return amount{total + part, total + part}, j, seen
 		}
 	}
 }
@@ -129,12 +133,9 @@ func saturate(total, part, factor int) int {
 }
 
 func (r *reader) isCardinal(start, i int) bool {
-	_, kind := r.words.number(r.word(start, i))
+	_, kind := r.number(r.word(start, i))
 	return kind == cardinal
 }
-
-// finish passes "of" and "people" is left to the phrases.
-func (r *reader) finish(_, j int, a amount, seen bool) (amount, int, bool) { return a, j, seen }
 
 // vague reads "dozens", "several dozen", "hundreds of", "tens of thousands".
 func (r *reader) vague(start, j, number int) (amount, int, bool) {
@@ -142,10 +143,10 @@ func (r *reader) vague(start, j, number int) (amount, int, bool) {
 	j++
 	for range 2 {
 		k := j
-		if r.words.of(r.word(start, k)) {
+		if r.isOf(start, k) {
 			k++
 		}
-		more, kind := r.words.number(r.word(start, k))
+		more, kind := r.number(r.word(start, k))
 		if kind != vague && kind != scale && kind != hundred || more < 10 {
 			break
 		}
@@ -155,10 +156,15 @@ func (r *reader) vague(start, j, number int) (amount, int, bool) {
 		low = saturate(0, low, more)
 		j = k + 1
 	}
-	if r.words.of(r.word(start, j)) {
+	if r.isOf(start, j) {
 		j++
 	}
 	return amount{low, 0}, j, true
+}
+
+func (r *reader) isOf(start, i int) bool {
+	w := r.word(start, i)
+	return w != "" && w == r.words.of
 }
 
 // rangeEnd reads the second half of "10-15", "10 to 15", "from 10 to 15".
@@ -169,7 +175,7 @@ func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
 	if t := &r.field.Tokens[i]; t.Has(token.Hyphen|token.Number) && !t.Has(token.Unit) {
 		return amount{int(t.Value), int(t.Value)}, i + 1, true
 	}
-	if !r.words.to(r.word(start, i)) {
+	if w := r.word(start, i); w == "" || w != r.words.to {
 		return amount{}, i, false
 	}
 	return r.value(start, i+1)

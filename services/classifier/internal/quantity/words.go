@@ -1,6 +1,9 @@
 package quantity
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // bound is how a number is qualified.
 type bound int
@@ -24,103 +27,76 @@ const (
 	vague          // dozens, several, hundreds: a lower bound
 )
 
-// lexicon holds the number words of one language.
-type lexicon struct {
-	number func(string) (int, kind)
-	and    func(string) bool
-	of     func(string) bool
-	to     func(string) bool
-	// before and after are the qualifiers, as word sequences.
-	before, after []qualifier
+// numeral is a number word.
+type numeral struct {
+	value int
+	kind  kind
 }
 
+// qualifier is a bound in words.
 type qualifier struct {
 	words []string
 	bound bound
 }
 
-func wordsOf(language string) lexicon {
+// Reader reads the numbers of one language: digits in any, number words in
+// English and Russian. It is read-only and safe for concurrent use.
+type Reader struct {
+	numerals      map[string]numeral
+	before, after map[string][]qualifier // by first word, longest first
+	and, of, to   string
+}
+
+// NewReader returns the reader of a language.
+func NewReader(language string) *Reader {
 	switch language {
 	case "en":
-		return lexicon{number: english, before: englishBefore(), after: englishAfter(),
-			and: is("and"), of: is("of"), to: is("to")}
+		return &Reader{numerals: english(), before: byFirst(englishBefore()), after: byFirst(englishAfter()), and: "and", of: "of", to: "to"}
 	case "ru":
-		return lexicon{number: russian, before: russianBefore(), after: russianAfter(),
-			and: is(), of: is(), to: is("до")}
+		return &Reader{numerals: russian(), before: byFirst(russianBefore()), after: byFirst(russianAfter()), to: "до"}
 	}
-	return lexicon{number: func(string) (int, kind) { return 0, notNumber }, and: is(), of: is(), to: is()}
+	return &Reader{}
 }
 
-func is(words ...string) func(string) bool {
-	return func(w string) bool {
-		for _, x := range words {
-			if w == x {
-				return true
-			}
-		}
-		return false
+func byFirst(list []qualifier) map[string][]qualifier {
+	m := make(map[string][]qualifier, len(list))
+	for _, q := range list {
+		m[q.words[0]] = append(m[q.words[0]], q)
 	}
+	for _, qs := range m {
+		slices.SortStableFunc(qs, func(a, b qualifier) int { return len(b.words) - len(a.words) })
+	}
+	return m
 }
 
-func english(w string) (int, kind) {
-	switch w {
-	case "one":
-		return 1, cardinal
-	case "two", "both":
-		return 2, cardinal
-	case "three":
-		return 3, cardinal
-	case "four":
-		return 4, cardinal
-	case "five":
-		return 5, cardinal
-	case "six":
-		return 6, cardinal
-	case "seven":
-		return 7, cardinal
-	case "eight":
-		return 8, cardinal
-	case "nine":
-		return 9, cardinal
-	case "hundred":
-		return 100, hundred
-	case "thousand":
-		return 1000, scale
-	case "million":
-		return 1_000_000, scale
-	case "dozen":
-		return 12, hundredLike
-	case "couple":
-		return 2, vague
-	case "several", "few":
-		return 3, vague
-	case "dozens", "scores":
-		return 24, vague
-	case "tens":
-		return 20, vague
-	case "hundreds":
-		return 200, vague
-	case "thousands":
-		return 2000, vague
-	}
-	return englishTeens(w)
+// Starts reports whether a number expression can begin with the folded word.
+// Digits always can.
+func (r *Reader) Starts(word string) bool {
+	_, numeral := r.numerals[word]
+	_, qualifier := r.before[word]
+	return numeral || qualifier
 }
 
-// hundredLike marks "dozen", which stands alone or multiplies: "two dozen".
-const hundredLike = hundred
+func (r *reader) number(w string) (int, kind) {
+	n := r.words.numerals[w]
+	return n.value, n.kind
+}
 
-func englishTeens(w string) (int, kind) {
-	for i, x := range [...]string{"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"} {
-		if w == x {
-			return 10 + i, cardinal
-		}
+func english() map[string]numeral {
+	m := map[string]numeral{
+		"one": {1, cardinal}, "two": {2, cardinal}, "both": {2, cardinal}, "three": {3, cardinal}, "four": {4, cardinal}, "five": {5, cardinal},
+		"six": {6, cardinal}, "seven": {7, cardinal}, "eight": {8, cardinal}, "nine": {9, cardinal},
+		"hundred": {100, hundred}, "dozen": {12, hundred}, "thousand": {1000, scale}, "million": {1_000_000, scale},
+		"couple": {2, vague}, "several": {3, vague}, "few": {3, vague}, "dozens": {24, vague}, "scores": {24, vague}, "tens": {20, vague},
+		"hundreds": {200, vague}, "thousands": {2000, vague},
 	}
-	for i, x := range [...]string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"} {
-		if w == x {
-			return 20 + 10*i, cardinal
-		}
+	for i, w := range []string{"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"} {
+		m[w] = numeral{10 + i, cardinal}
 	}
-	return 0, notNumber
+	for i, w := range []string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"} {
+		m[w] = numeral{20 + 10*i, cardinal}
+	}
+	return m
 }
 
 func englishBefore() []qualifier {
@@ -140,95 +116,42 @@ func englishAfter() []qualifier {
 	return []qualifier{{[]string{"or", "more"}, atLeast}}
 }
 
-func russian(w string) (int, kind) {
-	if n, ok := russianSmall(w); ok {
-		return n, cardinal
-	}
-	switch w {
-	case "сто", "ста":
-		return 100, cardinal
-	case "двести", "двухсот":
-		return 200, cardinal
-	case "триста", "трехсот":
-		return 300, cardinal
-	case "четыреста", "четырехсот":
-		return 400, cardinal
-	case "пятьсот", "пятисот":
-		return 500, cardinal
-	case "шестьсот", "шестисот":
-		return 600, cardinal
-	case "семьсот", "семисот":
-		return 700, cardinal
-	case "восемьсот", "восьмисот":
-		return 800, cardinal
-	case "девятьсот", "девятисот":
-		return 900, cardinal
-	case "тысяча", "тысячи", "тысяч", "тысячу", "тыс":
-		return 1000, scale
-	case "миллион", "миллиона", "миллионов", "млн":
-		return 1_000_000, scale
-	case "несколько", "нескольких", "несколькими", "пара", "пары", "пару":
-		return 3, vague
-	case "десяток", "десятка":
-		return 10, vague
-	case "десятки", "десятков", "десятками", "десятках":
-		return 20, vague
-	case "сотня", "сотню":
-		return 100, vague
-	case "сотни", "сотен", "сотнями":
-		return 200, vague
-	}
-	return 0, notNumber
-}
-
-func russianSmall(w string) (int, bool) {
-	switch w {
-	case "один", "одна", "одного", "одну", "одному", "одном", "одной", "одно":
-		return 1, true
-	case "два", "две", "двух", "двое", "двоих", "двумя", "двум", "оба", "обе", "обоих":
-		return 2, true
-	case "три", "трех", "трое", "троих", "тремя", "трем":
-		return 3, true
-	case "четыре", "четырех", "четверо", "четверых", "четырьмя", "четырем":
-		return 4, true
-	case "пять", "пяти", "пятеро", "пятерых", "пятью":
-		return 5, true
-	case "шесть", "шести", "шестеро", "шестерых", "шестью":
-		return 6, true
-	case "семь", "семи", "семеро", "семерых", "семью":
-		return 7, true
-	case "восемь", "восьми", "восьмерых":
-		return 8, true
-	case "девять", "девяти", "девятерых":
-		return 9, true
-	case "десять", "десяти", "десятерых":
-		return 10, true
-	case "сорок", "сорока":
-		return 40, true
-	case "девяносто", "девяноста":
-		return 90, true
-	}
-	return russianTeens(w)
-}
-
-func russianTeens(w string) (int, bool) {
-	for i, stem := range [...]string{"одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат", "семнадцат", "восемнадцат", "девятнадцат"} {
-		if w == stem+"ь" || w == stem+"и" {
-			return 11 + i, true
-		}
-	}
-	for _, x := range [...]struct {
-		n     int
-		forms [2]string
+func russian() map[string]numeral {
+	m := map[string]numeral{}
+	for _, set := range []struct {
+		value int
+		kind  kind
+		forms string
 	}{
-		{20, [2]string{"двадцать", "двадцати"}}, {30, [2]string{"тридцать", "тридцати"}}, {50, [2]string{"пятьдесят", "пятидесяти"}},
-		{60, [2]string{"шестьдесят", "шестидесяти"}}, {70, [2]string{"семьдесят", "семидесяти"}}, {80, [2]string{"восемьдесят", "восьмидесяти"}},
+		{1, cardinal, "один одна одного одну одному одном одной одно"},
+		{2, cardinal, "два две двух двое двоих двумя двум оба обе обоих"},
+		{3, cardinal, "три трех трое троих тремя трем"},
+		{4, cardinal, "четыре четырех четверо четверых четырьмя четырем"},
+		{5, cardinal, "пять пяти пятеро пятерых пятью"},
+		{6, cardinal, "шесть шести шестеро шестерых шестью"},
+		{7, cardinal, "семь семи семеро семерых семью"},
+		{8, cardinal, "восемь восьми восьмеро восьмерых"},
+		{9, cardinal, "девять девяти девятеро девятерых"},
+		{10, cardinal, "десять десяти десятеро десятерых"},
+		{20, cardinal, "двадцать двадцати"}, {30, cardinal, "тридцать тридцати"}, {40, cardinal, "сорок сорока"},
+		{50, cardinal, "пятьдесят пятидесяти"}, {60, cardinal, "шестьдесят шестидесяти"}, {70, cardinal, "семьдесят семидесяти"},
+		{80, cardinal, "восемьдесят восьмидесяти"}, {90, cardinal, "девяносто девяноста"},
+		{100, cardinal, "сто ста"}, {200, cardinal, "двести двухсот"}, {300, cardinal, "триста трехсот"}, {400, cardinal, "четыреста четырехсот"},
+		{500, cardinal, "пятьсот пятисот"}, {600, cardinal, "шестьсот шестисот"}, {700, cardinal, "семьсот семисот"},
+		{800, cardinal, "восемьсот восьмисот"}, {900, cardinal, "девятьсот девятисот"},
+		{1000, scale, "тысяча тысячи тысяч тысячу тысячами тыс"}, {1_000_000, scale, "миллион миллиона миллионов млн"},
+		{3, vague, "несколько нескольких несколькими пара пары пару"},
+		{10, vague, "десяток десятка"}, {20, vague, "десятки десятков десятками десятках"},
+		{100, vague, "сотня сотню"}, {200, vague, "сотни сотен сотнями"},
 	} {
-		if w == x.forms[0] || w == x.forms[1] {
-			return x.n, true
+		for _, w := range strings.Fields(set.forms) {
+			m[w] = numeral{set.value, set.kind}
 		}
 	}
-	return 0, false
+	for i, stem := range []string{"одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат", "семнадцат", "восемнадцат", "девятнадцат"} {
+		m[stem+"ь"], m[stem+"и"] = numeral{11 + i, cardinal}, numeral{11 + i, cardinal}
+	}
+	return m
 }
 
 func russianBefore() []qualifier {
@@ -266,7 +189,7 @@ func (r *reader) bound(i int) (b bound, next int) {
 // afterGrowth reports whether a qualifier follows a word of growth: "возросло до
 // 12" is 12, not "up to 12".
 func (r *reader) afterGrowth(start, i int) bool {
-	if i != start || i == 0 || r.words.to("до") == false {
+	if i != start || i == 0 {
 		return false
 	}
 	before := r.field.Tokens[i-1].Info.Text
@@ -286,13 +209,14 @@ func (r *reader) boundAfter(start, i int) (bound, int) {
 	return exact, i
 }
 
-func (r *reader) qualifier(start, i int, list []qualifier) *qualifier {
+func (r *reader) qualifier(start, i int, table map[string][]qualifier) *qualifier {
 	w := r.word(start, i)
 	if w == "" {
 		return nil
 	}
+	list := table[w]
 	for k := range list {
-		if list[k].words[0] == w && r.matches(start, i, list[k].words) {
+		if r.matches(start, i, list[k].words) {
 			return &list[k]
 		}
 	}

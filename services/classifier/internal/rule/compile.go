@@ -9,6 +9,7 @@ import (
 	"faultline/pkg/config"
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -48,7 +49,8 @@ func (o Owner) Position() string { return o.at() }
 type Program struct {
 	Language string
 	*phrase.Program
-	Owners []Owner // by phrase.ID
+	Numbers *quantity.Reader
+	Owners  []Owner // by phrase.ID
 }
 
 // compiler builds the program of one language.
@@ -71,6 +73,8 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			stem = s
 		}
 		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed}
+		numbers := quantity.NewReader(language)
+		c.builder.Numerals(numbers.Starts)
 		c.addAll()
 		if len(p.errors) > 0 {
 			continue // other languages may have faults of their own
@@ -80,7 +84,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
 			continue
 		}
-		programs[language] = &Program{Language: language, Program: program, Owners: c.owners}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Owners: c.owners}
 	}
 	return programs
 }

@@ -13,6 +13,7 @@ type Word struct {
 	ID       uint32   // in the vocabulary, 0 if unknown there
 	Stem     uint32   // from the analyzer
 	Features []uint32 // from the analyzer, sorted; often empty
+	Numeral  bool     // from the analyzer: a number expression can begin with it
 	hash     uint64
 }
 
@@ -26,10 +27,10 @@ func (w *Word) Has(feature uint32) bool {
 	return false
 }
 
-// Analyzer says what a word is to the rules of one language: the id of its
-// stem and the features (literals, stems, prefixes) it has. It must be safe
-// for concurrent use and always give the same answer.
-type Analyzer func(folded string) (stem uint32, features []uint32)
+// Analyzer sets Stem, Features and Numeral of a word by its Text: what the word
+// is to the rules of one language. It must be safe for concurrent use and
+// always give the same answer.
+type Analyzer func(w *Word)
 
 // Sizes of the word table. Hostile feeds can send any number of words: a full
 // table is forgotten and filled anew, so memory is bounded and lookups stay
@@ -89,7 +90,7 @@ func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 		return w // not a word, and not worth the memory
 	}
 	if l.analyze != nil {
-		w.Stem, w.Features = l.analyze(w.Text)
+		l.analyze(w)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
