@@ -233,10 +233,23 @@ func resolve(file config.File, cfg *am.Config) {
 	cfg.Global.SMTPTLSConfig.SetDirectory(base)
 	for _, r := range cfg.Receivers {
 		each(r, func(_ string, _ int, c reflect.Value) {
-			if http, ok := c.FieldByName("HTTPConfig").Interface().(*commoncfg.HTTPClientConfig); ok {
-				http.SetDirectory(base)
+			for _, name := range []string{"HTTPConfig", "TLSConfig"} { // mail has no HTTP, the others have TLS within it
+				if f := c.FieldByName(name); f.IsValid() {
+					setDirectory(f.Interface(), base)
+				}
 			}
 		})
+	}
+}
+
+// setDirectory makes the relative paths of an HTTP or TLS configuration start
+// at base.
+func setDirectory(c any, base string) {
+	switch c := c.(type) {
+	case *commoncfg.HTTPClientConfig:
+		c.SetDirectory(base)
+	case *commoncfg.TLSConfig:
+		c.SetDirectory(base)
 	}
 }
 

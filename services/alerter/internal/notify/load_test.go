@@ -242,3 +242,28 @@ time_intervals:
 		t.Error("an unknown interval is no error")
 	}
 }
+
+func TestEveryKindLoadsFromADirectory(t *testing.T) {
+	dir := t.TempDir()
+	text := `global: {smtp_smarthost: "127.0.0.1:25", smtp_from: a@example.org}
+route: {receiver: all}
+receivers:
+  - name: all
+    webhook_configs: [{url: "http://127.0.0.1:1/"}]
+    slack_configs: [{api_url: "http://127.0.0.1:1/", channel: "#a"}]
+    telegram_configs: [{bot_token: "1:a", chat_id: 1}]
+    email_configs: [{to: b@example.org}]
+    discord_configs: [{webhook_url: "http://127.0.0.1:1/"}]
+`
+	if err := os.WriteFile(filepath.Join(dir, notify.File), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	layers := config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}, config.Layer{Name: "(shipped)", FS: deploy.Config()})
+	c, err := notify.Load(layers, notify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(c.Receivers()[0].Integrations); n != 5 {
+		t.Errorf("%d integrations of 5", n)
+	}
+}
