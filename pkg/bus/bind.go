@@ -9,69 +9,14 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Damage is what the store of a stream lost when the server opened it, where
-// nobody can see it by reading: not holes between messages, but the beginning
-// or the end.
+// Damage says that a stream lost its end while the server was down. The
+// embedded server finds it out.
 type Damage struct {
 	Stream   string
 	Messages int
-	// From is the first sequence that was lost at the end of the stream and is
-	// given out again to new messages, or 0.
+	// From is the first sequence that was lost. It and those after it are given
+	// out again to new messages.
 	From uint64
-}
-
-// Damage asks the server for the damage to all streams of the topology. A
-// server that lost the end of a stream cannot read back what it stores there
-// until it is started once more (seen with nats-server 2.15.2).
-func (b *Bus) Damage(ctx context.Context) ([]Damage, error) {
-	var all []Damage
-	for _, spec := range Topology(Tuning{}) {
-		var info *jetstream.StreamInfo
-		_, err := b.retry(ctx, "damage", "", func(ctx context.Context) (err error) {
-			info, err = b.detailedInfo(ctx, spec.Name)
-			return err
-		})
-		if errors.Is(err, jetstream.ErrStreamNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("stream %s: %w", spec.Name, err)
-		}
-		if d := damage(spec.Name, info.State); d.Messages > 0 {
-			all = append(all, d)
-		}
-	}
-	return all, nil
-}
-
-func (b *Bus) detailedInfo(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
-	stream, err := b.js.Stream(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	return stream.Info(ctx, jetstream.WithDeletedDetails(true)) // only so does the server tell what it lost
-}
-
-// damage is what the store says it lost, without the holes between messages.
-func damage(stream string, state jetstream.StreamState) Damage {
-	d := Damage{Stream: stream}
-	if state.Lost == nil {
-		return d
-	}
-	hole := make(map[uint64]bool, len(state.Deleted))
-	for _, seq := range state.Deleted {
-		hole[seq] = true
-	}
-	for _, seq := range state.Lost.Msgs {
-		if hole[seq] {
-			continue
-		}
-		d.Messages++
-		if seq >= state.FirstSeq && (d.From == 0 || seq < d.From) {
-			d.From = seq
-		}
-	}
-	return d
 }
 
 // rewound is where a consumer that has seen everything up to a sequence must

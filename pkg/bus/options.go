@@ -40,7 +40,7 @@ type Options struct {
 	// a shared server has its own, so that none can read another's answers.
 	InboxPrefix string
 
-	// Damage is what the embedded server found its store to have lost; it is
+	// Damage is what the embedded server found its store to have lost. It is
 	// counted as gaps, and consumers that are ahead of it are set back.
 	Damage []Damage
 

@@ -1,6 +1,7 @@
 package bustest
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"os"
@@ -89,25 +90,51 @@ func (s *Server) Restart() {
 	s.run()
 }
 
-// Corrupt flips a byte in the middle of each data file of a stopped server's
-// stream, and returns how many files it changed.
-func (s *Server) Corrupt(stream string) int {
+// Corrupt flips a bit of a stored message's data on the disk of a stopped
+// server. The data must occur in no other message.
+func (s *Server) Corrupt(stream, data string) {
+	s.t.Helper()
+	s.damage(stream, data, func(block []byte, at int) []byte {
+		block[at] ^= 1
+		return block
+	})
+}
+
+// Truncate cuts the file that holds a stopped server's message in the middle
+// of that message, and takes away the index that knows what was behind it.
+func (s *Server) Truncate(stream, data string) {
+	s.t.Helper()
+	s.damage(stream, data, func(block []byte, at int) []byte { return block[:at] })
+	indexes, err := filepath.Glob(filepath.Join(s.StoreDir(), "*", "streams", stream, "msgs", "index.db"))
+	if err != nil || len(indexes) != 1 {
+		s.t.Fatalf("the indexes of %s are %v, %v", stream, indexes, err)
+	}
+	if err := os.Remove(indexes[0]); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *Server) damage(stream, data string, do func(block []byte, at int) []byte) {
 	s.t.Helper()
 	files, err := filepath.Glob(filepath.Join(s.StoreDir(), "*", "streams", stream, "msgs", "*.blk"))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		block, err := os.ReadFile(file)
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		data[len(data)/2] ^= 0xff
-		if err := os.WriteFile(file, data, 0o600); err != nil {
+		at := bytes.Index(block, []byte(data))
+		if at < 0 {
+			continue
+		}
+		if err := os.WriteFile(file, do(block, at), 0o600); err != nil {
 			s.t.Fatal(err)
 		}
+		return
 	}
-	return len(files)
+	s.t.Fatalf("no block of %s holds %q", stream, data)
 }
 
 // JetStream is the server's API, for tests that look behind the Bus.

@@ -49,7 +49,7 @@ func (h *health) get() error {
 // server. After the disk was full the server does not recover by itself: it
 // answers every question and stores nothing.
 func (s *Server) Run(ctx context.Context) error {
-	b, err := bus.Connect(ctx, s.BusOptions("nats-watch"))
+	b, err := bus.Connect(ctx, s.busOptions("nats-watch"))
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -81,6 +81,9 @@ func (s *Server) lookAfter(ctx context.Context, check func(context.Context) erro
 		case ctx.Err() != nil:
 			return nil
 		case err == nil:
+			if err := s.writeMarks(false); err != nil {
+				s.options.Logger.Warn("The store's progress was not noted", "err", err)
+			}
 			failed, known, pause = 0, true, s.watch.pause // only now is it known that there is a canary to store
 		default:
 			failed++

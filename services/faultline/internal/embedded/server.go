@@ -66,6 +66,7 @@ type Server struct {
 	mu     sync.Mutex
 	server *server.Server // replaced by restart
 
+	damage []bus.Damage // what the store had lost at the start
 	watch  watch
 	health health
 }
@@ -89,6 +90,9 @@ func Start(o Options) (*Server, error) {
 	}
 	if err := s.run(); err != nil {
 		return nil, errors.Join(err, held.release())
+	}
+	if err := s.inspect(); err != nil {
+		return nil, errors.Join(err, s.Shutdown())
 	}
 	return s, nil
 }
@@ -243,6 +247,12 @@ func (s *Server) InProcessConn() (net.Conn, error) { return s.current().InProces
 
 // BusOptions connect to the server from inside the process.
 func (s *Server) BusOptions(name string) bus.Options {
+	o := s.busOptions(name)
+	o.Damage = s.damage
+	return o
+}
+
+func (s *Server) busOptions(name string) bus.Options {
 	o := bus.Options{Server: s, Name: name, Logger: s.options.Logger}
 	if s.password != "" {
 		o.Username, o.Password = user, s.password
@@ -270,7 +280,7 @@ func (s *Server) Credentials() (username string, password config.Secret) {
 // and gives the directory free. Run must have ended, and connections should be
 // closed.
 func (s *Server) Shutdown() error {
-	return errors.Join(s.stop(), s.lock.release())
+	return errors.Join(s.writeMarks(true), s.stop(), s.lock.release())
 }
 
 func (s *Server) stop() error {

@@ -15,6 +15,9 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
 // start runs a server that ends with the test.
@@ -189,6 +192,54 @@ func TestBadOptionsAreRefused(t *testing.T) {
 				t.Errorf("%q does not say %q", err, test.want)
 			}
 		})
+	}
+}
+
+// A store that was cut short has lost messages, but takes new ones and gives
+// them back.
+func TestDamagedStore(t *testing.T) {
+	dir := t.TempDir()
+	s := start(t, Options{Dir: dir})
+	b := connect(t, s.BusOptions("test"))
+	apply(t, b)
+	for i := range 100 {
+		store(t, b, fmt.Sprintf("<%d>", i))
+	}
+	if err := errors.Join(b.Close(t.Context()), s.Shutdown()); err != nil {
+		t.Fatal(err)
+	}
+	block := filepath.Join(dir, "jetstream", "$G", "streams", bus.Items, "msgs", "1.blk")
+	data, err := os.ReadFile(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(block, data[:bytes.Index(data, []byte("<50>"))], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(filepath.Dir(block), "index.db")); err != nil {
+		t.Fatal(err)
+	}
+	var log syncBuffer
+	s = start(t, Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	if !strings.Contains(log.String(), "The store is damaged") {
+		t.Errorf("the log is %s", log.String())
+	}
+	registry := prometheus.NewRegistry()
+	o := s.BusOptions("test")
+	o.Registerer = registry
+	b = connect(t, o)
+	if ack := store(t, b, "new"); ack.Sequence == 0 || ack.Duplicate {
+		t.Fatalf("stored as %+v", ack)
+	}
+	last := ""
+	if err := b.Replay(t.Context(), bus.Items, nil, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
+		last = string(d.Data)
+		return nil
+	}); err != nil || last != "new" {
+		t.Errorf("the last message reads %q, %v", last, err)
+	}
+	if n, err := testutil.GatherAndCount(registry, "faultline_stream_gap_total"); n != 1 || err != nil {
+		t.Errorf("%d series of gaps, %v", n, err)
 	}
 }
 
