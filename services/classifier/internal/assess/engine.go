@@ -37,8 +37,11 @@ func (e *Engine) Rules() *rule.Set { return e.rules }
 
 // scratch is what one assessment needs and the next can use again.
 type scratch struct {
-	doc    token.Document
-	fields [2]fieldRun
+	doc        token.Document
+	fields     [2]fieldRun
+	candidates []candidate
+	findings   []finding
+	guards     []guardState
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to
@@ -53,8 +56,8 @@ func (e *Engine) run(item event.Item, t *trace) event.Assessment {
 	if !ok {
 		s = &scratch{}
 	}
-	r := run{engine: e, scratch: s, item: &item, trace: t}
-	defer e.scratch.Put(s)
+	r := run{engine: e, scratch: s, item: &item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0]}
+	defer r.release()
 	a := event.Assessment{
 		Schema: event.AssessmentSchema, Item: item, Ruleset: e.ruleset, Severity: event.SeverityNone,
 		ID: event.NewID(item.ID, strconv.Itoa(item.Revision), e.ruleset),
@@ -72,6 +75,14 @@ func (e *Engine) run(item event.Item, t *trace) event.Assessment {
 	}
 	r.judge(&a)
 	return a
+}
+
+// release gives the scratch back, without pointers to what the caller got.
+func (r *run) release() {
+	clear(r.candidates)
+	clear(r.findings)
+	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
+	r.engine.scratch.Put(r.scratch)
 }
 
 // run is one assessment in progress.

@@ -18,7 +18,11 @@ type guardState struct {
 // and those of scope item that the text shows often enough.
 func (r *run) itemGuards() {
 	guards := r.engine.rules.Guards
-	r.guards = make([]guardState, len(guards))
+	if len(r.scratch.guards) != len(guards) {
+		r.scratch.guards = make([]guardState, len(guards))
+	}
+	clear(r.scratch.guards)
+	r.guards = r.scratch.guards
 	title, text := &r.scratch.fields[0], &r.scratch.fields[1]
 	for _, h := range title.guards {
 		r.cover(int(r.program.Owners[h.Phrase].Index), title, h)

@@ -10,7 +10,7 @@ import (
 )
 
 // sample is how much of a text decides, in bytes of each field.
-const sample = 1 << 10
+const sample = 768
 
 // Detect returns the language of a text as a BCP 47 base language ("en", "ru",
 // "ky"), "" when nothing tells. declared is what the feed or its outlet says,

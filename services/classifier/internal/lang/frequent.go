@@ -40,7 +40,7 @@ func tableOf(lists [len(languages)]string) map[string]uint16 {
 }
 
 // maxVotes is how many words of a field are looked at.
-const maxVotes = 120
+const maxVotes = 60
 
 // longestFrequent is the longest frequent word in bytes.
 const longestFrequent = 32

@@ -12,6 +12,7 @@ import (
 const (
 	maxTriesPerPhrase = 128
 	maxTries          = 60_000
+	maxPending        = 200_000
 	maxHitsPerPhrase  = 24
 	maxMentions       = 4_000
 )
@@ -45,6 +46,8 @@ type Matcher struct {
 	tries    []uint8 // by phrase
 	hits     []uint8
 	total    int
+	queued   int
+	contents []signature // by sentence
 
 	// the sentence of the anchor at hand, and its direction
 	from, to, origin int
@@ -62,6 +65,7 @@ type try struct {
 // all. The results are valid until the next call.
 func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
 	m.begin(p, f)
+	m.sign(f)
 	for _, c := range counts {
 		c.Set, c.Phrase = Counts, -1
 		m.mention(c)
@@ -84,11 +88,30 @@ func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed fu
 	}
 }
 
+// sign notes what each sentence holds.
+func (m *Matcher) sign(f *token.Field) {
+	m.contents = m.contents[:0]
+	for range f.Sentences {
+		m.contents = append(m.contents, signature{})
+	}
+	for i := range f.Tokens {
+		t := &f.Tokens[i]
+		for _, feature := range t.Info.Features {
+			m.contents[t.Sentence].addFeature(feature)
+		}
+		if t.Compound != nil {
+			for _, feature := range t.Compound.Features {
+				m.contents[t.Sentence].addFeature(feature)
+			}
+		}
+	}
+}
+
 func (m *Matcher) begin(p *Program, f *token.Field) {
 	m.program, m.field = p, f
 	clear(m.Hits)
 	m.Hits = m.Hits[:0]
-	m.total = 0
+	m.total, m.queued = 0, 0
 	m.mentions.reset(len(f.Tokens))
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)
@@ -107,29 +130,49 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 
+// schedule notes that phrases may match with their anchor at a token. What a
+// sentence lacks rules out most of them at once, but for references, whose
+// mentions are found later.
 func (m *Matcher) schedule(phrases []ID, at int32) {
 	for _, id := range phrases {
-		if m.tries[id] >= maxTriesPerPhrase || m.total >= maxTries {
+		c := &m.program.phrases[id]
+		if c.level == 0 && !m.possible(c, at) {
 			continue
 		}
-		m.tries[id]++
-		m.total++
-		level := m.program.phrases[id].level
-		m.pending[level] = append(m.pending[level], try{id, at})
+		if m.queued++; m.queued > maxPending {
+			return
+		}
+		m.pending[c.level] = append(m.pending[c.level], try{id, at})
 	}
+}
+
+func (m *Matcher) possible(c *compiled, at int32) bool {
+	have := &m.contents[m.field.Tokens[at].Sentence]
+	for i := range c.needs {
+		if !c.needs[i].meets(have) {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *Matcher) mention(x Mention) {
 	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
 		return
 	}
+	m.contents[m.field.Tokens[x.Start].Sentence].addSet(x.Set)
 	m.schedule(m.program.bySet[x.Set], x.Start)
 }
 
 // run matches one phrase around one token.
 func (m *Matcher) run(t try, allowed func(ID) bool) {
 	c := &m.program.phrases[t.phrase]
-	if m.hits[t.phrase] >= maxHitsPerPhrase || c.names && allowed != nil && !allowed(t.phrase) {
+	if c.level > 0 && !m.possible(c, t.token) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= maxTries {
+		return
+	}
+	m.tries[t.phrase]++
+	m.total++
+	if c.names && allowed != nil && !allowed(t.phrase) {
 		return
 	}
 	start, end, ok := m.extent(c, int(t.token))

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"faultline/services/classifier/internal/token"
@@ -35,6 +36,7 @@ type compiled struct {
 	set    Set // what a match is a mention of, when mentions is set
 	level  int // after the levels of the sets it refers to
 	names  bool
+	needs  []signature // a sentence that lacks one of them cannot match
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -189,34 +191,53 @@ func (b *Builder) compile(n *Node) compiled {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: ops[best], right: ops[best+1:]}
+	c := compiled{anchor: ops[best], right: ops[best+1:], needs: signatures(b.needsOf(n))}
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}
 	return c
 }
 
-// startCost estimates how often the words occur with which a part can begin:
-// short words are frequent, so are references and numbers.
+// wordCost estimates how often a word occurs.
+func wordCost(w string) int {
+	if strings.ContainsAny(w, "0123456789") {
+		return 3
+	}
+	if common(w) {
+		return 300
+	}
+	switch n := utf8.RuneCountInString(w); {
+	case n <= 2:
+		return 60
+	case n == 3:
+		return 12
+	case n == 4:
+		return 6
+	}
+	return 2
+}
+
+// common reports whether a word is among those that every text is full of.
+func common(w string) bool {
+	switch w {
+	case "a", "an", "the", "of", "in", "on", "at", "to", "by", "as", "is", "it", "if", "or", "be", "no", "not", "and", "but", "for", "was", "has", "had", "his", "her", "its", "who", "are", "were", "been",
+		"have", "with", "from", "that", "this", "they", "their", "there", "which", "will", "would", "said", "says", "after", "over", "into", "than", "more", "also", "about", "when", "what", "could", "one", "two", "new", "out", "up",
+		"и", "в", "на", "с", "по", "из", "за", "к", "у", "о", "об", "от", "до", "не", "ни", "но", "а", "что", "как", "это", "для", "при", "или", "бы", "же", "он", "она", "они", "его", "ее", "их", "был", "была", "были", "было",
+		"также", "этом", "того", "все", "еще", "уже", "после", "между", "против", "со", "во", "то", "есть", "будет", "котор", "том":
+		return true
+	}
+	return false
+}
+
+// startCost estimates how often the words occur with which a part can begin.
 func startCost(n *Node) int {
 	switch n.kind {
 	case kindWord:
-		switch l := utf8.RuneCountInString(n.text); {
-		case l <= 2:
-			return 200
-		case l == 3:
-			return 60
-		case l == 4:
-			return 15
-		case l == 5:
-			return 6
-		default:
-			return 2
-		}
+		return wordCost(n.text)
 	case kindRef:
-		return 40
+		return 20
 	case kindCount:
-		return 80
+		return 40
 	case kindAlt:
 		sum := 0
 		for _, k := range n.kids {

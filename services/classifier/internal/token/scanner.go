@@ -123,10 +123,17 @@ func (s *scanner) scanWord() {
 	for s.pos < len(s.src) && s.pos-start < maxRunBytes {
 		c := s.src[s.pos]
 		if isASCIILetter(c) { // the common case
-			shape.see(rune(c), c < 'a')
+			if c < 'a' {
+				shape.big()
+			} else {
+				shape.letters++
+			}
 			s.fold.latin++
 			s.fold.buf = append(s.fold.buf, c|0x20)
 			s.pos++
+			continue
+		}
+		if (c == 0xD0 || c == 0xD1) && s.cyrillicStep(&shape) { // the next most common
 			continue
 		}
 		if !s.wordStep(&shape, start) {
@@ -139,6 +146,31 @@ func (s *scanner) scanWord() {
 	}
 	s.emit(start, end, s.fold.word(), shape.flags())
 	s.skipPossessive()
+}
+
+// cyrillicStep reads one Russian letter but ё, as its two bytes, and reports
+// whether there was one.
+func (s *scanner) cyrillicStep(shape *wordShape) bool {
+	if s.pos+1 >= len(s.src) {
+		return false
+	}
+	lead, next := s.src[s.pos], s.src[s.pos+1]
+	switch {
+	case lead == 0xD0 && 0xB0 <= next && next <= 0xBF, lead == 0xD1 && 0x80 <= next && next <= 0x8F: // а to п, р to я
+		shape.letters++
+	case lead == 0xD0 && 0x90 <= next && next <= 0x9F: // А to П
+		shape.big()
+		next += 0x20
+	case lead == 0xD0 && 0xA0 <= next && next <= 0xAF: // Р to Я
+		shape.big()
+		lead, next = 0xD1, next-0x20
+	default:
+		return false
+	}
+	s.fold.cyrillic++
+	s.fold.buf = append(s.fold.buf, lead, next)
+	s.pos += 2
+	return true
 }
 
 // wordStep reads one rune that is no ASCII letter, and reports whether the
@@ -224,18 +256,23 @@ type wordShape struct {
 	capital, mixed bool
 }
 
+// see takes in one rune of the word.
 func (w *wordShape) see(r rune, upper bool) {
-	if r >= utf8.RuneSelf && unicode.Is(unicode.M, r) {
-		return
-	}
-	if isDigit(byte(r)) && r < utf8.RuneSelf {
+	switch {
+	case r < utf8.RuneSelf && isDigit(byte(r)):
 		w.mixed = true
-		return
+	case r >= 0x300 && unicode.Is(unicode.M, r):
+	case upper:
+		w.big()
+	default:
+		w.letters++
 	}
-	if upper {
-		w.upper++
-		w.capital = w.capital || w.letters == 0
-	}
+}
+
+// big takes in an upper-case letter.
+func (w *wordShape) big() {
+	w.capital = w.capital || w.letters == 0
+	w.upper++
 	w.letters++
 }
 

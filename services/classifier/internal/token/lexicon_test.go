@@ -1,0 +1,94 @@
+package token
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestVocabulary(t *testing.T) {
+	v := NewVocabulary()
+	osh := v.Add("Osh")
+	if osh == 0 || v.Add("ОSH") != osh || v.Add("osh's") != osh {
+		t.Errorf("spellings of one word have different ids: %d %d", v.Add("ОSH"), v.Add("osh's"))
+	}
+	if v.Lookup("osh") != osh || v.LookupBytes([]byte("osh")) != osh || v.Lookup("batken") != 0 {
+		t.Error("lookup does not find what was added, or finds more")
+	}
+	if v.Word(osh) != "osh" || v.Word(0) != "" || v.Word(999) != "" {
+		t.Errorf("Word gives %q %q %q", v.Word(osh), v.Word(0), v.Word(999))
+	}
+	for _, bad := range []string{"", "'", strings.Repeat("x", maxWordLength+1)} {
+		if id := v.Add(bad); id != 0 {
+			t.Errorf("Add(%.10q) = %d, want 0", bad, id)
+		}
+	}
+	fork := v.Fork()
+	if fork.Add("Batken") == 0 || v.Lookup("batken") != 0 || fork.Lookup("osh") != osh || fork.Len() != v.Len()+1 {
+		t.Error("a fork shares its words with the original, or lost some")
+	}
+}
+
+func TestNamer(t *testing.T) {
+	v := NewVocabulary()
+	n := NewNamer(v)
+	if a, b := n.Add("Jalal-Abad"), n.Add("Jalal Abad"); fmt.Sprint(a) != fmt.Sprint(b) || len(a) != 2 {
+		t.Errorf("the same name has the words %v and %v", a, b)
+	}
+	for _, bad := range []string{"", " - ", strings.Repeat("x", maxWordLength+1)} {
+		if ids := n.Add(bad); ids != nil {
+			t.Errorf("Add(%.10q) = %v, want nil", bad, ids)
+		}
+	}
+	if got := Words("Kara-Suu, Osh"); fmt.Sprint(got) != "[kara suu osh]" {
+		t.Errorf("Words gives %v", got)
+	}
+}
+
+// The table forgets when it is full, and stays right.
+func TestLexiconIsBounded(t *testing.T) {
+	v := NewVocabulary()
+	known := v.Add("known")
+	l := NewLexicon(v, func(w *Word) { w.Stem = uint32(len(w.Text)) })
+	for i := range maxSlots {
+		w := l.Word(fmt.Appendf(nil, "w%d", i))
+		if w.Text != fmt.Sprintf("w%d", i) || w.Stem != uint32(len(w.Text)) {
+			t.Fatalf("word %d is %q with stem %d", i, w.Text, w.Stem)
+		}
+	}
+	if n := len(l.table.Load().slots); n > maxSlots {
+		t.Errorf("the table has %d slots, more than %d", n, maxSlots)
+	}
+	if w := l.Word([]byte("known")); w.ID != known || w != l.Word([]byte("known")) {
+		t.Error("a word is not kept, or has lost its id")
+	}
+	long := []byte(strings.Repeat("я", maxWordLength))
+	if w := l.Word(long); w.Stem != 0 || w == l.Word(long) {
+		t.Error("a word longer than any is analyzed or kept")
+	}
+}
+
+func TestLexiconIsSafeForConcurrentUse(t *testing.T) {
+	l := NewLexicon(NewVocabulary(), nil)
+	var done sync.WaitGroup
+	for g := range 8 {
+		done.Go(func() {
+			for i := range 5000 {
+				want := fmt.Sprintf("w%d", (i*7+g)%3000)
+				if w := l.Word([]byte(want)); w.Text != want {
+					t.Errorf("asked for %q, got %q", want, w.Text)
+					return
+				}
+			}
+		})
+	}
+	done.Wait()
+}
+
+func TestWordHas(t *testing.T) {
+	w := &Word{Features: []uint32{2, 5}}
+	if !w.Has(5) || w.Has(3) {
+		t.Error("Has is wrong about features 5 and 3")
+	}
+}
