@@ -42,7 +42,7 @@ func Parse(text string) (*Node, error) {
 		return nil, &SyntaxError{0, "the phrase is not valid UTF-8", "save the file as UTF-8"}
 	}
 	p := &parser{text: text}
-	node, err := p.alternatives(0, "")
+	node, err := p.alternatives(0, 0, "")
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +108,8 @@ func edgeGap(n *Node, order func([]*Node) []*Node) *Node {
 }
 
 // alternatives reads sequences separated by "|" up to a closing bracket, which
-// it leaves unread.
-func (p *parser) alternatives(depth int, closing string) (*Node, error) {
+// it leaves unread. open is where the opening one stands.
+func (p *parser) alternatives(depth, open int, closing string) (*Node, error) {
 	if depth > maxNesting {
 		return nil, p.errorf(p.pos, "use a list (@name) for the inner part", "brackets are nested more than %d deep", maxNesting)
 	}
@@ -128,7 +128,7 @@ func (p *parser) alternatives(depth int, closing string) (*Node, error) {
 		}
 	}
 	if closing != "" && !strings.HasPrefix(p.text[p.pos:], closing) {
-		return nil, p.errorf(at-1, "add it", "the bracket has no closing %q", closing)
+		return nil, p.errorf(open, "add it", "the bracket has no closing %q", closing)
 	}
 	if len(kids) == 1 {
 		return kids[0], nil
@@ -246,9 +246,9 @@ func (p *parser) part(depth int) (*Node, error) {
 		p.pos += 2
 		return p.gap(at)
 	case p.accept('('):
-		return p.bracket(depth, ")")
+		return p.bracket(depth, at, ")")
 	case p.accept('['):
-		kid, err := p.bracket(depth, "]")
+		kid, err := p.bracket(depth, at, "]")
 		if err != nil {
 			return nil, err
 		}
@@ -261,8 +261,8 @@ func (p *parser) part(depth int) (*Node, error) {
 	return p.word()
 }
 
-func (p *parser) bracket(depth int, closing string) (*Node, error) {
-	kid, err := p.alternatives(depth+1, closing)
+func (p *parser) bracket(depth, open int, closing string) (*Node, error) {
+	kid, err := p.alternatives(depth+1, open, closing)
 	p.pos++
 	return kid, err
 }
@@ -283,7 +283,7 @@ func (p *parser) slot(depth, at int) (*Node, error) {
 		return nil, p.errorf(at, "write <"+name+": ...>", "the slot %q has no colon", name)
 	}
 	p.pos += len(name) + 1
-	kid, err := p.bracket(depth, ">")
+	kid, err := p.bracket(depth, at, ">")
 	if err != nil {
 		return nil, err
 	}

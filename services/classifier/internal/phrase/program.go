@@ -99,7 +99,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes)), bySet: make([][]ID, len(b.sets)+1)}
+	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes))}
 	for i, n := range b.nodes {
 		c := b.compile(n)
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
@@ -110,7 +110,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
-	p.byFeature = make([][]ID, b.dict.next)
+	p.byFeature, p.bySet = make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
 	for i := range p.phrases {
 		var starts triggers
 		starts.collect(p.phrases[i].anchor)

@@ -1,0 +1,214 @@
+package phrase
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// naive matches a phrase in the plainest way: the ends it reaches from token i.
+// loose says that a gap stands before.
+func naive(n *Node, tokens []token.Token, i int, loose bool) map[position]bool {
+	switch n.kind {
+	case kindWord:
+		if i < len(tokens) && (loose || tokens[i].Flags&(token.Break|token.SentenceStart) == 0) && tokens[i].Info.Text == n.text {
+			return map[position]bool{{i + 1, false}: true}
+		}
+		return nil
+	case kindOpt:
+		out := naive(n.kids[0], tokens, i, loose)
+		if out == nil {
+			out = map[position]bool{}
+		}
+		out[position{i, loose}] = true
+		return out
+	case kindGap:
+		out := map[position]bool{}
+		for k := 0; k <= n.n && i+k <= len(tokens); k++ {
+			out[position{i + k, true}] = true
+			if i+k < len(tokens) && k > 0 && tokens[i+k].Has(token.SentenceStart) {
+				break
+			}
+			if i+k < len(tokens) && tokens[i+k].Has(token.SentenceStart) && i+k > 0 {
+				break
+			}
+		}
+		return out
+	case kindAlt:
+		out := map[position]bool{}
+		for _, k := range n.kids {
+			for p := range naive(k, tokens, i, loose) {
+				out[p] = true
+			}
+		}
+		return out
+	}
+	reached := map[position]bool{{i, loose}: true}
+	for _, k := range n.kids {
+		next := map[position]bool{}
+		for p := range reached {
+			for q := range naive(k, tokens, p.at, p.loose) {
+				next[q] = true
+			}
+		}
+		reached = next
+	}
+	return reached
+}
+
+type position struct {
+	at    int
+	loose bool
+}
+
+// randomPhrase writes a phrase of the words a to e.
+func randomPhrase(r *rand.Rand, depth int) string {
+	var parts []string
+	for i := range 1 + r.IntN(4) {
+		word := string(rune('a' + r.IntN(5)))
+		switch k := r.IntN(9); {
+		case k == 0 && depth < 3:
+			parts = append(parts, "("+randomPhrase(r, depth+1)+"|"+randomPhrase(r, depth+1)+")")
+		case k == 1 && depth < 3:
+			parts = append(parts, "["+randomPhrase(r, depth+1)+"]")
+		case k == 2 && i > 0 && !strings.HasPrefix(parts[i-1], ".."):
+			parts = append(parts, fmt.Sprintf("..%d", r.IntN(4)))
+		case k == 3:
+			parts = append(parts, "<actor:"+word+">")
+		case k == 4:
+			parts = append(parts, fmt.Sprintf("%s ~%d %s", word, r.IntN(3), string(rune('a'+r.IntN(5)))))
+		default:
+			parts = append(parts, word)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// The engine finds a phrase in exactly the texts where the plain matcher does,
+// and each span it gives can be reached by the plain matcher.
+func TestAgainstPlainMatcher(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	tried := 0
+	for range 4000 {
+		text := randomPhrase(r, 0)
+		n, err := Parse(text)
+		if err != nil {
+			continue
+		}
+		tried++
+		b := NewBuilder(nil)
+		b.Add(n)
+		p, err := b.Build(token.NewVocabulary())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 6 {
+			compare(t, r, p, n, text)
+		}
+	}
+	if tried < 2000 {
+		t.Errorf("only %d phrases were good enough to try", tried)
+	}
+}
+
+func compare(t *testing.T, r *rand.Rand, p *Program, n *Node, phrase string) {
+	t.Helper()
+	var b strings.Builder
+	for range 3 + r.IntN(14) {
+		b.WriteString(string(rune('A'+r.IntN(6))) + []string{" ", " ", " ", ", ", ". ", "-"}[r.IntN(6)])
+	}
+	var d token.Document
+	p.Lexicon().Read(&d, "", b.String())
+	want := map[[2]int]bool{}
+	for i := range d.Text.Tokens {
+		from, to := d.Text.SentenceBounds(d.Text.Tokens[i].Sentence)
+		for end := range naive(n, d.Text.Tokens[:to], i, true) {
+			if end.at > i && i >= from {
+				want[[2]int{i, end.at}] = true
+			}
+		}
+	}
+	var m Matcher
+	m.Match(p, &d.Text, nil, nil)
+	if (len(m.Hits) > 0) != (len(want) > 0) {
+		t.Fatalf("%q in %q: %d hits, want them at %v", phrase, b.String(), len(m.Hits), want)
+	}
+	for _, h := range m.Hits {
+		if !want[[2]int{int(h.Start), int(h.End)}] {
+			t.Fatalf("%q in %q: hit at %d-%d, want one of %v", phrase, b.String(), h.Start, h.End, want)
+		}
+		for _, s := range h.Slots {
+			if s.Start < h.Start || s.End > h.End || s.Start >= s.End {
+				t.Fatalf("%q in %q: slot at %d-%d of a hit at %d-%d", phrase, b.String(), s.Start, s.End, h.Start, h.End)
+			}
+		}
+		if h.Words&1 == 0 || h.Words>>(h.End-h.Start-1)&1 == 0 {
+			t.Fatalf("%q in %q: hit at %d-%d begins or ends with a word it passed over (%b)", phrase, b.String(), h.Start, h.End, h.Words)
+		}
+	}
+}
+
+func TestSetsOfSets(t *testing.T) {
+	p := program(t, "@vip arrested", "(@police|@vip) quit")
+	if got := found(p, "The prime minister was arrested, governor arrested. OMON quit"); got != "governor arrested; OMON quit" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAllowed(t *testing.T) {
+	b := NewBuilder(nil)
+	old := b.Define(mustParse(t, "old boss"), b.Set("boss"))
+	b.Define(mustParse(t, "new boss"), b.Set("boss"))
+	b.Add(mustParse(t, "@boss spoke"))
+	p, err := b.Build(token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d token.Document
+	p.Lexicon().Read(&d, "", "the old boss spoke, the new boss spoke")
+	var m Matcher
+	m.Match(p, &d.Text, nil, func(id ID) bool { return id != old })
+	if len(m.Hits) != 1 || m.Hits[0].Start != 5 || len(m.Mentions()) != 1 {
+		t.Errorf("hits %v, mentions %v: want only the new boss", m.Hits, m.Mentions())
+	}
+}
+
+// A hostile text is cut short, not followed to the end.
+func TestWorkIsBounded(t *testing.T) {
+	b := NewBuilder(nil)
+	for range 200 {
+		b.Add(mustParse(t, "kidnap ..20 (kidnap|seize) ..20 kidnap"))
+		b.Define(mustParse(t, "kidnap"), b.Set("x"))
+	}
+	b.Add(mustParse(t, "@x ..20 @x"))
+	p, err := b.Build(token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d token.Document
+	p.Lexicon().Read(&d, "", strings.Repeat("kidnap ", 20_000))
+	var m Matcher
+	m.Match(p, &d.Text, nil, nil)
+	if len(m.Hits) > 201*maxHitsPerPhrase || m.total > maxTries || len(m.Mentions()) > maxMentions+1 {
+		t.Errorf("%d hits, %d tries, %d mentions", len(m.Hits), m.total, len(m.Mentions()))
+	}
+	m.Match(p, &d.Title, nil, nil)
+	if len(m.Hits) != 0 {
+		t.Errorf("%d hits in an empty title: something is left of the text", len(m.Hits))
+	}
+}
+
+func TestNeedsNeverHideAMatch(t *testing.T) {
+	p := program(t, "(a b|c) ..3 [d] (e|@police)", "x ~2 (y z|@vip)")
+	for _, text := range []string{"c riot police", "a b d e", "x governor", "prime minister x", "y z 1 2 x"} {
+		if found(p, text) == "" {
+			t.Errorf("nothing found in %q", text)
+		}
+	}
+	if p.Len() != 8 || p.UsesCounts() || p.levels != 3 {
+		t.Errorf("the program has %d phrases in %d levels", p.Len(), p.levels)
+	}
+}
