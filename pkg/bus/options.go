@@ -36,8 +36,9 @@ type Options struct {
 	Token           config.Secret
 	TLS             TLS
 
-	// InboxPrefix is where answers come back, "_INBOX" by default. Each user of
-	// a shared server has its own, so that none can read another's answers.
+	// InboxPrefix is where answers come back: by default "_INBOX_" and the
+	// Username, or "_INBOX" without one. Users of a shared server who may listen
+	// to their own prefix only cannot read each other's answers.
 	InboxPrefix string
 
 	// Damage is what the embedded server found its store to have lost. It is
@@ -61,7 +62,10 @@ func (o Options) withDefaults() Options {
 		o.Name = "faultline"
 	}
 	if o.InboxPrefix == "" {
-		o.InboxPrefix = nats.InboxPrefix[:len(nats.InboxPrefix)-1]
+		o.InboxPrefix = strings.TrimSuffix(nats.InboxPrefix, ".")
+		if o.Username != "" {
+			o.InboxPrefix += "_" + Token(o.Username)
+		}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -127,7 +127,8 @@ func (b *Bus) publishBatch(ctx context.Context, ms []Message) ([]Ack, error) {
 	prefix, _, _ := strings.Cut(ms[0].Subject, ".")
 	var ack *jetstreamext.BatchAck
 	_, err := b.retry(ctx, "publish batch", prefix+".", func(ctx context.Context) (err error) {
-		ack, err = jetstreamext.PublishMsgBatch(ctx, b.js, wireAll(ms))
+		// Without a wait for the first message, which ctx would not end.
+		ack, err = jetstreamext.PublishMsgBatch(ctx, b.js, wireAll(ms), jetstreamext.BatchFlowControl{})
 		return err
 	})
 	switch apiCode(err) {

@@ -35,14 +35,15 @@ func SyncAlways() Option { return func(s *settings) { s.server.SyncAlways = true
 func Listen() Option { return func(s *settings) { s.listen = true } }
 
 // ConfigFile makes the server read a nats-server.conf; address, port and store
-// directory in it are replaced. It implies Listen.
+// directory in it are replaced. It implies Listen and Bare: who may create
+// streams is the file's affair.
 func ConfigFile(t testing.TB, path string) Option {
 	t.Helper()
 	config, err := server.ProcessConfigFile(path)
 	if err != nil {
 		t.Fatalf("reading %s: %v", path, err)
 	}
-	return func(s *settings) { s.server, s.listen = *config, true }
+	return func(s *settings) { s.server, s.listen, s.tuning = *config, true, nil }
 }
 
 // MaxStore bounds what the server stores, in bytes.
@@ -92,7 +93,7 @@ func StartServer(t testing.TB, opts ...Option) *Server {
 	s.settings.server.StoreDir = storeDir(t)
 	s.run()
 	t.Cleanup(s.Stop)
-	if s.settings.tuning != nil && len(s.settings.server.Users) == 0 {
+	if s.settings.tuning != nil {
 		if err := s.Bus().Apply(t.Context(), *s.settings.tuning); err != nil {
 			t.Fatalf("applying the topology: %v", err)
 		}
