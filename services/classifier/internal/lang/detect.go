@@ -144,7 +144,7 @@ func detectCyrillic(declared string, l *letters, title, text string) string {
 		return "tg"
 	case has("әұһ") && has("әғқңөүұі"):
 		return "kk"
-	case has("ґїє") || has("і") && !has("ўқғ"):
+	case has("ґїє") || has("і") && !has("қғ"):
 		return among(declared, ukrainianOrBelarusian(l, has("ў")), "uk", "be", "kk")
 	case has("ўҳ"):
 		return among(declared, "uz", "uz", "tg", "be")
@@ -179,10 +179,10 @@ func cyrillicLanguage(code string) bool {
 
 func detectArabic(declared string, l *letters) string {
 	switch {
-	case l.of("ۋېۆۇ") > 0:
-		return "ug"
 	case l.of("ټډړښځۍ") > 0:
 		return "ps"
+	case l.of("ۋېۆۇ") > 0:
+		return "ug"
 	case l.of("ٹڈڑےں") > 0:
 		return "ur"
 	case l.of("پچژگ") > 0:

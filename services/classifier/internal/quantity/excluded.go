@@ -12,7 +12,7 @@ func (r *reader) excluded(n Number) bool {
 	tokens := r.field.Tokens
 	first, last := &tokens[n.Start], &tokens[n.End-1]
 	single := n.End-n.Start == 1
-	if single && first.Has(token.Number) && first.Flags&token.Hyphen != 0 {
+	if first.Has(token.Number | token.Hyphen) {
 		return true // 2010-05-14, AK-47
 	}
 	if single && last.Has(token.Number) && 1900 <= last.Value && last.Value <= 2100 && last.End-last.Start == 4 && !r.peopleFollow(n.End) {

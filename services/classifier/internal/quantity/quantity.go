@@ -175,7 +175,8 @@ func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
 	if t := &r.field.Tokens[i]; t.Has(token.Hyphen|token.Number) && !t.Has(token.Unit) {
 		return amount{int(t.Value), int(t.Value)}, i + 1, true
 	}
-	if w := r.word(start, i); w == "" || w != r.words.to {
+	between := r.word(start, start) == "between" // and
+	if w := r.word(start, i); w == "" || w != r.words.to && !(between && w == r.words.and) {
 		return amount{}, i, false
 	}
 	return r.value(start, i+1)
