@@ -22,9 +22,9 @@ type Notification struct {
 	RepeatInterval time.Duration `json:"repeat_interval,omitempty"`
 	// Thread is the ID of the first notification that this group sent to this
 	// integration, which later ones continue.
-	Thread string `json:"thread,omitempty"`
-	Created        time.Time     `json:"created"`
-	Exercise       bool          `json:"exercise,omitempty"`
+	Thread   string    `json:"thread,omitempty"`
+	Created  time.Time `json:"created"`
+	Exercise bool      `json:"exercise,omitempty"`
 }
 
 // Alert is one incident in Alertmanager's shape.

@@ -32,7 +32,6 @@ type recorder struct {
 	refuse  atomic.Pointer[error] // what Reload answers
 	unready atomic.Pointer[error]
 	fail    chan error // makes Run end with an error
-	slow    time.Duration
 }
 
 func newRecorder() *recorder { return &recorder{fail: make(chan error, 1)} }
