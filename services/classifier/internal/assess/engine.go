@@ -99,6 +99,7 @@ type run struct {
 	entities   map[int32]bool // by index of rule.Set.Entities
 	classes    map[string]bool
 	casualties event.Casualties
+	present    int // the first year that is not past, 0 until it is asked for
 }
 
 // fieldRun is a field with what was found in it.

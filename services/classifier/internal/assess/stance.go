@@ -2,6 +2,7 @@ package assess
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"faultline/pkg/event"
@@ -22,12 +23,15 @@ type stance struct {
 	start, end int32 // tokens of the cue; equal when there is none
 }
 
-// dropPseudo removes cues that are part of a phrase which only looks like one.
+// dropPseudo removes cues that are part of a phrase which only looks like one,
+// or of a number: "not less than 12".
 func (r *run) dropPseudo(f *fieldRun) {
-	if len(f.pseudo) == 0 {
-		return
-	}
 	f.cues = slices.DeleteFunc(f.cues, func(c cueHit) bool {
+		for _, n := range f.numbers {
+			if int32(n.Start) <= c.Start && c.End <= int32(n.End) {
+				return true
+			}
+		}
 		return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
 			return p.Start < c.End && c.Start < p.End && r.assertionOf(r.program.Owners[p.Phrase].Index) == r.assertionOf(c.block)
 		})
@@ -109,20 +113,19 @@ func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
 	})
 }
 
-// asks reports whether the sentence of the match ends with a question mark.
+// asks reports whether a question mark follows the match in its sentence.
 func (f *fieldRun) asks(h *phrase.Hit) bool {
 	_, to := f.SentenceBounds(f.sentence(h))
-	for i := int(f.Tokens[to-1].End); i < len(f.Source); i++ {
-		switch f.Source[i] {
-		case '?':
-			return true
-		case ' ', '"', '\'', ')', 0xC2, 0xBB: // and a closing »
-		default:
-			return false
-		}
+	end := len(f.Source)
+	if to < len(f.Tokens) {
+		end = int(f.Tokens[to].Start)
 	}
-	return false
+	from := int(f.Tokens[h.End-1].End)
+	return strings.IndexByte(f.Source[from:min(end, from+maxQuestion)], '?') >= 0
 }
+
+// maxQuestion is how far, in bytes, the mark of a question is looked for.
+const maxQuestion = 400
 
 // reachOfYear is how many words away "in 1990" makes a match historical.
 const reachOfYear = 8
@@ -132,7 +135,7 @@ const reachOfYear = 8
 // the item the latest year the item names is the present.
 func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
 	from, to := f.SentenceBounds(f.sentence(h))
-	for i := from; i < to; i++ {
+	for i := max(from, int(h.Start)-reachOfYear-2); i < min(to, int(h.End)+reachOfYear+2); i++ {
 		t := &f.Tokens[i]
 		if !isYear(t) || i == from || !datePreposition(f.Tokens[i-1].Info.Text) || int(t.Value) >= r.presentYear() {
 			continue
@@ -183,13 +186,22 @@ func datePreposition(w string) bool {
 // presentYear is the first year that is not past: that of the item, or the one
 // before in the first three months.
 func (r *run) presentYear() int {
-	if p := r.item.Published; !p.IsZero() {
-		if p.Month() <= time.March {
-			return p.Year() - 1
-		}
-		return p.Year()
+	if r.present != 0 {
+		return r.present
 	}
-	latest := 0
+	if p := r.item.Published; !p.IsZero() {
+		r.present = p.Year()
+		if p.Month() <= time.March {
+			r.present--
+		}
+		return r.present
+	}
+	r.present = r.latestYear()
+	return r.present
+}
+
+func (r *run) latestYear() int {
+	latest := 1
 	for i := range r.scratch.fields {
 		for k := range r.scratch.fields[i].Tokens {
 			if t := &r.scratch.fields[i].Tokens[k]; isYear(t) {

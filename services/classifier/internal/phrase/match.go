@@ -365,8 +365,8 @@ func (m *Matcher) ref(set Set, s state) (out state) {
 		if m.reverse {
 			at = m.origin - i
 		}
-		if at < m.from || at > m.to {
-			continue
+		if m.reverse && at <= m.from || !m.reverse && at >= m.to {
+			continue // mentions lie within one sentence, the anchor's or another
 		}
 		if s.loose>>i&1 == 0 && !m.beside(i) {
 			continue

@@ -158,6 +158,13 @@ func TestSetsOfSets(t *testing.T) {
 	}
 }
 
+func TestMentionsOfOtherSentences(t *testing.T) {
+	p := program(t, "@vip ..6 arrested", "arrested ..6 @vip")
+	if got := found(p, "Then governor. Men arrested. Governor left"); got != "" {
+		t.Errorf("found %q over the end of a sentence", got)
+	}
+}
+
 func TestAllowed(t *testing.T) {
 	b := NewBuilder(nil)
 	old := b.Define(mustParse(t, "old boss"), b.Set("boss"))

@@ -19,7 +19,7 @@ func (r *reader) excluded(n Number) bool {
 		return true
 	}
 	if n.Start > 0 && !first.Has(token.SentenceStart) {
-		if before := tokens[n.Start-1].Info.Text; monthName(before) && first.Has(token.Number) || labels(before) && !first.Has(token.Break) {
+		if before := tokens[n.Start-1].Info.Text; n.Min == 1 && pronoun(before) || monthName(before) && first.Has(token.Number) || labels(before) && !first.Has(token.Break) {
 			return true
 		}
 	}
@@ -60,6 +60,15 @@ func (r *reader) peopleFollow(i int) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// pronoun reports whether "one" is no number behind the word: no one, ни один.
+func pronoun(w string) bool {
+	switch w {
+	case "no", "any", "every", "each", "this", "that", "another", "ни", "не", "никто":
+		return true
 	}
 	return false
 }

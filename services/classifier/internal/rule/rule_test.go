@@ -287,7 +287,11 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(good), []byte(entities))
 	f.Add([]byte("lists: {a: {en: [\"@a\"]}}"), []byte("entities: [{id: 3}]"))
 	f.Fuzz(func(t *testing.T, rules, entities []byte) {
+		began := time.Now()
 		set, err := load(map[string]string{"rules/a.yaml": string(rules), "entities/e.yaml": string(entities)})
+		if took := time.Since(began); took > 5*time.Second {
+			t.Fatalf("it took %v", took)
+		}
 		if err == nil && set.Program("en") == nil {
 			t.Fatal("a rule set without a program")
 		}
