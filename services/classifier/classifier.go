@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -80,7 +81,7 @@ func (s *Service) Run(ctx context.Context) error {
 // Reload compiles the rule set anew. With a fault, the last good one stays
 // live.
 func (s *Service) Reload(ctx context.Context) error {
-	settings, err := service.ReadSettings(s.options.Config, nil)
+	settings, err := service.ReadSettings(s.options.Config, os.Environ())
 	if err != nil {
 		return err
 	}

@@ -116,9 +116,10 @@ func configFlag(c *kingpin.CmdClause) *string {
 
 func openConfig(path string) (*config.Dir, error) { return service.OpenConfig(path, deploy.Config()) }
 
-// open reads a file, or standard input for "-".
+// open reads a file, or standard input for "-" (which the command line gives
+// as an empty name) and for no name.
 func (s IO) open(path string) (io.ReadCloser, error) {
-	if path == "-" {
+	if path == "-" || path == "" {
 		return io.NopCloser(s.In), nil
 	}
 	f, err := os.Open(path)

@@ -19,7 +19,7 @@ func addFeedsParse(app *kingpin.Application) (string, command) {
 	feeds := app.Command("feeds", "Look at feeds.")
 	c := feeds.Command("parse", "Read a feed document as the fetcher would and print its items as JSON, or why it is no feed.")
 	return c.FullCommand(), feedsParse{
-		file:        c.Arg("file", `File with the document, or "-" for standard input.`).Required().String(),
+		file:        c.Arg("file", `File with the document, standard input when none is given.`).String(),
 		contentType: c.Flag("content-type", "The Content-Type header it came with.").String(),
 	}
 }

@@ -73,7 +73,7 @@ type rulesExplain struct {
 func addRulesExplain(app *kingpin.Application) (string, command) {
 	c := rules(app).Command("explain", "Show what the rules see in a text: marks, points, what guards and cues did, and the phrases with their places. The first line of the text is its title, after an empty line comes the rest.")
 	return c.FullCommand(), rulesExplain{
-		file:   c.Arg("file", `File with the text, or "-" for standard input.`).Required().String(),
+		file:   c.Arg("file", `File with the text, standard input when none is given.`).String(),
 		config: configFlag(c),
 		title:  c.Flag("title", "Title; then all of the file is the text.").String(), language: c.Flag("lang", "Language of the text; guessed when not given.").String(),
 		country: c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").String(),
