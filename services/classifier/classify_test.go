@@ -135,7 +135,7 @@ func TestShippedRulesOnDocuments(t *testing.T) {
 					}
 				}
 			}
-			if x := r.Explain(item); x.Score != a.Score || len(x.Matches) == 0 {
+			if x := r.Explain(item); x.Score != a.Score || len(x.Matches) == 0 && len(a.Findings) > 0 {
 				t.Fatalf("explained, the score is %d of %d", x.Score, a.Score)
 			}
 		}

@@ -58,7 +58,7 @@ indicators:
     status: test
     match: {en: [putsch]}
 guards:
-  film: {factor: 0.2, match: {en: [film, novel]}}
+  film: {factor: 0.2, match: {en: [film, novel, governor]}}
   sport: {default: true, factor: 0, scope: item, min: 2, match: {en: [goal, coach, striker]}}
   war-game: {default: true, factor: 0.6, categories: [armed-clash], reach: 2, match: {en: [exercise]}}
 cues:

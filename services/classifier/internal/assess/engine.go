@@ -174,6 +174,7 @@ func (r *run) sort(f *fieldRun) {
 		}
 	}
 	r.dropPseudo(f)
+	r.dropExplained(f)
 }
 
 func appendMost[T any](to []T, v T, limit int) []T {

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"math/bits"
 	"slices"
 
 	"faultline/services/classifier/internal/phrase"
@@ -63,6 +64,26 @@ func (r *run) cover(guard int, f *fieldRun, h phrase.Hit) {
 	if !r.guards[guard].item {
 		r.guards[guard] = guardState{true, f, h}
 	}
+}
+
+// dropExplained removes guards whose words an indicator has taken for more:
+// the storm of "storm government buildings" is no weather.
+func (r *run) dropExplained(f *fieldRun) {
+	f.guards = slices.DeleteFunc(f.guards, func(g phrase.Hit) bool {
+		return slices.ContainsFunc(f.matches, func(h phrase.Hit) bool {
+			return r.program.Owners[h.Phrase].Role == rule.RoleMatch && bits.OnesCount64(h.Words) > int(g.End-g.Start) && allWords(&h, g.Start, g.End)
+		})
+	})
+}
+
+// allWords reports whether the match matched every one of the tokens [from, to).
+func allWords(h *phrase.Hit, from, to int32) bool {
+	for i := from; i < to; i++ {
+		if k := i - h.Start; k < 0 || k >= 64 || h.Words>>k&1 == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // guarding is the guard that demotes a match most: its index, or -1.
