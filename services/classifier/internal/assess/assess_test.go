@@ -3,8 +3,6 @@ package assess
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -424,78 +422,6 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// check holds for every assessment: the spans say what they cover.
-func check(t *testing.T, a event.Assessment) {
-	t.Helper()
-	span := func(e event.Evidence) {
-		source := map[string]string{event.FieldTitle: a.Item.Title, event.FieldText: a.Item.Text}[e.Field]
-		if e.Start < 0 || e.End > len(source) || e.Start >= e.End || source[e.Start:e.End] != e.Text {
-			t.Fatalf("evidence %+v is not in the %s", e, e.Field)
-		}
-	}
-	categories := map[string]bool{}
-	for _, f := range a.Findings {
-		if len(f.Evidence) == 0 {
-			t.Fatalf("%s has no evidence", f.Indicator)
-		}
-		for _, e := range f.Evidence {
-			span(e)
-		}
-		for _, e := range f.Slots {
-			span(e)
-		}
-		if f.Assertion == event.Asserted {
-			categories[f.Category] = true
-		}
-	}
-	for _, c := range a.Categories {
-		if !categories[c] {
-			t.Fatalf("category %s has no asserted finding", c)
-		}
-	}
-	for _, c := range []*event.Count{a.Casualties.Killed, a.Casualties.Injured} {
-		if c != nil {
-			span(*c.Evidence)
-		}
-	}
-	if a.Score < 0 || a.Score > 100 || a.Relevant && len(a.Categories) == 0 {
-		t.Fatalf("score %d, relevant %t, categories %v", a.Score, a.Relevant, a.Categories)
-	}
-}
-
-func FuzzAssess(f *testing.F) {
-	f.Add("en", "Clashes: 12 killed", "Gunmen did not kidnap the governor. A film. In 1990 clashes left 3 men dead? Bakiyev")
-	f.Add("ru", "Столкновения", "Губернатора похитили, погибли 12 человек, İ й \u0306 \xff")
-	e := engine(f)
-	f.Fuzz(func(t *testing.T, language, title, text string) {
-		check(t, e.Assess(event.Item{Language: language, Title: title, Text: text}))
-	})
-}
-
-// Ten thousand hits and a title of a megabyte cost no more than a long article.
-func TestHostileItems(t *testing.T) {
-	e := engine(t)
-	for name, item := range map[string]event.Item{
-		"hits":    {Text: strings.Repeat("clashes kidnapped governor not 12 killed film ", 10_000)},
-		"title":   {Title: strings.Repeat("clash ", 200_000)},
-		"word":    {Text: strings.Repeat("x", 1<<20)},
-		"marks":   {Text: strings.Repeat("\u0306", 1<<18)},
-		"years":   {Text: strings.Repeat("in 1990 clash ", 50_000)},
-		"hyphens": {Text: strings.Repeat("a-", 1<<18)},
-	} {
-		item.Language = "en"
-		e.Assess(item) // warm
-		began := time.Now()
-		a := e.Assess(item)
-		took := time.Since(began)
-		check(t, a)
-		t.Logf("%s: %v", name, took)
-		if took > 2*time.Second { // some 20 ms on a free core; the bound is for busy ones
-			t.Errorf("%s takes %v", name, took)
-		}
-	}
-}
-
 func TestConfigValidate(t *testing.T) {
 	if err := Default().Validate(); err != nil {
 		t.Errorf("the default is refused: %v", err)
@@ -512,40 +438,5 @@ func TestConfigValidate(t *testing.T) {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error is %v, want %s", err, want)
 		}
-	}
-}
-
-func TestExplain(t *testing.T) {
-	e := engine(t)
-	x := e.Explain(event.Item{Language: "en", Title: "Clashes", Text: "Gunmen did not kidnap the governor. In the film rebels kidnapped a minister. A kidnap thriller: they kidnap a minister. A putsch."})
-	got := map[string]Match{}
-	for _, m := range x.Matches {
-		got[m.Evidence.Text] = m
-	}
-	if m := got["kidnap the governor"]; m.Cue.Text != "not" || m.Assertion != event.Denied || math.Abs(m.Points-m.Base*m.Place*m.Stance*m.Factor) > 1e-9 || m.Slots["target"].Text != "governor" || m.Position() != "/etc/rules/a.yaml:12" {
-		t.Errorf("the denied match: %s, points %v of %v", m, m.Points, m.Base)
-	}
-	if m := got["kidnapped a minister"]; m.Guard != "film" || m.GuardEvidence.Text != "film" || m.Factor != 0.2 {
-		t.Errorf("the guarded match: %s", m)
-	}
-	if m := got["kidnap a minister"]; m.Dropped != "unless" || m.GuardEvidence.Text != "kidnap thriller" || !strings.Contains(m.String(), `dropped by unless "kidnap thriller"`) {
-		t.Errorf("the dropped match: %s", m)
-	}
-	if m := got["putsch"]; m.Rule != "trial" {
-		t.Errorf("an indicator under test is not listed: %v", slices.Sorted(maps.Keys(got)))
-	}
-	if len(x.Failures) != 1 || !strings.Contains(x.Failures[0], "broken: evaluating") {
-		t.Errorf("failures %v", x.Failures)
-	}
-	plain := e.Assess(x.Item)
-	if plain.Score != x.Score || stances(plain) != stances(x.Assessment) {
-		t.Errorf("an explained item scores %d, an assessed one %d", x.Score, plain.Score)
-	}
-	x = e.Explain(event.Item{Language: "en", Text: "Clashes left 12 dead. The striker and the coach."})
-	if len(x.Composites) != 0 || len(x.Matches) == 0 || x.Matches[0].Dropped != "guard" || x.Matches[0].Guard != "sport" {
-		t.Errorf("matches %v, composites %v", x.Matches, x.Composites)
-	}
-	if x = e.Explain(event.Item{Language: "en", Text: "Clashes left 12 dead."}); len(x.Composites) != 1 {
-		t.Errorf("composites %v", x.Composites)
 	}
 }
