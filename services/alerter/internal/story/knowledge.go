@@ -69,6 +69,11 @@ func (k *knowledge) learn(f *Profile) {
 			}
 		}
 	}
+	for _, sign := range f.signs {
+		if slot := &k.seen[mix(sign.hash)%wordSlots]; *slot < math.MaxUint16 {
+			*slot++
+		}
+	}
 	k.learnPhrases(f)
 	if k.stories >= fadeAt {
 		k.fade()
@@ -113,4 +118,30 @@ func (k *knowledge) weight(h uint64) float64 {
 		return max(0, 1-k.logs[n]/k.total)
 	}
 	return max(0, 1-math.Log(float64(n)+1)/k.total)
+}
+
+// signWeight is the information of an indicator. Before any were seen it is as
+// common as its category.
+func (k *knowledge) signWeight(s sign) float64 {
+	n := float64(k.seen[mix(s.hash)%wordSlots]) + usual(s.category)*priorStories
+	return max(0, 1-math.Log(n+1)/k.total)
+}
+
+// usual is the share of alarming stories that show a category, as found in
+// labelled news of many countries, rounded. A category it does not know is rare.
+func usual(category string) float64 {
+	switch category {
+	case "armed-attack", "casualties":
+		return 0.5
+	case "armed-clash":
+		return 0.25
+	case "protest", "riot", "crackdown":
+		return 0.1
+	case "kidnapping", "arms-hoarding", "ethnic-violence":
+		return 0.06
+	case "displacement", "coup":
+		return 0.03
+	default:
+		return 0.01
+	}
 }

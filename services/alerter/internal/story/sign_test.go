@@ -1,0 +1,95 @@
+package story
+
+import (
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// found makes asserted findings of pairs of indicator and category.
+func found(pairs ...string) []event.Finding {
+	var out []event.Finding
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, event.Finding{Indicator: pairs[i], Category: pairs[i+1], Assertion: event.Asserted, Points: float64(50 - i)})
+	}
+	return out
+}
+
+func categoriesOf(findings []event.Finding) []string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Category)
+	}
+	return out
+}
+
+func signed(findings []event.Finding) *Profile {
+	f := &Profile{}
+	f.setCategories(newTable(event.Categories()), categoriesOf(findings), findings)
+	return f
+}
+
+var (
+	hostage = []string{"official-abducted", "kidnapping", "hostages-held", "kidnapping"}
+	bombing = []string{"bombing", "armed-attack", "killed-in-violence", "casualties", "killed-number", "casualties"}
+)
+
+func TestRareIndicatorsWeighMore(t *testing.T) {
+	k := newKnowledge()
+	of := func(findings []event.Finding) float64 { return k.signs(signed(findings), signed(findings)) }
+	common, rare := of(found(bombing...)), of(found(hostage...))
+	if common > 0.02 {
+		t.Errorf("a bombing with people killed, as told of many a town, weighs %.3f", common)
+	}
+	if rare < 0.05 {
+		t.Errorf("an official held hostage weighs %.3f", rare)
+	}
+	if both := of(found(append(hostage, "building-seized", "building-seizure")...)); both < rare+0.1 {
+		t.Errorf("a seized building besides adds %.3f to %.3f", both-rare, rare)
+	}
+	if other := k.signs(signed(found(hostage...)), signed(found(bombing...))); other != 0 {
+		t.Errorf("reports that share nothing weigh %.3f", other)
+	}
+	if all := of(found("coup", "coup", "mutiny", "mutiny", "secession", "secession", "base", "base-status", "asylum", "extradition")); all != signsPart {
+		t.Errorf("there is no upper bound: %.3f", all)
+	}
+	for range 300 { // a land where governors are kidnapped all the time
+		k.learn(signed(found(hostage...)))
+	}
+	if now := of(found(hostage...)); now > rare/4 {
+		t.Errorf("what was told 300 times weighs %.3f, and %.3f before", now, rare)
+	}
+}
+
+// TestSecondCrisisOrSameCrisis: the same wordings are one story or two by what
+// the rules saw in them.
+func TestSecondCrisisOrSameCrisis(t *testing.T) {
+	first := report{lang: "en", place: osh(), title: "Armed men hold the regional court in Osh",
+		text: "Armed men entered the regional court in Osh at noon and hold those who were inside. Shots could be heard. Police closed the streets around the court."}
+	second := report{lang: "en", place: osh(), after: 20 * time.Minute, title: "One dead as police exchange fire with gunmen in Osh",
+		text: "Police exchanged fire with gunmen in the centre of Osh for an hour. One person died and 12 were taken to hospital, a doctor said."}
+	story := func(after time.Duration, indicators ...string) bool {
+		g, findings := NewGrouper(Default()), found(indicators...)
+		var ids []string
+		for i, r := range []report{first, second} {
+			if i == 1 {
+				r.after += after
+			}
+			a := r.assessment([]string{"one", "two"}[i])
+			a.Findings, a.Categories = findings, categoriesOf(findings)
+			ids = append(ids, g.Add(a))
+		}
+		return ids[0] == ids[1]
+	}
+	rare := append(append([]string{}, hostage...), "building-seized", "building-seizure")
+	if !story(0, rare...) {
+		t.Error("a hostage crisis in one town within minutes is told as two")
+	}
+	if story(24*time.Hour, rare...) {
+		t.Error("in little but the same indicators a day later it is still one")
+	}
+	if story(0, bombing...) {
+		t.Error("two bombings in one town within minutes are told as one")
+	}
+}
