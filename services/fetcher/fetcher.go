@@ -45,6 +45,7 @@ type Service struct {
 	logger  *slog.Logger
 	metrics *metrics
 	feeds   atomic.Pointer[set]
+	outage  *outage
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
@@ -81,6 +82,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 			Timeout: c.Timeout.Std(), HeaderTimeout: c.HeaderTimeout.Std(), MaxBody: int64(c.MaxBody), Budget: int64(c.ByteBudget),
 			PerHost: c.PerHost.Concurrency, Spacing: c.PerHost.Spacing.Std(), UserAgent: c.userAgent(), Proxy: proxy,
 		}),
+		outage:   newOutage(o.Logger, m.down),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
 		edited:   make(chan struct{}, 1),
 	}

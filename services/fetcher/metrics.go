@@ -22,6 +22,7 @@ type metrics struct {
 	failure   *prometheus.GaugeVec
 	interval  *prometheus.GaugeVec
 	conflicts prometheus.Counter
+	down      prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -44,10 +45,11 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		failures:  gauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order.", "feed"),
 		failure:   gauge("faultline_feed_error", "1 for the error class a feed is failing with.", "feed", "class"),
 		interval:  gauge("faultline_feed_poll_interval_seconds", "Time from the last poll of the feed to its next.", "feed"),
+		down:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_network_down", Help: "1 while no feed beyond this machine's own network can be reached."}),
 		conflicts: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_conflicts_total", Help: "Fetches that were dropped because another fetcher was faster."}),
 	}
 	var err error
-	for _, c := range []prometheus.Collector{m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts} {
+	for _, c := range []prometheus.Collector{m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down} {
 		err = errors.Join(err, r.Register(c))
 	}
 	return m, err

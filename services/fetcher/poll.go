@@ -161,6 +161,9 @@ func (r *round) succeed() (changed bool) {
 	if r.state.Class != "" {
 		r.logger.Info("the feed is back", "feed", r.feed.ID, "after", r.state.Class, "failures", r.state.Failures)
 	}
+	if !r.feed.AllowPrivate {
+		r.outage.reached()
+	}
 	r.metrics.healthy(r.feed.ID, r.now)
 	return r.state.Succeed(r.now)
 }
@@ -173,7 +176,7 @@ func (r *round) fail(err error) (outcome string) {
 	} else if e, ok := errors.AsType[*feed.Error](err); ok {
 		class, remedy = string(e.Class), e.Remedy
 	}
-	if r.state.Fail(r.now, class, pause) {
+	if r.worthSaying(client.Class(class), r.state.Fail(r.now, class, pause)) {
 		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", err, "remedy", remedy)
 	}
 	if class == string(client.ClassGone) {
@@ -182,6 +185,22 @@ func (r *round) fail(err error) (outcome string) {
 	}
 	r.metrics.failing(r.feed.ID, class, r.state.Failures)
 	return class
+}
+
+// worthSaying decides whether a failure deserves a line in the log. One that
+// could not be reached is given a second chance, and may be the network's fault.
+func (r *round) worthSaying(class client.Class, news bool) bool {
+	if r.feed.AllowPrivate {
+		return news
+	}
+	if !unreachable(class) { // a bad answer is an answer
+		r.outage.reached()
+		return news
+	}
+	if r.outage.failed(r.feed.ID, len(r.feeds.Load().active)) {
+		return false
+	}
+	return r.state.Failures == 2
 }
 
 // save stores the state. Somebody who was faster holds the feed's token too:

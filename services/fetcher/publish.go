@@ -23,7 +23,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 		return false, "", err
 	}
 	if flag := r.state.Flag; flag != before && flag != "" {
-		r.logger.Warn("the feed is readable, but not as it should be", "feed", r.feed.ID, "flag", flag)
+		r.logger.Info("the feed is readable, but not as it should be", "feed", r.feed.ID, "flag", flag)
 	}
 	switch {
 	case len(changes) > 0:

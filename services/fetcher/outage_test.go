@@ -1,0 +1,58 @@
+package fetcher
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"faultline/services/fetcher/internal/client"
+)
+
+func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
+	var log bytes.Buffer
+	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"})
+	o := newOutage(slog.New(slog.NewTextHandler(&log, nil)), gauge)
+	for i := range 100 {
+		if down := o.failed(fmt.Sprint(i), 100); down != (i >= 49) {
+			t.Fatalf("after %d feeds of 100: down %v", i+1, down)
+		}
+	}
+	if n := strings.Count(log.String(), "\n"); n != 1 || testutil.ToFloat64(gauge) != 1 {
+		t.Errorf("%d lines, gauge %v:\n%s", n, testutil.ToFloat64(gauge), log.String())
+	}
+	o.reached()
+	o.reached()
+	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 {
+		t.Errorf("said %d times that it is back, gauge %v", n, testutil.ToFloat64(gauge))
+	}
+}
+
+func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
+	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}))
+	for range 50 {
+		if o.failed("one", 2) || o.failed("two", 2) {
+			t.Fatal("two feeds that fail for ever are no outage")
+		}
+	}
+	for i := range 30 {
+		if o.failed(fmt.Sprint(i), 40); i%5 == 0 {
+			o.reached()
+		}
+	}
+	if o.failed("x", 40) {
+		t.Error("others were reached in between")
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	for class, want := range map[client.Class]bool{client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false, client.ClassReset: false} {
+		if got := unreachable(class); got != want {
+			t.Errorf("%s: %v", class, got)
+		}
+	}
+}
