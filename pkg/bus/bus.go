@@ -37,6 +37,9 @@ type Bus struct {
 	closed  chan struct{}
 	once    sync.Once
 
+	again     chan struct{} // closed, and replaced, when the connection came back
+	againLock sync.Mutex
+
 	damage     []Damage // what the embedded server's store lost
 	damageLock sync.Mutex
 	damageSeen map[string]bool // by durable: it has been set back, or need not be
@@ -51,7 +54,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, closed: make(chan struct{}), damage: o.Damage}
+	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, closed: make(chan struct{}), again: make(chan struct{}), damage: o.Damage}
 	for _, d := range o.Damage {
 		m.gaps.WithLabelValues(d.Stream).Add(float64(d.Messages))
 	}
@@ -116,6 +119,14 @@ func (b *Bus) Close(ctx context.Context) error {
 // nothing about whether it can store: see Healthy.
 func (b *Bus) Connected() bool { return b.conn.IsConnected() }
 
+// reconnected returns a channel that is closed when the connection has been
+// lost and is back.
+func (b *Bus) reconnected() <-chan struct{} {
+	b.againLock.Lock()
+	defer b.againLock.Unlock()
+	return b.again
+}
+
 // try runs one request with a deadline of its own. The subject is the one
 // published to, or empty for a request to the API. A refused permission is
 // returned as such and not as a time-out.
@@ -133,6 +144,9 @@ func (b *Bus) try(ctx context.Context, subject string, request func(context.Cont
 	}
 	if cause := context.Cause(watched); errors.Is(cause, ErrPermission) {
 		return cause
+	}
+	if b.conn.IsClosed() {
+		return ErrClosed
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 )
@@ -32,6 +33,8 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
 		switch {
 		case ctx.Err() != nil:
 			return r.end(err)
+		case b.conn.IsClosed():
+			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, ErrClosed)
 		case !r.mendable(err):
 			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, err)
 		}
@@ -50,13 +53,18 @@ type runner struct {
 	Consumer
 	bus     *Bus
 	handler Handler
-	floor   atomic.Uint64 // every message up to here is acknowledged
-	queue   bool          // the stream is a work queue: what is acknowledged is gone
-	gaps    *gapWatch     // nil unless the consumer sees all of an archive
+	floor   atomic.Uint64          // every message up to here is acknowledged
+	pin     atomic.Pointer[string] // what this process is pinned by, if it is
+	queue   bool                   // the stream is a work queue: what is acknowledged is gone
+	gaps    *gapWatch              // nil unless the consumer sees all of an archive
 }
 
-// errInterrupted is what ends a session whose consumer is no longer there.
-var errInterrupted = errors.New("the consumer is gone")
+var (
+	// errInterrupted ends a session whose consumer is no longer there.
+	errInterrupted = errors.New("the consumer is gone")
+	// errSilence says that neither a message nor a heartbeat came.
+	errSilence = errors.New("no heartbeat")
+)
 
 func (r *runner) end(err error) error {
 	if errors.Is(err, ErrPermission) {
@@ -111,36 +119,24 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 // work is one worker: it asks for one message at a time, and only when it is
 // free, so that no message waits in this process while its AckWait runs.
 func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) error {
-	messages, err := consumer.Messages(r.pullOptions()...)
-	if err != nil {
-		return err
-	}
-	defer messages.Stop()
-	stop := context.AfterFunc(ctx, func() {
-		if r.bus.conn.IsConnected() {
-			messages.Drain() // what the server sent already is still handled
-		} else {
-			messages.Stop()
-		}
-	})
-	defer stop()
-	for {
-		msg, err := messages.Next(jetstream.NextContext(inHand))
+	p := &puller{runner: r}
+	defer p.drop()
+	for ctx.Err() == nil {
+		msg, err := p.next(ctx)
 		switch {
-		case err == nil:
+		case errors.Is(err, errSilence):
+			err = r.stillThere(ctx, consumer)
+		case msg != nil:
 			r.handle(inHand, msg)
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, jetstream.ErrNoHeartbeat):
-			if err := r.stillThere(ctx, consumer); err != nil {
-				return err
-			}
-		case r.bus.conn.IsClosed():
-			return ErrClosed
-		default:
-			return fmt.Errorf("%w: %w", errInterrupted, err)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
 		}
 	}
+	if msg := p.last(inHand); msg != nil {
+		r.handle(inHand, msg)
+	}
+	return nil
 }
 
 // stillThere asks for the consumer after its heartbeat went missing. While the
@@ -227,26 +223,26 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 }
 
 // handle runs the handler on one message and tells the server what came of it.
-func (r *runner) handle(ctx context.Context, msg jetstream.Msg) {
-	meta, err := msg.Metadata()
+func (r *runner) handle(ctx context.Context, msg *nats.Msg) {
+	d, err := read(msg)
 	if err != nil {
-		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject(), "err", err)
+		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject, "err", err)
 		return
 	}
-	d := delivery(msg, meta)
+	to := receipt{r.bus.conn, msg.Reply}
 	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
 		// The earlier attempts came to no end: the process died of them, or the
 		// dead letter could not be written.
-		r.bury(ctx, msg, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
+		r.bury(ctx, to, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
 		return
 	}
 	start := time.Now()
-	err, panicked := r.guarded(ctx, msg, d)
+	err, panicked := r.guarded(ctx, to, d)
 	r.bus.metrics.handleTime.WithLabelValues(r.Durable).Observe(time.Since(start).Seconds())
 	if panicked {
 		r.count("panic")
 	}
-	r.conclude(ctx, msg, d, err)
+	r.conclude(ctx, to, d, err)
 }
 
 func (r *runner) count(outcome string) {
@@ -255,8 +251,8 @@ func (r *runner) count(outcome string) {
 
 // guarded runs the handler with signs of life to the server, and turns a panic
 // into an error.
-func (r *runner) guarded(ctx context.Context, msg jetstream.Msg, d *Delivery) (err error, panicked bool) {
-	defer r.keepAlive(ctx, msg)()
+func (r *runner) guarded(ctx context.Context, to receipt, d *Delivery) (err error, panicked bool) {
+	defer r.keepAlive(ctx, to, d)()
 	defer func() {
 		if p := recover(); p != nil {
 			r.bus.logger.Error("A handler panicked", "consumer", r.Durable, "subject", d.Subject, "sequence", d.Sequence,
@@ -269,7 +265,7 @@ func (r *runner) guarded(ctx context.Context, msg jetstream.Msg, d *Delivery) (e
 
 // keepAlive tells the server three times per AckWait that the message is being
 // worked on, until the returned function is called.
-func (r *runner) keepAlive(ctx context.Context, msg jetstream.Msg) (stop func()) {
+func (r *runner) keepAlive(ctx context.Context, to receipt, d *Delivery) (stop func()) {
 	var ended atomic.Bool
 	var timer *time.Timer
 	started := make(chan struct{})
@@ -278,8 +274,8 @@ func (r *runner) keepAlive(ctx context.Context, msg jetstream.Msg) (stop func())
 		if ended.Load() || ctx.Err() != nil {
 			return
 		}
-		if err := msg.InProgress(); err != nil {
-			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", msg.Subject(), "err", err)
+		if err := to.working(); err != nil {
+			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", d.Subject, "err", err)
 		}
 		timer.Reset(r.AckWait / 3)
 	})
@@ -288,32 +284,32 @@ func (r *runner) keepAlive(ctx context.Context, msg jetstream.Msg) (stop func())
 }
 
 // conclude acknowledges, asks for another delivery, or makes a dead letter.
-func (r *runner) conclude(ctx context.Context, msg jetstream.Msg, d *Delivery, err error) {
+func (r *runner) conclude(ctx context.Context, to receipt, d *Delivery, err error) {
 	var permanent *permanentError
 	switch {
 	case err == nil:
 		r.count("done")
-		r.settle(ctx, d, msg.DoubleAck)
+		r.settle(ctx, d, to.done)
 	case ctx.Err() != nil:
 		// Cut short by the end of the process: somebody else's turn, soon.
-		r.retryLater(ctx, msg, d, RetryAfter(time.Millisecond, err))
+		r.retryLater(ctx, to, d, RetryAfter(time.Millisecond, err))
 	case errors.As(err, &permanent), r.exhausted(d.Attempt):
-		r.bury(ctx, msg, d, err)
+		r.bury(ctx, to, d, err)
 	default:
-		r.retryLater(ctx, msg, d, err)
+		r.retryLater(ctx, to, d, err)
 	}
 }
 
-func (r *runner) retryLater(ctx context.Context, msg jetstream.Msg, d *Delivery, err error) {
+func (r *runner) retryLater(ctx context.Context, to receipt, d *Delivery, err error) {
 	pause := r.pause(d.Attempt)
 	var retry *retryError
 	if errors.As(err, &retry) {
-		pause = max(retry.after, time.Millisecond) // no pause at all would be a plain Nak
+		pause = retry.after
 	}
 	r.count("retry")
 	r.bus.logger.Warn("A message could not be handled; trying again", "consumer", r.Durable, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "after", pause, "err", err)
-	r.settle(ctx, d, func(context.Context) error { return msg.NakWithDelay(pause) })
+	r.settle(ctx, d, func(context.Context) error { return to.later(pause) })
 }
 
 // settle tells the server what became of a delivery. If that fails the message

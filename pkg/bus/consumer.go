@@ -69,10 +69,7 @@ const (
 	pinnedGroup  = "pinned"
 	pinnedTTL    = 5 * time.Second
 	pinnedExpiry = time.Second // must stay below the TTL, or the pin flaps
-	pullExpiry   = 30 * time.Second
-	// pullHeartbeat bounds how long a consumer that vanished goes unnoticed.
-	pullHeartbeat = 5 * time.Second
-	maxWaiting    = 4096 // pulls of all processes together; the server's default is 512
+	maxWaiting   = 4096        // pulls of all processes together; the server's default is 512
 )
 
 func (c Consumer) withDefaults() Consumer {
@@ -128,15 +125,6 @@ func (c Consumer) config() jetstream.ConsumerConfig {
 	return config
 }
 
-func (c Consumer) pullOptions() []jetstream.PullMessagesOpt {
-	if c.Pinned {
-		return []jetstream.PullMessagesOpt{jetstream.PullMaxMessages(1), jetstream.PullPriorityGroup(pinnedGroup),
-			jetstream.PullExpiry(pinnedExpiry), jetstream.PullHeartbeat(pinnedExpiry / 2)}
-	}
-	return []jetstream.PullMessagesOpt{jetstream.PullMaxMessages(1),
-		jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(pullHeartbeat)}
-}
-
 // pause is the wait before the delivery that follows the given one.
 func (c Consumer) pause(attempt int) time.Duration {
 	return c.BackOff[min(max(attempt, 1), len(c.BackOff))-1]
@@ -147,12 +135,17 @@ func (c Consumer) exhausted(attempt int) bool {
 	return c.MaxDeliver > 0 && attempt >= c.MaxDeliver
 }
 
-func delivery(msg jetstream.Msg, meta *jetstream.MsgMetadata) *Delivery {
+// read makes a Delivery of what the server sent.
+func read(msg *nats.Msg) (*Delivery, error) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return nil, err
+	}
 	return &Delivery{
-		Subject: msg.Subject(), Data: msg.Data(), Header: flatten(msg.Headers()),
+		Subject: msg.Subject, Data: msg.Data, Header: flatten(msg.Header),
 		Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered),
 		Published: meta.Timestamp, Pending: meta.NumPending,
-	}
+	}, nil
 }
 
 func flatten(h nats.Header) map[string]string {

@@ -49,7 +49,7 @@ const maxReason = 1000
 
 // bury makes a dead letter of a message and only then ends it. Until the dead
 // letter is stored the message stays, and comes again.
-func (r *runner) bury(ctx context.Context, msg jetstream.Msg, d *Delivery, cause error) {
+func (r *runner) bury(ctx context.Context, to receipt, d *Delivery, cause error) {
 	reason := strings.ToValidUTF8(cause.Error(), "\uFFFD")
 	if len(reason) > maxReason {
 		reason = strings.ToValidUTF8(reason[:maxReason], "")
@@ -61,7 +61,7 @@ func (r *runner) bury(ctx context.Context, msg jetstream.Msg, d *Delivery, cause
 	}
 	ack, err := r.bus.publishLetter(ctx, letter)
 	if err != nil {
-		r.retryLater(ctx, msg, d, fmt.Errorf("writing the dead letter: %w", err))
+		r.retryLater(ctx, to, d, fmt.Errorf("writing the dead letter: %w", err))
 		return
 	}
 	if !ack.Duplicate {
@@ -70,7 +70,7 @@ func (r *runner) bury(ctx context.Context, msg jetstream.Msg, d *Delivery, cause
 	r.count("dead")
 	r.bus.logger.Error("A message was given up on", "consumer", r.Durable, "stream", r.Stream, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "letter", ack.Sequence, "err", cause)
-	r.settle(ctx, d, func(context.Context) error { return msg.TermWithReason(reason) })
+	r.settle(ctx, d, func(context.Context) error { return to.never(reason) })
 }
 
 func (b *Bus) publishLetter(ctx context.Context, letter DeadLetter) (Ack, error) {

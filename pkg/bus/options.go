@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -160,6 +161,10 @@ func (b *Bus) onDisconnect(conn *nats.Conn, err error) {
 
 func (b *Bus) onReconnect(conn *nats.Conn) {
 	b.permissions.forget()
+	b.againLock.Lock()
+	close(b.again)
+	b.again = make(chan struct{})
+	b.againLock.Unlock()
 	b.metrics.connected.Set(1)
 	b.logger.Info("Connected to NATS again", "server", conn.ConnectedServerName())
 }
@@ -167,9 +172,14 @@ func (b *Bus) onReconnect(conn *nats.Conn) {
 // isAway reports that the server could not be reached, as opposed to a server
 // that answers and refuses.
 func isAway(err error) bool {
-	var network net.Error
+	var network *net.OpError
+	var name *net.DNSError
+	if errors.As(err, &network) && network.Op == "remote error" {
+		return false // a TLS alert: our certificate is not what the server wants
+	}
 	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) ||
-		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.As(err, &network)
+		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
+		errors.Is(err, io.EOF) || errors.As(err, &network) || errors.As(err, &name)
 }
 
 // checkVersion refuses servers without message schedules and atomic batches.

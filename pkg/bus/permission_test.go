@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,8 +83,11 @@ func takeTimers(stream, durable string) operation {
 func taken(ctx context.Context, consume func(context.Context, bus.Handler) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
+	var mu sync.Mutex
 	good, bad := false, false
 	err := consume(ctx, func(_ context.Context, d *bus.Delivery) error {
+		mu.Lock()
+		defer mu.Unlock()
 		defer func() {
 			if good && bad {
 				cancel()

@@ -91,7 +91,12 @@ func (b *Bus) iterate(ctx context.Context, consumer jetstream.Consumer, each fun
 		if err != nil {
 			return fmt.Errorf("reading: %w", err)
 		}
-		if last, err := each(delivery(msg, meta)); last || err != nil {
+		d := &Delivery{
+			Subject: msg.Subject(), Data: msg.Data(), Header: flatten(msg.Headers()),
+			Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered),
+			Published: meta.Timestamp, Pending: meta.NumPending,
+		}
+		if last, err := each(d); last || err != nil {
 			return err
 		}
 	}

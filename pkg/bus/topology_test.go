@@ -182,7 +182,9 @@ func TestFullStreamHoldsPublishersBack(t *testing.T) {
 	tuning.Items.MaxBytes = 2000
 	s := bustest.StartServer(t, bustest.Tuning(tuning))
 	b := s.Bus()
-	m := func(id string) bus.Message { return bus.Message{Subject: bus.ItemSubject("a"), ID: id, Data: make([]byte, 1500)} }
+	m := func(id string) bus.Message {
+		return bus.Message{Subject: bus.ItemSubject("a"), ID: id, Data: make([]byte, 1500)}
+	}
 	if _, err := b.Publish(t.Context(), m("1")); err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,9 @@ func ConfigFile(t testing.TB, path string) Option {
 	return func(s *settings) { s.server, s.listen, s.tuning = *config, true, nil }
 }
 
+// Configure changes the server's own options, for what has no option here.
+func Configure(change func(*server.Options)) Option { return func(s *settings) { change(&s.server) } }
+
 // MaxStore bounds what the server stores, in bytes.
 func MaxStore(bytes int64) Option { return func(s *settings) { s.server.JetStreamMaxStore = bytes } }
 
@@ -72,6 +75,7 @@ func Start(t testing.TB, opts ...Option) *bus.Bus {
 type Server struct {
 	t        testing.TB
 	settings settings
+	port     int // of the first run
 	mu       sync.Mutex
 	server   *server.Server // replaced by Restart
 }
@@ -125,10 +129,8 @@ func (s *Server) run() {
 	o.DontListen = !s.settings.listen
 	o.Host, o.HTTPPort = "127.0.0.1", 0
 	o.Port = server.RANDOM_PORT
-	if old := s.current(); old != nil && s.settings.listen {
-		if addr, ok := old.Addr().(*net.TCPAddr); ok {
-			o.Port = addr.Port
-		}
+	if s.port != 0 {
+		o.Port = s.port
 	}
 	srv, err := server.NewServer(&o)
 	if err != nil {
@@ -137,6 +139,9 @@ func (s *Server) run() {
 	srv.Start()
 	if !srv.ReadyForConnections(10 * time.Second) {
 		s.t.Fatal("the NATS server did not become ready")
+	}
+	if addr, ok := srv.Addr().(*net.TCPAddr); ok {
+		s.port = addr.Port
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
