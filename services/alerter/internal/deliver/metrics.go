@@ -65,6 +65,7 @@ func (m *metrics) arrived(n event.Notification, now time.Time) {
 			"seen_to_assessed":     {t.Seen, t.Assessed},
 			"assessed_to_incident": {t.Assessed, t.Incident},
 			"incident_to_sent":     {t.Incident, now},
+			"seen_to_sent":         {t.Seen, now}, // what is ours of it
 			"total":                {t.Published, now},
 		} {
 			if !span[0].IsZero() && !span[1].IsZero() {
