@@ -14,10 +14,11 @@ func (r *run) composites(a *event.Assessment) {
 		return
 	}
 	facts := &facts{run: r, findings: slices.Clone(r.findings)}
+	questions := facts.ask(a)
 	for i := range r.engine.rules.Composites {
 		c := &r.engine.rules.Composites[i]
 		facts.used = facts.used[:0]
-		holds, err := c.Condition.Holds(facts.ask(a))
+		holds, err := c.Condition.Holds(&questions)
 		if err != nil {
 			r.trace.failed(c.ID, err)
 			continue

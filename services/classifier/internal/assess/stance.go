@@ -103,8 +103,10 @@ func overlapsWords(h *phrase.Hit, from, to int32) bool {
 // block, or a semicolon, colon, dash or bracket stands before one of them or
 // before what follows them.
 func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
+	words := r.program.Terminators[block]
 	for i := from; i <= to && int(i) < len(f.Tokens); i++ {
-		if f.Tokens[i].Has(token.Clause) {
+		t := &f.Tokens[i]
+		if t.Has(token.Clause) || i < to && slices.ContainsFunc(words, func(w phrase.Test) bool { return w.Matches(t) }) {
 			return true
 		}
 	}

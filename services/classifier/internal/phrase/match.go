@@ -185,7 +185,11 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 		return
 	}
 	h := Hit{Phrase: t.phrase, Start: int32(start), End: int32(end)}
-	m.trace(c, int(t.token), &h)
+	if c.plain {
+		h.Words = 1<<(end-start) - 1
+	} else {
+		m.trace(c, int(t.token), &h)
+	}
 	for i := len(m.Hits) - 1; i >= 0 && i >= len(m.Hits)-4; i-- {
 		if have := &m.Hits[i]; have.Phrase == h.Phrase && have.Start == h.Start && have.End == h.End {
 			return // two features of one word led here
@@ -198,6 +202,10 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 // extent returns the shortest span that the phrase covers with its anchor at a
 // token.
 func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
+	if c.word {
+		end, ok = m.single(c.anchor, at)
+		return at, end, ok
+	}
 	m.from, m.to = m.field.SentenceBounds(m.field.Tokens[at].Sentence)
 	m.origin, m.reverse = at, false
 	s := m.sequence(c.anchor, c.right, state{loose: 1})
@@ -214,6 +222,18 @@ func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
 		return 0, 0, false
 	}
 	return at - bits.TrailingZeros64(s.tight|s.loose), end, true
+}
+
+// single matches a phrase of one word, which may be written with hyphens.
+func (m *Matcher) single(o *op, at int) (end int, ok bool) {
+	t := &m.field.Tokens[at]
+	if o.test(t, t.Info) {
+		return at + 1, true
+	}
+	if t.Compound != nil && o.test(t, t.Compound) {
+		return at + int(t.CompoundLen), true
+	}
+	return 0, false
 }
 
 // state is a set of positions, as bits counted from the origin in the direction
@@ -251,6 +271,9 @@ func (m *Matcher) step(o *op, s state) state {
 		return s.or(m.step(o.kids[0], s))
 	case kindAlt:
 		var out state
+		if s = m.atEdges(o, s); s.none() {
+			return out
+		}
 		for _, k := range o.kids {
 			out = out.or(m.step(k, s))
 		}
@@ -263,6 +286,42 @@ func (m *Matcher) step(o *op, s state) state {
 		s = m.step(o.kids[i], s)
 	}
 	return s
+}
+
+// atEdges drops the positions where no branch of an alternative can begin
+// (backwards: end).
+func (m *Matcher) atEdges(o *op, s state) state {
+	edge := o.first
+	if m.reverse {
+		edge = o.last
+	}
+	if edge == nil {
+		return s
+	}
+	var keep uint64
+	for all := s.tight | s.loose; all != 0; all &= all - 1 {
+		i := bits.TrailingZeros64(all)
+		at := m.origin + i
+		if m.reverse {
+			at = m.origin - 1 - i
+		}
+		if at >= m.from && at < m.to && m.mayBe(edge, at) {
+			keep |= 1 << i
+		}
+	}
+	return state{s.tight & keep, s.loose & keep}
+}
+
+// mayBe reports whether a token has one of the features, or is part of a
+// hyphenated word, which is looked at more closely later.
+func (m *Matcher) mayBe(edge bitset, at int) bool {
+	t := &m.field.Tokens[at]
+	for _, f := range t.Info.Features {
+		if edge.has(f) {
+			return true
+		}
+	}
+	return t.Compound != nil || t.Flags&token.Hyphen != 0
 }
 
 // gap passes up to n words, not over the end of the sentence.

@@ -71,10 +71,11 @@ func randomPhrase(r *rand.Rand, depth int) string {
 		word := string(rune('a' + r.IntN(5)))
 		switch k := r.IntN(9); {
 		case k == 0 && depth < 3:
-			parts = append(parts, "("+randomPhrase(r, depth+1)+"|"+randomPhrase(r, depth+1)+")")
+			branches := []string{randomPhrase(r, depth+1), randomPhrase(r, depth+1), randomPhrase(r, depth+1), "d-e"}
+			parts = append(parts, "("+strings.Join(branches[:2+r.IntN(3)], "|")+")")
 		case k == 1 && depth < 3:
 			parts = append(parts, "["+randomPhrase(r, depth+1)+"]")
-		case k == 2 && i > 0 && !strings.HasPrefix(parts[i-1], ".."):
+		case k == 2 && (i == 0 && depth > 0 || i > 0 && !strings.HasPrefix(parts[i-1], "..")):
 			parts = append(parts, fmt.Sprintf("..%d", r.IntN(4)))
 		case k == 3:
 			parts = append(parts, "<actor:"+word+">")

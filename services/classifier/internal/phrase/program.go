@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,6 +23,9 @@ type op struct {
 	features bitset // kindAnyWord
 	set      Set
 	kids     []*op
+	// first and last are the features of the words with which an alternative
+	// can begin and end; nil when it can do so otherwise.
+	first, last bitset
 }
 
 // kindAnyWord is an alternative of plain words as one test.
@@ -37,6 +41,8 @@ type compiled struct {
 	level  int // after the levels of the sets it refers to
 	names  bool
 	needs  []signature // a sentence that lacks one of them cannot match
+	plain  bool        // words only: a match has no gaps, slots or choices to trace
+	word   bool        // a single word
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -80,6 +86,27 @@ func (b *Builder) add(n *Node, set Set) ID {
 	return ID(len(b.nodes) - 1)
 }
 
+// Test is a phrase of one word, to be asked of single tokens.
+type Test struct{ op *op }
+
+// Test compiles a phrase of one word, or of a choice of words, as a test. ok is
+// false for any other phrase.
+func (b *Builder) Test(n *Node) (t Test, ok bool) {
+	if n.kind != kindWord && n.kind != kindAlt {
+		return t, false
+	}
+	if slices.ContainsFunc(n.kids, func(k *Node) bool { return k.kind != kindWord }) {
+		return t, false
+	}
+	o := b.op(n)
+	return Test{o}, o.kind == kindWord || o.kind == kindAnyWord
+}
+
+// Matches reports whether a token is the word.
+func (t Test) Matches(tok *token.Token) bool {
+	return len(tok.Info.Features) > 0 && t.op.test(tok, tok.Info)
+}
+
 // Program finds the phrases of one language in documents. It is safe for
 // concurrent use.
 type Program struct {
@@ -113,7 +140,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	p.byFeature, p.bySet = make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
 	for i := range p.phrases {
 		var starts triggers
-		starts.collect(p.phrases[i].anchor)
+		starts.collect(p.phrases[i].anchor, false)
 		for f := range starts.features {
 			p.byFeature[f] = append(p.byFeature[f], ID(i))
 		}
@@ -184,8 +211,8 @@ func (b *Builder) compile(n *Node) compiled {
 	best, bestCost := -1, 0
 	for i, k := range kids {
 		ops[i] = b.op(k)
-		if k.nullable() {
-			continue
+		if k.nullable() || firstGap(k) != nil {
+			continue // it may begin somewhere else
 		}
 		if cost := startCost(k); best < 0 || cost < bestCost {
 			best, bestCost = i, cost
@@ -195,6 +222,11 @@ func (b *Builder) compile(n *Node) compiled {
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}
+	c.plain = true
+	n.walk(func(k *Node) {
+		c.plain = c.plain && (k.kind == kindWord || k.kind == kindSeq || k.kind == kindAlt)
+	})
+	c.word = len(ops) == 1 && (ops[0].kind == kindWord || ops[0].kind == kindAnyWord)
 	return c
 }
 
@@ -292,13 +324,41 @@ func (b *Builder) alternatives(n *Node) *op {
 		rest.kids = append(rest.kids, o)
 	}
 	if words.features == nil {
-		return rest
+		return rest.setEdges(n)
 	}
 	if rest.kids == nil {
 		return words
 	}
 	rest.kids = append(rest.kids, words)
-	return rest
+	return rest.setEdges(n)
+}
+
+// edgesFrom is how many branches make it worth looking at their edges first.
+const edgesFrom = 3
+
+// setEdges fills first and last of an alternative, unless it begins or ends with
+// a gap, which any word can fill.
+func (o *op) setEdges(n *Node) *op {
+	if len(o.kids) < edgesFrom {
+		return o
+	}
+	for _, end := range []struct {
+		features *bitset
+		reverse  bool
+		gap      *Node
+	}{{&o.first, false, firstGap(n)}, {&o.last, true, lastGap(n)}} {
+		if end.gap != nil {
+			continue
+		}
+		var t triggers
+		if nullable := t.collect(o, end.reverse); nullable || len(t.sets) > 0 {
+			continue
+		}
+		for f := range t.features {
+			end.features.add(f)
+		}
+	}
+	return o
 }
 
 // triggers are the features and sets with which a part can begin.
@@ -307,9 +367,9 @@ type triggers struct {
 	sets     map[Set]bool
 }
 
-// collect adds those of o and reports whether o can match nothing, so that what
-// follows it can begin the part as well.
-func (t *triggers) collect(o *op) (nullable bool) {
+// collect adds those of o, from its end when reverse, and reports whether o can
+// match nothing, so that what stands beside it can begin the part as well.
+func (t *triggers) collect(o *op, reverse bool) (nullable bool) {
 	if t.features == nil {
 		t.features, t.sets = map[uint32]bool{}, map[Set]bool{}
 	}
@@ -327,16 +387,20 @@ func (t *triggers) collect(o *op) (nullable bool) {
 	case kindGap:
 		return true
 	case kindOpt:
-		t.collect(o.kids[0])
+		t.collect(o.kids[0], reverse)
 		return true
 	case kindAlt:
 		for _, k := range o.kids {
-			nullable = t.collect(k) || nullable
+			nullable = t.collect(k, reverse) || nullable
 		}
 		return nullable
 	default:
-		for _, k := range o.kids {
-			if !t.collect(k) {
+		for i := range o.kids {
+			k := o.kids[i]
+			if reverse {
+				k = o.kids[len(o.kids)-1-i]
+			}
+			if !t.collect(k, reverse) {
 				return false
 			}
 		}

@@ -32,7 +32,7 @@ func (b *Builder) needsOf(n *Node) []need {
 		return nil
 	case kindWord, kindRef, kindCount:
 		var t triggers
-		t.collect(b.op(n))
+		t.collect(b.op(n), false)
 		return []need{{t, startCost(n)}}
 	case kindAlt:
 		return b.needsOfAlternative(n)

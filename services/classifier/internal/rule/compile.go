@@ -50,7 +50,10 @@ type Program struct {
 	Language string
 	*phrase.Program
 	Numbers *quantity.Reader
-	Owners  []Owner // by phrase.ID
+	// Terminators are the single words, by block of cues, that end its reach;
+	// longer ones are phrases.
+	Terminators [][]phrase.Test
+	Owners      []Owner // by phrase.ID
 }
 
 // compiler builds the program of one language.
@@ -60,6 +63,7 @@ type compiler struct {
 	builder *phrase.Builder
 	owners  []Owner
 	parsed  map[string]*phrase.Node // shared by all languages
+	ends    [][]phrase.Test
 }
 
 // compile builds the programs of all languages, the one for texts in other
@@ -72,7 +76,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 		if s := lang.Stemmer(language); s != nil {
 			stem = s
 		}
-		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed}
+		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed, ends: make([][]phrase.Test, len(p.cues))}
 		numbers := quantity.NewReader(language)
 		c.builder.Numerals(numbers.Starts)
 		c.addAll()
@@ -84,7 +88,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
 			continue
 		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Owners: c.owners}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Owners: c.owners}
 	}
 	return programs
 }
@@ -136,6 +140,9 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 			if node == nil {
 				continue
 			}
+			if c.terminator(o, node) {
+				continue
+			}
 			c.owners = append(c.owners, o)
 			if len(set) > 0 {
 				c.builder.Define(node, c.builder.Set(set[0]))
@@ -145,6 +152,19 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 		}
 	}
 	c.checkLanguages(s, path, all)
+}
+
+// terminator takes a terminator of one word, as a test of tokens: such words are
+// so frequent that finding them all would cost more than the rest.
+func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
+	if o.Role != RoleTerminator {
+		return false
+	}
+	test, ok := c.builder.Test(n)
+	if ok {
+		c.ends[o.Index] = append(c.ends[o.Index], test)
+	}
+	return ok
 }
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -131,8 +131,8 @@ func (p *pack) hasRule(id string) bool {
 type Condition struct{ program *vm.Program }
 
 // Holds evaluates the condition.
-func (c Condition) Holds(facts Facts) (bool, error) {
-	result, err := expr.Run(c.program, facts)
+func (c Condition) Holds(facts *Facts) (bool, error) {
+	result, err := expr.Run(c.program, *facts)
 	if err != nil {
 		return false, fmt.Errorf("evaluating %q: %w", strings.TrimSpace(string(c.program.Source().String())), err)
 	}
