@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"sync/atomic"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
+	"faultline/pkg/service"
 	"faultline/services/alerter/internal/aggregate"
 	"faultline/services/alerter/internal/deliver"
 	"faultline/services/alerter/internal/notify"
@@ -35,7 +37,6 @@ type Options struct {
 // Service is the alerter.
 type Service struct {
 	options    Options
-	config     Config
 	external   *url.URL
 	channels   atomic.Pointer[notify.Config]
 	aggregator *aggregate.Aggregator
@@ -52,25 +53,25 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		o.Registerer = prometheus.NewRegistry()
 	}
 	s := &Service{options: o}
-	var err error
-	if s.config, err = readConfig(o.Settings); err != nil {
+	c, err := readConfig(o.Settings)
+	if err != nil {
 		return nil, err
 	}
 	if s.external, err = parseURL(o.ExternalURL); err != nil {
 		return nil, err
 	}
-	channels, err := s.load()
+	channels, err := s.load(o.Settings, c)
 	if err != nil {
 		return nil, err
 	}
 	s.channels.Store(channels)
-	return s, s.open(ctx)
+	return s, s.open(ctx, c)
 }
 
 // open wires the parts.
-func (s *Service) open(ctx context.Context) (err error) {
+func (s *Service) open(ctx context.Context, c Config) (err error) {
 	o := s.options
-	s.aggregator, err = aggregate.New(ctx, aggregate.Options{Bus: o.Bus, Config: s.config.Incidents, Logger: o.Logger, Registerer: o.Registerer})
+	s.aggregator, err = aggregate.New(ctx, aggregate.Options{Bus: o.Bus, Config: c.Incidents, Logger: o.Logger, Registerer: o.Registerer})
 	if err != nil {
 		return fmt.Errorf("opening the incidents: %w", err)
 	}
@@ -78,20 +79,20 @@ func (s *Service) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the groups: %w", err)
 	}
-	s.pool, err = deliver.New(ctx, deliver.Options{Bus: o.Bus, Logger: o.Logger, Registerer: o.Registerer, GiveUpAfter: s.config.GiveUpAfter.Std()})
+	s.pool, err = deliver.New(ctx, deliver.Options{Bus: o.Bus, Logger: o.Logger, Registerer: o.Registerer})
 	if err != nil {
 		return fmt.Errorf("opening the delivery: %w", err)
 	}
-	s.target()
+	s.target(c)
 	return nil
 }
 
-func (s *Service) load() (*notify.Config, error) {
-	return load(s.options.Config, s.options.Settings, s.config, notify.Options{ExternalURL: s.external, Logger: s.options.Logger})
+func (s *Service) load(section config.Section, c Config) (*notify.Config, error) {
+	return load(s.options.Config, section, c, notify.Options{ExternalURL: s.external, Logger: s.options.Logger})
 }
 
-func (s *Service) target() {
-	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: s.config.FallbackReceiver})
+func (s *Service) target(c Config) {
+	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, GiveUpAfter: c.GiveUpAfter.Std()})
 }
 
 // Run aggregates, routes and delivers until ctx ends, and returns when what is
@@ -104,16 +105,25 @@ func (s *Service) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Reload reads alerting.yaml and the templates again. What is being sent ends
-// as it began, what waits takes the new routes and channels. On an error
-// everything stays as it was.
+// Reload reads alerting.yaml, the templates and the section "alerter" of
+// faultline.yaml again. What is being sent ends as it began, what waits takes
+// the new routes and channels. On an error everything stays as it was.
 func (s *Service) Reload(context.Context) error {
-	channels, err := s.load()
+	settings, err := service.ReadSettings(s.options.Config, os.Environ())
+	if err != nil {
+		return err
+	}
+	c, err := readConfig(settings.Alerter)
+	if err != nil {
+		return err
+	}
+	channels, err := s.load(settings.Alerter, c)
 	if err != nil {
 		return err
 	}
 	s.channels.Store(channels)
-	s.target()
+	s.aggregator.SetConfig(c.Incidents)
+	s.target(c)
 	return nil
 }
 

@@ -129,22 +129,6 @@ func TestRestartTellsNothingTwice(t *testing.T) {
 	sinktest.Never(t, "something was told twice", 500*time.Millisecond, func() bool { return len(sink.Messages()) > 2 })
 }
 
-// changing is a configuration whose alerting.yaml can be replaced.
-type changing struct {
-	mu   sync.Mutex
-	text string
-}
-
-func (c *changing) dir() *config.Dir {
-	return config.NewDir(config.Layer{Name: "mine", FS: c}, config.Layer{Name: "(shipped)", FS: deploy.Config()})
-}
-
-func (c *changing) set(text string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.text = text
-}
-
 func TestReload(t *testing.T) {
 	one, two := sinktest.HTTP(t), sinktest.HTTP(t)
 	c := &changing{}
@@ -165,6 +149,47 @@ func TestReload(t *testing.T) {
 	sinktest.Wait(t, "the new channel has it", func() bool { return len(two.Messages()) == 1 })
 	if len(one.Messages()) != 1 {
 		t.Error("the old channel was used after the reload")
+	}
+}
+
+// TestReloadReadsTheSection: what faultline.yaml says of the alerter holds from
+// the reload on, and what it says wrong changes nothing.
+func TestReloadReadsTheSection(t *testing.T) {
+	refusing, fallback := sinktest.HTTP(t), sinktest.HTTP(t)
+	refusing.Answer(sinktest.Always(sinktest.Answer{Status: 404}))
+	c := &changing{}
+	c.set(fmt.Sprintf(`
+route:
+  receiver: nobody
+  group_by: [incident]
+  group_wait: 0s
+  group_interval: 1s
+  routes: [{receiver: desk, matchers: ['change="new"']}]
+receivers:
+- name: nobody
+- name: desk
+  webhook_configs: [{url: '%s/webhook'}]
+- name: second
+  webhook_configs: [{url: '%s/webhook'}]
+`, refusing.URL, fallback.URL))
+	c.setSettings("alerter: {}\n")
+	b := bustest.Start(t)
+	s, _ := run(t, alerter.Options{Config: c.dir(), Settings: settings(t, c.dir()), Bus: b})
+	assess(t, b, "item1", "alpha", "Governor kidnapped in Osh")
+	sinktest.Wait(t, "the channel refused", func() bool { return refusing.Tries() == 1 })
+	c.setSettings("alerter: {send_timeout: 1h, fallback_receiver: second}\n")
+	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "send_timeout") {
+		t.Fatalf("a broken section is taken: %v", err)
+	}
+	c.setSettings("alerter: {fallback_receiver: second, give_up_after: 1h, incidents: {same: 1}}\n")
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// By the bar that ships this would tell the first story.
+	assess(t, b, "item2", "beta", "Unknown men in Osh took the governor away at night")
+	sinktest.Wait(t, "the fallback has it as a story of its own", func() bool { return len(fallback.Messages()) == 1 })
+	if body := fallback.Messages()[0].Body; !strings.Contains(body, "beta.example") || strings.Contains(body, "alpha.example") {
+		t.Errorf("the new bar for one story does not hold: %s", body)
 	}
 }
 

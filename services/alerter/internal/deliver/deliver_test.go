@@ -31,6 +31,7 @@ type desk struct {
 	t        *testing.T
 	bus      *bus.Bus
 	pool     *deliver.Pool
+	giveUp   time.Duration
 	registry *prometheus.Registry
 	stop     func()
 }
@@ -78,7 +79,7 @@ func (d *desk) setWith(alerting string, deadline time.Duration) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback"})
+	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", GiveUpAfter: d.giveUp})
 }
 
 // publish puts a notification of one incident on the stream.
@@ -368,7 +369,9 @@ func TestTooOldIsGivenUp(t *testing.T) {
 	first.stop()
 	published := time.Now()
 	sinktest.Wait(t, "it is old", func() bool { return time.Since(published) > 500*time.Millisecond })
-	d := open(t, server.Bus(), webhook(sink), func(o *deliver.Options) { o.GiveUpAfter = 500 * time.Millisecond })
+	d := open(t, server.Bus(), webhook(sink))
+	d.giveUp = 500 * time.Millisecond
+	d.set(webhook(sink))
 	sinktest.Wait(t, "the old one is a dead letter", func() bool { return len(d.deadLetters()) == 1 })
 	if about(sink, "old") != 0 || d.count("desk", "webhook-0", "expired") != 1 {
 		t.Error("an old notification was sent")

@@ -53,8 +53,8 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery) error {
 	switch {
 	case m.State == sent:
 		return nil
-	case time.Since(d.Published) > l.pool.GiveUpAfter: // a replayed dead letter is young again
-		return l.giveUp(ctx, n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.GiveUpAfter, m.Error))
+	case time.Since(d.Published) > l.pool.giveUpAfter(): // a replayed dead letter is young again
+		return l.giveUp(ctx, n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.giveUpAfter(), m.Error))
 	}
 	remarks := notify.Remarks{Repeat: m.doubt(), Delayed: delay(n, time.Now())}
 	if m.State == sending {

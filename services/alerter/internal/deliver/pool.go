@@ -4,6 +4,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -22,9 +23,6 @@ type Options struct {
 	Bus        *bus.Bus
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil: metrics are counted but not exposed
-	// GiveUpAfter is the age at which a notification that cannot be delivered
-	// becomes a dead letter; 0 means 24 h.
-	GiveUpAfter time.Duration
 	// MaxPause bounds the pause between tries of a channel that is away; 0
 	// means a minute.
 	MaxPause time.Duration
@@ -39,6 +37,9 @@ type Targets struct {
 	// Fallback is the receiver of what another one's channel refuses; empty
 	// for none.
 	Fallback string
+	// GiveUpAfter is the age at which a notification that cannot be delivered
+	// becomes a dead letter; 0 means 24 h.
+	GiveUpAfter time.Duration
 }
 
 // Pool sends what is on NOTIFICATIONS.
@@ -55,9 +56,6 @@ type Pool struct {
 
 // New opens the store of the marks.
 func New(ctx context.Context, o Options) (*Pool, error) {
-	if o.GiveUpAfter == 0 {
-		o.GiveUpAfter = 24 * time.Hour
-	}
 	if o.MaxPause == 0 {
 		o.MaxPause = time.Minute
 	}
@@ -85,6 +83,12 @@ func (p *Pool) Set(t Targets) {
 	case p.changed <- struct{}{}:
 	default:
 	}
+}
+
+func (p *Pool) giveUpAfter() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return cmp.Or(p.targets.GiveUpAfter, 24*time.Hour)
 }
 
 func (p *Pool) fallback() (notify.Receiver, bool) {
