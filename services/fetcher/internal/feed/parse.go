@@ -54,7 +54,7 @@ func parse(src string, h Hints) (*Document, error) {
 func newReader(src string, h Hints) *reader {
 	r := &reader{
 		Tokenizer: markup.New(src, h.Limits.Attributes), src: src, limits: h.Limits,
-		names: map[string]field{}, doc: &Document{},
+		names: map[string]field{}, collector: collector{doc: &Document{}},
 	}
 	r.base = link.Resolve(h.URL, "")
 	return r

@@ -3,7 +3,6 @@ package feed
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"faultline/services/fetcher/internal/link"
 	"faultline/services/fetcher/internal/markup"
@@ -14,27 +13,22 @@ import (
 // feeds have.
 type reader struct {
 	*markup.Tokenizer
+	collector
 	src      string
 	limits   Limits
 	frames   []frame
 	bindings []binding
 	names    map[string]field // by name as written, under the bindings of now
-	doc      *Document
-	head     rawItem // what stands outside of items: the channel's own
-	items    []rawItem
-	current  *rawItem // the item being read, or nil
-	base     string   // address of the document
+	current  *rawItem         // the item being read, or nil
+	base     string           // address of the document
 	rooted   bool
 	root     field
+	start    int    // where the root begins
 	channel  bool   // a channel was seen
 	closed   bool   // the root was closed
 	first    string // the first element's name
 	junk     bool   // something stood before the root
 	dropped  int    // items beyond the limit
-	language string // xml:lang of the root
-
-	period    time.Duration // of the syndication module
-	frequency int           // updates in a period
 }
 
 // frame is an open container.
@@ -120,7 +114,7 @@ func (r *reader) begin(t markup.Token, f field) error {
 	case f == html && (r.first == "" || strings.EqualFold(t.Name, "html")): // OPML has a body, too
 		return errPage
 	case f == rss, f == rdf, f == atom, f == channel && r.first == "":
-		r.rooted, r.root = true, f
+		r.rooted, r.root, r.start = true, f, t.Start
 		r.junk = r.junk || r.first != ""
 		r.language = t.Attr("xml:lang")
 	}
