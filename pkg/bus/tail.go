@@ -47,6 +47,9 @@ func (b *Bus) Replay(ctx context.Context, stream string, subjects []string, from
 }
 
 func (b *Bus) read(ctx context.Context, stream string, config jetstream.OrderedConsumerConfig, bounded bool, h func(context.Context, *Delivery) error) error {
+	if bounded { // a server keeps only so many consumers; who reads often must not use them up
+		config.InactiveThreshold = readIdle
+	}
 	var consumer jetstream.Consumer
 	var last uint64
 	_, err := b.retry(ctx, "read", "", func(ctx context.Context) error {
@@ -74,6 +77,9 @@ func (b *Bus) read(ctx context.Context, stream string, config jetstream.OrderedC
 		return bounded && (d.Sequence == last || d.Pending == 0), nil
 	})
 }
+
+// readIdle is how long the server remembers somebody who has stopped reading.
+const readIdle = 5 * time.Second
 
 // iterate hands out messages until each says that it was the last.
 func (b *Bus) iterate(ctx context.Context, consumer jetstream.Consumer, each func(*Delivery) (last bool, err error)) error {
