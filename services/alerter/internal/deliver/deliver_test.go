@@ -160,7 +160,7 @@ func TestDeliversOnce(t *testing.T) {
 	if key := sink.Messages()[0].Header["Idempotency-Key"]; key[0] != n.ID {
 		t.Errorf("Idempotency-Key %v", key)
 	}
-	if c, err := testutil.GatherAndCount(d.registry, "faultline_time_to_alert_seconds"); err != nil || c != 5 {
+	if c, err := testutil.GatherAndCount(d.registry, "faultline_time_to_alert_seconds"); err != nil || c != 6 {
 		t.Errorf("%d stages (%v)", c, err)
 	}
 	if d.count("desk", "webhook-0", "rejected") != 0 {
