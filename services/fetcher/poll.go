@@ -174,7 +174,7 @@ func (r *round) fail(err error) (outcome string) {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		class, remedy, pause = string(e.Class), e.Class.Remedy(), e.RetryAfter
 	} else if e, ok := errors.AsType[*feed.Error](err); ok {
-		class, remedy = string(e.Class), e.Remedy
+		class, remedy, err = string(e.Class), e.Remedy, errors.New(e.Message) // without the remedy
 	}
 	if r.worthSaying(client.Class(class), r.state.Fail(r.now, class, pause)) {
 		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", err, "remedy", remedy)
