@@ -119,6 +119,8 @@ func (b *Bus) Close(ctx context.Context) error {
 // nothing about whether it can store: see Healthy.
 func (b *Bus) Connected() bool { return b.conn.IsConnected() }
 
+func (b *Bus) ending() bool { return b.conn.IsClosed() || b.conn.IsDraining() }
+
 // reconnected returns a channel that is closed when the connection has been
 // lost and is back.
 func (b *Bus) reconnected() <-chan struct{} {
@@ -131,7 +133,7 @@ func (b *Bus) reconnected() <-chan struct{} {
 // published to, or empty for a request to the API. A refused permission is
 // returned as such and not as a time-out.
 func (b *Bus) try(ctx context.Context, subject string, request func(context.Context) error) error {
-	if b.conn.IsClosed() {
+	if b.ending() {
 		return ErrClosed
 	}
 	watched, done := b.permissions.watch(ctx, subject)
@@ -142,10 +144,10 @@ func (b *Bus) try(ctx context.Context, subject string, request func(context.Cont
 	if err == nil {
 		return nil
 	}
-	if cause := context.Cause(watched); errors.Is(cause, ErrPermission) {
+	if cause := context.Cause(watched); errors.Is(cause, ErrPermission) || errors.Is(cause, errLost) {
 		return cause
 	}
-	if b.conn.IsClosed() {
+	if b.ending() {
 		return ErrClosed
 	}
 	return err

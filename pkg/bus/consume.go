@@ -32,8 +32,8 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
 		err := r.session(ctx, inHand)
 		switch {
 		case ctx.Err() != nil:
-			return r.end(err)
-		case b.conn.IsClosed():
+			return r.end(ctx, err)
+		case b.ending():
 			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, ErrClosed)
 		case !r.mendable(err):
 			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, err)
@@ -66,7 +66,16 @@ var (
 	errSilence = errors.New("no heartbeat")
 )
 
-func (r *runner) end(err error) error {
+// end waits until the server has what the workers told it.
+func (r *runner) end(ctx context.Context, err error) error {
+	if !r.bus.conn.IsConnected() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryTimeout)
+	defer cancel()
+	if flushErr := r.bus.conn.FlushWithContext(ctx); flushErr != nil {
+		r.bus.logger.Warn("The server may not know what became of the last deliveries", "consumer", r.Durable, "err", flushErr)
+	}
 	if errors.Is(err, ErrPermission) {
 		return err
 	}
@@ -289,18 +298,18 @@ func (r *runner) conclude(ctx context.Context, to receipt, d *Delivery, err erro
 	switch {
 	case err == nil:
 		r.count("done")
-		r.settle(ctx, d, to.done)
+		r.settle(d, to.done())
 	case ctx.Err() != nil:
 		// Cut short by the end of the process: somebody else's turn, soon.
-		r.retryLater(ctx, to, d, RetryAfter(time.Millisecond, err))
+		r.retryLater(to, d, RetryAfter(time.Millisecond, err))
 	case errors.As(err, &permanent), r.exhausted(d.Attempt):
 		r.bury(ctx, to, d, err)
 	default:
-		r.retryLater(ctx, to, d, err)
+		r.retryLater(to, d, err)
 	}
 }
 
-func (r *runner) retryLater(ctx context.Context, to receipt, d *Delivery, err error) {
+func (r *runner) retryLater(to receipt, d *Delivery, err error) {
 	pause := r.pause(d.Attempt)
 	var retry *retryError
 	if errors.As(err, &retry) {
@@ -309,16 +318,13 @@ func (r *runner) retryLater(ctx context.Context, to receipt, d *Delivery, err er
 	r.count("retry")
 	r.bus.logger.Warn("A message could not be handled; trying again", "consumer", r.Durable, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "after", pause, "err", err)
-	r.settle(ctx, d, func(context.Context) error { return to.later(pause) })
+	r.settle(d, to.later(pause))
 }
 
-// settle tells the server what became of a delivery. If that fails the message
-// comes again after AckWait, which every handler must bear.
-func (r *runner) settle(ctx context.Context, d *Delivery, tell func(context.Context) error) {
-	// What is done must be told even when the process is about to end.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryTimeout)
-	defer cancel()
-	if err := tell(ctx); err != nil {
+// settle notes a delivery that the server could not be told about. It comes
+// again after AckWait, which every handler must bear.
+func (r *runner) settle(d *Delivery, err error) {
+	if err != nil {
 		r.bus.logger.Warn("The server was not told what became of a delivery; the message will come again",
 			"consumer", r.Durable, "subject", d.Subject, "sequence", d.Sequence, "err", err)
 	}

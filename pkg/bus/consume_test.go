@@ -338,7 +338,7 @@ func TestServerRestartInterruptsNothing(t *testing.T) {
 	var mu sync.Mutex
 	seen := make(map[string]bool)
 	c := quick("c")
-	c.Workers = 3
+	c.Workers, c.AckWait = 3, time.Second // what was on its way when the server ended comes again
 	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
 		mu.Lock()
 		defer mu.Unlock()

@@ -61,7 +61,7 @@ func (r *runner) bury(ctx context.Context, to receipt, d *Delivery, cause error)
 	}
 	ack, err := r.bus.publishLetter(ctx, letter)
 	if err != nil {
-		r.retryLater(ctx, to, d, fmt.Errorf("writing the dead letter: %w", err))
+		r.retryLater(to, d, fmt.Errorf("writing the dead letter: %w", err))
 		return
 	}
 	if !ack.Duplicate {
@@ -70,7 +70,7 @@ func (r *runner) bury(ctx context.Context, to receipt, d *Delivery, cause error)
 	r.count("dead")
 	r.bus.logger.Error("A message was given up on", "consumer", r.Durable, "stream", r.Stream, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "letter", ack.Sequence, "err", cause)
-	r.settle(ctx, d, func(context.Context) error { return to.never(reason) })
+	r.settle(d, to.never(reason))
 }
 
 func (b *Bus) publishLetter(ctx context.Context, letter DeadLetter) (Ack, error) {

@@ -27,6 +27,9 @@ var (
 	ErrMissing = errors.New("stream is missing")
 )
 
+// errLost says that the connection was lost before the answer came.
+var errLost = errors.New("the connection was lost before the server answered")
+
 // retryError asks for another delivery after a pause.
 type retryError struct {
 	after time.Duration
@@ -112,7 +115,7 @@ func isTransient(err error) bool {
 	case errors.Is(err, ErrPermission), errors.Is(err, ErrClosed),
 		errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, jetstream.ErrConnectionClosed):
 		return false
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout),
+	case errors.Is(err, errLost), errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout),
 		errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse),
 		errors.Is(err, nats.ErrDisconnected), errors.Is(err, nats.ErrReconnectBufExceeded),
 		errors.Is(err, nats.ErrConnectionReconnecting), errors.Is(err, jetstream.ErrInvalidJSAck):

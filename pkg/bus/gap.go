@@ -48,17 +48,8 @@ func (g *gapWatch) follow(ctx context.Context) error {
 	// A stream that lost its end, or a new one of the same name, gives
 	// sequences out again.
 	g.last = min(g.last, info.State.LastSeq)
-	stream, err := g.bus.js.Stream(ctx, g.stream)
-	if err != nil {
-		return err
-	}
-	consumer, err := stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: g.last + 1, HeadersOnly: true,
-	})
-	if err != nil {
-		return err
-	}
-	return g.bus.iterate(ctx, consumer, func(d *Delivery) (bool, error) {
+	r := reading{bus: g.bus, stream: g.stream, from: Start{Sequence: g.last + 1}, headers: true}
+	return r.pass(ctx, func(d *Delivery) (bool, error) {
 		if d.Sequence > g.last+1 {
 			if err := g.jump(ctx, d.Sequence); err != nil {
 				return true, err

@@ -160,7 +160,7 @@ func (b *Bus) onDisconnect(conn *nats.Conn, err error) {
 }
 
 func (b *Bus) onReconnect(conn *nats.Conn) {
-	b.permissions.forget()
+	b.permissions.reconnected()
 	b.againLock.Lock()
 	close(b.again)
 	b.again = make(chan struct{})

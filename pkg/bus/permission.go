@@ -38,7 +38,8 @@ func (e *permissionError) Is(target error) bool { return target == ErrPermission
 
 // watch derives a context that ends with a permissionError once the server
 // complains about the subject, or, with an empty subject, about any request to
-// the JetStream API or subscription. The caller must call done.
+// the JetStream API or subscription; and with errLost when the connection was
+// lost and is back. The caller must call done.
 func (p *permissions) watch(ctx context.Context, subject string) (watched context.Context, done func()) {
 	watched, cancel := context.WithCancelCause(ctx)
 	p.mu.Lock()
@@ -80,11 +81,15 @@ func (p *permissions) report(err error) *permissionError {
 	return violation
 }
 
-// forget is called for a new connection, whose permissions may be others.
-func (p *permissions) forget() {
+// reconnected is called for a new connection: its permissions may be others,
+// and the answers to requests on the old one will never come.
+func (p *permissions) reconnected() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mute = nil
+	for _, c := range p.calls {
+		c.cancel(errLost)
+	}
 }
 
 func (c call) concerns(v *permissionError) bool {

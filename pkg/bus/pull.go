@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -58,12 +59,13 @@ func (p *puller) ask(q request) error {
 		return nil
 	}
 	if p.sub == nil {
-		msgs, closed := make(chan *nats.Msg, 8), make(chan struct{})
+		msgs, closed, once := make(chan *nats.Msg, 8), make(chan struct{}), new(sync.Once)
 		sub, err := p.runner.bus.conn.ChanSubscribe(p.runner.bus.conn.NewInbox(), msgs)
 		if err != nil {
 			return err
 		}
-		sub.SetClosedHandler(func(string) { close(closed) })
+		// Called again when a drained subscription is ended.
+		sub.SetClosedHandler(func(string) { once.Do(func() { close(closed) }) })
 		p.sub, p.msgs, p.closed = sub, msgs, closed
 	}
 	body, err := json.Marshal(q)
@@ -91,29 +93,38 @@ func (p *puller) next(ctx context.Context) (*nats.Msg, error) {
 	for {
 		select {
 		case msg := <-p.msgs:
-			if msg.Reply == "" {
-				if msg.Header.Get("Status") == "100" { // a heartbeat
-					silence.Reset(2*q.Heartbeat + time.Second)
-					continue
-				}
-				p.asked = false
-				return nil, p.status(ctx, msg)
+			if msg.Reply == "" && msg.Header.Get("Status") == "100" { // a heartbeat
+				silence.Reset(2*q.Heartbeat + time.Second)
+				continue
 			}
-			p.asked = false
-			if pin := msg.Header.Get("Nats-Pin-Id"); pin != "" {
-				p.runner.pin.Store(&pin)
-			}
-			return msg, nil
+			return p.answer(ctx, msg)
 		case <-silence.C:
 			p.drop()
 			return nil, errSilence
 		case <-p.lost:
+			for len(p.msgs) > 0 { // it may have come before the connection went
+				if msg := <-p.msgs; msg.Reply != "" {
+					return p.answer(ctx, msg)
+				}
+			}
 			p.drop()
 			return nil, nil
 		case <-ctx.Done():
 			return nil, nil
 		}
 	}
+}
+
+// answer takes the end of a request: a message, or why there is none.
+func (p *puller) answer(ctx context.Context, msg *nats.Msg) (*nats.Msg, error) {
+	p.asked = false
+	if msg.Reply == "" {
+		return nil, p.status(ctx, msg)
+	}
+	if pin := msg.Header.Get("Nats-Pin-Id"); pin != "" {
+		p.runner.pin.Store(&pin)
+	}
+	return msg, nil
 }
 
 // status makes sense of an answer that is no message. No error means that
@@ -176,11 +187,9 @@ type receipt struct {
 	reply string
 }
 
-// done acknowledges, and waits until the server knows.
-func (r receipt) done(ctx context.Context) error {
-	_, err := r.conn.RequestWithContext(ctx, r.reply, []byte("+ACK"))
-	return err
-}
+// done acknowledges. It does not wait for the server: a confirmed
+// acknowledgement can be lost in a crash of the server as well.
+func (r receipt) done() error { return r.conn.Publish(r.reply, []byte("+ACK")) }
 
 // later asks for another delivery after a pause, which is never none: that
 // would be at once, and for ever.
