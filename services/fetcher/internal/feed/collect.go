@@ -14,6 +14,7 @@ type collector struct {
 	doc       *Document // its settings; the items come last
 	head      rawItem   // what stands outside of items: the channel's own
 	items     []rawItem
+	rebased   bool          // there is an xml:base, which gofeed does not see
 	language  string        // xml:lang of the root
 	period    time.Duration // of the syndication module
 	frequency int           // updates in a period

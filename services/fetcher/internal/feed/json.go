@@ -100,6 +100,7 @@ func parseJSON(src string, h Hints) (*Document, error) {
 	if err != nil && !cutOff(err) {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("json: %v", err))
 	}
+	r.consult()
 	return r.document(h)
 }
 

@@ -13,7 +13,9 @@ func (r *reader) leaf(t markup.Token, f field, in scope) {
 	if r.current != nil {
 		into = r.current
 	}
-	if f == cloud && r.doc.Cloud == nil {
+	if f == cloud && r.doc.Cloud != nil {
+		r.head.odd = true
+	} else if f == cloud {
 		r.doc.Cloud = cloudOf(t.Attr("domain"), t.Attr("port"), t.Attr("path"), t.Attr("registerprocedure"), t.Attr("protocol"))
 	}
 	// The attributes are gone once the content is read.
@@ -29,6 +31,7 @@ func (r *reader) leaf(t markup.Token, f field, in scope) {
 	case content:
 		e.href = t.Attr("src")
 	}
+	into.odd = into.odd || r.root == atom && f.text() && !decodes(strings.ToLower(t.Attr("type")), t.Attr("mode"))
 	e.body = r.capture(t, f, e.form.verbatim)
 	r.put(into, e)
 }
@@ -64,10 +67,15 @@ func formOfType(kind, mode string, inAtom bool, f field) form {
 		return form{plain: true}
 	case kind == "" || strings.HasPrefix(kind, "text/"):
 		return form{}
-	case f != content:
-		return form{}
+	case f == content:
+		return form{base64: true, binary: true}
 	}
-	return form{base64: true, binary: true}
+	return form{base64: kind == "application/octet-stream"}
+}
+
+// decodes reports the types of Atom text that gofeed unescapes.
+func decodes(kind, mode string) bool {
+	return kind == "" && mode == "" || kind == "text" || kind == "html" || strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xhtml")
 }
 
 // isXHTML reports the elements of XHTML that stand for an item's content.

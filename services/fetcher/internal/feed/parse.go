@@ -48,7 +48,15 @@ func parse(src string, h Hints) (*Document, error) {
 	if !r.rooted || r.root == rdf && !r.channel && len(r.items) == 0 {
 		return nil, r.fault(nil)
 	}
+	r.consult()
 	return r.document(h)
+}
+
+// consult takes over what gofeed makes of the document, when it reads it.
+func (r *reader) consult() {
+	if g, err := r.gofeed(); err == nil {
+		r.adopt(g, r.root == atom)
+	}
 }
 
 func newReader(src string, h Hints) *reader {

@@ -153,6 +153,7 @@ func (r *reader) scope(t markup.Token) scope {
 	for _, a := range t.Attrs {
 		switch a.Name {
 		case "xml:base":
+			r.rebased = true
 			if abs := link.Resolve(markup.Unescape(a.Value), in.base); abs != "" {
 				in.base = abs
 			}

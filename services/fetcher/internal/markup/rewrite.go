@@ -24,9 +24,10 @@ type Bounds struct {
 // Rewrite writes the first element of src, and all within, as plain XML for another
 // parser, so that both see the same tags whatever the document does to tell them
 // apart. Comments, instructions and declarations are gone, and what they declare;
-// references are resolved as Unescape does, attributes quoted. xml:base is left out:
-// who wants links resolved does it once, and by RFC 3986. A tag may have at most
-// attributes attributes.
+// references are resolved as Unescape does, attributes quoted, and every element has
+// an end tag, because to a parser of HTML <iframe/> has no end. xml:base is left
+// out: who wants links resolved does it once, and by RFC 3986. A tag may have at
+// most attributes attributes.
 func Rewrite(src string, attributes int, b Bounds) (string, error) {
 	w := rewriter{bounds: b}
 	w.out.Grow(len(src) + len(src)/8)
@@ -90,12 +91,11 @@ func (w *rewriter) open(t Token) error {
 	if w.elements > w.bounds.Elements || len(w.stack) >= w.bounds.Depth || in.bindings > w.bounds.Bindings {
 		return ErrBounds
 	}
-	if t.Empty {
-		w.out.WriteString("/>")
-		return nil
-	}
 	w.out.WriteByte('>')
 	w.stack = append(w.stack, in)
+	if t.Empty {
+		return w.close(t.Name)
+	}
 	return nil
 }
 
