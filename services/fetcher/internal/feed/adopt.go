@@ -47,7 +47,7 @@ func (i *rawItem) adopt(g *rawItem, inAtom bool) {
 		adopt(&i.texts[k].text, g.texts[k].text) // it does not tell the type of an Atom summary
 	}
 	for k := range i.dates {
-		if i.dates[k] != "" {
+		if i.dates[k] != "" && !(inAtom && i.twin(k)) {
 			adopt(&i.dates[k], g.dates[k])
 		}
 	}
@@ -58,6 +58,18 @@ func (i *rawItem) adopt(g *rawItem, inAtom bool) {
 	if len(g.authors) == len(i.authors) && len(g.authors) < 2 {
 		i.authors = g.authors // of several it does not keep the order
 	}
+}
+
+// twin reports a date that gofeed keeps in one place with another: that of Atom 1.0
+// with that of Atom 0.3.
+func (i *rawItem) twin(k int) bool {
+	switch field(k) + pubDate {
+	case published:
+		return i.dates[issued-pubDate] != ""
+	case updated:
+		return i.dates[modified-pubDate] != ""
+	}
+	return false
 }
 
 // adopt replaces a value by one that is there.

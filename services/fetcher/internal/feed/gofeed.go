@@ -19,7 +19,7 @@ import (
 const gofeedBytes = 2 << 20
 
 // bounds keep gofeed's work linear: it copies all the namespaces in force for each
-// element, and the text of an extension for each of its children.
+// element, and the text of an extension for each piece of it.
 func bounds(l Limits) markup.Bounds {
 	return markup.Bounds{Depth: l.Depth, Elements: 50_000, Children: 2048, Bindings: 32}
 }

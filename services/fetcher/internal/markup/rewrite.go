@@ -17,7 +17,7 @@ var (
 type Bounds struct {
 	Depth    int // of nested elements
 	Elements int // in all
-	Children int // of one element
+	Children int // of one element, CDATA sections included
 	Bindings int // namespace declarations in force at one place
 }
 
@@ -45,7 +45,9 @@ func Rewrite(src string, attributes int, b Bounds) (string, error) {
 				return "", err
 			}
 		case Text:
-			w.text(t)
+			if err := w.text(t); err != nil {
+				return "", err
+			}
 		}
 		if w.elements > 0 && len(w.stack) == 0 {
 			return w.out.String(), nil
@@ -68,14 +70,24 @@ type opened struct {
 	bindings int // in force within
 }
 
-func (w *rewriter) open(t Token) error {
-	in := opened{name: t.Name}
+// child counts what stands in the element that is open.
+func (w *rewriter) child() error {
 	if n := len(w.stack); n > 0 {
-		in.bindings = w.stack[n-1].bindings
 		w.stack[n-1].children++
 		if w.stack[n-1].children > w.bounds.Children {
 			return ErrBounds
 		}
+	}
+	return nil
+}
+
+func (w *rewriter) open(t Token) error {
+	if err := w.child(); err != nil {
+		return err
+	}
+	in := opened{name: t.Name}
+	if n := len(w.stack); n > 0 {
+		in.bindings = w.stack[n-1].bindings
 	}
 	w.out.WriteByte('<')
 	w.out.WriteString(t.Name)
@@ -120,16 +132,18 @@ func (w *rewriter) close(name string) error {
 	return nil
 }
 
-func (w *rewriter) text(t Token) {
+func (w *rewriter) text(t Token) error {
 	switch {
 	case len(w.stack) == 0:
 	case t.CDATA: // a section cannot hold its own end
 		w.out.WriteString("<![CDATA[")
 		w.out.WriteString(t.Text)
 		w.out.WriteString("]]>")
+		return w.child()
 	default:
 		w.escape(t.Text)
 	}
+	return nil
 }
 
 // escape resolves the references of s and writes it with the least that XML needs.
