@@ -161,7 +161,9 @@ func pipeline(b *testing.B, options ...bustest.Option) {
 		ended := make(chan error, 4)
 		for _, run := range []func(context.Context) error{classify.Run, alert.Run,
 			func(ctx context.Context) error { return server.Tail(ctx, bus.Incidents, nil, bus.Start{}, t.incident) },
-			func(ctx context.Context) error { return server.Tail(ctx, bus.Notifications, nil, bus.Start{}, t.notification) }} {
+			func(ctx context.Context) error {
+				return server.Tail(ctx, bus.Notifications, nil, bus.Start{}, t.notification)
+			}} {
 			go func() { ended <- run(ctx) }()
 		}
 		b.StartTimer()

@@ -1,0 +1,21 @@
+package faultline
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the scripts call the command as its users do.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"faultline": func() { os.Exit(Main(os.Args[1:], Stdio())) },
+	})
+}
+
+// TestScripts runs the scripts under testdata/script: each reads like a piece
+// of the manual.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+}
