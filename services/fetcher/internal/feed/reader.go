@@ -8,7 +8,9 @@ import (
 	"faultline/services/fetcher/internal/markup"
 )
 
-// reader reads XML feeds of all formats in one pass. It does not build a tree and
+// reader is our own reader: of XML feeds of all formats, in one pass, whole or cut
+// off, clean or damaged. It reads every document, to bound and to check what gofeed
+// reads, and those alone that gofeed cannot. It does not build a tree and
 // does not ask for one: what is missing is inferred from the elements that only
 // feeds have.
 type reader struct {
