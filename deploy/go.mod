@@ -1,4 +1,3 @@
 module faultline/deploy
 
 go 1.26.0
-
