@@ -61,10 +61,12 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	if err != nil {
 		return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
 	}
+	hidden := secretsOf(rc)
 	for _, s := range senders {
 		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
 			sender: s, first: s, markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
+			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {
 			i.first = first[s.Index()]

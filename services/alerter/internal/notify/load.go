@@ -196,7 +196,7 @@ func explain(file config.File, err error) error {
 	if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(err.Error()); quoted != nil {
 		offset = strings.Index(string(file.Data), quoted[1])
 	}
-	return config.Errors{fault(file, offset, strings.TrimPrefix(err.Error(), "yaml: "), "")}.Err()
+	return config.Errors{fault(file, offset, withoutAddress(strings.TrimPrefix(err.Error(), "yaml: ")), "")}.Err()
 }
 
 func find(file config.File, pattern string) int {
@@ -204,6 +204,12 @@ func find(file config.File, pattern string) int {
 		return at[0]
 	}
 	return -1
+}
+
+// withoutAddress cuts the address out of what net/url says of one: that of a
+// hook is its key.
+func withoutAddress(message string) string {
+	return regexp.MustCompile(`parse "(\\.|[^"\\])*"`).ReplaceAllString(message, "the address")
 }
 
 // fault is an error at a byte of the file, or of the file as a whole when

@@ -71,12 +71,12 @@ var errBusy = errors.New("earlier tries still hang")
 
 // conclude reads a sender's answer. written says that the request had left, so
 // that silence does not mean that nothing arrived.
-func conclude(retry bool, err error, written bool) Result {
+func (s *secrets) conclude(retry bool, err error, written bool) Result {
 	if err == nil {
 		return Result{Outcome: Sent}
 	}
 	outcome, wait := classify(retry, err, written)
-	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(redact(err))}
+	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(s.redact(err))}
 }
 
 func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
@@ -208,13 +208,13 @@ func neverConnected(err error) bool {
 }
 
 // redact is the error in one line that may be logged and shown: no address,
-// which for most channels is the secret, and no more than a line of what the
-// other side said.
-func redact(err error) string {
+// which for most channels is the secret, nothing that the configuration keeps
+// secret, and no more than a line of what the other side said.
+func (s *secrets) redact(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer in time"
 	}
-	text := amnotify.RedactURL(err).Error()
+	text := s.hide(amnotify.RedactURL(err).Error())
 	text = regexp.MustCompile(`https?://[^\s"]+`).ReplaceAllString(text, "<redacted>")
 	return alert.Clean(text, 300)
 }

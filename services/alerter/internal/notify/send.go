@@ -28,6 +28,7 @@ type Integration struct {
 	markup   markup
 	fit      func([]event.Alert) []event.Alert
 	deadline time.Duration
+	secrets  *secrets
 	hanging  atomic.Int32
 }
 
@@ -62,7 +63,7 @@ func (i *Integration) Send(ctx context.Context, n event.Notification, remarks Re
 	}
 	retry, err := i.guard(ctx, sender, alerts)
 	// Only senders that pass the context on tell what was written.
-	return conclude(retry, err, written.Load() || i.Kind == "telegram" || i.Kind == "email" || i.Kind == "sns")
+	return i.secrets.conclude(retry, err, written.Load() || i.Kind == "telegram" || i.Kind == "email" || i.Kind == "sns")
 }
 
 type answer struct {
