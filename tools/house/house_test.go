@@ -61,9 +61,9 @@ func TestBounds(t *testing.T) {
 		t.Errorf("functions: median %d lines (at most %d), 90th percentile %d (at most %d)", median, medianFunction, p90, p90FunctionLines)
 	}
 	if r.Tests < r.Product {
-		t.Errorf("there are %d lines of test code for %d lines of product code; tests should be at least as much", r.Tests, r.Product)
+		t.Errorf("there are %d characters of test code for %d of product code; tests should be at least as much", r.Tests, r.Product)
 	}
-	t.Logf("%d functions, median %d lines, 90th percentile %d; %d lines of product code, %d of tests", len(r.Functions), median, p90, r.Product, r.Tests)
+	t.Logf("%d functions, median %d lines, 90th percentile %d; %d characters of product code, %d of tests", len(r.Functions), median, p90, r.Product, r.Tests)
 }
 
 func TestLayersFindsWhatIsForbidden(t *testing.T) {
