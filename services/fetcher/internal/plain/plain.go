@@ -35,6 +35,9 @@ func convert(s string, limit int, tags scope) (string, bool) {
 			break
 		}
 	}
+	if tagged(s) { // tags within tags, made to be left over: no "<" is worth it
+		s = strings.ReplaceAll(s, "<", "")
+	}
 	return shorten(s, limit, cut)
 }
 
@@ -67,11 +70,18 @@ const ellipsis = "…"
 // escapedTwice reports text that still shows markup after it was decoded: an
 // entity, or what may be a tag of HTML.
 func escapedTwice(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '&' && entity(s[i+1:]):
+	for i := range len(s) {
+		if s[i] == '&' && entity(s[i+1:]) {
 			return true
-		case s[i] == '<' && tag(s[i+1:]):
+		}
+	}
+	return tagged(s)
+}
+
+// tagged reports text with what may be a tag of HTML.
+func tagged(s string) bool {
+	for i := range len(s) {
+		if s[i] == '<' && tag(s[i+1:]) {
 			return true
 		}
 	}
