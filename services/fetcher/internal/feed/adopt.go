@@ -40,21 +40,21 @@ func (i *rawItem) adopt(g *rawItem, inAtom bool) {
 	if !inAtom && g.guid != "" && g.guid != i.guid {
 		return
 	}
-	if i.title.plain == g.title.plain || i.title.text == "" {
-		adopt(&i.title.text, g.title.text)
+	if i.title.plain == g.title.plain {
+		replace(&i.title.text, g.title.text)
 	}
 	for k := range i.texts {
-		adopt(&i.texts[k].text, g.texts[k].text) // it does not tell the type of an Atom summary
+		replace(&i.texts[k].text, g.texts[k].text) // it does not tell the type of an Atom summary
 	}
 	for k := range i.dates {
-		if i.dates[k] != "" && !(inAtom && i.twin(k)) {
-			adopt(&i.dates[k], g.dates[k])
+		if !(inAtom && i.twin(k)) {
+			replace(&i.dates[k], g.dates[k])
 		}
 	}
 	if g.link.rank == i.link.rank {
 		i.link.href = g.link.href // its base is known to us only
 	}
-	adopt(&i.lang, g.lang)
+	replace(&i.lang, g.lang)
 	if len(g.authors) == len(i.authors) && len(g.authors) < 2 {
 		i.authors = g.authors // of several it does not keep the order
 	}
@@ -70,6 +70,14 @@ func (i *rawItem) twin(k int) bool {
 		return i.dates[modified-pubDate] != ""
 	}
 	return false
+}
+
+// replace adopts what both have found. What gofeed alone finds is of a namespace
+// that it has taken for another.
+func replace(have *string, found string) {
+	if *have != "" {
+		adopt(have, found)
+	}
 }
 
 // adopt replaces a value by one that is there.
