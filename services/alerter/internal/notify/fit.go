@@ -10,10 +10,10 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
 
+	amalert "github.com/prometheus/alertmanager/alert"
 	am "github.com/prometheus/alertmanager/config"
 	amnotify "github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/template"
-	"github.com/prometheus/alertmanager/types"
 )
 
 // maxTelegram is Telegram's limit. The sender does not cut a longer message: it
@@ -110,9 +110,9 @@ func cutText(annotations map[string]string, limit int) {
 
 // templateData is what a template sees of the alerts, for trying it out.
 func templateData(t *template.Template, receiver string, alerts []event.Alert) *template.Data {
-	list := make([]*types.Alert, 0, len(alerts))
+	list := make([]*amalert.Alert, 0, len(alerts))
 	for _, a := range alerts {
-		list = append(list, &types.Alert{Alert: modelAlert(a)})
+		list = append(list, &amalert.Alert{Alert: modelAlert(a)})
 	}
 	return t.Data(receiver, labelSet(map[string]string{"incident": "sample"}), nil, amnotify.ReasonFirstNotification.String(), list...)
 }

@@ -11,10 +11,10 @@ import (
 	"os"
 	"strings"
 
+	amalert "github.com/prometheus/alertmanager/alert"
 	amnotify "github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/notify/webhook"
 	"github.com/prometheus/alertmanager/template"
-	"github.com/prometheus/alertmanager/types"
 	commoncfg "github.com/prometheus/common/config"
 )
 
@@ -37,7 +37,7 @@ func newWebhook(c *webhook.WebhookConfig, t *template.Template, l *slog.Logger) 
 }
 
 // Notify implements Alertmanager's Notifier.
-func (h *hook) Notify(ctx context.Context, alerts ...*types.Alert) (retry bool, err error) {
+func (h *hook) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
 	cut := 0
 	if limit := int(h.conf.MaxAlerts); limit > 0 && len(alerts) > limit {
 		alerts, cut = alerts[:limit], len(alerts)-limit

@@ -32,7 +32,6 @@ type Profile struct {
 	time      time.Time
 	language  string
 	exercise  bool
-	revision  bool
 
 	terms      []term // sorted by hash
 	shingles   []uint64

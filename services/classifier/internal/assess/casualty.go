@@ -131,7 +131,7 @@ func (r *run) takeNumbers(tied []candidate) {
 // before reports whether the candidate's number comes before the count's; of
 // two readings of one number the larger is right.
 func before(c *candidate, have *event.Count) bool {
-	if (c.field.Name == have.Evidence.Field) != true {
+	if c.field.Name != have.Evidence.Field {
 		return c.title
 	}
 	start := int(c.field.Tokens[c.number.start].Start)
