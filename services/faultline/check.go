@@ -2,9 +2,10 @@ package faultline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
@@ -49,21 +50,32 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	var all error
+	var faults []string
 	for _, part := range parts(ctx) {
 		if err := part.check(dir); err != nil {
-			all = errors.Join(all, err)
+			faults = addNew(faults, err)
 			continue
 		}
 		if _, err := fmt.Fprintf(stdio.Out, "ok: %s\n", part.name); err != nil {
 			return err
 		}
 	}
-	if all == nil {
+	if len(faults) == 0 {
 		return nil
 	}
-	if _, err := fmt.Fprintln(stdio.Err, all); err != nil {
+	if _, err := fmt.Fprintln(stdio.Err, strings.Join(faults, "\n")); err != nil {
 		return err
 	}
 	return config.Errors{{Path: "configuration", Message: "it has the faults above", Remedy: "mend them and run faultline check again"}}
+}
+
+// addNew adds the lines of an error that are not there yet: several parts read
+// the settings and find the same fault.
+func addNew(faults []string, err error) []string {
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimRight(line, "\n"); !slices.Contains(faults, line) {
+			faults = append(faults, line)
+		}
+	}
+	return faults
 }

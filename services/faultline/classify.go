@@ -39,7 +39,7 @@ func rulesSection(path string) (*config.Dir, config.Section, error) {
 		return nil, config.Section{}, err
 	}
 	settings, err := service.ReadSettings(dir, os.Environ())
-	return dir, settings.Classifier, err
+	return dir, settings.Classifier, asUsage(err)
 }
 
 func loadRules(ctx context.Context, path string) (*classifier.Ruleset, error) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"faultline/deploy"
 	"faultline/pkg/bus"
 	"faultline/pkg/service"
 )
@@ -79,7 +78,7 @@ func (c dlqReplay) run(ctx context.Context, stdio IO) error {
 
 // onBus does something with the NATS server of the settings.
 func onBus(ctx context.Context, flags service.Flags, stdio IO, do func(*bus.Bus) error) error {
-	process, err := service.Open("faultline", flags, deploy.Config(), stdio.Err)
+	process, err := openProcess("faultline", flags, stdio)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ func explainText(x *classifier.Explanation, color bool, width int) string {
 	w.verdict(x)
 	w.marked(x)
 	w.matches(x)
+	w.composites(x)
 	w.rest(x)
 	return w.out.String()
 }
@@ -172,14 +173,28 @@ func sortedKeys(m map[string]event.Evidence) (keys []string) {
 	return keys
 }
 
-// rest prints composites, places, casualties and entities.
-func (w *explainer) rest(x *classifier.Explanation) {
+// composites lists the conditions that held, with what they added.
+func (w *explainer) composites(x *classifier.Explanation) {
+	if len(x.Composites)+len(x.Failures) > 0 {
+		w.printf("\ncomposites\n")
+	}
 	for _, c := range x.Composites {
-		w.printf("composite  %s\n", c)
+		id, condition, _ := strings.Cut(c, ": ")
+		points := 0.0
+		for _, f := range x.Findings {
+			if f.Indicator == id {
+				points = f.Points
+			}
+		}
+		w.printf("%s  %s  as %s\n", w.paint(fmt.Sprintf("%+6.1f", points), bold), id, condition)
 	}
 	for _, f := range x.Failures {
-		w.printf("composite failed  %s\n", f)
+		w.printf("failed  %s\n", f)
 	}
+}
+
+// rest prints places, casualties and entities.
+func (w *explainer) rest(x *classifier.Explanation) {
 	if len(x.Places) > 0 {
 		w.printf("\nplaces\n")
 	}

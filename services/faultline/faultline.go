@@ -53,21 +53,42 @@ type command interface {
 
 // Main runs the command that args name and returns the exit code.
 func Main(args []string, stdio IO) int {
-	app := kingpin.New("faultline", help).Version(service.Version()).UsageWriter(stdio.Out).ErrorWriter(stdio.Err)
+	usage := &usage{out: stdio.Out}
+	app := kingpin.New("faultline", help).Version(service.Version()).UsageWriter(usage).ErrorWriter(stdio.Err)
 	app.HelpFlag.Short('h')
-	ended, code := false, exitOK
-	app.Terminate(func(status int) { ended, code = true, status })
+	app.Terminate(usage.end)
 	commands := register(app)
 	name, err := app.Parse(args)
 	switch {
-	case ended: // --help or --version
-		return code
+	case usage.ended: // --help or --version
+		return usage.code
 	case err != nil:
 		return say(stdio.Err, fmt.Errorf("%w; try faultline --help", err), exitUsage)
 	}
 	ctx, stop := service.Signals(context.Background())
 	defer stop()
 	return exitCode(stdio.Err, commands[name].run(ctx, stdio))
+}
+
+// usage is what the command line parser prints itself. The parser expects the
+// process to end with the first such page and goes on to print others.
+type usage struct {
+	out   io.Writer
+	ended bool
+	code  int
+}
+
+func (u *usage) Write(p []byte) (int, error) {
+	if u.ended {
+		return len(p), nil
+	}
+	return u.out.Write(p)
+}
+
+func (u *usage) end(code int) {
+	if !u.ended {
+		u.ended, u.code = true, code
+	}
 }
 
 func register(app *kingpin.Application) map[string]command {
@@ -97,10 +118,19 @@ func exitCode(w io.Writer, err error) int {
 	return say(w, err, exitFailed)
 }
 
-// usageError is a fault of the command line.
-type usageError string
+// usageError is a fault of the command line, the environment or the settings:
+// another try with the same ones fails as well.
+type usageError struct{ error }
 
-func (e usageError) Error() string { return string(e) }
+// Unwrap returns the fault itself.
+func (e usageError) Unwrap() error { return e.error }
+
+func asUsage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
 
 func say(w io.Writer, err error, code int) int {
 	if _, failed := fmt.Fprintf(w, "faultline: %v\n", err); failed != nil {
@@ -114,7 +144,16 @@ func configFlag(c *kingpin.CmdClause) *string {
 	return c.Flag("config", "Directory of the configuration. Files that it lacks are taken from the shipped one.").Envar("FAULTLINE_CONFIG").PlaceHolder("DIR").String()
 }
 
-func openConfig(path string) (*config.Dir, error) { return service.OpenConfig(path, deploy.Config()) }
+func openConfig(path string) (*config.Dir, error) {
+	dir, err := service.OpenConfig(path, deploy.Config())
+	return dir, asUsage(err)
+}
+
+// openProcess reads the settings for a command that needs NATS.
+func openProcess(name string, flags service.Flags, stdio IO) (*service.Process, error) {
+	process, err := service.Open(name, flags, deploy.Config(), stdio.Err)
+	return process, asUsage(err)
+}
 
 // open reads a file, or standard input for "-" (which the command line gives
 // as an empty name) and for no name.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"faultline/deploy"
 	"faultline/pkg/bus"
 	"faultline/pkg/service"
 	"faultline/services/alerter"
@@ -37,7 +36,7 @@ func addRun(app *kingpin.Application) (string, command) {
 }
 
 func (c runCommand) run(ctx context.Context, stdio IO) error {
-	process, err := service.Open("faultline", *c.flags, deploy.Config(), stdio.Err)
+	process, err := openProcess("faultline", *c.flags, stdio)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"faultline/deploy"
 	"faultline/pkg/bus"
 	"faultline/pkg/service"
 )
@@ -22,7 +21,7 @@ func addTopology(app *kingpin.Application) (string, command) {
 }
 
 func (c topologyCommand) run(ctx context.Context, stdio IO) error {
-	process, err := service.Open("topology", *c.flags, deploy.Config(), stdio.Err)
+	process, err := openProcess("topology", *c.flags, stdio)
 	if err != nil {
 		return err
 	}
