@@ -51,6 +51,12 @@ func (o *output) String() string {
 // start runs "faultline run" on a free port until the test ends.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
+	return launch(t, "faultline", append([]string{"run"}, args...)...)
+}
+
+// launch runs a program on a free port until the test ends.
+func launch(t *testing.T, program string, args ...string) *process {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +66,7 @@ func start(t *testing.T, args ...string) *process {
 		t.Fatal(err)
 	}
 	p := &process{t: t, url: "http://" + address, exited: make(chan error, 1)}
-	p.cmd = exec.Command("faultline", append([]string{"run", "--listen", address}, args...)...)
+	p.cmd = exec.Command(program, append(args, "--listen", address)...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -269,18 +275,25 @@ func listen(t *testing.T, h http.Handler) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestFault59KilledAtAnyInstant(t *testing.T) {
-	outlet, desk := &feed{}, &hook{told: map[string]int{}}
-	dir, data := t.TempDir(), t.TempDir()
+// feedToHook is a configuration with one feed and one webhook.
+func feedToHook(t *testing.T, feed, hook string) string {
+	t.Helper()
+	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"feeds.yaml": "feeds:\n  - {id: outlet, url: '" + listen(t, outlet) + "', allow_private: true, poll: {min: 1s, max: 1s}}\n",
+		"feeds.yaml": "feeds:\n  - {id: outlet, url: '" + feed + "', allow_private: true, poll: {min: 1s, max: 1s}}\n",
 		"alerting.yaml": "route: {receiver: hook, group_by: [incident], group_wait: 0s, group_interval: 1s, repeat_interval: 72h}\n" +
-			"receivers: [{name: hook, webhook_configs: [{url: '" + listen(t, desk) + "'}]}]\n",
+			"receivers: [{name: hook, webhook_configs: [{url: '" + hook + "'}]}]\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+func TestFault59KilledAtAnyInstant(t *testing.T) {
+	outlet, desk := &feed{}, &hook{told: map[string]int{}}
+	dir, data := feedToHook(t, listen(t, outlet), listen(t, desk)), t.TempDir()
 	towns, n := strings.Fields("Osh Naryn Talas Batken Karakol Tashkent Almaty Dushanbe Khujand Kabul"), 0
 	for round := range 5 {
 		p := start(t, "--config", dir, "--data", data)
