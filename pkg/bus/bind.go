@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -22,15 +23,37 @@ type Damage struct {
 // rewound is where a consumer that has seen everything up to a sequence must
 // begin again because the stream lost its end and gives those sequences out
 // anew, or 0. Without it the consumer would pass over new messages.
-func rewound(seen uint64, state jetstream.StreamState, d Damage) uint64 {
-	from := uint64(0)
-	if state.LastSeq < seen {
-		from = state.LastSeq + 1
+func (b *Bus) rewound(ctx context.Context, c Consumer, seen uint64) (uint64, error) {
+	// Asked for after the consumer, which is never ahead of a sound stream. On
+	// a cluster another replica may answer, that is a little behind.
+	last, err := b.lastSequence(ctx, c.Stream)
+	if err != nil {
+		return 0, err
 	}
-	if d.From > 0 && d.From <= seen && (from == 0 || d.From < from) {
+	if last < seen {
+		if err := newBackoff(time.Second, time.Second).sleep(ctx); err != nil {
+			return 0, err
+		}
+		if last, err = b.lastSequence(ctx, c.Stream); err != nil {
+			return 0, err
+		}
+	}
+	from := uint64(0)
+	if last < seen {
+		from = last + 1
+	}
+	if d := b.damageOf(c); d.From > 0 && d.From <= seen && (from == 0 || d.From < from) {
 		from = d.From
 	}
-	return from
+	return from, nil
+}
+
+func (b *Bus) lastSequence(ctx context.Context, stream string) (uint64, error) {
+	s, err := b.js.Stream(ctx, stream)
+	if err != nil {
+		return 0, err
+	}
+	return s.CachedInfo().State.LastSeq, nil
 }
 
 // bind makes sure that the durable consumer exists on the server as c wants it
@@ -47,7 +70,11 @@ func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo
 	if err != nil {
 		return nil, err
 	}
-	if from := rewound(have.CachedInfo().Delivered.Stream, stream.State, b.damageOf(c)); from > 0 {
+	from, err := b.rewound(ctx, c, have.CachedInfo().Delivered.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if from > 0 {
 		return b.rewind(ctx, c, want, from)
 	}
 	b.damageDone(c) // later it passes that point rightly

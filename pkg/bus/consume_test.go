@@ -422,7 +422,7 @@ func TestPinnedConsumerHasOneOwnerAtATime(t *testing.T) {
 	eventually(t, "the first owner works", func() bool { return first.Load() == 1 })
 	z := consume(t, s.Bus(), c, func(context.Context, *bus.Delivery) error { second.Add(1); return nil })
 	publish(t, publisher, 30)
-	eventually(t, "the first owner does it all", func() bool { return first.Load() == 31 })
+	eventually(t, "the first owner does it all", func() bool { return first.Load() == 31 || second.Load() > 0 })
 	if second.Load() != 0 {
 		t.Errorf("the second process handled %d", second.Load())
 	}

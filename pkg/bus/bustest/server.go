@@ -28,7 +28,7 @@ func (s *Server) Bus(change ...func(*bus.Options)) *bus.Bus {
 	}
 	s.t.Cleanup(func() {
 		// The test's own context has ended by now.
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.t.Context()), 5*time.Second)
 		defer cancel()
 		if err := b.Close(ctx); err != nil {
 			s.t.Logf("closing a connection: %v", err)
