@@ -57,7 +57,7 @@ func TestDecodeKeepsDefaults(t *testing.T) {
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestFault81DecodeRefuses(t *testing.T) {
 	bomb := "a0: &a0 [1,2,3,4,5,6,7,8,9,10]\n"
 	for i := 1; i < 9; i++ {
 		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d,", i-1), 9), i-1)
@@ -137,7 +137,7 @@ func TestDirLayers(t *testing.T) {
 	}
 }
 
-func TestDirRefusesLargeFiles(t *testing.T) {
+func TestFault81DirRefusesLargeFiles(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-func TestSecretNeverShows(t *testing.T) {
+func TestFault104SecretNeverShows(t *testing.T) {
 	s := config.Secret("hunter2")
 	asJSON, err := json.Marshal(map[string]any{"s": s})
 	if err != nil {
@@ -285,7 +285,7 @@ func TestWatchWaitsUntilStill(t *testing.T) {
 	})
 }
 
-func TestFingerprintFollowsLinks(t *testing.T) {
+func TestFault82FingerprintFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()

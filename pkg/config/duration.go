@@ -57,6 +57,9 @@ func (d *Duration) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// UnmarshalYAML is UnmarshalText with the position of a fault.
+func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error { return ReadText(unmarshal, d) }
+
 // MarshalText implements encoding.TextMarshaler.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

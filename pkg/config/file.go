@@ -38,8 +38,9 @@ func (f File) Decode(v any) error {
 	return f.decodeNode(doc, v)
 }
 
-func (f File) decodeNode(node ast.Node, v any) error {
-	err := yaml.NodeToValue(node, v, yaml.Strict())
+func (f File) decodeNode(node ast.Node, v any) (err error) {
+	defer f.survive(&err)
+	err = yaml.NodeToValue(node, v, yaml.Strict())
 	var faults Errors
 	switch {
 	case err == nil, errors.Is(err, io.EOF):
@@ -51,18 +52,18 @@ func (f File) decodeNode(node ast.Node, v any) error {
 }
 
 // parse returns the file's one document, or nil when it is empty.
-func (f File) parse() (ast.Node, error) {
+func (f File) parse() (doc ast.Node, err error) {
+	defer f.survive(&err)
 	if len(f.Data) > maxFileSize {
 		return nil, Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(f.Data), maxFileSize), Remedy: "split it into several files"}}
 	}
 	if depth := flowDepth(f.Data); depth > maxDepth {
 		return nil, Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("lists or maps are nested %d deep, more than the limit of %d", depth, maxDepth)}}
 	}
-	parsed, err := parser.ParseBytes(f.Data, 0)
+	parsed, err := parser.ParseBytes(f.text(), 0)
 	if err != nil {
 		return nil, Errors{f.fault(err, nil)}
 	}
-	var doc ast.Node
 	for _, d := range parsed.Docs {
 		if d.Body == nil {
 			continue
@@ -78,6 +79,18 @@ func (f File) parse() (ast.Node, error) {
 	}
 	return doc, f.bounded(doc)
 }
+
+// survive turns a panic of the YAML reader, which some malformed tags cause,
+// into an error: a bad file must not end the process.
+func (f File) survive(err *error) {
+	if r := recover(); r != nil {
+		*err = Errors{{Path: f.Path, Message: fmt.Sprintf("the YAML reader cannot make sense of the file: %v", r), Remedy: "look for tags (!) and anchors (&) that do not fit their values"}}
+	}
+}
+
+// text is the data without the byte order mark that some editors write and the
+// YAML reader takes for a part of the first key.
+func (f File) text() []byte { return bytes.TrimPrefix(f.Data, []byte("\ufeff")) }
 
 // flowDepth is an upper bound of how deep [ and { nest: it does not know
 // quotes, which only makes it larger.
@@ -157,7 +170,7 @@ func (f File) exact(path string) (Position, bool) {
 	if err != nil {
 		return Position{}, false
 	}
-	node, err := p.ReadNode(bytes.NewReader(f.Data))
+	node, err := p.ReadNode(bytes.NewReader(f.text()))
 	if err != nil || node == nil || node.GetToken() == nil || node.GetToken().Position == nil {
 		return Position{}, false
 	}

@@ -38,6 +38,9 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil }
 
+// UnmarshalYAML is UnmarshalText with the position of a fault.
+func (s *Secret) UnmarshalYAML(unmarshal func(any) error) error { return ReadText(unmarshal, s) }
+
 // ReadSecret returns the secret that a key holds, or that the file named by
 // the key's sibling *_file holds, without surrounding white space. Both set, or
 // a file that others than its owner and group can read, is an error.

@@ -76,6 +76,9 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// UnmarshalYAML is UnmarshalText with the position of a fault.
+func (b *Bytes) UnmarshalYAML(unmarshal func(any) error) error { return config.ReadText(unmarshal, b) }
+
 // readConfig decodes and checks the section.
 func readConfig(section config.Section) (Config, error) {
 	c := Default()

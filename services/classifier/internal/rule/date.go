@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"time"
+
+	"faultline/pkg/config"
 )
 
 // Date is a day, written 2010-05-14. The zero Date is no date.
@@ -18,6 +20,9 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("%q is not a date; write it as 2010-05-14", text)
 }
+
+// UnmarshalYAML is UnmarshalText with the position of a fault.
+func (d *Date) UnmarshalYAML(unmarshal func(any) error) error { return config.ReadText(unmarshal, d) }
 
 // Period is from one day to another, both included; a zero end is open.
 type Period struct {
