@@ -217,7 +217,7 @@ func TestGofeedTakesLinearTime(t *testing.T) {
 			_, err := r.gofeed()
 			t.Logf("gofeed took %v, error %v", time.Since(start), err)
 			parsed(t, body, Hints{})
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > 20*time.Second { // half a second on a quiet machine; minutes when quadratic
 				t.Errorf("%d bytes took %v", len(body), took)
 			}
 		})
