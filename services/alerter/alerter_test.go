@@ -110,7 +110,7 @@ receivers:
 			}
 		}
 	}
-	if n, err := testutil.GatherAndCount(registry, "faultline_time_to_alert_seconds"); err != nil || n != 5 {
+	if n, err := testutil.GatherAndCount(registry, "faultline_time_to_alert_seconds"); err != nil || n != 6 {
 		t.Errorf("%d stages of faultline_time_to_alert_seconds (%v)", n, err)
 	}
 }

@@ -196,7 +196,7 @@ func (r *Router) note(ctx context.Context, id string, draft alert.Draft) error {
 	if err != nil || s.ID == "" {
 		return err
 	}
-	return r.schedule(ctx, s)
+	return r.schedule(ctx, s, time.Time{})
 }
 
 // due is a group's token. It may come early, late, or twice.
@@ -252,14 +252,33 @@ func limit(cfg *notify.Config, receiver string) int {
 // group has a token for what comes next. It is what a redelivery repeats after
 // a crash at any point.
 func (r *Router) settle(ctx context.Context, s group.State) error {
+	var token time.Time // that was scheduled already
 	for s.Sending != nil {
 		if err := r.publish(ctx, s); err != nil {
 			return err
 		}
-		number := s.Sending.Number
-		cfg := r.Config()
 		var err error
-		s, err = r.update(ctx, s.ID, noLimit, func(s *group.State) (bool, error) {
+		if s, token, err = r.done(ctx, s); err != nil || s.ID == "" {
+			return err
+		}
+	}
+	return r.schedule(ctx, s, token)
+}
+
+// done notes that the flush was published. The token for what comes next is
+// written meanwhile, as each of the two waits for the disk; what brought us
+// here comes again until both are there.
+func (r *Router) done(ctx context.Context, s group.State) (_ group.State, token time.Time, _ error) {
+	number, cfg := s.Sending.Number, r.Config()
+	g, ctx := errgroup.WithContext(ctx)
+	after := s
+	after.Done(number)
+	if !after.Hurry {
+		token = after.Next()
+		g.Go(func() error { return r.timers.Schedule(ctx, after.ID, token, nil) })
+	}
+	g.Go(func() (err error) {
+		s, err = r.update(ctx, after.ID, noLimit, func(s *group.State) (bool, error) {
 			s.Done(number)
 			if s.Hurry { // the rest of a large flush goes out at once
 				_, err := r.plan(cfg, s, time.Now())
@@ -267,11 +286,10 @@ func (r *Router) settle(ctx context.Context, s group.State) error {
 			}
 			return true, nil
 		})
-		if err != nil || s.ID == "" {
-			return err
-		}
-	}
-	return r.schedule(ctx, s)
+		return err
+	})
+	err := g.Wait()
+	return s, token, err
 }
 
 // publish says the flush to every integration of the receiver, each exactly
@@ -316,19 +334,22 @@ func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State)
 	return nil
 }
 
-// schedule gives the group a token for its next time. Another worker may have
+// schedule gives the group a token for its next time, unless it has that of
+// the given time. Another worker may have
 // changed the group meanwhile, and the order of the two tokens is not that of
 // the two changes; so whoever schedules looks again whether it was right.
-func (r *Router) schedule(ctx context.Context, s group.State) error {
+func (r *Router) schedule(ctx context.Context, s group.State, token time.Time) error {
 	for {
-		if err := r.timers.Schedule(ctx, s.ID, s.Next(), nil); err != nil {
-			return err
+		if !token.Equal(s.Next()) {
+			if err := r.timers.Schedule(ctx, s.ID, s.Next(), nil); err != nil {
+				return err
+			}
 		}
 		again, _, err := r.load(ctx, s.ID)
 		if err != nil || again.ID == "" || again.Next().Equal(s.Next()) {
 			return err
 		}
-		s = again
+		s, token = again, time.Time{}
 	}
 }
 
@@ -338,7 +359,7 @@ func (r *Router) forget(ctx context.Context, s group.State) error {
 		return err
 	}
 	if !current.Expired(time.Now()) {
-		return r.schedule(ctx, current)
+		return r.schedule(ctx, current, time.Time{})
 	}
 	return r.groups.Delete(ctx, s.ID, revision)
 }

@@ -341,7 +341,7 @@ route:
   - {matchers: ['severity="high"'], receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s, continue: true}
   - {matchers: ['severity="high"'], receiver: desk, group_by: ['...'], group_wait: 0s}
 `+receivers)
-	const n = 150
+	const n = 80
 	for i := range n {
 		d.publish(incident(fmt.Sprintf("i%03d", i), 1, event.ChangeNew))
 	}
