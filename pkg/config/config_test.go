@@ -265,7 +265,7 @@ func TestOverlay(t *testing.T) {
 
 func TestWatchWaitsUntilStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		files := fstest.MapFS{"a.yaml": {Data: []byte("1")}}
+		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
 		d := config.NewDir(config.Layer{Name: "x", FS: files})
 		var calls []time.Duration
 		start := time.Now()
@@ -275,10 +275,13 @@ func TestWatchWaitsUntilStill(t *testing.T) {
 			close(done)
 		}()
 		time.Sleep(2500 * time.Millisecond)
-		files["a.yaml"] = &fstest.MapFile{Data: []byte("22")}
+		synctest.Wait()
+		files.change(func() { files.files["a.yaml"] = &fstest.MapFile{Data: []byte("22")} })
 		time.Sleep(time.Second)
-		files["b.yaml"] = &fstest.MapFile{Data: []byte("new")}
+		synctest.Wait()
+		files.change(func() { files.files["b.yaml"] = &fstest.MapFile{Data: []byte("new")} })
 		time.Sleep(5 * time.Second)
+		synctest.Wait()
 		if want := []time.Duration{5 * time.Second}; !reflect.DeepEqual(calls, want) {
 			t.Errorf("called at %v, want %v", calls, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -15,33 +16,29 @@ import (
 	"faultline/pkg/config"
 )
 
-// broken is a file system whose listing fails while down.
-type broken struct {
-	fstest.MapFS
-	down bool
+// disk is a file system that changes while it is watched, and whose every
+// answer is an error while it is down.
+type disk struct {
+	mu    sync.Mutex
+	files fstest.MapFS
+	down  bool
 }
 
 var errIO = errors.New("input/output error")
 
-func (b *broken) Open(name string) (fs.File, error) {
-	if b.down {
+func (d *disk) change(edit func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	edit()
+}
+
+func (d *disk) Open(name string) (fs.File, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.down {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errIO}
 	}
-	return b.MapFS.Open(name)
-}
-
-func (b *broken) Stat(name string) (fs.FileInfo, error) {
-	if b.down {
-		return nil, &fs.PathError{Op: "stat", Path: name, Err: errIO}
-	}
-	return b.MapFS.Stat(name)
-}
-
-func (b *broken) ReadDir(name string) ([]fs.DirEntry, error) {
-	if b.down {
-		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errIO}
-	}
-	return b.MapFS.ReadDir(name)
+	return d.files.Open(name)
 }
 
 func TestGlobPatterns(t *testing.T) {
@@ -108,7 +105,7 @@ func mustGlob(t *testing.T, d *config.Dir, pattern string) []string {
 // there: the desk would run with the shipped file and not know.
 func TestUnreadableFileIsNoMissingFile(t *testing.T) {
 	shipped := config.Layer{Name: "(shipped)", FS: fstest.MapFS{"a.yaml": {Data: []byte("bottom")}}}
-	d := config.NewDir(config.Layer{Name: "/etc/x", FS: &broken{down: true}}, shipped)
+	d := config.NewDir(config.Layer{Name: "/etc/x", FS: &disk{down: true}}, shipped)
 	if f, err := d.Read("a.yaml"); !errors.Is(err, errIO) || errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "reading /etc/x/a.yaml: ") {
 		t.Errorf("got %+v, %v", f, err)
 	}
@@ -194,12 +191,9 @@ func TestDanglingLinkIsNoFile(t *testing.T) {
 
 func TestWatchSurvivesAFailingDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		files := &broken{MapFS: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
-		calls, ended := 0, make(chan struct{})
-		go func() {
-			defer close(ended)
-			config.NewDir(config.Layer{Name: "x", FS: files}).Watch(t.Context(), time.Second, func() { calls++ })
-		}()
+		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
+		calls := 0
+		go config.NewDir(config.Layer{Name: "x", FS: files}).Watch(t.Context(), time.Second, func() { calls++ })
 		step := func(want int, what string) {
 			t.Helper()
 			time.Sleep(10*time.Second + 500*time.Millisecond)
@@ -209,14 +203,14 @@ func TestWatchSurvivesAFailingDisk(t *testing.T) {
 			}
 		}
 		step(0, "nothing changed")
-		files.down = true
+		files.change(func() { files.down = true })
 		step(0, "the disk is gone")
-		files.down = false
+		files.change(func() { files.down = false })
 		step(0, "the disk is back with the same files")
-		files.MapFS["a.yaml"] = &fstest.MapFile{Data: []byte("22")}
+		files.change(func() { files.files["a.yaml"] = &fstest.MapFile{Data: []byte("22")} })
 		step(1, "a file was written")
 		step(1, "and left alone")
-		delete(files.MapFS, "a.yaml")
+		files.change(func() { delete(files.files, "a.yaml") })
 		step(2, "the file was removed")
 	})
 }
@@ -224,13 +218,15 @@ func TestWatchSurvivesAFailingDisk(t *testing.T) {
 // A change that is taken back before the directory was still is no change.
 func TestWatchForgetsWhatIsTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		files := fstest.MapFS{"a.yaml": {Data: []byte("1")}}
+		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
 		calls := 0
 		go config.NewDir(config.Layer{Name: "x", FS: files}).Watch(t.Context(), time.Second, func() { calls++ })
 		time.Sleep(1500 * time.Millisecond)
-		files["b.yaml"] = &fstest.MapFile{}
+		synctest.Wait()
+		files.change(func() { files.files["b.yaml"] = &fstest.MapFile{} })
 		time.Sleep(time.Second)
-		delete(files, "b.yaml")
+		synctest.Wait()
+		files.change(func() { delete(files.files, "b.yaml") })
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		if calls != 0 {

@@ -115,6 +115,7 @@ func TestFault82ReplacedLinks(t *testing.T) {
 			seen = append(seen, fmt.Sprint(string(f.Data), err))
 		})
 		time.Sleep(3500 * time.Millisecond)
+		synctest.Wait()
 		release("..2", "name: the second\n")
 		must(os.RemoveAll(filepath.Join(dir, "..1")))
 		time.Sleep(5 * time.Second)
