@@ -1,0 +1,236 @@
+package story
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"faultline/pkg/event"
+)
+
+// vocabulary gives reports that share nothing with each other.
+func vocabulary(n int) report {
+	r := rand.New(rand.NewPCG(uint64(n), 7))
+	word := func() string {
+		b := make([]byte, 7)
+		for i := range b {
+			b[i] = "bdfgklmnprstvz"[r.IntN(14)]
+			if i%2 == 1 {
+				b[i] = "aeiou"[r.IntN(5)]
+			}
+		}
+		return string(b)
+	}
+	var text strings.Builder
+	for range 40 {
+		text.WriteString(word() + " ")
+	}
+	return report{title: word() + " " + word(), text: text.String(), lang: "en", place: osh(), category: "riot", indicator: word()}
+}
+
+// What was removed is found no more, and leaves nothing behind, also after a
+// thousand stories came and went.
+func TestRemovedStoriesLeaveNothing(t *testing.T) {
+	p, x := NewProfiler(), NewIndex(Default())
+	for n := range 1000 {
+		a := vocabulary(n).assessment(fmt.Sprint(n))
+		f := p.Profile(a)
+		if m, ok := x.Find(f); ok {
+			t.Fatalf("story %d is taken for %s: %+v", n, m.ID, m.Likeness)
+		}
+		x.Add(fmt.Sprint(n), a.Item.ID, f)
+		if n >= 10 {
+			x.Remove(fmt.Sprint(n - 10))
+		}
+		if slots := len(x.buckets["KG"]); x.Len() > 11 || slots > 160 {
+			t.Fatalf("after %d stories: %d are known, %d slots", n, x.Len(), slots)
+		}
+	}
+	x.Remove("no such story")
+	x.Remove("5")
+	if _, ok := x.Find(p.Profile(vocabulary(5).assessment("again"))); ok {
+		t.Error("a removed story is found")
+	}
+	if m, ok := x.Find(p.Profile(vocabulary(995).assessment("again"))); !ok || m.ID != "995" || !m.Copy {
+		t.Errorf("a story that is there: %+v, %v", m, ok)
+	}
+}
+
+// A new revision takes the place of the old one of its item.
+func TestRevisionReplacesItsProfile(t *testing.T) {
+	p, x := NewProfiler(), NewIndex(Default())
+	for n := range 20 {
+		x.Add("story", "item", p.Profile(vocabulary(n).assessment("item")))
+	}
+	if got := len(x.stories["story"].profiles); got != 1 {
+		t.Errorf("%d profiles of one item", got)
+	}
+	if _, ok := x.Find(p.Profile(vocabulary(3).assessment("x"))); ok {
+		t.Error("an old revision is found")
+	}
+	if m, ok := x.Find(p.Profile(vocabulary(19).assessment("x"))); !ok || m.Item != "item" {
+		t.Errorf("the last one: %+v, %v", m, ok)
+	}
+}
+
+// Finding changes nothing: asked again, the index says the same.
+func TestFindIsRepeatable(t *testing.T) {
+	p, x := NewProfiler(), NewIndex(Default())
+	for n := range 50 {
+		x.Add(fmt.Sprint(n), fmt.Sprint(n), p.Profile(vocabulary(n).assessment(fmt.Sprint(n))))
+	}
+	f := p.Profile(vocabulary(17).assessment("x"))
+	first, _ := x.Find(f)
+	for range 5 {
+		if again, ok := x.Find(f); !ok || again != first {
+			t.Errorf("got %+v, then %+v", first, again)
+		}
+	}
+	if first.ID != "17" {
+		t.Errorf("found %+v", first)
+	}
+}
+
+// A report with places in many countries is looked for in a bounded number of
+// buckets, its own first, drills among drills.
+func TestKeysAreBounded(t *testing.T) {
+	a := clash().assessment("a")
+	for _, c := range []string{"UZ", "TJ", "KZ", "AF", "CN", "RU", "KG", "KG"} {
+		a.Places = append(a.Places, event.Place{Country: c, GeonameID: 1})
+	}
+	if got, want := NewProfiler().Profile(a).keys(), []string{"KG", "", "UZ", "TJ", "KZ"}; !slices.Equal(got, want) {
+		t.Errorf("keys %q, want %q", got, want)
+	}
+	a.Item.Exercise = true
+	if got, want := NewProfiler().Profile(a).keys(), []string{"!KG", "!", "!UZ", "!TJ", "!KZ"}; !slices.Equal(got, want) {
+		t.Errorf("keys of a drill %q, want %q", got, want)
+	}
+	a.Main, a.Places, a.Item.Exercise = nil, nil, false
+	if got := NewProfiler().Profile(a).keys(); !slices.Equal(got, []string{""}) {
+		t.Errorf("keys without a place %q", got)
+	}
+}
+
+// A sketch shares with itself all its bits, with nothing none, and it never shares
+// more than either has.
+func TestSketch(t *testing.T) {
+	var empty, a, b sketch
+	for n := range uint64(100) {
+		a.add(mix(n))
+		b.add(mix(n + 50))
+	}
+	if got := a.shared(&empty); got != 0 {
+		t.Errorf("with nothing: %d", got)
+	}
+	whole, part := a.shared(&a), a.shared(&b)
+	if whole < 80 || whole > 100 || part < 40 || part > whole || part != b.shared(&a) {
+		t.Errorf("with itself %d, with the other %d and %d", whole, part, b.shared(&a))
+	}
+	before := a
+	a.add(mix(3))
+	if a != before {
+		t.Error("adding twice is adding once")
+	}
+}
+
+// The hashes are part of what is stored: signatures of old incidents are compared
+// with those of new reports.
+func TestSignatureIsTheSameAcrossSpellings(t *testing.T) {
+	want := Signature("Five people, killed in Osh. Ёлка 1000 men")
+	for _, text := range []string{
+		"FIVE PEOPLE KILLED IN OSH елка 1000 men", "five  people -- killed\nin osh; Елка 1,000 men", "Five people killed in Osh ёлка 1 000 men",
+	} {
+		if got := Signature(text); Jaccard(got, want) != 1 {
+			t.Errorf("%q: likeness %v", text, Jaccard(got, want))
+		}
+	}
+	for _, text := range []string{"Six people killed in Osh. Ёлка 1000 men", "Five people killed in Osh. Ёлка 1001 men"} {
+		if got := Jaccard(Signature(text), want); got >= 1 {
+			t.Errorf("%q: likeness %v", text, got)
+		}
+	}
+	if Signature("") != nil || Signature(" .,!\n") != nil {
+		t.Error("no words have a signature")
+	}
+	if got := Jaccard(Signature("one"), Signature("one")); got != 1 {
+		t.Errorf("one word with itself: %v", got)
+	}
+}
+
+// Signatures of other lengths, as a future build may write, are like nothing.
+func TestForeignSignatures(t *testing.T) {
+	own := Signature("a text of some words")
+	for _, other := range [][]uint32{nil, {}, {1}, own[:127], append(slices.Clone(own), 1), make([]uint32, signatureSlots)} {
+		if got := Jaccard(own, other); got != 0 {
+			t.Errorf("%d slots: %v", len(other), got)
+		}
+	}
+	if got := Jaccard(make([]uint32, signatureSlots), make([]uint32, signatureSlots)); got != 0 {
+		t.Errorf("two empty ones: %v", got)
+	}
+}
+
+// A lead is a beginning, never longer than the limit, valid, and its own lead.
+func TestLeadProperties(t *testing.T) {
+	for _, text := range []string{"", "one two three four", strings.Repeat("слово ", 50), strings.Repeat("政", 100), "a\xffb c\xfe d", strings.Repeat("x", 99) + " y"} {
+		for _, limit := range []int{0, 1, 2, 5, 10, 50, 99, 100, 1000} {
+			got := Lead(text, limit)
+			if !strings.HasPrefix(text, got) || utf8.RuneCountInString(got) > limit || utf8.ValidString(text) && !utf8.ValidString(got) {
+				t.Errorf("Lead(%q, %d) = %q", text, limit, got)
+			}
+			if again := Lead(got, limit); again != got {
+				t.Errorf("Lead(%q, %d) = %q, and of that %q", text, limit, got, again)
+			}
+		}
+	}
+}
+
+// Every category fits to itself, fitting is mutual, and every theme names only
+// categories that there are.
+func TestThemesAreMutual(t *testing.T) {
+	table := newTable(event.Categories())
+	for _, a := range event.Categories() {
+		x := table.set([]string{a})
+		if x == 0 || table.reach(x)&x == 0 {
+			t.Errorf("%s does not fit to itself", a)
+		}
+		for _, b := range event.Categories() {
+			y := table.set([]string{b})
+			if (table.reach(x)&y == 0) != (table.reach(y)&x == 0) {
+				t.Errorf("%s fits to %s one way only", a, b)
+			}
+		}
+	}
+	for _, theme := range themes() {
+		for _, c := range theme {
+			if !slices.Contains(event.Categories(), c) {
+				t.Errorf("no category is called %q", c)
+			}
+		}
+	}
+	if got := table.set([]string{"no such category"}); got != 0 || table.reach(0) != ^categorySet(0) {
+		t.Errorf("an unknown category is %b", got)
+	}
+}
+
+// When a story was told, by what the item has.
+func TestTimeOfReports(t *testing.T) {
+	seen, told := noon, noon.Add(-time.Hour)
+	for _, c := range []struct {
+		published time.Time
+		source    event.PublishedSource
+		want      time.Time
+	}{
+		{told, event.PublishedFeed, told}, {told, event.PublishedClamped, told}, {told, event.PublishedFetched, seen}, {time.Time{}, event.PublishedFeed, seen},
+	} {
+		item := event.Item{Published: c.published, PublishedSource: c.source, FirstSeen: seen}
+		r := event.Report{Times: event.Times{Published: c.published, Seen: seen}, PublishedSource: c.source}
+		if got, stored := Time(&item), reportTime(&r); !got.Equal(c.want) || !stored.Equal(c.want) {
+			t.Errorf("%s: %v, stored %v, want %v", c.source, got, stored, c.want)
+		}
+	}
+}
