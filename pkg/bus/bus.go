@@ -40,6 +40,7 @@ type Bus struct {
 	again     chan struct{} // closed, and replaced, when the connection came back
 	againLock sync.Mutex
 
+	stalls     stalls
 	damage     []Damage // what the embedded server's store lost
 	damageLock sync.Mutex
 	damageSeen map[string]bool // by durable: it has been set back, or need not be

@@ -71,11 +71,12 @@ func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error)
 		msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, fmt.Sprint(*last))
 	}
 	var ack *jetstream.PubAck
+	stream := streamOf(m.Subject)
 	_, err := b.retry(ctx, "publish", m.Subject, func(ctx context.Context) (err error) {
 		ack, err = b.js.PublishMsg(ctx, msg)
+		b.noteStall(stream, err)
 		return err
 	})
-	stream := streamOf(m.Subject)
 	if err != nil {
 		return Ack{}, b.publishFailed(stream, m.Subject, err)
 	}
@@ -91,6 +92,14 @@ func (b *Bus) publishFailed(stream, subject string, err error) error {
 	}
 	b.metrics.published.WithLabelValues(stream, "failed").Inc()
 	return fmt.Errorf("publishing to %s: %w", subject, err)
+}
+
+func (b *Bus) noteStall(stream string, err error) {
+	if err != nil && isTransient(err) {
+		b.stalls.failed(stream, time.Now(), err)
+	} else {
+		b.stalls.worked(stream)
+	}
 }
 
 func (b *Bus) countStored(stream string, duplicate bool, n int) {
@@ -125,17 +134,18 @@ func (b *Bus) publishBatch(ctx context.Context, ms []Message) ([]Ack, error) {
 	}
 	start := time.Now()
 	prefix, _, _ := strings.Cut(ms[0].Subject, ".")
+	stream := streamOf(ms[0].Subject)
 	var ack *jetstreamext.BatchAck
 	_, err := b.retry(ctx, "publish batch", prefix+".", func(ctx context.Context) (err error) {
 		// Without a wait for the first message, which ctx would not end.
 		ack, err = jetstreamext.PublishMsgBatch(ctx, b.js, wireAll(ms), jetstreamext.BatchFlowControl{})
+		b.noteStall(stream, err)
 		return err
 	})
 	switch apiCode(err) {
 	case codeBatchDuplicate, codeBatchDisabled, codeBatchHeader, codeBatchTooLarge:
 		return b.publishEach(ctx, ms)
 	}
-	stream := streamOf(ms[0].Subject)
 	if err != nil {
 		return nil, b.publishFailed(stream, ms[0].Subject, err)
 	}

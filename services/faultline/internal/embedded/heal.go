@@ -45,9 +45,10 @@ func (h *health) get() error {
 }
 
 // Run looks after the server until ctx ends: it stores a canary now and then,
-// and when that fails although there is space on the disk, it restarts the
-// server. After the disk was full the server does not recover by itself: it
-// answers every question and stores nothing.
+// and when that fails, or the server has said that it could not write to a
+// stream, although there is space on the disk, it restarts the server. After
+// the disk was full a stream does not recover by itself: it answers every
+// question and stores nothing.
 func (s *Server) Run(ctx context.Context) error {
 	b, err := bus.Connect(ctx, s.busOptions("nats-watch"))
 	if err != nil {
@@ -71,29 +72,24 @@ func (s *Server) Reload(context.Context) error { return nil }
 func (s *Server) lookAfter(ctx context.Context, check func(context.Context) error) error {
 	ticker := time.NewTicker(s.watch.every)
 	defer ticker.Stop()
-	failed, known, notBefore, pause := 0, false, time.Time{}, s.watch.pause
-	for {
-		limited, cancel := context.WithTimeout(ctx, s.watch.every)
-		err := check(limited)
-		cancel()
-		s.health.set(err)
-		switch {
-		case ctx.Err() != nil:
+	notBefore, pause := time.Time{}, s.watch.pause
+	for p := (patient{}); ; {
+		err := s.examine(ctx, check)
+		if ctx.Err() != nil {
 			return nil
-		case err == nil:
-			if err := s.writeMarks(false); err != nil {
-				s.options.Logger.Warn("The store's progress was not noted", "err", err)
-			}
-			failed, known, pause = 0, true, s.watch.pause // only now is it known that there is a canary to store
-		default:
-			failed++
 		}
-		if known && failed >= s.watch.sick && time.Now().After(notBefore) && s.hasRoom() {
+		s.health.set(err)
+		p.note(err)
+		if err == nil {
+			pause = s.watch.pause
+		}
+		if (s.log.broken.Load() || p.known && p.failed >= s.watch.sick) && time.Now().After(notBefore) && s.hasRoom() {
 			s.options.Logger.Warn("The NATS server does not store although the disk has space; restarting it", "err", err)
+			s.log.broken.Store(false)
 			if err := s.restart(); err != nil {
 				return fmt.Errorf("restarting the embedded NATS server: %w", err)
 			}
-			failed, notBefore, pause = 0, time.Now().Add(pause), min(2*pause, 10*time.Minute)
+			p.failed, notBefore, pause = 0, time.Now().Add(pause), min(2*pause, 10*time.Minute)
 		}
 		select {
 		case <-ticker.C:
@@ -101,6 +97,37 @@ func (s *Server) lookAfter(ctx context.Context, check func(context.Context) erro
 			return nil
 		}
 	}
+}
+
+// patient is what is known of the server's health.
+type patient struct {
+	known  bool // it was well once, so that there is a stream for canaries
+	failed int  // checks in a row
+}
+
+func (p *patient) note(err error) {
+	if err == nil {
+		p.known, p.failed = true, 0
+	} else {
+		p.failed++
+	}
+}
+
+var errBroken = errors.New("the NATS server could not write to a stream; the disk may be full")
+
+func (s *Server) examine(ctx context.Context, check func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.watch.every)
+	defer cancel()
+	if err := check(ctx); err != nil {
+		return err
+	}
+	if s.log.broken.Load() {
+		return errBroken
+	}
+	if err := s.writeMarks(false); err != nil {
+		s.options.Logger.Warn("The store's progress was not noted", "err", err)
+	}
+	return nil
 }
 
 func (s *Server) hasRoom() bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 )
 
 // logger takes the server's log. Its notices are routine: they are for
@@ -13,6 +14,9 @@ type logger struct {
 	// fatal gets what the server cannot start with. The server expects its
 	// logger to end the process then.
 	fatal chan error
+	// broken is set once a stream could not be written to. It does not recover
+	// from that before the server is started again.
+	broken atomic.Bool
 }
 
 func newLogger(l *slog.Logger) *logger {
@@ -29,7 +33,15 @@ func (l *logger) Noticef(format string, v ...any) { l.slog.Debug(text(format, v)
 func (l *logger) Warnf(format string, v ...any) { l.slog.Warn(text(format, v)) }
 
 // Errorf implements server.Logger.
-func (l *logger) Errorf(format string, v ...any) { l.slog.Error(text(format, v)) }
+func (l *logger) Errorf(format string, v ...any) {
+	line := text(format, v)
+	// There is no other sign of it: the stream just gives no answer, and the
+	// others work.
+	if strings.Contains(line, "critical write error") || strings.Contains(line, "failed to store a msg") {
+		l.broken.Store(true)
+	}
+	l.slog.Error(line)
+}
 
 // Debugf implements server.Logger.
 func (l *logger) Debugf(format string, v ...any) { l.slog.Debug(text(format, v)) }

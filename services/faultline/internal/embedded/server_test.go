@@ -281,8 +281,9 @@ func TestSickServerIsRestarted(t *testing.T) {
 			return nil
 		case checks < 10:
 			return errors.New("does not store")
+		case checks == 11: // the one before was taken note of
+			cancel()
 		}
-		cancel()
 		return nil
 	})
 	if err != nil {
@@ -295,6 +296,26 @@ func TestSickServerIsRestarted(t *testing.T) {
 		t.Errorf("not ready after it recovered: %v", s.Ready())
 	}
 	store(t, b, "after the restart") // the old connection finds the new server
+}
+
+// One stream that cannot be written to is healed as well, though the canary is
+// stored.
+func TestBrokenStreamIsHealed(t *testing.T) {
+	s := start(t, Options{})
+	s.watch = watch{every: 10 * time.Millisecond, sick: 3, pause: time.Hour}
+	before := s.current()
+	s.log.Errorf("JetStream stream '%s' critical write error: %v", "$G > ITEMS", errors.New("no space left on device"))
+	ctx, cancel := context.WithCancel(t.Context())
+	checks := 0
+	err := s.lookAfter(ctx, func(context.Context) error {
+		if checks++; checks == 3 {
+			cancel()
+		}
+		return nil
+	})
+	if err != nil || s.current() == before {
+		t.Errorf("not restarted, %v", err)
+	}
 }
 
 func TestServerIsNotRestartedForNothing(t *testing.T) {
