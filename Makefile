@@ -57,7 +57,7 @@ fuzz: ## fuzz each target for FUZZTIME (default 10s)
 	tools/fuzz.sh $${FUZZTIME:-10s}
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
-	go test -count=1 -tags e2e ./services/faultline/...
+	go test -count=1 -tags e2e ./services/faultline/... ./services/alerter/cmd/...
 
 clean: ## remove what the build made
 	rm -rf bin
