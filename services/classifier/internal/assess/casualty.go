@@ -53,8 +53,18 @@ func (r *run) countCasualties() {
 	if first < 0 {
 		return
 	}
-	tied := slices.DeleteFunc(slices.Clone(r.candidates[first:]), func(c candidate) bool { return !r.tied(&c) })
-	tied = slices.DeleteFunc(slices.Clone(tied), func(c candidate) bool { return r.outdone(&c, tied) })
+	all, tied := r.scratch.tied[:0], r.scratch.best[:0]
+	for i := first; i < len(r.candidates); i++ {
+		if c := &r.candidates[i]; r.tied(c) {
+			all = append(all, *c)
+		}
+	}
+	for i := range all {
+		if !r.outdone(&all[i], all) {
+			tied = append(tied, all[i])
+		}
+	}
+	r.scratch.tied, r.scratch.best = all, tied
 	for rest := tied; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].rule == rest[0].rule {

@@ -13,7 +13,7 @@ func (r *run) composites(a *event.Assessment) {
 	if len(r.engine.rules.Composites) == 0 || len(r.findings) == 0 && len(r.entities) == 0 {
 		return
 	}
-	facts := &facts{run: r, findings: slices.Clone(r.findings)}
+	facts := &facts{run: r, findings: r.findings[:len(r.findings):len(r.findings)]}
 	questions := facts.ask(a)
 	for i := range r.engine.rules.Composites {
 		c := &r.engine.rules.Composites[i]

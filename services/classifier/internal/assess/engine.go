@@ -42,6 +42,7 @@ type scratch struct {
 	candidates []candidate
 	findings   []finding
 	guards     []guardState
+	tied, best []candidate // of casualties
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to
@@ -81,6 +82,8 @@ func (e *Engine) run(item event.Item, t *trace) event.Assessment {
 func (r *run) release() {
 	clear(r.candidates)
 	clear(r.findings)
+	clear(r.scratch.tied)
+	clear(r.scratch.best)
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
 	r.engine.scratch.Put(r.scratch)
 }
@@ -166,7 +169,7 @@ func (r *run) sort(f *fieldRun) {
 		case rule.RoleGuard:
 			f.guards = appendMost(f.guards, h, maxOthers)
 		case rule.RoleBefore, rule.RoleAfter:
-			f.cues = appendMost(f.cues, cueHit{h, o.Index, o.Role == rule.RoleAfter}, maxOthers)
+			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
 		case rule.RoleTerminator:
 			f.terminators = appendMost(f.terminators, h, maxOthers)
 		case rule.RolePseudo:

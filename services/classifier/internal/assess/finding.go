@@ -170,7 +170,7 @@ func (r *run) settle(f *finding, group []candidate) {
 	if best.guard >= 0 {
 		f.Guard = r.engine.rules.Guards[best.guard].Name
 	}
-	f.Evidence = append(f.Evidence, best.field.evidence(best.hit.Start, best.hit.End))
+	f.Evidence = append(make([]event.Evidence, 0, min(len(group), maxEvidence)), best.field.evidence(best.hit.Start, best.hit.End))
 	for i := range group {
 		if c := &group[i]; c != best && c.assertion == best.assertion && len(f.Evidence) < maxEvidence {
 			if e := c.field.evidence(c.hit.Start, c.hit.End); !overlaps(f.Evidence, e) {

@@ -12,6 +12,9 @@ import (
 func (r *run) conclude(a *event.Assessment) {
 	asserted := false
 	rest := 1.0
+	if len(r.findings) > 0 {
+		a.Findings = make([]event.Finding, 0, len(r.findings))
+	}
 	for i := range r.findings {
 		f := &r.findings[i]
 		rest *= 1 - min(f.Points, 100)/100

@@ -13,8 +13,10 @@ import (
 // cueHit is a cue with the block of cues it belongs to.
 type cueHit struct {
 	phrase.Hit
-	block int32
-	after bool
+	block     int32
+	sentence  int32
+	assertion event.Assertion
+	after     bool
 }
 
 // stance is how the text stands to a match, and the words that say so.
@@ -33,7 +35,7 @@ func (r *run) dropPseudo(f *fieldRun) {
 			}
 		}
 		return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
-			return p.Start < c.End && c.Start < p.End && r.assertionOf(r.program.Owners[p.Phrase].Index) == r.assertionOf(c.block)
+			return p.Start < c.End && c.Start < p.End && r.assertionOf(r.program.Owners[p.Phrase].Index) == c.assertion
 		})
 	})
 }
@@ -43,13 +45,14 @@ func (r *run) assertionOf(block int32) event.Assertion { return r.engine.rules.C
 // stance looks for cues around a match. kinds are those that apply, nil is all;
 // the first of denied, historical, planned and hypothetical wins.
 func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherwise event.Assertion) stance {
-	for _, kind := range []event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical} {
+	sentence := f.sentence(h)
+	for _, kind := range [...]event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical} {
 		if kinds != nil && !slices.Contains(kinds, kind) {
 			continue
 		}
 		for i := range f.cues {
 			c := &f.cues[i]
-			if r.assertionOf(c.block) == kind && r.reaches(f, c, h) {
+			if c.sentence == sentence && c.assertion == kind && r.reaches(f, c, h) {
 				return stance{kind, c.Start, c.End}
 			}
 		}
@@ -65,11 +68,11 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 	return stance{assertion: otherwise}
 }
 
-// reaches reports whether a cue speaks of a match: in the same sentence, on its
+// reaches reports whether a cue in the sentence of a match speaks of it: on its
 // side, near enough, with no terminator between, and not made of the match's
 // own words.
 func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
-	if f.sentence(&c.Hit) != f.sentence(h) || overlapsWords(h, c.Start, c.End) {
+	if overlapsWords(h, c.Start, c.End) {
 		return false
 	}
 	from, to := c.End, h.Start // the words between

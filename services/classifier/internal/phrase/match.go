@@ -48,6 +48,8 @@ type Matcher struct {
 	total    int
 	queued   int
 	contents []signature // by sentence
+	known    []known
+	states   []state // of path, all levels of it
 
 	// the sentence of the anchor at hand, and its direction
 	from, to, origin int
@@ -60,6 +62,12 @@ type try struct {
 	token  int32
 }
 
+// known is a feature of a token.
+type known struct {
+	feature uint32
+	token   int32
+}
+
 // Match finds all phrases of the program in the field. counts are the number
 // expressions. allowed says whether a defining phrase is in force; nil allows
 // all. The results are valid until the next call.
@@ -70,15 +78,9 @@ func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed fu
 		c.Set, c.Phrase = Counts, -1
 		m.mention(c)
 	}
-	for i := range f.Tokens {
-		t := &f.Tokens[i]
-		for _, feature := range t.Info.Features {
-			m.schedule(p.byFeature[feature], int32(i))
-		}
-		if t.Compound != nil {
-			for _, feature := range t.Compound.Features {
-				m.schedule(p.byFeature[feature], int32(i))
-			}
+	for _, x := range m.known {
+		if phrases := p.byFeature[x.feature]; len(phrases) > 0 {
+			m.schedule(phrases, x.token)
 		}
 	}
 	for level := range m.pending {
@@ -88,22 +90,28 @@ func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed fu
 	}
 }
 
-// sign notes what each sentence holds.
+// sign notes the words that phrases know, and what each sentence holds.
 func (m *Matcher) sign(f *token.Field) {
-	m.contents = m.contents[:0]
+	m.contents, m.known = m.contents[:0], m.known[:0]
 	for range f.Sentences {
 		m.contents = append(m.contents, signature{})
 	}
 	for i := range f.Tokens {
 		t := &f.Tokens[i]
-		for _, feature := range t.Info.Features {
-			m.contents[t.Sentence].addFeature(feature)
+		if len(t.Info.Features) > 0 {
+			m.know(t, t.Info, i)
 		}
 		if t.Compound != nil {
-			for _, feature := range t.Compound.Features {
-				m.contents[t.Sentence].addFeature(feature)
-			}
+			m.know(t, t.Compound, i)
 		}
+	}
+}
+
+func (m *Matcher) know(t *token.Token, w *token.Word, at int) {
+	s := &m.contents[t.Sentence]
+	for _, feature := range w.Features {
+		s.addFeature(feature)
+		m.known = append(m.known, known{feature, int32(at)})
 	}
 }
 
@@ -134,26 +142,17 @@ func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 // sentence lacks rules out most of them at once, but for references, whose
 // mentions are found later.
 func (m *Matcher) schedule(phrases []ID, at int32) {
+	have := &m.contents[m.field.Tokens[at].Sentence]
 	for _, id := range phrases {
-		c := &m.program.phrases[id]
-		if c.level == 0 && !m.possible(c, at) {
+		g := &m.program.gates[id]
+		if g.level == 0 && !g.open(have) {
 			continue
 		}
 		if m.queued++; m.queued > maxPending {
 			return
 		}
-		m.pending[c.level] = append(m.pending[c.level], try{id, at})
+		m.pending[g.level] = append(m.pending[g.level], try{id, at})
 	}
-}
-
-func (m *Matcher) possible(c *compiled, at int32) bool {
-	have := &m.contents[m.field.Tokens[at].Sentence]
-	for i := range c.needs {
-		if !c.needs[i].meets(have) {
-			return false
-		}
-	}
-	return true
 }
 
 func (m *Matcher) mention(x Mention) {
@@ -166,12 +165,13 @@ func (m *Matcher) mention(x Mention) {
 
 // run matches one phrase around one token.
 func (m *Matcher) run(t try, allowed func(ID) bool) {
-	c := &m.program.phrases[t.phrase]
-	if c.level > 0 && !m.possible(c, t.token) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= maxTries {
+	g := &m.program.gates[t.phrase]
+	if g.level > 0 && !g.open(&m.contents[m.field.Tokens[t.token].Sentence]) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= maxTries {
 		return
 	}
 	m.tries[t.phrase]++
 	m.total++
+	c := &m.program.phrases[t.phrase]
 	if c.names && allowed != nil && !allowed(t.phrase) {
 		return
 	}

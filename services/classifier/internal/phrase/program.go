@@ -41,6 +41,7 @@ type compiled struct {
 	level  int // after the levels of the sets it refers to
 	names  bool
 	needs  []signature // a sentence that lacks one of them cannot match
+	whole  []*op       // anchor and right
 	plain  bool        // words only: a match has no gaps, slots or choices to trace
 	word   bool        // a single word
 }
@@ -112,6 +113,7 @@ func (t Test) Matches(tok *token.Token) bool {
 type Program struct {
 	dict       *dictionary
 	phrases    []compiled
+	gates      []gate // by phrase
 	byFeature  [][]ID // by feature: the phrases whose anchor can begin with it
 	bySet      [][]ID
 	levels     int
@@ -134,6 +136,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 			c.level = max(c.level, levels[b.Set(name)]+1)
 		}
 		p.phrases[i] = c
+		p.gates = append(p.gates, newGate(&c))
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
@@ -218,7 +221,7 @@ func (b *Builder) compile(n *Node) compiled {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: ops[best], right: ops[best+1:], needs: signatures(b.needsOf(n))}
+	c := compiled{anchor: ops[best], right: ops[best+1:], whole: ops[best:], needs: signatures(b.needsOf(n))}
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}
@@ -237,6 +240,9 @@ func wordCost(w string) int {
 	}
 	if common(w) {
 		return 300
+	}
+	if newsy(w) {
+		return 30
 	}
 	switch n := utf8.RuneCountInString(w); {
 	case n <= 2:

@@ -15,6 +15,34 @@ func (s *signature) meets(other *signature) bool {
 	return s[0]&other[0]|s[1]&other[1]|s[2]&other[2]|s[3]&other[3] != 0
 }
 
+// gate is what decides whether a phrase is tried at all, apart from the rest of
+// it so that deciding touches little memory. Needs that a phrase does not have
+// are met by anything.
+type gate struct {
+	needs [maxNeeds]signature
+	level int
+}
+
+func newGate(c *compiled) gate {
+	g := gate{level: c.level}
+	for i := range g.needs {
+		g.needs[i] = signature{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+		if i < len(c.needs) {
+			g.needs[i] = c.needs[i]
+		}
+	}
+	return g
+}
+
+func (g *gate) open(have *signature) bool {
+	for i := range g.needs {
+		if !g.needs[i].meets(have) {
+			return false
+		}
+	}
+	return true
+}
+
 // maxNeeds is how many requirements of a phrase are kept: the most selective.
 const maxNeeds = 3
 

@@ -10,16 +10,15 @@ import (
 // of the phrase take as many words as they can: "riot police" rather than
 // "police" when both are in the list.
 func (m *Matcher) trace(c *compiled, at int, h *Hit) {
-	right := append([]*op{c.anchor}, c.right...)
 	m.origin, m.reverse = at, false
-	h.End = int32(at + m.stretch(right, state{loose: 1}, int(h.End)-at))
+	h.End = int32(at + m.stretch(c.whole, state{loose: 1}, int(h.End)-at))
 	if len(c.left) > 0 {
 		m.reverse = true
 		h.Start = int32(at - m.stretch(c.left, state{tight: 1}, at-int(h.Start)))
 		m.path(c.left, state{tight: 1}, at-int(h.Start), h)
 	}
 	m.reverse = false
-	m.path(right, state{loose: 1}, int(h.End)-at, h)
+	m.path(c.whole, state{loose: 1}, int(h.End)-at, h)
 }
 
 // stretch returns the furthest end that the last op reaches from where it
@@ -47,13 +46,14 @@ func (o *op) hasGap() bool {
 // path finds how the ops lead from s to position end, last op first, and
 // records each step.
 func (m *Matcher) path(ops []*op, s state, end int, h *Hit) {
-	states := make([]state, len(ops)+1)
-	states[0] = s
-	for i, o := range ops {
-		states[i+1] = m.step(o, states[i])
+	base := len(m.states) // path calls itself: each call has its part
+	defer func() { m.states = m.states[:base] }()
+	for _, o := range ops {
+		m.states = append(m.states, s)
+		s = m.step(o, s)
 	}
 	for i := len(ops) - 1; i >= 0; i-- {
-		from, begin, ok := m.stepTo(ops[i], states[i], end)
+		from, begin, ok := m.stepTo(ops[i], m.states[base+i], end)
 		if !ok {
 			return // cannot be: end was reached on the way here
 		}
@@ -62,11 +62,14 @@ func (m *Matcher) path(ops []*op, s state, end int, h *Hit) {
 	}
 }
 
-// stepTo returns the first position of s from which o reaches end.
+// stepTo returns the first position of s from which o reaches end; for a gap the
+// last, so that what stands before it takes as many words as it can.
 func (m *Matcher) stepTo(o *op, s state, end int) (from state, begin int, ok bool) {
-	for all := s.tight | s.loose; all != 0; {
+	for all := s.tight | s.loose; all != 0; all &^= 1 << begin {
 		begin = bits.TrailingZeros64(all)
-		all &= all - 1
+		if o.kind == kindGap {
+			begin = bits.Len64(all) - 1
+		}
 		from = state{s.tight & (1 << begin), s.loose & (1 << begin)}
 		if reached := m.step(o, from); (reached.tight|reached.loose)>>end&1 == 1 {
 			return from, begin, true

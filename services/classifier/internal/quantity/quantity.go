@@ -26,7 +26,10 @@ func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 			i++
 			continue
 		}
-		n, ok := r.at(i)
+		n, ok := Number{}, false
+		if r.near(i) {
+			n, ok = r.at(i)
+		}
 		if !ok {
 			i++
 			continue
@@ -38,6 +41,28 @@ func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 	}
 	return found
 }
+
+// near reports whether the token, or one that a qualifier before it can lead
+// to, may be a number: "over", "up" and "at" are frequent.
+func (r *reader) near(i int) bool {
+	tokens := r.field.Tokens
+	if tokens[i].Has(token.Number) {
+		return true
+	}
+	if _, kind := r.number(tokens[i].Info.Text); kind != notNumber {
+		return true
+	}
+	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
+		if tokens[k].Has(token.Number) || tokens[k].Info.Numeral {
+			return true
+		}
+	}
+	return false
+}
+
+// longestQualifier is the most words of a bound before the number, with an
+// article.
+const longestQualifier = 5
 
 // maxLength is the longest number expression in words.
 const maxLength = 10

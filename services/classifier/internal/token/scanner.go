@@ -120,23 +120,9 @@ func (s *scanner) scanWord() {
 	start := s.pos
 	s.fold.reset()
 	var shape wordShape
-	for s.pos < len(s.src) && s.pos-start < maxRunBytes {
-		c := s.src[s.pos]
-		if isASCIILetter(c) { // the common case
-			if c < 'a' {
-				shape.big()
-			} else {
-				shape.letters++
-			}
-			s.fold.latin++
-			s.fold.buf = append(s.fold.buf, c|0x20)
-			s.pos++
-			continue
-		}
-		if (c == 0xD0 || c == 0xD1) && s.cyrillicStep(&shape) { // the next most common
-			continue
-		}
-		if !s.wordStep(&shape, start) {
+	for limit := start + maxRunBytes; ; {
+		s.plainLetters(&shape, min(limit, len(s.src)))
+		if s.pos >= len(s.src) || s.pos >= limit || !s.wordStep(&shape, start) {
 			break
 		}
 	}
@@ -148,29 +134,45 @@ func (s *scanner) scanWord() {
 	s.skipPossessive()
 }
 
-// cyrillicStep reads one Russian letter but ё, as its two bytes, and reports
-// whether there was one.
-func (s *scanner) cyrillicStep(shape *wordShape) bool {
-	if s.pos+1 >= len(s.src) {
-		return false
+// plainLetters reads the letters of nearly every word, up to a limit: those of
+// ASCII, and the Russian ones but ё as their two bytes.
+func (s *scanner) plainLetters(shape *wordShape, limit int) {
+	src, buf, i := s.src[:limit], s.fold.buf, s.pos
+	for i < len(src) {
+		c := src[i]
+		if isASCIILetter(c) {
+			if c < 'a' {
+				shape.big()
+			} else {
+				shape.letters++
+			}
+			s.fold.latin++
+			buf = append(buf, c|0x20)
+			i++
+			continue
+		}
+		if c != 0xD0 && c != 0xD1 || i+1 >= len(src) {
+			break
+		}
+		next := src[i+1]
+		switch {
+		case c == 0xD0 && 0xB0 <= next && next <= 0xBF, c == 0xD1 && 0x80 <= next && next <= 0x8F: // а to п, р to я
+			shape.letters++
+		case c == 0xD0 && 0x90 <= next && next <= 0x9F: // А to П
+			shape.big()
+			next += 0x20
+		case c == 0xD0 && 0xA0 <= next && next <= 0xAF: // Р to Я
+			shape.big()
+			c, next = 0xD1, next-0x20
+		default:
+			s.fold.buf, s.pos = buf, i
+			return
+		}
+		s.fold.cyrillic++
+		buf = append(buf, c, next)
+		i += 2
 	}
-	lead, next := s.src[s.pos], s.src[s.pos+1]
-	switch {
-	case lead == 0xD0 && 0xB0 <= next && next <= 0xBF, lead == 0xD1 && 0x80 <= next && next <= 0x8F: // а to п, р to я
-		shape.letters++
-	case lead == 0xD0 && 0x90 <= next && next <= 0x9F: // А to П
-		shape.big()
-		next += 0x20
-	case lead == 0xD0 && 0xA0 <= next && next <= 0xAF: // Р to Я
-		shape.big()
-		lead, next = 0xD1, next-0x20
-	default:
-		return false
-	}
-	s.fold.cyrillic++
-	s.fold.buf = append(s.fold.buf, lead, next)
-	s.pos += 2
-	return true
+	s.fold.buf, s.pos = buf, i
 }
 
 // wordStep reads one rune that is no ASCII letter, and reports whether the
