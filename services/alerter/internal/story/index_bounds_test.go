@@ -234,3 +234,44 @@ func TestTimeOfReports(t *testing.T) {
 		}
 	}
 }
+
+// A text goes through the word reader in bounds: every word lies within the text,
+// they stand in order, and the limit holds.
+func TestWordsLieInTheirText(t *testing.T) {
+	for _, text := range []string{
+		"", "a", "Don't stop, O'Neil's 1,000 men!", "14 мая 2010 г. в Оше", "x\xffy \xd0", strings.Repeat("9", 5000), strings.Repeat("ж", 5000),
+		"1 000 000,5 12.345.678", "covid19 10:30 a-b-c", "\u0301\u0301 \u0301a", "''' ’’ ʻ", "٣٤ ۱۲ 政变",
+	} {
+		for _, limit := range []int{1, 3, 100} {
+			got := words(text, limit)
+			if len(got) > limit {
+				t.Errorf("%.20q: %d words, more than %d", text, len(got), limit)
+			}
+			at := 0
+			for _, w := range got {
+				if w.start < at || w.end <= w.start || w.end > len(text) || len(w.text) > maxWordBytes+utf8.UTFMax || w.number < 0 && w.text != strings.ToLower(w.text) {
+					t.Errorf("%.20q: word %+v after %d", text, w, at)
+				}
+				at = w.end
+			}
+		}
+	}
+}
+
+// A stem is the stem of each of the inflections, and an unknown language keeps
+// what its words begin with.
+func TestStemsOfInflections(t *testing.T) {
+	for lang, groups := range map[string][][]string{
+		"en": {{"attack", "attacks", "attacked", "attacking"}, {"protest", "protests", "protesting"}},
+		"ru": {{"митинг", "митинга", "митингом", "митинге"}, {"войска", "войск", "войсками"}},
+		"ky": {{"шаарында", "шаарындагы"}, {"митингде", "митингдер"}},
+	} {
+		for _, group := range groups {
+			for _, word := range group[1:] {
+				if stem(word, lang) != stem(group[0], lang) {
+					t.Errorf("%s: %s is %s, %s is %s", lang, word, stem(word, lang), group[0], stem(group[0], lang))
+				}
+			}
+		}
+	}
+}

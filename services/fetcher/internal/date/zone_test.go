@@ -122,3 +122,12 @@ func TestFault34ZonesAndImpossibleTimes(t *testing.T) {
 	})
 	refuse(t, "13 мая 2010 25:61", "Thu, 13 May 2010 24:00:01 GMT", "2010-05-13T24:30:00Z", "2010-05-13T18:60:00Z", "13 May 2010 18:30:61")
 }
+
+// A zone that is no letter of the alphabet is none, and changes nothing.
+func TestUnknownZones(t *testing.T) {
+	for _, name := range []string{"", "XYZ", "УУ", "msk", "GMT+"} {
+		if offset, ok := zone(name); ok || offset != 0 {
+			t.Errorf("zone(%q) = %d, %v", name, offset, ok)
+		}
+	}
+}

@@ -215,3 +215,14 @@ func TestTextFromManyGoroutines(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// Nothing with nothing in it gives nothing, at any limit.
+func TestNothing(t *testing.T) {
+	for _, in := range []string{"", " \n", "<p></p>", "&nbsp;", "\u200b", "<!-- a -->", "<script>x</script>"} {
+		for _, limit := range []int{0, 1, 3, 100} {
+			if got, cut := Title(in, limit); got != "" || cut {
+				t.Errorf("Title(%q, %d) = %q, %v", in, limit, got, cut)
+			}
+		}
+	}
+}
