@@ -35,6 +35,7 @@ type Service struct {
 	metrics *metrics
 	atlas   *atlas
 	live    atomic.Pointer[Ruleset]
+	guard   *rateGuard
 }
 
 // New compiles the rule set. The streams must exist.
@@ -50,7 +51,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, metrics: m, atlas: a}
+	s := &Service{options: o, metrics: m, atlas: a, guard: newRateGuard(o.Logger, m.broad)}
 	rules, err := a.load(ctx, o.Config, o.Settings)
 	if err != nil {
 		return nil, err
@@ -63,6 +64,9 @@ func (s *Service) use(rules *Ruleset) {
 	s.live.Store(rules)
 	s.metrics.rules.Set(float64(rules.Indicators()))
 	s.options.Logger.Info("rules loaded", "ruleset", rules.Hash, "indicators", rules.Indicators(), "languages", rules.Languages())
+	for _, b := range rules.Broad() {
+		s.options.Logger.Warn("an indicator is over-broad: it fires on the examples of others", "indicator", b.Indicator, "language", b.Language, "share", b.Share)
+	}
 }
 
 // durable is the name of the consumer that all classifiers share.
@@ -113,6 +117,7 @@ func (s *Service) handle(ctx context.Context, d *bus.Delivery) error {
 	s.metrics.duration.Observe(time.Since(began).Seconds())
 	if d.Attempt == 1 {
 		s.metrics.count(&a)
+		s.guard.count(&a)
 	}
 	if len(a.Findings) == 0 && item.Revision == 0 {
 		return nil

@@ -13,6 +13,7 @@ type metrics struct {
 	findings *prometheus.CounterVec
 	items    *prometheus.CounterVec
 	rules    prometheus.Gauge
+	broad    *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -25,7 +26,9 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Help: "Items assessed, by whether they are relevant."}, []string{"relevant"}),
 		rules: prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_rules", Help: "Indicators of the live rule set."}),
 	}
-	return m, errors.Join(r.Register(m.duration), r.Register(m.findings), r.Register(m.items), r.Register(m.rules))
+	m.broad = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_rule_share",
+		Help: "Share of the last 500 items on which an indicator fired; only for those that fired on more than half."}, []string{"indicator"})
+	return m, errors.Join(r.Register(m.broad), r.Register(m.duration), r.Register(m.findings), r.Register(m.items), r.Register(m.rules))
 }
 
 // count notes an assessment. The labels are bounded: indicators come from the
