@@ -35,7 +35,7 @@ type NATS struct {
 	// outside, "127.0.0.1:4222". Empty means none: no port is opened.
 	Listen string `yaml:"listen"`
 	// Durability of the server inside: "always" flushes each message to disk
-	// before it is acknowledged, "interval" every two minutes.
+	// before it is acknowledged, "interval" every ten seconds.
 	Durability string `yaml:"durability"`
 	// CreateStreams lets the process create and update streams. Switch it off
 	// for services whose NATS user may not, and run "faultline topology".
