@@ -50,13 +50,13 @@ func cueWords() map[cue]string {
 		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
 			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
 			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy
-			department departments attorney legislature comptroller representatives assembly bishop delegation ministry troopers investigators voters leaders`,
+			department departments legislature comptroller representatives assembly bishop delegation ministry troopers investigators voters leaders`,
 		bodyAfter: `university college school schools academy institute hospital church cathedral temple mosque museum library theater theatre stadium
 			times post tribune herald globe gazette journal news daily chronicle sun star press observer telegraph guardian mail mirror inquirer
 			bank airlines airways inc corp ltd llc co company group holdings systems motors foundation association society club party
 			street st avenue ave road rd boulevard blvd drive lane highway bridge square park creek island islands lake river mountains mountain hill hills hall building center centre tower
 			symphony orchestra ballet opera festival marathon act agreement accord accords treaty protocol convention declaration process summit conference
-			medical general memorial regional community high elementary middle international national state street`,
+			medical general memorial regional community high elementary middle international national state`,
 		bodyBefore: `university bank college institute archdiocese diocese bishop duke duchess earl church museum school journal dictionary`,
 		club: `united fc rovers wanderers athletic albion hotspur arsenal city rangers celtic dynamo spartak lokomotiv bulls lakers celtics knicks
 			giants jets patriots dolphins bills steelers ravens browns bengals texans colts jaguars titans broncos chiefs raiders chargers cowboys eagles
@@ -74,10 +74,10 @@ func cueWords() map[cue]string {
 			this that these those it its he she they we i you his her their our my your who what where why how which there here then now today yesterday tomorrow
 			is are was were be been has have had do does did will would can could may might must shall should not no yes all some any many most more few each every both either neither
 			also however meanwhile moreover instead still even just only once during until unlike like despite according about against among between near outside inside across
-			one two three four five six seven eight nine ten last next first new other another such than too very both
+			one two three four five six seven eight nine ten last next first new other another such than too very
 			monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
 			и в во на с со к ко о об от до из у за по под над при для без между через около а но или если когда пока что как так же ли не ни он она они мы вы я ты это этот эта эти тот та те его ее их наш ваш мой свой
-			где куда откуда почему зачем кто который после перед также однако между вчера сегодня завтра еще уже все всё весь вся несколько многие`,
+			где куда откуда почему зачем кто который после перед также однако вчера сегодня завтра еще уже все всё весь вся несколько многие`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
 		particle:    `bin ibn abu al el van von der den de da di du la le ben`,
 	}

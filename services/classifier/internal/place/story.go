@@ -2,6 +2,7 @@ package place
 
 import (
 	"math"
+	"strings"
 
 	"faultline/pkg/event"
 )
@@ -96,7 +97,10 @@ func (f *finder) bylined(c *candidate) bool {
 			return true
 		case '-':
 			return i > 0 && rest[i-1] == ' '
-		case '.', '\n', ';':
+		case '.':
+			after := strings.TrimLeft(rest[i+1:], " ")
+			return strings.HasPrefix(after, "/") || strings.HasPrefix(after, "—") || strings.HasPrefix(after, "–")
+		case '\n', ';':
 			return false
 		}
 	}

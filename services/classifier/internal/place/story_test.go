@@ -1,0 +1,158 @@
+package place
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"faultline/pkg/event"
+)
+
+func mainPlace(t *testing.T, cases [][3]string) {
+	t.Helper()
+	for _, c := range cases {
+		if got := short(find(c[0], c[1], "").Main); got != c[2] {
+			t.Errorf("%q, %q: main place %s, want %s", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+func TestStoryPrefersWhatStandsOut(t *testing.T) {
+	mainPlace(t, [][3]string{
+		{"Shots in Osh", "In Bishkek the government met.", "Osh/KG.08"},                                       // the title before the lead
+		{"", "Shots fell in Osh. The government met in Bishkek.", "Osh/KG.08"},                                // the lead before what follows
+		{"", "Kyrgyzstan mourns. Shots fell in Osh.", "Osh/KG.08"},                                            // a town before its country
+		{"", "Osh Region is shut after shots fell in Osh.", "Osh/KG.08"},                                      // and before its region
+		{"", "Kyrgyzstan mourns.", "Kyrgyzstan/KG"},                                                           // the country if there is nothing else
+		{"Unrest in Kyrgyzstan", "He spoke. He ate. He slept. He rose. He saw Osh once.", "Kyrgyzstan/KG"},    // not what is mentioned in passing
+		{"", "Russia, China and Iran met in Osh.", "Osh/KG.08"},                                               // the place of three countries' talks
+		{"Tajikistan: Khorog shut", "Afghanistan, Pakistan and China watch Tajikistan.", "Khorog/TJ.01"},      // not the most countries
+		{"", "Ministers met in Osh; Osh again; Osh. In Naryn snow fell.", "Osh/KG.08"},                        // repeated
+		{"Bishkek, Kyrgyzstan", "", "Bishkek/KG.01"},                                                          // the outer place adds nothing
+		{"Clashes in Jalalabad", "Kyrgyz soldiers came. Kyrgyz police came from Osh.", "Jalal-Abad/KG.03"},    // its people say which
+		{"Взрыв в Ташкенте", "Президент Узбекистана прибыл в Самарканд.", "Tashkent/UZ.13"},                   // in Russian
+		{"Events in Central Asia", "Shots fell in Osh.", "Osh/KG.08"},                                         // an area of many countries has none
+		{"", "The Kyrgyz parliament fell. He ate. He slept. He rose. He saw Minsk.", "Kyrgyzstan/KG"},         // a people in the lead
+		{"", "He ate. He slept. He rose. He saw Minsk. Kyrgyz songs. Kazakh songs. Uzbek songs.", "unplaced"}, // nothing in the lead
+	})
+}
+
+func TestDatelines(t *testing.T) {
+	mainPlace(t, [][3]string{
+		{"", "BISHKEK (Agency) - Shots fell in Osh.", "Osh/KG.08"},
+		{"", "BISHKEK — Shots fell in Osh.", "Osh/KG.08"},
+		{"", "BISHKEK – Shots fell in Osh.", "Osh/KG.08"},
+		{"", "Bishkek, Kyrgyzstan (Agency) -- Shots fell in Batken.", "Batken/KG.09"},
+		{"", "МОСКВА, 5 мая. /Агентство/. В Грозном взрыв.", "Grozny/RU.12"},
+		{"", "МОСКВА /Агентство/. В Грозном взрыв.", "Grozny/RU.12"},
+		{"", "МОСКВА. В Грозном взрыв.", "Moscow/RU.48"}, // no agency follows
+		{"", "Bishkek fell silent - Osh did not.", "Osh/KG.08"},
+		{"", "BISHKEK; in Osh shots fell (again).", "Osh/KG.08"},
+		{"", "Shots fell.\nBISHKEK (Agency) - Osh is shut.", "Bishkek/KG.01"},
+	})
+}
+
+// The main place is one of the mentions, no surer than that one is, but for a
+// country that only its people stand for.
+func TestMainPlaceIsAMention(t *testing.T) {
+	for _, c := range [][2]string{
+		{"Shots in Osh", "In Bishkek the government met. Osh is in Kyrgyzstan."},
+		{"", report},
+		{"", "Fire broke out in Paris, Texas. The mayor of Paris was in Dallas."},
+		{"Взрыв в Ташкенте", "Президент Узбекистана прибыл в Самарканд."},
+	} {
+		r := find(c[0], c[1], "")
+		if r.Main == nil {
+			t.Fatalf("%q: no main place", c)
+		}
+		found := false
+		for _, m := range r.Mentions {
+			if m.Evidence == r.Main.Evidence {
+				found = m.GeonameID == r.Main.GeonameID && r.Main.Confidence <= m.Confidence
+			}
+		}
+		if !found {
+			t.Errorf("%q: %+v is none of %s", c, r.Main, render(r.Mentions))
+		}
+	}
+	p := find("Kyrgyz opposition storms parliament", "", "").Main
+	if p == nil || p.Confidence != .3 || p.Text != "Kyrgyz" || p.Field != event.FieldTitle || p.GeonameID == 0 {
+		t.Errorf("a people's country: %+v", p)
+	}
+}
+
+func TestConfidenceIsAShareInHundredths(t *testing.T) {
+	for _, text := range []string{report, strings.Repeat("Springfield, Paris and Kabul. ", 50), "В Оше, Ташкенте, Кабуле и Грозном.", "Georgia, Jordan and Chad."} {
+		r := find("Shots in Osh", text, "KG")
+		for _, p := range append(r.Mentions, *r.Main) {
+			if p.Confidence <= 0 || p.Confidence > 1 || math.Abs(p.Confidence*100-math.Round(p.Confidence*100)) > 1e-9 {
+				t.Errorf("%s: confidence %v", p.Name, p.Confidence)
+			}
+			if math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 || p.Name == "" {
+				t.Errorf("%+v is nowhere", p)
+			}
+		}
+	}
+}
+
+// Mentions are in order of position, the title's first, and do not overlap.
+func TestMentionsAreInOrder(t *testing.T) {
+	title := "Osh, Bishkek and New York"
+	r := find(title, report, "")
+	last, field := 0, event.FieldTitle
+	for _, p := range r.Mentions {
+		if p.Field != field {
+			last, field = 0, p.Field
+		}
+		if field == event.FieldTitle && p.Field == event.FieldText || p.Start < last {
+			t.Errorf("%s at %d of the %s comes too late", p.Name, p.Start, p.Field)
+		}
+		last = p.End
+	}
+	if len(r.Mentions) < 10 || r.Mentions[2].Name != "New York" || r.Mentions[3].Field != event.FieldText {
+		t.Errorf("got %s", render(r.Mentions))
+	}
+}
+
+func TestOutletBreaksTies(t *testing.T) {
+	const text = "The night was quiet in %."
+	for _, c := range []struct{ name, outlet, want string }{
+		{"Birmingham", "", "Birmingham/GB.ENG"}, {"Birmingham", "US", "Birmingham/US.AL"},
+		{"Cambridge", "", "Cambridge/US.MA"}, {"Cambridge", "GB", "Cambridge/GB.ENG"},
+		{"Paris", "US", "Paris/FR.11"}, // an outlet's country is a hint, no proof
+		{"Bishkek", "US", "Bishkek/KG.01"},
+	} {
+		if got := render(find("", strings.Replace(text, "%", c.name, 1), c.outlet).Mentions); got != c.want {
+			t.Errorf("%s in an outlet of %q: %s, want %s", c.name, c.outlet, got, c.want)
+		}
+	}
+}
+
+// TestEveryOuterCountry puts every country behind a town that it has, so that
+// none of their names hides the town or is read as part of it.
+func TestEveryOuterCountry(t *testing.T) {
+	g, _ := shipped()
+	capitals := map[uint16]int{}
+	for i := range g.sites {
+		if nation := g.areas[g.sites[i].area].nation; g.sites[i].kind == capital && nation != 0 {
+			capitals[nation] = i
+		}
+	}
+	tried, wrong := 0, 0
+	for nation, at := range capitals {
+		home := g.national[nation]
+		if home < 0 || g.sites[home].name == g.sites[at].name {
+			continue
+		}
+		tried++
+		text := "He lives in " + g.sites[at].name + ", " + g.sites[home].name + ", with his family."
+		got := find("", text, "").Mentions
+		if len(got) != 2 || got[0].GeonameID != int(g.sites[at].id) || got[1].Country != got[0].Country {
+			wrong++
+			t.Logf("%s: found %s", text, render(got))
+		}
+	}
+	if tried < 180 || wrong*33 > tried {
+		t.Errorf("%d of %d capitals with their countries went wrong, want 3 %% at most", wrong, tried)
+	}
+}
