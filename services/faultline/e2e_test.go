@@ -149,3 +149,31 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 		t.Errorf("%d repeats though nothing was killed", repeats)
 	}
 }
+
+// The whole drill: two incidents are told, each once and then as it grows, and
+// none of the everyday news.
+func TestWholeExercise(t *testing.T) {
+	p := start(t, "--exercise", "--config", noFeeds(t))
+	p.until("the last toll", 75*time.Second, func() bool { return strings.Contains(p.out.String(), "Three killed, 20 wounded") })
+	cards := p.out.String()
+	if n := strings.Count(cards, " new  score "); n != 2 {
+		t.Errorf("%d new incidents, not those of Naryn and Osh:\n%s", n, cards)
+	}
+	if n := strings.Count(cards, "┌─ "); n != strings.Count(cards, "┌─ EXERCISE") || n > 8 {
+		t.Errorf("%d cards, %d of them marked:\n%s", n, strings.Count(cards, "┌─ EXERCISE"), cards)
+	}
+	for _, never := range []string{"strikers", "thriller", "Shareholders", "учения", "Talas", "sowing", "Batken"} {
+		if strings.Contains(cards, never) {
+			t.Errorf("it alerted on %q:\n%s", never, cards)
+		}
+	}
+	if metrics := p.get("/metrics"); !strings.Contains(metrics, `faultline_items_assessed_total{relevant="false"} 6`) {
+		t.Errorf("the everyday news was not assessed:\n%s", metrics)
+	}
+	if strings.Contains(p.log.String(), "level=ERROR") {
+		t.Errorf("the log has errors:\n%s", p.log.String())
+	}
+	if err := p.end(syscall.SIGTERM); err != nil {
+		t.Errorf("SIGTERM: %v", err)
+	}
+}
