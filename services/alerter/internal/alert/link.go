@@ -32,7 +32,11 @@ func SafeURL(raw string) (address, host string) {
 	}
 	u.User = nil
 	host = Clean(strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."), 80)
-	return encode(u.String()), host
+	if address = u.String(); strings.HasPrefix(u.Host, "[") { // an IPv6 address keeps its brackets
+		prefix := u.Scheme + "://" + u.Host
+		return prefix + encode(strings.TrimPrefix(address, prefix)), host
+	}
+	return encode(address), host
 }
 
 // encode percent-encodes what RFC 3986 allows in an address or forbids, but
