@@ -242,7 +242,7 @@ func Plain(text string) string {
 		case r == '\n' || r == '\t':
 			return ' '
 		case r < 0x20 || r >= 0x7F && r < 0xA0 || r == utf8.RuneError,
-			r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x206F || r == 0xFEFF:
+			r == 0x061C || r >= 0x200B && r <= 0x200F || r >= 0x2028 && r <= 0x202E || r >= 0x2060 && r <= 0x206F || r == 0xFEFF:
 			return -1
 		}
 		return r

@@ -25,7 +25,7 @@ import (
 //go:embed scenario.yaml
 var scenarioYAML []byte
 
-// Mark is what every headline of a drill begins with.
+// Mark is what every outlet and every article page of a drill says.
 const Mark = "EXERCISE"
 
 // Scenario is who tells what, and when.
