@@ -135,9 +135,10 @@ func (l *letters) of(set string) int {
 }
 
 // detectCyrillic goes by letters that Russian lacks. A stray one, in a name, is
-// no evidence: it takes one in a hundred letters, or a short text.
+// no evidence: it takes one in fifty letters, or a short text. Texts of these
+// languages have one in twenty.
 func detectCyrillic(declared string, l *letters, title, text string) string {
-	needed := 1 + l.scripts[cyrillic]/100
+	needed := 1 + l.scripts[cyrillic]/50
 	has := func(set string) bool { return l.of(set) >= needed }
 	switch {
 	case has("ҷӣӯ"):

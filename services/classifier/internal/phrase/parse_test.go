@@ -99,7 +99,7 @@ func TestCircles(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzPhrase(f *testing.F) {
 	for _, seed := range []string{"@official ..8 (kidnap*|abduct*|=taken hostage)", "a ~3 [b|c] <target:@x>", "(((a", "=US b-c", "<n> ..2 killed", "a ~1 b ~2 c"} {
 		f.Add(seed)
 	}

@@ -141,6 +141,8 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		case kind == scale && (seen || number < 1_000_000):
 			total, part = saturate(total, max(part, 1), number), 0
 			seen, last = true, number
+		case kind == vague && seen && 0 < part && last < 100 && several(number) > 0: // "два десятка", "три сотни"
+			part, last = part*several(number), number
 		case kind == vague && !seen:
 			return r.vague(start, j, number)
 		case w == r.words.and && seen && last != math.MaxInt && last >= 100 && r.isCardinal(start, j+1):
@@ -148,6 +150,20 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 			return amount{total + part, total + part}, j, seen
 		}
 	}
+}
+
+// several is what a vague number counts when another says how many: "dozens" is
+// 24 and more, "two dozens" twice twelve.
+func several(vague int) int {
+	switch vague {
+	case 10, 20:
+		return 10
+	case 24:
+		return 12
+	case 100, 200:
+		return 100
+	}
+	return 0
 }
 
 func saturate(total, part, factor int) int {

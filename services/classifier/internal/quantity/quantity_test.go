@@ -74,7 +74,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
+func FuzzNumbers(f *testing.F) {
 	f.Add("en", "at least two hundred and five or more, tens of thousands, 10-15, 99999999999 million million")
 	f.Add("ru", "от двадцати до пяти тысяч миллионов тысяч")
 	f.Fuzz(func(t *testing.T, language, text string) {

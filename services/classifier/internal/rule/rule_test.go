@@ -283,7 +283,7 @@ func TestConditionErrors(t *testing.T) {
 	}
 }
 
-func FuzzLoad(f *testing.F) {
+func FuzzRules(f *testing.F) {
 	f.Add([]byte(good), []byte(entities))
 	f.Add([]byte("lists: {a: {en: [\"@a\"]}}"), []byte("entities: [{id: 3}]"))
 	f.Fuzz(func(t *testing.T, rules, entities []byte) {

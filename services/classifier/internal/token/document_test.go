@@ -57,7 +57,7 @@ func TestRandomTexts(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
+func FuzzTokenize(f *testing.F) {
 	for _, seed := range []string{"Clashes in Osh. 12 000 fled", "В г. Ош погибли 12 чел.", "U.S. 3.5% $20 10–15", "oʻzbek's -a- --", "\xd0\xd0\x9e\xff"} {
 		f.Add(seed, seed)
 	}
