@@ -73,7 +73,24 @@ func turkic(name string, harmony map[rune][2]string, nasal string, velar [2]stri
 	if velar[0] == "ғ" && (wide == "е") {
 		g = map[string]string{"ғ": "г", "қ": "к"}[g]
 	}
-	return attach(name, []string{d + wide, d + wide + "н", g + wide, n + narrow + nasal, n + narrow, d + wide + "гы"})
+	return attach(name, []string{d + wide, d + wide + "н", g + wide, n + narrow + nasal, n + narrow, d + wide + related(wide, velar[0])})
+}
+
+// related ends "which is in": "Оштогу", "Баткендеги", "Алматыдағы", "Семейдегі".
+func related(wide, velar string) string {
+	switch {
+	case velar == "ғ" && wide == "а":
+		return "ғы"
+	case velar == "ғ":
+		return "гі"
+	case wide == "е":
+		return "ги"
+	case wide == "о":
+		return "гу"
+	case wide == "ө":
+		return "гү"
+	}
+	return "гы"
 }
 
 func attach(name string, endings []string) []string {
