@@ -37,7 +37,7 @@ type Service interface {
 // Part is one service of a process.
 type Part struct {
 	Name string // for logs: "fetcher"
-	File string // what its Reload reads, as the metric names it: "feeds.yaml"
+	File string // what its Reload reads, as the metric names it: "feeds.yaml"; empty for nothing
 	Service
 }
 

@@ -26,7 +26,9 @@ func (r *reloader) begin(parts []Part) {
 	defer r.mu.Unlock()
 	r.parts = parts
 	for _, part := range parts {
-		r.process.metrics.reloaded(part.File, nil) // they were built from it
+		if part.File != "" {
+			r.process.metrics.reloaded(part.File, nil) // they were built from it
+		}
 	}
 }
 
@@ -49,6 +51,9 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 	}
 	var all error
 	for _, part := range r.parts {
+		if part.File == "" {
+			continue
+		}
 		err := part.Reload(ctx)
 		r.process.metrics.reloaded(part.File, err)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -14,11 +15,11 @@ import (
 )
 
 // dlqList shows the messages that were given up on.
-type dlqList struct{ flags *service.Flags }
+type dlqList struct{ onBus }
 
 func addDLQList(app *kingpin.Application) (string, command) {
 	c := dlq(app).Command("list", "Show the messages that were given up on, with the reason, oldest first.")
-	return c.FullCommand(), dlqList{flags: service.AddFlags(c)}
+	return c.FullCommand(), dlqList{busFlags(c)}
 }
 
 // dlq is the command that the dead letter commands are below.
@@ -30,7 +31,7 @@ func dlq(app *kingpin.Application) *kingpin.CmdClause {
 }
 
 func (c dlqList) run(ctx context.Context, stdio IO) error {
-	return onBus(ctx, *c.flags, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
 		table, n := tabwriter.NewWriter(stdio.Out, 0, 0, 2, ' ', 0), 0
 		if _, err := fmt.Fprintln(table, "NUMBER\tTIME\tCONSUMER\tSUBJECT\tTRIES\tREASON"); err != nil {
 			return err
@@ -53,17 +54,17 @@ func (c dlqList) run(ctx context.Context, stdio IO) error {
 
 // dlqReplay gives a message another chance.
 type dlqReplay struct {
-	flags   *service.Flags
+	onBus
 	numbers *[]uint64
 }
 
 func addDLQReplay(app *kingpin.Application) (string, command) {
 	c := dlq(app).Command("replay", "Put messages back where they were, once what failed them is mended.")
-	return c.FullCommand(), dlqReplay{numbers: c.Arg("number", "Number of the dead letter, from the list.").Required().Uint64List(), flags: service.AddFlags(c)}
+	return c.FullCommand(), dlqReplay{numbers: c.Arg("number", "Number of the dead letter, from the list.").Required().Uint64List(), onBus: busFlags(c)}
 }
 
 func (c dlqReplay) run(ctx context.Context, stdio IO) error {
-	return onBus(ctx, *c.flags, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
 		for _, number := range *c.numbers {
 			if err := b.ReplayDeadLetter(ctx, number); err != nil {
 				return err
@@ -76,13 +77,35 @@ func (c dlqReplay) run(ctx context.Context, stdio IO) error {
 	})
 }
 
-// onBus does something with the NATS server of the settings.
-func onBus(ctx context.Context, flags service.Flags, stdio IO, do func(*bus.Bus) error) error {
-	process, err := openProcess("faultline", flags, stdio)
+// onBus is a command that wants a NATS server.
+type onBus struct {
+	flags *service.Flags
+	data  *string
+}
+
+func busFlags(c *kingpin.CmdClause) onBus {
+	return onBus{
+		flags: service.AddFlags(c),
+		data:  c.Flag("data", "Data directory of the running process, when nats.listen lets us in: its password is there.").Envar("FAULTLINE_DATA").Default("data").PlaceHolder("DIR").String(),
+	}
+}
+
+// do does something with the NATS server of the settings, or with the one
+// inside a running process that listens.
+func (o onBus) do(ctx context.Context, stdio IO, do func(*bus.Bus) error) error {
+	process, err := openProcess("dlq", *o.flags, stdio)
 	if err != nil {
 		return err
 	}
-	process.Settings.NATS.CreateStreams = false
+	settings := &process.Settings.NATS
+	settings.CreateStreams = false
+	if settings.URL == "" && settings.Listen != "" {
+		settings.URL = "nats://" + settings.Listen
+		if settings.Password == "" && settings.PasswordFile == "" {
+			settings.PasswordFile = filepath.Join(*o.data, "nats", "password")
+		}
+		settings.Username = "faultline"
+	}
 	b, err := process.Connect(ctx)
 	if err != nil {
 		return err

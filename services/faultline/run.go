@@ -94,7 +94,7 @@ func (h *house) drill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.drills = append(h.drills, service.Part{Name: "exercise", File: "exercise", Service: drill{server}})
+	h.drills = append(h.drills, service.Part{Name: "exercise", Service: drill{server}})
 	layer, err := server.Layer(filepath.Join(h.data, "exercise"))
 	if err != nil {
 		return err
@@ -154,11 +154,11 @@ func (h *house) build(ctx context.Context) ([]service.Part, error) {
 		{Name: "fetcher", File: "feeds.yaml", Service: fetch},
 		{Name: "classifier", File: "rules", Service: classify},
 		{Name: "alerter", File: "alerting.yaml", Service: alert},
-		{Name: "cards", File: "cards", Service: &cards{bus: h.bus, stdio: h.stdio, logger: p.Logger}},
+		{Name: "cards", Service: &cards{bus: h.bus, stdio: h.stdio, logger: p.Logger}},
 	}
 	parts = append(parts, h.drills...)
 	if h.server != nil {
-		parts = append(parts, service.Part{Name: "nats", File: "nats", Service: h.server})
+		parts = append(parts, service.Part{Name: "nats", Service: h.server})
 	}
 	return parts, nil
 }

@@ -167,7 +167,7 @@ func TestExerciseIsSeenWithinTenSeconds(t *testing.T) {
 // onlyOnFailure are metrics that are not there while all is well.
 func onlyOnFailure() []string {
 	return []string{
-		"faultline_dead_letters_total", "faultline_stream_gap_total", "faultline_bus_retries_total", // counted when it happens
+		"faultline_rule_share", "faultline_dead_letters_total", "faultline_stream_gap_total", "faultline_bus_retries_total", // counted when it happens
 		"faultline_feed_error", // a series for each feed that fails
 	}
 }

@@ -144,16 +144,19 @@ func markupOf(rc am.Receiver, s amnotify.Integration) markup {
 // tryTemplates renders every template of a receiver with a sample, so that a
 // mistake shows when the file is loaded, not when the first news comes.
 func tryTemplates(file config.File, rc am.Receiver, t *template.Template) error {
-	data := sampleData(rc.Name, t)
+	samples := sampleData(rc.Name, t)
 	var faults config.Errors
 	try := func(kind string, index int, field, text string, html bool) {
 		run := t.ExecuteTextString
 		if html {
 			run = t.ExecuteHTMLString
 		}
-		if _, err := run(text, data); err != nil {
-			faults = append(faults, fault(file, strings.Index(string(file.Data), firstLine(text)),
-				fmt.Sprintf("receiver %q, %s_configs[%d], %s: %v", rc.Name, kind, index, field, err), "correct the template"))
+		for _, data := range samples {
+			if _, err := run(text, data); err != nil {
+				faults = append(faults, fault(file, strings.Index(string(file.Data), firstLine(text)),
+					fmt.Sprintf("receiver %q, %s_configs[%d], %s: %v", rc.Name, kind, index, field, err), "correct the template"))
+				return
+			}
 		}
 	}
 	each(rc, func(kind string, index int, c reflect.Value) {

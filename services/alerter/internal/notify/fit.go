@@ -3,6 +3,7 @@ package notify
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -117,8 +118,9 @@ func templateData(t *template.Template, receiver string, alerts []event.Alert) *
 	return t.Data(receiver, labelSet(map[string]string{"incident": "sample"}), nil, amnotify.ReasonFirstNotification.String(), list...)
 }
 
-// sampleData is a message with everything in it.
-func sampleData(receiver string, t *template.Template) *template.Data {
+// sampleData are messages with everything in them, of one incident, of two and
+// of so many that templates fold them.
+func sampleData(receiver string, t *template.Template) []*template.Data {
 	now := time.Unix(1_700_000_000, 0).UTC()
 	sample := alert.New(event.Incident{
 		ID: "sample", Revision: 1, Change: event.Change{Kind: event.ChangeNew, Reasons: []string{"first report"}}, Status: event.StatusOpen,
@@ -132,5 +134,9 @@ func sampleData(receiver string, t *template.Template) *template.Data {
 	for _, name := range []string{"repeat", "delayed", "fallback", "notification", "thread"} {
 		told.Annotations[name] = "sample"
 	}
-	return templateData(t, receiver, []event.Alert{told, told})
+	var samples []*template.Data
+	for _, n := range []int{1, 2, 5, 30} {
+		samples = append(samples, templateData(t, receiver, slices.Repeat([]event.Alert{told}, n)))
+	}
+	return samples
 }

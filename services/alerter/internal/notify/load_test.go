@@ -267,3 +267,22 @@ receivers:
 		t.Errorf("%d integrations of 5", n)
 	}
 }
+
+func TestATypoInAnyBranchOfATemplateIsFound(t *testing.T) {
+	shipped, err := fs.ReadFile(deploy.Config(), "templates/faultline.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := strings.Index(string(shipped), ".Annotations.summary")
+	if at < 0 {
+		t.Fatal("the shipped template does not use the summary")
+	}
+	broken := string(shipped[:at]) + ".Anotations.summary" + string(shipped[at+len(".Annotations.summary"):])
+	dir := config.NewDir(config.Layer{Name: "(shipped)", FS: deploy.Config()}).Over(config.Layer{Name: "mine", FS: fstest.MapFS{
+		"templates/faultline.tmpl": {Data: []byte(broken)},
+		"alerting.yaml":            {Data: []byte("route: {receiver: a}\nreceivers: [{name: a, slack_configs: [{api_url: 'http://127.0.0.1:1/', channel: '#a'}]}]\n")},
+	}})
+	if _, err := notify.Load(dir, notify.Options{}); err == nil || !strings.Contains(err.Error(), "Anotations") {
+		t.Errorf("got %v", err)
+	}
+}
