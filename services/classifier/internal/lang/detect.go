@@ -78,6 +78,12 @@ func count(title, text string) letters {
 	var l letters
 	for _, s := range []string{title, text} {
 		for _, r := range s[:min(len(s), sample)] {
+			if r < utf8.RuneSelf { // much of most texts
+				if low := r | 0x20; 'a' <= low && low <= 'z' {
+					l.scripts[latin]++
+				}
+				continue
+			}
 			l.add(r)
 		}
 	}
@@ -86,11 +92,6 @@ func count(title, text string) letters {
 
 func (l *letters) add(r rune) {
 	switch r = lower(r); {
-	case r < utf8.RuneSelf:
-		if 'a' <= r && r <= 'z' {
-			l.scripts[latin]++
-		}
-		return
 	case 'а' <= r && r <= 'я':
 		l.scripts[cyrillic]++
 		return

@@ -51,12 +51,12 @@ func TestGaps(t *testing.T) {
 func TestNear(t *testing.T) {
 	cases{
 		{"price* ~3 protest", map[string]string{
-			"prices rose, protests":                  "prices rose, protests",
-			"protest over the prices":                "protest over the prices",
-			"protest over high and rising prices":    "",
-			"Protest. Prices":                        "",
-			"prices":                                 "",
-			"protests price protest":                 "protests price; price protest",
+			"prices rose, protests":                    "prices rose, protests",
+			"protest over the prices":                  "protest over the prices",
+			"protest over high and rising prices":      "",
+			"Protest. Prices":                          "",
+			"prices":                                   "",
+			"protests price protest":                   "protests price; price protest",
 			"protest against these new prices. Prices": "protest against these new prices", "protest against all these new prices": "",
 		}},
 		{"(fuel|food) ~2 (price*|tariff*)", map[string]string{"price of fuel": "price of fuel", "food prices": "food prices", "tariffs on the food": "tariffs on the food", "fuel food": ""}},
