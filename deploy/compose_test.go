@@ -1,0 +1,106 @@
+package deploy_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// all are the first groups of a pattern's matches, sorted, each once.
+func all(text, pattern string) (found []string) {
+	for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+		found = append(found, m[1])
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Prometheus asks the services of the compose file where they listen.
+func TestPrometheusAsksWhereServicesListen(t *testing.T) {
+	listening := all(read(t, "compose.yaml"), `"--listen", "0\.0\.0\.0:(\d+)"`)
+	asked := all(read(t, "prometheus/prometheus.yml"), `(?:fetcher|classifier|alerter):(\d+)`)
+	if len(listening) != 3 || !slices.Equal(listening, asked) {
+		t.Errorf("the services listen on %v, Prometheus asks %v", listening, asked)
+	}
+}
+
+// Each service of the compose file has its user in the NATS configuration, and
+// only the one that makes the streams is the admin.
+func TestEveryServiceHasItsUser(t *testing.T) {
+	compose, nats := read(t, "compose.yaml"), read(t, "nats/nats-server.conf")
+	used, known := all(compose, `FAULTLINE_NATS_USERNAME: (\w+)`), all(nats, `\{user: (\w+)`)
+	if want := []string{"admin", "alerter", "classifier", "fetcher"}; !slices.Equal(used, want) || !slices.Equal(known, want) {
+		t.Errorf("compose uses %v, the server knows %v", used, known)
+	}
+	if n := strings.Count(compose, "FAULTLINE_NATS_USERNAME: admin"); n != 1 {
+		t.Errorf("%d services are the admin", n)
+	}
+	for _, secret := range all(nats, `password: (\S+?)[,}]`) {
+		if !strings.HasPrefix(secret, "$") {
+			t.Errorf("a password stands in the file: %s", secret)
+		}
+	}
+}
+
+// What is downloaded is pinned to a version, and nothing but the desk's own
+// machine reaches the pages.
+func TestComposeIsPinnedAndClosed(t *testing.T) {
+	compose := read(t, "compose.yaml")
+	for _, image := range all(compose, `image: (\S+)`) {
+		if image != "faultline" && (!strings.Contains(image, ":") || strings.HasSuffix(image, ":latest")) {
+			t.Errorf("the image %s has no version", image)
+		}
+	}
+	ports := all(compose, `ports: \["([^"]+)"`)
+	for _, port := range ports {
+		if !strings.HasPrefix(port, "127.0.0.1:") {
+			t.Errorf("the port %s is open to everybody", port)
+		}
+	}
+	if len(ports) < 2 {
+		t.Errorf("ports %v", ports)
+	}
+}
+
+// Every alert rule says how bad it is, what it is and what to do.
+func TestAlertRulesSayWhatToDo(t *testing.T) {
+	rules := strings.Split(read(t, "prometheus/rules/faultline.yaml"), "- alert: ")[1:]
+	tests := read(t, "prometheus/tests/faultline.yaml")
+	for _, rule := range rules {
+		name, _, _ := strings.Cut(rule, "\n")
+		if !strings.Contains(rule, "severity: ") || !strings.Contains(rule, "summary: ") {
+			t.Errorf("%s lacks its severity or summary", name)
+		}
+		if name != "FaultlineWatchdog" && !strings.Contains(rule, "description: ") {
+			t.Errorf("%s does not say what to do", name)
+		}
+		if !strings.Contains(tests, name) {
+			t.Errorf("%s is in no test of prometheus/tests", name)
+		}
+	}
+	if len(rules) < 10 {
+		t.Errorf("only %d rules", len(rules))
+	}
+}
+
+// The unit gives a drain the time it takes, and keeps the desk's data to the
+// service.
+func TestUnitLetsTheServiceDrain(t *testing.T) {
+	unit := read(t, "systemd/faultline.service")
+	for _, want := range []string{"TimeoutStopSec=20", "StateDirectoryMode=0700", "NoNewPrivileges=yes", "ProtectSystem=strict", "kill -HUP $MAINPID"} {
+		if !strings.Contains(unit, want) {
+			t.Errorf("the unit lacks %s", want)
+		}
+	}
+}
