@@ -17,9 +17,7 @@ import (
 func wild(e *Engine, language string, r *rand.Rand) func() string {
 	var words []string
 	for _, o := range e.rules.Program(language).Owners {
-		for _, w := range strings.FieldsFunc(o.Text, func(c rune) bool { return strings.ContainsRune(" ()[]|<>:@=*~.0123456789", c) }) {
-			words = append(words, w)
-		}
+		words = append(words, strings.FieldsFunc(o.Text, func(c rune) bool { return strings.ContainsRune(" ()[]|<>:@=*~.0123456789", c) })...)
 	}
 	between := []string{" ", " ", " ", " ", " ", ", ", ". ", "; ", " - ", "-", "\n\n", "? ", " 12 ", " 1 200 ", " не ", " not ", " in 1990 ", "’s ", " «", "» ", "\u200b", " \u0306", "\xff", " İ", " 奥什 ", "\u202e", " “", "” "}
 	return func() string {

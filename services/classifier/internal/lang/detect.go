@@ -39,8 +39,8 @@ func Detect(declared, title, text string) string {
 
 // Base is the primary language of a BCP 47 tag, lower case: "ru" of "ru-RU".
 func Base(tag string) string {
-	base, _, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"), "-")
-	return strings.ToLower(base)
+	base, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	return strings.ToLower(strings.TrimSpace(base))
 }
 
 // among returns declared when it is one of the possible languages, else the
