@@ -386,8 +386,10 @@ func cyrillic(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
 
+// latin reports whether a name has no letters but Latin ones. The comma of "oʻ"
+// in Uzbek is a letter of no script.
 func latin(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Lm) })
 }
 
 // plain replaces Latin letters with marks by plain ones, as the press does.

@@ -94,7 +94,7 @@ func (b *builder) addRegions() {
 func (b *builder) callRegion(p int, name string) {
 	b.callJoined(p, name, Primary|b.nature(name))
 	short := name
-	for _, t := range []string{" Province", " Region", " Oblast", " Oblast’", " Oblast'", " Governorate", " Republic", " District", " Department", " State", " County", " Krai", " Kray", " Division", " Oblysy", " Autonomous Region", " Uyghur Autonomous Region", " Municipality"} {
+	for _, t := range []string{" Uyghur Autonomous Region", " Autonomous Region", " Province", " Region", " Oblast", " Oblast’", " Oblast'", " Governorate", " Republic", " District", " Department", " State", " County", " Krai", " Kray", " Division", " Oblysy", " Municipality"} {
 		short = strings.TrimSuffix(short, t)
 	}
 	for _, t := range []string{"State of ", "Republic of ", "Autonomous Republic of "} {
