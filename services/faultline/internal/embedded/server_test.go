@@ -145,7 +145,7 @@ func TestRandomPasswordIsInAFileOfTheOwner(t *testing.T) {
 	}
 }
 
-func TestSecondServerOnOneStoreIsRefused(t *testing.T) {
+func TestFault67SecondServerOnOneStoreIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	first := start(t, Options{Dir: dir})
 	_, err := Start(Options{Dir: dir})
@@ -197,7 +197,7 @@ func TestBadOptionsAreRefused(t *testing.T) {
 
 // A store that was cut short has lost messages, but takes new ones and gives
 // them back.
-func TestDamagedStore(t *testing.T) {
+func TestFault69DamagedStore(t *testing.T) {
 	dir := t.TempDir()
 	s := start(t, Options{Dir: dir})
 	b := connect(t, s.BusOptions("test"))
@@ -266,7 +266,7 @@ func TestRoomCountsWhatIsThere(t *testing.T) {
 
 // A server at its limit refuses, and takes again once it was restarted with
 // more room: what a full disk does, without filling one.
-func TestSickServerIsRestarted(t *testing.T) {
+func TestFault64SickServerIsRestarted(t *testing.T) {
 	s := start(t, Options{})
 	b := connect(t, s.BusOptions("test"))
 	apply(t, b)
