@@ -44,7 +44,7 @@ rules: build ## check the shipped configuration, its rules and the Prometheus ru
 	@promtool=$$(command -v promtool || true); \
 	if [ -z "$$promtool" ]; then promtool="go run github.com/prometheus/prometheus/cmd/promtool@$(PROMTOOL_VERSION)"; fi; \
 	$$promtool check rules deploy/prometheus/rules/*.yaml && \
-	$$promtool check config --syntax-only deploy/prometheus/prometheus.yml && \
+	$$promtool check config --syntax-only deploy/prometheus/prometheus.yml deploy/prometheus/services.yml && \
 	$$promtool test rules deploy/prometheus/tests/*.yaml
 
 faults: ## run the tests of bad input and of failures

@@ -29,7 +29,7 @@ func all(text, pattern string) (found []string) {
 // Prometheus asks the services of the compose file where they listen.
 func TestPrometheusAsksWhereServicesListen(t *testing.T) {
 	listening := all(read(t, "compose.yaml"), `"--listen", "0\.0\.0\.0:(\d+)"`)
-	asked := all(read(t, "prometheus/prometheus.yml"), `(?:fetcher|classifier|alerter):(\d+)`)
+	asked := all(read(t, "prometheus/services.yml"), `(?:fetcher|classifier|alerter):(\d+)`)
 	if len(listening) != 3 || !slices.Equal(listening, asked) {
 		t.Errorf("the services listen on %v, Prometheus asks %v", listening, asked)
 	}
