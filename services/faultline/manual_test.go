@@ -46,6 +46,8 @@ func TestManualRulesLoad(t *testing.T) {
 		switch {
 		case strings.HasPrefix(block, "entities:"):
 			name = "entities/block.yaml"
+		case strings.HasPrefix(block, "language:"):
+			name = "languages/block.yaml"
 		case strings.HasPrefix(block, "regions:"):
 			name = "regions.yaml"
 		}

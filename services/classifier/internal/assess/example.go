@@ -63,27 +63,27 @@ func (e *Engine) Test(ctx context.Context) ([]Result, error) {
 // examples lists those of all rules.
 func (e *Engine) examples() []example {
 	var out []example
-	add := func(id string, assertion event.Assertion, at func(string) string, all map[string]rule.Examples) {
+	add := func(id string, assertion event.Assertion, at func(language, list string, i int) string, all map[string]rule.Examples) {
 		for language, set := range all {
 			for i, x := range set.Fires {
-				out = append(out, example{id, language, "fires", func() string { return at(fmt.Sprintf(".examples.%s.fires[%d]", language, i)) }, assertion, x})
+				out = append(out, example{id, language, "fires", func() string { return at(language, "fires", i) }, assertion, x})
 			}
 			for i, x := range set.Quiet {
-				out = append(out, example{id, language, "quiet", func() string { return at(fmt.Sprintf(".examples.%s.quiet[%d]", language, i)) }, assertion, x})
+				out = append(out, example{id, language, "quiet", func() string { return at(language, "quiet", i) }, assertion, x})
 			}
 		}
 	}
 	for i := range e.rules.Indicators {
 		v := &e.rules.Indicators[i]
-		add(v.ID, v.Assertion, v.At, v.Examples)
+		add(v.ID, v.Assertion, v.AtExample, v.Examples)
 	}
 	for i := range e.rules.Casualties {
 		v := &e.rules.Casualties[i]
-		add(v.ID, event.Asserted, v.At, v.Examples)
+		add(v.ID, event.Asserted, v.AtExample, v.Examples)
 	}
 	for i := range e.rules.Composites {
 		v := &e.rules.Composites[i]
-		add(v.ID, event.Asserted, v.At, v.Examples)
+		add(v.ID, event.Asserted, v.AtExample, v.Examples)
 	}
 	return out
 }
@@ -182,7 +182,7 @@ func (x *Explanation) slots(id string, want map[string]string) string {
 func (e *Engine) tryTest(t rule.TestCase) Result {
 	item := event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
 	got := e.explainAs("", item)
-	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: func() string { return t.At("") }, Text: t.Title}
+	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: t.At, Text: t.Title}
 	if faults := got.compare(t.Want); len(faults) > 0 {
 		result.Problem = strings.Join(faults, "; ")
 	}

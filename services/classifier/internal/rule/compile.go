@@ -134,7 +134,7 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 		}
 		for i, text := range all[language] {
 			o := owner
-			o.source = source{s.file, index(s.path+path+"."+language, i)}
+			o.source = s.in(language, path).element(i)
 			o.Text = text
 			node := c.parse(o, language)
 			if node == nil {
@@ -167,6 +167,14 @@ func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
 	return ok
 }
 
+// element is the source of the i-th element of a list.
+func (s source) element(i int) source { return source{file: s.file, path: index(s.path, i)} }
+
+// validLanguage reports whether a key can be a BCP 47 base language.
+func validLanguage(key string) bool {
+	return (len(key) == 2 || len(key) == 3) && !strings.ContainsFunc(key, func(r rune) bool { return r < 'a' || r > 'z' })
+}
+
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
 // checkLanguages refuses keys that are no language.
@@ -175,11 +183,11 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 		return
 	}
 	for _, language := range sortedNames(all) {
-		if language != Any && (len(language) < 2 || len(language) > 3 || strings.ContainsFunc(language, func(r rune) bool { return r < 'a' || r > 'z' })) {
-			c.pack.fail(s.errorf(path+"."+language, "use en, ru, ky, ... or any", "%q is not a language", language))
+		if language != Any && !validLanguage(language) {
+			c.pack.fail(s.in(language, path).errorf("", "use en, ru, ky, ... or any", "%q is not a language", language))
 		}
 		if len(all[language]) == 0 && (path == "" || path == ".match" || path == ".names") {
-			c.pack.fail(s.errorf(path+"."+language, "write a phrase or remove the key", "the list of phrases is empty"))
+			c.pack.fail(s.in(language, path).errorf("", "write a phrase or remove the key", "the list of phrases is empty"))
 		}
 	}
 }

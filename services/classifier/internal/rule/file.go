@@ -252,6 +252,16 @@ func (m *Membership) UnmarshalYAML(unmarshal func(any) error) error {
 type source struct {
 	file config.File
 	path string // YAML path
+	// packs are where its words of other languages stand: see LanguageFile.
+	packs map[string]source
+}
+
+// in is where a part of the rule (".match") stands for a language.
+func (s source) in(language, part string) source {
+	if p, ok := s.packs[language]; ok {
+		return source{file: p.file, path: p.path + part}
+	}
+	return source{file: s.file, path: s.path + part + "." + language}
 }
 
 func (s source) errorf(path, remedy, format string, args ...any) *config.Error {

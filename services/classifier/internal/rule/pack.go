@@ -12,8 +12,9 @@ import (
 
 // Patterns of the files a pack is read from.
 const (
-	RuleFiles   = "rules/**/*.yaml"
-	EntityFiles = "entities/**/*.yaml"
+	RuleFiles     = "rules/**/*.yaml"
+	EntityFiles   = "entities/**/*.yaml"
+	LanguageFiles = "languages/**/*.yaml"
 )
 
 // maxErrors is how many faults are told at once.
@@ -57,6 +58,9 @@ func readPack(dir *config.Dir) (*pack, error) {
 	if err := p.each(dir, EntityFiles, p.addEntities); err != nil {
 		return nil, err
 	}
+	if err := p.each(dir, LanguageFiles, p.addLanguage); err != nil {
+		return nil, err
+	}
 	return p, p.errors.Err()
 }
 
@@ -92,10 +96,10 @@ func (p *pack) addRules(file config.File) error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Lists)) {
-		addNamed(p, p.lists, "list", name, located[Phrases]{source{file, "$.lists." + name}, f.Lists[name]})
+		addNamed(p, p.lists, "list", name, located[Phrases]{source{file: file, path: "$.lists." + name}, f.Lists[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Guards)) {
-		addNamed(p, p.guards, "guard", name, located[Guard]{source{file, "$.guards." + name}, f.Guards[name]})
+		addNamed(p, p.guards, "guard", name, located[Guard]{source{file: file, path: "$.guards." + name}, f.Guards[name]})
 	}
 	p.indicators = appendAll(p.indicators, file, "$.indicators", f.Indicators)
 	p.cues = appendAll(p.cues, file, "$.cues", f.Cues)
@@ -116,7 +120,7 @@ func addNamed[T any](p *pack, to map[string]located[T], what, name string, value
 
 func appendAll[T any](to []located[T], file config.File, path string, values []T) []located[T] {
 	for i, v := range values {
-		to = append(to, located[T]{source{file, config.Index(path, i)}, v})
+		to = append(to, located[T]{source{file: file, path: config.Index(path, i)}, v})
 	}
 	return to
 }

@@ -86,8 +86,8 @@ func TestLoad(t *testing.T) {
 	if fmt.Sprint(set.Casualties[0].Guarded) != "[false false]" {
 		t.Errorf("a guard for kidnapping applies to casualties: %v", set.Casualties[0].Guarded)
 	}
-	if at := v.At(".match.en[0]"); at != "/etc/rules/a.yaml:17" {
-		t.Errorf("the phrase stands at %s", at)
+	if at := v.At(); at != "/etc/rules/a.yaml:12" {
+		t.Errorf("the indicator stands at %s", at)
 	}
 	en := set.Program("en")
 	if en.Language != "en" || set.Program("de") != set.Program("") {

@@ -58,12 +58,14 @@ type TestCase struct {
 	source
 }
 
-// At is where the rule stands: "rules/x.yaml:12". path is below the rule,
-// ".examples.en.fires[0]", or "".
-func (s source) At(path string) string {
-	below := s
-	below.path += path
-	return below.at()
+// At is where the rule stands: "rules/x.yaml:12".
+func (s source) At() string { return s.at() }
+
+// AtExample is where an example stands; list is "fires" or "quiet".
+func (s source) AtExample(language, list string, i int) string {
+	at := s.in(language, ".examples")
+	at.path += "." + list
+	return at.element(i).at()
 }
 
 // Load reads and compiles all rule and entity files of a configuration. Words

@@ -254,12 +254,13 @@ func (p *pack) examples(s source, all map[string]Examples) {
 			list []Example
 		}{{"fires", all[language].Fires}, {"quiet", all[language].Quiet}} {
 			for i, e := range set.list {
-				path := index(".examples."+language+"."+set.key, i)
+				at := s.in(language, ".examples")
+				at.path = index(at.path+"."+set.key, i)
 				if e.Title == "" && e.Text == "" {
-					p.fail(s.errorf(path, "write a text", "the example is empty"))
+					p.fail(at.errorf("", "write a text", "the example is empty"))
 				}
 				if e.Assertion != "" {
-					p.assertion(s, path+".assertion", e.Assertion, true)
+					p.assertion(at, ".assertion", e.Assertion, true)
 				}
 			}
 		}
@@ -304,7 +305,7 @@ func (p *pack) disabled(id string) bool {
 }
 
 func (p *pack) override(f located[Filter], v *Indicator) {
-	o, under := f.value.Override, source{f.file, f.path + ".override"}
+	o, under := f.value.Override, source{file: f.file, path: f.path + ".override"}
 	if o.Points != nil {
 		p.points(under, *o.Points, 0)
 		v.Points = *o.Points
