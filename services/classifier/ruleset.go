@@ -102,6 +102,9 @@ type Explanation = assess.Explanation
 // Match is one match of a phrase and what became of it.
 type Match = assess.Match
 
+// InBody is Match.Dropped of a phrase for title and lead that stands elsewhere.
+const InBody = assess.InBody
+
 // Explain assesses an item and says what every phrase, cue and guard did.
 func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain(item) }
 

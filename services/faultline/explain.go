@@ -152,6 +152,10 @@ func (w *explainer) match(m match) {
 	for _, name := range sortedKeys(m.Slots) {
 		w.printf("        %s: “%s”\n", name, card.Plain(m.Slots[name].Text))
 	}
+	if m.Dropped == classifier.InBody {
+		w.printf("        dropped, since the phrase counts in title and lead only\n")
+		return
+	}
 	if m.Dropped != "" {
 		w.printf("        dropped by %s: “%s”\n", strings.TrimSpace(m.Dropped+" "+m.Guard), card.Plain(m.GuardEvidence.Text))
 		return

@@ -42,6 +42,7 @@ indicators:
     points: 30
     cues: [denied, historical]
     match: {en: ["call* for ..3 independence"]}
+    lead: {en: [breakaway]}
   - id: march-plan
     category: protest
     severity: low
@@ -201,6 +202,28 @@ func TestTitleRules(t *testing.T) {
 	a = e.Assess(event.Item{Title: "Governor kidnapped", Text: "It was not gunmen who kidnapped the governor.", Language: "en"})
 	if got := stances(a); got != "abducted=asserted" {
 		t.Errorf("got %q, want what the title asserts", got)
+	}
+}
+
+func TestLead(t *testing.T) {
+	e := engine(t)
+	far := strings.Repeat("word ", 60)
+	for _, c := range []struct {
+		title, text string
+		findings    int
+	}{
+		{"The breakaway north", far, 1},
+		{"", "The breakaway north. " + far, 1},
+		{"", far + "The breakaway north.", 0},
+		{"", far + "They call for independence of the breakaway north.", 1},
+	} {
+		x := e.Explain(event.Item{Title: c.title, Text: c.text, Language: "en"})
+		if len(x.Findings) != c.findings {
+			t.Errorf("%.60q %.60q: %d findings, want %d", c.title, c.text, len(x.Findings), c.findings)
+		}
+		if m := x.Matches[0]; (m.Dropped == InBody) != (c.findings == 0) {
+			t.Errorf("%.60q %.60q: dropped is %q", c.title, c.text, m.Dropped)
+		}
 	}
 }
 

@@ -162,7 +162,7 @@ func (r *run) sort(f *fieldRun) {
 	f.cues, f.terminators, f.pseudo = f.cues[:0], f.terminators[:0], f.pseudo[:0]
 	for _, h := range f.matcher.Hits {
 		switch o := &r.program.Owners[h.Phrase]; o.Role {
-		case rule.RoleMatch, rule.RoleCasualty:
+		case rule.RoleMatch, rule.RoleLead, rule.RoleCasualty:
 			f.matches = appendMost(f.matches, h, maxMatches)
 		case rule.RoleUnless, rule.RoleExclude, rule.RoleNotCounted:
 			f.vetoes = appendMost(f.vetoes, h, maxOthers)

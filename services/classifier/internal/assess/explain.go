@@ -29,12 +29,15 @@ type Match struct {
 	Cue                                 event.Evidence // the words that changed the assertion; empty Text if none did
 	Guard                               string
 	GuardEvidence                       event.Evidence
-	// Dropped says why the match counts for nothing ("unless", "guard"); the
-	// words are in GuardEvidence.
+	// Dropped says why the match counts for nothing: "unless" or "guard", with
+	// the words in GuardEvidence, or InBody.
 	Dropped string
 
 	owner *rule.Owner
 }
+
+// InBody is why a phrase for title and lead counts for nothing elsewhere.
+const InBody = "body"
 
 // Position is where the phrase stands: "rules/x.yaml:12". It reads the file
 // anew, so it is for people only.
@@ -107,11 +110,13 @@ func (t *trace) dropped(r *run, c *candidate, why string, by *phrase.Hit) {
 	}
 	m := t.match(r, c)
 	m.Dropped = why
-	field := c.field
-	if c.guarding.field != nil {
-		field, m.Guard = c.guarding.field, r.engine.rules.Guards[c.guard].Name
+	if by != nil {
+		field := c.field
+		if c.guarding.field != nil {
+			field, m.Guard = c.guarding.field, r.engine.rules.Guards[c.guard].Name
+		}
+		m.GuardEvidence = field.evidence(by.Start, by.End)
 	}
-	m.GuardEvidence = field.evidence(by.Start, by.End)
 	t.explanation.Matches = append(t.explanation.Matches, m)
 }
 

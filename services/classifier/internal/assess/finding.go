@@ -65,7 +65,11 @@ func (r *run) judge(a *event.Assessment) {
 // consider weighs one match.
 func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
 	o := &r.program.Owners[h.Phrase]
-	c := candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h}
+	c := candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h, position: r.position(f, h, title)}
+	if o.Role == rule.RoleLead && !r.leads(h, title) {
+		r.trace.dropped(r, &c, InBody, nil)
+		return
+	}
 	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {
 		r.trace.dropped(r, &c, "unless", veto)
 		return
@@ -87,7 +91,6 @@ func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
 		c.stance = r.stance(f, h, v.Cues, v.Assertion)
 	}
 	c.guarding = r.guard(f, h, guarded)
-	c.position = r.position(f, h, title)
 	c.points = points * c.position * c.factor * r.engine.config.assertionFactor(c.assertion)
 	if c.factor == 0 {
 		r.trace.dropped(r, &c, "guard", &c.guarding.hit)
@@ -115,10 +118,15 @@ func (r *run) position(f *fieldRun, h *phrase.Hit, title bool) float64 {
 	switch {
 	case title:
 		return p.Title
-	case int(h.Start) < p.LeadWords:
+	case r.leads(h, title):
 		return p.Lead
 	}
 	return p.Body
+}
+
+// leads reports whether a match stands in the title or the lead.
+func (r *run) leads(h *phrase.Hit, title bool) bool {
+	return title || int(h.Start) < r.engine.config.Position.LeadWords
 }
 
 // indicators makes one finding of the candidates of each indicator.

@@ -71,7 +71,7 @@ func (r *run) cover(guard int, f *fieldRun, h phrase.Hit) {
 func (r *run) dropExplained(f *fieldRun) {
 	f.guards = slices.DeleteFunc(f.guards, func(g phrase.Hit) bool {
 		return slices.ContainsFunc(f.matches, func(h phrase.Hit) bool {
-			return r.program.Owners[h.Phrase].Role == rule.RoleMatch && bits.OnesCount64(h.Words) > int(g.End-g.Start) && allWords(&h, g.Start, g.End)
+			return r.program.Owners[h.Phrase].Role.Indicates() && bits.OnesCount64(h.Words) > int(g.End-g.Start) && allWords(&h, g.Start, g.End)
 		})
 	})
 }

@@ -19,6 +19,7 @@ type Role uint8
 // The roles of phrases. Index of an Owner is into the table of its role.
 const (
 	RoleMatch      Role = iota // shows an indicator
+	RoleLead                   // shows an indicator in the title or the lead
 	RoleUnless                 // takes a match of the indicator back
 	RoleExclude                // the same, from a filter
 	RoleCasualty               // reads a number; Index into Casualties
@@ -32,6 +33,9 @@ const (
 	RoleClass  // puts an entity into a class; Index into Entities, Class into its classes
 	RoleList
 )
+
+// Indicates reports whether phrases of the role show an indicator.
+func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 
 // Owner says what a phrase of a program is for and where it stands.
 type Owner struct {
@@ -97,6 +101,7 @@ func (c *compiler) addAll() {
 	p := c.pack
 	for i, l := range p.indicators {
 		c.add(l.source, ".match", l.value.Match, Owner{Role: RoleMatch, Index: int32(i)})
+		c.add(l.source, ".lead", l.value.Lead, Owner{Role: RoleLead, Index: int32(i)})
 		c.add(l.source, ".unless", l.value.Unless, Owner{Role: RoleUnless, Index: int32(i)})
 		for _, f := range p.filters {
 			if f.value.Indicator == l.value.ID {

@@ -41,9 +41,12 @@ type Indicator struct {
 	// Assertion is how the text stands to it when no cue applies.
 	Assertion event.Assertion `yaml:"assertion"`
 	// Cues are the kinds of cue that apply to it; nil means all.
-	Cues   []event.Assertion `yaml:"cues"`
-	Match  Phrases           `yaml:"match"`
-	Unless Phrases           `yaml:"unless"`
+	Cues  []event.Assertion `yaml:"cues"`
+	Match Phrases           `yaml:"match"`
+	// Lead are phrases that count in the title and the lead only: words that
+	// say little when a long text mentions them in passing.
+	Lead   Phrases `yaml:"lead"`
+	Unless Phrases `yaml:"unless"`
 	// Guards apply besides the default ones, NoGuards never.
 	Guards         []string            `yaml:"guards"`
 	NoGuards       []string            `yaml:"no_guards"`

@@ -34,6 +34,7 @@ type LanguageFile struct {
 // only.
 type LanguageRule struct {
 	Match    []string `yaml:"match"`
+	Lead     []string `yaml:"lead"` // indicators only
 	Unless   []string `yaml:"unless"`
 	Examples Examples `yaml:"examples"`
 }
@@ -142,24 +143,21 @@ func (t translation) rules(f *LanguageFile) {
 		i := slices.IndexFunc(p.indicators, func(l located[Indicator]) bool { return l.value.ID == id })
 		if s := t.at("$.indicators." + id); t.known(s, i, "indicator", id) {
 			l := &p.indicators[i]
-			t.rule(&l.source, s, f.Indicators[id], ruleParts{&l.value.Match, &l.value.Unless, &l.value.Examples})
+			t.rule(&l.source, s, f.Indicators[id], ruleParts{&l.value.Match, &l.value.Lead, &l.value.Unless, &l.value.Examples})
 		}
 	}
 	for _, id := range sortedNames(f.Casualties) {
 		i := slices.IndexFunc(p.casualties, func(l located[Casualty]) bool { return l.value.ID == id })
 		if s := t.at("$.casualties." + id); t.known(s, i, "casualty rule", id) {
 			l := &p.casualties[i]
-			t.rule(&l.source, s, f.Casualties[id], ruleParts{&l.value.Match, &l.value.Unless, &l.value.Examples})
+			t.rule(&l.source, s, f.Casualties[id], ruleParts{&l.value.Match, nil, &l.value.Unless, &l.value.Examples})
 		}
 	}
 	for _, id := range sortedNames(f.Composites) {
 		i := slices.IndexFunc(p.composites, func(l located[Composite]) bool { return l.value.ID == id })
 		if s := t.at("$.composites." + id); t.known(s, i, "composite", id) {
-			if r := f.Composites[id]; len(r.Match)+len(r.Unless) > 0 {
-				p.fail(s.errorf("", "give it examples only", "the composite %q has a condition and no phrases", id))
-			} else {
-				t.rule(&p.composites[i].source, s, r, ruleParts{&Phrases{}, &Phrases{}, &p.composites[i].value.Examples})
-			}
+			l := &p.composites[i]
+			t.rule(&l.source, s, f.Composites[id], ruleParts{nil, nil, nil, &l.value.Examples})
 		}
 	}
 }
@@ -171,10 +169,11 @@ func (t translation) known(s source, i int, what, id string) bool {
 	return i >= 0
 }
 
-// ruleParts are the parts of a rule that a language file adds to.
+// ruleParts are the parts of a rule that a language file adds to; nil are
+// those that such a rule does not have.
 type ruleParts struct {
-	match, unless *Phrases
-	examples      *map[string]Examples
+	match, lead, unless *Phrases
+	examples            *map[string]Examples
 }
 
 func (t translation) rule(to *source, from source, r LanguageRule, parts ruleParts) {
@@ -182,8 +181,17 @@ func (t translation) rule(to *source, from source, r LanguageRule, parts rulePar
 		t.pack.fail(from.errorf("", "keep the words of a language in one file", "its words in %q stand already in %s", t.language, to.packs[t.language].at()))
 		return
 	}
-	t.give(to, parts.match, from, ".match", r.Match)
-	t.give(to, parts.unless, from, ".unless", r.Unless)
+	for _, part := range []struct {
+		name  string
+		to    *Phrases
+		words []string
+	}{{".match", parts.match, r.Match}, {".lead", parts.lead, r.Lead}, {".unless", parts.unless, r.Unless}} {
+		if part.to == nil && len(part.words) > 0 {
+			t.pack.fail(from.errorf(part.name, "remove it", "such a rule has no %s phrases", part.name[1:]))
+		} else if len(part.words) > 0 {
+			t.give(to, part.to, from, part.name, part.words)
+		}
+	}
 	if len(r.Examples.Fires)+len(r.Examples.Quiet) > 0 {
 		*parts.examples = with(*parts.examples, t.language, r.Examples)
 		t.note(to, from)

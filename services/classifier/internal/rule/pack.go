@@ -157,7 +157,7 @@ func (p *pack) languages() []string {
 		note(g.value.Match)
 	}
 	for _, i := range p.indicators {
-		note(i.value.Match, i.value.Unless)
+		note(i.value.Match, i.value.Lead, i.value.Unless)
 	}
 	for _, c := range p.cues {
 		note(c.value.Before, c.value.After, c.value.Pseudo, c.value.Terminators)

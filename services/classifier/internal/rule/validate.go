@@ -74,7 +74,7 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 		p.assertion(l.source, index(".cues", i), c, false)
 	}
 	p.guardNames(l.source, v.Guards, v.NoGuards)
-	if len(v.Match) == 0 {
+	if len(v.Match)+len(v.Lead) == 0 {
 		p.fail(l.errorf("", "add match: {en: [...]}", "the indicator %q has no phrases", v.ID))
 	}
 	p.examples(l.source, v.Examples)
