@@ -1,5 +1,4 @@
-// Package lang says which language a text is in, and reduces its words to stems
-// where a stemmer exists.
+// Package lang says which language a text is in, and reduces its words to stems.
 package lang
 
 import (
@@ -13,26 +12,23 @@ import (
 const sample = 768
 
 // Detect returns the language of a text as a BCP 47 base language ("en", "ru",
-// "ky"), "" when nothing tells. declared is what the feed or its outlet says,
-// or "".
+// "ky"), "" when nothing tells or when it is none of those known here. declared
+// is what the feed or its outlet says, or "".
 //
-// The script and the letters that only some languages have decide first, then
-// frequent words; what is declared wins wherever it is possible. Arabic script
-// is told apart into ar, fa, ur, ug by letters only.
+// The script decides first. Within a script each language gets points for its
+// frequent words and endings and for letters that only some languages have, and
+// loses points for letters it does not have; what is declared has a start.
 func Detect(declared, title, text string) string {
 	declared = Base(declared)
 	letters := count(title, text)
-	switch letters.script() {
-	case latin:
-		return detectLatin(declared, &letters, title, text)
-	case cyrillic:
-		return detectCyrillic(declared, &letters, title, text)
-	case arabic:
-		return detectArabic(declared, &letters)
+	switch s := letters.script(); s {
+	case latin, cyrillic, arabic:
+		return letters.best(s, declared, frequent(title, text))
 	case han:
-		return among(declared, "zh", "zh", "ja")
-	case other:
-		return declared
+		if declared == "ja" {
+			return declared
+		}
+		return "zh"
 	}
 	return declared
 }
@@ -41,17 +37,6 @@ func Detect(declared, title, text string) string {
 func Base(tag string) string {
 	base, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
 	return strings.ToLower(strings.TrimSpace(base))
-}
-
-// among returns declared when it is one of the possible languages, else the
-// fallback.
-func among(declared, fallback string, possible ...string) string {
-	for _, p := range possible {
-		if declared == p {
-			return declared
-		}
-	}
-	return fallback
 }
 
 type script int
@@ -65,13 +50,10 @@ const (
 	other
 )
 
-// special are the letters that tell languages of one script apart.
-var special = []rune("ҷӣӯәұһғқңөүіґїєўҳۋېۆۇټډړښځۍٹڈڑےںپچژگığşə")
-
 // letters counts what tells languages apart.
 type letters struct {
 	scripts [other + 1]int
-	special [64]int // by index in special
+	special [maxSpecial]int // by index in evidence.has
 }
 
 func count(title, text string) letters {
@@ -91,12 +73,14 @@ func count(title, text string) letters {
 }
 
 func (l *letters) add(r rune) {
-	switch r = lower(r); {
+	r = lower(r)
+	if int(r) < len(known.letters) {
+		l.special[known.letters[r]]++
+	}
+	switch {
 	case 'а' <= r && r <= 'я':
 		l.scripts[cyrillic]++
-		return
 	case !unicode.IsLetter(r):
-		return
 	case r <= 0x24F || 0x1E00 <= r && r <= 0x1EFF:
 		l.scripts[latin]++
 	case 0x400 <= r && r <= 0x52F:
@@ -107,9 +91,6 @@ func (l *letters) add(r rune) {
 		l.scripts[han] += 3 // a character is about a word
 	default:
 		l.scripts[other]++
-	}
-	if i := slices.Index(special, r); i >= 0 {
-		l.special[i]++
 	}
 }
 
@@ -124,103 +105,62 @@ func (l *letters) script() script {
 	return best
 }
 
-// of counts the given letters.
-func (l *letters) of(set string) int {
-	n := 0
-	for _, r := range set {
-		if i := slices.Index(special, r); i >= 0 {
-			n += l.special[i]
+// Points of the evidence.
+const (
+	perWord     = 4
+	perEnding   = 3
+	perLetter   = 3
+	perStray    = -1 // the first letters that the language does not have, as in a name
+	perStranger = -6 // and each further one
+	ofDeclared  = 8
+	ofFallback  = 2
+	convincing  = 12 // enough to overrule a declared language that has no profile
+)
+
+// best returns the language of the script with the most points.
+func (l *letters) best(s script, declared string, v votes) string {
+	own, strange := l.owners()
+	stray := 1 + l.scripts[s]/60
+	best, most := s.fallback(), -1<<31
+	for i := range profiles {
+		p := &profiles[i]
+		if p.script != s {
+			continue
+		}
+		points := v[i] + perLetter*own[i] + perStray*min(stray, strange[i]) + perStranger*max(0, strange[i]-stray)
+		if p.code == declared {
+			points += ofDeclared
+		}
+		if p.code == s.fallback() {
+			points += ofFallback
+		}
+		if points > most {
+			best, most = p.code, points
 		}
 	}
-	return n
-}
-
-// detectCyrillic goes by letters that Russian lacks. A stray one, in a name, is
-// no evidence: it takes one in fifty letters, or a short text. Texts of these
-// languages have one in twenty.
-func detectCyrillic(declared string, l *letters, title, text string) string {
-	needed := 1 + l.scripts[cyrillic]/50
-	has := func(set string) bool { return l.of(set) >= needed }
-	switch {
-	case has("ҷӣӯ"):
-		return "tg"
-	case has("әұһ") && has("әғқңөүұі"):
-		return "kk"
-	case has("ґїє") || has("і") && !has("қғ"):
-		return among(declared, ukrainianOrBelarusian(l, has("ў")), "uk", "be", "kk")
-	case has("ўҳ"):
-		return among(declared, "uz", "uz", "tg", "be")
-	case has("ғқ"):
-		return among(declared, "kk", "kk", "uz", "tg")
-	case has("ңөү"):
-		return among(declared, "ky", "ky", "kk", "mn", "tt", "tk")
-	}
-	if declared != "" && declared != "ky" && cyrillicLanguage(declared) {
+	if most < convincing && declared != "" && !slices.ContainsFunc(profiles[:], func(p profile) bool { return p.code == declared }) {
 		return declared
 	}
-	if n := frequent(title, text)[len(languages)-1]; n >= 2 || declared == "ky" && (n >= 1 || l.scripts[cyrillic] < 60) {
-		return "ky"
+	if most < 0 {
+		return ""
 	}
-	return "ru"
+	return best
 }
 
-func ukrainianOrBelarusian(l *letters, short bool) string {
-	if short && l.of("її") == 0 {
-		return "be"
-	}
-	return "uk"
-}
-
-func cyrillicLanguage(code string) bool {
-	switch code {
-	case "ru", "bg", "mk", "sr", "mn", "ce", "av", "os", "ab", "ba", "cv", "tt":
-		return true
-	}
-	return false
-}
-
-func detectArabic(declared string, l *letters) string {
-	switch {
-	case l.of("ټډړښځۍ") > 0:
-		return "ps"
-	case l.of("ۋېۆۇ") > 0:
-		return "ug"
-	case l.of("ٹڈڑےں") > 0:
-		return "ur"
-	case l.of("پچژگ") > 0:
-		return among(declared, "fa", "fa", "ku", "ur", "ps", "ug", "prs")
-	}
-	return among(declared, "ar", "ar", "fa", "prs", "ur", "ps", "ug", "ku")
-}
-
-// frequent counts the frequent words of the sample.
-func frequent(title, text string) (v votes) {
-	v.count(title[:min(len(title), sample)])
-	v.count(text[:min(len(text), sample)])
-	return v
-}
-
-// detectLatin goes by frequent words, and by letters for the Turkic languages.
-func detectLatin(declared string, l *letters, title, text string) string {
-	best, most := "", 0
-	for i, n := range frequent(title, text) {
-		if languages[i] == declared {
-			n = n*2 + 1
+// owners counts, by profile, the special letters that it has and those that it
+// does not have.
+func (l *letters) owners() (own, strange [len(profiles)]int) {
+	for k, n := range l.special[:len(known.has)] {
+		if k == 0 || n == 0 {
+			continue
 		}
-		if n > most {
-			best, most = languages[i], n
+		for i := range profiles {
+			if known.has[k]>>i&1 == 1 {
+				own[i] += n
+			} else {
+				strange[i] += n
+			}
 		}
 	}
-	turkish := l.of("ığş")
-	switch {
-	case turkish > 1 && l.of("ə") > 0:
-		return "az"
-	case turkish > 1 && best != "uz":
-		return among(declared, "tr", "tr", "az", "kk", "tk")
-	case best != "":
-		return best
-	case declared != "" && !cyrillicLanguage(declared):
-		return declared
-	}
-	return "en" // headlines often have no frequent word at all
+	return own, strange
 }

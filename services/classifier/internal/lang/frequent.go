@@ -1,86 +1,96 @@
 package lang
 
 import (
-	"strings"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
 
-// votes counts the frequent words of each language in a text.
-type votes [len(languages)]int
+// votes are the points of each profile for frequent words and endings.
+type votes [len(profiles)]int
 
-// languages are those told apart by frequent words; the index is the bit in
-// frequentWords.
-var languages = [...]string{"en", "uz", "tr", "az", "kk", "de", "fr", "es", "it", "pt", "pl", "ky"}
-
-// frequentWords maps a word to the languages, as bits, in which it is frequent.
-var frequentWords = tableOf([len(languages)]string{
-	"the of and to in is was for on that with by from at as are were has have said after over into his their it its be been an who not will but",
-	"va bilan uchun bu ham edi haqida boʻldi bo'ldi oʻzbekiston o'zbekiston keyin deb qildi hamda bir",
-	"ve bir bu için ile da de olarak olan sonra gibi daha çok olduğu",
-	"və bir bu üçün ilə da də olan sonra ki edib",
-	"jáne men úshin bul dep",
-	"der die das und ist in den von zu mit auf für im dem nicht ein eine des sich nach bei wurde",
-	"le la les de des et en du un une est dans pour que qui sur au par avec a été ont",
-	"el la los las de del y en que un una es por con para se al fue han como su",
-	"il la di che e un una per del della in con sono è da al nel gli",
-	"o a os as de do da e em que um uma para com por foi não no na dos",
-	"w i na z do się że nie to jest po od przez oraz",
-	"жана менен учун үчүн болгон деп эмес болду болуп тууралуу боюнча кыргыз шаарында жылы бул анын ошондой кийин айтты",
-})
-
-func tableOf(lists [len(languages)]string) map[string]uint16 {
-	table := map[string]uint16{}
-	for i, list := range lists {
-		for _, w := range strings.Fields(list) {
-			table[w] |= 1 << i
-		}
-	}
-	return table
+// frequent counts the frequent words of the sample.
+func frequent(title, text string) (v votes) {
+	v.count(title[:min(len(title), sample)])
+	v.count(text[:min(len(text), sample)])
+	return v
 }
 
-// maxVotes is how many words of a field are looked at.
-const maxVotes = 60
+const (
+	maxVotes        = 60 // words of a field that are looked at
+	longestFrequent = 32 // bytes
+	ending          = 3  // letters
+)
 
-// longestFrequent is the longest frequent word in bytes.
-const longestFrequent = 32
+// speller collects a word in lower case, without apostrophes.
+type speller struct {
+	buf     [longestFrequent]byte
+	len     int
+	letters int
+	starts  [ending]int // of the last letters
+	long    bool
+}
 
 // count adds the frequent words of a text.
 func (v *votes) count(text string) {
-	var buf [longestFrequent]byte
-	word, words, long := buf[:0], 0, false
-	for i := 0; i <= len(text) && words < maxVotes; {
+	var w speller
+	for i, words := 0, 0; i <= len(text) && words < maxVotes; {
 		r, size := rune(' '), 1
 		if i < len(text) {
-			r, size = rune(text[i]), 1
-			if r >= utf8.RuneSelf {
+			if r = rune(text[i]); r >= utf8.RuneSelf {
 				r, size = utf8.DecodeRuneInString(text[i:])
 			}
 		}
 		i += size
-		if r == '\'' && len(word) > 0 || lettered(r) {
-			if long = long || len(word)+utf8.UTFMax > longestFrequent; !long {
-				word = utf8.AppendRune(word, lower(r))
-			}
+		if lettered(r) {
+			w.add(lower(r))
 			continue
 		}
-		if len(word) > 0 {
-			v.vote(word, long)
-			words++
+		if w.letters == 0 || quote(r) && !w.elided() {
+			continue
 		}
-		word, long = word[:0], false
+		v.vote(w.set())
+		words++
+		w = speller{}
 	}
 }
 
-func (v *votes) vote(word []byte, long bool) {
-	if long {
-		return
-	}
-	bits := frequentWords[string(word)]
-	for i := 0; bits != 0; i, bits = i+1, bits>>1 {
-		v[i] += int(bits & 1)
+// vote adds the points to each profile of a set.
+func (v *votes) vote(set uint64, points int) {
+	for ; set != 0; set &= set - 1 {
+		v[bits.TrailingZeros64(set)] += points
 	}
 }
+
+func (w *speller) add(r rune) {
+	if w.long = w.long || w.len+utf8.UTFMax > longestFrequent; w.long || r == 'ʻ' {
+		return
+	}
+	w.starts[0], w.starts[1], w.starts[2] = w.starts[1], w.starts[2], w.len
+	w.len += utf8.EncodeRune(w.buf[w.len:], r)
+	w.letters++
+}
+
+// elided reports whether an apostrophe ends the word: the French l' and d', but
+// not the Uzbek o' and g'.
+func (w *speller) elided() bool { return w.letters == 1 && w.buf[0] != 'o' && w.buf[0] != 'g' }
+
+// set is the profiles in which the word, or else its ending, is frequent, and
+// the points for it.
+func (w *speller) set() (set uint64, points int) {
+	if w.long {
+		return 0, 0
+	}
+	if set, ok := known.words[string(w.buf[:w.len])]; ok {
+		return set, perWord
+	}
+	if w.letters < ending+2 {
+		return 0, 0
+	}
+	return known.endings[string(w.buf[w.starts[0]:w.len])], perEnding
+}
+
+func quote(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }
 
 func lettered(r rune) bool {
 	if r < utf8.RuneSelf {
