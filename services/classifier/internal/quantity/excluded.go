@@ -15,7 +15,7 @@ func (r *reader) excluded(n Number) bool {
 	if first.Has(token.Number | token.Hyphen) {
 		return true // 2010-05-14, AK-47
 	}
-	if single && last.Has(token.Number) && 1900 <= last.Value && last.Value <= 2100 && last.End-last.Start == 4 && !r.peopleFollow(n.End) {
+	if single && last.Has(token.Number) && 1900 <= last.Value && last.Value <= 2100 && len(last.Info.Text) == 4 && !r.peopleFollow(n.End) {
 		return true
 	}
 	if n.Start > 0 && !first.Has(token.SentenceStart) {

@@ -117,6 +117,11 @@ func (r *reader) at(i int) (Number, bool) {
 // amount is a value before bounds are applied.
 type amount struct{ min, max int }
 
+// digits reports whether a token is a whole number in digits.
+func (r *reader) digits(t *token.Token) bool {
+	return t.Has(token.Number) && t.Flags&(token.Unit|token.Joined) == 0 && (r.words.points || !t.Has(token.Grouped))
+}
+
 // value reads "12", "twelve", "two hundred and five", "12 thousand", "dozens
 // of", "several hundred".
 func (r *reader) value(start, i int) (amount, int, bool) {
@@ -130,7 +135,7 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		t := &r.field.Tokens[j]
 		number, kind := r.number(w)
 		switch {
-		case t.Has(token.Number) && !t.Has(token.Unit) && !seen && !t.Has(token.Joined):
+		case r.digits(t) && !seen:
 			part, seen, last = int(t.Value), true, math.MaxInt
 		case kind == cardinal && (!seen || number < last) && last != math.MaxInt:
 			part, seen, last = part+number, true, number
@@ -213,7 +218,7 @@ func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
 	if i >= len(r.field.Tokens) {
 		return amount{}, i, false
 	}
-	if t := &r.field.Tokens[i]; t.Has(token.Hyphen|token.Number) && !t.Has(token.Unit) {
+	if t := &r.field.Tokens[i]; t.Has(token.Hyphen) && r.digits(t) {
 		return amount{int(t.Value), int(t.Value)}, i + 1, true
 	}
 	between := r.word(start, start) == "between" // and

@@ -45,6 +45,7 @@ type Reader struct {
 	numerals      map[string]numeral
 	before, after map[string][]qualifier // by first word, longest first
 	and, of, to   string
+	points        bool // thousands are grouped by points
 }
 
 // NewReader returns the reader of a language.

@@ -18,6 +18,7 @@ const (
 	Break                           // punctuation (not a quote or hyphen) stands between this and the previous token
 	Clause                          // that punctuation is ; : a dash or a bracket
 	Joined                          // digits and letters mixed, as in 12th
+	Grouped                         // "1.200": twelve hundred where points group thousands, else a decimal
 )
 
 // Token is one word, or one number, of a field.

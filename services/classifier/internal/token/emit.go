@@ -19,7 +19,7 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 	if !t.Has(Number) {
 		t.Flags &^= Unit
 	} else {
-		t.Value = value(folded)
+		t.Value = value(folded, t.Has(Grouped))
 	}
 	if s.newPhrase {
 		t.Flags |= SentenceStart

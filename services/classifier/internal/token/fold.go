@@ -12,7 +12,8 @@ import (
 // composed (NFC), lower case, with ё as е, every i (İ, I, ı, i) as i, without
 // apostrophes of any shape (so that oʻ, o' and o‘ are one letter, and didn't
 // is didnt), without a possessive 's, without zero-width and bidirectional
-// characters, Arabic vowel signs and tatweel, full-width forms as their plain
+// characters, Arabic vowel signs and tatweel, with the Arabic forms of alef as
+// one, teh marbuta as heh and alef maqsura as yeh, full-width forms as their plain
 // ones, and with the look-alikes of another script in a mixed word turned into
 // the letters they imitate.
 //
@@ -109,6 +110,10 @@ func lowerOther(r rune) rune {
 		return 'ی'
 	case 'ك':
 		return 'ک'
+	case 'أ', 'إ', 'آ', 'ٱ':
+		return 'ا'
+	case 'ة':
+		return 'ه'
 	case 'ς':
 		return 'σ'
 	}

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"math"
 	"unicode"
 	"unicode/utf8"
@@ -12,12 +13,11 @@ import (
 func (s *scanner) scanNumber() {
 	start := s.pos
 	s.fold.reset()
-	s.digits()
 	flags := Number
-	if s.groups(s.pos - start) {
+	if s.groups(s.digits()) {
 		// a thousands group is followed by no decimals worth reading
 	} else if s.composite() {
-		flags |= Unit
+		flags |= compositeFlag(s.fold.buf)
 	}
 	if s.letters() {
 		s.emit(start, s.pos, s.fold.word(), Joined)
@@ -32,12 +32,37 @@ func (s *scanner) scanNumber() {
 // digits reads a run of digits.
 func (s *scanner) digits() int {
 	from := s.pos
-	for s.pos < len(s.src) && isDigit(s.src[s.pos]) && s.pos-from < maxRunBytes {
-		s.fold.buf = append(s.fold.buf, s.src[s.pos])
-		s.pos++
+	n := 0
+	for s.pos-from < maxRunBytes {
+		c, size := digit(s.src[s.pos:])
+		if size == 0 {
+			break
+		}
+		s.fold.buf = append(s.fold.buf, c)
+		s.pos += size
+		n++
 	}
-	return s.pos - from
+	return n
 }
+
+// digit returns the decimal digit that rest begins with, as one of ASCII, and
+// its size in bytes: 0 when it begins with none.
+func digit(rest string) (c byte, size int) {
+	if rest == "" || rest[0] < utf8.RuneSelf {
+		if rest == "" || !isDigit(rest[0]) {
+			return 0, 0
+		}
+		return rest[0], 1
+	}
+	r, size := utf8.DecodeRuneInString(rest)
+	if !isEasternDigit(r) {
+		return 0, 0
+	}
+	return '0' + byte(r&0xF), size
+}
+
+// isEasternDigit reports whether r is one of the digits of Arabic and Persian.
+func isEasternDigit(r rune) bool { return '٠' <= r && r <= '٩' || '۰' <= r && r <= '۹' }
 
 // groups reads further groups of exactly three digits after a first group of
 // one to three, separated by one comma, space or narrow space.
@@ -47,14 +72,12 @@ func (s *scanner) groups(first int) bool {
 	}
 	found := false
 	for {
+		from, folded := s.pos, len(s.fold.buf)
 		size := separatorSize(s.src[s.pos:])
-		rest := s.src[s.pos+size:]
-		if size == 0 || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) || len(rest) > 3 && isDigit(rest[3]) {
+		if s.pos += size; size == 0 || s.digits() != 3 {
+			s.pos, s.fold.buf = from, s.fold.buf[:folded]
 			return found
 		}
-		s.pos += size
-		s.fold.buf = append(s.fold.buf, rest[:3]...)
-		s.pos += 3
 		found = true
 	}
 }
@@ -62,7 +85,7 @@ func (s *scanner) groups(first int) bool {
 func separatorSize(rest string) int {
 	r, size := utf8.DecodeRuneInString(rest)
 	switch r {
-	case ',', ' ', 0xA0, 0x202F, 0x2009:
+	case ',', ' ', 0xA0, 0x202F, 0x2009, '٬':
 		return size
 	}
 	return 0
@@ -72,18 +95,36 @@ func separatorSize(rest string) int {
 // something that counts nobody.
 func (s *scanner) composite() bool {
 	found := false
-	for s.pos+1 < len(s.src) && isDigit(s.src[s.pos+1]) {
-		switch s.src[s.pos] {
-		case '.', ',', ':', '/':
+	for {
+		r, size := utf8.DecodeRuneInString(s.src[s.pos:])
+		switch r {
+		case '.', ',', ':', '/', '٫':
 		default:
 			return found
 		}
-		s.fold.buf = append(s.fold.buf, s.src[s.pos])
-		s.pos++
+		if _, digits := digit(s.src[s.pos+size:]); digits == 0 {
+			return found
+		}
+		s.fold.buf = utf8.AppendRune(s.fold.buf, r)
+		s.pos += size
 		s.digits()
 		found = true
 	}
-	return found
+}
+
+// compositeFlag tells digits with points in groups of three from other
+// composite numbers.
+func compositeFlag(folded []byte) Flags {
+	first := bytes.IndexByte(folded, '.')
+	if first < 1 || first > 3 || folded[0] == '0' || (len(folded)-first)%4 != 0 {
+		return Unit
+	}
+	for i, c := range folded[first:] {
+		if point := i%4 == 0; point != (c == '.') || !point && !isDigit(c) {
+			return Unit
+		}
+	}
+	return Grouped
 }
 
 // letters reads letters that follow digits directly.
@@ -114,10 +155,14 @@ func unitSign(r rune) bool {
 	return r == '%' || r == '°' || r == '№' || r == '#' || r >= 0x80 && unicode.Is(unicode.Sc, r) || r == '$'
 }
 
-// value is the number the folded digits of a token stand for.
-func value(folded []byte) int32 {
+// value is the number the folded digits of a token stand for. Points within
+// grouped ones are passed over.
+func value(folded []byte, grouped bool) int32 {
 	var n int64
 	for _, c := range folded {
+		if c == '.' && grouped {
+			continue
+		}
 		if !isDigit(c) {
 			break
 		}

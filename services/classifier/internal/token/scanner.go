@@ -83,6 +83,8 @@ func (s *scanner) step() {
 		s.pos += size
 	case apostrophe(r):
 		s.scanMark(r, size)
+	case isEasternDigit(r):
+		s.scanNumber()
 	case wordRune(r) || fullWidthAlphanumeric(r):
 		s.scanWord()
 	default:
@@ -193,7 +195,7 @@ func (s *scanner) wordStep(shape *wordShape, start int) bool {
 		return true
 	case apostrophe(r):
 		return s.apostropheStep(size, shape)
-	case !wordRune(r) && !fullWidthAlphanumeric(r):
+	case !wordRune(r) && !fullWidthAlphanumeric(r), arabicConjunction(s.fold.buf) && unicode.IsDigit(r):
 		return false
 	}
 	shape.see(r, unicode.IsUpper(r))
@@ -203,16 +205,37 @@ func (s *scanner) wordStep(shape *wordShape, start int) bool {
 }
 
 // apostropheStep passes an apostrophe that has a letter behind it, unless that
-// is a possessive 's.
+// is a possessive 's or the word before is an elided one.
 func (s *scanner) apostropheStep(size int, shape *wordShape) bool {
 	rest := s.src[s.pos+size:]
 	next, _ := utf8.DecodeRuneInString(rest)
-	if !wordRune(next) || possessive(rest) {
+	if !wordRune(next) || possessive(rest) || s.elided(next) {
 		return false
 	}
 	s.pos += size
 	shape.mixed = shape.mixed || unicode.IsDigit(next)
 	return true
+}
+
+// elided reports whether the letters before an apostrophe are a word of their
+// own, as the French l', d' and qu' are; o' and g' are Uzbek letters, and with
+// two capitals it is a name: N'Djamena.
+func (s *scanner) elided(next rune) bool {
+	switch string(s.fold.buf) {
+	case "l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu":
+		return s.src[s.pos-1] >= 'a' || !unicode.IsUpper(next)
+	}
+	return false
+}
+
+// arabicConjunction reports whether the folded letters are "and" or "with",
+// which Arabic writes together with the digits behind it.
+func arabicConjunction(folded []byte) bool {
+	switch string(folded) {
+	case "و", "ب", "ل", "ف":
+		return true
+	}
+	return false
 }
 
 // possessive reports whether the text after an apostrophe is an s and the end
