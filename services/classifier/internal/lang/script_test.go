@@ -70,7 +70,7 @@ func TestStems(t *testing.T) {
 			}
 		}
 	}
-	for _, code := range []string{"ky", "kk", "uz", "tg", "fa", "ar", "zh", "xx"} {
+	for _, code := range []string{"fa", "ur", "az", "zh", "xx"} {
 		if Stemmer(code) != nil {
 			t.Errorf("%s has a stemmer", code)
 		}

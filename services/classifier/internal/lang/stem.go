@@ -13,9 +13,14 @@ import (
 // no words.
 const longestStemmed = 64
 
-// Stemmer returns the Snowball stemmer of a language, nil when there is none:
-// words then match exactly or by "*". It takes folded words and is safe for
-// concurrent use. A word with letters of another alphabet is its own stem.
+// Stemmer returns the stemmer of a language, nil when there is none: words then
+// match exactly or by "*". It takes folded words and is safe for concurrent use.
+// A word with letters of another alphabet is its own stem.
+//
+// English, Russian, German, French and Spanish have the Snowball stemmers. The
+// Snowball ones of Turkish and Arabic need letters that folding makes one (ı and
+// i, the alefs) and keep conjunctions; these languages, and those without any,
+// have lists of endings here.
 func Stemmer(code string) func(folded string) string {
 	switch code {
 	case "en":
@@ -28,6 +33,18 @@ func Stemmer(code string) func(folded string) string {
 		return stemmer(french.Stem, 'a', 'z', 0x17F)
 	case "es":
 		return stemmer(spanish.Stem, 'a', 'z', 0x17F)
+	case "ky":
+		return newStripper(kyrgyz()).stem
+	case "kk":
+		return newStripper(kazakh()).stem
+	case "uz":
+		return newStripper(uzbek()).stem
+	case "tg":
+		return newStripper(tajik()).stem
+	case "tr":
+		return newStripper(turkish()).stem
+	case "ar":
+		return newStripper(arabicEndings()).stem
 	}
 	return nil
 }
