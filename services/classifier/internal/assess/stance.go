@@ -174,7 +174,7 @@ func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 }
 
 func isYear(t *token.Token) bool {
-	return t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && len(t.Info.Text) == 4
+	return t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && (t.End-t.Start == 4 || t.End-t.Start == 8)
 }
 
 func datePreposition(w string) bool {

@@ -4,6 +4,8 @@ package quantity
 
 import (
 	"math"
+	"slices"
+	"strconv"
 
 	"faultline/services/classifier/internal/token"
 )
@@ -49,7 +51,7 @@ func (r *reader) near(i int) bool {
 	if tokens[i].Has(token.Number) {
 		return true
 	}
-	if _, kind := r.number(tokens[i].Info.Text); kind != notNumber {
+	if _, kind := r.number(tokens[i].Info.Text); kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0 {
 		return true
 	}
 	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
@@ -97,8 +99,11 @@ func (r *reader) at(i int) (Number, bool) {
 	if high, end, ok := r.rangeEnd(i, next); ok && high.min > low.min {
 		n.Max, n.End = high.min, end
 	}
-	if after, end := r.boundAfter(i, n.End); after != exact {
-		bound, n.End = after, end
+	if q := r.qualifier(i, n.End, r.words.after); q != nil {
+		n.End += len(q.words)
+		if q.bound != exact {
+			bound = q.bound
+		}
 	}
 	switch bound {
 	case atLeast:
@@ -125,36 +130,101 @@ func (r *reader) digits(t *token.Token) bool {
 // value reads "12", "twelve", "two hundred and five", "12 thousand", "dozens
 // of", "several hundred".
 func (r *reader) value(start, i int) (amount, int, bool) {
-	total, part, last := 0, 0, 0
-	seen := false
+	var s sum
 	for j := i; ; j++ {
 		w := r.word(start, j)
 		if w == "" {
-			return amount{total + part, total + part}, j, seen
+			return s.amount(), j, s.seen
 		}
-		t := &r.field.Tokens[j]
 		number, kind := r.number(w)
-		switch {
-		case r.digits(t) && !seen:
-			part, seen, last = int(t.Value), true, math.MaxInt
-		case kind == cardinal && (!seen || number < last) && last != math.MaxInt:
-			part, seen, last = part+number, true, number
-		case kind == hundred && seen && 0 < part && part < 100 && last != math.MaxInt || kind == hundred && last == math.MaxInt && part < 100 && total == 0:
-			part, last = part*number, number
-		case kind == hundred && !seen:
-			part, seen, last = number, true, number
-		case kind == scale && (seen || number < 1_000_000):
-			total, part = saturate(total, max(part, 1), number), 0
-			seen, last = true, number
-		case kind == vague && seen && 0 < part && last < 100 && several(number) > 0: // "два десятка", "три сотни"
-			part, last = part*several(number), number
-		case kind == vague && !seen:
+		switch t := &r.field.Tokens[j]; {
+		case r.digits(t) && !s.seen:
+			s = sum{part: int(t.Value), last: afterDigits, seen: true}
+		case !s.seen && r.words.suffixed(w) > 0:
+			value, _ := strconv.Atoi(w[:r.words.suffixed(w)]) // too many digits are the largest int
+			s = sum{part: min(value, math.MaxInt32)}
+			return s.amount(), j + 1, true
+		case s.last == afterDigits && slices.Contains(r.words.suffixes, w):
+			return s.amount(), j + 1, true
+		case kind == vague && s.vague():
 			return r.vague(start, j, number)
-		case w == r.words.and && seen && last != math.MaxInt && last >= 100 && r.isCardinal(start, j+1):
+		case s.take(number, kind):
+		case s.last != afterDigits && s.seen && s.last >= r.words.andFrom && slices.Contains(r.words.and, w) && r.isCardinal(start, j+1):
 		default:
-			return amount{total + part, total + part}, j, seen
+			return s.amount(), j, s.seen
 		}
 	}
+}
+
+// sum is a number while its words are read.
+type sum struct {
+	total, part int // what the last scale word closed, and what came after it
+	last        int // the value of the last word
+	seen        bool
+}
+
+// afterDigits is sum.last when the number is in digits.
+const afterDigits = math.MaxInt
+
+func (s *sum) amount() amount {
+	n := min(s.total+s.part, math.MaxInt32)
+	return amount{n, n}
+}
+
+// vague reports whether a vague word begins an amount: "several", or "бир нече",
+// which is "one how-many".
+func (s *sum) vague() bool { return !s.seen || s.total == 0 && s.last == 1 }
+
+// take adds a number word, and reports whether it can follow the ones before.
+func (s *sum) take(number int, k kind) bool {
+	switch k {
+	case addend, cardinal, vigesimal:
+		return s.add(number, k)
+	case hundred:
+		return s.multiply(number)
+	case scale:
+		if !s.seen && number >= 1_000_000 {
+			return false
+		}
+		*s = sum{total: saturate(s.total, max(s.part, 1), number), last: number, seen: true}
+		return true
+	case vague: // "два десятка", "три сотни"
+		if n := several(number); n > 0 && s.part > 0 && (s.last < 100 || s.last == afterDigits) {
+			s.part, s.last = saturate(0, s.part, n), number
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sum) add(number int, k kind) bool {
+	switch {
+	case !s.seen:
+		s.part = number
+	case k == addend && s.last < 10:
+		s.part += number
+	case k == vigesimal && s.last == 4:
+		s.part += 4*number - 4
+	case s.last != afterDigits && number < s.last:
+		s.part += number
+	default:
+		return false
+	}
+	s.last, s.seen = number, true
+	return true
+}
+
+func (s *sum) multiply(number int) bool {
+	switch {
+	case !s.seen:
+		s.part = number
+	case s.last == afterDigits && s.part < 100 && s.total == 0, s.last != afterDigits && 0 < s.part && s.part < 100:
+		s.part *= number
+	default:
+		return false
+	}
+	s.last, s.seen = number, true
+	return true
 }
 
 // several is what a vague number counts when another says how many: "dozens" is
@@ -167,6 +237,8 @@ func several(vague int) int {
 		return 12
 	case 100, 200:
 		return 100
+	case 1000, 2000:
+		return 1000
 	}
 	return 0
 }
@@ -209,8 +281,7 @@ func (r *reader) vague(start, j, number int) (amount, int, bool) {
 }
 
 func (r *reader) isOf(start, i int) bool {
-	w := r.word(start, i)
-	return w != "" && w == r.words.of
+	return slices.Contains(r.words.of, r.word(start, i))
 }
 
 // rangeEnd reads the second half of "10-15", "10 to 15", "from 10 to 15".
@@ -221,8 +292,8 @@ func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
 	if t := &r.field.Tokens[i]; t.Has(token.Hyphen) && r.digits(t) {
 		return amount{int(t.Value), int(t.Value)}, i + 1, true
 	}
-	between := r.word(start, start) == "between" // and
-	if w := r.word(start, i); w == "" || w != r.words.to && !(between && w == r.words.and) {
+	between := slices.Contains(r.words.between, r.word(start, start)) // and
+	if w := r.word(start, i); !slices.Contains(r.words.to, w) && !(between && slices.Contains(r.words.and, w)) {
 		return amount{}, i, false
 	}
 	return r.value(start, i+1)

@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 		{"ru", "двенадцать или более", "12..0 двенадцать или более"},
 		{"ru", "в 2010 году, 14 мая, 12-летний, 30 лет, 5 километров, статья 5", ""},
 		{"ru", "2010 человек", "2010..2010 2010"},
-		{"ky", "12 киши, бир киши", "12..12 12"},
+		{"ky", "12 киши, бир киши, бир жолу", "12..12 12; 1..1 бир"},
 	} {
 		if got := numbers(c.language, c.text); got != c.want {
 			t.Errorf("%s %q\n got %q\nwant %q", c.language, c.text, got, c.want)
@@ -77,6 +77,9 @@ func TestRead(t *testing.T) {
 func FuzzNumbers(f *testing.F) {
 	f.Add("en", "at least two hundred and five or more, tens of thousands, 10-15, 99999999999 million million")
 	f.Add("ru", "от двадцати до пяти тысяч миллионов тысяч")
+	f.Add("ky", "кеминде эки жүз 99999999999999999999дан ашык, бир нече миң")
+	f.Add("fr", "quatre-vingt-dix mille millions, plus d'une vingtaine de milliers, 1.200.000.000.000")
+	f.Add("ar", "خمسة وعشرون ألف ألف، ٩٩٩٩٩٩٩٩٩٩ آلاف و3")
 	f.Fuzz(func(t *testing.T, language, text string) {
 		r := NewReader(language)
 		l := token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) })

@@ -1,0 +1,223 @@
+package quantity
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// readings are by language: a text and the numbers in it, "text = 12..12 12", a
+// line. A text without numbers of people ends in " =".
+var readings = map[string]string{
+	"ky": `12 киши каза болду = 12..12 12
+он эки киши каза болду = 12..12 он эки
+экөө өлдү, үчөө жарадар болду = 2..2 экөө; 3..3 үчөө
+эки жүз жыйырма беш киши = 225..225 эки жүз жыйырма беш
+эки миң үч жүз качкын = 2300..2300 эки миң үч жүз
+кеминде 12 киши = 12..0 кеминде 12
+кем дегенде беш адам = 5..0 кем дегенде беш
+100дөн ашык киши кармалды = 101..0 100дөн ашык
+100-дөн ашуун киши = 101..0 100-дөн ашуун
+50гө чейин адам = 1..50 50гө чейин
+50гө жакын адам = 50..50 50гө жакын
+20дан кем эмес киши = 20..0 20дан кем эмес
+болжол менен 30 адам = 30..30 болжол менен 30
+ондогон адам жарадар болду = 20..0 ондогон
+жүздөгөн киши, миңдеген тургун = 200..0 жүздөгөн; 2000..0 миңдеген
+бир нече аскер = 3..0 бир нече
+бир киши каза болду = 1..1 бир
+10–15 киши = 10..15 10–15
+2010-жылы, 14-май, 12 жаштагы бала, 5 чакырым, 20 пайыз, 3 саат =
+эч бир киши, бир күнү =
+2 миллион сом, 10 үй өрттөлдү =`,
+	"kk": `12 адам қаза тапты = 12..12 12
+он екі адам = 12..12 он екі
+екеуі өлді, үшеуі жараланды = 2..2 екеуі; 3..3 үшеуі
+екі жүз жиырма бес адам = 225..225 екі жүз жиырма бес
+екі мың үш жүз босқын = 2300..2300 екі мың үш жүз
+кемінде 12 адам = 12..0 кемінде 12
+кем дегенде бес адам = 5..0 кем дегенде бес
+100-ден астам адам ұсталды = 101..0 100-ден астам
+100ден астам адам = 101..0 100ден астам
+50-ге дейін адам = 1..50 50-ге дейін
+50-ге жуық адам = 50..50 50-ге жуық
+20-дан кем емес адам = 20..0 20-дан кем емес
+шамамен 30 адам = 30..30 шамамен 30
+ондаған адам, жүздеген тұрғын, мыңдаған босқын = 20..0 ондаған; 200..0 жүздеген; 2000..0 мыңдаған
+бірнеше әскери = 3..0 бірнеше
+бір адам қаза тапты = 1..1 бір
+10-15 адам = 10..15 10-15
+2011 жылы, 16 желтоқсан, 12 жастағы бала, 5 шақырым, 20 пайыз, 3 сағат =
+еш бір адам, бір күні =
+2 миллион теңге, 10 үйге =`,
+	"uz": `12 kishi halok bo'ldi = 12..12 12
+oʻn ikki kishi = 12..12 oʻn ikki
+ikkitasi oʻldi, uchtasi yaralandi = 2..2 ikkitasi; 3..3 uchtasi
+toʻrt nafar askar = 4..4 toʻrt
+ikki yuz yigirma besh kishi = 225..225 ikki yuz yigirma besh
+ikki ming uch yuz qochoq = 2300..2300 ikki ming uch yuz
+kamida 12 kishi = 12..0 kamida 12
+100 dan ortiq kishi, 100dan ziyod odam = 101..0 100 dan ortiq; 101..0 100dan ziyod
+50 ga yaqin odam = 50..50 50 ga yaqin
+50 gacha odam = 1..50 50 gacha
+taxminan 30 kishi = 30..30 taxminan 30
+12 ta odam = 12..12 12 ta
+o'nlab odam, yuzlab fuqaro, minglab qochqin = 20..0 o'nlab; 200..0 yuzlab; 2000..0 minglab
+bir necha askar = 3..0 bir necha
+bir kishi halok boʻldi = 1..1 bir
+2010 yil, 2010-yilda, 14 may, 12 yoshli bola, 5 kilometr, 20 foiz, 3 soat, bir kuni =
+12 киши ҳалок бўлди = 12..12 12
+ўн икки киши, тўрт нафар аскар = 12..12 ўн икки; 4..4 тўрт
+камида 12 киши, 100 дан ортиқ одам = 12..0 камида 12; 101..0 100 дан ортиқ
+ўнлаб одам, юзлаб фуқаро = 20..0 ўнлаб; 200..0 юзлаб
+икки минг уч юз қочоқ = 2300..2300 икки минг уч юз
+2010 йил, 14 май, 12 ёшли, 20 фоиз =`,
+	"tg": `12 нафар кушта шуданд = 12..12 12
+дувоздаҳ нафар = 12..12 дувоздаҳ
+ду нафар кушта, се нафар захмӣ шуд = 2..2 ду; 3..3 се
+бисту панҷ нафар = 25..25 бисту панҷ
+дусаду бисту панҷ нафар = 225..225 дусаду бисту панҷ
+ду ҳазору сесад гуреза = 2300..2300 ду ҳазору сесад
+на кам аз 12 нафар = 12..0 на кам аз 12
+ҳадди ақал панҷ нафар = 5..0 ҳадди ақал панҷ
+беш аз 100 нафар, зиёда аз сад нафар = 101..0 беш аз 100; 101..0 зиёда аз сад
+то 50 нафар = 1..50 то 50
+тақрибан 30 нафар, қариб 40 нафар = 30..30 тақрибан 30; 40..40 қариб 40
+аз 10 то 15 нафар = 10..15 аз 10 то 15
+даҳҳо нафар, садҳо сокин, ҳазорҳо гуреза = 20..0 даҳҳо; 200..0 садҳо; 2000..0 ҳазорҳо
+чанд нафар = 3..0 чанд
+як нафар кушта шуд = 1..1 як
+соли 2010, 14 май, 12 сола, 5 километр, 20 фоиз, 3 соат, як рӯз =`,
+	"tr": `12 kişi öldü = 12..12 12
+on iki kişi öldü = 12..12 on iki
+iki kişi öldü, üçü yaralandı = 2..2 iki; 3..3 üçü
+iki yüz yirmi beş kişi = 225..225 iki yüz yirmi beş
+iki bin üç yüz mülteci = 2300..2300 iki bin üç yüz
+en az 12 kişi = 12..0 en az 12
+100'den fazla kişi = 101..0 100'den fazla
+100'ü aşkın kişi = 101..0 100'ü aşkın
+50'ye yakın kişi = 50..50 50'ye yakın
+yaklaşık 30 kişi = 30..30 yaklaşık 30
+10 ila 15 kişi = 10..15 10 ila 15
+onlarca kişi, yüzlerce asker, binlerce mülteci = 20..0 onlarca; 200..0 yüzlerce; 2000..0 binlerce
+birkaç asker, bir kaç asker = 3..0 birkaç; 3..0 bir kaç
+bir kişi öldü, bir bomba patladı = 1..1 bir
+1.200 kişi, 12.500 mülteci = 1200..1200 1.200; 12500..12500 12.500
+2010 yılında, 2010'da, 14 Mayıs, 12 yaşındaki, 5 kilometre, yüzde 20, 3 saat, 2 bomba =`,
+	"fr": `12 personnes tuées = 12..12 12
+douze soldats et vingt et un civils = 12..12 douze; 21..21 vingt et un
+quatre-vingt-dix-sept morts = 97..97 quatre-vingt-dix-sept
+quatre-vingts morts, soixante et onze blessés = 80..80 quatre-vingts; 71..71 soixante et onze
+deux cent vingt-cinq personnes = 225..225 deux cent vingt-cinq
+cent vingt morts = 120..120 cent vingt
+deux mille trois cents réfugiés = 2300..2300 deux mille trois cents
+au moins 12 morts, pas moins de 12 morts = 12..0 au moins 12; 12..0 pas moins de 12
+12 morts au moins = 12..12 12
+plus de 100 personnes, plus d'une centaine de personnes = 101..0 plus de 100; 101..0 plus d'une centaine
+jusqu'à 50 morts = 1..50 jusqu'à 50
+près de 50, environ 60, quelque 70 personnes = 50..50 près de 50; 60..60 environ 60; 70..70 quelque 70
+entre 10 et 15 morts, de 10 à 15 morts = 10..15 entre 10 et 15; 10..15 de 10 à 15
+des dizaines de blessés, des centaines, des milliers de réfugiés = 20..0 des dizaines de; 200..0 des centaines; 2000..0 des milliers de
+une vingtaine de blessés, deux douzaines d'otages = 20..20 une vingtaine; 24..24 deux douzaines
+plusieurs soldats, plusieurs dizaines = 3..0 plusieurs; 30..0 plusieurs dizaines
+une personne tuée, un attentat, une ville = 1..1 une
+1 200 réfugiés, 1.200 réfugiés = 1200..1200 1 200; 1200..1200 1.200
+en 2010, le 14 mai, 12 ans, 5 kilomètres, 20 %, 20 pour cent, trois heures, deux explosions =
+aucune personne =`,
+	"es": `12 personas muertas = 12..12 12
+doce soldados y veintiún civiles = 12..12 doce; 21..21 veintiún
+treinta y cinco muertos = 35..35 treinta y cinco
+doscientas veinticinco personas = 225..225 doscientas veinticinco
+ciento veinte muertos = 120..120 ciento veinte
+dos mil trescientos refugiados = 2300..2300 dos mil trescientos
+al menos 12 muertos, por lo menos 12, no menos de 12 = 12..0 al menos 12; 12..0 por lo menos 12; 12..0 no menos de 12
+más de 100 personas, más de un centenar = 101..0 más de 100; 101..0 más de un centenar
+hasta 50 muertos = 1..50 hasta 50
+unos 50, cerca de 60, casi 70 = 50..50 unos 50; 60..60 cerca de 60; 70..70 casi 70
+entre 10 y 15 muertos, de 10 a 15 muertos = 10..15 entre 10 y 15; 10..15 de 10 a 15
+decenas de heridos, cientos, miles de refugiados = 20..0 decenas de; 200..0 cientos; 2000..0 miles de
+una veintena de heridos, dos docenas = 20..20 una veintena; 24..24 dos docenas
+varios soldados = 3..0 varios
+una persona muerta, un atentado, una ciudad = 1..1 una
+1.200 refugiados = 1200..1200 1.200
+en 2010, el 14 de mayo, 12 años, 5 kilómetros, 20 %, 20 por ciento, tres horas, dos explosiones =
+ninguna persona =`,
+	"ar": `مقتل 12 شخصا = 12..12 12
+مقتل ١٢ شخصا = 12..12 ١٢
+مقتل شخصين وإصابة ثلاثة = 2..2 شخصين; 3..3 ثلاثة
+مقتل خمسة وعشرين شخصا = 25..25 خمسة وعشرين
+أحد عشر قتيلا = 11..11 أحد عشر
+اثنا عشر قتيلا، ثلاثة عشر جريحا = 12..12 اثنا عشر; 13..13 ثلاثة عشر
+مئتان وخمسة وعشرون شخصا = 225..225 مئتان وخمسة وعشرون
+ألفان وثلاثمئة لاجئ = 2300..2300 ألفان وثلاثمئة
+ما لا يقل عن 12 شخصا = 12..0 ما لا يقل عن 12
+12 شخصا على الأقل = 12..12 12
+أكثر من 100 شخص = 101..0 أكثر من 100
+ما يصل إلى 50 شخصا = 1..50 ما يصل إلى 50
+نحو 30، حوالي 40 شخصا = 30..30 نحو 30; 40..40 حوالي 40
+بين 10 و15 شخصا = 10..15 بين 10 و15
+عشرات القتلى ومئات الجرحى وآلاف اللاجئين = 20..0 عشرات; 200..0 ومئات; 2000..0 وآلاف
+عشرات الآلاف من اللاجئين، 3 آلاف شخص = 20000..0 عشرات الآلاف من; 3000..3000 3 آلاف
+قتل جنديان و3 مدنيين = 2..2 جنديان; 3..3 3
+عام 2010، 14 مايو، 12 عاما، 5 كيلومترات، 20 بالمئة، ثلاث ساعات =`,
+}
+
+func TestLanguages(t *testing.T) {
+	for language, lines := range readings {
+		for line := range strings.SplitSeq(lines, "\n") {
+			text, want, _ := strings.Cut(line, " =")
+			if got := numbers(language, text); got != strings.TrimSpace(want) {
+				t.Errorf("%s %q\n got %q\nwant %q", language, text, got, strings.TrimSpace(want))
+			}
+		}
+	}
+}
+
+// Every number below a thousand in the languages that put tens before ones.
+func TestTurkicCardinals(t *testing.T) {
+	for language, names := range map[string]struct{ ones, tens, hundred, person string }{
+		"ky": {"бир эки үч төрт беш алты жети сегиз тогуз", "он жыйырма отуз кырк элүү алтымыш жетимиш сексен токсон", "жүз", "киши"},
+		"kk": {"бір екі үш төрт бес алты жеті сегіз тоғыз", "он жиырма отыз қырық елу алпыс жетпіс сексен тоқсан", "жүз", "адам"},
+		"uz": {"bir ikki uch toʻrt besh olti yetti sakkiz toʻqqiz", "oʻn yigirma oʻttiz qirq ellik oltmish yetmish sakson toʻqson", "yuz", "kishi"},
+		"tr": {"bir iki üç dört beş altı yedi sekiz dokuz", "on yirmi otuz kırk elli altmış yetmiş seksen doksan", "yüz", "kişi"},
+	} {
+		ones, tens := strings.Fields(names.ones), strings.Fields(names.tens)
+		for n := 1; n < 1000; n++ {
+			var parts []string
+			if n >= 200 {
+				parts = append(parts, ones[n/100-1])
+			}
+			if n >= 100 {
+				parts = append(parts, names.hundred)
+			}
+			if n%100 >= 10 {
+				parts = append(parts, tens[n%100/10-1])
+			}
+			if n%10 > 0 {
+				parts = append(parts, ones[n%10-1])
+			}
+			words := strings.Join(parts, " ")
+			if got, want := numbers(language, words+" "+names.person), fmt.Sprintf("%d..%d %s", n, n, words); got != want {
+				t.Errorf("%s %q\n got %q\nwant %q", language, words, got, want)
+			}
+		}
+	}
+}
+
+// Each table is of words that a reader can meet: folded, and with every list it
+// needs.
+func TestTables(t *testing.T) {
+	for _, language := range []string{"ar", "en", "es", "fr", "kk", "ky", "ru", "tg", "tr", "uz"} {
+		r := NewReader(language)
+		if len(r.numerals) < 30 || len(r.before) < 5 || len(r.after) == 0 || len(r.uncounted.months.words)+len(r.uncounted.months.begins) < 12 {
+			t.Errorf("%s: the table lacks numbers, bounds or months", language)
+		}
+		for w := range r.numerals {
+			if token.Fold(w) != w || len(token.Words(w)) != 1 {
+				t.Errorf("%s: %q is no word that a text can have", language, w)
+			}
+		}
+	}
+}

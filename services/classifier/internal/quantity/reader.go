@@ -1,0 +1,174 @@
+package quantity
+
+import (
+	"slices"
+	"strings"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// Reader reads the numbers of one language. It is read-only and safe for
+// concurrent use.
+type Reader struct {
+	numerals      map[string]numeral
+	before, after map[string][]qualifier // by first word, longest first
+	and, of, to   []string
+	between       []string
+	suffixes      []string
+	andFrom       int
+	points        bool
+	article       bool
+	growth        wordSet
+	uncounted     uncounted
+	people        wordSet
+}
+
+// qualifier is a bound in words.
+type qualifier struct {
+	words []string
+	bound bound
+}
+
+// NewReader returns the reader of a language: digits in any, words in the
+// languages of tableOf.
+func NewReader(language string) *Reader {
+	t := tableOf(language)
+	r := &Reader{
+		numerals: map[string]numeral{}, before: qualifiers(t.before), after: qualifiers(t.after),
+		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes),
+		andFrom: t.andFrom, points: t.points, article: t.article, growth: newWordSet(t.growth), people: newWordSet(t.people),
+		uncounted: uncounted{
+			measures: newWordSet(measuresEverywhere, t.measures), months: newWordSet(t.months),
+			labels: newWordSet(t.labels), negations: newWordSet(t.negations),
+		},
+	}
+	for _, set := range []struct {
+		kind  kind
+		forms map[int]string
+	}{{cardinal, t.cardinals}, {addend, t.addends}, {vigesimal, t.vigesimals}, {hundred, t.multipliers}, {scale, t.scales}, {vague, t.vague}} {
+		for value, forms := range set.forms {
+			for _, w := range words(forms) {
+				r.numerals[w] = numeral{value, set.kind}
+			}
+		}
+	}
+	return r
+}
+
+// words are the folded words of a list.
+func words(list string) []string {
+	out := strings.Fields(list)
+	for i, w := range out {
+		out[i] = token.Fold(w)
+	}
+	return out
+}
+
+func qualifiers(lists map[bound]string) map[string][]qualifier {
+	m := map[string][]qualifier{}
+	for b, list := range lists {
+		for text := range strings.SplitSeq(list, ",") {
+			q := qualifier{words(text), b}
+			m[q.words[0]] = append(m[q.words[0]], q)
+		}
+	}
+	for _, qs := range m {
+		slices.SortStableFunc(qs, func(a, b qualifier) int { return len(b.words) - len(a.words) })
+	}
+	return m
+}
+
+// wordSet is a set of folded words; "year*" is every word that begins so.
+type wordSet struct {
+	words  map[string]bool
+	begins []string
+}
+
+func newWordSet(lists ...string) wordSet {
+	s := wordSet{words: map[string]bool{}}
+	for _, list := range lists {
+		for _, w := range strings.Fields(list) {
+			if begin, ok := strings.CutSuffix(w, "*"); ok {
+				s.begins = append(s.begins, token.Fold(begin))
+			} else {
+				s.words[token.Fold(w)] = true
+			}
+		}
+	}
+	return s
+}
+
+func (s *wordSet) has(w string) bool {
+	return s.words[w] || slices.ContainsFunc(s.begins, func(b string) bool { return strings.HasPrefix(w, b) })
+}
+
+// Starts reports whether a number expression can begin with the folded word.
+// Digits always can.
+func (r *Reader) Starts(word string) bool {
+	_, numeral := r.numerals[word]
+	_, qualifier := r.before[word]
+	return numeral || qualifier || r.suffixed(word) > 0
+}
+
+// suffixed returns how many digits a word such as "12ден" begins with, 0 when
+// it is no number with an ending of the language.
+func (r *Reader) suffixed(word string) int {
+	if len(r.suffixes) == 0 || word == "" || word[0] < '0' || '9' < word[0] {
+		return 0
+	}
+	ending := strings.TrimLeft(word, "0123456789")
+	if !slices.Contains(r.suffixes, ending) {
+		return 0
+	}
+	return len(word) - len(ending)
+}
+
+func (r *reader) number(w string) (int, kind) {
+	n := r.words.numerals[w]
+	return n.value, n.kind
+}
+
+// bound reads the qualifiers before a number; next is where the number starts.
+func (r *reader) bound(i int) (b bound, next int) {
+	next = i
+	for range 3 {
+		q := r.qualifier(i, next, r.words.before)
+		if q == nil || q.bound == upTo && r.afterGrowth(i, next) {
+			break
+		}
+		if q.bound != exact {
+			b = q.bound
+		}
+		next += len(q.words)
+	}
+	return b, next
+}
+
+// afterGrowth reports whether a qualifier follows a word of growth: "возросло до
+// 12" is 12, not "up to 12".
+func (r *reader) afterGrowth(start, i int) bool {
+	return i == start && i > 0 && r.words.growth.has(r.field.Tokens[i-1].Info.Text)
+}
+
+func (r *reader) qualifier(start, i int, table map[string][]qualifier) *qualifier {
+	w := r.word(start, i)
+	if w == "" {
+		return nil
+	}
+	list := table[w]
+	for k := range list {
+		if r.matches(start, i, list[k].words) {
+			return &list[k]
+		}
+	}
+	return nil
+}
+
+func (r *reader) matches(start, i int, words []string) bool {
+	for k, w := range words {
+		if r.word(start, i+k) != w {
+			return false
+		}
+	}
+	return true
+}
