@@ -83,7 +83,7 @@ func addRulesExplain(app *kingpin.Application) (string, command) {
 
 const maxText = 4 << 20
 
-func (c rulesExplain) run(ctx context.Context, stdio IO) error {
+func (c rulesExplain) run(_ context.Context, stdio IO) error {
 	in, err := stdio.open(*c.file)
 	if err != nil {
 		return err
@@ -95,7 +95,11 @@ func (c rulesExplain) run(ctx context.Context, stdio IO) error {
 	if err := in.Close(); err != nil {
 		return fmt.Errorf("reading the text: %w", err)
 	}
-	set, err := loadRules(ctx, *c.config)
+	dir, section, err := rulesSection(*c.config)
+	if err != nil {
+		return err
+	}
+	set, err := classifier.Compile(dir, section) // a failing example may be what is to be explained
 	if err != nil {
 		return err
 	}

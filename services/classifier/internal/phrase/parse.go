@@ -18,7 +18,7 @@ const (
 	maxAlternatives = 200  // in one bracket
 	maxNodes        = 1000 // after "~" is written out
 	maxWidth        = 60   // words
-	minPrefix       = 3    // letters before "*"
+	minPrefix       = 2    // letters before "*"
 )
 
 // SyntaxError says what is wrong with a phrase and where.

@@ -35,7 +35,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"a ..3 ~2 b", 6, "a gap stands beside ~"},
 		{"[a]", 0, "the phrase would match anything"},
 		{"[a] [b|c]", 0, "the phrase would match anything"},
-		{"ab*", 0, `the beginning "ab" is too short`},
+		{"b*", 0, `the beginning "b" is too short`},
 		{"*", 0, "* stands alone"},
 		{"=word*", 0, "= and * exclude each other"},
 		{"a*b", 0, `the beginning "a" is too short`},

@@ -31,7 +31,7 @@ func french() table {
 		article: true,
 		growth:  "pass* grimp* mont*",
 		measures: `an ans année* mois semaine* jour jours journée* heure heures minute* seconde* pour euro* dollar* franc* rouble* som soms tenge* kilomètre* mètre* tonne* litre* fois degré* point points but buts
-			maison* bâtiment* immeuble* véhicule* voiture* pays ville villes village* district* province* région* siège* école* mosquée* église* parti partis arme armes fusil* char chars grenade* roquette* missile*
+			maison* bâtiment* immeuble* véhicule* voiture* pays ville villes village villages district* province* région* siège* école* mosquée* église* parti partis arme armes fusil* char chars grenade* roquette* missile*
 			attaque* attentat attentats explosion* bombe* incident* h`,
 		months:    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 		labels:    "pour article numéro n résolution page chapitre section âge",

@@ -30,7 +30,7 @@ func spanish() table {
 		article: true,
 		growth:  "aument* ascend* ascien* subi* lleg* eleva*",
 		measures: `año años mes meses semana* día días hora horas minuto* segundo* por euro* dólar* peso pesos rublo* som soms kilómetro* metro metros tonelada* litro* vez veces grado* punto puntos gol goles
-			casa casas edificio* vivienda* vehículo* coche* auto autos país países ciudad* pueblo* aldea* distrito* provincia* región regiones escaño* escuela* mezquita* iglesia* partido* arma armas fusil* tanque*
+			casa casas edificio* vivienda* vehículo* coche* auto autos país países ciudad* pueblo* aldea aldeas distrito* provincia* región regiones escaño* escuela* mezquita* iglesia* partido* arma armas fusil* tanque*
 			granada* cohete* misil* ataque* atentado* explosión explosiones bomba* incidente*`,
 		months:    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
 		labels:    "por artículo número resolución página capítulo sección edad",
