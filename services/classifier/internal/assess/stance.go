@@ -7,6 +7,7 @@ import (
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -135,14 +136,13 @@ const maxQuestion = 400
 // reachOfYear is how many words away "in 1990" makes a match historical.
 const reachOfYear = 8
 
-// pastYear returns the token of a year before the item's, with a word such as
-// "in" before it, that dates the match; -1 if there is none. Without a date of
+// pastYear returns the token of a year before the item's that dates the match; -1 if there is none. Without a date of
 // the item the latest year the item names is the present.
 func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
 	from, to := f.SentenceBounds(f.sentence(h))
 	for i := max(from, int(h.Start)-reachOfYear-2); i < min(to, int(h.End)+reachOfYear+2); i++ {
-		t := &f.Tokens[i]
-		if !isYear(t) || i == from || !datePreposition(f.Tokens[i-1].Info.Text) || int(t.Value) >= r.presentYear() {
+		year := r.program.Numbers.When(f.Field, i, from, to)
+		if year == 0 || year >= r.presentYear() {
 			continue
 		}
 		if dates(f, from, int32(i), h) {
@@ -173,21 +173,6 @@ func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 	return true
 }
 
-func isYear(t *token.Token) bool {
-	return t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && (t.End-t.Start == 4 || t.End-t.Start == 8)
-}
-
-func datePreposition(w string) bool {
-	switch w {
-	case "in", "of", "during", "from", "в", "с", "за", "летом", "весной", "осенью", "зимой",
-		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-		"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря",
-		"январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре", "октябре", "ноябре", "декабре":
-		return true
-	}
-	return false
-}
-
 // presentYear is the first year that is not past: that of the item, or the one
 // before in the first three months.
 func (r *run) presentYear() int {
@@ -209,9 +194,7 @@ func (r *run) latestYear() int {
 	latest := 1
 	for i := range r.scratch.fields {
 		for k := range r.scratch.fields[i].Tokens {
-			if t := &r.scratch.fields[i].Tokens[k]; isYear(t) {
-				latest = max(latest, int(t.Value))
-			}
+			latest = max(latest, quantity.Year(r.scratch.fields[i].Field, k))
 		}
 	}
 	return latest

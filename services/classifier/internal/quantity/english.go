@@ -17,12 +17,13 @@ func english() table {
 			atMost:   "at most,fewer than,less than,under,no more than",
 			exact:    "nearly,almost,about,around,some,approximately,roughly,an estimated,estimated,a total of,between,from,a",
 		},
-		after:   map[bound]string{atLeast: "or more"},
-		and:     "and",
-		andFrom: 100,
-		of:      "of",
-		to:      "to",
-		between: "between",
+		after:      map[bound]string{atLeast: "or more"},
+		and:        "and",
+		andFrom:    100,
+		of:         "of",
+		to:         "to",
+		between:    "between",
+		yearBefore: "in of during from",
 		measures: `percent per percentage pct year years month months week weeks day days hour hours minute minutes second seconds
 			dollar dollars euro euros som soms rubles roubles pounds cents kilometres kilometers kilometre kilometer miles mile
 			metres meters metre meter feet foot tons tonnes ton litres liters am pm oclock times degrees points goals rounds

@@ -175,6 +175,35 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// Years say when by the words beside them, in each language's own way.
+func TestWhen(t *testing.T) {
+	for _, c := range []struct {
+		language, text string
+		want           int
+	}{
+		{"en", "killed in 2010", 2010}, {"en", "in April 2010", 2010}, {"en", "room 2010", 0}, {"en", "in 2,010", 0}, {"en", "in 2010-11", 2010},
+		{"ru", "в 2010 году", 2010}, {"ru", "в апреле 2010", 2010}, {"ru", "рейс 2010", 0},
+		{"ky", "2010-жылы", 2010}, {"ky", "2010-жылдын апрелинде", 2010}, {"ky", "2010 сом", 0},
+		{"kk", "2011 жылы", 2011}, {"kk", "2011 теңге", 0},
+		{"uz", "2005 yilda", 2005}, {"uz", "2005-йили", 2005}, {"uz", "2005 soʻm", 0},
+		{"tg", "соли 1992", 1992}, {"tg", "1992 сомонӣ", 0},
+		{"tr", "2016'da", 2016}, {"tr", "2016 yılında", 2016}, {"tr", "2016 lira", 0},
+		{"fr", "en 2015", 2015}, {"fr", "vol 2015", 0}, {"es", "en 2015", 2015}, {"es", "vuelo 2015", 0},
+		{"ar", "عام 2011", 2011}, {"ar", "في ٢٠١١", 2011}, {"ar", "رقم 2011", 0},
+		{"de", "im 2010", 0},
+	} {
+		var d token.Document
+		token.NewLexicon(token.NewVocabulary(), nil).Read(&d, "", c.text)
+		got := 0
+		for i := range d.Text.Tokens {
+			got = max(got, NewReader(c.language).When(&d.Text, i, 0, len(d.Text.Tokens)))
+		}
+		if got != c.want {
+			t.Errorf("%s %q: %d, want %d", c.language, c.text, got, c.want)
+		}
+	}
+}
+
 // Every number below a thousand in the languages that put tens before ones.
 func TestTurkicCardinals(t *testing.T) {
 	for language, names := range map[string]struct{ ones, tens, hundred, person string }{

@@ -19,6 +19,8 @@ type Reader struct {
 	points        bool
 	article       bool
 	growth        wordSet
+	yearBefore    wordSet
+	yearAfter     wordSet
 	uncounted     uncounted
 	people        wordSet
 }
@@ -37,6 +39,7 @@ func NewReader(language string) *Reader {
 		numerals: map[string]numeral{}, before: qualifiers(t.before), after: qualifiers(t.after),
 		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes),
 		andFrom: t.andFrom, points: t.points, article: t.article, growth: newWordSet(t.growth), people: newWordSet(t.people),
+		yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
 		uncounted: uncounted{
 			measures: newWordSet(measuresEverywhere, t.measures), months: newWordSet(t.months),
 			labels: newWordSet(t.labels), negations: newWordSet(t.negations),

@@ -51,6 +51,9 @@ type table struct {
 	points        bool   // thousands are grouped by points: 1.200
 	article       bool   // the word for one is also an article: it counts before people only
 	growth        string // (*) after them "up to" is no bound: rose to
+	// What makes a year say when: (*) before it ("in"), besides the months, and
+	// (*) behind it ("году"). An ending stuck to it does as well.
+	yearBefore, yearAfter string
 	// What tells a number that counts no people.
 	measures  string // (*) years, per cent, houses: behind the number
 	months    string // (*) before or behind

@@ -1,0 +1,32 @@
+package quantity
+
+import (
+	"slices"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// Year returns the year that token i is, 0 when it is none.
+func Year(f *token.Field, i int) int {
+	t := &f.Tokens[i]
+	size := t.End - t.Start // digits are one or two bytes each
+	if t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && (size == 4 || size == 8) {
+		return int(t.Value)
+	}
+	return 0
+}
+
+// When returns the year at token i if its neighbours make it say when: "in 2010",
+// "2010-жылы". Else it returns 0. The sentence is the tokens [from, to).
+func (rd *Reader) When(f *token.Field, i, from, to int) int {
+	year := Year(f, i)
+	if year == 0 || i > from && rd.yearBefore.has(f.Tokens[i-1].Info.Text) {
+		return year
+	}
+	if i+1 < to && !f.Tokens[i+1].Has(token.Break) {
+		if next := f.Tokens[i+1].Info.Text; rd.yearAfter.has(next) || slices.Contains(rd.suffixes, next) {
+			return year
+		}
+	}
+	return 0
+}
