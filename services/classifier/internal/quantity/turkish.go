@@ -19,7 +19,7 @@ func turkish() table {
 			moreThan: "fazla,aşkın,çok", atLeast: "veya daha fazla,ve üzeri,ve daha fazla", atMost: "az", upTo: "kadar", exact: "yakın,civarında",
 		},
 		to:        "ila ile",
-		suffixes:  "i u ü si su sü yi yü nu ni nü den dan ten tan e a ye ya in un ün nin nun nün",
+		suffixes:  "da de ta te i u ü si su sü yi yü nu ni nü den dan ten tan e a ye ya in un ün nin nun nün",
 		points:    true,
 		article:   true,
 		yearAfter: "yıl*",

@@ -23,7 +23,7 @@ func uzbek() table {
 			moreThan: "ortiq,ziyod,koʻproq,oshiq,koʻp,ортиқ,зиёд,кўпроқ,ошиқ,кўп", atLeast: "kam boʻlmagan,kam emas,кам бўлмаган,кам эмас",
 			upTo: "gacha,tagacha,nafargacha,kishigacha,qadar,гача,тагача,нафаргача,кишигача,қадар", atMost: "kam,кам", exact: "yaqin,atrofida,яқин,атрофида",
 		},
-		suffixes:  "ta tasi tasini dan tadan ga taga ni ning та таси да дан тадан га тага ни нинг",
+		suffixes:  "ta tasi tasini da dan tadan ga taga ni ning та таси да дан тадан га тага ни нинг",
 		points:    true,
 		article:   true,
 		yearAfter: "yil* йил*",
