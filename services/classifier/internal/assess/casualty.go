@@ -5,32 +5,8 @@ import (
 	"slices"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/rule"
 )
-
-// toll is a number of people with the tokens it was read from.
-type toll struct {
-	min, max   int
-	start, end int32
-}
-
-// largestToll is the most people a text is believed to count.
-const largestToll = 20_000_000
-
-// number returns the number a casualty match counts, nil when it has none.
-func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) *toll {
-	for _, n := range f.numbers {
-		start, end := int32(n.Start), int32(n.End)
-		if h.Start <= start && end <= h.End && n.Min <= largestToll && (n.Min > 0 || n.Max > 0) && overlapsWords(h, start, end) {
-			return &toll{n.Min, n.Max, start, end}
-		}
-	}
-	if v.Count > 0 {
-		return &toll{v.Count, v.Count, h.Start, h.End}
-	}
-	return nil
-}
 
 // violent reports whether a finding of the category makes casualties beside it
 // its own. Accidents and disasters have no such finding.
@@ -86,11 +62,12 @@ func (r *run) countCasualties() {
 }
 
 // outdone reports whether another reading of the same words is tighter: in
-// "attacks on two villages killed 22" it is 22 that were killed.
+// "attacks on two villages killed 22" it is 22 that were killed. A part, or a
+// number of another event, does not outdo.
 func (r *run) outdone(c *candidate, all []candidate) bool {
-	kind := r.engine.rules.Casualties[c.rule].Kind
+	kind := r.kind(c)
 	return slices.ContainsFunc(all, func(o candidate) bool {
-		return o.field == c.field && r.engine.rules.Casualties[o.rule].Kind == kind &&
+		return o.field == c.field && !o.recalled && (!o.number.part || c.number.part) && r.kind(&o) == kind &&
 			o.hit.Start < c.hit.End && c.hit.Start < o.hit.End && o.gap() < c.gap()
 	})
 }
@@ -119,36 +96,6 @@ func (r *run) tied(c *candidate) bool {
 		distance := o.field.sentence(&o.hit) - c.field.sentence(&c.hit)
 		return -nearby <= distance && distance <= nearby
 	})
-}
-
-// takeNumbers fills the casualties: of each kind the first number that the item
-// asserts, title before text. News gives the present toll before earlier ones.
-func (r *run) takeNumbers(tied []candidate) {
-	for i := range tied {
-		c := &tied[i]
-		if !c.effective() {
-			continue
-		}
-		slot := r.slot(r.engine.rules.Casualties[c.rule].Kind)
-		if *slot != nil && !before(c, *slot) {
-			continue
-		}
-		e := c.field.evidence(c.number.start, c.number.end)
-		*slot = &event.Count{Min: c.number.min, Max: c.number.max, Evidence: &e}
-	}
-}
-
-// before reports whether the candidate's number comes before the count's; of
-// two readings of one number the larger is right.
-func before(c *candidate, have *event.Count) bool {
-	if c.field.Name != have.Evidence.Field {
-		return c.title
-	}
-	start := int(c.field.Tokens[c.number.start].Start)
-	if start == have.Evidence.Start {
-		return c.number.min > have.Min
-	}
-	return start < have.Evidence.Start
 }
 
 func (r *run) slot(k rule.Kind) **event.Count {

@@ -28,6 +28,8 @@ type candidate struct {
 	guarding
 	points float64
 	number *toll // casualties only
+	// recalled is set when the number is not of the event at hand.
+	recalled bool
 }
 
 // effective reports whether the candidate says that it happened.
@@ -82,6 +84,7 @@ func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
 		if c.number = r.number(f, h, v); c.number == nil {
 			return
 		}
+		c.recalled = r.recalled(f, h)
 	} else {
 		v := &r.engine.rules.Indicators[c.rule]
 		if slices.Contains(v.Excluded, r.item.Source.Feed) {

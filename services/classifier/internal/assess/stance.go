@@ -53,7 +53,7 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 		}
 		for i := range f.cues {
 			c := &f.cues[i]
-			if c.sentence == sentence && c.assertion == kind && r.reaches(f, c, h) {
+			if c.sentence == sentence && c.assertion == kind && !r.engine.rules.Cues[c.block].Numbers && r.reaches(f, c, h) {
 				return stance{kind, c.Start, c.End}
 			}
 		}
@@ -67,6 +67,15 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 		}
 	}
 	return stance{assertion: otherwise}
+}
+
+// recalled reports whether a number in the match is not of the event at hand: a
+// cue for numbers speaks of it.
+func (r *run) recalled(f *fieldRun, h *phrase.Hit) bool {
+	sentence := f.sentence(h)
+	return slices.ContainsFunc(f.cues, func(c cueHit) bool {
+		return c.sentence == sentence && r.engine.rules.Cues[c.block].Numbers && r.reaches(f, &c, h)
+	})
 }
 
 // reaches reports whether a cue in the sentence of a match speaks of it: on its
@@ -104,13 +113,13 @@ func overlapsWords(h *phrase.Hit, from, to int32) bool {
 }
 
 // terminated reports whether the tokens [from, to) hold a terminator of the
-// block, or a semicolon, colon, dash or bracket stands before one of them or
-// before what follows them.
+// block, or a semicolon, colon, dash or bracket, for some blocks also a comma,
+// stands before one of them or before what follows them.
 func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
-	words := r.program.Terminators[block]
+	words, comma := r.program.Terminators[block], r.engine.rules.Cues[block].Comma
 	for i := from; i <= to && int(i) < len(f.Tokens); i++ {
 		t := &f.Tokens[i]
-		if t.Has(token.Clause) || i < to && slices.ContainsFunc(words, func(w phrase.Test) bool { return w.Matches(t) }) {
+		if t.Has(token.Clause) || comma && t.Has(token.Break) || i < to && slices.ContainsFunc(words, func(w phrase.Test) bool { return w.Matches(t) }) {
 			return true
 		}
 	}

@@ -30,7 +30,9 @@ func french() table {
 		points:     true,
 		article:    true,
 		growth:     "pass* grimp* mont*",
-		yearBefore: "en de depuis année",
+		yearBefore: "en de année",
+		partBefore: "dont,parmi lesquels,parmi eux,y compris,notamment",
+		partAfter:  "d entre eux",
 		measures: `an ans année* mois semaine* jour jours journée* heure heures minute* seconde* pour euro* dollar* franc* rouble* som soms tenge* kilomètre* mètre* tonne* litre* fois degré* point points but buts
 			maison* bâtiment* immeuble* véhicule* voiture* pays ville villes village villages district* province* région* siège* école* mosquée* église* parti partis arme armes fusil* char chars grenade* roquette* missile*
 			attaque* attentat attentats explosion* bombe* incident* h`,

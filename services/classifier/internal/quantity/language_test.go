@@ -175,6 +175,48 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// What tells a part from the whole, and what joins numbers.
+func TestParts(t *testing.T) {
+	for _, c := range []struct{ language, text, want string }{
+		{"en", "12 people, including three children", "12 whole; 3 part"},
+		{"en", "12 people, including a teacher and three children", "12 whole; 3 part joined"},
+		{"en", "12 people, including two officers and three children", "12 whole; 2 part; 3 part joined"},
+		{"en", "ten people, four of them officers", "10 whole; 4 part"},
+		{"en", "two officers and three children", "2 whole; 3 whole joined"},
+		{"en", "rebels, including two leaders, killed 12 men", "2 part; 12 whole"},
+		{"ru", "12 человек, в том числе трое детей", "12 whole; 3 part"},
+		{"ru", "десять человек, четверо из них дети", "10 whole; 4 part"},
+		{"ru", "двое солдат и трое детей", "2 whole; 3 whole joined"},
+		{"ky", "12 киши, алардын ичинде үч бала", "12 whole; 3 part"},
+		{"kk", "12 адам, оның ішінде үш бала", "12 whole; 3 part"},
+		{"uz", "12 kishi, jumladan uch bola", "12 whole; 3 part"},
+		{"tg", "12 нафар, аз ҷумла се кӯдак", "12 whole; 3 part"},
+		{"tr", "12 kişi, üçü çocuk olmak üzere", "12 whole; 3 whole"},
+		{"fr", "12 personnes, dont trois enfants", "12 whole; 3 part"},
+		{"es", "12 personas, entre ellas tres niños", "12 whole; 3 part"},
+		{"ar", "12 شخصا، بينهم ثلاثة أطفال", "12 whole; 3 part"},
+		{"ar", "جنديان وثلاثة مدنيين", "2 whole; 3 whole joined"},
+	} {
+		r := NewReader(c.language)
+		var d token.Document
+		token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) }).Read(&d, "", c.text)
+		var got []string
+		for _, n := range r.Read(&d.Text, nil) {
+			s := fmt.Sprint(n.Min, " whole")
+			if n.Part {
+				s = fmt.Sprint(n.Min, " part")
+			}
+			if r.Joins(&d.Text, n) {
+				s += " joined"
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, "; "); s != c.want {
+			t.Errorf("%s %q\n got %q\nwant %q", c.language, c.text, s, c.want)
+		}
+	}
+}
+
 // Years say when by the words beside them, in each language's own way.
 func TestWhen(t *testing.T) {
 	for _, c := range []struct {

@@ -15,6 +15,8 @@ import (
 type Number struct {
 	Start, End int
 	Min, Max   int
+	// Part is set when the number is part of one before it: "including three".
+	Part bool
 }
 
 // Read appends the numbers of the field that can count people to found, in
@@ -37,6 +39,7 @@ func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 			continue
 		}
 		if !r.excluded(n) {
+			n.Part = r.part(n, found)
 			found = append(found, n)
 		}
 		i = n.End
@@ -98,6 +101,9 @@ func (r *reader) at(i int) (Number, bool) {
 	n.Min, n.Max, n.End = low.min, low.max, next
 	if high, end, ok := r.rangeEnd(i, next); ok && high.min > low.min {
 		n.Max, n.End = high.min, end
+		if r.afterGrowth(i, i) { // "rose from 12 to 15" is 15
+			n.Min = n.Max
+		}
 	}
 	if q := r.qualifier(i, n.End, r.words.after); q != nil {
 		n.End += len(q.words)
@@ -149,7 +155,7 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		case kind == vague && s.vague():
 			return r.vague(start, j, number)
 		case s.take(number, kind):
-		case s.last != afterDigits && s.seen && s.last >= r.words.andFrom && slices.Contains(r.words.and, w) && r.isCardinal(start, j+1):
+		case r.words.andFrom > 0 && s.last != afterDigits && s.seen && s.last >= r.words.andFrom && slices.Contains(r.words.and, w) && r.isCardinal(start, j+1):
 		default:
 			return s.amount(), j, s.seen
 		}

@@ -12,6 +12,7 @@ import (
 type Reader struct {
 	numerals      map[string]numeral
 	before, after map[string][]qualifier // by first word, longest first
+	parts         [2][]qualifier         // before and behind the number
 	and, of, to   []string
 	between       []string
 	suffixes      []string
@@ -44,6 +45,11 @@ func NewReader(language string) *Reader {
 			measures: newWordSet(measuresEverywhere, t.measures), months: newWordSet(t.months),
 			labels: newWordSet(t.labels), negations: newWordSet(t.negations),
 		},
+	}
+	for i, list := range []string{t.partBefore, t.partAfter} {
+		for text := range strings.SplitSeq(list, ",") {
+			r.parts[i] = append(r.parts[i], qualifier{words: words(text)})
+		}
 	}
 	for _, set := range []struct {
 		kind  kind

@@ -29,7 +29,9 @@ func spanish() table {
 		points:     true,
 		article:    true,
 		growth:     "aument* ascend* ascien* subi* lleg* eleva*",
-		yearBefore: "en de desde año",
+		yearBefore: "en de año",
+		partBefore: "incluidos,incluidas,incluyendo,entre ellos,entre ellas,de ellos,de los cuales,entre los que",
+		partAfter:  "de ellos,de ellas,de los cuales",
 		measures: `año años mes meses semana* día días hora horas minuto* segundo* por euro* dólar* peso pesos rublo* som soms kilómetro* metro metros tonelada* litro* vez veces grado* punto puntos gol goles
 			casa casas edificio* vivienda* vehículo* coche* auto autos país países ciudad* pueblo* aldea aldeas distrito* provincia* región regiones escaño* escuela* mezquita* iglesia* partido* arma armas fusil* tanque*
 			granada* cohete* misil* ataque* atentado* explosión explosiones bomba* incidente*`,

@@ -42,7 +42,7 @@ type table struct {
 	// Bounds before and after the number. exact are words without a meaning
 	// here: about, some.
 	before, after map[bound]string
-	and           string // joins parts of a number from andFrom on, and the ends of a range after between
+	and           string // joins the ends of a range after between, two numbers, and parts of one from andFrom on; 0: never
 	andFrom       int
 	of            string // dozens of
 	to            string // 10 to 15
@@ -51,6 +51,9 @@ type table struct {
 	points        bool   // thousands are grouped by points: 1.200
 	article       bool   // the word for one is also an article: it counts before people only
 	growth        string // (*) after them "up to" is no bound: rose to
+	// Phrases that make a number a part of one before it, separated by commas:
+	// "including" before it, "of them" behind it.
+	partBefore, partAfter string
 	// What makes a year say when: (*) before it ("in"), besides the months, and
 	// (*) behind it ("году"). An ending stuck to it does as well.
 	yearBefore, yearAfter string

@@ -18,11 +18,14 @@ func turkish() table {
 		after: map[bound]string{
 			moreThan: "fazla,aşkın,çok", atLeast: "veya daha fazla,ve üzeri,ve daha fazla", atMost: "az", upTo: "kadar", exact: "yakın,civarında",
 		},
-		to:        "ila ile",
-		suffixes:  "da de ta te i u ü si su sü yi yü nu ni nü den dan ten tan e a ye ya in un ün nin nun nün",
-		points:    true,
-		article:   true,
-		yearAfter: "yıl*",
+		to:         "ila ile",
+		suffixes:   "da de ta te i u ü si su sü yi yü nu ni nü den dan ten tan e a ye ya in un ün nin nun nün",
+		points:     true,
+		article:    true,
+		yearAfter:  "yıl*",
+		partBefore: "aralarında,bunlardan,bunların",
+		partAfter:  "olmak üzere",
+		and:        "ve",
 		measures: `yıl* yılı ay aylık ayda hafta* gün* saat* dakika* saniye* yaşında* yaşındaki dolar* avro* euro* lira* tl kilometre* metre* ton tonluk litre* kez kere defa kat katlı
 			ev evi evler bina* araç* araba* otomobil* ülke* şehir* kent* köy köyde köyler ilçe* il ilde ilde sandalye* milletvekilliği okul* cami* derece* puan* gol hektar* silah* tüfek* tank* parti*
 			saldırı* patlama* bomba* roket* füze* noktada`,

@@ -23,10 +23,12 @@ func uzbek() table {
 			moreThan: "ortiq,ziyod,koʻproq,oshiq,koʻp,ортиқ,зиёд,кўпроқ,ошиқ,кўп", atLeast: "kam boʻlmagan,kam emas,кам бўлмаган,кам эмас",
 			upTo: "gacha,tagacha,nafargacha,kishigacha,qadar,гача,тагача,нафаргача,кишигача,қадар", atMost: "kam,кам", exact: "yaqin,atrofida,яқин,атрофида",
 		},
-		suffixes:  "ta tasi tasini da dan tadan ga taga ni ning та таси да дан тадан га тага ни нинг",
-		points:    true,
-		article:   true,
-		yearAfter: "yil* йил*",
+		suffixes:   "ta tasi tasini da dan tadan ga taga ni ning та таси да дан тадан га тага ни нинг",
+		points:     true,
+		article:    true,
+		yearAfter:  "yil* йил*",
+		partBefore: "shu jumladan,jumladan,ular orasida,ulardan,шу жумладан,жумладан,улар орасида,улардан",
+		and:        "va hamda ва ҳамда",
 		measures: `yil* oy oyda oydan hafta* kun kuni kundan kunlik soat* daqiqa* minut* soniya* foiz* protsent* soʻm* dollar* yevro* rubl* tenge* som* kilometr* chaqirim* metr* tonna*
 			litr* yosh* marta barobar uy uylar uyga bino* mashina* avtomobil* davlat* mamlakat* shahar* qishloq* tuman* viloyat* oʻrin* maktab* masjid* mandat* daraja* ball* gektar* bosh qurol*
 			avtomat* tank* partiya* hujum* portlash*

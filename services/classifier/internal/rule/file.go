@@ -120,7 +120,9 @@ const (
 // way of NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009).
 type Cues struct {
 	Assertion   event.Assertion `yaml:"assertion"`
-	Reach       int             `yaml:"reach"` // words
+	Reach       int             `yaml:"reach"`   // words
+	Comma       bool            `yaml:"comma"`   // a comma ends the reach as well
+	Numbers     bool            `yaml:"numbers"` // they concern numbers only: not of the event at hand
 	Before      Phrases         `yaml:"before"`
 	After       Phrases         `yaml:"after"`
 	Pseudo      Phrases         `yaml:"pseudo"`

@@ -43,6 +43,8 @@ type LanguageRule struct {
 type LanguageCues struct {
 	Assertion   event.Assertion `yaml:"assertion"`
 	Reach       int             `yaml:"reach"` // words
+	Comma       bool            `yaml:"comma"`
+	Numbers     bool            `yaml:"numbers"`
 	Before      []string        `yaml:"before"`
 	After       []string        `yaml:"after"`
 	Pseudo      []string        `yaml:"pseudo"`
@@ -209,7 +211,7 @@ func (t translation) cues(blocks []LanguageCues) {
 	for i, b := range blocks {
 		s := t.at(config.Index("$.cues", i))
 		s.packs = map[string]source{t.language: t.at(s.path)}
-		t.pack.cues = append(t.pack.cues, located[Cues]{s, Cues{Assertion: b.Assertion, Reach: b.Reach,
+		t.pack.cues = append(t.pack.cues, located[Cues]{s, Cues{Assertion: b.Assertion, Reach: b.Reach, Comma: b.Comma, Numbers: b.Numbers,
 			Before: in(b.Before), After: in(b.After), Pseudo: in(b.Pseudo), Terminators: in(b.Terminators)}})
 	}
 }

@@ -1,0 +1,124 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// The number is that of the event at hand: not that of an earlier one, of a
+// whole war, of an earlier count, or of a part. 0 is none.
+func TestTollsOfTheEvent(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct {
+		language, text string
+		killed         int
+	}{
+		{"en", "Clashes between rebels and the army left 12 people dead on Friday; in 2010 more than 400 died.", 12},
+		{"en", "Three soldiers were killed in clashes with rebels on Friday, bringing the toll since January to 300.", 3},
+		{"en", "Rebels killed three soldiers on Friday. The killings bring to 300 the number of people killed since January.", 3},
+		{"en", "Rebels killed three soldiers on Friday. More than 300 people have been killed since the insurgency began.", 3},
+		{"en", "Gunmen attacked a market on Friday, a year after a bombing that killed 50.", 0},
+		{"en", "The attack came a year after a bombing that killed 50 people.", 0},
+		{"en", "Police clashed with protesters near the square where soldiers shot dead 87 people in April 2010.", 0},
+		{"en", "Rebels attacked an army post on Friday, two months after an ambush in which 30 soldiers died.", 0},
+		{"en", "Three policemen and nine civilians were killed in clashes with rebels.", 12},
+		{"en", "Clashes with rebels killed three policemen and nine civilians.", 12},
+		{"en", "Twelve people, including three policemen, were killed in clashes with rebels.", 12},
+		{"en", "Twelve people were killed in clashes, among them three policemen.", 12},
+		{"en", "The death toll from the clashes between rebels and police rose to 15 from 12, officials said.", 15},
+		{"en", "The death toll from the clashes between rebels and police rose from 12 to 15, officials said.", 15},
+		{"en", "The ministry put the number of dead in the clashes at nine, down from an earlier toll of 12.", 9},
+		{"en", "The army said nine soldiers were killed in the ambush, correcting an earlier figure of 14 dead.", 9},
+		{"en", "Two people were killed in riots in the south, where ethnic violence killed hundreds in 1990.", 2},
+		{"en", "Two people were killed in clashes in the city, which saw riots that killed 400 last year.", 2},
+		{"en", "Five protesters were killed on Monday. Last week, 20 people died in similar clashes.", 5},
+		{"en", "Five protesters were killed when police opened fire, a day after 11 died in the capital.", 5},
+		{"en", "A bomb killed four soldiers on Sunday. The conflict has claimed more than 10,000 lives.", 4},
+		{"en", "A bomb killed four soldiers on Sunday. More than 4,000 people have died in three years of fighting.", 4},
+		{"en", "Gunmen shot dead six villagers. In a similar attack last month, 17 people were killed.", 6},
+		{"en", "Eight people were killed in a raid by gunmen, the deadliest attack since 40 died in a bombing in March.", 8},
+		{"en", "Ten soldiers and ten rebels died in fighting near the border.", 20},
+		{"en", "At least ten people, four of them police officers, were killed in the blast, the interior ministry said after gunmen attacked.", 10},
+		{"ru", "В столкновениях повстанцев с армией в пятницу погибли 12 человек; в 2010 году погибли более 400.", 12},
+		{"ru", "В столкновениях с боевиками в пятницу погибли трое солдат, с января число погибших достигло 300.", 3},
+		{"ru", "Боевики в пятницу убили троих солдат. С начала года погибли более 300 человек.", 3},
+		{"ru", "Боевики в пятницу напали на рынок, спустя год после взрыва, при котором погибли 50 человек.", 0},
+		{"ru", "Нападение произошло через год после теракта, унесшего жизни 50 человек.", 0},
+		{"ru", "Милиция разогнала митинг на площади, где в апреле 2010 года военные застрелили 87 человек.", 0},
+		{"ru", "Повстанцы напали на заставу через два месяца после засады, в которой погибли 30 солдат.", 0},
+		{"ru", "Трое полицейских и девять мирных жителей погибли в столкновениях с боевиками.", 12},
+		{"ru", "В столкновениях с боевиками погибли трое полицейских и девять мирных жителей.", 12},
+		{"ru", "В столкновениях погибли 12 человек, в том числе трое полицейских.", 12},
+		{"ru", "В столкновениях погибли двенадцать человек, среди них трое полицейских.", 12},
+		{"ru", "Число погибших в столкновениях боевиков с полицией возросло с 12 до 15.", 15},
+		{"ru", "Боевики обстреляли колонну, погибли девять солдат, ранее сообщалось о 14 погибших.", 9},
+		{"ru", "В беспорядках на юге погибли два человека; в 1990 году там были убиты сотни.", 2},
+		{"ru", "В понедельник полиция открыла огонь, погибли пять демонстрантов. На прошлой неделе в столкновениях погибли 20 человек.", 5},
+		{"ru", "При взрыве бомбы погибли четыре солдата. Конфликт унес жизни более 10 000 человек.", 4},
+		{"ru", "Боевики застрелили шестерых жителей. При похожем нападении в прошлом месяце погибли 17 человек.", 6},
+		{"ru", "Пять демонстрантов погибли, когда полиция открыла огонь, через день после гибели 11 человек в столице.", 5},
+		{"en", "Rebels attacked an army post on Friday. More than 300 people have been killed since January.", 0},
+		{"en", "Rebels attacked an army post on Friday. More than 300 soldiers have died since the insurgency began.", 0},
+		{"en", "Twelve people were killed on Friday in the worst ethnic clashes since 2010.", 12},
+		{"en", "Two days after the vote, gunmen killed 12 people in the capital.", 12},
+		{"en", "Weeks after the election, 12 people were killed in clashes with police.", 12},
+		{"en", "Gunmen killed seven soldiers on Friday, the army said. Twenty-one soldiers have been killed this year.", 7},
+		{"en", "Rebels attacked an army post. The war has killed at least 10,000 people.", 0},
+		{"en", "Since June 10, clashes between the two communities have killed 30 people.", 30},
+		{"en", "Two policemen, five soldiers and nine civilians were killed when rebels attacked the town.", 16},
+		{"en", "Rebels killed 12 soldiers and nine were wounded.", 12},
+		{"en", "At least 12 protesters were killed and 40 policemen injured in the riot.", 12},
+		{"en", "Gunmen shot dead two officers and one of the attackers was arrested.", 2},
+		{"ru", "Боевики напали на заставу. С начала года погибли более 300 солдат.", 0},
+		{"ru", "Двенадцать человек погибли в пятницу в самых кровопролитных столкновениях с 2010 года.", 12},
+		{"ru", "Через два дня после выборов боевики убили 12 человек.", 12},
+		{"ru", "Двое полицейских, пятеро солдат и девять мирных жителей погибли при нападении боевиков.", 16},
+		{"ru", "Боевики убили семерых солдат и ранили девятерых.", 7},
+		{"ru", "По меньшей мере десять человек, четверо из них полицейские, погибли при нападении боевиков.", 10},
+	} {
+		a := e.Assess(event.Item{Language: c.language, Text: c.text, Published: time.Date(2026, 6, 12, 0, 0, 0, 0, time.UTC)})
+		got := 0
+		if k := a.Casualties.Killed; k != nil {
+			got = k.Min
+		}
+		if got != c.killed {
+			t.Errorf("%q: %d killed, want %d (%s)", c.text, got, c.killed, stances(a))
+		}
+	}
+}
+
+// The evidence of a sum is the whole list, and its bounds are those of its parts.
+func TestSums(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct{ text, killed, evidence string }{
+		{"Three policemen and nine civilians were killed in clashes with rebels.", "12..12", "Three policemen and nine"},
+		{"At least three policemen and nine civilians were killed in clashes with rebels.", "12..0", "At least three policemen and nine"},
+		{"Two policemen, five soldiers and nine civilians were killed in clashes with rebels.", "16..16", "Two policemen, five soldiers and nine"},
+		{"At least ten people, four of them police, were killed in clashes with rebels.", "10..0", "At least ten"},
+		{"Rebels killed three policemen and burned nine houses in clashes.", "3..3", "three"},
+		{"Rebels killed three policemen and wounded nine in clashes.", "3..3", "three"},
+	} {
+		a := e.Assess(event.Item{Language: "en", Text: c.text})
+		k := a.Casualties.Killed
+		if count(k) != c.killed || k != nil && k.Evidence.Text != c.evidence {
+			t.Errorf("%q: %s %+v, want %s %q", c.text, count(k), k, c.killed, c.evidence)
+		}
+	}
+}
+
+// A list without end costs little: only a few of its numbers are summed.
+func TestEndlessList(t *testing.T) {
+	e := shipped(t)
+	text := "Rebels killed three policemen" + strings.Repeat(", 5 soldiers", 3000) + " and 2 civilians."
+	start := time.Now()
+	a := e.Assess(event.Item{Language: "en", Text: text})
+	if took := time.Since(start); took > slowdown*100*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+	if k := a.Casualties.Killed; k == nil || k.Min != 3 {
+		t.Errorf("killed %+v, want 3", k)
+	}
+}
