@@ -1,11 +1,17 @@
 package assess
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"faultline/deploy"
+	"faultline/pkg/config"
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
 )
 
 // The number is that of the event at hand: not that of an earlier one, of a
@@ -120,5 +126,85 @@ func TestEndlessList(t *testing.T) {
 	}
 	if k := a.Casualties.Killed; k == nil || k.Min != 3 {
 		t.Errorf("killed %+v, want 3", k)
+	}
+}
+
+// fatal is a rule set of one word a language, beside the shipped cues for
+// numbers.
+const fatal = `
+casualties:
+  - id: killed
+    title: Killed
+    kind: killed
+    severity: high
+    points: 30
+    violent: true
+    match:
+      ky: ["<n> ..4 (каза|өлдү)"]
+      kk: ["<n> ..4 (қаза|өлді)"]
+      uz: ["<n> ..4 (halok|ҳалок)"]
+      tg: ["<n> ..4 кушта"]
+      tr: ["<n> ..4 (=öldü|=öldürüldü)"]
+      fr: ["<n> ..4 (tués|morts)", "(tué|tués|fait) <n>"]
+      es: ["<n> ..4 (muertos|muertas)", "(mató|murieron|mueren|matado) [a] <n>"]
+      ar: ["(مقتل|قتل) ..1 <n>"]
+`
+
+// The cues of every language keep earlier and cumulative numbers out, and leave
+// the present one.
+func TestRecalledInAllLanguages(t *testing.T) {
+	cues, err := fs.ReadFile(deploy.Config(), "rules/recalled.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := fstest.MapFS{"rules/recalled.yaml": {Data: cues}, "rules/a.yaml": {Data: []byte(fatal)}}
+	set, err := rule.Load(config.NewDir(config.Layer{Name: "/etc", FS: fsys}), token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := New(set, Default(), nil, "recalled")
+	for _, c := range []struct {
+		language, text string
+		killed         int
+	}{
+		{"ky", "Жума күнү 12 киши каза болду.", 12},
+		{"ky", "Жыл башынан бери 300 киши каза болду.", 0},
+		{"ky", "2010-жылдан бери эң кандуу кагылышууда 12 киши каза болду.", 12},
+		{"ky", "Үч аскер жана тогуз тургун каза болду.", 12},
+		{"kk", "Жұма күні 12 адам қаза тапты.", 12},
+		{"kk", "Жыл басынан бері 300 адам қаза тапты.", 0},
+		{"kk", "Үш сарбаз және тоғыз тұрғын қаза тапты.", 12},
+		{"uz", "Juma kuni 12 kishi halok bo'ldi.", 12},
+		{"uz", "Yil boshidan beri 300 kishi halok bo'ldi.", 0},
+		{"uz", "Йил бошидан буён 300 киши ҳалок бўлди.", 0},
+		{"uz", "Uch askar va to'qqiz fuqaro halok bo'ldi.", 12},
+		{"tg", "Рӯзи ҷумъа 12 нафар кушта шуд.", 12},
+		{"tg", "Аз аввали сол 300 нафар кушта шуд.", 0},
+		{"tg", "Се сарбоз ва нӯҳ сокин кушта шуд.", 12},
+		{"tr", "Cuma günü 12 kişi öldü.", 12},
+		{"tr", "Yıl başından bu yana 300 kişi öldü.", 0},
+		{"tr", "Üç asker ve dokuz sivil öldü.", 12},
+		{"fr", "Vendredi, 12 personnes ont été tuées.", 12},
+		{"fr", "Le conflit a fait 300 morts depuis janvier.", 0},
+		{"fr", "Douze soldats ont été tués dans le pire attentat depuis 2010.", 12},
+		{"fr", "Un attentat a eu lieu, un an après une attaque qui a fait 50 morts.", 0},
+		{"fr", "Trois soldats et neuf civils ont été tués.", 12},
+		{"fr", "Douze personnes, dont trois enfants, ont été tués.", 12},
+		{"es", "El viernes hubo 12 muertos.", 12},
+		{"es", "El conflicto ha matado a 300 personas en lo que va de año.", 0},
+		{"es", "Hubo un atentado, un año después de un ataque que mató a 50 personas.", 0},
+		{"es", "Tres soldados y nueve civiles resultaron muertos.", 12},
+		{"ar", "مقتل 12 شخصا يوم الجمعة.", 12},
+		{"ar", "مقتل 300 شخص منذ بداية العام.", 0},
+		{"ar", "مقتل جنديين وثلاثة مدنيين.", 5},
+	} {
+		a := e.Assess(event.Item{Language: c.language, Text: c.text})
+		got := 0
+		if k := a.Casualties.Killed; k != nil {
+			got = k.Min
+		}
+		if got != c.killed {
+			t.Errorf("%s %q: %d killed, want %d", c.language, c.text, got, c.killed)
+		}
 	}
 }
