@@ -125,6 +125,8 @@ soldada soldado`,
 соғыс соғысы соғыста соғысқа соғыстың
 облыс облысы облысында облыстың облыстар облыстан
 жарылыс жарылысы жарылыстан жарылыстар
+қақтығыс қақтығысы қақтығыстар қақтығыста
+қылмыс қылмысы қылмыстар
 полиция полициясы полицияның полициядан полицияға`,
 	"uz": `askar askarlar askarlari askarlarni askarning askarga askarlardan
 hujum hujumi hujumlar hujumda hujumdan hujumga hujumning

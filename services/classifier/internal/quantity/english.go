@@ -27,6 +27,7 @@ func english() table {
 		partBefore: "including,among them,among whom,of them,of whom,such as",
 		partAfter:  "of them,of whom,of the dead,of the victims,of those",
 		growth:     "rose risen rises rising climb* increas* jump* grew grown up revised rais* went fell dropped lowered down",
+		monthFirst: true,
 		measures: `percent per percentage pct year years month months week weeks day days hour hours minute minutes second seconds
 			dollar dollars euro euros som soms rubles roubles pounds cents kilometres kilometers kilometre kilometer miles mile
 			metres meters metre meter feet foot tons tonnes ton litres liters am pm oclock times degrees points goals rounds

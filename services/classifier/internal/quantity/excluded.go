@@ -25,7 +25,7 @@ func (r *reader) excluded(n Number) bool {
 		return true
 	}
 	if n.Start > 0 && !first.Has(token.SentenceStart) {
-		if before := tokens[n.Start-1].Info.Text; n.Min == 1 && u.negations.has(before) || u.months.has(before) && first.Has(token.Number) || u.labels.has(before) && !first.Has(token.Break) {
+		if before := tokens[n.Start-1].Info.Text; n.Min == 1 && u.negations.has(before) || r.words.monthFirst && u.months.has(before) && first.Has(token.Number) || u.labels.has(before) && !first.Has(token.Break) {
 			return true
 		}
 	}
@@ -35,10 +35,13 @@ func (r *reader) excluded(n Number) bool {
 // yearLike reports whether the number is the four digits of a year of our time,
 // alone or with an ending: 2010, ٢٠١٠, 2010да, 2010'da.
 func (r *reader) yearLike(n Number) bool {
-	t := &r.field.Tokens[n.Start]
 	if n.Min != n.Max || n.Min < 1900 || 2100 < n.Min {
 		return false
 	}
+	if n.End-n.Start > 1 && r.words.yearBefore.has(r.field.Tokens[n.Start].Info.Text) {
+		n.Start++ // the "de" of "de 2020"
+	}
+	t := &r.field.Tokens[n.Start]
 	size := t.End - t.Start
 	plain := t.Has(token.Number) && (size == 4 || size == 8)
 	return plain && (n.End-n.Start == 1 || slices.Contains(r.words.suffixes, r.field.Tokens[n.Start+1].Info.Text)) || r.words.suffixed(t.Info.Text) == 4

@@ -175,6 +175,51 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// Sentences as news have them.
+func TestNews(t *testing.T) {
+	for _, c := range []struct{ language, text, want string }{
+		{"ky", "Баткендеги атышууда кеминде жети чек арачы каза тапты", "7..0 кеминде жети"},
+		{"ky", "Жыйырмадан ашык киши ооруканага түштү", "21..0 Жыйырмадан ашык"},
+		{"ky", "Милиция 15тен ашуун нааразычыны кармады", "16..0 15тен ашуун"},
+		{"ky", "150 миңге жакын адам качты", "150000..150000 150 миңге жакын"},
+		{"ky", "2021-жылдын 28-апрелинде 36 киши өлгөн", "36..36 36"},
+		{"ky", "Төрт-беш адам жарадар", "4..5 Төрт-беш"},
+		{"kk", "Алматыда кем дегенде он екі полицей мерт болды", "12..0 кем дегенде он екі"},
+		{"kk", "Жүзден астам адам жараланды", "101..0 Жүзден астам"},
+		{"kk", "225 адам қаза тапты, оның 19-ы күштік құрылым қызметкері", "225..225 225; 19..19 19-ы"},
+		{"kk", "2022 жылғы 5 қаңтарда", ""},
+		{"uz", "Kamida oʻn sakkiz nafar fuqaro halok boʻldi", "18..0 Kamida oʻn sakkiz"},
+		{"uz", "200dan ortiq kishi yaralandi", "201..0 200dan ortiq"},
+		{"uz", "1 iyul kuni 18 kishi, 243 nafar yarador", "18..18 18; 243..243 243"},
+		{"uz", "yuzdan ortiq odam", "101..0 yuzdan ortiq"},
+		{"tg", "Дар задухурд даҳ сарбоз кушта шуд", "10..10 даҳ"},
+		{"tg", "бештар аз бист нафар захмӣ шуданд", "21..0 бештар аз бист"},
+		{"tg", "27 сентябри соли 2022 ҳудуди 40 нафар", "40..40 ҳудуди 40"},
+		{"tr", "Patlamada en az 20 kişi hayatını kaybetti, 80'den fazla yaralı var", "20..0 en az 20; 81..0 80'den fazla"},
+		{"tr", "Saldırıda 3'ü polis 7 kişi öldü", "3..3 3'ü; 7..7 7"},
+		{"tr", "15 Temmuz 2016'da 251 kişi şehit oldu", "251..251 251"},
+		{"tr", "yüzden fazla kişi", "101..0 yüzden fazla"},
+		{"fr", "L'attaque a fait au moins vingt-trois morts et une quarantaine de blessés", "23..0 au moins vingt-trois; 40..40 une quarantaine"},
+		{"fr", "Près de 1 500 personnes ont fui", "1500..1500 Près de 1 500"},
+		{"fr", "le 12 janvier, à 14 heures, 3 000 manifestants", "3000..3000 3 000"},
+		{"fr", "trois cent quatre-vingt-deux victimes", "382..382 trois cent quatre-vingt-deux"},
+		{"es", "El ataque dejó al menos veintitrés muertos y una decena de heridos", "23..0 al menos veintitrés; 10..10 una decena"},
+		{"es", "Más de 3.500 personas huyeron el 3 de marzo de 2020", "3501..0 Más de 3.500"},
+		{"es", "mil quinientos desplazados", "1500..1500 mil quinientos"},
+		{"es", "medio centenar de detenidos", ""},
+		{"ar", "قتل ما لا يقل عن ثلاثة وعشرين شخصا وأصيب أكثر من 40", "23..0 ما لا يقل عن ثلاثة وعشرين; 41..0 أكثر من 40"},
+		{"ar", "أصيب نحو مئة وخمسين متظاهرا", "150..150 نحو مئة وخمسين"},
+		{"ar", "نزح أكثر من خمسة آلاف شخص في 15 مارس 2011", "5001..0 أكثر من خمسة آلاف"},
+		{"ar", "اعتقال سبعة عشر معارضا", "17..17 سبعة عشر"},
+		{"ru", "7 апреля 12 человек погибли, в апреле 30", "12..12 12; 30..30 30"},
+		{"en", "on April 7 12 people died", "12..12 12"},
+	} {
+		if got := numbers(c.language, c.text); got != c.want {
+			t.Errorf("%s %q\n got %q\nwant %q", c.language, c.text, got, c.want)
+		}
+	}
+}
+
 // What tells a part from the whole, and what joins numbers.
 func TestParts(t *testing.T) {
 	for _, c := range []struct{ language, text, want string }{

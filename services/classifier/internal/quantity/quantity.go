@@ -54,7 +54,7 @@ func (r *reader) near(i int) bool {
 	if tokens[i].Has(token.Number) {
 		return true
 	}
-	if _, kind := r.number(tokens[i].Info.Text); kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0 {
+	if _, kind := r.numberAt(i, i); kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0 {
 		return true
 	}
 	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
@@ -142,7 +142,7 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		if w == "" {
 			return s.amount(), j, s.seen
 		}
-		number, kind := r.number(w)
+		number, kind := r.numberAt(start, j)
 		switch t := &r.field.Tokens[j]; {
 		case r.digits(t) && !s.seen:
 			s = sum{part: int(t.Value), last: afterDigits, seen: true}
@@ -295,8 +295,13 @@ func (r *reader) rangeEnd(start, i int) (amount, int, bool) {
 	if i >= len(r.field.Tokens) {
 		return amount{}, i, false
 	}
-	if t := &r.field.Tokens[i]; t.Has(token.Hyphen) && r.digits(t) {
-		return amount{int(t.Value), int(t.Value)}, i + 1, true
+	if t := &r.field.Tokens[i]; t.Has(token.Hyphen) {
+		if r.digits(t) {
+			return amount{int(t.Value), int(t.Value)}, i + 1, true
+		}
+		if n, kind := r.number(t.Info.Text); kind == cardinal {
+			return amount{n, n}, i + 1, true
+		}
 	}
 	between := slices.Contains(r.words.between, r.word(start, start)) // and
 	if w := r.word(start, i); !slices.Contains(r.words.to, w) && !(between && slices.Contains(r.words.and, w)) {

@@ -19,6 +19,7 @@ type Reader struct {
 	andFrom       int
 	points        bool
 	article       bool
+	monthFirst    bool
 	growth        wordSet
 	yearBefore    wordSet
 	yearAfter     wordSet
@@ -39,7 +40,7 @@ func NewReader(language string) *Reader {
 	r := &Reader{
 		numerals: map[string]numeral{}, before: qualifiers(t.before), after: qualifiers(t.after),
 		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes),
-		andFrom: t.andFrom, points: t.points, article: t.article, growth: newWordSet(t.growth), people: newWordSet(t.people),
+		andFrom: t.andFrom, points: t.points, article: t.article, monthFirst: t.monthFirst, growth: newWordSet(t.growth), people: newWordSet(t.people),
 		yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
 		uncounted: uncounted{
 			measures: newWordSet(measuresEverywhere, t.measures), months: newWordSet(t.months),
@@ -116,7 +117,19 @@ func (s *wordSet) has(w string) bool {
 func (r *Reader) Starts(word string) bool {
 	_, numeral := r.numerals[word]
 	_, qualifier := r.before[word]
-	return numeral || qualifier || r.suffixed(word) > 0
+	return numeral || qualifier || r.suffixed(word) > 0 || r.inflected(word).kind != notNumber
+}
+
+// inflected is the number word in a form with one of the endings: жыйырмадан.
+func (r *Reader) inflected(word string) numeral {
+	for _, ending := range r.suffixes {
+		if base, ok := strings.CutSuffix(word, ending); ok {
+			if n, ok := r.numerals[base]; ok {
+				return n
+			}
+		}
+	}
+	return numeral{}
 }
 
 // suffixed returns how many digits a word such as "12ден" begins with, 0 when
@@ -134,6 +147,17 @@ func (r *Reader) suffixed(word string) int {
 
 func (r *reader) number(w string) (int, kind) {
 	n := r.words.numerals[w]
+	return n.value, n.kind
+}
+
+// numberAt is the number word at token i. An inflected one is none unless what
+// it depends on follows: жыйырмадан ашык, yüzden fazla.
+func (r *reader) numberAt(start, i int) (int, kind) {
+	w := r.word(start, i)
+	n, ok := r.words.numerals[w]
+	if !ok && len(r.words.suffixes) > 0 && w != "" && r.field.Tokens[i].Info.Numeral && r.qualifier(start, i+1, r.words.after) != nil {
+		n = r.words.inflected(w)
+	}
 	return n.value, n.kind
 }
 

@@ -36,7 +36,7 @@ func spanish() table {
 			casa casas edificio* vivienda* vehículo* coche* auto autos país países ciudad* pueblo* aldea aldeas distrito* provincia* región regiones escaño* escuela* mezquita* iglesia* partido* arma armas fusil* tanque*
 			granada* cohete* misil* ataque* atentado* explosión explosiones bomba* incidente*`,
 		months:    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
-		labels:    "por artículo número resolución página capítulo sección edad",
+		labels:    "medio media por artículo número resolución página capítulo sección edad",
 		negations: "ningún ninguna cada este esta ese esa",
 		people: `persona* hombre* mujer* niño* niña* soldado* policía* militar* civil* manifestante* muerto* herido* habitante* refugiado* rebelde* rehén* rehenes periodista* estudiante* combatiente* militante*
 			oficial* guardia* víctima* insurgente* opositor* agente* minero* trabajador* joven* menor*`,

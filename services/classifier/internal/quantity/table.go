@@ -48,6 +48,7 @@ type table struct {
 	to            string // 10 to 15
 	between       string
 	suffixes      string // endings of numbers in digits: 12ден, 5'i
+	monthFirst    bool   // May 14, not 14 May: a number behind a month is a day
 	points        bool   // thousands are grouped by points: 1.200
 	article       bool   // the word for one is also an article: it counts before people only
 	growth        string // (*) after them "up to" is no bound: rose to
