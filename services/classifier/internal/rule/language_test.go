@@ -94,7 +94,7 @@ func TestLanguageRejections(t *testing.T) {
 		{"  abducted:", "  abductd:", `:15:5: unknown indicator "abductd"; write the id of one that the rules define`},
 		{"  killed:", "  kiled:", `:22:5: unknown casualty rule "kiled"`},
 		{"  grave:", "  gave:", `unknown composite "gave"`},
-		{"    examples: {fires: [Аким", "    match: [аким]\n    examples: {fires: [Аким", `:24:12: such a rule has no match phrases; remove it`},
+		{"    examples: {fires: [Аким", "    match: [аким]\n    examples: {fires: [Аким", `:25:12: such a rule has no match phrases; remove it`},
 		{`match: ["<n> ..2 каза*"]`, `lead: ["<n> ..2 каза*"]`, `such a rule has no lead phrases`},
 		{"(уурда*|барымта*)", "(уурда*|барымта*", `:15:`},
 		{`"@head"]`, `"@heads"]`, `@heads is no list, entity class or entity`},
