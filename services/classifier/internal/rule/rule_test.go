@@ -143,6 +143,8 @@ func TestRejections(t *testing.T) {
 		{"film: {match", "Film: {match", `the name "Film" of the guard is not valid; use small letters, digits and hyphens`},
 		{"assertion: denied", "assertion: asserted", `/etc/rules/a.yaml:9:16: unknown assertion "asserted"; use denied, hypothetical, planned or historical`},
 		{"before: {en: [not]}", "reach: 3", `/etc/rules/a.yaml:9:5: the cues have no phrases; add before: or after: phrases`},
+		{"before: {en: [not]}", "numbers: true\n    before: {en: [not]}", `: cues for numbers tell what is past only; write assertion: historical, or remove numbers`},
+		{"before: {en: [not]}", "numbers: often\n    before: {en: [not]}", `/etc/rules/a.yaml:10:14`},
 		{"kind: killed", "kind: eaten", `/etc/rules/a.yaml:21:11: unknown kind "eaten"; use killed, injured, missing, detained or displaced`},
 		{`match: {en: ["<n> killed"]}`, "count: 1", `/etc/rules/a.yaml:20:5: the casualty rule "killed" has no phrases; add match: {en: [...]}`},
 		{"head: {en: [mayor]}", `head: {en: ["@official"]}`, `refers to itself, directly or through other lists; remove one of the references`},

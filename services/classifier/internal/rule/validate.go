@@ -206,6 +206,9 @@ func (p *pack) completeCues(l *located[Cues]) {
 	if len(l.value.Before) == 0 && len(l.value.After) == 0 {
 		p.fail(l.errorf("", "add before: or after: phrases", "the cues have no phrases"))
 	}
+	if l.value.Numbers && l.value.Assertion != event.Historical {
+		p.fail(l.errorf(".numbers", "write assertion: historical, or remove numbers", "cues for numbers tell what is past only"))
+	}
 }
 
 func (p *pack) checkLists() {
