@@ -93,16 +93,18 @@ func (r *reader) word(start, i int) string {
 // at reads the number expression that starts at token i: bound, value, range.
 func (r *reader) at(i int) (Number, bool) {
 	n := Number{Start: i}
-	bound, next := r.bound(i)
-	low, next, ok := r.value(i, next)
+	bound, first := r.bound(i)
+	low, next, ok := r.value(i, first)
 	if !ok {
 		return n, false
 	}
 	n.Min, n.Max, n.End = low.min, low.max, next
-	if high, end, ok := r.rangeEnd(i, next); ok && high.min > low.min {
-		n.Max, n.End = high.min, end
-		if r.afterGrowth(i, i) { // "rose from 12 to 15" is 15
-			n.Min = n.Max
+	if high, end, ok := r.rangeEnd(i, next); ok {
+		switch falls := high.min < low.min; {
+		case falls && i < first, r.afterGrowth(i, i): // "from 20 to 12" is 12, "rose from 12 to 15" is 15
+			n.Min, n.Max, n.End = high.min, high.min, end
+		case high.min > low.min:
+			n.Max, n.End = high.min, end
 		}
 	}
 	if q := r.qualifier(i, n.End, r.words.after); q != nil {
