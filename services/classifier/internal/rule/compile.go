@@ -141,22 +141,27 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 			o := owner
 			o.source = s.in(language, path).element(i)
 			o.Text = text
-			node := c.parse(o, language)
-			if node == nil {
-				continue
-			}
-			if c.terminator(o, node) {
-				continue
-			}
-			c.owners = append(c.owners, o)
-			if len(set) > 0 {
-				c.builder.Define(node, c.builder.Set(set[0]))
-			} else {
-				c.builder.Add(node)
+			c.addPhrase(o, text, language, set)
+			if other := lang.Respell(c.lang, text); other != "" {
+				c.addPhrase(o, other, language, set)
 			}
 		}
 	}
 	c.checkLanguages(s, path, all)
+}
+
+// addPhrase adds one phrase in one spelling.
+func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
+	node := c.parse(o, text, language)
+	if node == nil || c.terminator(o, node) {
+		return
+	}
+	c.owners = append(c.owners, o)
+	if len(set) > 0 {
+		c.builder.Define(node, c.builder.Set(set[0]))
+	} else {
+		c.builder.Add(node)
+	}
 }
 
 // terminator takes a terminator of one word, as a test of tokens: such words are
@@ -199,17 +204,17 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 
 // parse reads a phrase, checks its references, and reports faults at their
 // position in the file.
-func (c *compiler) parse(o Owner, language string) *phrase.Node {
-	node, ok := c.parsed[o.Text]
+func (c *compiler) parse(o Owner, text, language string) *phrase.Node {
+	node, ok := c.parsed[text]
 	if !ok {
 		var err error
-		node, err = phrase.Parse(o.Text)
+		node, err = phrase.Parse(text)
 		var syntax *phrase.SyntaxError
 		if errors.As(err, &syntax) {
 			c.failAt(o, syntax.Offset, syntax.Message, syntax.Remedy)
 			return nil
 		}
-		c.parsed[o.Text] = node
+		c.parsed[text] = node
 	}
 	for name, offset := range node.Refs() {
 		if !c.checkRef(o, name, offset, language) {

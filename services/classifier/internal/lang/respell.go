@@ -1,0 +1,80 @@
+package lang
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Respell returns an Uzbek phrase in Latin letters as it is spelled in Cyrillic
+// ones (the official correspondence of 1995), so that rules are written once
+// for both scripts. Names behind @ and within < > stay. It returns "" for
+// other languages and for phrases without Latin letters.
+func Respell(language, phrase string) string {
+	if language != "uz" {
+		return ""
+	}
+	var b strings.Builder
+	latin, start := false, true
+	for rest := phrase; rest != ""; {
+		if n := nameLength(rest); n > 0 {
+			b.WriteString(rest[:n])
+			rest, start = rest[n:], true
+			continue
+		}
+		from, to := uzbekLetter(rest, start)
+		letter := []rune(from)[0]
+		latin = latin || letter < unicode.MaxASCII && unicode.IsLetter(letter)
+		start = !unicode.IsLetter(letter)
+		b.WriteString(to)
+		rest = rest[len(from):]
+	}
+	if !latin {
+		return ""
+	}
+	return b.String()
+}
+
+// nameLength is the length of a reference, a slot's name or a number
+// expression that the text begins with.
+func nameLength(text string) int {
+	switch text[0] {
+	case '@':
+		n := strings.IndexFunc(text[1:], func(r rune) bool { return r != '-' && r != ':' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if n < 0 {
+			return len(text)
+		}
+		return n + 1
+	case '<':
+		return strings.IndexAny(text, ":>") + 1
+	}
+	return 0
+}
+
+// uzbekLetter returns the first letter of a text, which may be two or three
+// Latin ones, and its Cyrillic spelling.
+func uzbekLetter(text string, start bool) (from, to string) {
+	lower := strings.ToLower(text)
+	for _, l := range uzbekDigraphs {
+		if strings.HasPrefix(lower, l[0]) {
+			return text[:len(l[0])], l[1]
+		}
+	}
+	r := []rune(text[:min(len(text), 4)])[0]
+	from = string(r)
+	switch l := unicode.ToLower(r); {
+	case l == 'e' && start:
+		return from, "э"
+	case l >= 'a' && l <= 'z':
+		return from, string([]rune("абсдефгҳижклмнопқрстувwхйз")[l-'a'])
+	case r == '\'' || r == 'ʼ' || r == '’':
+		return from, "ъ"
+	}
+	return from, from
+}
+
+// uzbekDigraphs are spellings of more than one letter, the longest first.
+var uzbekDigraphs = [...][2]string{
+	{"yoʻ", "йў"}, {"yo'", "йў"}, {"yo‘", "йў"},
+	{"oʻ", "ў"}, {"o'", "ў"}, {"o‘", "ў"}, {"gʻ", "ғ"}, {"g'", "ғ"}, {"g‘", "ғ"},
+	{"sh", "ш"}, {"ch", "ч"}, {"ya", "я"}, {"yo", "ё"}, {"yu", "ю"}, {"ye", "е"}, {"ts", "ц"},
+}
