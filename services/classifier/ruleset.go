@@ -137,5 +137,23 @@ func TestRules(ctx context.Context, dir *config.Dir, section config.Section) ([]
 	return r.engine.Test(ctx)
 }
 
+// TestFiles runs the tests of files with the rules of a configuration: paths
+// are those of the files for people, and each holds tests: as a rule file may.
+func TestFiles(ctx context.Context, dir *config.Dir, section config.Section, files []config.File) ([]Result, error) {
+	r, err := Compile(dir, section)
+	if err != nil {
+		return nil, err
+	}
+	var tests []rule.TestCase
+	for _, file := range files {
+		more, err := rule.ReadTests(file)
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, more...)
+	}
+	return r.engine.RunTests(ctx, tests)
+}
+
 // workers is how many items are assessed at once.
 func workers() int { return runtime.GOMAXPROCS(0) }

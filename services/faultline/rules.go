@@ -1,12 +1,10 @@
 package faultline
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 
@@ -20,48 +18,6 @@ func rules(app *kingpin.Application) *kingpin.CmdClause {
 		return c
 	}
 	return app.Command("rules", "Test and explain the rules.")
-}
-
-// rulesTest runs the examples of the rules.
-type rulesTest struct {
-	config  *string
-	verbose *bool
-}
-
-func addRulesTest(app *kingpin.Application) (string, command) {
-	c := rules(app).Command("test", "Run the examples and tests of the rule files and say which do not do what they say.")
-	return c.FullCommand(), rulesTest{config: configFlag(c), verbose: c.Flag("verbose", "Name what passes as well.").Short('v').Bool()}
-}
-
-func (c rulesTest) run(ctx context.Context, stdio IO) error {
-	dir, section, err := rulesSection(*c.config)
-	if err != nil {
-		return err
-	}
-	began := time.Now()
-	results, err := classifier.TestRules(ctx, dir, section)
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	failed := 0
-	for _, r := range results {
-		switch {
-		case r.Problem != "":
-			failed++
-			fmt.Fprintf(&out, "FAIL %s: %s (%s, %s)\n  text: %s\n  %s\n", r.At(), r.Rule, r.Language, r.Kind, r.Text, r.Problem)
-		case *c.verbose:
-			fmt.Fprintf(&out, "ok   %s: %s (%s, %s)\n", r.At(), r.Rule, r.Language, r.Kind)
-		}
-	}
-	fmt.Fprintf(&out, "%d examples and tests, %d failed, in %v\n", len(results), failed, time.Since(began).Round(time.Millisecond))
-	if _, err := stdio.Out.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("writing the results: %w", err)
-	}
-	if failed > 0 {
-		return errSaid
-	}
-	return nil
 }
 
 // rulesExplain says why a text would alert, or not.

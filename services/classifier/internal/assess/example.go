@@ -21,6 +21,10 @@ type Result struct {
 	Text     string
 	// Problem says what should have happened and what did; empty is a success.
 	Problem string
+	// Wanted is whether a test wants an alert, nil when it does not say; Alert
+	// is whether there is one.
+	Wanted *bool
+	Alert  bool
 
 	at func() string
 }
@@ -41,18 +45,28 @@ type example struct {
 // the results in the order of the files.
 func (e *Engine) Test(ctx context.Context) ([]Result, error) {
 	examples := e.examples()
-	results := make([]Result, len(examples)+len(e.rules.Tests))
+	return inParallel(ctx, len(examples)+len(e.rules.Tests), func(i int) Result {
+		if i < len(examples) {
+			return e.tryExample(examples[i])
+		}
+		return e.tryTest(e.rules.Tests[i-len(examples)])
+	})
+}
+
+// RunTests runs tests that are not of the rule set.
+func (e *Engine) RunTests(ctx context.Context, tests []rule.TestCase) ([]Result, error) {
+	return inParallel(ctx, len(tests), func(i int) Result { return e.tryTest(tests[i]) })
+}
+
+func inParallel(ctx context.Context, n int, try func(i int) Result) ([]Result, error) {
+	results := make([]Result, n)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	const chunk = 64
-	for from := 0; from < len(results); from += chunk {
+	for from := 0; from < n; from += chunk {
 		group.Go(func() error {
-			for i := from; i < min(from+chunk, len(results)) && ctx.Err() == nil; i++ {
-				if i < len(examples) {
-					results[i] = e.tryExample(examples[i])
-				} else {
-					results[i] = e.tryTest(e.rules.Tests[i-len(examples)])
-				}
+			for i := from; i < min(from+chunk, n) && ctx.Err() == nil; i++ {
+				results[i] = try(i)
 			}
 			return ctx.Err()
 		})
@@ -182,7 +196,10 @@ func (x *Explanation) slots(id string, want map[string]string) string {
 func (e *Engine) tryTest(t rule.TestCase) Result {
 	item := event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
 	got := e.explainAs("", item)
-	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: t.At, Text: t.Title}
+	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: t.At, Text: strings.TrimSpace(t.Title + " " + t.Text), Wanted: t.Want.Relevant, Alert: got.Relevant}
+	if t.Language != "" {
+		result.Language = t.Language
+	}
 	if faults := got.compare(t.Want); len(faults) > 0 {
 		result.Problem = strings.Join(faults, "; ")
 	}
@@ -207,12 +224,17 @@ func (x *Explanation) compare(want rule.Want) []string {
 		check(!slices.Contains(x.Categories, c), "category %s should not be asserted: %s", c, x.byCategory(c))
 	}
 	check(want.Severity == "" || want.Severity == x.Severity, "severity should be %s, is %s (score %d)", want.Severity, x.Severity, x.Score)
-	if want.Killed != nil {
-		check(*want.Killed == least(x.Casualties.Killed), "killed should be %d, is %d", *want.Killed, least(x.Casualties.Killed))
+	c := &x.Casualties
+	for _, n := range []struct {
+		kind rule.Kind
+		want *int
+		got  *event.Count
+	}{{rule.Killed, want.Killed, c.Killed}, {rule.Injured, want.Injured, c.Injured}, {rule.Missing, want.Missing, c.Missing}, {rule.Detained, want.Detained, c.Detained}, {rule.Displaced, want.Displaced, c.Displaced}} {
+		check(n.want == nil || *n.want == least(n.got), "%s should be %d, is %d", n.kind, valueOf(n.want), least(n.got))
 	}
-	if want.Injured != nil {
-		check(*want.Injured == least(x.Casualties.Injured), "injured should be %d, is %d", *want.Injured, least(x.Casualties.Injured))
-	}
+	main := valueOf(x.Main)
+	check(want.Main == "" || want.Main == main.Country, "the country should be %s, is %q", want.Main, main.Country)
+	check(want.Place == "" || want.Place == main.Name, "the place should be %s, is %q", want.Place, main.Name)
 	for id, assertion := range want.Findings {
 		check(x.shows(id, assertion), "%s should be %s, but %s", id, assertion, x.story(id))
 	}
@@ -221,6 +243,14 @@ func (x *Explanation) compare(want rule.Want) []string {
 	}
 	slices.Sort(faults)
 	return faults
+}
+
+// valueOf is what a pointer points to, zero for nil.
+func valueOf[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
 }
 
 func (x *Explanation) byCategory(c string) string {

@@ -212,10 +212,20 @@ type Want struct {
 	Categories []string                   `yaml:"categories"` // all of these asserted
 	Not        []string                   `yaml:"not"`        // none of these asserted
 	Severity   event.Severity             `yaml:"severity"`
-	Killed     *int                       `yaml:"killed"` // lowest bound; 0 means none given
+	Killed     *int                       `yaml:"killed"` // lowest bounds; 0 means none given
 	Injured    *int                       `yaml:"injured"`
+	Missing    *int                       `yaml:"missing"`
+	Detained   *int                       `yaml:"detained"`
+	Displaced  *int                       `yaml:"displaced"`
+	Main       string                     `yaml:"main"`  // country of the main place, ISO 3166-1 alpha-2
+	Place      string                     `yaml:"place"` // name of the main place
 	Findings   map[string]event.Assertion `yaml:"findings"`
 	Entities   []string                   `yaml:"entities"`
+}
+
+// TestFile is a file of tests alone, which a desk keeps beside its rules.
+type TestFile struct {
+	Tests []Test `yaml:"tests"`
 }
 
 // EntityFile is one file under entities/.

@@ -86,6 +86,23 @@ func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
 	return set, nil
 }
 
+// ReadTests reads a file of tests. Faults of the file are config.Errors.
+func ReadTests(file config.File) ([]TestCase, error) {
+	var f TestFile
+	if err := file.Decode(&f); err != nil {
+		return nil, err
+	}
+	p := &pack{tests: appendAll(nil, file, "$.tests", f.Tests)}
+	if p.checkTests(); len(p.errors) > 0 {
+		return nil, p.errors
+	}
+	cases := make([]TestCase, len(p.tests))
+	for i, l := range p.tests {
+		cases[i] = TestCase{l.value, l.source}
+	}
+	return cases, nil
+}
+
 func (p *pack) hash() string {
 	h := sha256.New()
 	for _, f := range p.files {
