@@ -2,7 +2,6 @@ package faultline
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -64,27 +63,20 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	stories := alerter.NewStories(alerter.DefaultConfig())
-	lines, out := bufio.NewScanner(stdio.In), bufio.NewWriter(stdio.Out)
-	lines.Buffer(nil, 64<<20)
-	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		var text classifier.Text
-		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
-			return fmt.Errorf("line %d is no text: %w", n, err)
-		}
+	out := bufio.NewWriter(stdio.Out)
+	err = eachText(stdio.In, func(line int, text classifier.Text) error {
 		a := rules.Assess(text.Item())
 		answer, err := json.Marshal(map[string]any{"id": text.ID, "story": stories.Add(&a)})
+		if err == nil {
+			_, err = out.Write(append(answer, '\n'))
+		}
 		if err != nil {
-			return fmt.Errorf("writing line %d: %w", n, err)
+			return fmt.Errorf("writing line %d: %w", line, err)
 		}
-		if _, err := out.Write(append(answer, '\n')); err != nil {
-			return fmt.Errorf("writing line %d: %w", n, err)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("reading texts: %w", err)
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
 	}
 	return out.Flush()
 }

@@ -34,6 +34,20 @@ func Respell(language, phrase string) string {
 	return b.String()
 }
 
+// Kin are the languages whose spellings of foreign names a language borrows:
+// Russian ones in Cyrillic script, English ones in Latin.
+func Kin(language string) []string {
+	switch language {
+	case "ky", "kk", "tg":
+		return []string{"ru"}
+	case "tr", "fr", "es", "de":
+		return []string{"en"}
+	case "uz":
+		return []string{"en", "ru"}
+	}
+	return nil
+}
+
 // nameLength is the length of a reference, a slot's name or a number
 // expression that the text begins with.
 func nameLength(text string) int {

@@ -111,6 +111,25 @@ func TestLanguageRejections(t *testing.T) {
 	}
 }
 
+// A language without names for an entity borrows those of Russian or English.
+func TestBorrowedNames(t *testing.T) {
+	files := withKyrgyz(`entities: {"person:bakiyev": [Бакиев*]}`, "")
+	files["languages/tr.yaml"] = "language: tr\nlists: {head: [muhtar]}"
+	set, err := load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"ky": "Бакиев*", "tr": "Bakiyev"} {
+		found := false
+		for _, o := range set.Program(language).Owners {
+			found = found || o.Role == RoleEntity && o.Text == want && o.Position() == "/etc/entities/e.yaml:6"
+		}
+		if !found {
+			t.Errorf("%s does not know %s", language, want)
+		}
+	}
+}
+
 // Each rule has its words of a language in one place, so that nobody looks for
 // the rest of them.
 func TestLanguageInOnePlace(t *testing.T) {

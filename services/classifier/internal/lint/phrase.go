@@ -1,0 +1,69 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/services/classifier/internal/rule"
+)
+
+// phrases notes those that are twice, that never matched, and that match only
+// where another of the same rule does.
+func (l *linter) phrases() {
+	for _, language := range l.rules.Languages() {
+		seen := map[string]rule.Owner{}
+		for _, o := range l.rules.Program(language).Owners {
+			id, category := l.owner(&o)
+			if id == "" {
+				continue
+			}
+			if first, ok := seen[category+"\x00"+o.Text]; ok && first.Position() != o.Position() {
+				l.note(Note{Level: Warning, Kind: "duplicate", Rule: id, Language: language, Message: fmt.Sprintf("the phrase %q stands also in %s", o.Text, first.Position())}, o.Position)
+			}
+			seen[category+"\x00"+o.Text] = o
+			l.phrase(&o, used{id, o.Text, language})
+		}
+	}
+}
+
+// owner is the rule of a phrase that matches, and its category; "" for others.
+func (l *linter) owner(o *rule.Owner) (id, category string) {
+	switch o.Role {
+	case rule.RoleMatch, rule.RoleLead:
+		v := &l.rules.Indicators[o.Index]
+		return v.ID, v.Category
+	case rule.RoleCasualty:
+		return l.rules.Casualties[o.Index].ID, "casualties"
+	}
+	return "", ""
+}
+
+// phrase notes what its matches say of one phrase.
+func (l *linter) phrase(o *rule.Owner, key used) {
+	spans := l.usage.spans[key]
+	n := Note{Level: Info, Rule: key.rule, Language: key.language}
+	if len(spans) == 0 {
+		n.Kind, n.Message = "dead", fmt.Sprintf("no example, test or item matched %q", o.Text)
+		l.note(n, o.Position)
+		return
+	}
+	if by := l.shadow(key, spans); by != "" {
+		n.Kind, n.Message = "shadowed", fmt.Sprintf("%q matched %d times, each time within a match of %q", o.Text, len(spans), by)
+		l.note(n, o.Position)
+	}
+}
+
+// shadow returns a phrase of the same rule and language within whose matches
+// all spans lie, "" if there is none.
+func (l *linter) shadow(key used, spans []span) string {
+	if len(spans) < shadowMatches {
+		return ""
+	}
+	for _, other := range l.usage.phrases[used{rule: key.rule, language: key.language}] {
+		theirs := l.usage.spans[used{key.rule, other, key.language}]
+		if other != key.phrase && !slices.ContainsFunc(spans, func(s span) bool { return !s.within(theirs) }) {
+			return other
+		}
+	}
+	return ""
+}

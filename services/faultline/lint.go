@@ -1,0 +1,108 @@
+package faultline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier"
+)
+
+// rulesLint says what is missing, idle or too broad in the rules.
+type rulesLint struct {
+	config, items, least *string
+	asJSON               *bool
+	costs                *int
+}
+
+func addRulesLint(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("lint", `Say what is missing, idle, double or too broad in the rules: languages without phrases, too few examples, phrases that never match or only where another does, and what each rule has to do.
+	faultline rules lint --config conf
+	faultline rules lint --items archive.jsonl --min info`)
+	return c.FullCommand(), rulesLint{
+		config: configFlag(c),
+		items:  c.Flag("items", "File of texts as classify reads them (.gz too, - is standard input), to measure hit rates on.").PlaceHolder("FILE").String(),
+		least:  c.Flag("min", "Lowest level that is shown: info, warning or error.").Default("warning").Enum(classifier.LintLevels()...),
+		costs:  c.Flag("costs", "How many of the rules that match most to list.").Default("10").Int(),
+		asJSON: c.Flag("json", "Write the report as JSON.").Bool(),
+	}
+}
+
+func (c rulesLint) run(ctx context.Context, stdio IO) error {
+	dir, section, err := rulesSection(*c.config)
+	if err != nil {
+		return err
+	}
+	items, err := c.readItems(stdio)
+	if err != nil {
+		return err
+	}
+	report, err := classifier.Lint(ctx, dir, section, items)
+	if err != nil {
+		return err
+	}
+	levels := classifier.LintLevels()
+	report.Notes = slices.DeleteFunc(report.Notes, func(n classifier.LintNote) bool {
+		return slices.Index(levels, string(n.Level)) < slices.Index(levels, *c.least)
+	})
+	report.Costs = report.Costs[:min(max(*c.costs, 0), len(report.Costs))]
+	if *c.asJSON {
+		err = json.NewEncoder(stdio.Out).Encode(report)
+	} else {
+		err = printLint(stdio.Out, &report)
+	}
+	if err == nil && slices.ContainsFunc(report.Notes, func(n classifier.LintNote) bool { return n.Level == "error" }) {
+		return errSaid
+	}
+	return err
+}
+
+func (c rulesLint) readItems(stdio IO) (items []event.Item, err error) {
+	if *c.items == "" {
+		return nil, nil
+	}
+	in, err := stdio.openTexts(*c.items)
+	if err != nil {
+		return nil, err
+	}
+	err = eachText(in, func(_ int, t classifier.Text) error {
+		items = append(items, t.Item())
+		return nil
+	})
+	return items, errors.Join(err, in.Close())
+}
+
+func printLint(w io.Writer, report *classifier.LintReport) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "LANGUAGE\tCATEGORIES\tINDICATORS\tEXAMPLES\tPHRASES\tCUES\tGUARDS\tLIST WORDS\tENTITIES")
+	for _, c := range report.Coverage {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", c.Language, c.Categories, c.Indicators, c.Examples, c.Phrases, c.Cues, c.Guards, c.Lists, c.Entities)
+	}
+	if len(report.Costs) > 0 {
+		fmt.Fprintln(table, "\nRULE\tMATCHES\tCOUNTED\tPER 1,000 WORDS\tSHARE OF ITEMS")
+		for _, c := range report.Costs {
+			fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%.1f %%\n", c.Rule, c.Matches, c.Counted, c.PerWords, 100*c.Share)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, n := range report.Notes {
+		language := ""
+		if n.Language != "" {
+			language = " (" + n.Language + ")"
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s %s: %s%s %s\n", n.At(), n.Level, n.Kind, n.Rule, language, n.Message); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d notes\n", len(report.Notes))
+	return err
+}

@@ -1,0 +1,63 @@
+package faultline
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"faultline/services/classifier"
+)
+
+// maxTextLine is the longest line of a file of texts.
+const maxTextLine = 64 << 20
+
+// eachText reads what classify reads, JSON lines, and hands over each text with
+// the number of its line. It stops at the first error.
+func eachText(r io.Reader, do func(line int, t classifier.Text) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxTextLine)
+	for n := 1; lines.Scan(); n++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var text classifier.Text
+		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
+			return fmt.Errorf(`line %d is no text, write {"id":1,"title":"...","text":"..."}: %w`, n, err)
+		}
+		if err := do(n, text); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("reading texts: %w", err)
+	}
+	return nil
+}
+
+// openTexts opens a file of texts, which may be compressed (.gz), or standard
+// input for "-".
+func (s IO) openTexts(path string) (io.ReadCloser, error) {
+	in, err := s.open(path)
+	if err != nil || !strings.HasSuffix(path, ".gz") {
+		return in, err
+	}
+	plain, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), in.Close())
+	}
+	return unzipped{plain, in}, nil
+}
+
+// unzipped closes the file below what is read from it.
+type unzipped struct {
+	*gzip.Reader
+	file io.Closer
+}
+
+// Close implements io.Closer.
+func (u unzipped) Close() error { return errors.Join(u.Reader.Close(), u.file.Close()) }
