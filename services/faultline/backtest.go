@@ -1,0 +1,90 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+)
+
+// backtest compares the rules in force with others over the archive.
+type backtest struct {
+	onBus
+	rules         *string
+	since, until  *string
+	feed, country *string
+	asJSON        *bool
+	limit         *int
+}
+
+func addBacktest(app *kingpin.Application) (string, command) {
+	c := app.Command("backtest", `Say what other rules would have alerted on: which alerts on the archived items would be new, gone or changed, and why. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	faultline backtest --since 168h --rules conf-new
+	faultline backtest --config conf --rules conf-new --since 24h --country KG`)
+	return c.FullCommand(), backtest{
+		rules:   c.Flag("rules", `Configuration directory with the rules to try, or "shipped".`).Required().PlaceHolder("DIR").String(),
+		since:   c.Flag("since", "How far back to begin: 24h, 7d.").Default("7d").String(),
+		until:   c.Flag("until", "How far back to end.").Default("0").String(),
+		feed:    c.Flag("feed", "Items of this feed only.").String(),
+		country: c.Flag("country", "Items of outlets of this country only, ISO 3166-1 alpha-2.").String(),
+		limit:   c.Flag("limit", "How many changes to show; all are counted.").Default("100").Int(),
+		asJSON:  c.Flag("json", "Write JSON lines: a change each, the summary last.").Bool(),
+		onBus:   busFlags(c),
+	}
+}
+
+func (c backtest) run(ctx context.Context, stdio IO) error {
+	from, errFrom := ago(*c.since)
+	until, errUntil := ago(*c.until)
+	if err := errors.Join(errFrom, errUntil); err != nil {
+		return asUsage(err)
+	}
+	comparison, err := compared(c.flags.Config, *c.rules)
+	if err != nil {
+		return err
+	}
+	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
+	err = c.do(ctx, stdio, func(b *bus.Bus) error {
+		return b.Replay(ctx, bus.Items, c.subjects(), bus.Start{Since: from}, func(ctx context.Context, d *bus.Delivery) error {
+			if d.Published.After(until) {
+				return nil
+			}
+			changes.progress.total = changes.items + len(changes.batch) + int(d.Pending)
+			return c.item(changes, d)
+		})
+	})
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	return errors.Join(changes.summary(), ctx.Err())
+}
+
+// ago is the time a duration before now.
+func ago(text string) (time.Time, error) {
+	d, err := config.ParseDuration(text)
+	return time.Now().Add(-time.Duration(d)), err
+}
+
+func (c backtest) subjects() []string {
+	if *c.feed == "" {
+		return nil
+	}
+	return []string{bus.ItemSubject(*c.feed)}
+}
+
+func (c backtest) item(changes *changes, d *bus.Delivery) error {
+	var item event.Item
+	if err := event.Decode(d.Data, &item); err != nil {
+		return fmt.Errorf("reading item %d: %w", d.Sequence, err)
+	}
+	if *c.country != "" && item.Source.Country != *c.country {
+		return nil
+	}
+	return changes.add(item)
+}

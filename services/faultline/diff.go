@@ -1,0 +1,78 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/services/classifier"
+)
+
+// rulesDiff compares two rule sets over a file of items.
+type rulesDiff struct {
+	old, new, items  *string
+	asJSON, exitCode *bool
+	limit            *int
+}
+
+func addRulesDiff(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("diff", `Say what an edit does: which alerts on a file of items are new, gone or changed under the rules of another configuration, and why.
+	faultline rules diff shipped conf --items archive.jsonl
+	faultline rules diff conf conf-new --items archive.jsonl.gz --json`)
+	return c.FullCommand(), rulesDiff{
+		old:      c.Arg("old", `Configuration directory, or "shipped".`).Required().String(),
+		new:      c.Arg("new", `Configuration directory, or "shipped".`).Required().String(),
+		items:    c.Flag("items", "File of texts as classify reads them (.gz too, - is standard input).").Required().PlaceHolder("FILE").String(),
+		limit:    c.Flag("limit", "How many changes to show; all are counted.").Default("100").Int(),
+		asJSON:   c.Flag("json", "Write JSON lines: a change each, the summary last.").Bool(),
+		exitCode: c.Flag("exit-code", "Exit with 1 when an alert differs.").Bool(),
+	}
+}
+
+func (c rulesDiff) run(ctx context.Context, stdio IO) error {
+	comparison, err := compared(*c.old, *c.new)
+	if err != nil {
+		return err
+	}
+	in, err := stdio.openTexts(*c.items)
+	if err != nil {
+		return err
+	}
+	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
+	err = eachText(in, func(_ int, t classifier.Text) error {
+		return errors.Join(changes.add(t.Item()), ctx.Err())
+	})
+	if err = errors.Join(err, in.Close()); err != nil {
+		return err
+	}
+	if err := changes.summary(); err != nil {
+		return err
+	}
+	if *c.exitCode && changes.told > 0 {
+		return errSaid
+	}
+	return nil
+}
+
+// compared compiles the rules of two configurations.
+func compared(old, new string) (*classifier.Comparison, error) {
+	from, err := ruleSource(old)
+	if err != nil {
+		return nil, err
+	}
+	to, err := ruleSource(new)
+	if err != nil {
+		return nil, err
+	}
+	return classifier.NewComparison(from, to)
+}
+
+// ruleSource opens the configuration in a directory, or the shipped one.
+func ruleSource(path string) (classifier.Source, error) {
+	if path == "shipped" {
+		path = ""
+	}
+	dir, section, err := rulesSection(path)
+	return classifier.Source{Dir: dir, Section: section}, err
+}
