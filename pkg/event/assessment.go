@@ -94,6 +94,17 @@ type Finding struct {
 	// Slots are the parts that the rule names: who did it ("actor"), to whom
 	// ("target").
 	Slots map[string]Evidence `json:"slots,omitempty"`
+	// Attribution is whose word it is, as the sentence of the first evidence
+	// says; nil when it does not say.
+	Attribution *Attribution `json:"attribution,omitempty"`
+}
+
+// Attribution says who reports a finding.
+type Attribution struct {
+	// Source is the kind of source: "official", "media", "witness",
+	// "armed-group" or "unnamed".
+	Source string `json:"source"`
+	Evidence
 }
 
 // The fields of an item that evidence and places point into.

@@ -30,7 +30,8 @@ func item() event.Item {
 func finding() event.Finding {
 	return event.Finding{Indicator: "building-seized", Title: "A government building is seized", Category: "building-seizure", Severity: event.SeverityHigh,
 		Assertion: event.Asserted, Points: 55.5, Guard: "drill", Codes: map[string]string{"acled": "Looting/property destruction"},
-		Evidence: []event.Evidence{{Field: event.FieldTitle, Start: 7, End: 27, Text: "seize administration"}}}
+		Evidence:    []event.Evidence{{Field: event.FieldTitle, Start: 7, End: 27, Text: "seize administration"}},
+		Attribution: &event.Attribution{Source: "official", Evidence: event.Evidence{Field: event.FieldTitle, Start: 38, End: 49, Text: "police said"}}}
 }
 
 func naryn() event.Place {

@@ -158,6 +158,25 @@ func TestAssertionsAreNamed(t *testing.T) {
 	}
 }
 
+// Who did it to whom and whose word it is stand beside what happened, cleaned.
+func TestWhoDidIt(t *testing.T) {
+	in := sinktest.Incident()
+	f := &in.Reports[0].Findings[0]
+	f.Slots = map[string]event.Evidence{"actor": {Text: "gunmen\x07"}, "target": {Text: "the\u202egovernor"}}
+	f.Attribution = &event.Attribution{Source: "official", Evidence: event.Evidence{Text: "police\nsaid"}}
+	what := func() string {
+		first, _, _ := strings.Cut(alert.New(in).Alert.Annotations["what"], "\n")
+		return first
+	}
+	if got := what(); got != "An official is abducted or held hostage: gunmen → thegovernor (official: “police said”)" {
+		t.Errorf("what is %q", got)
+	}
+	f.Attribution, f.Slots = nil, map[string]event.Evidence{"target": {Text: "governor"}}
+	if got := what(); got != "An official is abducted or held hostage: governor" {
+		t.Errorf("what is %q", got)
+	}
+}
+
 func TestSparseIncident(t *testing.T) {
 	for _, in := range []event.Incident{
 		{},

@@ -69,12 +69,29 @@ func what(r event.Report) string {
 		if f.Assertion != event.Asserted && f.Assertion != "" {
 			line = string(f.Assertion) + ": " + line
 		}
+		line += who(f)
 		if !seen[line] && len(lines) < maxFindings {
 			seen[line] = true
 			lines = append(lines, line)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// who tells who did it to whom, and whose word it is, as far as the text says.
+func who(f event.Finding) string {
+	actor, target := Clean(f.Slots["actor"].Text, maxEvidence), Clean(f.Slots["target"].Text, maxEvidence)
+	said := ""
+	switch {
+	case actor != "" && target != "":
+		said = ": " + actor + " → " + target
+	case actor+target != "":
+		said = ": " + actor + target
+	}
+	if f.Attribution != nil {
+		said += " (" + Clean(f.Attribution.Source, maxName) + ": “" + Clean(f.Attribution.Text, maxEvidence) + "”)"
+	}
+	return said
 }
 
 // strongest orders findings: asserted before the others, then by points.

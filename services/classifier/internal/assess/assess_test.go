@@ -66,6 +66,10 @@ cues:
   - {assertion: hypothetical, before: {en: [may, feared], ru: [может]}}
   - {assertion: planned, before: {en: ["plan* to"], ru: [планир*]}}
   - {assertion: historical, before: {en: [anniversary], ru: [годовщин*]}, after: {en: ["years ago"]}}
+slots: {official: target}
+attributions:
+  official: {en: ["=police ..2 =said"], ru: ["сообщил* ..2 полици*"]}
+  witness: {en: ["=residents ..2 =said"]}
 casualties:
   - {id: killed, kind: killed, severity: high, points: 30, match: {en: ["<n> ..5 (=killed|=dead)", "(=killed|=killing) <n>"], ru: ["<n> ..5 (погиб*|убит*)", "(погиб*|убит*) <n>"]}, unless: {en: [sheep]}}
   - {id: killed-one, kind: killed, severity: high, points: 20, count: 1, match: {en: ["a soldier ..2 =killed"]}}
@@ -224,6 +228,35 @@ func TestLead(t *testing.T) {
 		if m := x.Matches[0]; (m.Dropped == InBody) != (c.findings == 0) {
 			t.Errorf("%.60q %.60q: dropped is %q", c.title, c.text, m.Dropped)
 		}
+	}
+}
+
+// Whose word it is stands in the sentence of the evidence; the nearest counts.
+func TestAttribution(t *testing.T) {
+	e := engine(t)
+	for _, c := range []struct{ lang, text, want string }{
+		{"en", "Clashes broke out in Osh, police said.", "official police said"},
+		{"en", "Residents said clashes broke out, but it was quiet when night fell and curfew came, police said.", "witness Residents said"},
+		{"en", "Clashes broke out. Police said so.", ""},
+		{"ru", "В Оше столкновения, сообщила полиция.", "official сообщила полиция"},
+	} {
+		a := e.Assess(event.Item{Title: c.text, Language: c.lang})
+		got := ""
+		if w := a.Findings[0].Attribution; w != nil {
+			got = w.Source + " " + w.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: attributed to %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// A list is what the slots say where the phrase does not name one itself.
+func TestSlotsOfLists(t *testing.T) {
+	e := engine(t, `{indicators: [{id: beaten, category: armed-attack, severity: low, points: 10, match: {en: ["beat* ..3 @official"]}}]}`)
+	a := e.Assess(event.Item{Title: "Gunmen beat the governor", Language: "en"})
+	if got := a.Findings[0].Slots; len(got) != 1 || got["target"].Text != "governor" {
+		t.Errorf("slots %+v", got)
 	}
 }
 

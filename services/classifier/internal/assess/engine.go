@@ -117,6 +117,7 @@ type fieldRun struct {
 	cues        []cueHit
 	terminators []phrase.Hit
 	pseudo      []phrase.Hit
+	sources     []phrase.Hit // of attributions
 }
 
 // Limits of what is looked at in one field. Articles have a tenth of it.
@@ -159,7 +160,7 @@ func (r *run) inForce(id phrase.ID) bool {
 // sort puts the hits of a field where they are needed.
 func (r *run) sort(f *fieldRun) {
 	f.matches, f.vetoes, f.guards = f.matches[:0], f.vetoes[:0], f.guards[:0]
-	f.cues, f.terminators, f.pseudo = f.cues[:0], f.terminators[:0], f.pseudo[:0]
+	f.cues, f.terminators, f.pseudo, f.sources = f.cues[:0], f.terminators[:0], f.pseudo[:0], f.sources[:0]
 	for _, h := range f.matcher.Hits {
 		switch o := &r.program.Owners[h.Phrase]; o.Role {
 		case rule.RoleMatch, rule.RoleLead, rule.RoleCasualty:
@@ -172,6 +173,8 @@ func (r *run) sort(f *fieldRun) {
 			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
 		case rule.RoleTerminator:
 			f.terminators = appendMost(f.terminators, h, maxOthers)
+		case rule.RoleAttribution:
+			f.sources = appendMost(f.sources, h, maxOthers)
 		case rule.RolePseudo:
 			f.pseudo = appendMost(f.pseudo, h, maxOthers)
 		}

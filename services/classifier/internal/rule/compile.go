@@ -29,8 +29,9 @@ const (
 	RoleAfter
 	RolePseudo
 	RoleTerminator
-	RoleEntity // Index into Entities
-	RoleClass  // puts an entity into a class; Index into Entities, Class into its classes
+	RoleAttribution // Index into Sources
+	RoleEntity      // Index into Entities
+	RoleClass       // puts an entity into a class; Index into Entities, Class into its classes
 	RoleList
 )
 
@@ -122,6 +123,9 @@ func (c *compiler) addAll() {
 		c.add(l.source, ".pseudo", l.value.Pseudo, Owner{Role: RolePseudo, Index: int32(i)})
 		c.add(l.source, ".terminators", l.value.Terminators, Owner{Role: RoleTerminator, Index: int32(i)})
 	}
+	for i, name := range sortedNames(p.attributions) {
+		c.add(p.attributions[name].source, "", p.attributions[name].value, Owner{Role: RoleAttribution, Index: int32(i)})
+	}
 	for _, name := range sortedNames(p.lists) {
 		c.add(p.lists[name].source, "", p.lists[name].value, Owner{Role: RoleList}, name)
 	}
@@ -157,12 +161,19 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 		return
 	}
 	c.owners = append(c.owners, o)
-	if len(set) > 0 {
+	switch {
+	case len(set) > 0:
 		c.builder.Define(node, c.builder.Set(set[0]))
-	} else {
+	case o.Role.Indicates():
+		c.builder.Add(node.WithSlots(c.pack.slot))
+	default:
 		c.builder.Add(node)
 	}
 }
+
+// slot is what a list is in a phrase that names no slots: the lists' own word
+// for it.
+func (p *pack) slot(list string) string { return p.slots[list].value }
 
 // terminator takes a terminator of one word, as a test of tokens: such words are
 // so frequent that finding them all would cost more than the rest.

@@ -18,14 +18,19 @@ type Phrases map[string][]string
 
 // File is one file under rules/.
 type File struct {
-	Lists      map[string]Phrases `yaml:"lists"`
-	Indicators []Indicator        `yaml:"indicators"`
-	Guards     map[string]Guard   `yaml:"guards"`
-	Cues       []Cues             `yaml:"cues"`
-	Casualties []Casualty         `yaml:"casualties"`
-	Composites []Composite        `yaml:"composites"`
-	Filters    []Filter           `yaml:"filters"`
-	Tests      []Test             `yaml:"tests"`
+	Lists map[string]Phrases `yaml:"lists"`
+	// Slots say what a list is in phrases that name no slots: actor or target.
+	Slots      map[string]string `yaml:"slots"`
+	Indicators []Indicator       `yaml:"indicators"`
+	Guards     map[string]Guard  `yaml:"guards"`
+	Cues       []Cues            `yaml:"cues"`
+	Casualties []Casualty        `yaml:"casualties"`
+	Composites []Composite       `yaml:"composites"`
+	Filters    []Filter          `yaml:"filters"`
+	// Attributions are words that tell whose word a finding is, by the kind of
+	// source: official, media, witness, armed-group or unnamed.
+	Attributions map[string]Phrases `yaml:"attributions"`
+	Tests        []Test             `yaml:"tests"`
 }
 
 // Indicator is a sign of instability that a text can show.

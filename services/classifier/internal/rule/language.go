@@ -20,6 +20,8 @@ type LanguageFile struct {
 	Lists    map[string][]string `yaml:"lists"`
 	Guards   map[string][]string `yaml:"guards"`
 	Entities map[string][]string `yaml:"entities"`
+	// Attributions are by the kind of source.
+	Attributions map[string][]string `yaml:"attributions"`
 	// Cues are blocks of their own beside those of the rules.
 	Cues []LanguageCues `yaml:"cues"`
 	// Indicators, Casualties and Composites are by id.
@@ -78,6 +80,9 @@ func (p *pack) addLanguage(file config.File) error {
 	t.words("$.entities.", "entity", f.Entities, func(id string, s source, words []string) bool {
 		i := slices.IndexFunc(p.entities, func(l located[Entity]) bool { return l.value.ID == id })
 		return i >= 0 && t.give(&p.entities[i].source, &p.entities[i].value.Names, s, ".names", words)
+	})
+	t.words("$.attributions.", "kind of source", f.Attributions, func(name string, s source, words []string) bool {
+		return translate(p.attributions, name, func(l *located[Phrases]) bool { return t.give(&l.source, &l.value, s, "", words) })
 	})
 	t.rules(&f)
 	t.cues(f.Cues)

@@ -28,18 +28,20 @@ type located[T any] struct {
 
 // pack is all rule and entity files together, with the place of each part.
 type pack struct {
-	files      []config.File
-	lists      map[string]located[Phrases]
-	guards     map[string]located[Guard]
-	indicators []located[Indicator]
-	cues       []located[Cues]
-	casualties []located[Casualty]
-	composites []located[Composite]
-	filters    []located[Filter]
-	tests      []located[Test]
-	entities   []located[Entity]
-	classes    map[string]bool
-	errors     config.Errors
+	files        []config.File
+	lists        map[string]located[Phrases]
+	attributions map[string]located[Phrases]
+	slots        map[string]located[string]
+	guards       map[string]located[Guard]
+	indicators   []located[Indicator]
+	cues         []located[Cues]
+	casualties   []located[Casualty]
+	composites   []located[Composite]
+	filters      []located[Filter]
+	tests        []located[Test]
+	entities     []located[Entity]
+	classes      map[string]bool
+	errors       config.Errors
 }
 
 // fail notes a fault.
@@ -51,7 +53,7 @@ func (p *pack) fail(e *config.Error) {
 
 // readPack reads all files of a configuration and checks that names are unique.
 func readPack(dir *config.Dir) (*pack, error) {
-	p := &pack{lists: map[string]located[Phrases]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
+	p := &pack{lists: map[string]located[Phrases]{}, attributions: map[string]located[Phrases]{}, slots: map[string]located[string]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
 	if err := p.each(dir, RuleFiles, p.addRules); err != nil {
 		return nil, err
 	}
@@ -97,6 +99,12 @@ func (p *pack) addRules(file config.File) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Lists)) {
 		addNamed(p, p.lists, "list", name, located[Phrases]{source{file: file, path: "$.lists." + name}, f.Lists[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Slots)) {
+		addNamed(p, p.slots, "slot of", name, located[string]{source{file: file, path: "$.slots." + name}, f.Slots[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Attributions)) {
+		addNamed(p, p.attributions, "kind of source", name, located[Phrases]{source{file: file, path: "$.attributions." + name}, f.Attributions[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Guards)) {
 		addNamed(p, p.guards, "guard", name, located[Guard]{source{file: file, path: "$.guards." + name}, f.Guards[name]})
@@ -151,6 +159,9 @@ func (p *pack) languages() []string {
 		}
 	}
 	for _, l := range p.lists {
+		note(l.value)
+	}
+	for _, l := range p.attributions {
 		note(l.value)
 	}
 	for _, g := range p.guards {

@@ -17,6 +17,8 @@ type Set struct {
 	Casualties []CasualtyRule
 	Guards     []GuardRule
 	Cues       []Cues
+	// Sources are the kinds of source that attributions name, sorted.
+	Sources    []string
 	Composites []CompositeRule
 	Entities   []Entity
 	Tests      []TestCase
@@ -129,6 +131,7 @@ func (s *Set) fill(p *pack) {
 	for _, l := range p.casualties {
 		s.Casualties = append(s.Casualties, CasualtyRule{l.value, s.guarded("casualties", l.value.Guards, l.value.NoGuards), l.source})
 	}
+	s.Sources = sortedNames(p.attributions)
 	for _, l := range p.cues {
 		s.Cues = append(s.Cues, l.value)
 	}

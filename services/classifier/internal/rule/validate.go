@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/phrase"
 )
 
 // Defaults of what a file leaves out.
@@ -34,6 +35,8 @@ func (p *pack) complete() {
 		p.completeCues(&p.cues[i])
 	}
 	p.checkLists()
+	p.checkSlots()
+	p.checkSources()
 	p.checkEntities()
 	p.applyFilters()
 	p.checkTests()
@@ -222,6 +225,29 @@ func (p *pack) checkLists() {
 		}
 		if len(l.value) == 0 {
 			p.fail(l.errorf("", "add {en: [...]}", "the list %q is empty", name))
+		}
+	}
+}
+
+// checkSlots refuses slots of what is no list or class, and other slots.
+func (p *pack) checkSlots() {
+	for _, name := range sortedNames(p.slots) {
+		l := p.slots[name]
+		if _, ok := p.lists[name]; !ok && !p.classes[name] {
+			p.fail(l.errorf("", "write the name of a list or class", "unknown list %q", name))
+		}
+		if l.value != phrase.Actor && l.value != phrase.Target {
+			p.fail(l.errorf("", "use actor or target", "unknown slot %q", l.value))
+		}
+	}
+}
+
+// checkSources refuses kinds of source that nobody who reads an alert knows.
+func (p *pack) checkSources() {
+	known := []string{"official", "media", "witness", "armed-group", "unnamed"}
+	for _, name := range sortedNames(p.attributions) {
+		if !slices.Contains(known, name) {
+			p.fail(p.attributions[name].errorf("", "use "+strings.Join(known, ", "), "unknown kind of source %q", name))
 		}
 	}
 }
