@@ -14,6 +14,7 @@ const (
 	Incidents     = "INCIDENTS"     // every change of every incident, in order
 	Groups        = "GROUPS"        // grouping timers: work queue with message schedules
 	Notifications = "NOTIFICATIONS" // what is to be sent, one subject per notification
+	Feedback      = "FEEDBACK"      // what the desk says of items: true or false alarm
 	DeadLetters   = "DLQ"           // pointers to what could not be handled, with reasons
 	Canary        = "CANARY"        // one message per connection, overwritten by each health check
 )
@@ -47,6 +48,9 @@ func IncidentSubject(region, incident string) string {
 func NotificationSubject(receiver, integration, id string) string {
 	return "notifications." + Token(receiver) + "." + Token(integration) + "." + Token(id)
 }
+
+// FeedbackSubject is where what the desk says of an item is published.
+func FeedbackSubject(item string) string { return "feedback." + Token(item) }
 
 // NotificationFilter matches all notifications of one integration.
 func NotificationFilter(receiver, integration string) string {

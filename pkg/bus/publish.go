@@ -207,6 +207,8 @@ func streamOf(subject string) string {
 		return Groups
 	case "notifications":
 		return Notifications
+	case "feedback":
+		return Feedback
 	case "dlq":
 		return DeadLetters
 	case "canary":

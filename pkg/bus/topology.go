@@ -31,6 +31,7 @@ type Tuning struct {
 	Assessments   Retention `yaml:"assessments"`
 	Incidents     Retention `yaml:"incidents"`
 	Notifications Retention `yaml:"notifications"`
+	Feedback      Retention `yaml:"feedback"`
 	DeadLetters   Retention `yaml:"dead_letters"`
 }
 
@@ -43,6 +44,7 @@ type Retention struct {
 }
 
 // DefaultTuning is how long things are kept when nobody says otherwise.
+// Feedback is kept for ever.
 func DefaultTuning() Tuning {
 	const day = config.Duration(24 * time.Hour)
 	return Tuning{
@@ -83,6 +85,7 @@ func Topology(t Tuning) []StreamSpec {
 		archiveSpec(Assessments, "What the rules say about each item.", t.Assessments.or(d.Assessments), "assessments.*.*"),
 		archiveSpec(Incidents, "Every change of every incident.", t.Incidents.or(d.Incidents), "incidents.*.*"),
 		archiveSpec(Notifications, "What is to be sent.", t.Notifications.or(d.Notifications), "notifications.*.*.*"),
+		archiveSpec(Feedback, "What the desk says of items: true or false alarm.", t.Feedback, "feedback.*"),
 		archiveSpec(DeadLetters, "What could not be handled, and why.", t.DeadLetters.or(d.DeadLetters),
 			"dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>"),
 		canarySpec(),

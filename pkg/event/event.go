@@ -26,6 +26,7 @@ const (
 	AssessmentSchema   Schema = "assessment/1"
 	IncidentSchema     Schema = "incident/1"
 	NotificationSchema Schema = "notification/1"
+	FeedbackSchema     Schema = "feedback/1"
 )
 
 // document is what every event has: it can stamp itself with its schema.
@@ -35,6 +36,7 @@ func (i *Item) stamp() Schema         { i.Schema = ItemSchema; return ItemSchema
 func (a *Assessment) stamp() Schema   { a.Schema = AssessmentSchema; return AssessmentSchema }
 func (i *Incident) stamp() Schema     { i.Schema = IncidentSchema; return IncidentSchema }
 func (n *Notification) stamp() Schema { n.Schema = NotificationSchema; return NotificationSchema }
+func (f *Feedback) stamp() Schema     { f.Schema = FeedbackSchema; return FeedbackSchema }
 
 // Encode stamps the document with its schema and returns it as JSON.
 func Encode(doc document) ([]byte, error) {

@@ -93,7 +93,7 @@ func busFlags(c *kingpin.CmdClause) onBus {
 // do does something with the NATS server of the settings, or with the one
 // inside a running process that listens.
 func (o onBus) do(ctx context.Context, stdio IO, do func(*bus.Bus) error) error {
-	process, err := openProcess("dlq", *o.flags, stdio)
+	process, err := openProcess("faultline", *o.flags, stdio)
 	if err != nil {
 		return err
 	}

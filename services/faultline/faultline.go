@@ -94,7 +94,7 @@ func (u *usage) end(code int) {
 func register(app *kingpin.Application) map[string]command {
 	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (string, command){
-		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesDiff, addBacktest, addWhy, addFeedsParse, addFeedsImport, addFeedsExport,
+		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addFeedback, addFeedsParse, addFeedsImport, addFeedsExport,
 		addDLQList, addDLQReplay, addTopology, addCompletion, addVersion,
 	} {
 		name, c := add(app)

@@ -18,7 +18,7 @@ import (
 // rulesLint says what is missing, idle or too broad in the rules.
 type rulesLint struct {
 	config, items, least *string
-	asJSON               *bool
+	asJSON, given        *bool // "-" is given as an empty name
 	costs                *int
 }
 
@@ -26,9 +26,11 @@ func addRulesLint(app *kingpin.Application) (string, command) {
 	c := rules(app).Command("lint", `Say what is missing, idle, double or too broad in the rules: languages without phrases, too few examples, phrases that never match or only where another does, and what each rule has to do.
 	faultline rules lint --config conf
 	faultline rules lint --items archive.jsonl --min info`)
+	given := new(bool)
 	return c.FullCommand(), rulesLint{
+		given:  given,
 		config: configFlag(c),
-		items:  c.Flag("items", "File of texts as classify reads them (.gz too, - is standard input), to measure hit rates on.").PlaceHolder("FILE").String(),
+		items:  c.Flag("items", "File of texts as classify reads them (.gz too, - is standard input), to measure hit rates on.").PlaceHolder("FILE").IsSetByUser(given).String(),
 		least:  c.Flag("min", "Lowest level that is shown: info, warning or error.").Default("warning").Enum(classifier.LintLevels()...),
 		costs:  c.Flag("costs", "How many of the rules that match most to list.").Default("10").Int(),
 		asJSON: c.Flag("json", "Write the report as JSON.").Bool(),
@@ -65,7 +67,7 @@ func (c rulesLint) run(ctx context.Context, stdio IO) error {
 }
 
 func (c rulesLint) readItems(stdio IO) (items []event.Item, err error) {
-	if *c.items == "" {
+	if !*c.given {
 		return nil, nil
 	}
 	in, err := stdio.openTexts(*c.items)

@@ -53,7 +53,7 @@ type Change struct {
 // Compare returns what differs between two assessments of one item, false when
 // the alert is the same. A score that moves within its severity is the same.
 func Compare(old, now *assess.Explanation) (Change, bool) {
-	c := Change{Item: now.Item.ID, Title: title(&now.Item), Feed: now.Item.Source.Feed, Language: now.Language, Old: side(old), New: side(now)}
+	c := Change{Item: now.Item.ID, Title: Title(&now.Item), Feed: now.Item.Source.Feed, Language: now.Language, Old: side(old), New: side(now)}
 	switch {
 	case c.New.Relevant && !c.Old.Relevant:
 		c.Kind = New
@@ -68,8 +68,8 @@ func Compare(old, now *assess.Explanation) (Change, bool) {
 	return c, true
 }
 
-// title is the item's, or the beginning of its text.
-func title(item *event.Item) string {
+// Title is the item's, or the beginning of its text.
+func Title(item *event.Item) string {
 	if item.Title != "" {
 		return item.Title
 	}

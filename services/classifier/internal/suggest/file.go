@@ -1,0 +1,75 @@
+package suggest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mostTitles is how many of the false alarms that go a file names for a rule.
+const mostTitles = 5
+
+// File is a rule file with a filter for each edit, to lay beside the others.
+// Titles stand in it as comments, without control characters.
+func File(edits []Edit, before, after Report) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Suggested by faultline rules suggest: with these filters %d of %d false alarms go, and all %d true alarms stay.\nfilters:\n",
+		before.False-after.False, before.False, before.True)
+	if len(edits) == 0 {
+		return []byte(strings.TrimSuffix(b.String(), "\n") + " []\n")
+	}
+	for _, e := range edits {
+		for i, t := range e.Gone {
+			if i == mostTitles {
+				fmt.Fprintf(&b, "  # and %d more\n", len(e.Gone)-mostTitles)
+				break
+			}
+			fmt.Fprintf(&b, "  # goes: %s\n", comment(t))
+		}
+		fmt.Fprintf(&b, "  - indicator: %s\n", e.Rule)
+		e.write(&b)
+	}
+	return []byte(b.String())
+}
+
+func (e *Edit) write(b *strings.Builder) {
+	if e.Disable {
+		b.WriteString("    disable: true\n")
+	}
+	if e.Points > 0 {
+		fmt.Fprintf(b, "    override: {points: %g}\n", e.Points)
+	}
+	if len(e.Words)+len(e.Feeds) == 0 {
+		return
+	}
+	b.WriteString("    exclude:\n")
+	if len(e.Words) > 0 {
+		b.WriteString("      match:\n")
+	}
+	for _, language := range slices.Sorted(maps.Keys(e.Words)) {
+		fmt.Fprintf(b, "        %s: [%s]\n", language, quoted("=", e.Words[language]))
+	}
+	if len(e.Feeds) > 0 {
+		fmt.Fprintf(b, "      feeds: [%s]\n", quoted("", e.Feeds))
+	}
+}
+
+func quoted(prefix string, list []string) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = "'" + strings.ReplaceAll(prefix+s, "'", "''") + "'"
+	}
+	return strings.Join(out, ", ")
+}
+
+// comment is text for one line of a YAML comment.
+func comment(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}

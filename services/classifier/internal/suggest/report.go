@@ -1,0 +1,93 @@
+// Package suggest learns from what the desk said of items: how often each rule
+// was right, and which filters would drop false alarms and no true one.
+package suggest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/assess"
+)
+
+// Judged is an item of which the desk has said whether it must alert.
+type Judged struct {
+	Item event.Item
+	True bool
+}
+
+// Report is how the rules stand against what the desk said.
+type Report struct {
+	True   int `json:"true_alarms"`
+	False  int `json:"false_alarms"`
+	Missed int `json:"missed"` // must alert and do not
+	Quiet  int `json:"quiet"`  // must not alert and do not
+	// Rules are those that had a part in an alarm, most false alarms first.
+	Rules []Rule `json:"rules"`
+}
+
+// Rule is how often a rule had a part in an alarm.
+type Rule struct {
+	Rule  string `json:"rule"`
+	True  int    `json:"true_alarms"`
+	False int    `json:"false_alarms"`
+}
+
+// Explain is what a rule set says of an item.
+type Explain func(event.Item) assess.Explanation
+
+// Tell runs the rules over the items.
+func Tell(judged []Judged, explain Explain) Report {
+	var r Report
+	rules := map[string]*Rule{}
+	for _, j := range judged {
+		x := explain(j.Item)
+		r.count(j.True, x.Relevant)
+		if !x.Relevant {
+			continue
+		}
+		for id := range counted(&x) {
+			if rules[id] == nil {
+				rules[id] = &Rule{Rule: id}
+			}
+			if j.True {
+				rules[id].True++
+			} else {
+				rules[id].False++
+			}
+		}
+	}
+	r.Rules = []Rule{}
+	for _, id := range slices.Sorted(maps.Keys(rules)) {
+		r.Rules = append(r.Rules, *rules[id])
+	}
+	slices.SortStableFunc(r.Rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(b.False, a.False), cmp.Compare(a.True, b.True))
+	})
+	return r
+}
+
+func (r *Report) count(isTrue, alarm bool) {
+	switch {
+	case isTrue && alarm:
+		r.True++
+	case isTrue:
+		r.Missed++
+	case alarm:
+		r.False++
+	default:
+		r.Quiet++
+	}
+}
+
+// counted is what counts in an assessment: the asserted findings with points.
+func counted(x *assess.Explanation) map[string]bool {
+	ids := map[string]bool{}
+	for i := range x.Findings {
+		if f := &x.Findings[i]; f.Assertion == event.Asserted && f.Points > 0 {
+			ids[f.Indicator] = true
+		}
+	}
+	return ids
+}

@@ -1,0 +1,193 @@
+package suggest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
+)
+
+const rules = `
+indicators:
+  - {id: clash, title: t, category: armed-clash, severity: high, points: 50, match: {en: ["clash*"]},
+     examples: {en: {fires: [Troops clash with rebels., Rebels clash at the border., A gang clashed with police.], quiet: [Quiet.]}}}
+  - {id: riot, title: t, category: riot, severity: moderate, points: 60, match: {en: ["riot*"]}}
+  - {id: curfew, title: t, category: crackdown, severity: moderate, points: 45, match: {en: [curfew]}}
+  - {id: loot, title: t, category: riot, severity: moderate, points: 100, match: {en: ["loot*"]}}
+`
+
+// compile makes rule sets of the rules and one more file.
+func compile(t *testing.T, base string) (Background, Rules) {
+	t.Helper()
+	load := func(more []byte) (*rule.Set, error) {
+		fsys := fstest.MapFS{"rules/a.yaml": {Data: []byte(base)}}
+		if more != nil {
+			fsys["rules/b.yaml"] = &fstest.MapFile{Data: more}
+		}
+		return rule.Load(config.NewDir(config.Layer{Name: "/etc", FS: fsys}), token.NewVocabulary())
+	}
+	set, err := load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewBackground(set), func(_ context.Context, file []byte) (Explain, error) {
+		set, err := load(file)
+		if err != nil {
+			return nil, err
+		}
+		return assess.New(set, assess.Default(), nil, "").Explain, nil
+	}
+}
+
+// judge reads lines of "feed: text", with a "+" before true alarms.
+func judge(lines string) (judged []Judged) {
+	for i, line := range strings.Split(strings.TrimSpace(lines), "\n") {
+		feed, text, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		isTrue := strings.HasPrefix(feed, "+")
+		item := event.Item{ID: fmt.Sprint(i), Title: text, Language: "en", Source: event.Source{Feed: strings.TrimPrefix(feed, "+")}}
+		judged = append(judged, Judged{Item: item, True: isTrue})
+	}
+	return judged
+}
+
+func TestTell(t *testing.T) {
+	_, compiled := compile(t, rules)
+	explain, err := compiled(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Tell(judge(`
+		+wire: Troops clash
+		+wire: Shells fall
+		sport: Titans clash
+		sport: A riot and a clash
+		sport: The cup is won`), explain)
+	if r.True != 1 || r.Missed != 1 || r.False != 2 || r.Quiet != 1 {
+		t.Errorf("report %+v", r)
+	}
+	if len(r.Rules) != 2 || r.Rules[0] != (Rule{"clash", 1, 2}) || r.Rules[1] != (Rule{"riot", 0, 1}) {
+		t.Errorf("rules %+v", r.Rules)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	for _, c := range []struct{ name, judged, want string }{
+		{"a word of the false alarms only", `
+			+wire: Troops clash in the north
+			sport: Titans clash in the stadium tonight
+			daily: Fans clash near the stadium`, "clash: match en=stadium"},
+		{"a word that true alarms have is left alone", `
+			+wire: Troops clash at the stadium
+			sport: Titans clash at the stadium
+			sport: Rivals clash at the stadium`, "clash: feeds sport"},
+		{"a feed with true alarms is left alone", `
+			+sport: Troops clash at the stadium
+			sport: Titans clash at the stadium
+			sport: Rivals clash at the stadium`, ""},
+		{"fewer points", `
+			+wire: A riot and a curfew
+			wire: A curfew
+			wire: Another curfew`, "curfew: points 11"},
+		{"no rule at all", `
+			a: A curfew
+			b: The curfew
+			c: One curfew`, "curfew: points 11"},
+		{"no rule at all", `
+			a: A looter
+			b: The loot
+			c: Looting`, "loot: disable"},
+		{"what only two edits together would do", `
+			a: A riot and a curfew
+			b: The riot and the curfew
+			+d: A curfew and a clash`, ""},
+		{"one text teaches nothing", `
+			+wire: A riot in town
+			wire: A riot of colours`, ""},
+		{"words that true news has often", `
+			+wire: Troops clash
+			a: Titans clash with rebels
+			b: Rivals clash with rebels`, ""},
+		{"nothing to mend", "+wire: Troops clash", ""},
+	} {
+		background, compiled := compile(t, rules)
+		s, err := Suggest(t.Context(), judge(c.judged), background, compiled, func(int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range s.Edits {
+			got = append(got, told(e))
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+		if s.After.True != s.Before.True || s.After.Missed != s.Before.Missed || (len(got) > 0) != (s.After.False < s.Before.False) {
+			t.Errorf("%s: before %+v, after %+v", c.name, s.Before, s.After)
+		}
+		if _, err := compiled(t.Context(), File(s.Edits, s.Before, s.After)); err != nil {
+			t.Errorf("%s: the file is no rule file: %v", c.name, err)
+		}
+	}
+}
+
+func told(e Edit) string {
+	switch {
+	case e.Disable:
+		return e.Rule + ": disable"
+	case e.Points > 0:
+		return fmt.Sprintf("%s: points %g", e.Rule, e.Points)
+	case len(e.Feeds) > 0:
+		return e.Rule + ": feeds " + strings.Join(e.Feeds, ",")
+	}
+	return e.Rule + ": match en=" + strings.Join(e.Words["en"], ",")
+}
+
+// A rule whose examples or tests an edit breaks keeps as it is.
+func TestSuggestKeepsTests(t *testing.T) {
+	background, compiled := compile(t, rules)
+	refuse := func(ctx context.Context, file []byte) (Explain, error) {
+		if file != nil {
+			return nil, config.Errors{{Message: "an example fails"}}
+		}
+		return compiled(ctx, file)
+	}
+	s, err := Suggest(t.Context(), judge("a: A curfew\nb: The curfew\nc: One curfew"), background, refuse, func(int) {})
+	if err != nil || len(s.Edits) != 0 || s.After.False != 3 {
+		t.Errorf("%v, %+v", err, s)
+	}
+}
+
+// Titles come from feeds: they stand in the file as comments and end nowhere.
+func TestFileIsHostileProof(t *testing.T) {
+	edits := []Edit{{Rule: "clash", Feeds: []string{"it's"}, Words: map[string][]string{"en": {"cup"}},
+		Gone: []string{"a\nfilters: []\u2028x", "2", "3", "4", "5", "6", "7"}}}
+	file := string(File(edits, Report{False: 3, True: 2}, Report{False: 1, True: 2}))
+	want := `# Suggested by faultline rules suggest: with these filters 2 of 3 false alarms go, and all 2 true alarms stay.
+filters:
+  # goes: a filters: [] x
+  # goes: 2
+  # goes: 3
+  # goes: 4
+  # goes: 5
+  # and 2 more
+  - indicator: clash
+    exclude:
+      match:
+        en: ['=cup']
+      feeds: ['it''s']
+`
+	if file != want {
+		t.Errorf("got\n%s", file)
+	}
+	_, compiled := compile(t, rules)
+	if _, err := compiled(t.Context(), []byte(file)); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,154 @@
+package suggest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/rule"
+)
+
+// matched is where a rule counted in the alarms: the true and the false.
+type matched struct {
+	right, wrong []sighting
+	points       float64 // the most the rule gave
+}
+
+// sighting is an item that a rule counted in.
+type sighting struct {
+	item     string
+	feed     string
+	language string
+	words    map[string]bool // of the sentences of its matches, without the matches
+}
+
+func (r *matched) add(x *assess.Explanation, m *assess.Match, isTrue bool) {
+	list := &r.wrong
+	if isTrue {
+		list = &r.right
+	}
+	r.points = max(r.points, m.Base)
+	if n := len(*list); n == 0 || (*list)[n-1].item != x.Item.ID {
+		*list = append(*list, sighting{item: x.Item.ID, feed: x.Item.Source.Feed, language: x.Language, words: map[string]bool{}})
+	}
+	before, after := around(&x.Item, m.Evidence)
+	last := (*list)[len(*list)-1]
+	for word := range wordsOf(before + " " + after) {
+		last.words[word] = true
+	}
+}
+
+// around is the sentence of a match, without it.
+func around(item *event.Item, e event.Evidence) (before, after string) {
+	text := item.Text
+	if e.Field == event.FieldTitle {
+		text = item.Title
+	}
+	if e.Start < 0 || e.End > len(text) || e.Start > e.End {
+		return "", ""
+	}
+	before, after = text[:e.Start], text[e.End:]
+	if i := strings.LastIndexAny(before, ".!?\n"); i >= 0 {
+		before = before[i:]
+	}
+	if i := strings.IndexAny(after, ".!?\n"); i >= 0 {
+		after = after[:i]
+	}
+	return before, after
+}
+
+const shortestWord = 3
+
+// wordsOf are the words of a text in small letters.
+func wordsOf(text string) map[string]bool {
+	words := map[string]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		if len([]rune(w)) >= shortestWord {
+			words[w] = true
+		}
+	}
+	return words
+}
+
+// words are edits that drop the rule beside a word: one that stands in several
+// false alarms and in no true one, and is rare in news that must alert.
+func (r *matched) words(id string, background Background) []Edit {
+	type key struct{ language, word string }
+	covers, spoiled := map[key]int{}, map[key]bool{}
+	for _, s := range r.right {
+		for w := range s.words {
+			spoiled[key{s.language, w}] = true
+		}
+	}
+	for _, s := range r.wrong {
+		for w := range s.words {
+			covers[key{s.language, w}]++
+		}
+	}
+	maps.DeleteFunc(covers, func(k key, n int) bool {
+		return n < leastForWord || spoiled[k] || background.common(k.language, k.word)
+	})
+	keys := slices.SortedFunc(maps.Keys(covers), func(a, b key) int {
+		return cmp.Or(cmp.Compare(covers[b], covers[a]), cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word), cmp.Compare(a.language, b.language))
+	})
+	var out []Edit
+	for _, k := range keys[:min(len(keys), wordsTried)] {
+		out = append(out, Edit{Rule: id, Words: map[string][]string{k.language: {k.word}}})
+	}
+	return out
+}
+
+const wordsTried = 3 // of one rule in one step
+
+// feeds are edits that hide feeds from the rule which it was only ever wrong on.
+func (r *matched) feeds(id string) []Edit {
+	n := map[string]int{}
+	for _, s := range r.wrong {
+		n[s.feed]++
+	}
+	for _, s := range r.right {
+		delete(n, s.feed)
+	}
+	var out []Edit
+	for _, feed := range slices.Sorted(maps.Keys(n)) {
+		if feed != "" && n[feed] >= leastForFeed {
+			out = append(out, Edit{Rule: id, Feeds: []string{feed}})
+		}
+	}
+	return out
+}
+
+// Background is how many of the firing examples of a language have a word: what
+// is frequent there tells nothing about false alarms.
+type Background struct {
+	texts map[string]int
+	words map[string]map[string]int
+}
+
+// NewBackground reads the firing examples of a rule set.
+func NewBackground(set *rule.Set) Background {
+	b := Background{texts: map[string]int{}, words: map[string]map[string]int{}}
+	for i := range set.Indicators {
+		for language, x := range set.Indicators[i].Examples {
+			if b.words[language] == nil {
+				b.words[language] = map[string]int{}
+			}
+			for _, e := range x.Fires {
+				b.texts[language]++
+				for w := range wordsOf(e.Title + " " + e.Text) {
+					b.words[language][w]++
+				}
+			}
+		}
+	}
+	return b
+}
+
+// common reports whether more than one in a hundred examples have the word.
+func (b Background) common(language, word string) bool {
+	return b.words[language][word]*100 > b.texts[language]
+}

@@ -1,0 +1,140 @@
+package faultline
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/faultline/internal/card"
+	"faultline/services/faultline/internal/trail"
+)
+
+// feedback stores what the desk says of items.
+type feedback struct {
+	onBus
+	items             *[]string
+	isTrue, isFalse   *bool
+	note, from, since *string
+}
+
+func addFeedback(app *kingpin.Application) (string, command) {
+	c := app.Command("feedback", `Say of items that they are true alarms, or false ones. It is stored for ever, with the item; of two words on one item the later holds. rules feedback counts it by rule, and rules suggest makes filters of it. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	faultline feedback https://example.org/news/1 --false --note "a drill"
+	faultline feedback - --true < links.txt`)
+	return c.FullCommand(), feedback{
+		items:   c.Arg("item", "Id of the item, or its link; - reads one from each line of standard input.").Required().Strings(),
+		isTrue:  c.Flag("true", "It must alert: a true alarm, or one that was missed.").Bool(),
+		isFalse: c.Flag("false", "It must not alert: a false alarm.").Bool(),
+		note:    c.Flag("note", "Why, in words.").String(),
+		from:    c.Flag("by", "Who says so.").Envar("USER").String(),
+		since:   c.Flag("since", "How far back to look for the item: 24h, 30d.").Default("30d").String(),
+		onBus:   busFlags(c),
+	}
+}
+
+func (c feedback) run(ctx context.Context, stdio IO) error {
+	from, err := ago(*c.since)
+	if err != nil {
+		return asUsage(err)
+	}
+	if *c.isTrue == *c.isFalse {
+		return asUsage(errors.New("feedback says one thing; write --true or --false"))
+	}
+	wanted, err := c.wanted(stdio)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
+		items, err := find(ctx, b, wanted, from)
+		if err != nil {
+			return err
+		}
+		return c.store(ctx, b, items, stdio)
+	})
+}
+
+// wanted are the ids and links.
+func (c feedback) wanted(stdio IO) (wanted []string, err error) {
+	for _, item := range *c.items {
+		if item != "-" && item != "" {
+			wanted = append(wanted, item)
+			continue
+		}
+		lines := bufio.NewScanner(stdio.In)
+		for lines.Scan() {
+			if line := strings.TrimSpace(lines.Text()); line != "" {
+				wanted = append(wanted, line)
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, fmt.Errorf("reading items: %w", err)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, asUsage(errors.New("no item is named; write an id or a link in each line"))
+	}
+	return wanted, nil
+}
+
+// find looks the items up in the archive, in their latest revision. All must be
+// there.
+func find(ctx context.Context, b *bus.Bus, wanted []string, from time.Time) ([]event.Item, error) {
+	trails := make([]*trail.Trail, len(wanted))
+	for i, w := range wanted {
+		trails[i] = trail.New(w)
+	}
+	err := replay(ctx, b, bus.Items, from, func(data []byte) {
+		var item event.Item
+		if event.Decode(data, &item) != nil {
+			return
+		}
+		for _, t := range trails {
+			t.Item(item)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var items []event.Item
+	var missing []string
+	for i, t := range trails {
+		if !t.Found() {
+			missing = append(missing, wanted[i])
+			continue
+		}
+		items = append(items, t.Items[len(t.Items)-1])
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("not in the archive: %s; nothing was stored. Give ids or links as the feeds have them, or a longer --since", strings.Join(missing, ", "))
+	}
+	return items, nil
+}
+
+func (c feedback) store(ctx context.Context, b *bus.Bus, items []event.Item, stdio IO) error {
+	for _, item := range items {
+		f := event.Feedback{Item: item, True: *c.isTrue, Note: *c.note, By: *c.from, Given: time.Now().UTC()}
+		f.ID = event.NewID("feedback", item.ID, f.Given.Format(time.RFC3339Nano))
+		data, err := event.Encode(&f)
+		if err != nil {
+			return err
+		}
+		if _, err := b.Publish(ctx, bus.Message{Subject: bus.FeedbackSubject(item.ID), ID: f.ID, Data: data}); err != nil {
+			return err
+		}
+		word := "false alarm"
+		if f.True {
+			word = "true alarm"
+		}
+		if _, err := fmt.Fprintf(stdio.Out, "%s: %s  %s\n", word, item.ID, card.Plain(item.Title)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

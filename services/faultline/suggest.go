@@ -1,0 +1,183 @@
+package faultline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/classifier"
+)
+
+// judgements is a command on what the desk said of items.
+type judgements struct {
+	onBus
+	items *string
+	given *bool // "-" is given as an empty name
+}
+
+func judgementFlags(c *kingpin.CmdClause) judgements {
+	j := judgements{given: new(bool), onBus: busFlags(c)}
+	j.items = c.Flag("items", `File of texts as classify reads them, each with "true": true or false, in place of the stored feedback (.gz too, - is standard input).`).PlaceHolder("FILE").IsSetByUser(j.given).String()
+	return j
+}
+
+// read returns what was said: of each item the latest.
+func (c judgements) read(ctx context.Context, stdio IO) (judged []classifier.Judged, err error) {
+	if *c.given {
+		judged, err = readJudged(stdio, *c.items)
+	} else {
+		err = c.do(ctx, stdio, func(b *bus.Bus) (err error) {
+			judged, err = stored(ctx, b)
+			return err
+		})
+	}
+	if err == nil && len(judged) == 0 {
+		err = errors.New("nobody has judged an item yet; faultline feedback does")
+	}
+	return judged, err
+}
+
+func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
+	in, err := stdio.openTexts(path)
+	if err != nil {
+		return nil, err
+	}
+	err = eachLine(in, func(n int, line []byte) error {
+		var t struct {
+			classifier.Text
+			True *bool `json:"true"`
+		}
+		if err := json.Unmarshal(line, &t); err != nil || t.True == nil {
+			return errors.Join(fmt.Errorf(`line %d is not judged, write {"id":1,"title":"...","text":"...","true":false}`, n), err)
+		}
+		judged = append(judged, classifier.Judged{Item: t.Item(), True: *t.True})
+		return nil
+	})
+	return judged, errors.Join(err, in.Close())
+}
+
+// stored is the feedback on the bus, in the order in which it first came.
+func stored(ctx context.Context, b *bus.Bus) (judged []classifier.Judged, err error) {
+	at := map[string]int{}
+	err = replay(ctx, b, bus.Feedback, time.Time{}, func(data []byte) {
+		var f event.Feedback
+		if event.Decode(data, &f) != nil {
+			return
+		}
+		i, known := at[f.Item.ID]
+		if !known {
+			i = len(judged)
+			at[f.Item.ID], judged = i, append(judged, classifier.Judged{})
+		}
+		judged[i] = classifier.Judged{Item: f.Item, True: f.True}
+	})
+	return judged, err
+}
+
+// rulesFeedback tells how often each rule was right.
+type rulesFeedback struct {
+	judgements
+	asJSON *bool
+}
+
+func addRulesFeedback(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("feedback", `Count true and false alarms by rule, with the rules in force now, from what the desk said with faultline feedback.
+	faultline rules feedback --config conf
+	faultline rules feedback --items judged.jsonl --json`)
+	return c.FullCommand(), rulesFeedback{asJSON: c.Flag("json", "Write the report as JSON.").Bool(), judgements: judgementFlags(c)}
+}
+
+func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
+	source, err := ruleSource(c.flags.Config)
+	if err != nil {
+		return err
+	}
+	judged, err := c.read(ctx, stdio)
+	if err != nil {
+		return err
+	}
+	report, err := classifier.Feedback(source, judged)
+	if err != nil {
+		return err
+	}
+	if *c.asJSON {
+		return json.NewEncoder(stdio.Out).Encode(report)
+	}
+	return printFeedback(stdio.Out, &report)
+}
+
+func printFeedback(w io.Writer, r *classifier.FeedbackReport) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tTRUE ALARMS\tFALSE ALARMS\tPRECISION")
+	for _, rule := range r.Rules {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d %%\n", rule.Rule, rule.True, rule.False, 100*rule.True/max(rule.True+rule.False, 1))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d items: %d true alarms, %d missed, %d false alarms, %d rightly quiet\n", r.True+r.Missed+r.False+r.Quiet, r.True, r.Missed, r.False, r.Quiet)
+	return err
+}
+
+// rulesSuggest makes filters of false alarms.
+type rulesSuggest struct {
+	judgements
+	output *string
+}
+
+func addRulesSuggest(app *kingpin.Application) (string, command) {
+	c := rules(app).Command("suggest", `Suggest filters that drop false alarms and keep every true one, from what the desk said with faultline feedback, as a rule file. Each filter was tried on all judged items, and on the examples and tests of the rules.
+	faultline rules suggest --config conf --output conf/rules/own-filters.yaml
+	faultline rules suggest --items judged.jsonl`)
+	return c.FullCommand(), rulesSuggest{
+		output:     c.Flag("output", "Write the file there; it must not be there yet.").Short('o').PlaceHolder("FILE").String(),
+		judgements: judgementFlags(c),
+	}
+}
+
+func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
+	source, err := ruleSource(c.flags.Config)
+	if err != nil {
+		return err
+	}
+	judged, err := c.read(ctx, stdio)
+	if err != nil {
+		return err
+	}
+	progress := newProgress(stdio)
+	suggestion, err := classifier.Suggest(ctx, source, judged, func(n int) { progress.show(n, "filters tried") })
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	file := classifier.SuggestedFile(suggestion)
+	if *c.output == "" {
+		_, err = stdio.Out.Write(file)
+		return err
+	}
+	if err := writeNew(*c.output, file); err != nil {
+		return err
+	}
+	s := &suggestion
+	_, err = fmt.Fprintf(stdio.Out, "wrote %s: %d of %d false alarms go, all %d true alarms stay\n", *c.output, s.Before.False-s.After.False, s.Before.False, s.Before.True)
+	return err
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("writing the filters: %w", err)
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
