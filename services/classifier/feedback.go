@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"faultline/pkg/config"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/suggest"
 )
 
@@ -57,7 +58,7 @@ type trial struct {
 	top    string // directory of the file
 }
 
-func (t trial) rules(ctx context.Context, file []byte) (suggest.Explain, error) {
+func (t trial) rules(ctx context.Context, file []byte) (reason.Explain, error) {
 	dir := t.source.Dir
 	if file != nil {
 		name := filepath.Join(t.top, "rules", "suggested-now.yaml")

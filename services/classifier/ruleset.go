@@ -9,6 +9,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/assess"
 	"faultline/services/classifier/internal/place"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/region"
 	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
@@ -107,13 +108,13 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 func (r *Ruleset) Assess(item event.Item) event.Assessment { return r.engine.Assess(item) }
 
 // Explanation is an assessment with the reasons for every point.
-type Explanation = assess.Explanation
+type Explanation = reason.Explanation
 
 // Match is one match of a phrase and what became of it.
-type Match = assess.Match
+type Match = reason.Match
 
 // InBody is Match.Dropped of a phrase for title and lead that stands elsewhere.
-const InBody = assess.InBody
+const InBody = reason.InBody
 
 // Explain assesses an item and says what every phrase, cue and guard did.
 func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain(item) }

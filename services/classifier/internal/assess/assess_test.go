@@ -11,6 +11,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
@@ -225,7 +226,7 @@ func TestLead(t *testing.T) {
 		if len(x.Findings) != c.findings {
 			t.Errorf("%.60q %.60q: %d findings, want %d", c.title, c.text, len(x.Findings), c.findings)
 		}
-		if m := x.Matches[0]; (m.Dropped == InBody) != (c.findings == 0) {
+		if m := x.Matches[0]; (m.Dropped == reason.InBody) != (c.findings == 0) {
 			t.Errorf("%.60q %.60q: dropped is %q", c.title, c.text, m.Dropped)
 		}
 	}

@@ -119,26 +119,26 @@ func (e *Engine) tryExample(x example) Result {
 	if want == "" {
 		want = x.assertion
 	}
-	shown := got.shows(x.rule, want)
+	shown := shows(&got, x.rule, want)
 	switch {
-	case x.kind == "quiet" && got.shows(x.rule, event.Asserted):
-		result.Problem = "should be quiet, but " + got.story(x.rule)
+	case x.kind == "quiet" && shows(&got, x.rule, event.Asserted):
+		result.Problem = "should be quiet, but " + story(&got, x.rule)
 	case x.kind == "fires" && !shown:
-		result.Problem = fmt.Sprintf("should fire (%s), but %s", want, got.story(x.rule))
+		result.Problem = fmt.Sprintf("should fire (%s), but %s", want, story(&got, x.rule))
 	case x.kind == "fires":
-		result.Problem = got.slots(x.rule, x.Slots)
+		result.Problem = slots(&got, x.rule, x.Slots)
 	}
 	return result
 }
 
 // shows reports whether the rule has a finding of that assertion which no guard
 // demotes below half.
-func (x *Explanation) shows(id string, want event.Assertion) bool {
-	f := x.finding(id)
-	return f != nil && f.Assertion == want && (want != event.Asserted || x.effective[id])
+func shows(x *Explanation, id string, want event.Assertion) bool {
+	f := findingOf(x, id)
+	return f != nil && f.Assertion == want && (want != event.Asserted || x.Effective[id])
 }
 
-func (x *Explanation) finding(id string) *event.Finding {
+func findingOf(x *Explanation, id string) *event.Finding {
 	for i := range x.Findings {
 		if x.Findings[i].Indicator == id {
 			return &x.Findings[i]
@@ -148,7 +148,7 @@ func (x *Explanation) finding(id string) *event.Finding {
 }
 
 // story tells what was found instead, for whoever writes rules.
-func (x *Explanation) story(id string) string {
+func story(x *Explanation, id string) string {
 	var parts []string
 	for _, m := range x.Matches {
 		if m.Rule == id {
@@ -167,24 +167,9 @@ func (x *Explanation) story(id string) string {
 	return "fired instead: " + strings.Join(parts, "; ")
 }
 
-// String is the match in one line.
-func (m Match) String() string {
-	s := fmt.Sprintf("%q matched %q (%s): %s", m.Evidence.Text, m.Phrase, m.Position(), m.Assertion)
-	if m.Cue.Text != "" {
-		s += fmt.Sprintf(" by cue %q", m.Cue.Text)
-	}
-	if m.Guard != "" {
-		s += fmt.Sprintf(", guard %s at %q", m.Guard, m.GuardEvidence.Text)
-	}
-	if m.Dropped != "" {
-		s += fmt.Sprintf(", dropped by %s %q", m.Dropped, m.GuardEvidence.Text)
-	}
-	return s
-}
-
 // slots says which slot of a finding is not as wanted.
-func (x *Explanation) slots(id string, want map[string]string) string {
-	f := x.finding(id)
+func slots(x *Explanation, id string, want map[string]string) string {
+	f := findingOf(x, id)
 	for name, text := range want {
 		if got := f.Slots[name].Text; got != text {
 			return fmt.Sprintf("slot %s should be %q, is %q", name, text, got)
@@ -200,14 +185,14 @@ func (e *Engine) tryTest(t rule.TestCase) Result {
 	if t.Language != "" {
 		result.Language = t.Language
 	}
-	if faults := got.compare(t.Want); len(faults) > 0 {
+	if faults := differences(&got, t.Want); len(faults) > 0 {
 		result.Problem = strings.Join(faults, "; ")
 	}
 	return result
 }
 
 // compare lists what is not as wanted.
-func (x *Explanation) compare(want rule.Want) []string {
+func differences(x *Explanation, want rule.Want) []string {
 	var faults []string
 	check := func(ok bool, format string, args ...any) {
 		if !ok {
@@ -221,7 +206,7 @@ func (x *Explanation) compare(want rule.Want) []string {
 		check(slices.Contains(x.Categories, c), "category %s should be asserted (asserted: %v)", c, x.Categories)
 	}
 	for _, c := range want.Not {
-		check(!slices.Contains(x.Categories, c), "category %s should not be asserted: %s", c, x.byCategory(c))
+		check(!slices.Contains(x.Categories, c), "category %s should not be asserted: %s", c, byCategory(x, c))
 	}
 	check(want.Severity == "" || want.Severity == x.Severity, "severity should be %s, is %s (score %d)", want.Severity, x.Severity, x.Score)
 	c := &x.Casualties
@@ -236,7 +221,7 @@ func (x *Explanation) compare(want rule.Want) []string {
 	check(want.Main == "" || want.Main == main.Country, "the country should be %s, is %q", want.Main, main.Country)
 	check(want.Place == "" || want.Place == main.Name, "the place should be %s, is %q", want.Place, main.Name)
 	for id, assertion := range want.Findings {
-		check(x.shows(id, assertion), "%s should be %s, but %s", id, assertion, x.story(id))
+		check(shows(x, id, assertion), "%s should be %s, but %s", id, assertion, story(x, id))
 	}
 	for _, id := range want.Entities {
 		check(slices.Contains(x.Entities, id), "entity %s should be found (found: %v)", id, x.Entities)
@@ -253,7 +238,7 @@ func valueOf[T any](p *T) (v T) {
 	return v
 }
 
-func (x *Explanation) byCategory(c string) string {
+func byCategory(x *Explanation, c string) string {
 	for _, f := range x.Findings {
 		if f.Category == c && f.Assertion == event.Asserted {
 			return fmt.Sprintf("%s at %q", f.Indicator, f.Evidence[0].Text)

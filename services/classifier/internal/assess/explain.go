@@ -3,45 +3,15 @@ package assess
 import (
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
 // Explanation is an assessment with the reasons for every point.
-type Explanation struct {
-	event.Assessment
-	Matches []Match
-	// Failures are composites whose condition could not be evaluated.
-	Failures []string
-	// Composites are those that held, with their conditions.
-	Composites []string
-	effective  map[string]bool // rules with an effective finding
-}
+type Explanation = reason.Explanation
 
 // Match is one match of a phrase of a rule and what became of it.
-type Match struct {
-	Rule     string // indicator or casualty rule
-	Phrase   string // as the file has it
-	Evidence event.Evidence
-	Slots    map[string]event.Evidence
-	// Base x Place x Stance x Factor = Points.
-	Base, Place, Stance, Factor, Points float64
-	Assertion                           event.Assertion
-	Cue                                 event.Evidence // the words that changed the assertion; empty Text if none did
-	Guard                               string
-	GuardEvidence                       event.Evidence
-	// Dropped says why the match counts for nothing: "unless" or "guard", with
-	// the words in GuardEvidence, or InBody.
-	Dropped string
-
-	owner *rule.Owner
-}
-
-// InBody is why a phrase for title and lead counts for nothing elsewhere.
-const InBody = "body"
-
-// Position is where the phrase stands: "rules/x.yaml:12". It reads the file
-// anew, so it is for people only.
-func (m Match) Position() string { return m.owner.Position() }
+type Match = reason.Match
 
 // Explain assesses an item and says why. Matches of indicators with the status
 // test are listed, though they add nothing.
@@ -64,15 +34,15 @@ func (t *trace) effective(rule string) {
 	if t == nil {
 		return
 	}
-	if t.explanation.effective == nil {
-		t.explanation.effective = map[string]bool{}
+	if t.explanation.Effective == nil {
+		t.explanation.Effective = map[string]bool{}
 	}
-	t.explanation.effective[rule] = true
+	t.explanation.Effective[rule] = true
 }
 
 func (t *trace) match(r *run, c *candidate) Match {
 	o := &r.program.Owners[c.hit.Phrase]
-	m := Match{Phrase: o.Text, owner: o, Evidence: c.field.evidence(c.hit.Start, c.hit.End),
+	m := Match{Phrase: o.Text, At: o.Position, Evidence: c.field.evidence(c.hit.Start, c.hit.End),
 		Place: c.position, Factor: c.factor, Points: c.points, Assertion: c.assertion}
 	if c.casualty {
 		m.Rule = r.engine.rules.Casualties[c.rule].ID

@@ -7,6 +7,7 @@ import (
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -70,7 +71,7 @@ func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
 	o := &r.program.Owners[h.Phrase]
 	c := candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h, position: r.position(f, h, title)}
 	if o.Role == rule.RoleLead && !r.leads(h, title) {
-		r.trace.dropped(r, &c, InBody, nil)
+		r.trace.dropped(r, &c, reason.InBody, nil)
 		return
 	}
 	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {

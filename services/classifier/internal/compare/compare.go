@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/reason"
 )
 
 // Kind is what becomes of an item's alert.
@@ -52,8 +52,8 @@ type Change struct {
 
 // Compare returns what differs between two assessments of one item, false when
 // the alert is the same. A score that moves within its severity is the same.
-func Compare(old, now *assess.Explanation) (Change, bool) {
-	c := Change{Item: now.Item.ID, Title: Title(&now.Item), Feed: now.Item.Source.Feed, Language: now.Language, Old: side(old), New: side(now)}
+func Compare(old, now *reason.Explanation) (Change, bool) {
+	c := Change{Item: now.Item.ID, Title: reason.Title(&now.Item), Feed: now.Item.Source.Feed, Language: now.Language, Old: side(old), New: side(now)}
 	switch {
 	case c.New.Relevant && !c.Old.Relevant:
 		c.Kind = New
@@ -68,19 +68,7 @@ func Compare(old, now *assess.Explanation) (Change, bool) {
 	return c, true
 }
 
-// Title is the item's, or the beginning of its text.
-func Title(item *event.Item) string {
-	if item.Title != "" {
-		return item.Title
-	}
-	text := []rune(strings.Join(strings.Fields(item.Text), " "))
-	if len(text) > 100 {
-		return string(text[:100]) + "…"
-	}
-	return string(text)
-}
-
-func side(x *assess.Explanation) Side {
+func side(x *reason.Explanation) Side {
 	s := Side{Relevant: x.Relevant, Score: x.Score, Severity: x.Severity, Categories: append([]string{}, x.Categories...)}
 	if x.Main != nil {
 		s.Country = x.Main.Country
@@ -100,7 +88,7 @@ func (s *Side) same(o *Side) bool {
 }
 
 // explain fills in the findings that differ.
-func (c *Change) explain(old, now *assess.Explanation) {
+func (c *Change) explain(old, now *reason.Explanation) {
 	before, after := findings(old), findings(now)
 	ids := maps.Clone(before)
 	maps.Copy(ids, after)
@@ -109,13 +97,13 @@ func (c *Change) explain(old, now *assess.Explanation) {
 		var said string
 		switch {
 		case b == nil:
-			said = fmt.Sprintf("%s is found: %s", id, reason(now, a))
+			said = fmt.Sprintf("%s is found: %s", id, because(now, a))
 		case a == nil:
-			said = fmt.Sprintf("%s is no longer found: it was %s", id, reason(old, b)) + dropped(now, id)
+			said = fmt.Sprintf("%s is no longer found: it was %s", id, because(old, b)) + dropped(now, id)
 		case a.Assertion != b.Assertion:
-			said = fmt.Sprintf("%s was %s and is %s: %s", id, b.Assertion, a.Assertion, reason(now, a))
+			said = fmt.Sprintf("%s was %s and is %s: %s", id, b.Assertion, a.Assertion, because(now, a))
 		case math.Abs(a.Points-b.Points) >= 1 || a.Guard != b.Guard:
-			said = fmt.Sprintf("%s had %.0f points and has %.0f: %s", id, b.Points, a.Points, reason(now, a))
+			said = fmt.Sprintf("%s had %.0f points and has %.0f: %s", id, b.Points, a.Points, because(now, a))
 		default:
 			continue
 		}
@@ -130,7 +118,7 @@ func (c *Change) explain(old, now *assess.Explanation) {
 	}
 }
 
-func findings(x *assess.Explanation) map[string]*event.Finding {
+func findings(x *reason.Explanation) map[string]*event.Finding {
 	byID := map[string]*event.Finding{}
 	for i := range x.Findings {
 		byID[x.Findings[i].Indicator] = &x.Findings[i]
@@ -138,9 +126,9 @@ func findings(x *assess.Explanation) map[string]*event.Finding {
 	return byID
 }
 
-// reason tells of a finding: its words, the phrase that found them, and the cue
+// because tells of a finding: its words, the phrase that found them, and the cue
 // or guard that changed it.
-func reason(x *assess.Explanation, f *event.Finding) string {
+func because(x *reason.Explanation, f *event.Finding) string {
 	said := fmt.Sprintf("%s, %.0f points", f.Assertion, f.Points)
 	if len(f.Evidence) > 0 {
 		said += fmt.Sprintf(", “%s”", f.Evidence[0].Text)
@@ -158,7 +146,7 @@ func reason(x *assess.Explanation, f *event.Finding) string {
 }
 
 // dropped tells what took the matches of an indicator that is no longer found.
-func dropped(x *assess.Explanation, id string) string {
+func dropped(x *reason.Explanation, id string) string {
 	for i := range x.Matches {
 		if m := &x.Matches[i]; m.Rule == id && m.Dropped != "" {
 			if m.GuardEvidence.Text == "" {
@@ -171,8 +159,8 @@ func dropped(x *assess.Explanation, id string) string {
 }
 
 // best is the match of a rule with the most points that was not dropped.
-func best(x *assess.Explanation, id string) *assess.Match {
-	var found *assess.Match
+func best(x *reason.Explanation, id string) *reason.Match {
+	var found *reason.Match
 	for i := range x.Matches {
 		if m := &x.Matches[i]; m.Rule == id && m.Dropped == "" && (found == nil || cmp.Compare(m.Points, found.Points) > 0) {
 			found = m

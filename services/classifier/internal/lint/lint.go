@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -83,16 +83,16 @@ const (
 
 // linter collects the report.
 type linter struct {
-	engine *assess.Engine
-	rules  *rule.Set
-	report Report
-	usage  usage
+	explain reason.Explain
+	rules   *rule.Set
+	report  Report
+	usage   usage
 }
 
-// Lint examines the rules of an engine. Items are texts from the archive; they
+// Lint examines rules, with an engine that explains by them. Items are texts from the archive; they
 // may be none.
-func Lint(ctx context.Context, e *assess.Engine, items []event.Item) (Report, error) {
-	l := &linter{engine: e, rules: e.Rules(), usage: newUsage()}
+func Lint(ctx context.Context, rules *rule.Set, explain reason.Explain, items []event.Item) (Report, error) {
+	l := &linter{explain: explain, rules: rules, usage: newUsage()}
 	if err := l.read(ctx, items); err != nil {
 		return Report{}, err
 	}

@@ -76,7 +76,7 @@ func (l *linter) readText(item event.Item, archived bool) {
 	u := &l.usage
 	u.texts++
 	u.words += len(strings.Fields(item.Title)) + len(strings.Fields(item.Text))
-	x := l.engine.Explain(item)
+	x := l.explain(item)
 	fired := map[string]bool{}
 	for _, m := range x.Matches {
 		key := used{m.Rule, m.Phrase, x.Language}

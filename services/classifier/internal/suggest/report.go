@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/reason"
 )
 
 // Judged is an item of which the desk has said whether it must alert.
@@ -34,11 +34,8 @@ type Rule struct {
 	False int    `json:"false_alarms"`
 }
 
-// Explain is what a rule set says of an item.
-type Explain func(event.Item) assess.Explanation
-
 // Tell runs the rules over the items.
-func Tell(judged []Judged, explain Explain) Report {
+func Tell(judged []Judged, explain reason.Explain) Report {
 	var r Report
 	rules := map[string]*Rule{}
 	for _, j := range judged {
@@ -47,7 +44,7 @@ func Tell(judged []Judged, explain Explain) Report {
 		if !x.Relevant {
 			continue
 		}
-		for id := range counted(&x) {
+		for id := range x.Effective {
 			if rules[id] == nil {
 				rules[id] = &Rule{Rule: id}
 			}
@@ -79,15 +76,4 @@ func (r *Report) count(isTrue, alarm bool) {
 	default:
 		r.Quiet++
 	}
-}
-
-// counted is what counts in an assessment: the asserted findings with points.
-func counted(x *assess.Explanation) map[string]bool {
-	ids := map[string]bool{}
-	for i := range x.Findings {
-		if f := &x.Findings[i]; f.Assertion == event.Asserted && f.Points > 0 {
-			ids[f.Indicator] = true
-		}
-	}
-	return ids
 }

@@ -9,12 +9,11 @@ import (
 	"slices"
 
 	"faultline/pkg/config"
-	"faultline/services/classifier/internal/assess"
-	"faultline/services/classifier/internal/compare"
+	"faultline/services/classifier/internal/reason"
 )
 
 // Rules compiles the rules with one more rule file and runs their examples.
-type Rules func(ctx context.Context, file []byte) (Explain, error)
+type Rules func(ctx context.Context, file []byte) (reason.Explain, error)
 
 // Suggestion is a filter for each rule that it can make better.
 type Suggestion struct {
@@ -80,13 +79,13 @@ type search struct {
 	tries      int
 
 	edits   []Edit
-	explain Explain              // with the edits; nil when there is none
-	now     []assess.Explanation // of each item, with the edits
+	explain reason.Explain       // with the edits; nil when there is none
+	now     []reason.Explanation // of each item, with the edits
 	failed  map[string]bool      // edits that did not help, as files
 }
 
-func (s *search) look(explain Explain) {
-	s.now = make([]assess.Explanation, len(s.judged))
+func (s *search) look(explain reason.Explain) {
+	s.now = make([]reason.Explanation, len(s.judged))
 	for i := range s.judged {
 		s.now[i] = explain(s.judged[i].Item)
 	}
@@ -129,7 +128,7 @@ func (s *search) try(ctx context.Context, c Edit) (bool, error) {
 			s.now = before
 			return false, nil
 		case !j.True && was && !is:
-			c.Gone = append(c.Gone, compare.Title(&j.Item))
+			c.Gone = append(c.Gone, reason.Title(&j.Item))
 		}
 	}
 	if len(c.Gone) == 0 {
@@ -193,10 +192,9 @@ func (s *search) byRule() map[string]*matched {
 		if !x.Relevant {
 			continue
 		}
-		ids := counted(x)
 		for k := range x.Matches {
 			m := &x.Matches[k]
-			if !ids[m.Rule] || m.Points <= 0 || m.Dropped != "" {
+			if !x.Effective[m.Rule] || !m.Counts() {
 				continue
 			}
 			if rules[m.Rule] == nil {

@@ -10,6 +10,7 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
@@ -37,7 +38,7 @@ func compile(t *testing.T, base string) (Background, Rules) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewBackground(set), func(_ context.Context, file []byte) (Explain, error) {
+	return NewBackground(set), func(_ context.Context, file []byte) (reason.Explain, error) {
 		set, err := load(file)
 		if err != nil {
 			return nil, err
@@ -152,7 +153,7 @@ func told(e Edit) string {
 // A rule whose examples or tests an edit breaks keeps as it is.
 func TestSuggestKeepsTests(t *testing.T) {
 	background, compiled := compile(t, rules)
-	refuse := func(ctx context.Context, file []byte) (Explain, error) {
+	refuse := func(ctx context.Context, file []byte) (reason.Explain, error) {
 		if file != nil {
 			return nil, config.Errors{{Message: "an example fails"}}
 		}

@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -26,7 +26,7 @@ type sighting struct {
 	words    map[string]bool // of the sentences of its matches, without the matches
 }
 
-func (r *matched) add(x *assess.Explanation, m *assess.Match, isTrue bool) {
+func (r *matched) add(x *reason.Explanation, m *reason.Match, isTrue bool) {
 	list := &r.wrong
 	if isTrue {
 		list = &r.right
