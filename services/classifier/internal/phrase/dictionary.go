@@ -50,13 +50,14 @@ func (d *dictionary) feature(f form, text string) uint32 {
 
 // analyze is the token.Analyzer of the dictionary.
 func (d *dictionary) analyze(w *token.Word) {
+	var few [16]uint32
+	features := few[:0]
 	if id, ok := d.exact[w.Text]; ok {
-		w.Features = append(w.Features, id)
+		features = append(features, id)
 	}
 	if d.stem != nil {
 		if id, ok := d.stems[d.stem(w.Text)]; ok {
-			w.Features = append(w.Features, id)
-			w.Stem = id + 1
+			features = append(features, id)
 		}
 	}
 	for _, n := range d.lengths {
@@ -67,10 +68,11 @@ func (d *dictionary) analyze(w *token.Word) {
 			continue
 		}
 		if id, ok := d.prefixes[w.Text[:n]]; ok {
-			w.Features = append(w.Features, id)
+			features = append(features, id)
 		}
 	}
-	slices.Sort(w.Features)
+	slices.Sort(features)
+	w.SetFeatures(features)
 	w.Numeral = d.numeral != nil && d.numeral(w.Text)
 }
 

@@ -98,7 +98,7 @@ func (m *Matcher) sign(f *token.Field) {
 	}
 	for i := range f.Tokens {
 		t := &f.Tokens[i]
-		if len(t.Info.Features) > 0 {
+		if len(t.Info.Features()) > 0 {
 			m.know(t, t.Info, i)
 		}
 		if t.Compound != nil {
@@ -109,7 +109,7 @@ func (m *Matcher) sign(f *token.Field) {
 
 func (m *Matcher) know(t *token.Token, w *token.Word, at int) {
 	s := &m.contents[t.Sentence]
-	for _, feature := range w.Features {
+	for _, feature := range w.Features() {
 		s.addFeature(feature)
 		m.known = append(m.known, known{feature, int32(at)})
 	}
@@ -316,7 +316,7 @@ func (m *Matcher) atEdges(o *op, s state) state {
 // hyphenated word, which is looked at more closely later.
 func (m *Matcher) mayBe(edge bitset, at int) bool {
 	t := &m.field.Tokens[at]
-	for _, f := range t.Info.Features {
+	for _, f := range t.Info.Features() {
 		if edge.has(f) {
 			return true
 		}
@@ -363,7 +363,7 @@ func (m *Matcher) word(o *op, s state) (out state) {
 			continue
 		}
 		t := &m.field.Tokens[at]
-		if len(t.Info.Features) == 0 && t.Compound == nil && t.Flags&token.Hyphen == 0 {
+		if len(t.Info.Features()) == 0 && t.Compound == nil && t.Flags&token.Hyphen == 0 {
 			continue
 		}
 		if s.loose>>i&1 == 0 && !m.beside(i) {
@@ -387,7 +387,7 @@ func (o *op) test(t *token.Token, w *token.Word) bool {
 	if o.kind == kindWord {
 		return w.Has(o.feature)
 	}
-	for _, f := range w.Features {
+	for _, f := range w.Features() {
 		if o.features.has(f) {
 			return true
 		}

@@ -3,6 +3,8 @@
 // says at once what is known about each word.
 package token
 
+import "slices"
+
 // Flags say how a token is written.
 type Flags uint16
 
@@ -23,11 +25,9 @@ const (
 
 // Token is one word, or one number, of a field.
 type Token struct {
-	Start, End int32 // bytes of the original text
-	// Word is the id of the folded word in the vocabulary, Stem the id of its
-	// stem as the lexicon's analyzer gave it; 0 is unknown.
-	Word, Stem uint32
-	Sentence   int32 // index into Field.Sentences
+	Start, End int32  // bytes of the original text
+	Word       uint32 // the id of the folded word in the vocabulary; 0 is unknown
+	Sentence   int32  // index into Field.Sentences
 	// Value is the number's value, cut at the largest int32.
 	Value int32
 	Flags Flags
@@ -67,13 +67,24 @@ func (f *Field) Span(from, to int) (start, end int) {
 
 func (f *Field) reset(name, source string) {
 	f.Name, f.Source, f.Truncated = name, source, false
-	clear(f.Tokens) // drop the pointers of the last document
+	clear(f.Tokens) // extend counts on it; and it drops the pointers of the last document
 	f.Tokens, f.Sentences = f.Tokens[:0], f.Sentences[:0]
+}
+
+// extend adds an empty token and returns it.
+func (f *Field) extend() *Token {
+	n := len(f.Tokens)
+	if n == cap(f.Tokens) {
+		f.Tokens = slices.Grow(f.Tokens, 1)
+	}
+	f.Tokens = f.Tokens[:n+1]
+	return &f.Tokens[n]
 }
 
 // Document is an item cut into words. It can be filled again and again.
 type Document struct {
-	Title, Text Field
+	Title, Text    Field
+	folded, joined []byte // the scanner's, for use again
 }
 
 // Fields returns title and text, in this order.

@@ -15,29 +15,31 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 	}
 	f := s.field
 	info := s.lexicon.Word(folded)
-	t := Token{Start: int32(start), End: int32(end), Word: info.ID, Stem: info.Stem, Info: info, Flags: flags | s.pending}
-	if !t.Has(Number) {
-		t.Flags &^= Unit
-	} else {
-		t.Value = value(folded, t.Has(Grouped))
-	}
 	if s.newPhrase {
-		t.Flags |= SentenceStart
+		flags |= SentenceStart
 		f.Sentences = append(f.Sentences, int32(len(f.Tokens)))
 		s.newPhrase = false
 	}
-	t.Sentence = int32(len(f.Sentences) - 1)
 	if s.quoted > 0 {
-		t.Flags |= Quoted
+		flags |= Quoted
 		if s.quoted++; s.quoted > longestQuote {
 			s.quoted = 0
 		}
 	}
-	if !t.Has(Hyphen) {
+	if flags |= s.pending; flags&Hyphen == 0 {
 		s.endChain()
 		s.chainStart = len(f.Tokens)
 	}
-	f.Tokens = append(f.Tokens, t)
+	t := f.extend() // written where it stays: making it first and copying it takes twice as long
+	t.Start, t.End = int32(start), int32(end)
+	t.Word, t.Info = info.ID, info
+	t.Sentence = int32(len(f.Sentences) - 1)
+	if flags&Number == 0 {
+		flags &^= Unit
+	} else {
+		t.Value = value(folded, flags&Grouped != 0)
+	}
+	t.Flags = flags
 	s.pending = 0
 }
 

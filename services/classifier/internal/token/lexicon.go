@@ -1,29 +1,32 @@
 package token
 
 import (
-	"hash/maphash"
+	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 )
 
 // Word is what is known about one folded word. It is made when the word is
-// first seen and never changed.
+// first seen and never changed. It fills one line of the processor's cache: most
+// of the time of reading a text goes into fetching it.
 type Word struct {
-	// What is needed of nearly every word comes first and fills one line of the
-	// processor's cache: most of the time of reading a text goes into fetching
-	// it. head is the beginning of Text, followed by zeros, which no word has.
 	hash     uint64
-	head     [headSize]byte
-	Numeral  bool     // from the analyzer: a number expression can begin with it
-	ID       uint32   // in the vocabulary, 0 if unknown there
-	Stem     uint32   // from the analyzer
-	Features []uint32 // from the analyzer, sorted; often empty
-
-	Text string // folded
-	few  [12]uint32
+	head     [headSize]byte // the beginning of Text, followed by zeros, which no word has
+	Numeral  bool           // from the analyzer: a number expression can begin with it
+	ID       uint32         // in the vocabulary, 0 if unknown there
+	features *features      // nil when there are none, as most words have none
+	Text     string         // folded
 }
 
 const headSize = 23
+
+// features are those of a word; most words that have any have few.
+type features struct {
+	all []uint32
+	few [10]uint32
+}
 
 // is reports whether the word is the folded one, whose hash it has.
 func (w *Word) is(folded []byte) bool {
@@ -33,9 +36,27 @@ func (w *Word) is(folded []byte) bool {
 	return w.Text == string(folded)
 }
 
+// Features are those that the analyzer gave, in order.
+func (w *Word) Features() []uint32 {
+	if w.features == nil {
+		return nil
+	}
+	return w.features.all
+}
+
+// SetFeatures is for the analyzer. The features are copied.
+func (w *Word) SetFeatures(all []uint32) {
+	if len(all) == 0 {
+		return
+	}
+	f := &features{}
+	f.all = append(f.few[:0], all...)
+	w.features = f
+}
+
 // Has reports whether the word has a feature.
 func (w *Word) Has(feature uint32) bool {
-	for _, f := range w.Features {
+	for _, f := range w.Features() {
 		if f == feature {
 			return true
 		}
@@ -43,7 +64,7 @@ func (w *Word) Has(feature uint32) bool {
 	return false
 }
 
-// Analyzer sets Stem, Features and Numeral of a word by its Text: what the word
+// Analyzer sets features and Numeral of a word by its Text: what the word
 // is to the rules of one language. It must be safe for concurrent use and
 // always give the same answer.
 type Analyzer func(w *Word)
@@ -54,6 +75,7 @@ type Analyzer func(w *Word)
 const (
 	firstSlots = 1 << 12
 	maxSlots   = 1 << 18 // half of them used at most
+	chunkSize  = 64      // words
 )
 
 // Lexicon reads documents of one language: it tokenizes and looks every word
@@ -62,10 +84,11 @@ const (
 type Lexicon struct {
 	vocabulary *Vocabulary
 	analyze    Analyzer
-	seed       maphash.Seed
+	seed       uint64
 	table      atomic.Pointer[table]
-	mu         sync.Mutex // guards used and the replacing of table
+	mu         sync.Mutex // guards what follows and the replacing of table
 	used       int
+	chunk      []Word // the words that came last, side by side: frequent words come early
 }
 
 // table is open addressing with linear probing. Slots go from nil to a word
@@ -74,7 +97,7 @@ type table struct{ slots []atomic.Pointer[Word] }
 
 // NewLexicon returns a lexicon over a finished vocabulary. analyze may be nil.
 func NewLexicon(v *Vocabulary, analyze Analyzer) *Lexicon {
-	l := &Lexicon{vocabulary: v, analyze: analyze, seed: maphash.MakeSeed()}
+	l := &Lexicon{vocabulary: v, analyze: analyze, seed: rand.Uint64()}
 	l.table.Store(&table{slots: make([]atomic.Pointer[Word], firstSlots)})
 	return l
 }
@@ -85,7 +108,7 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	if t == nil {
 		return &Word{Text: string(folded)}
 	}
-	hash := maphash.Bytes(l.seed, folded)
+	hash := hashOf(l.seed, folded)
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		w := t.slots[i].Load()
@@ -99,21 +122,38 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	return l.learn(folded, hash)
 }
 
+// hashOf is the hash of a word. It reads byte by byte: the word has just been
+// written so, and a wider load would wait for the writes. With an unknown seed
+// nobody can make words that collide.
+func hashOf(seed uint64, folded []byte) uint64 {
+	const factor = 0x9E3779B97F4A7C15
+	h := seed
+	for ; len(folded) >= 8; folded = folded[8:] {
+		high, low := bits.Mul64(h^binary.LittleEndian.Uint64(folded), factor)
+		h = high ^ low
+	}
+	rest := uint64(len(folded)) << 56
+	for i, c := range folded {
+		rest |= uint64(c) << (8 * i & 63)
+	}
+	high, low := bits.Mul64(h^rest, factor)
+	return high ^ low
+}
+
 // learn makes the entry of a word that is not in the table and stores it.
 func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
-	w := &Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
+	w := Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
 	copy(w.head[:], folded)
 	if len(folded) > maxWordLength {
-		return w // not a word, and not worth the memory
+		return &w // not a word, and not worth the memory
 	}
 	if l.analyze != nil {
-		w.Features = w.few[:0] // nearly always enough, and close by
-		l.analyze(w)
+		l.analyze(&w)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.makeRoom()
-	return l.table.Load().insert(w, &l.used)
+	return l.insert(&w)
 }
 
 // makeRoom doubles a table that is half full, and empties one that may not grow.
@@ -131,26 +171,39 @@ func (l *Lexicon) makeRoom() {
 	if keep {
 		for i := range old.slots {
 			if w := old.slots[i].Load(); w != nil {
-				next.insert(w, &l.used)
+				next.free(w).Store(w)
+				l.used++
 			}
 		}
+	} else {
+		l.chunk = nil
 	}
 	l.table.Store(next)
 }
 
-// insert stores w unless another goroutine did, and returns the stored one.
-// The caller holds the lexicon's lock.
-func (t *table) insert(w *Word, used *int) *Word {
+// insert keeps a copy of w unless another goroutine was first, and returns what
+// is kept. The caller holds the lexicon's lock.
+func (l *Lexicon) insert(w *Word) *Word {
+	slot := l.table.Load().free(w)
+	if have := slot.Load(); have != nil {
+		return have
+	}
+	if len(l.chunk) == cap(l.chunk) {
+		l.chunk = make([]Word, 0, chunkSize)
+	}
+	l.chunk = append(l.chunk, *w)
+	kept := &l.chunk[len(l.chunk)-1]
+	slot.Store(kept)
+	l.used++
+	return kept
+}
+
+// free is the slot that w is in, or the empty one where it belongs.
+func (t *table) free(w *Word) *atomic.Pointer[Word] {
 	mask := uint64(len(t.slots) - 1)
 	for i := w.hash & mask; ; i = (i + 1) & mask {
-		have := t.slots[i].Load()
-		if have == nil {
-			t.slots[i].Store(w)
-			*used++
-			return w
-		}
-		if have.hash == w.hash && have.Text == w.Text {
-			return have
+		if have := t.slots[i].Load(); have == nil || have.hash == w.hash && have.Text == w.Text {
+			return &t.slots[i]
 		}
 	}
 }

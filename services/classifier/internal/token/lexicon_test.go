@@ -50,11 +50,11 @@ func TestNamer(t *testing.T) {
 func TestLexiconIsBounded(t *testing.T) {
 	v := NewVocabulary()
 	known := v.Add("known")
-	l := NewLexicon(v, func(w *Word) { w.Stem = uint32(len(w.Text)) })
+	l := NewLexicon(v, func(w *Word) { w.SetFeatures([]uint32{uint32(len(w.Text))}) })
 	for i := range maxSlots {
 		w := l.Word(fmt.Appendf(nil, "w%d", i))
-		if w.Text != fmt.Sprintf("w%d", i) || w.Stem != uint32(len(w.Text)) {
-			t.Fatalf("word %d is %q with stem %d", i, w.Text, w.Stem)
+		if w.Text != fmt.Sprintf("w%d", i) || !w.Has(uint32(len(w.Text))) {
+			t.Fatalf("word %d is %q with features %d", i, w.Text, w.Features())
 		}
 	}
 	if n := len(l.table.Load().slots); n > maxSlots {
@@ -64,7 +64,7 @@ func TestLexiconIsBounded(t *testing.T) {
 		t.Error("a word is not kept, or has lost its id")
 	}
 	long := []byte(strings.Repeat("я", maxWordLength))
-	if w := l.Word(long); w.Stem != 0 || w == l.Word(long) {
+	if w := l.Word(long); len(w.Features()) > 0 || w == l.Word(long) {
 		t.Error("a word longer than any is analyzed or kept")
 	}
 }
@@ -87,8 +87,14 @@ func TestLexiconIsSafeForConcurrentUse(t *testing.T) {
 }
 
 func TestWordHas(t *testing.T) {
-	w := &Word{Features: []uint32{2, 5}}
-	if !w.Has(5) || w.Has(3) {
-		t.Error("Has is wrong about features 5 and 3")
+	w := &Word{}
+	if w.SetFeatures(nil); w.Has(0) || w.Features() != nil {
+		t.Errorf("a word without features has %v", w.Features())
+	}
+	given := []uint32{2, 5}
+	w.SetFeatures(given)
+	given[0] = 3
+	if !w.Has(2) || !w.Has(5) || w.Has(3) {
+		t.Errorf("the features are %v, want 2 and 5", w.Features())
 	}
 }

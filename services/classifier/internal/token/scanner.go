@@ -17,9 +17,10 @@ const (
 // Read fills the document with the tokens of title and text. The strings are
 // kept, not copied.
 func (l *Lexicon) Read(d *Document, title, text string) {
-	s := scanner{lexicon: l}
+	s := scanner{lexicon: l, fold: folder{buf: d.folded}, joined: folder{buf: d.joined}}
 	s.read(&d.Title, "title", title, maxTitleBytes)
 	s.read(&d.Text, "text", text, maxTextBytes)
+	d.folded, d.joined = s.fold.buf, s.joined.buf
 }
 
 // scanner walks over one field. What stands between two words is collected in
@@ -124,7 +125,7 @@ func (s *scanner) scanWord() {
 	var shape wordShape
 	for limit := start + maxRunBytes; ; {
 		s.plainLetters(&shape, min(limit, len(s.src)))
-		if s.pos >= len(s.src) || s.pos >= limit || !s.wordStep(&shape, start) {
+		if s.pos >= len(s.src) || s.pos >= limit || endsWord(s.src[s.pos]) || !s.wordStep(&shape, start) {
 			break
 		}
 	}
@@ -135,6 +136,10 @@ func (s *scanner) scanWord() {
 	s.emit(start, end, s.fold.word(), shape.flags())
 	s.skipPossessive()
 }
+
+// endsWord reports whether a byte behind a word's letters ends it whatever
+// follows, as nearly every word is ended.
+func endsWord(c byte) bool { return c == ' ' || c == '.' || c == ',' || c == '\n' }
 
 // plainLetters reads the letters of nearly every word, up to a limit: those of
 // ASCII, and the Russian ones but ё as their two bytes.
@@ -249,6 +254,9 @@ func possessive(rest string) bool {
 }
 
 func (s *scanner) skipPossessive() {
+	if s.pos >= len(s.src) || endsWord(s.src[s.pos]) {
+		return
+	}
 	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
 	if apostrophe(r) && possessive(s.src[s.pos+size:]) {
 		s.pos += size + 1
