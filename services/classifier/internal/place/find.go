@@ -112,11 +112,20 @@ func (f *finder) field(c *candidate) *token.Field {
 
 // collect finds the names in a field, the longest at each position.
 func (f *finder) collect(number uint8, field *token.Field) {
+	f.at = number
 	for s := range field.Sentences {
 		from, to := field.SentenceBounds(int32(s))
-		f.at, f.how = number, styleOf(field.Tokens[from:to], number == 0)
+		styled := false
 		for i := from; i < to; {
-			c, ok := f.longest(field, i, to)
+			word, compound := f.beginning(&field.Tokens[i])
+			if word == 0 && compound == 0 {
+				i++
+				continue
+			}
+			if !styled {
+				f.how, styled = styleOf(field.Tokens[from:to], number == 0), true
+			}
+			c, ok := f.longest(field, i, to, word, compound)
 			if !ok {
 				i++
 				continue
@@ -125,6 +134,18 @@ func (f *finder) collect(number uint8, field *token.Field) {
 			i = int(c.to)
 		}
 	}
+}
+
+// beginning returns the nodes of the names that a word, or the hyphenated word
+// it begins, can be the first word of; nearly all words are none.
+func (f *finder) beginning(t *token.Token) (word, compound uint32) {
+	if t.Flags&token.Capital == 0 && t.Info.ASCII() {
+		return 0, 0 // see spelled
+	}
+	if t.Compound != nil {
+		compound = f.g.root(t.Compound.ID)
+	}
+	return f.g.root(t.Word), compound
 }
 
 // styleOf looks at the words of four letters and more behind the first. Only
@@ -151,17 +172,14 @@ func styleOf(tokens []token.Token, title bool) style {
 	return plain
 }
 
-// longest returns the longest name that begins at token i.
-func (f *finder) longest(field *token.Field, i, limit int) (best candidate, ok bool) {
-	t := &field.Tokens[i]
-	n := f.g.root(t.Word)
-	if n != 0 {
-		best, ok = f.walk(field, i, i+1, limit, n)
+// longest returns the longest name that begins at token i with the node of its
+// first word, or else of its first hyphenated word.
+func (f *finder) longest(field *token.Field, i, limit int, word, compound uint32) (best candidate, ok bool) {
+	if word != 0 {
+		best, ok = f.walk(field, i, i+1, limit, word)
 	}
-	if !ok && t.Compound != nil {
-		if n = f.g.root(t.Compound.ID); n != 0 {
-			best, ok = f.walk(field, i, i+int(t.CompoundLen), limit, n)
-		}
+	if !ok && compound != 0 {
+		best, ok = f.walk(field, i, i+int(field.Tokens[i].CompoundLen), limit, compound)
 	}
 	return best, ok
 }
@@ -205,7 +223,7 @@ func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 
 func isCyrillic(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.Is(unicode.Cyrillic, r)
+	return 'а' <= r && r <= 'я' || unicode.Is(unicode.Cyrillic, r)
 }
 
 func stopAt(field *token.Field, end int32) bool {

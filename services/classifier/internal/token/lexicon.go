@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Word is what is known about one folded word. It is made when the word is
@@ -35,6 +36,9 @@ func (w *Word) is(folded []byte) bool {
 	}
 	return w.Text == string(folded)
 }
+
+// ASCII reports whether the word begins with a character of ASCII.
+func (w *Word) ASCII() bool { return w.head[0] < utf8.RuneSelf }
 
 // Features are those that the analyzer gave, in order.
 func (w *Word) Features() []uint32 {
@@ -106,7 +110,9 @@ func NewLexicon(v *Vocabulary, analyze Analyzer) *Lexicon {
 func (l *Lexicon) Word(folded []byte) *Word {
 	t := l.table.Load()
 	if t == nil {
-		return &Word{Text: string(folded)}
+		w := &Word{Text: string(folded)}
+		copy(w.head[:], folded)
+		return w
 	}
 	hash := hashOf(l.seed, folded)
 	mask := uint64(len(t.slots) - 1)

@@ -86,10 +86,17 @@ func TestLexiconIsSafeForConcurrentUse(t *testing.T) {
 	done.Wait()
 }
 
-func TestWordHas(t *testing.T) {
+func TestWord(t *testing.T) {
 	w := &Word{}
 	if w.SetFeatures(nil); w.Has(0) || w.Features() != nil {
 		t.Errorf("a word without features has %v", w.Features())
+	}
+	for text, ascii := range map[string]bool{"osh": true, "ош": false, "ücü": false} {
+		for _, l := range []*Lexicon{{}, NewLexicon(NewVocabulary(), nil)} {
+			if got := l.Word([]byte(text)).ASCII(); got != ascii {
+				t.Errorf("%q begins with ASCII: %t", text, got)
+			}
+		}
 	}
 	given := []uint32{2, 5}
 	w.SetFeatures(given)
