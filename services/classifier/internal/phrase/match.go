@@ -48,24 +48,14 @@ type Matcher struct {
 	total    int
 	queued   int
 	contents []signature // by sentence
-	known    []known
-	states   []state // of path, all levels of it
+	known    []known     // of the sentence that is read
+	seen     []sight     // by feature
+	sentence uint32      // counts the sentences that were read, of all fields
+	states   []state     // of path, all levels of it
 
 	// the sentence of the anchor at hand, and its direction
 	from, to, origin int
 	reverse          bool
-}
-
-// try is a place where a phrase may match: its anchor can begin there.
-type try struct {
-	phrase ID
-	token  int32
-}
-
-// known is a feature of a token.
-type known struct {
-	feature uint32
-	token   int32
 }
 
 // Match finds all phrases of the program in the field. counts are the number
@@ -73,45 +63,13 @@ type known struct {
 // all. The results are valid until the next call.
 func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
 	m.begin(p, f)
-	m.sign(f)
-	for _, c := range counts {
-		c.Set, c.Phrase = Counts, -1
-		m.mention(c)
-	}
-	for _, x := range m.known {
-		if phrases := p.byFeature[x.feature]; len(phrases) > 0 {
-			m.schedule(phrases, x.token)
-		}
+	for i := range f.Sentences {
+		counts = m.read(int32(i), counts)
 	}
 	for level := range m.pending {
 		for i := 0; i < len(m.pending[level]); i++ {
 			m.run(m.pending[level][i], allowed)
 		}
-	}
-}
-
-// sign notes the words that phrases know, and what each sentence holds.
-func (m *Matcher) sign(f *token.Field) {
-	m.contents, m.known = m.contents[:0], m.known[:0]
-	for range f.Sentences {
-		m.contents = append(m.contents, signature{})
-	}
-	for i := range f.Tokens {
-		t := &f.Tokens[i]
-		if len(t.Info.Features()) > 0 {
-			m.know(t, t.Info, i)
-		}
-		if t.Compound != nil {
-			m.know(t, t.Compound, i)
-		}
-	}
-}
-
-func (m *Matcher) know(t *token.Token, w *token.Word, at int) {
-	s := &m.contents[t.Sentence]
-	for _, feature := range w.Features() {
-		s.addFeature(feature)
-		m.known = append(m.known, known{feature, int32(at)})
 	}
 }
 
@@ -127,40 +85,23 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	for i := range m.pending {
 		m.pending[i] = m.pending[i][:0]
 	}
-	if len(m.tries) != len(p.phrases) {
-		m.tries, m.hits = make([]uint8, len(p.phrases)), make([]uint8, len(p.phrases))
-	} else {
-		clear(m.tries)
-		clear(m.hits)
+	m.tries, m.hits = grow(m.tries, len(p.phrases)), grow(m.hits, len(p.phrases))
+	if len(m.seen) < len(p.byFeature) {
+		m.seen = make([]sight, len(p.byFeature))
 	}
+	m.contents = grow(m.contents, len(f.Sentences))
 }
 
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 
-// schedule notes that phrases may match with their anchor at a token. What a
-// sentence lacks rules out most of them at once, but for references, whose
-// mentions are found later.
-func (m *Matcher) schedule(phrases []ID, at int32) {
-	have := &m.contents[m.field.Tokens[at].Sentence]
-	for _, id := range phrases {
-		g := &m.program.gates[id]
-		if g.level == 0 && !g.open(have) {
-			continue
-		}
-		if m.queued++; m.queued > maxPending {
-			return
-		}
-		m.pending[g.level] = append(m.pending[g.level], try{id, at})
-	}
-}
-
-func (m *Matcher) mention(x Mention) {
+// mention notes a mention, and reports whether it is new.
+func (m *Matcher) mention(x Mention) bool {
 	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
-		return
+		return false
 	}
 	m.contents[m.field.Tokens[x.Start].Sentence].addSet(x.Set)
-	m.schedule(m.program.bySet[x.Set], x.Start)
+	return true
 }
 
 // run matches one phrase around one token.
@@ -181,7 +122,9 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	}
 	if c.names {
 		m.hits[t.phrase]++
-		m.mention(Mention{Start: int32(start), End: int32(end), Set: c.set, Phrase: int32(t.phrase)})
+		if m.mention(Mention{Start: int32(start), End: int32(end), Set: c.set, Phrase: int32(t.phrase)}) {
+			m.schedule(m.program.bySet[c.set], int32(start), false)
+		}
 		return
 	}
 	h := Hit{Phrase: t.phrase, Start: int32(start), End: int32(end)}

@@ -27,9 +27,10 @@ func (m *mentions) reset(tokens int) {
 	m.end = grow(m.end, tokens+1)
 }
 
-func grow(s []int32, n int) []int32 {
+// grow returns n zeros, in s if they fit.
+func grow[T any](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]int32, n)
+		return make([]T, n)
 	}
 	s = s[:n]
 	clear(s)

@@ -2,7 +2,11 @@
 // engine that finds any number of phrases in a text at once.
 package phrase
 
-import "slices"
+import (
+	"slices"
+
+	"faultline/services/classifier/internal/token"
+)
 
 // kind is what a node of a parsed phrase is.
 type kind uint8
@@ -61,6 +65,27 @@ func (n *Node) width() int {
 	sum := 0
 	for _, k := range n.kids {
 		sum += k.width()
+	}
+	return sum
+}
+
+// longest is the largest number of tokens a node can take; for what has no such
+// number it is anyReach. A word may be a hyphenated one.
+func (n *Node) longest() int {
+	switch n.kind {
+	case kindWord:
+		return token.LongestChain
+	case kindGap:
+		return n.n
+	case kindRef, kindCount:
+		return anyReach
+	}
+	sum, most := 0, 0
+	for _, k := range n.kids {
+		sum, most = sum+k.longest(), max(most, k.longest())
+	}
+	if n.kind == kindAlt {
+		return most
 	}
 	return sum
 }

@@ -154,7 +154,7 @@ func TestAnchors(t *testing.T) {
 				best, cost = k.text, startCost(k)
 			}
 		})
-		c := b.compile(n)
+		c, _ := b.compile(n)
 		if best != anchor || c.anchor.feature != b.dict.feature(formStem, anchor) {
 			t.Errorf("%q is looked for by %q, want %q", phrase, best, anchor)
 		}

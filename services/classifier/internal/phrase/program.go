@@ -40,10 +40,9 @@ type compiled struct {
 	set    Set // what a match is a mention of, when mentions is set
 	level  int // after the levels of the sets it refers to
 	names  bool
-	needs  []signature // a sentence that lacks one of them cannot match
-	whole  []*op       // anchor and right
-	plain  bool        // words only: a match has no gaps, slots or choices to trace
-	word   bool        // a single word
+	whole  []*op // anchor and right
+	plain  bool  // words only: a match has no gaps, slots or choices to trace
+	word   bool  // a single word
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -113,8 +112,9 @@ func (t Test) Matches(tok *token.Token) bool {
 type Program struct {
 	dict       *dictionary
 	phrases    []compiled
-	gates      []gate // by phrase
-	byFeature  [][]ID // by feature: the phrases whose anchor can begin with it
+	gates      []gate   // by phrase
+	needed     []uint32 // the features of the gates
+	byFeature  [][]ID   // by feature: the phrases whose anchor can begin with it
 	bySet      [][]ID
 	levels     int
 	lexicon    *token.Lexicon
@@ -130,13 +130,13 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	}
 	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes))}
 	for i, n := range b.nodes {
-		c := b.compile(n)
+		c, needs := b.compile(n)
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
 			c.level = max(c.level, levels[b.Set(name)]+1)
 		}
 		p.phrases[i] = c
-		p.gates = append(p.gates, newGate(&c))
+		p.addGate(&c, needs)
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
@@ -204,8 +204,9 @@ func (b *Builder) levelSets() (map[Set]int, error) {
 	return levels, nil
 }
 
-// compile turns a phrase into ops around its best anchor.
-func (b *Builder) compile(n *Node) compiled {
+// compile turns a phrase into ops around its best anchor, with what it needs
+// beside it.
+func (b *Builder) compile(n *Node) (compiled, []need) {
 	kids := []*Node{n}
 	if n.kind == kindSeq {
 		kids = n.kids
@@ -221,7 +222,7 @@ func (b *Builder) compile(n *Node) compiled {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: ops[best], right: ops[best+1:], whole: ops[best:], needs: signatures(b.needsOf(n))}
+	c := compiled{anchor: ops[best], right: ops[best+1:], whole: ops[best:]}
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}
@@ -230,7 +231,9 @@ func (b *Builder) compile(n *Node) compiled {
 		c.plain = c.plain && (k.kind == kindWord || k.kind == kindSeq || k.kind == kindAlt)
 	})
 	c.word = len(ops) == 1 && (ops[0].kind == kindWord || ops[0].kind == kindAnyWord)
-	return c
+	var starts triggers
+	starts.collect(c.anchor, false)
+	return c, b.needsAround(kids, best, &starts)
 }
 
 // wordCost estimates how often a word occurs.

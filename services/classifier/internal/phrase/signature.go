@@ -1,6 +1,10 @@
 package phrase
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // signature is a set of features and sets as a Bloom filter of one hash: a
 // sentence's says what may be in it, a requirement's what a phrase cannot do
@@ -20,18 +24,72 @@ func (s *signature) meets(other *signature) bool {
 // are met by anything.
 type gate struct {
 	needs [maxNeeds]signature
-	level int
+	words [maxNeeds]wordNeed
+	level int32
 }
 
-func newGate(c *compiled) gate {
-	g := gate{level: c.level}
+// wordNeed is a need that only words can meet: one of Program.needed[from:to],
+// on a side of the anchor.
+type wordNeed struct {
+	from, to uint32
+	side     side
+	reach    uint8
+}
+
+// side is where the part of a phrase stands that has a need.
+type side int8
+
+const (
+	left     side = -1
+	anywhere side = 0
+	right    side = 1
+)
+
+// anyReach is the reach of what may be as far from the anchor as it likes.
+const anyReach = 255
+
+// low and high are the first and the last token, counted from the anchor's, that
+// can meet the need.
+func (n *wordNeed) low() int {
+	switch {
+	case n.side == right:
+		return 1
+	case n.side == anywhere || n.reach == anyReach:
+		return -anyToken
+	}
+	return -int(n.reach)
+}
+
+func (n *wordNeed) high() int {
+	switch {
+	case n.side == left:
+		return -1
+	case n.side == anywhere || n.reach == anyReach:
+		return anyToken
+	}
+	return int(n.reach)
+}
+
+// anyToken is further than any token is from another.
+const anyToken = 1 << 30
+
+// addGate adds the gate of a phrase.
+func (p *Program) addGate(c *compiled, needs []need) {
+	g := gate{level: int32(c.level)}
 	for i := range g.needs {
-		g.needs[i] = signature{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
-		if i < len(c.needs) {
-			g.needs[i] = c.needs[i]
+		if i >= len(needs) {
+			g.needs[i] = signature{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+			continue
+		}
+		n := &needs[i]
+		g.needs[i] = n.sign()
+		if len(n.sets) == 0 {
+			from := uint32(len(p.needed))
+			p.needed = append(p.needed, slices.Sorted(maps.Keys(n.features))...)
+			g.words[i] = wordNeed{from, uint32(len(p.needed)), n.side, n.reach}
 		}
 	}
-	return g
+	p.gates = append(p.gates, g)
 }
 
 func (g *gate) open(have *signature) bool {
@@ -47,10 +105,38 @@ func (g *gate) open(have *signature) bool {
 const maxNeeds = 3
 
 // need is one thing a phrase cannot match without: one of the words or
-// references with the given starts. cost estimates how often it is there.
+// references with the given starts, on a side of the anchor and at most reach
+// tokens from it. cost estimates how often it is there.
 type need struct {
 	triggers
-	cost int
+	cost  int
+	side  side
+	reach uint8
+}
+
+// needsAround returns the needs of the parts of a phrase, of which one is the
+// anchor, the most selective ones, without those that the anchor itself meets.
+func (b *Builder) needsAround(parts []*Node, anchor int, starts *triggers) []need {
+	var all []need
+	for i, part := range parts {
+		n := need{side: side(cmp.Compare(i, anchor)), reach: reach(parts[min(i, anchor) : max(i, anchor)+1])}
+		for _, x := range b.needsOf(part) {
+			if x.side, x.reach = n.side, n.reach; !x.covers(starts) {
+				all = append(all, x)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(x, y need) int { return x.cost - y.cost })
+	return all[:min(len(all), maxNeeds)]
+}
+
+// reach is how many tokens the parts can take.
+func reach(parts []*Node) uint8 {
+	sum := 0
+	for _, p := range parts {
+		sum += p.longest()
+	}
+	return uint8(min(sum, anyReach))
 }
 
 // needsOf returns what a part cannot match without, each alone.
@@ -61,7 +147,7 @@ func (b *Builder) needsOf(n *Node) []need {
 	case kindWord, kindRef, kindCount:
 		var t triggers
 		t.collect(b.op(n), false)
-		return []need{{t, startCost(n)}}
+		return []need{{triggers: t, cost: startCost(n)}}
 	case kindAlt:
 		return b.needsOfAlternative(n)
 	}
@@ -101,19 +187,28 @@ func isNear(x, y *Node) bool {
 	return x.kind == kindSeq && y.kind == kindSeq && len(x.kids) == 3 && len(y.kids) == 3 && x.kids[0] == y.kids[2] && x.kids[2] == y.kids[0]
 }
 
-// signatures are the most selective needs as signatures.
-func signatures(needs []need) []signature {
-	slices.SortStableFunc(needs, func(x, y need) int { return x.cost - y.cost })
-	var out []signature
-	for _, n := range needs[:min(len(needs), maxNeeds)] {
-		var s signature
-		for f := range n.features {
-			s.addFeature(f)
+// covers reports whether all the others are among the triggers.
+func (t *triggers) covers(others *triggers) bool {
+	for f := range others.features {
+		if !t.features[f] {
+			return false
 		}
-		for set := range n.sets {
-			s.addSet(set)
-		}
-		out = append(out, s)
 	}
-	return out
+	for s := range others.sets {
+		if !t.sets[s] {
+			return false
+		}
+	}
+	return true
+}
+
+// sign returns a need as a signature.
+func (n *need) sign() (s signature) {
+	for f := range n.features {
+		s.addFeature(f)
+	}
+	for set := range n.sets {
+		s.addSet(set)
+	}
+	return s
 }

@@ -4,9 +4,9 @@ package token
 // closing mark is taken for granted.
 const longestQuote = 40
 
-// longestChain is how many parts a hyphenated word may have to be looked up as
+// LongestChain is how many parts a hyphenated word may have to be looked up as
 // one word.
-const longestChain = 4
+const LongestChain = 4
 
 // emit appends a token and hands it what was pending.
 func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
@@ -46,7 +46,7 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 // endChain looks up the hyphenated word that has just ended, if it was one.
 func (s *scanner) endChain() {
 	tokens := s.field.Tokens[min(s.chainStart, len(s.field.Tokens)):]
-	if len(tokens) < 2 || len(tokens) > longestChain {
+	if len(tokens) < 2 || len(tokens) > LongestChain {
 		return
 	}
 	s.joined.reset()
