@@ -43,6 +43,8 @@ type Matcher struct {
 	field    *token.Field
 	mentions mentions
 	pending  [][]try // by level
+	waiting  []try   // of phrases that wait for others
+	struck   []bool  // by sentence: a phrase was found in it
 	tries    []uint8 // by phrase
 	hits     []uint8
 	total    int
@@ -71,13 +73,18 @@ func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed fu
 			m.run(m.pending[level][i], allowed)
 		}
 	}
+	for _, t := range m.waiting {
+		if m.struck[m.field.Tokens[t.token].Sentence] {
+			m.run(t, allowed)
+		}
+	}
 }
 
 func (m *Matcher) begin(p *Program, f *token.Field) {
 	m.program, m.field = p, f
 	clear(m.Hits)
 	m.Hits = m.Hits[:0]
-	m.total, m.queued = 0, 0
+	m.total, m.queued, m.waiting = 0, 0, m.waiting[:0]
 	m.mentions.reset(len(f.Tokens))
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)
@@ -89,7 +96,7 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	if len(m.seen) < len(p.byFeature) {
 		m.seen = make([]sight, len(p.byFeature))
 	}
-	m.contents = grow(m.contents, len(f.Sentences))
+	m.contents, m.struck = grow(m.contents, len(f.Sentences)), grow(m.struck, len(f.Sentences))
 }
 
 // Mentions returns the mentions found, in the order they were found.
@@ -140,6 +147,7 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	}
 	m.hits[t.phrase]++
 	m.Hits = append(m.Hits, h)
+	m.struck[m.field.Tokens[h.Start].Sentence] = true
 }
 
 // extent returns the shortest span that the phrase covers with its anchor at a

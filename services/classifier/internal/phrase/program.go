@@ -54,11 +54,12 @@ type Builder struct {
 	defined map[Set]bool
 	nodes   []*Node
 	targets []Set // by phrase, Counts for phrases that define none
+	beside  map[ID]bool
 }
 
 // NewBuilder returns an empty builder. stem may be nil.
 func NewBuilder(stem Stemmer) *Builder {
-	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}}
+	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, beside: map[ID]bool{}}
 }
 
 // Numerals marks the words that begin a number expression, for the lexicon.
@@ -76,6 +77,14 @@ func (b *Builder) Set(name string) Set {
 
 // Add adds a phrase whose matches are reported as hits.
 func (b *Builder) Add(n *Node) ID { return b.add(n, Counts) }
+
+// AddBeside adds a phrase that matters only beside others: it is found only in
+// sentences where one added with Add was.
+func (b *Builder) AddBeside(n *Node) ID {
+	id := b.add(n, Counts)
+	b.beside[id] = true
+	return id
+}
 
 // Define adds a phrase whose matches are mentions of a set.
 func (b *Builder) Define(n *Node, set Set) ID { return b.add(n, set) }
@@ -137,6 +146,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		}
 		p.phrases[i] = c
 		p.addGate(&c, needs)
+		p.gates[i].beside = b.beside[ID(i)]
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}

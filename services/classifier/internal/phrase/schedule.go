@@ -102,6 +102,10 @@ func (m *Matcher) schedule(phrases []ID, at int32, atRead bool) {
 		if m.queued++; m.queued > maxPending {
 			return
 		}
-		m.pending[g.level] = append(m.pending[g.level], try{id, at})
+		if g.beside {
+			m.waiting = append(m.waiting, try{id, at})
+		} else {
+			m.pending[g.level] = append(m.pending[g.level], try{id, at})
+		}
 	}
 }

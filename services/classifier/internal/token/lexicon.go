@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -13,21 +14,17 @@ import (
 // first seen and never changed. It fills one line of the processor's cache: most
 // of the time of reading a text goes into fetching it.
 type Word struct {
-	hash     uint64
-	head     [headSize]byte // the beginning of Text, followed by zeros, which no word has
-	Numeral  bool           // from the analyzer: a number expression can begin with it
-	ID       uint32         // in the vocabulary, 0 if unknown there
-	features *features      // nil when there are none, as most words have none
-	Text     string         // folded
+	hash    uint32
+	ID      uint32         // in the vocabulary, 0 if unknown there
+	few     [2]uint32      // the first count features, if they are no more
+	many    *[]uint32      // otherwise all of them
+	Text    string         // folded
+	head    [headSize]byte // the beginning of Text, followed by zeros, which no word has
+	count   uint8
+	Numeral bool // from the analyzer: a number expression can begin with it
 }
 
-const headSize = 23
-
-// features are those of a word; most words that have any have few.
-type features struct {
-	all []uint32
-	few [10]uint32
-}
+const headSize = 22
 
 // is reports whether the word is the folded one, whose hash it has.
 func (w *Word) is(folded []byte) bool {
@@ -42,20 +39,20 @@ func (w *Word) ASCII() bool { return w.head[0] < utf8.RuneSelf }
 
 // Features are those that the analyzer gave, in order.
 func (w *Word) Features() []uint32 {
-	if w.features == nil {
-		return nil
+	if w.many != nil {
+		return *w.many
 	}
-	return w.features.all
+	return w.few[:w.count]
 }
 
 // SetFeatures is for the analyzer. The features are copied.
 func (w *Word) SetFeatures(all []uint32) {
-	if len(all) == 0 {
+	if len(all) > len(w.few) {
+		many := slices.Clone(all)
+		w.many = &many
 		return
 	}
-	f := &features{}
-	f.all = append(f.few[:0], all...)
-	w.features = f
+	w.count = uint8(copy(w.few[:], all))
 }
 
 // Has reports whether the word has a feature.
@@ -116,7 +113,7 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	}
 	hash := hashOf(l.seed, folded)
 	mask := uint64(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
+	for i := uint64(hash) & mask; ; i = (i + 1) & mask {
 		w := t.slots[i].Load()
 		if w == nil {
 			break
@@ -131,7 +128,7 @@ func (l *Lexicon) Word(folded []byte) *Word {
 // hashOf is the hash of a word. It reads byte by byte: the word has just been
 // written so, and a wider load would wait for the writes. With an unknown seed
 // nobody can make words that collide.
-func hashOf(seed uint64, folded []byte) uint64 {
+func hashOf(seed uint64, folded []byte) uint32 {
 	const factor = 0x9E3779B97F4A7C15
 	h := seed
 	for ; len(folded) >= 8; folded = folded[8:] {
@@ -143,11 +140,11 @@ func hashOf(seed uint64, folded []byte) uint64 {
 		rest |= uint64(c) << (8 * i & 63)
 	}
 	high, low := bits.Mul64(h^rest, factor)
-	return high ^ low
+	return uint32(high ^ low)
 }
 
 // learn makes the entry of a word that is not in the table and stores it.
-func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
+func (l *Lexicon) learn(folded []byte, hash uint32) *Word {
 	w := Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
 	copy(w.head[:], folded)
 	if len(folded) > maxWordLength {
@@ -207,7 +204,7 @@ func (l *Lexicon) insert(w *Word) *Word {
 // free is the slot that w is in, or the empty one where it belongs.
 func (t *table) free(w *Word) *atomic.Pointer[Word] {
 	mask := uint64(len(t.slots) - 1)
-	for i := w.hash & mask; ; i = (i + 1) & mask {
+	for i := uint64(w.hash) & mask; ; i = (i + 1) & mask {
 		if have := t.slots[i].Load(); have == nil || have.hash == w.hash && have.Text == w.Text {
 			return &t.slots[i]
 		}

@@ -2,9 +2,11 @@ package token
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"unsafe"
 )
 
 func TestVocabulary(t *testing.T) {
@@ -88,7 +90,7 @@ func TestLexiconIsSafeForConcurrentUse(t *testing.T) {
 
 func TestWord(t *testing.T) {
 	w := &Word{}
-	if w.SetFeatures(nil); w.Has(0) || w.Features() != nil {
+	if w.SetFeatures(nil); w.Has(0) || len(w.Features()) > 0 {
 		t.Errorf("a word without features has %v", w.Features())
 	}
 	for text, ascii := range map[string]bool{"osh": true, "ош": false, "ücü": false} {
@@ -98,10 +100,15 @@ func TestWord(t *testing.T) {
 			}
 		}
 	}
-	given := []uint32{2, 5}
-	w.SetFeatures(given)
-	given[0] = 3
-	if !w.Has(2) || !w.Has(5) || w.Has(3) {
-		t.Errorf("the features are %v, want 2 and 5", w.Features())
+	for _, given := range [][]uint32{{2}, {2, 5}, {2, 5, 7}} {
+		w, want := &Word{}, slices.Clone(given)
+		w.SetFeatures(given)
+		given[0] = 3
+		if !slices.Equal(w.Features(), want) || !w.Has(want[len(want)-1]) || w.Has(3) {
+			t.Errorf("the features are %v, want %v", w.Features(), want)
+		}
+	}
+	if size := unsafe.Sizeof(Word{}); size != 64 {
+		t.Errorf("a word has %d bytes, more or less than a line of the cache", size)
 	}
 }
