@@ -314,7 +314,7 @@ func (m *Matcher) word(o *op, s state) (out state) {
 			continue
 		}
 		t := &m.field.Tokens[at]
-		if len(t.Info.Features()) == 0 && t.Compound == nil && t.Flags&token.Hyphen == 0 {
+		if t.Flags&(token.Known|token.Hyphen) == 0 && t.Compound == nil {
 			continue
 		}
 		if s.loose>>i&1 == 0 && !m.beside(i) {

@@ -113,7 +113,7 @@ func (b *Builder) Test(n *Node) (t Test, ok bool) {
 
 // Matches reports whether a token is the word.
 func (t Test) Matches(tok *token.Token) bool {
-	return len(tok.Info.Features()) > 0 && t.op.test(tok, tok.Info)
+	return tok.Flags&token.Known != 0 && t.op.test(tok, tok.Info)
 }
 
 // Program finds the phrases of one language in documents. It is safe for

@@ -34,7 +34,9 @@ func (m *Matcher) read(sentence int32, counts []Mention) []Mention {
 	s := &m.contents[sentence]
 	for i := from; i < to; i++ {
 		t := &m.field.Tokens[i]
-		m.know(s, t.Info, i)
+		if t.Flags&token.Known != 0 {
+			m.know(s, t.Info, i)
+		}
 		if t.Compound != nil {
 			m.know(s, t.Compound, i)
 		}

@@ -139,7 +139,7 @@ func (f *finder) collect(number uint8, field *token.Field) {
 // beginning returns the nodes of the names that a word, or the hyphenated word
 // it begins, can be the first word of; nearly all words are none.
 func (f *finder) beginning(t *token.Token) (word, compound uint32) {
-	if t.Flags&token.Capital == 0 && t.Info.ASCII() {
+	if t.Flags&(token.Capital|token.ASCII) == token.ASCII {
 		return 0, 0 // see spelled
 	}
 	if t.Compound != nil {

@@ -26,7 +26,7 @@ type Number struct {
 func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 	r := reader{field: f, words: rd}
 	for i := 0; i < len(f.Tokens); {
-		if t := &f.Tokens[i]; t.Flags&token.Number == 0 && !t.Info.Numeral {
+		if f.Tokens[i].Flags&(token.Number|token.Numeral) == 0 {
 			i++
 			continue
 		}
@@ -58,7 +58,7 @@ func (r *reader) near(i int) bool {
 		return true
 	}
 	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
-		if tokens[k].Has(token.Number) || tokens[k].Info.Numeral {
+		if tokens[k].Flags&(token.Number|token.Numeral) != 0 {
 			return true
 		}
 	}

@@ -21,6 +21,9 @@ const (
 	Clause                          // that punctuation is ; : a dash or a bracket
 	Joined                          // digits and letters mixed, as in 12th
 	Grouped                         // "1.200": twelve hundred where points group thousands, else a decimal
+	Numeral                         // Info.Numeral: a number expression can begin with the word
+	Known                           // Info has features
+	ASCII                           // the folded word begins with a character of ASCII
 )
 
 // Token is one word, or one number, of a field.

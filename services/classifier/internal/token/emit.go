@@ -8,13 +8,21 @@ const longestQuote = 40
 // one word.
 const LongestChain = 4
 
-// emit appends a token and hands it what was pending.
+// emit appends a token with what was pending.
 func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 	if len(folded) == 0 {
 		return
 	}
+	t := s.append(start, end, s.lexicon.Word(folded), flags)
+	if t.Flags&Number == 0 {
+		t.Flags &^= Unit
+	} else {
+		t.Value = value(folded, t.Flags&Grouped != 0)
+	}
+}
+
+func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	f := s.field
-	info := s.lexicon.Word(folded)
 	if s.newPhrase {
 		flags |= SentenceStart
 		f.Sentences = append(f.Sentences, int32(len(f.Tokens)))
@@ -34,13 +42,9 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 	t.Start, t.End = int32(start), int32(end)
 	t.Word, t.Info = info.ID, info
 	t.Sentence = int32(len(f.Sentences) - 1)
-	if flags&Number == 0 {
-		flags &^= Unit
-	} else {
-		t.Value = value(folded, flags&Grouped != 0)
-	}
-	t.Flags = flags
+	t.Flags = flags | info.marks
 	s.pending = 0
+	return t
 }
 
 // endChain looks up the hyphenated word that has just ended, if it was one.

@@ -20,11 +20,12 @@ type Word struct {
 	many    *[]uint32      // otherwise all of them
 	Text    string         // folded
 	head    [headSize]byte // the beginning of Text, followed by zeros, which no word has
+	marks   Flags          // those that every token of the word has
 	count   uint8
 	Numeral bool // from the analyzer: a number expression can begin with it
 }
 
-const headSize = 22
+const headSize = 20
 
 // is reports whether the word is the folded one, whose hash it has.
 func (w *Word) is(folded []byte) bool {
@@ -33,9 +34,6 @@ func (w *Word) is(folded []byte) bool {
 	}
 	return w.Text == string(folded)
 }
-
-// ASCII reports whether the word begins with a character of ASCII.
-func (w *Word) ASCII() bool { return w.head[0] < utf8.RuneSelf }
 
 // Features are those that the analyzer gave, in order.
 func (w *Word) Features() []uint32 {
@@ -108,7 +106,7 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	t := l.table.Load()
 	if t == nil {
 		w := &Word{Text: string(folded)}
-		copy(w.head[:], folded)
+		w.mark()
 		return w
 	}
 	hash := hashOf(l.seed, folded)
@@ -147,16 +145,31 @@ func hashOf(seed uint64, folded []byte) uint32 {
 func (l *Lexicon) learn(folded []byte, hash uint32) *Word {
 	w := Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
 	copy(w.head[:], folded)
+	w.mark()
 	if len(folded) > maxWordLength {
 		return &w // not a word, and not worth the memory
 	}
 	if l.analyze != nil {
 		l.analyze(&w)
+		w.mark()
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.makeRoom()
 	return l.insert(&w)
+}
+
+// mark sets the flags that every token of the word has.
+func (w *Word) mark() {
+	if w.Text != "" && w.Text[0] < utf8.RuneSelf {
+		w.marks |= ASCII
+	}
+	if w.Numeral {
+		w.marks |= Numeral
+	}
+	if len(w.Features()) > 0 {
+		w.marks |= Known
+	}
 }
 
 // makeRoom doubles a table that is half full, and empties one that may not grow.

@@ -93,13 +93,6 @@ func TestWord(t *testing.T) {
 	if w.SetFeatures(nil); w.Has(0) || len(w.Features()) > 0 {
 		t.Errorf("a word without features has %v", w.Features())
 	}
-	for text, ascii := range map[string]bool{"osh": true, "ош": false, "ücü": false} {
-		for _, l := range []*Lexicon{{}, NewLexicon(NewVocabulary(), nil)} {
-			if got := l.Word([]byte(text)).ASCII(); got != ascii {
-				t.Errorf("%q begins with ASCII: %t", text, got)
-			}
-		}
-	}
 	for _, given := range [][]uint32{{2}, {2, 5}, {2, 5, 7}} {
 		w, want := &Word{}, slices.Clone(given)
 		w.SetFeatures(given)
@@ -110,5 +103,23 @@ func TestWord(t *testing.T) {
 	}
 	if size := unsafe.Sizeof(Word{}); size != 64 {
 		t.Errorf("a word has %d bytes, more or less than a line of the cache", size)
+	}
+}
+
+// What is known of a word is known of its tokens.
+func TestTokensHaveTheMarksOfTheirWords(t *testing.T) {
+	l := NewLexicon(NewVocabulary(), func(w *Word) {
+		w.Numeral = w.Text == "two"
+		if w.Text == "ош" {
+			w.SetFeatures([]uint32{1})
+		}
+	})
+	var d Document
+	l.Read(&d, "", "Two men, Ош ücü")
+	want := []Flags{Numeral | ASCII, ASCII, Known, 0}
+	for i := range d.Text.Tokens {
+		if got := d.Text.Tokens[i].Flags & (Numeral | Known | ASCII); got != want[i] {
+			t.Errorf("%q has the flags %b, want %b", d.Text.Tokens[i].Info.Text, got, want[i])
+		}
 	}
 }
