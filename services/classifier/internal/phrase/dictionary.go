@@ -75,15 +75,3 @@ func (d *dictionary) analyze(w *token.Word) {
 	w.SetFeatures(features)
 	w.Numeral = d.numeral != nil && d.numeral(w.Text)
 }
-
-// bitset is a set of small numbers.
-type bitset []uint64
-
-func (b bitset) has(i uint32) bool { return int(i>>6) < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
-
-func (b *bitset) add(i uint32) {
-	for int(i>>6) >= len(*b) {
-		*b = append(*b, 0)
-	}
-	(*b)[i>>6] |= 1 << (i & 63)
-}

@@ -196,15 +196,15 @@ func (s state) none() bool           { return s.tight|s.loose == 0 }
 func (s state) or(other state) state { return state{s.tight | other.tight, s.loose | other.loose} }
 
 // sequence runs first (when not nil) and then the rest.
-func (m *Matcher) sequence(first *op, rest []*op, s state) state {
+func (m *Matcher) sequence(first *op, rest []op, s state) state {
 	if first != nil {
 		s = m.step(first, s)
 	}
-	for _, o := range rest {
+	for i := range rest {
 		if s.none() {
 			return s
 		}
-		s = m.step(o, s)
+		s = m.step(&rest[i], s)
 	}
 	return s
 }
@@ -215,18 +215,18 @@ func (m *Matcher) step(o *op, s state) state {
 	case kindWord, kindAnyWord:
 		return m.word(o, s)
 	case kindRef:
-		return m.ref(o.set, s)
+		return m.ref(Set(o.id), s)
 	case kindGap:
-		return m.gap(o.n, s)
+		return m.gap(int(o.gap), s)
 	case kindOpt:
-		return s.or(m.step(o.kids[0], s))
+		return s.or(m.step(&o.kids[0], s))
 	case kindAlt:
 		var out state
 		if s = m.atEdges(o, s); s.none() {
 			return out
 		}
-		for _, k := range o.kids {
-			out = out.or(m.step(k, s))
+		for i := range o.kids {
+			out = out.or(m.step(&o.kids[i], s))
 		}
 		return out
 	}
@@ -234,7 +234,7 @@ func (m *Matcher) step(o *op, s state) state {
 		return m.sequence(nil, o.kids, s)
 	}
 	for i := len(o.kids) - 1; i >= 0 && !s.none(); i-- {
-		s = m.step(o.kids[i], s)
+		s = m.step(&o.kids[i], s)
 	}
 	return s
 }
@@ -242,9 +242,12 @@ func (m *Matcher) step(o *op, s state) state {
 // atEdges drops the positions where no branch of an alternative can begin
 // (backwards: end).
 func (m *Matcher) atEdges(o *op, s state) state {
-	edge := o.first
+	if o.edges == nil {
+		return s
+	}
+	edge := o.edges.first
 	if m.reverse {
-		edge = o.last
+		edge = o.edges.last
 	}
 	if edge == nil {
 		return s
@@ -265,7 +268,7 @@ func (m *Matcher) atEdges(o *op, s state) state {
 
 // mayBe reports whether a token has one of the features, or is part of a
 // hyphenated word, which is looked at more closely later.
-func (m *Matcher) mayBe(edge bitset, at int) bool {
+func (m *Matcher) mayBe(edge featureSet, at int) bool {
 	t := &m.field.Tokens[at]
 	for _, f := range t.Info.Features() {
 		if edge.has(f) {
@@ -336,7 +339,7 @@ func (o *op) test(t *token.Token, w *token.Word) bool {
 		return false
 	}
 	if o.kind == kindWord {
-		return w.Has(o.feature)
+		return w.Has(o.id)
 	}
 	for _, f := range w.Features() {
 		if o.features.has(f) {

@@ -155,7 +155,7 @@ func TestAnchors(t *testing.T) {
 			}
 		})
 		c, _ := b.compile(n)
-		if best != anchor || c.anchor.feature != b.dict.feature(formStem, anchor) {
+		if best != anchor || c.anchor.id != b.dict.feature(formStem, anchor) {
 			t.Errorf("%q is looked for by %q, want %q", phrase, best, anchor)
 		}
 	}

@@ -12,37 +12,18 @@ import (
 // ID numbers a phrase of a program, in the order of Add.
 type ID int32
 
-// op is a node ready to run: words have become features, names sets.
-type op struct {
-	kind     kind
-	capital  bool
-	allCaps  bool
-	slot     string
-	n        int
-	feature  uint32 // kindWord
-	features bitset // kindAnyWord
-	set      Set
-	kids     []*op
-	// first and last are the features of the words with which an alternative
-	// can begin and end; nil when it can do so otherwise.
-	first, last bitset
-}
-
-// kindAnyWord is an alternative of plain words as one test.
-const kindAnyWord = kindCount + 1
-
 // compiled is a phrase cut at its anchor, the part that is looked for first:
 // left of it is matched backwards, right of it forwards.
 type compiled struct {
-	left   []*op // in reverse order
+	left   []op // in reverse order
 	anchor *op
-	right  []*op
+	right  []op
 	set    Set // what a match is a mention of, when mentions is set
 	level  int // after the levels of the sets it refers to
 	names  bool
-	whole  []*op // anchor and right
-	plain  bool  // words only: a match has no gaps, slots or choices to trace
-	word   bool  // a single word
+	whole  []op // anchor and right
+	plain  bool // words only: a match has no gaps, slots or choices to trace
+	word   bool // a single word
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -55,6 +36,7 @@ type Builder struct {
 	nodes   []*Node
 	targets []Set // by phrase, Counts for phrases that define none
 	beside  map[ID]bool
+	slots   []string // their names
 }
 
 // NewBuilder returns an empty builder. stem may be nil.
@@ -96,7 +78,7 @@ func (b *Builder) add(n *Node, set Set) ID {
 }
 
 // Test is a phrase of one word, to be asked of single tokens.
-type Test struct{ op *op }
+type Test struct{ op op }
 
 // Test compiles a phrase of one word, or of a choice of words, as a test. ok is
 // false for any other phrase.
@@ -127,6 +109,7 @@ type Program struct {
 	bySet      [][]ID
 	levels     int
 	lexicon    *token.Lexicon
+	slots      []string // their names
 	countsUsed bool
 }
 
@@ -161,6 +144,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 			p.bySet[s] = append(p.bySet[s], ID(i))
 		}
 	}
+	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)
 	return p, nil
 }
@@ -221,7 +205,7 @@ func (b *Builder) compile(n *Node) (compiled, []need) {
 	if n.kind == kindSeq {
 		kids = n.kids
 	}
-	ops := make([]*op, len(kids))
+	ops := make([]op, len(kids))
 	best, bestCost := -1, 0
 	for i, k := range kids {
 		ops[i] = b.op(k)
@@ -232,7 +216,7 @@ func (b *Builder) compile(n *Node) (compiled, []need) {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: ops[best], right: ops[best+1:], whole: ops[best:]}
+	c := compiled{anchor: &ops[best], right: ops[best+1:], whole: ops[best:]}
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}
@@ -304,126 +288,4 @@ func startCost(n *Node) int {
 		}
 	}
 	return sum
-}
-
-// op compiles one node.
-func (b *Builder) op(n *Node) *op {
-	o := &op{kind: n.kind, n: n.n, capital: n.capital, allCaps: n.allCaps}
-	switch n.kind {
-	case kindWord:
-		o.feature = b.dict.feature(n.form, n.text)
-		return o
-	case kindRef:
-		o.set = b.Set(n.text)
-		return o
-	case kindCount:
-		o.kind, o.set = kindRef, Counts
-		return o
-	case kindSlot:
-		o.slot = n.text
-	case kindAlt:
-		return b.alternatives(n)
-	}
-	for _, k := range n.kids {
-		o.kids = append(o.kids, b.op(k))
-	}
-	return o
-}
-
-// alternatives compiles an alternative; plain words in it become one test.
-func (b *Builder) alternatives(n *Node) *op {
-	words := &op{kind: kindAnyWord}
-	rest := &op{kind: kindAlt}
-	for _, k := range n.kids {
-		o := b.op(k)
-		if o.kind == kindWord && !o.capital {
-			words.features.add(o.feature)
-			continue
-		}
-		rest.kids = append(rest.kids, o)
-	}
-	if words.features == nil {
-		return rest.setEdges(n)
-	}
-	if rest.kids == nil {
-		return words
-	}
-	rest.kids = append(rest.kids, words)
-	return rest.setEdges(n)
-}
-
-// edgesFrom is how many branches make it worth looking at their edges first.
-const edgesFrom = 3
-
-// setEdges fills first and last of an alternative, unless it begins or ends with
-// a gap, which any word can fill.
-func (o *op) setEdges(n *Node) *op {
-	if len(o.kids) < edgesFrom {
-		return o
-	}
-	for _, end := range []struct {
-		features *bitset
-		reverse  bool
-		gap      *Node
-	}{{&o.first, false, firstGap(n)}, {&o.last, true, lastGap(n)}} {
-		if end.gap != nil {
-			continue
-		}
-		var t triggers
-		if nullable := t.collect(o, end.reverse); nullable || len(t.sets) > 0 {
-			continue
-		}
-		for f := range t.features {
-			end.features.add(f)
-		}
-	}
-	return o
-}
-
-// triggers are the features and sets with which a part can begin.
-type triggers struct {
-	features map[uint32]bool
-	sets     map[Set]bool
-}
-
-// collect adds those of o, from its end when reverse, and reports whether o can
-// match nothing, so that what stands beside it can begin the part as well.
-func (t *triggers) collect(o *op, reverse bool) (nullable bool) {
-	if t.features == nil {
-		t.features, t.sets = map[uint32]bool{}, map[Set]bool{}
-	}
-	switch o.kind {
-	case kindWord:
-		t.features[o.feature] = true
-	case kindAnyWord:
-		for f := range uint32(len(o.features) * 64) {
-			if o.features.has(f) {
-				t.features[f] = true
-			}
-		}
-	case kindRef:
-		t.sets[o.set] = true
-	case kindGap:
-		return true
-	case kindOpt:
-		t.collect(o.kids[0], reverse)
-		return true
-	case kindAlt:
-		for _, k := range o.kids {
-			nullable = t.collect(k, reverse) || nullable
-		}
-		return nullable
-	default:
-		for i := range o.kids {
-			k := o.kids[i]
-			if reverse {
-				k = o.kids[len(o.kids)-1-i]
-			}
-			if !t.collect(k, reverse) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }

@@ -148,7 +148,8 @@ func (b *Builder) needsOf(n *Node) []need {
 		return nil
 	case kindWord, kindRef, kindCount:
 		var t triggers
-		t.collect(b.op(n), false)
+		o := b.op(n)
+		t.collect(&o, false)
 		return []need{{triggers: t, cost: startCost(n)}}
 	case kindAlt:
 		return b.needsOfAlternative(n)

@@ -23,13 +23,13 @@ func (m *Matcher) trace(c *compiled, at int, h *Hit) {
 
 // stretch returns the furthest end that the last op reaches from where it
 // begins on the way to end.
-func (m *Matcher) stretch(ops []*op, s state, end int) int {
-	last := ops[len(ops)-1]
+func (m *Matcher) stretch(ops []op, s state, end int) int {
+	last := &ops[len(ops)-1]
 	if last.hasGap() {
 		return end
 	}
-	for _, o := range ops[:len(ops)-1] {
-		s = m.step(o, s)
+	for i := range ops[:len(ops)-1] {
+		s = m.step(&ops[i], s)
 	}
 	from, _, ok := m.stepTo(last, s, end)
 	if !ok {
@@ -40,24 +40,24 @@ func (m *Matcher) stretch(ops []*op, s state, end int) int {
 }
 
 func (o *op) hasGap() bool {
-	return o.kind == kindGap || slices.ContainsFunc(o.kids, (*op).hasGap)
+	return o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.hasGap() })
 }
 
 // path finds how the ops lead from s to position end, last op first, and
 // records each step.
-func (m *Matcher) path(ops []*op, s state, end int, h *Hit) {
+func (m *Matcher) path(ops []op, s state, end int, h *Hit) {
 	base := len(m.states) // path calls itself: each call has its part
 	defer func() { m.states = m.states[:base] }()
-	for _, o := range ops {
+	for i := range ops {
 		m.states = append(m.states, s)
-		s = m.step(o, s)
+		s = m.step(&ops[i], s)
 	}
 	for i := len(ops) - 1; i >= 0; i-- {
-		from, begin, ok := m.stepTo(ops[i], m.states[base+i], end)
+		from, begin, ok := m.stepTo(&ops[i], m.states[base+i], end)
 		if !ok {
 			return // cannot be: end was reached on the way here
 		}
-		m.record(ops[i], from, begin, end, h)
+		m.record(&ops[i], from, begin, end, h)
 		end = begin
 	}
 }
@@ -89,7 +89,8 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 			m.path(o.kids, from, end, h)
 		}
 	case kindAlt:
-		for _, k := range o.kids {
+		for i := range o.kids {
+			k := &o.kids[i]
 			if s := m.step(k, from); (s.tight|s.loose)>>end&1 == 1 {
 				m.record(k, from, begin, end, h)
 				return
@@ -98,21 +99,19 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 	default:
 		if o.kind == kindSlot {
 			start, stop := m.tokens(begin, end)
-			h.Slots = append(h.Slots, Slot{o.slot, int32(start), int32(stop)})
+			h.Slots = append(h.Slots, Slot{m.program.slots[o.id], int32(start), int32(stop)})
 		}
 		m.path(m.ordered(o.kids), from, end, h)
 	}
 }
 
 // ordered returns the kids in the direction of matching.
-func (m *Matcher) ordered(kids []*op) []*op {
+func (m *Matcher) ordered(kids []op) []op {
 	if !m.reverse {
 		return kids
 	}
-	turned := make([]*op, len(kids))
-	for i, k := range kids {
-		turned[len(kids)-1-i] = k
-	}
+	turned := slices.Clone(kids)
+	slices.Reverse(turned)
 	return turned
 }
 

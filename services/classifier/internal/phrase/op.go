@@ -1,0 +1,177 @@
+package phrase
+
+import (
+	"maps"
+	"slices"
+)
+
+// op is a node ready to run: words have become features, names sets. Those of a
+// phrase lie side by side, each in a line of the processor's cache.
+type op struct {
+	kind     kind
+	capital  bool
+	allCaps  bool
+	gap      uint8  // kindGap: the most words
+	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number
+	kids     []op
+	features featureSet // kindAnyWord
+	edges    *edges     // kindAlt, when they help
+}
+
+// kindAnyWord is an alternative of plain words as one test.
+const kindAnyWord = kindCount + 1
+
+// featureSet is a set of features, in order.
+type featureSet []uint32
+
+func newFeatureSet(features []uint32) featureSet {
+	slices.Sort(features)
+	return slices.Compact(features)
+}
+
+// has looks at each of the few that most sets have.
+func (s featureSet) has(feature uint32) bool {
+	for len(s) > 8 {
+		if middle := len(s) / 2; s[middle] <= feature {
+			s = s[middle:]
+		} else {
+			s = s[:middle]
+		}
+	}
+	return slices.Contains(s, feature)
+}
+
+// op compiles one node.
+func (b *Builder) op(n *Node) op {
+	o := op{kind: n.kind, gap: uint8(n.n), capital: n.capital, allCaps: n.allCaps}
+	switch n.kind {
+	case kindWord:
+		o.id = b.dict.feature(n.form, n.text)
+		return o
+	case kindRef:
+		o.id = uint32(b.Set(n.text))
+		return o
+	case kindCount:
+		o.kind, o.id = kindRef, uint32(Counts)
+		return o
+	case kindSlot:
+		o.id = b.slot(n.text)
+	case kindAlt:
+		return b.alternatives(n)
+	}
+	o.kids = make([]op, len(n.kids))
+	for i, k := range n.kids {
+		o.kids[i] = b.op(k)
+	}
+	return o
+}
+
+// slot is the number of a slot's name.
+func (b *Builder) slot(name string) uint32 {
+	i := slices.Index(b.slots, name)
+	if i < 0 {
+		i = len(b.slots)
+		b.slots = append(b.slots, name)
+	}
+	return uint32(i)
+}
+
+// alternatives compiles an alternative; plain words in it become one test.
+func (b *Builder) alternatives(n *Node) op {
+	words := op{kind: kindAnyWord}
+	rest := op{kind: kindAlt}
+	for _, k := range n.kids {
+		o := b.op(k)
+		if o.kind == kindWord && !o.capital {
+			words.features = append(words.features, o.id)
+			continue
+		}
+		rest.kids = append(rest.kids, o)
+	}
+	words.features = newFeatureSet(words.features)
+	switch {
+	case len(words.features) == 0:
+	case len(rest.kids) == 0:
+		return words
+	default:
+		rest.kids = append(rest.kids, words)
+	}
+	rest.setEdges(n)
+	return rest
+}
+
+// edgesFrom is how many branches make it worth looking at their edges first.
+const edgesFrom = 3
+
+// edges are the features of the words with which an alternative can begin and
+// end; nil when it can do so otherwise.
+type edges struct{ first, last featureSet }
+
+// setEdges fills the edges of an alternative, but for those that are a gap, which
+// any word can fill.
+func (o *op) setEdges(n *Node) {
+	if len(o.kids) < edgesFrom {
+		return
+	}
+	o.edges = &edges{}
+	for _, end := range []struct {
+		features *featureSet
+		reverse  bool
+		gap      *Node
+	}{{&o.edges.first, false, firstGap(n)}, {&o.edges.last, true, lastGap(n)}} {
+		if end.gap != nil {
+			continue
+		}
+		var t triggers
+		if nullable := t.collect(o, end.reverse); nullable || len(t.sets) > 0 {
+			continue
+		}
+		*end.features = slices.Sorted(maps.Keys(t.features))
+	}
+}
+
+// triggers are the features and sets with which a part can begin.
+type triggers struct {
+	features map[uint32]bool
+	sets     map[Set]bool
+}
+
+// collect adds those of o, from its end when reverse, and reports whether o can
+// match nothing, so that what stands beside it can begin the part as well.
+func (t *triggers) collect(o *op, reverse bool) (nullable bool) {
+	if t.features == nil {
+		t.features, t.sets = map[uint32]bool{}, map[Set]bool{}
+	}
+	switch o.kind {
+	case kindWord:
+		t.features[o.id] = true
+	case kindAnyWord:
+		for _, f := range o.features {
+			t.features[f] = true
+		}
+	case kindRef:
+		t.sets[Set(o.id)] = true
+	case kindGap:
+		return true
+	case kindOpt:
+		t.collect(&o.kids[0], reverse)
+		return true
+	case kindAlt:
+		for i := range o.kids {
+			nullable = t.collect(&o.kids[i], reverse) || nullable
+		}
+		return nullable
+	default:
+		for i := range o.kids {
+			k := &o.kids[i]
+			if reverse {
+				k = &o.kids[len(o.kids)-1-i]
+			}
+			if !t.collect(k, reverse) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
