@@ -123,22 +123,51 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	return l.learn(folded, hash)
 }
 
+// short returns what is known about a folded word of at most 15 bytes, the first
+// eight and the rest, from the lowest; nil if it is not in the table.
+func (l *Lexicon) short(first, rest uint64, size int) *Word {
+	t := l.table.Load()
+	if t == nil {
+		return nil
+	}
+	var hash uint32
+	if size < 8 {
+		hash = hashOfRest(l.seed, first, size)
+	} else {
+		hash = hashOfRest(mix(l.seed^first), rest, size-8)
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := uint64(hash) & mask; ; i = (i + 1) & mask {
+		w := t.slots[i].Load()
+		if w == nil || w.hash == hash && binary.LittleEndian.Uint64(w.head[:8]) == first && binary.LittleEndian.Uint64(w.head[8:16]) == rest {
+			return w
+		}
+	}
+}
+
 // hashOf is the hash of a word. It reads byte by byte: the word has just been
 // written so, and a wider load would wait for the writes. With an unknown seed
 // nobody can make words that collide.
 func hashOf(seed uint64, folded []byte) uint32 {
-	const factor = 0x9E3779B97F4A7C15
 	h := seed
 	for ; len(folded) >= 8; folded = folded[8:] {
-		high, low := bits.Mul64(h^binary.LittleEndian.Uint64(folded), factor)
-		h = high ^ low
+		h = mix(h ^ binary.LittleEndian.Uint64(folded))
 	}
-	rest := uint64(len(folded)) << 56
+	var rest uint64
 	for i, c := range folded {
 		rest |= uint64(c) << (8 * i & 63)
 	}
-	high, low := bits.Mul64(h^rest, factor)
-	return uint32(high ^ low)
+	return hashOfRest(h, rest, len(folded))
+}
+
+// hashOfRest takes the last bytes of a word, fewer than eight, into its hash.
+func hashOfRest(h, rest uint64, count int) uint32 {
+	return uint32(mix(h ^ rest ^ uint64(count)<<56))
+}
+
+func mix(x uint64) uint64 {
+	high, low := bits.Mul64(x, 0x9E3779B97F4A7C15)
+	return high ^ low
 }
 
 // learn makes the entry of a word that is not in the table and stores it.

@@ -67,7 +67,9 @@ func (s *scanner) step() {
 	if c < utf8.RuneSelf {
 		switch {
 		case isASCIILetter(c):
-			s.scanWord()
+			if !s.scanShort() {
+				s.scanWord()
+			}
 		case isDigit(c):
 			s.scanNumber()
 		case c == ' ':
@@ -76,6 +78,9 @@ func (s *scanner) step() {
 		default:
 			s.scanMark(rune(c), 1)
 		}
+		return
+	}
+	if (c == 0xD0 || c == 0xD1) && s.scanShortCyrillic() {
 		return
 	}
 	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
