@@ -40,6 +40,8 @@ type scratch struct {
 	doc        token.Document
 	fields     [2]fieldRun
 	candidates []candidate
+	arranged   []candidate // the candidates in another order
+	order      []int       // of the candidates
 	findings   []finding
 	guards     []guardState
 	tied, best []candidate // of casualties

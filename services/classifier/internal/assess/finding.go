@@ -134,17 +134,34 @@ func (r *run) leads(h *phrase.Hit, title bool) bool {
 	return title || int(h.Start) < r.engine.config.Position.LeadWords
 }
 
-// indicators makes one finding of the candidates of each indicator.
-func (r *run) indicators() {
-	slices.SortStableFunc(r.candidates, func(a, b candidate) int {
+// arrange sorts the candidates by rule, those of casualties last, and by points.
+// They are large, so their numbers are sorted and each is moved once.
+func (r *run) arrange() {
+	order := r.scratch.order[:0]
+	for i := range r.candidates {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(i, k int) int {
+		a, b := &r.candidates[i], &r.candidates[k]
 		if a.casualty != b.casualty {
 			if b.casualty {
 				return -1
 			}
 			return 1
 		}
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.points, a.points))
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.points, a.points), i-k)
 	})
+	arranged := r.scratch.arranged[:0]
+	for _, i := range order {
+		arranged = append(arranged, r.candidates[i])
+	}
+	clear(r.candidates)
+	r.scratch.order, r.scratch.arranged, r.candidates = order, r.candidates[:0], arranged
+}
+
+// indicators makes one finding of the candidates of each indicator.
+func (r *run) indicators() {
+	r.arrange()
 	for rest := r.candidates; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].rule == rest[0].rule && rest[n].casualty == rest[0].casualty {
