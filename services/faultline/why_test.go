@@ -11,11 +11,11 @@ import (
 )
 
 // put publishes a document.
-func put[T any](t *testing.T, b *bus.Bus, subject, id string, encode func(*T) ([]byte, error), document T) {
+func put[T any](t *testing.T, b *bus.Bus, to bus.Message, encode func(*T) ([]byte, error), document T) {
 	t.Helper()
-	data, err := encode(&document)
-	if err == nil {
-		_, err = b.Publish(t.Context(), bus.Message{Subject: subject, ID: id, Data: data})
+	var err error
+	if to.Data, err = encode(&document); err == nil {
+		_, err = b.Publish(t.Context(), to)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -28,11 +28,11 @@ func TestWhy(t *testing.T) {
 	b, now := server.Bus(), time.Now()
 	item := event.Item{ID: "0123456789abcdef", URL: "https://example.org/1", Title: "Clash in Osh", Source: event.Source{Feed: "wire"}, Seen: now.Add(-time.Minute)}
 	archive(t, b, item, event.Item{ID: "ffffffffffffffff", Title: "Bread", Source: event.Source{Feed: "wire"}})
-	put(t, b, bus.AssessmentSubject("KG", "armed-clash"), "a", func(a *event.Assessment) ([]byte, error) { return event.Encode(a) },
+	put(t, b, bus.Message{Subject: bus.AssessmentSubject("KG", "armed-clash"), ID: "a"}, func(a *event.Assessment) ([]byte, error) { return event.Encode(a) },
 		event.Assessment{Item: item, Relevant: true, Severity: event.SeverityHigh, Score: 60, Assessed: now, Main: &event.Place{Name: "Osh", Country: "KG"}})
-	put(t, b, bus.IncidentSubject("south", "i1"), "i", func(i *event.Incident) ([]byte, error) { return event.Encode(i) },
+	put(t, b, bus.Message{Subject: bus.IncidentSubject("south", "i1"), ID: "i"}, func(i *event.Incident) ([]byte, error) { return event.Encode(i) },
 		event.Incident{ID: "i1", Headline: "Clash in Osh", Status: event.StatusOpen, Change: event.Change{Kind: event.ChangeNew}, Reports: []event.Report{{Item: item.ID}}})
-	put(t, b, bus.NotificationSubject("desk", "webhook-0", "n1"), "n", func(n *event.Notification) ([]byte, error) { return event.Encode(n) },
+	put(t, b, bus.Message{Subject: bus.NotificationSubject("desk", "webhook-0", "n1"), ID: "n"}, func(n *event.Notification) ([]byte, error) { return event.Encode(n) },
 		event.Notification{ID: "n1", Receiver: "desk", Integration: "webhook-0", Reason: "first", Created: now, Alerts: []event.Alert{{Incident: "i1"}}})
 	bucket, err := b.Bucket(t.Context(), bus.SentMarks)
 	if err != nil {

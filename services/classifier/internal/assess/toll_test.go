@@ -17,11 +17,7 @@ import (
 // The number is that of the event at hand: not that of an earlier one, of a
 // whole war, of an earlier count, or of a part. 0 is none.
 func TestTollsOfTheEvent(t *testing.T) {
-	e := shipped(t)
-	for _, c := range []struct {
-		language, text string
-		killed         int
-	}{
+	checkTolls(t, []tollCase{
 		{"en", "Clashes between rebels and the army left 12 people dead on Friday; in 2010 more than 400 died.", 12},
 		{"en", "Three soldiers were killed in clashes with rebels on Friday, bringing the toll since January to 300.", 3},
 		{"en", "Rebels killed three soldiers on Friday. The killings bring to 300 the number of people killed since January.", 3},
@@ -66,6 +62,11 @@ func TestTollsOfTheEvent(t *testing.T) {
 		{"ru", "При взрыве бомбы погибли четыре солдата. Конфликт унес жизни более 10 000 человек.", 4},
 		{"ru", "Боевики застрелили шестерых жителей. При похожем нападении в прошлом месяце погибли 17 человек.", 6},
 		{"ru", "Пять демонстрантов погибли, когда полиция открыла огонь, через день после гибели 11 человек в столице.", 5},
+	})
+}
+
+func TestTollsOfTheEventInOtherLanguages(t *testing.T) {
+	checkTolls(t, []tollCase{
 		{"en", "Rebels attacked an army post on Friday. More than 300 people have been killed since January.", 0},
 		{"en", "Rebels attacked an army post on Friday. More than 300 soldiers have died since the insurgency began.", 0},
 		{"en", "Twelve people were killed on Friday in the worst ethnic clashes since 2010.", 12},
@@ -123,7 +124,18 @@ func TestTollsOfTheEvent(t *testing.T) {
 		{"ru", "Военные вступили в бой с боевиками в долине, где в 1994 году были убиты 200 человек.", 0},
 		{"ru", "Сорок человек погибли с начала межэтнических столкновений в четверг.", 40},
 		{"ru", "Боевики атаковали штаб, погибли девять человек, среди которых генерал и два полковника.", 9},
-	} {
+	})
+}
+
+type tollCase struct {
+	language, text string
+	killed         int
+}
+
+func checkTolls(t *testing.T, cases []tollCase) {
+	t.Helper()
+	e := shipped(t)
+	for _, c := range cases {
 		a := e.Assess(event.Item{Language: c.language, Text: c.text, Published: time.Date(2026, 6, 12, 0, 0, 0, 0, time.UTC)})
 		got := 0
 		if k := a.Casualties.Killed; k != nil {
