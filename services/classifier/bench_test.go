@@ -3,6 +3,7 @@ package classifier
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -116,4 +117,25 @@ func BenchmarkAssess(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
 		})
 	}
+}
+
+// BenchmarkLoad compiles the shipped rules for all their languages with the
+// gazetteer, runs the examples, and says how much memory stays in use.
+func BenchmarkLoad(b *testing.B) {
+	before := heap()
+	var rules *Ruleset
+	for b.Loop() {
+		rules = shipped(b)
+	}
+	b.ReportMetric(heap()-before, "heap-MB")
+	b.ReportMetric(float64(len(rules.Languages())), "languages")
+}
+
+// heap is the memory in use, in MB.
+func heap() float64 {
+	runtime.GC()
+	runtime.GC() // what the first one finalized
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / 1e6
 }

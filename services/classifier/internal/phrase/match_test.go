@@ -3,6 +3,7 @@ package phrase
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -192,6 +193,7 @@ func TestWorkIsBounded(t *testing.T) {
 		b.Define(mustParse(t, "kidnap"), b.Set("x"))
 	}
 	b.Add(mustParse(t, "@x ..20 @x"))
+	b.AddBeside(mustParse(t, "kidnap"))
 	p, err := b.Build(token.NewVocabulary())
 	if err != nil {
 		t.Fatal(err)
@@ -200,6 +202,9 @@ func TestWorkIsBounded(t *testing.T) {
 	p.Lexicon().Read(&d, "", strings.Repeat("kidnap ", 20_000))
 	var m Matcher
 	m.Match(p, &d.Text, nil, nil)
+	if len(m.waiting)+len(slices.Concat(m.pending...)) > maxPending {
+		t.Errorf("%d tries are noted", len(m.waiting)+len(slices.Concat(m.pending...)))
+	}
 	if len(m.Hits) > 201*maxHitsPerPhrase || m.total > maxTries || len(m.Mentions()) > maxMentions+1 {
 		t.Errorf("%d hits, %d tries, %d mentions", len(m.Hits), m.total, len(m.Mentions()))
 	}
@@ -218,5 +223,58 @@ func TestNeedsNeverHideAMatch(t *testing.T) {
 	}
 	if p.Len() != 8 || p.UsesCounts() || p.levels != 3 {
 		t.Errorf("the program has %d phrases in %d levels", p.Len(), p.levels)
+	}
+}
+
+// Cues and the like are found in sentences that have something to speak of.
+func TestAddBeside(t *testing.T) {
+	b := NewBuilder(nil)
+	clash := b.Add(mustParse(t, "clash"))
+	denied := b.AddBeside(mustParse(t, "denied"))
+	boss := b.AddBeside(mustParse(t, "@boss [..3 men] said"))
+	b.Define(mustParse(t, "governor"), b.Set("boss"))
+	p, err := b.Build(token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string][]ID{
+		"It was denied. A clash was seen. The governor said so.": {clash},
+		"The governor said that no clash was seen; denied.":      {clash, denied, boss},
+		"He denied it, and the governor said so.":                nil,
+	} {
+		var d token.Document
+		p.Lexicon().Read(&d, "", text)
+		var m Matcher
+		m.Match(p, &d.Text, nil, nil)
+		var got []ID
+		for _, h := range m.Hits {
+			got = append(got, h.Phrase)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%q has the phrases %v, want %v", text, got, want)
+		}
+	}
+}
+
+// A word that a phrase needs counts only on its side of the anchor and within
+// reach; what is found is the same.
+func TestNeedsAround(t *testing.T) {
+	for phrase, tries := range map[string]map[string]int{
+		"kidnapping of the mayor":   {"Mayor on kidnapping of the day": 0, "Kidnapping of the mayor": 1},
+		"kidnapping ..2 mayor":      {"Kidnapping, said a man who has seen a lot of it all, of the mayor": 0, "Kidnapping of a mayor": 1, "Mayor: kidnapping": 0},
+		"kidnapping ~2 mayor":       {"Mayor: kidnapping": 2},
+		"kidnapping [of the mayor]": {"Kidnapping": 1},
+		"kidnapping ..2 @boss":      {"Mayor: kidnapping": 1}, // who is a boss is not yet known
+	} {
+		p := program(t, phrase)
+		for text, want := range tries {
+			var d token.Document
+			p.Lexicon().Read(&d, "", text)
+			var m Matcher
+			m.Match(p, &d.Text, nil, nil)
+			if got := len(slices.Concat(m.pending...)); got != want {
+				t.Errorf("%q is tried %d times in %q, want %d", phrase, got, text, want)
+			}
+		}
 	}
 }

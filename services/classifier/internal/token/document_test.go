@@ -2,6 +2,7 @@ package token
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -68,6 +69,12 @@ func FuzzTokenize(f *testing.F) {
 		for _, field := range d.Fields() {
 			checkField(t, field)
 		}
+		// The second time every word is known, and short ones are read another way.
+		var again Document
+		l.Read(&again, title, text)
+		if !slices.EqualFunc(d.Title.Tokens, again.Title.Tokens, sameToken) || !slices.EqualFunc(d.Text.Tokens, again.Text.Tokens, sameToken) {
+			t.Fatalf("%q, %q: the tokens are %+v, and when read again %+v", title, text, d, again)
+		}
 	})
 }
 
@@ -132,4 +139,14 @@ func TestLowerCasedTextHasSentences(t *testing.T) {
 	if got := render(&read("police fired. two died. it was k. bakiyev").Text); got != "police fired / two died / it was k , bakiyev" {
 		t.Errorf("got %q", got)
 	}
+}
+
+// sameToken reports whether two tokens are equal, though what is known of their
+// words may be in two places.
+func sameToken(a, b Token) bool {
+	if a.Info.Text != b.Info.Text || (a.Compound == nil) != (b.Compound == nil) {
+		return false
+	}
+	a.Info, b.Info, a.Compound, b.Compound = nil, nil, nil, nil
+	return a == b
 }

@@ -14,9 +14,7 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 		return
 	}
 	t := s.append(start, end, s.lexicon.Word(folded), flags)
-	if t.Flags&Number == 0 {
-		t.Flags &^= Unit
-	} else {
+	if t.Flags&Number != 0 {
 		t.Value = value(folded, t.Flags&Grouped != 0)
 	}
 }
@@ -37,6 +35,9 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	if flags |= s.pending; flags&Hyphen == 0 {
 		s.endChain()
 		s.chainStart = len(f.Tokens)
+	}
+	if flags&Number == 0 {
+		flags &^= Unit
 	}
 	t := f.extend() // written where it stays: making it first and copying it takes twice as long
 	t.Start, t.End = int32(start), int32(end)

@@ -73,7 +73,7 @@ type Analyzer func(w *Word)
 // correct.
 const (
 	firstSlots = 1 << 12
-	maxSlots   = 1 << 18 // half of them used at most
+	maxSlots   = 1 << 17 // half of them used at most: some 6 MB for each language
 	chunkSize  = 64      // words
 )
 
