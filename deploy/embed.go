@@ -13,7 +13,7 @@ import (
 var files embed.FS
 
 // Config is the shipped configuration directory: faultline.yaml, feeds.yaml,
-// regions.yaml, alerting.yaml, rules/, languages/, entities/ and templates/.
+// regions.yaml, alerting.yaml, rules/, languages/, entities/, schema/ and templates/.
 func Config() fs.FS { return shipped{} }
 
 // shipped is the folder config of the embedded files as a root of its own.

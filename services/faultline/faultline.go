@@ -95,7 +95,7 @@ func register(app *kingpin.Application) map[string]command {
 	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (string, command){
 		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addFeedback, addFeedsParse, addFeedsImport, addFeedsExport,
-		addDLQList, addDLQReplay, addTopology, addCompletion, addVersion,
+		addDLQList, addDLQReplay, addSchema, addTopology, addCompletion, addVersion,
 	} {
 		name, c := add(app)
 		commands[name] = c

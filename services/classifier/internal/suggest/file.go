@@ -15,6 +15,7 @@ const mostTitles = 5
 // Titles stand in it as comments, without control characters.
 func File(edits []Edit, before, after Report) []byte {
 	var b strings.Builder
+	b.WriteString("# yaml-language-server: $schema=../schema/rules.json\n")
 	fmt.Fprintf(&b, "# Suggested by faultline rules suggest: with these filters %d of %d false alarms go, and all %d true alarms stay.\nfilters:\n",
 		before.False-after.False, before.False, before.True)
 	if len(edits) == 0 {

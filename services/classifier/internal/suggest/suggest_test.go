@@ -170,7 +170,8 @@ func TestFileIsHostileProof(t *testing.T) {
 	edits := []Edit{{Rule: "clash", Feeds: []string{"it's"}, Words: map[string][]string{"en": {"cup"}},
 		Gone: []string{"a\nfilters: []\u2028x", "2", "3", "4", "5", "6", "7"}}}
 	file := string(File(edits, Report{False: 3, True: 2}, Report{False: 1, True: 2}))
-	want := `# Suggested by faultline rules suggest: with these filters 2 of 3 false alarms go, and all 2 true alarms stay.
+	want := `# yaml-language-server: $schema=../schema/rules.json
+# Suggested by faultline rules suggest: with these filters 2 of 3 false alarms go, and all 2 true alarms stay.
 filters:
   # goes: a filters: [] x
   # goes: 2
