@@ -8,6 +8,8 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/service"
 	"faultline/services/classifier/internal/assess"
+	"faultline/services/classifier/internal/region"
+	"faultline/services/classifier/internal/rule"
 )
 
 // Config is the section "classifier" of faultline.yaml: how findings are
@@ -38,6 +40,12 @@ func problems(section config.Section, err error) (faults config.Errors) {
 		faults = append(faults, section.Errorf(key, "", "%s", message))
 	}
 	return faults
+}
+
+// Documents are the files that the classifier reads, by kind, as the values
+// that they are read into: what their JSON Schemas are made of.
+func Documents() map[string]any {
+	return map[string]any{"rules": rule.File{}, "language": rule.LanguageFile{}, "entities": rule.EntityFile{}, "tests": rule.TestFile{}, "regions": region.Content{}}
 }
 
 // CheckConfig reads what the classifier reads, runs the examples of the rules,

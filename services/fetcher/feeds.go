@@ -16,6 +16,10 @@ type Feed = source.Feed
 // *.opml under feeds/.
 func LoadFeeds(dir *config.Dir) ([]Feed, error) { return source.Load(dir) }
 
+// Document is a file of feeds as the value that it is read over: what its JSON
+// Schema is made of.
+func Document() any { return source.Empty() }
+
 // ImportOPML turns an OPML document into the text of a feeds file; path names
 // the document in errors.
 func ImportOPML(path string, data []byte) ([]byte, error) { return source.ImportOPML(path, data) }

@@ -9,6 +9,11 @@ import (
 // File is the name of the file of regions in the configuration.
 const File = "regions.yaml"
 
+// Content is what the file holds.
+type Content struct {
+	Regions []Region `yaml:"regions"`
+}
+
 // Unplaced is the name under which stories without a region are routed; no
 // region may have it.
 const Unplaced = "unplaced"
@@ -23,9 +28,7 @@ func Load(dir *config.Dir, known Gazetteer) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var content struct {
-		Regions []Region `yaml:"regions"`
-	}
+	var content Content
 	if err := file.Decode(&content); err != nil {
 		return nil, err
 	}

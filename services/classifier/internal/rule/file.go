@@ -35,10 +35,10 @@ type File struct {
 
 // Indicator is a sign of instability that a text can show.
 type Indicator struct {
-	ID       string         `yaml:"id"`
-	Title    string         `yaml:"title"`
-	Category string         `yaml:"category"`
-	Severity event.Severity `yaml:"severity"`
+	ID       string         `yaml:"id"`       // unique over all files: small letters, digits, hyphens
+	Title    string         `yaml:"title"`    // what alerts say
+	Category string         `yaml:"category"` // one of the 18
+	Severity event.Severity `yaml:"severity"` // the most it makes of an item
 	// Points are 1 to 100, before position, assertion and guards.
 	Points float64           `yaml:"points"`
 	Status Status            `yaml:"status"`
@@ -46,11 +46,13 @@ type Indicator struct {
 	// Assertion is how the text stands to it when no cue applies.
 	Assertion event.Assertion `yaml:"assertion"`
 	// Cues are the kinds of cue that apply to it; nil means all.
-	Cues  []event.Assertion `yaml:"cues"`
-	Match Phrases           `yaml:"match"`
+	Cues []event.Assertion `yaml:"cues"`
+	// Match are the phrases by language (en, ru, any) that show it.
+	Match Phrases `yaml:"match"`
 	// Lead are phrases that count in the title and the lead only: words that
 	// say little when a long text mentions them in passing.
-	Lead   Phrases `yaml:"lead"`
+	Lead Phrases `yaml:"lead"`
+	// Unless are phrases that drop a match in their sentence.
 	Unless Phrases `yaml:"unless"`
 	// Guards apply besides the default ones, NoGuards never.
 	Guards         []string            `yaml:"guards"`

@@ -69,6 +69,16 @@ type file struct {
 	Feeds    []config.Section `yaml:"feeds"`
 }
 
+// Layout is a file of feeds as its users know it; file is the same in parts
+// that are decoded one by one.
+type Layout struct {
+	Defaults Defaults `yaml:"defaults"`
+	Feeds    []entry  `yaml:"feeds"`
+}
+
+// Empty is a file without feeds that holds the built-in defaults.
+func Empty() Layout { return Layout{Defaults: builtIn()} }
+
 // Load reads all feeds of the configuration, in the order of the files. Every
 // fault of every file is in the error.
 func Load(dir *config.Dir) ([]Feed, error) {
