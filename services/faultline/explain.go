@@ -149,24 +149,43 @@ func (w *explainer) match(m match) {
 	}
 	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, marked))
 	w.printf("        %s\n", w.paint(fmt.Sprintf("phrase %s   %s", m.Phrase, m.Position()), faint))
+	for _, line := range whyMatch(m) {
+		w.printf("        %s\n", line)
+	}
+}
+
+// whyMatch says in lines how the points of a match came about.
+func whyMatch(m match) (lines []string) {
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	for _, name := range sortedKeys(m.Slots) {
-		w.printf("        %s: “%s”\n", name, card.Plain(m.Slots[name].Text))
+		add("%s: “%s”", name, card.Plain(m.Slots[name].Text))
 	}
 	if m.Dropped == classifier.InBody {
-		w.printf("        dropped, since the phrase counts in title and lead only\n")
-		return
+		add("dropped, since the phrase counts in title and lead only")
+		return lines
 	}
 	if m.Dropped != "" {
-		w.printf("        dropped by %s: “%s”\n", strings.TrimSpace(m.Dropped+" "+m.Guard), card.Plain(m.GuardEvidence.Text))
-		return
+		add("dropped by %s: “%s”", strings.TrimSpace(m.Dropped+" "+m.Guard), card.Plain(m.GuardEvidence.Text))
+		return lines
 	}
-	w.printf("        %.0f points x %.2f for its place x %.2f %s x %.2f guard\n", m.Base, m.Place, m.Stance, m.Assertion, m.Factor)
+	add("%.0f points x %.2f for its place x %.2f %s x %.2f guard", m.Base, m.Place, m.Stance, m.Assertion, m.Factor)
 	if m.Cue.Text != "" {
-		w.printf("        %s because of “%s”\n", m.Assertion, card.Plain(m.Cue.Text))
+		add("%s because of “%s”", m.Assertion, card.Plain(m.Cue.Text))
 	}
 	if m.Guard != "" {
-		w.printf("        demoted by the guard %s: “%s”\n", m.Guard, card.Plain(m.GuardEvidence.Text))
+		add("demoted by the guard %s: “%s”", m.Guard, card.Plain(m.GuardEvidence.Text))
 	}
+	return lines
+}
+
+// said tells of each finding whose word it is, where the text says so.
+func said(x *classifier.Explanation) (lines []string) {
+	for _, f := range x.Findings {
+		if f.Attribution != nil {
+			lines = append(lines, fmt.Sprintf("%s: %s, “%s”", f.Indicator, f.Attribution.Source, card.Plain(f.Attribution.Text)))
+		}
+	}
+	return lines
 }
 
 func sortedKeys(m map[string]event.Evidence) (keys []string) {
@@ -197,8 +216,11 @@ func (w *explainer) composites(x *classifier.Explanation) {
 	}
 }
 
-// rest prints places, casualties and entities.
+// rest prints whose word it is, places, casualties and entities.
 func (w *explainer) rest(x *classifier.Explanation) {
+	if lines := said(x); len(lines) > 0 {
+		w.printf("\nwhose word it is\n  %s\n", strings.Join(lines, "\n  "))
+	}
 	if len(x.Places) > 0 {
 		w.printf("\nplaces\n")
 	}

@@ -182,3 +182,31 @@ func TestMarksIgnoresForeignSpans(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The page marks what matched, says why, and shows text as text.
+func TestExplainHTML(t *testing.T) {
+	x := small(t).Explain(event.Item{Title: `Gunmen <script>alert("x")</script> kidnap governor in Osh`, Language: "en",
+		Text: "Two guards were killed, Orozov said. The \"><img src=x onerror=1> \x1b[2Jministry denied that they abducted a minister. In the thriller they kidnap a minister."})
+	var b strings.Builder
+	if err := explainHTML(&b, &x); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{
+		`default-src 'none'`, `<mark title="taken">kidnap governor</mark>`, `<mark title="taken" class="dropped">kidnap a minister</mark>`,
+		"&#43;60.0", "60 points x 1.00 for its place x 1.00 asserted x 1.00 guard", "denied because of “denied”", "dropped by unless: “thriller”",
+		"conf/rules/small.yaml:11", "bloody-abduction: has(&#34;taken&#34;) &amp;&amp; killed &gt;= 1", "Osh, KG", "of the story", "2 killed", "person:orozov", "&lt;script&gt;",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	for _, never := range []string{"<script", "<img", "\x1b", "http:", "https:"} {
+		if strings.Contains(page, never) {
+			t.Errorf("the page has %q", never)
+		}
+	}
+	if t.Failed() {
+		t.Log(page)
+	}
+}

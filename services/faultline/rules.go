@@ -23,7 +23,7 @@ func rules(app *kingpin.Application) *kingpin.CmdClause {
 // rulesExplain says why a text would alert, or not.
 type rulesExplain struct {
 	config, file, title, language, country *string
-	asJSON                                 *bool
+	asJSON, asHTML                         *bool
 }
 
 func addRulesExplain(app *kingpin.Application) (string, command) {
@@ -34,6 +34,7 @@ func addRulesExplain(app *kingpin.Application) (string, command) {
 		title:  c.Flag("title", "Title; then all of the file is the text.").String(), language: c.Flag("lang", "Language of the text; guessed when not given.").String(),
 		country: c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").String(),
 		asJSON:  c.Flag("json", "Write the explanation as JSON.").Bool(),
+		asHTML:  c.Flag("html", "Write the explanation as a page that needs nothing else.").Bool(),
 	}
 }
 
@@ -64,11 +65,18 @@ func (c rulesExplain) run(_ context.Context, stdio IO) error {
 		item.Title, item.Text = splitTitle(string(data))
 	}
 	x := set.Explain(item)
-	if *c.asJSON {
+	return c.write(&x, stdio)
+}
+
+func (c rulesExplain) write(x *classifier.Explanation, stdio IO) error {
+	switch {
+	case *c.asJSON:
 		encoder := json.NewEncoder(stdio.Out)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(x)
+	case *c.asHTML:
+		return explainHTML(stdio.Out, x)
 	}
-	_, err = io.WriteString(stdio.Out, explainText(&x, stdio.Terminal, stdio.Width))
+	_, err := io.WriteString(stdio.Out, explainText(x, stdio.Terminal, stdio.Width))
 	return err
 }
