@@ -107,7 +107,7 @@ func TestGolden(t *testing.T) {
 	golden(t, "assessment.json", assessment(), func(d *event.Assessment) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Assessment) error { return event.Decode(b, d) })
 	golden(t, "incident.json", incident(), func(d *event.Incident) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Incident) error { return event.Decode(b, d) })
 	golden(t, "notification.json", notification(), func(d *event.Notification) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Notification) error { return event.Decode(b, d) })
-	feedback := event.Feedback{ID: event.NewID("f"), Item: item(), True: true, Note: "seen by our man there", By: "night desk", Given: seen}
+	feedback := event.Feedback{ID: event.NewID("f"), Item: item(), True: true, Indicator: "building-seized", Note: "seen by our man there", By: "night desk", Given: seen}
 	golden(t, "feedback.json", feedback, func(d *event.Feedback) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Feedback) error { return event.Decode(b, d) })
 }
 

@@ -10,8 +10,10 @@ type Feedback struct {
 	ID     string `json:"id"`
 	Item   Item   `json:"item"`
 	// True says that the item is news that must alert; false, that it must not.
-	True  bool      `json:"true"`
-	Note  string    `json:"note,omitempty"`
-	By    string    `json:"by,omitempty"` // who says so, as they name themselves
-	Given time.Time `json:"given"`
+	True bool `json:"true"`
+	// Indicator is the rule that it is said of; empty for the alert as a whole.
+	Indicator string    `json:"indicator,omitempty"`
+	Note      string    `json:"note,omitempty"`
+	By        string    `json:"by,omitempty"` // who says so, as they name themselves
+	Given     time.Time `json:"given"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
@@ -121,6 +122,14 @@ func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain
 
 // Languages are those that the rules are written in.
 func (r *Ruleset) Languages() []string { return r.engine.Rules().Languages() }
+
+// Has reports whether an indicator, a casualty rule or a composite has the id.
+func (r *Ruleset) Has(id string) bool {
+	rules := r.engine.Rules()
+	return slices.ContainsFunc(rules.Indicators, func(v rule.IndicatorRule) bool { return v.ID == id }) ||
+		slices.ContainsFunc(rules.Casualties, func(v rule.CasualtyRule) bool { return v.ID == id }) ||
+		slices.ContainsFunc(rules.Composites, func(v rule.CompositeRule) bool { return v.ID == id })
+}
 
 // Indicators is how many there are.
 func (r *Ruleset) Indicators() int { return len(r.engine.Rules().Indicators) }

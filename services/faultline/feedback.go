@@ -12,6 +12,8 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/alerter"
+	"faultline/services/classifier"
 	"faultline/services/faultline/internal/card"
 	"faultline/services/faultline/internal/trail"
 )
@@ -19,9 +21,9 @@ import (
 // feedback stores what the desk says of items.
 type feedback struct {
 	onBus
-	items             *[]string
-	isTrue, isFalse   *bool
-	note, from, since *string
+	items                        *[]string
+	isTrue, isFalse              *bool
+	indicator, note, from, since *string
 }
 
 func addFeedback(app *kingpin.Application) (string, command) {
@@ -29,13 +31,14 @@ func addFeedback(app *kingpin.Application) (string, command) {
 	faultline feedback https://example.org/news/1 --false --note "a drill"
 	faultline feedback - --true < links.txt`)
 	return c.FullCommand(), feedback{
-		items:   c.Arg("item", "Id of the item, or its link; - reads one from each line of standard input.").Required().Strings(),
-		isTrue:  c.Flag("true", "It must alert: a true alarm, or one that was missed.").Bool(),
-		isFalse: c.Flag("false", "It must not alert: a false alarm.").Bool(),
-		note:    c.Flag("note", "Why, in words.").String(),
-		from:    c.Flag("by", "Who says so.").Envar("USER").String(),
-		since:   c.Flag("since", "How far back to look for the item: 24h, 30d.").Default("30d").String(),
-		onBus:   busFlags(c),
+		items:     c.Arg("item", "Id of the item, or its link; - reads one from each line of standard input.").Required().Strings(),
+		isTrue:    c.Flag("true", "It must alert: a true alarm, or one that was missed.").Bool(),
+		isFalse:   c.Flag("false", "It must not alert: a false alarm.").Bool(),
+		indicator: c.Flag("indicator", "Id of the one rule that it is said of; otherwise of all that made the alert.").PlaceHolder("ID").String(),
+		note:      c.Flag("note", "Why, in words.").String(),
+		from:      c.Flag("by", "Who says so.").Envar("USER").String(),
+		since:     c.Flag("since", "How far back to look for the item: 24h, 30d.").Default("30d").String(),
+		onBus:     busFlags(c),
 	}
 }
 
@@ -51,6 +54,9 @@ func (c feedback) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	if err := c.known(); err != nil {
+		return err
+	}
 	return c.do(ctx, stdio, func(b *bus.Bus) error {
 		items, err := find(ctx, b, wanted, from)
 		if err != nil {
@@ -58,6 +64,25 @@ func (c feedback) run(ctx context.Context, stdio IO) error {
 		}
 		return c.store(ctx, b, items, stdio)
 	})
+}
+
+// known checks that the rules have the indicator.
+func (c feedback) known() error {
+	if *c.indicator == "" {
+		return nil
+	}
+	source, err := ruleSource(c.flags.Config)
+	if err != nil {
+		return err
+	}
+	set, err := classifier.Compile(source.Dir, source.Section)
+	if err != nil {
+		return err
+	}
+	if !set.Has(*c.indicator) {
+		return asUsage(fmt.Errorf("the rules have no indicator %q; faultline rules explain shows which ones made the alert", *c.indicator))
+	}
+	return nil
 }
 
 // wanted are the ids and links.
@@ -119,13 +144,8 @@ func find(ctx context.Context, b *bus.Bus, wanted []string, from time.Time) ([]e
 
 func (c feedback) store(ctx context.Context, b *bus.Bus, items []event.Item, stdio IO) error {
 	for _, item := range items {
-		f := event.Feedback{Item: item, True: *c.isTrue, Note: *c.note, By: *c.from, Given: time.Now().UTC()}
-		f.ID = event.NewID("feedback", item.ID, f.Given.Format(time.RFC3339Nano))
-		data, err := event.Encode(&f)
-		if err != nil {
-			return err
-		}
-		if _, err := b.Publish(ctx, bus.Message{Subject: bus.FeedbackSubject(item.ID), ID: f.ID, Data: data}); err != nil {
+		f := event.Feedback{Item: item, True: *c.isTrue, Indicator: *c.indicator, Note: *c.note, By: *c.from, Given: time.Now()}
+		if err := alerter.Record(ctx, b, f); err != nil {
 			return err
 		}
 		word := "false alarm"

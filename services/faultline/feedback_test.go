@@ -29,6 +29,8 @@ func TestFeedback(t *testing.T) {
 		{"", []string{"https://example.org/2", "--true"}, exitOK, "true alarm: 1123456789abcdef"},
 		{"example.org/2\n\n2123456789abcdef\n", []string{"-", "--false"}, exitOK, "false alarm: 2123456789abcdef"}, // the later word holds
 		{"", []string{"https://example.org/1", "https://example.org/404", "--false"}, exitFailed, "not in the archive: https://example.org/404; nothing was stored"},
+		{"", []string{"https://example.org/3", "--false", "--indicator", "riot"}, exitOK, "false alarm: 2123456789abcdef"},
+		{"", []string{"https://example.org/3", "--false", "--indicator", "roit"}, exitUsage, `the rules have no indicator "roit"; faultline rules explain shows`},
 		{"", []string{"https://example.org/1"}, exitUsage, "write --true or --false"},
 		{"", []string{"https://example.org/1", "--true", "--false"}, exitUsage, "write --true or --false"},
 		{"\n", []string{"-", "--true"}, exitUsage, "no item is named"},
@@ -46,7 +48,7 @@ func TestFeedback(t *testing.T) {
 		kept = append(kept, f)
 		return err
 	})
-	if err != nil || len(kept) != 4 {
+	if err != nil || len(kept) != 5 {
 		t.Fatalf("%d kept: %v", len(kept), err)
 	}
 	if f := kept[0]; f.Item.Title != "A riot in the north" || !f.True || f.Note != "seen" || f.By != "night desk" || f.Given.IsZero() {

@@ -54,12 +54,14 @@ func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
 	err = eachLine(in, func(n int, line []byte) error {
 		var t struct {
 			classifier.Text
-			True *bool `json:"true"`
+			True      *bool     `json:"true"`
+			Indicator string    `json:"indicator"`
+			Given     time.Time `json:"given"`
 		}
 		if err := json.Unmarshal(line, &t); err != nil || t.True == nil {
 			return errors.Join(fmt.Errorf(`line %d is not judged, write {"id":1,"title":"...","text":"...","true":false}`, n), err)
 		}
-		judged = append(judged, classifier.Judged{Item: t.Item(), True: *t.True})
+		judged = append(judged, classifier.Judged{Item: t.Item(), True: *t.True, Indicator: t.Indicator, Given: t.Given})
 		return nil
 	})
 	return judged, errors.Join(err, in.Close())
@@ -78,7 +80,7 @@ func stored(ctx context.Context, b *bus.Bus) (judged []classifier.Judged, err er
 			i = len(judged)
 			at[f.Item.ID], judged = i, append(judged, classifier.Judged{})
 		}
-		judged[i] = classifier.Judged{Item: f.Item, True: f.True}
+		judged[i] = classifier.Judged{Item: f.Item, True: f.True, Indicator: f.Indicator, Given: f.Given}
 	})
 	return judged, err
 }
@@ -117,9 +119,13 @@ func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
 
 func printFeedback(w io.Writer, r *classifier.FeedbackReport) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RULE\tTRUE ALARMS\tFALSE ALARMS\tPRECISION")
+	fmt.Fprintln(table, "RULE\tTRUE ALARMS\tFALSE ALARMS\tPRECISION\tLAST")
 	for _, rule := range r.Rules {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d %%\n", rule.Rule, rule.True, rule.False, 100*rule.True/max(rule.True+rule.False, 1))
+		last := "unknown"
+		if !rule.Last.IsZero() {
+			last = rule.Last.Format(time.DateOnly)
+		}
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d %%\t%s\n", rule.Rule, rule.True, rule.False, 100*rule.True/max(rule.True+rule.False, 1), last)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -50,17 +50,26 @@ func (e *Edit) write(b *strings.Builder) {
 		b.WriteString("      match:\n")
 	}
 	for _, language := range slices.Sorted(maps.Keys(e.Words)) {
-		fmt.Fprintf(b, "        %s: [%s]\n", language, quoted("=", e.Words[language]))
+		fmt.Fprintf(b, "        %s: [%s]\n", language, quoted(exactly(e.Words[language])))
 	}
 	if len(e.Feeds) > 0 {
-		fmt.Fprintf(b, "      feeds: [%s]\n", quoted("", e.Feeds))
+		fmt.Fprintf(b, "      feeds: [%s]\n", quoted(e.Feeds))
 	}
 }
 
-func quoted(prefix string, list []string) string {
+// exactly are words and pairs of words as phrases that match no other form.
+func exactly(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = "=" + strings.ReplaceAll(w, " ", " =")
+	}
+	return out
+}
+
+func quoted(list []string) string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = "'" + strings.ReplaceAll(prefix+s, "'", "''") + "'"
+		out[i] = "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
 	return strings.Join(out, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/reason"
@@ -15,7 +16,13 @@ import (
 type Judged struct {
 	Item event.Item
 	True bool
+	// Indicator is the rule that it is said of, "" for all that had a part.
+	Indicator string
+	Given     time.Time // zero when nobody knows
 }
+
+// concerns reports whether the word is one on the rule.
+func (j *Judged) concerns(rule string) bool { return j.Indicator == "" || j.Indicator == rule }
 
 // Report is how the rules stand against what the desk said.
 type Report struct {
@@ -32,6 +39,19 @@ type Rule struct {
 	Rule  string `json:"rule"`
 	True  int    `json:"true_alarms"`
 	False int    `json:"false_alarms"`
+	// Last is when somebody last spoke of such an alarm.
+	Last time.Time `json:"last,omitzero"`
+}
+
+func (r *Rule) count(j *Judged) {
+	if j.True {
+		r.True++
+	} else {
+		r.False++
+	}
+	if j.Given.After(r.Last) {
+		r.Last = j.Given
+	}
 }
 
 // Tell runs the rules over the items.
@@ -45,14 +65,13 @@ func Tell(judged []Judged, explain reason.Explain) Report {
 			continue
 		}
 		for id := range x.Effective {
+			if !j.concerns(id) {
+				continue
+			}
 			if rules[id] == nil {
 				rules[id] = &Rule{Rule: id}
 			}
-			if j.True {
-				rules[id].True++
-			} else {
-				rules[id].False++
-			}
+			rules[id].count(&j)
 		}
 	}
 	r.Rules = []Rule{}

@@ -194,13 +194,14 @@ func (s *search) byRule() map[string]*matched {
 		}
 		for k := range x.Matches {
 			m := &x.Matches[k]
-			if !x.Effective[m.Rule] || !m.Counts() {
+			j := &s.judged[i]
+			if !x.Effective[m.Rule] || !m.Counts() || !j.True && !j.concerns(m.Rule) { // of a true alarm every rule keeps its words
 				continue
 			}
 			if rules[m.Rule] == nil {
 				rules[m.Rule] = &matched{}
 			}
-			rules[m.Rule].add(x, m, s.judged[i].True)
+			rules[m.Rule].add(x, m, j.True)
 		}
 	}
 	return rules

@@ -3,9 +3,12 @@ package suggest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
@@ -73,8 +76,52 @@ func TestTell(t *testing.T) {
 	if r.True != 1 || r.Missed != 1 || r.False != 2 || r.Quiet != 1 {
 		t.Errorf("report %+v", r)
 	}
-	if len(r.Rules) != 2 || r.Rules[0] != (Rule{"clash", 1, 2}) || r.Rules[1] != (Rule{"riot", 0, 1}) {
+	if len(r.Rules) != 2 || r.Rules[0] != (Rule{"clash", 1, 2, time.Time{}}) || r.Rules[1] != (Rule{"riot", 0, 1, time.Time{}}) {
 		t.Errorf("rules %+v", r.Rules)
+	}
+}
+
+// A word on one rule of an alarm is none on the others.
+func TestJudgedByRule(t *testing.T) {
+	background, compiled := compile(t, rules)
+	explain, err := compiled(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := judge(`
+		a: A riot of tulips and a clash
+		b: The riot of tulips and the clash
+		+c: A riot and a clash`)
+	for i := range judged {
+		judged[i].Indicator, judged[i].Given = "riot", time.Date(2026, 5, 10+i, 0, 0, 0, 0, time.UTC)
+	}
+	r := Tell(judged, explain)
+	if len(r.Rules) != 1 || r.Rules[0] != (Rule{"riot", 1, 2, judged[2].Given}) || r.False != 2 {
+		t.Errorf("report %+v", r)
+	}
+	s, err := Suggest(t.Context(), judged, background, compiled, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range s.Edits {
+		if e.Rule != "riot" {
+			t.Errorf("%s is edited, which nobody spoke of", e.Rule)
+		}
+	}
+}
+
+func TestWordsOf(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                      "",
+		"The Price War":         "price|price war|the|the price|war",
+		"a price, war":          "a price|price|war",
+		"of it":                 "",
+		"5 price-war  İstanbul": "istanbul|price|war",
+		"تجارة حرة":             "تجارة|تجارة حرة|حرة",
+	} {
+		if got := strings.Join(slices.Sorted(maps.Keys(wordsOf(text))), "|"); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
 	}
 }
 
@@ -104,6 +151,16 @@ func TestSuggest(t *testing.T) {
 			a: A looter
 			b: The loot
 			c: Looting`, "loot: disable"},
+		{"two words, where each alone stands in true alarms", `
+			+wire: Troops clash over price
+			+wire: Troops clash in the war
+			sport: Chains clash in a price war
+			daily: Shops clash in another price war`, "clash: match en=price war"},
+		{"words that are no neighbours", `
+			+wire: Troops clash over price
+			+wire: Troops clash in the war
+			sport: Chains clash in a price, war
+			daily: Shops clash in another price-war`, ""},
 		{"what only two edits together would do", `
 			a: A riot and a curfew
 			b: The riot and the curfew
@@ -167,7 +224,7 @@ func TestSuggestKeepsTests(t *testing.T) {
 
 // Titles come from feeds: they stand in the file as comments and end nowhere.
 func TestFileIsHostileProof(t *testing.T) {
-	edits := []Edit{{Rule: "clash", Feeds: []string{"it's"}, Words: map[string][]string{"en": {"cup"}},
+	edits := []Edit{{Rule: "clash", Feeds: []string{"it's"}, Words: map[string][]string{"en": {"cup", "price war"}},
 		Gone: []string{"a\nfilters: []\u2028x", "2", "3", "4", "5", "6", "7"}}}
 	file := string(File(edits, Report{False: 3, True: 2}, Report{False: 1, True: 2}))
 	want := `# yaml-language-server: $schema=../schema/rules.json
@@ -182,7 +239,7 @@ filters:
   - indicator: clash
     exclude:
       match:
-        en: ['=cup']
+        en: ['=cup', '=price =war']
       feeds: ['it''s']
 `
 	if file != want {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/reason"
@@ -23,7 +24,7 @@ type sighting struct {
 	item     string
 	feed     string
 	language string
-	words    map[string]bool // of the sentences of its matches, without the matches
+	words    map[string]bool // and pairs of words of the sentences of its matches, without the matches
 }
 
 func (r *matched) add(x *reason.Explanation, m *reason.Match, isTrue bool) {
@@ -37,9 +38,8 @@ func (r *matched) add(x *reason.Explanation, m *reason.Match, isTrue bool) {
 	}
 	before, after := around(&x.Item, m.Evidence)
 	last := (*list)[len(*list)-1]
-	for word := range wordsOf(before + " " + after) {
-		last.words[word] = true
-	}
+	maps.Copy(last.words, wordsOf(before))
+	maps.Copy(last.words, wordsOf(after))
 }
 
 // around is the sentence of a match, without it.
@@ -63,18 +63,35 @@ func around(item *event.Item, e event.Evidence) (before, after string) {
 
 const shortestWord = 3
 
-// wordsOf are the words of a text in small letters.
+// wordsOf are the words of a text in small letters, and the pairs of words that
+// stand side by side with nothing but a space between.
 func wordsOf(text string) map[string]bool {
 	words := map[string]bool{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
-		if len([]rune(w)) >= shortestWord {
-			words[w] = true
+	last, letters := "", func(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+	for rest := strings.ToLower(text); rest != ""; {
+		gap := cut(rest, func(r rune) bool { return !letters(r) })
+		word := cut(rest[len(gap):], letters)
+		long := utf8.RuneCountInString(word) >= shortestWord
+		if long {
+			words[word] = true
 		}
+		if gap == " " && word != "" && (long || utf8.RuneCountInString(last) >= shortestWord) && last != "" {
+			words[last+" "+word] = true
+		}
+		last, rest = word, rest[len(gap)+len(word):]
 	}
 	return words
 }
 
-// words are edits that drop the rule beside a word: one that stands in several
+// cut is how far a text begins with such letters.
+func cut(text string, such func(rune) bool) string {
+	if end := strings.IndexFunc(text, func(r rune) bool { return !such(r) }); end >= 0 {
+		return text[:end]
+	}
+	return text
+}
+
+// words are edits that drop the rule beside a word or a pair of words that stands in several
 // false alarms and in no true one, and is rare in news that must alert.
 func (r *matched) words(id string, background Background) []Edit {
 	type key struct{ language, word string }
@@ -93,7 +110,7 @@ func (r *matched) words(id string, background Background) []Edit {
 		return n < leastForWord || spoiled[k] || background.common(k.language, k.word)
 	})
 	keys := slices.SortedFunc(maps.Keys(covers), func(a, b key) int {
-		return cmp.Or(cmp.Compare(covers[b], covers[a]), cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word), cmp.Compare(a.language, b.language))
+		return cmp.Or(cmp.Compare(covers[b], covers[a]), cmp.Compare(strings.Count(a.word, " "), strings.Count(b.word, " ")), cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word), cmp.Compare(a.language, b.language))
 	})
 	var out []Edit
 	for _, k := range keys[:min(len(keys), wordsTried)] {
