@@ -20,8 +20,9 @@ import (
 // gazetteer, regions and weights, compiled. It never changes and is safe for
 // concurrent use.
 type Ruleset struct {
-	engine *assess.Engine
-	atlas  *atlas
+	engine  *assess.Engine
+	atlas   *atlas
+	regions *region.Set
 	// Hash names the rule set: what is assessed with the same hash gives the
 	// same answer.
 	Hash string
@@ -102,7 +103,7 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 		found := a.gazetteer.Find(doc, place.Context{Country: country})
 		return found.Mentions, found.Main, regions.Of(found.Mentions, found.Main)
 	}
-	return &Ruleset{engine: assess.New(rules, weights, resolve, hash), atlas: a, Hash: hash}, nil
+	return &Ruleset{engine: assess.New(rules, weights, resolve, hash), atlas: a, regions: regions, Hash: hash}, nil
 }
 
 // Assess says what the item says. Its time is left to the caller.

@@ -10,6 +10,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/event"
 	"faultline/services/classifier"
 )
 
@@ -68,3 +71,35 @@ type unzipped struct {
 
 // Close implements io.Closer.
 func (u unzipped) Close() error { return errors.Join(u.Reader.Close(), u.file.Close()) }
+
+// textInput is the arguments of a command that looks at one text.
+type textInput struct{ file, title, language, country *string }
+
+func newTextInput(c *kingpin.CmdClause) textInput {
+	return textInput{
+		file:     c.Arg("file", `File with the text, standard input when none is given.`).String(),
+		title:    c.Flag("title", "Title; then all of the file is the text.").String(),
+		language: c.Flag("lang", "Language of the text; guessed when not given.").String(),
+		country:  c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").String(),
+	}
+}
+
+// maxText is the longest text that is read, in bytes.
+const maxText = 4 << 20
+
+// read reads the text as an item.
+func (t textInput) read(stdio IO) (event.Item, error) {
+	in, err := stdio.open(*t.file)
+	if err != nil {
+		return event.Item{}, err
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxText))
+	if err = errors.Join(err, in.Close()); err != nil {
+		return event.Item{}, fmt.Errorf("reading the text: %w", err)
+	}
+	item := event.Item{Title: *t.title, Text: string(data), Language: *t.language, Source: event.Source{Country: *t.country}}
+	if *t.title == "" {
+		item.Title, item.Text = splitTitle(string(data))
+	}
+	return item, nil
+}

@@ -71,8 +71,8 @@ func TestContainmentInEverySpelling(t *testing.T) {
 	mentions(t, [][2]string{
 		{"He left Idaho's Moscow.", "Idaho/US.ID, Moscow/US.ID"},
 		{"He left Idaho’s Moscow.", "Idaho/US.ID, Moscow/US.ID"},
-		{"He left Moscow; Idaho was far.", "Moscow/RU.48, Idaho/US.ID"},
-		{"He left Moscow and Idaho.", "Moscow/RU.48, Idaho/US.ID"},
+		{"He left Moscow, the capital of Russia; Idaho was far.", "Moscow/RU.48, Russia/RU, Idaho/US.ID"},
+		{"He left Russia, Moscow and Idaho.", "Russia/RU, Moscow/RU.48, Idaho/US.ID"},
 		{"Paris in Texas, not Paris in France.", "Paris/US.TX, Texas/US.TX, Paris/FR.11, France/FR"},
 		{"В городе Ош (Киргизия) тихо.", "Osh/KG.08, Kyrgyzstan/KG"},
 		{"Kabul, Idaho", "Kabul/AF.13, Idaho/US.ID"},

@@ -23,6 +23,7 @@ func (f *finder) isDemonym(c *candidate) bool {
 // a logarithm of the odds. The votes were fitted to hand-labelled English news
 // and rounded.
 func (f *finder) weigh() {
+	f.log.begin()
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		if f.isDemonym(c) {
@@ -31,10 +32,11 @@ func (f *finder) weigh() {
 		}
 		votes := f.standing(c) + f.before(c, i) + f.after(c, i)
 		if c.outer >= 0 || c.inner >= 0 {
-			votes += 6
+			votes += f.vote("the name beside it says where it lies, or what lies in it", 6)
 		}
 		c.local = int8(max(-100, min(100, votes)))
 		c.accepted = votes >= 1
+		f.log.mention(i)
 	}
 }
 
@@ -44,25 +46,42 @@ const isPeople = -128
 // standing is what the name itself is worth.
 func (f *finder) standing(c *candidate) int {
 	best := -100
+	var known meaning
 	for _, m := range f.g.senses(c.name) {
-		if !m.is(demonym) && f.fits(c, m) {
-			best = max(best, f.renown(m)-f.doubt(c, m))
+		if m.is(demonym) || !f.fits(c, m) {
+			continue
+		}
+		if votes := f.renown(m) - f.doubt(c, m); votes > best {
+			best, known = votes, m
 		}
 	}
-	first := &f.field(c).Tokens[c.from]
-	if c.to-c.from > 1 {
-		return best + 2
+	if f.log != nil {
+		f.log.add("how well known the place is: "+f.g.sites[known.site()].kind.String(), float64(f.renown(known)))
+		f.log.add("also an everyday word or a given name", -float64(f.doubt(c, known)))
 	}
+	return best + f.shape(c)
+}
+
+// shape is what the letters of a name are worth.
+func (f *finder) shape(c *candidate) int {
+	first := &f.field(c).Tokens[c.from]
+	if last := &f.field(c).Tokens[c.to-1]; c.to-c.from > 1 {
+		if f.g.cue(last.Word)&kindAfter != 0 {
+			return f.vote("its name says what it is", 5)
+		}
+		return f.vote("several words", 2)
+	}
+	votes := 0
 	if first.End-first.Start <= 3 && !first.Has(token.AllCaps) {
-		best -= 2
+		votes += f.vote("three letters or fewer", -2)
 	}
 	switch q := f.g.cue(first.Word); {
 	case q&(functional|speech|personTitle) != 0:
-		best -= 6
+		votes += f.vote("a word of everyday sentences or a title", -6)
 	case q&(officeAfter|compass) != 0:
-		best -= 4
+		votes += f.vote("a word for an office or a direction", -4)
 	}
-	return best
+	return votes
 }
 
 func (f *finder) renown(m meaning) int {
@@ -134,28 +153,40 @@ func (f *finder) neighbour(c *candidate, step int) *token.Token {
 func (f *finder) before(c *candidate, i int) int {
 	t := f.neighbour(c, -1)
 	if t == nil {
-		return 1
+		return f.vote("nothing before it in the sentence", 1)
 	}
 	q := f.g.cue(t.Word)
 	capital := t.Has(token.Capital) && c.style == plain
 	switch {
+	case f.linked(i-1, i):
+		return f.vote("hyphened to another place", 1)
 	case q&personTitle != 0 && (capital || isCyrillic(t.Info.Text)):
-		c.person = true
-		return -7
+		c.person, c.named = true, true
+		return f.vote("a person's title before it", -7)
 	case q&locative != 0:
-		return 3 + f.twoBefore(c)
+		return f.vote("“in” or the like before it", 3) + f.twoBefore(c)
 	case q&compass != 0, q&kindBefore != 0 && !capital:
-		return 3
+		return f.vote("a direction or a kind of place before it", 3)
 	case q&functional != 0:
-		return 1
+		return f.vote("a function word before it", 1)
 	case !capital, t.Has(token.AllCaps) && t.End-t.Start > 2, i > 0 && f.adjoins(&f.candidates[i-1], c) && f.isDemonym(&f.candidates[i-1]):
 		return 0
 	case q&(givenName|particle) != 0 || t.End-t.Start == 1:
 		c.person = true
-		return -5
+		return f.vote("a given name before it", -5)
 	}
 	c.person = !t.Has(token.SentenceStart)
-	return -2
+	return f.vote("another capital before it", -2)
+}
+
+// linked reports whether two candidates are towns or countries with a hyphen between,
+// as in "the Bishkek-Naryn highway".
+func (f *finder) linked(i, j int) bool {
+	if i < 0 || j >= len(f.candidates) {
+		return false
+	}
+	a, b := &f.candidates[i], &f.candidates[j]
+	return f.adjoins(a, b) && f.field(b).Tokens[b.from].Has(token.Hyphen) && !f.isDemonym(a) && !f.isDemonym(b) && !f.couldBeGiven(a) && !f.couldBeGiven(b)
 }
 
 // adjoins reports whether a candidate ends where the next begins.
@@ -170,7 +201,7 @@ func (f *finder) twoBefore(c *candidate) int {
 		return 0
 	}
 	if t := &field.Tokens[c.from-2]; f.g.cue(t.Word)&bodyBefore != 0 && t.Has(token.Capital) {
-		return -7
+		return f.vote("an organisation of that place", -7)
 	}
 	return 0
 }
@@ -179,37 +210,39 @@ func (f *finder) twoBefore(c *candidate) int {
 func (f *finder) after(c *candidate, i int) int {
 	t := f.neighbour(c, 1)
 	if t == nil {
-		return 1
+		return f.vote("nothing behind it", 1)
 	}
 	q := f.g.cue(t.Word)
 	capital := t.Has(token.Capital)
 	switch {
+	case t.Has(token.Hyphen) && capital && f.linked(i, i+1):
+		return f.vote("hyphened to another place", 1)
 	case t.Has(token.Hyphen) && capital:
-		return -4 // half of a name: Kyzyl-Kiya, Saint-Denis
+		return f.vote("half of a hyphenated name", -4) // Kyzyl-Kiya, Saint-Denis
 	case q&speech != 0 && !capital:
-		return f.towering(c, -1, -5)
+		return f.vote("a verb of saying behind it", f.towering(c, -1, -5))
 	case q&kindAfter != 0 && capital:
-		return 6
+		return f.vote("a kind of place behind it", 6)
 	case q&(kindAfter|officeAfter) != 0:
-		return 3
+		return f.vote("an office or a kind of place behind it", 3)
 	case capital && q&club != 0:
-		return -4
+		return f.vote("a sports club", -4)
 	case !capital, q&(functional|bodyAfter) != 0:
 		return 0
 	case c.style != plain:
 		if f.couldBeGiven(c) {
-			return f.towering(c, 0, -3)
+			return f.vote("a given name before a capital", f.towering(c, 0, -3))
 		}
 		return 0
 	case f.couldBeGiven(c):
 		c.person = true
-		return -5
+		return f.vote("a given name before a surname", -5)
 	case q&givenName != 0:
-		return f.towering(c, -3, -2)
+		return f.vote("a given name behind it", f.towering(c, -3, -2))
 	case i+1 < len(f.candidates) && f.adjoins(c, &f.candidates[i+1]):
 		return 0
 	}
-	return -2
+	return f.vote("another capital behind it", -2)
 }
 
 // couldBeGiven reports whether a single word is a given name, so that another
@@ -231,15 +264,19 @@ func (f *finder) towering(c *candidate, yes, no int) int {
 
 // agree makes the occurrences of one name agree: a single word that is a
 // person's name in one place is one in all, unless another occurrence says
-// clearly that it is a place.
+// clearly that it is a place. Where no title says so, less is clear enough.
 func (f *finder) agree() {
-	const clear = 6
+	const certain, clear, doubted = 6, 3, 4
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		switch {
 		case c.to-c.from > 1 || c.local == isPeople:
+		case c.named && !c.accepted:
+			f.votes[c.name] -= 2 * doubted
 		case c.person && !c.accepted:
 			f.votes[c.name]--
+		case c.local >= certain:
+			f.votes[c.name] += doubted
 		case c.local >= clear:
 			f.votes[c.name] += 2
 		}
@@ -247,7 +284,7 @@ func (f *finder) agree() {
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		switch votes := f.votes[c.name]; {
-		case votes < 0 && c.local < clear:
+		case votes <= -doubted && c.local < certain, votes < 0 && c.local < clear:
 			c.accepted = false
 		case votes > 0 && !c.person && c.local > -4:
 			c.accepted = true

@@ -25,6 +25,10 @@ type Result struct {
 func (g *Gazetteer) Find(doc *token.Document, ctx Context) Result {
 	f := g.finder()
 	defer g.pool.Put(f)
+	return f.find(doc, ctx)
+}
+
+func (f *finder) find(doc *token.Document, ctx Context) Result {
 	f.begin(doc, ctx)
 	for i, field := range doc.Fields() {
 		f.collect(uint8(i), field)
@@ -46,7 +50,8 @@ type candidate struct {
 	stopped  bool // an abbreviation's full stop follows
 	local    int8 // evidence from the words around
 	accepted bool
-	person   bool  // the words around say that it is a person
+	person   bool  // the words around may make it a person's name
+	named    bool  // a title before it says that it is a person
 	outer    int32 // the candidate that this one is said to lie in, or -1
 	inner    int32 // the other way round
 	sense    meaning
@@ -67,6 +72,7 @@ const (
 type finder struct {
 	g          *Gazetteer
 	doc        *token.Document
+	log        *log   // only while a decision is explained
 	outlet     uint16 // nation
 	at         uint8  // the field that is being read
 	how        style  // of the sentence that is being read
@@ -75,7 +81,6 @@ type finder struct {
 	now, next  tally              // what names point to: in use, and being made
 	people     []float32          // demonyms, by nation number
 	told       map[uint32]meaning // by name: the sense that a neighbour says
-	decided    map[uint64]decision
 	scores     map[uint16]float64 // by nation, for the story
 	siteScores map[int]float64
 	votes      map[uint32]int // by name: the occurrences that are clear, less those that are people
@@ -88,7 +93,7 @@ func (g *Gazetteer) finder() *finder {
 	nations := len(g.national)
 	return &finder{
 		g: g, people: make([]float32, nations), now: newTally(nations), next: newTally(nations),
-		told: make(map[uint32]meaning), decided: make(map[uint64]decision),
+		told:   make(map[uint32]meaning),
 		scores: make(map[uint16]float64), siteScores: make(map[int]float64), votes: make(map[uint32]int),
 	}
 }

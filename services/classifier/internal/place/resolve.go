@@ -5,29 +5,32 @@ import "math"
 // The weights of what speaks for a sense, in powers of two. They were fitted to
 // hand-labelled English news and rounded.
 const (
-	perDoubling    = 0.4 // for each doubling of the population
-	forCountry     = 6.0
-	forCapital     = 2.0
-	forRegion      = 0.5
-	forRegionSeat  = 1.0
-	forSection     = -2.0
-	forPrimary     = 1.5
-	forType        = 6.0 // "Osh Region", and the sense is a region
-	forSpeaking    = 3.0 // "Washington condemned", and the sense is a capital
-	forTold        = 8.0 // a neighbour says it elsewhere ("Paris, Texas")
-	perName        = 3.0 // a name that points to the country or region
-	perCountryName = 2.25
-	perDemonym     = 0.75
-	mostFromNation = 8.0
-	mostFromPeople = 1.5
-	mostFromRegion = 3.0
-	perNear        = 2.0 // another name whose place is near
-	mostFromNear   = 3.0
-	fromOutlet     = 2.0
+	perDoubling     = 0.4 // for each doubling of the population
+	forCountry      = 6.0
+	forCapital      = 2.0
+	forRegion       = -0.5
+	forRegionSeat   = 1.5
+	forSection      = -2.0
+	forPrimary      = 1.5
+	forType         = 6.0 // "Osh Region", and the sense is a region
+	forSpeaking     = 3.0 // "Washington condemned", and the sense is a capital
+	forTold         = 8.0 // a neighbour says it elsewhere ("Paris, Texas")
+	perName         = 3.5 // a name that points to the country or region
+	perCountryName  = 3.0
+	perDemonym      = 0.75
+	mostFromNation  = 8.0
+	fromNationAlone = 4.0  // the most of that for a town whose region and neighbourhood are not named
+	forMany         = 0.75 // the part of that which other countries can take away
+	mostFromPeople  = 1.5
+	mostFromRegion  = 3.0
+	perFame         = 40  // magnitudes above a town of 100,000 that take all away from it
+	perNear         = 1.5 // another name whose place is near
+	mostFromNear    = 3.0
+	fromOutlet      = 2.0
 )
 
 const (
-	near       = 150 // kilometres
+	near       = 120 // kilometres
 	maxAnchors = 24  // places whose neighbourhood counts, in order of mention
 	passes     = 3
 )
@@ -43,21 +46,21 @@ type anchor struct {
 // written about more.
 func (f *finder) prior(m meaning) float32 {
 	s := &f.g.sites[m.site()]
-	p := float32(s.magnitude) / 8 * perDoubling
+	p := f.point("population", float32(s.magnitude)/8*perDoubling)
 	switch s.kind {
 	case country:
-		p += forCountry
+		p += f.point("a country", forCountry)
 	case capital:
-		p += forCapital
+		p += f.point("a capital", forCapital)
 	case region, area:
-		p += forRegion
+		p += f.point("a region", forRegion)
 	case regionSeat:
-		p += forRegionSeat
+		p += f.point("seat of a region", forRegionSeat)
 	case section:
-		p += forSection
+		p += f.point("part of a town", forSection)
 	}
 	if m.is(primary) {
-		p += forPrimary
+		p += f.point("its usual name", forPrimary)
 	}
 	return p
 }
@@ -66,20 +69,62 @@ func (f *finder) prior(m meaning) float32 {
 type tally struct {
 	nation  []float32 // by nation number
 	touched []uint16  // the nations that have evidence
+	total   float32
 	regions map[uint16]float32
 	anchors []anchor
+	pointed []pointed // in the order in which the names were counted
+	decided map[uint64]decision
+}
+
+// pointed is what one sense of a name added to a tally.
+type pointed struct {
+	nation, area  uint16
+	inRegion      bool
+	points, local float32 // for the nation, and for the region
+}
+
+// local is how far the name of a place says that its surroundings are meant, 0
+// to 1: the world writes about big towns.
+func (s *site) local() float32 {
+	if s.kind < capital || s.magnitude <= of100000 {
+		return 1
+	}
+	return max(0, 1-float32(s.magnitude-of100000)/perFame)
 }
 
 func newTally(nations int) tally {
-	return tally{nation: make([]float32, nations), regions: make(map[uint16]float32)}
+	return tally{nation: make([]float32, nations), regions: make(map[uint16]float32), decided: make(map[uint64]decision)}
 }
 
 func (t *tally) reset() {
 	for _, n := range t.touched {
 		t.nation[n] = 0
 	}
-	t.touched, t.anchors = t.touched[:0], t.anchors[:0]
+	t.total = 0
+	t.touched, t.anchors, t.pointed = t.touched[:0], t.anchors[:0], t.pointed[:0]
 	clear(t.regions)
+	clear(t.decided)
+}
+
+// without takes out what a name itself added, so that it does not speak for
+// itself, and gives it back when it is called with a sign of 1.
+func (t *tally) without(d decision, sign float32) {
+	for _, p := range t.pointed[d.from:d.to] {
+		t.nation[p.nation] += sign * p.points
+		t.total += sign * p.points
+		if p.inRegion {
+			t.regions[p.area] += sign * p.local
+		}
+	}
+}
+
+// fromNation is what the names say for a country: less when they are of many.
+func (t *tally) fromNation(n uint16) float32 {
+	points := t.nation[n]
+	if points <= 0 {
+		return 0
+	}
+	return min(mostFromNation, points) * (1 - forMany + forMany*min(1, points/t.total))
 }
 
 func (t *tally) add(nation uint16, weight float32) {
@@ -87,6 +132,7 @@ func (t *tally) add(nation uint16, weight float32) {
 		t.touched = append(t.touched, nation)
 	}
 	t.nation[nation] += weight
+	t.total += weight
 }
 
 // resolve chooses a sense for every accepted name: first by what each name says
@@ -100,7 +146,6 @@ func (f *finder) resolve() {
 		}
 	}
 	for pass := range passes {
-		clear(f.decided)
 		for i := range f.candidates {
 			if c := &f.candidates[i]; c.accepted {
 				f.decide(c, pass > 0)
@@ -111,10 +156,12 @@ func (f *finder) resolve() {
 	}
 }
 
-// decision is what a name was taken for, and how sure that is.
+// decision is what a name was taken for, how sure that is, and which part of
+// the tally it made.
 type decision struct {
-	sense meaning
-	share float32
+	sense    meaning
+	share    float32
+	from, to int32
 }
 
 // decide gives a candidate its sense, and counts each name once for the next
@@ -123,10 +170,9 @@ func (f *finder) decide(c *candidate, context bool) {
 	if c.outer >= 0 || c.inner >= 0 {
 		c.share = 1 // said in so many words
 		key := uint64(c.name)<<32 | uint64(c.sense)
-		if _, again := f.decided[key]; !again {
-			f.decided[key] = decision{c.sense, 1}
+		if _, again := f.next.decided[key]; !again {
 			f.weights = append(f.weights[:0], weighed{c.sense, 1})
-			f.count(c)
+			f.count(c, key)
 		}
 		return
 	}
@@ -134,11 +180,13 @@ func (f *finder) decide(c *candidate, context bool) {
 	if f.typedByRegion(c) {
 		key |= 1 << 63
 	}
-	d, ok := f.decided[key]
+	d, ok := f.next.decided[key]
 	if !ok {
+		own := f.now.decided[key]
+		f.now.without(own, -1)
 		f.choose(c, context)
-		f.count(c)
-		f.decided[key] = decision{c.sense, c.share}
+		f.now.without(own, 1)
+		f.count(c, key)
 		return
 	}
 	c.sense, c.share = d.sense, d.share
@@ -162,19 +210,20 @@ func (f *finder) choose(c *candidate, context bool) {
 		p := f.prior(m)
 		switch kind := f.g.sites[m.site()].kind; {
 		case typed && (kind == region || kind == area):
-			p += forType
+			p += f.point("a word for regions behind it", forType)
 		case speaking && kind == capital:
-			p += forSpeaking
+			p += f.point("speaks as governments do", forSpeaking)
 		}
 		if m == told {
-			p += forTold
+			p += f.point("said by a name beside it elsewhere", forTold)
 		}
 		if context {
-			p += f.support(m) + f.proximity(c, m)
+			p += f.support(c, m)
 		}
 		weight := float32(math.Exp2(float64(min(p, 60))))
 		total += weight
 		f.weights = append(f.weights, weighed{m, weight})
+		f.log.sense(c.name, m)
 		if weight > best {
 			best, c.sense = weight, m
 		}
@@ -203,17 +252,24 @@ func (f *finder) speaks(c *candidate) bool {
 }
 
 // support is what the rest of the document says for a sense.
-func (f *finder) support(m meaning) float32 {
+func (f *finder) support(c *candidate, m meaning) float32 {
 	d := f.g.district(m)
 	if d.nation == 0 {
-		return 0
+		return f.proximity(c, m)
 	}
-	p := min(mostFromNation, f.now.nation[d.nation]) + min(mostFromPeople, f.people[d.nation]*perDemonym)
-	if f.outlet == d.nation {
-		p += fromOutlet
-	}
+	var p float32
 	if f.g.sites[m.site()].kind > region {
-		p += min(mostFromRegion, f.now.regions[f.g.sites[m.site()].area])
+		p += f.point("names of that region", min(mostFromRegion, f.now.regions[f.g.sites[m.site()].area]))
+	}
+	p += f.proximity(c, m)
+	nation := f.now.fromNation(d.nation)
+	if f.g.sites[m.site()].kind > regionSeat {
+		nation = min(nation, fromNationAlone+p)
+	}
+	p += f.point("names of that country", nation)
+	p += f.point("its people", min(mostFromPeople, f.people[d.nation]*perDemonym))
+	if f.outlet == d.nation {
+		p += f.point("the outlet's country", fromOutlet)
 	}
 	return p
 }
@@ -237,7 +293,7 @@ func (f *finder) proximity(c *candidate, m meaning) float32 {
 			p += a.weight * perNear
 		}
 	}
-	return min(mostFromNear, p)
+	return f.point("places nearby", min(mostFromNear, p))
 }
 
 // cosine is the cosine of an angle in degrees up to a right one, to 0.2 %
@@ -249,8 +305,9 @@ func cosine(degrees float32) float32 {
 
 // count adds what a name points to, by the shares of its senses, for the next
 // pass.
-func (f *finder) count(c *candidate) {
+func (f *finder) count(c *candidate, key uint64) {
 	t := &f.next
+	from := len(t.pointed)
 	for _, w := range f.weights {
 		s := &f.g.sites[w.sense.site()]
 		nation := f.g.areas[s.area].nation
@@ -262,13 +319,16 @@ func (f *finder) count(c *candidate) {
 			points = w.weight * perCountryName
 		}
 		t.add(nation, points)
-		if f.g.areas[s.area].admin1 != "" {
-			t.regions[s.area] += points
+		inRegion := f.g.areas[s.area].admin1 != ""
+		if inRegion {
+			t.regions[s.area] += points * s.local()
 		}
+		t.pointed = append(t.pointed, pointed{nation, s.area, inRegion, points, points * s.local()})
 		if s.kind >= area && len(t.anchors) < maxAnchors && w.weight > 0.2 {
 			t.anchors = append(t.anchors, anchor{c.name, float32(s.lat) / 1e4, float32(s.lon) / 1e4, w.weight})
 		}
 	}
+	t.decided[key] = decision{c.sense, c.share, int32(from), int32(len(t.pointed))}
 }
 
 // countPeople counts the demonyms for each country.

@@ -17,6 +17,7 @@ const (
 	located  = 1.25 // times that, when "in" or the like stands before it
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
+	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
 )
 
 // story finds the place where the story happens: the country with the most and
@@ -80,6 +81,22 @@ func (f *finder) position(c *candidate) float64 {
 		return early
 	}
 	return passing
+}
+
+// standpoint is the position in words.
+func (f *finder) standpoint(c *candidate) string {
+	switch f.position(c) {
+	case inTitle:
+		return "title"
+	case inLead:
+		return "first sentence"
+	case passing:
+		return "body"
+	}
+	if f.field(c).Tokens[c.from].Sentence == 0 {
+		return "dateline"
+	}
+	return "second or third sentence"
 }
 
 // bylined reports whether a candidate at the beginning of the text is where the
@@ -150,7 +167,7 @@ func (f *finder) foremost(nation uint16) *candidate {
 	clear(score)
 	for i := range f.candidates {
 		if c := &f.candidates[i]; c.accepted && f.g.district(c.sense).nation == nation {
-			score[c.sense.site()] += c.worth * float64(c.share)
+			score[c.sense.site()] += c.worth * min(1, 2*float64(c.share)) // likelier than not is sure enough
 		}
 	}
 	var best *candidate
@@ -160,7 +177,7 @@ func (f *finder) foremost(nation uint16) *candidate {
 		if !c.accepted || f.g.district(c.sense).nation != nation {
 			continue
 		}
-		if s := f.standout(c, score); s > most {
+		if s := f.standout(c, score); s > most*clearly {
 			best, most = c, s
 		}
 	}

@@ -118,7 +118,7 @@ func TestOutletBreaksTies(t *testing.T) {
 	const text = "The night was quiet in %."
 	for _, c := range []struct{ name, outlet, want string }{
 		{"Birmingham", "", "Birmingham/GB.ENG"}, {"Birmingham", "US", "Birmingham/US.AL"},
-		{"Cambridge", "", "Cambridge/US.MA"}, {"Cambridge", "GB", "Cambridge/GB.ENG"},
+		{"Cambridge", "", "Cambridge/GB.ENG"}, {"Cambridge", "US", "Cambridge/US.MA"},
 		{"Paris", "US", "Paris/FR.11"}, // an outlet's country is a hint, no proof
 		{"Bishkek", "US", "Bishkek/KG.01"},
 	} {

@@ -354,7 +354,7 @@ func (b *builder) addCity(c source.City) {
 func (b *builder) callAlternate(p int, c source.City, name string) {
 	first, _ := firstRune(name)
 	switch {
-	case !unicode.IsUpper(first) || len([]rune(name)) < 4 && !cyrillic(name) || strings.ToUpper(name) == name:
+	case !unicode.IsUpper(first) || len([]rune(name)) < 4 && !cyrillic(name) || strings.ToUpper(name) == name, b.route(c, name):
 		return
 	case cyrillic(name):
 		if russian := b.from.Catalogs["ru"][strconv.Itoa(int(c.ID))]; inflect.Russian(name) && (russian == "" || core(c.Country, c.Admin1) || c.Population >= renowned) {
@@ -373,6 +373,18 @@ func (b *builder) callAlternate(p int, c source.City, name string) {
 	case c.Population >= renowned || core(c.Country, c.Admin1):
 		b.callJoined(p, name, 0)
 	}
+}
+
+// route reports whether a name is a town's own name and another: "Бишкек Ош" is
+// a road.
+func (b *builder) route(c source.City, name string) bool {
+	for _, language := range []string{"ru", "en"} {
+		own := b.from.Catalogs[language][strconv.Itoa(int(c.ID))]
+		if rest, ok := strings.CutPrefix(name, own); own != "" && ok && strings.ToLower(rest) == rest && strings.ContainsAny(rest[:min(1, len(rest))], " -") {
+			return true
+		}
+	}
+	return false
 }
 
 func firstRune(s string) (rune, bool) {

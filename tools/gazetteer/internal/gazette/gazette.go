@@ -109,7 +109,7 @@ func clean(name string) string {
 			return '-'
 		case '\u00a0', '\u200c':
 			return ' '
-		case '\u200b', '\u200e', '\u200f':
+		case '\u00ad', '\u200b', '\u200e', '\u200f':
 			return -1
 		}
 		return r
