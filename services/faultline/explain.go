@@ -27,7 +27,7 @@ func splitTitle(text string) (title, rest string) {
 
 // explainText is the explanation as lines for a terminal.
 func explainText(x *classifier.Explanation, color bool, width int) string {
-	w := &explainer{color: color, width: max(width, 40)}
+	w := &explainer{color: color, width: max(width, 40), found: findings(x)}
 	w.verdict(x)
 	w.marked(x)
 	w.matches(x)
@@ -40,6 +40,7 @@ type explainer struct {
 	out   strings.Builder
 	color bool
 	width int
+	found map[string]*event.Finding
 }
 
 // The escape sequences of ECMA-48 that an explanation uses.
@@ -50,6 +51,17 @@ const (
 	red    = "1;31"
 	green  = "32"
 )
+
+// style is how a match is shown: the colour of its family, bold when it counts
+// in full.
+func (w *explainer) style(m *match) string {
+	name, weak, _ := strings.Cut(look(m, w.found), " ")
+	style := map[string]string{"armed": "31", "people": "35", "street": "33", "power": "36", "communal": "94", "other": "37", "dropped": faint}[name]
+	if weak != "" || name == "dropped" {
+		return style
+	}
+	return bold + ";" + style
+}
 
 func (w *explainer) paint(text, style string) string {
 	if !w.color || text == "" {
@@ -73,39 +85,39 @@ func (w *explainer) verdict(x *classifier.Explanation) {
 
 // marked prints title and text with the evidence in brackets.
 func (w *explainer) marked(x *classifier.Explanation) {
-	var spans []event.Evidence
-	for _, m := range x.Matches {
-		spans = append(spans, m.Evidence)
-	}
 	w.out.WriteByte('\n')
 	if x.Item.Title != "" {
-		w.printf("%s\n", w.marks(x.Item.Title, spansOf(spans, event.FieldTitle), bold))
+		w.printf("%s\n", w.marks(x.Item.Title, spansOf(x.Matches, event.FieldTitle), bold))
 	}
 	if x.Item.Text != "" {
-		w.printf("%s\n", w.marks(x.Item.Text, spansOf(spans, event.FieldText), ""))
+		w.printf("%s\n", w.marks(x.Item.Text, spansOf(x.Matches, event.FieldText), ""))
 	}
 }
 
-// spansOf merges the overlapping spans of a field.
-func spansOf(all []event.Evidence, field string) (spans []event.Evidence) {
-	for _, s := range all {
-		if s.Field == field {
-			spans = append(spans, s)
-		}
-	}
-	slices.SortFunc(spans, func(a, b event.Evidence) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
-	out := spans[:0]
-	for _, s := range spans {
-		if n := len(out); n > 0 && s.Start <= out[n-1].End {
-			out[n-1].End = max(out[n-1].End, s.End)
+// spansOf merges the overlapping matches of a field: each is the one that counts
+// most, as long as all.
+func spansOf(matches []match, field string) (out []match) {
+	sorted := slices.DeleteFunc(slices.Clone(matches), func(m match) bool { return m.Evidence.Field != field })
+	slices.SortFunc(sorted, func(a, b match) int {
+		return cmp.Or(a.Evidence.Start-b.Evidence.Start, a.Evidence.End-b.Evidence.End)
+	})
+	for _, m := range sorted {
+		n := len(out)
+		if n == 0 || m.Evidence.Start > out[n-1].Evidence.End {
+			out = append(out, m)
 			continue
 		}
-		out = append(out, s)
+		whole := out[n-1].Evidence
+		whole.End = max(whole.End, m.Evidence.End)
+		if m.Dropped == "" && (out[n-1].Dropped != "" || m.Points > out[n-1].Points) {
+			out[n-1] = m
+		}
+		out[n-1].Evidence = whole
 	}
 	return out
 }
 
-func (w *explainer) marks(text string, spans []event.Evidence, style string) string {
+func (w *explainer) marks(text string, spans []match, style string) string {
 	var b strings.Builder
 	at := 0
 	plain := func(s string) string {
@@ -114,11 +126,12 @@ func (w *explainer) marks(text string, spans []event.Evidence, style string) str
 		}
 		return w.paint(card.Plain(s), style)
 	}
-	for _, s := range spans {
+	for i := range spans {
+		s := spans[i].Evidence
 		if s.Start < at || s.End > len(text) {
 			continue
 		}
-		b.WriteString(plain(text[at:s.Start]) + w.paint("["+card.Plain(text[s.Start:s.End])+"]", marked))
+		b.WriteString(plain(text[at:s.Start]) + w.paint("["+card.Plain(text[s.Start:s.End])+"]", w.style(&spans[i])))
 		at = s.End
 	}
 	b.WriteString(plain(text[at:]))
@@ -131,23 +144,27 @@ func (w *explainer) matches(x *classifier.Explanation) {
 		w.printf("\nNo phrase of the rules occurs in this text.\n")
 		return
 	}
-	sorted := slices.Clone(x.Matches)
-	slices.SortStableFunc(sorted, func(a, b match) int { return cmp.Compare(b.Points, a.Points) })
 	w.printf("\nphrases\n")
-	for _, m := range sorted {
+	for _, m := range byPoints(x.Matches) {
 		w.match(m)
 	}
 }
 
-// match is one match of a phrase.
-type match = classifier.Match
+// byPoints sorts matches, what counts most first, and of these what says who.
+func byPoints(matches []match) []match {
+	sorted := slices.Clone(matches)
+	slices.SortStableFunc(sorted, func(a, b match) int {
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(len(b.Slots), len(a.Slots)))
+	})
+	return sorted
+}
 
 func (w *explainer) match(m match) {
 	points := fmt.Sprintf("%+6.1f", m.Points)
 	if m.Dropped != "" {
 		points = "     -"
 	}
-	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, marked))
+	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, w.style(&m)))
 	w.printf("        %s\n", w.paint(fmt.Sprintf("phrase %s   %s", m.Phrase, m.Position()), faint))
 	for _, line := range whyMatch(m) {
 		w.printf("        %s\n", line)

@@ -2,7 +2,9 @@ package faultline
 
 import (
 	"cmp"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -17,33 +19,46 @@ import (
 //go:embed explain.html.tmpl
 var explainPage string
 
-var explainTemplate = template.Must(template.New("explain").Funcs(template.FuncMap{
-	"join": func(list []string) string { return strings.Join(list, ", ") },
-}).Parse(explainPage))
+//go:embed explain.css
+var explainStyle string
 
-// explanationPage is an explanation as a page that needs nothing else: no script, no file,
-// no address outside. Text of feeds is escaped by its place in the page.
+// explanationPage is an explanation as a page that needs nothing else: no
+// script, no file, no address outside. Text of feeds is escaped by its place in
+// the page, and the only style that counts is ours.
 type explanationPage struct {
 	*classifier.Explanation
+	Style       template.CSS
+	Policy      string
 	Verdict     string
 	Title, Text []piece
 	Rows        []row
-	Said        []string
 	Toll        string
 }
 
-// piece is text that a rule matched, or that none did.
-type piece struct {
-	Text, Rule string
-	Dropped    bool // all that matched here counts for nothing
+// row is what a rule made of the text.
+type row struct {
+	Number         int
+	Points         string
+	Rule, Title    string
+	Category, Look string
+	Assertion      event.Assertion
+	Severity       event.Severity
+	Codes          map[string]string
+	Said           string // whose word it is
+	Words          string // of the match that counts
+	Why            []string
+	Matches        []matchRow
+	best           float64
 }
 
-// row is what became of one match.
-type row struct {
-	Sum, Rule, Words, Field, Phrase, At string
-	Why                                 []string
-	Dropped                             bool
+// matchRow is one match of a phrase.
+type matchRow struct {
+	Points, Words, Field, Phrase, At string
+	Why                              []string
 }
+
+// Family is the colour of a category.
+func (explanationPage) Family(category string) string { return family(category) }
 
 // IsMain reports whether a place is that of the story.
 func (p explanationPage) IsMain(place event.Place) bool {
@@ -52,50 +67,81 @@ func (p explanationPage) IsMain(place event.Place) bool {
 
 // explainHTML writes the explanation as a page.
 func explainHTML(w io.Writer, x *classifier.Explanation) error {
-	p := explanationPage{Explanation: x, Verdict: "not relevant", Toll: card.Toll(x.Casualties), Said: said(x),
-		Title: pieces(x.Item.Title, x.Matches, event.FieldTitle), Text: pieces(x.Item.Text, x.Matches, event.FieldText)}
+	t, err := template.New("explain").Funcs(template.FuncMap{
+		"join": func(list []string) string { return strings.Join(list, ", ") },
+	}).Parse(explainPage)
+	if err != nil {
+		return fmt.Errorf("reading the template of the page: %w", err)
+	}
+	rows := rowsOf(x)
+	numbers := map[string]int{}
+	for i := range rows {
+		rows[i].Number = i + 1
+		numbers[rows[i].Rule] = i + 1
+	}
+	sum := sha256.Sum256([]byte(explainStyle))
+	p := explanationPage{Explanation: x, Verdict: "not relevant", Toll: card.Toll(x.Casualties), Rows: rows,
+		Style:  template.CSS(explainStyle), //nolint:gosec // our own
+		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+		Title:  pieces(x.Item.Title, marksOf(x, event.FieldTitle, numbers)),
+		Text:   pieces(x.Item.Text, marksOf(x, event.FieldText, numbers))}
 	if x.Relevant {
 		p.Verdict = "relevant"
 	}
-	sorted := slices.Clone(x.Matches)
-	slices.SortStableFunc(sorted, func(a, b match) int { return cmp.Compare(b.Points, a.Points) })
-	for _, m := range sorted {
-		r := row{Sum: fmt.Sprintf("%+.1f", m.Points), Rule: m.Rule, Words: card.Plain(m.Evidence.Text), Field: m.Evidence.Field,
-			Phrase: m.Phrase, At: m.Position(), Why: whyMatch(m), Dropped: m.Dropped != ""}
-		if r.Dropped {
-			r.Sum = "–"
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	return explainTemplate.Execute(w, p)
+	return t.Execute(w, p)
 }
 
-// pieces cuts a field at the words that rules matched.
-func pieces(text string, matches []match, field string) (out []piece) {
-	var spans []event.Evidence
-	for _, m := range matches {
-		spans = append(spans, m.Evidence)
-	}
-	at := 0
-	for _, s := range spansOf(spans, field) {
-		if s.Start < at || s.End > len(text) {
-			continue
+// rowsOf gathers what each rule did, what counts most first and what counts for
+// nothing last.
+func rowsOf(x *classifier.Explanation) []row {
+	rows, at, found := []row{}, map[string]int{}, findings(x)
+	for _, m := range byPoints(x.Matches) {
+		i, ok := at[m.Rule]
+		if !ok {
+			i = len(rows)
+			at[m.Rule] = i
+			rows = append(rows, rowOf(m.Rule, found[m.Rule]))
+			rows[i].lead(&m, look(&m, found))
 		}
-		p := piece{Text: card.Plain(text[s.Start:s.End]), Dropped: true}
-		var rules []string
-		for _, m := range matches {
-			if m.Evidence.Field == field && m.Evidence.Start < s.End && s.Start < m.Evidence.End {
-				rules = append(rules, m.Rule)
-				p.Dropped = p.Dropped && m.Dropped != ""
-			}
+		rows[i].Matches = append(rows[i].Matches, matchRow{Points: pointsOf(&m), Words: card.Plain(m.Evidence.Text), Field: m.Evidence.Field, Phrase: m.Phrase, At: m.Position(), Why: whyMatch(m)})
+	}
+	for _, c := range x.Composites {
+		id, condition, _ := strings.Cut(c, ": ")
+		r := rowOf(id, found[id])
+		r.Why = []string{"holds: " + condition}
+		if f := found[id]; f != nil {
+			r.Points, r.best = fmt.Sprintf("%+.1f", f.Points), f.Points
 		}
-		slices.Sort(rules)
-		p.Rule = strings.Join(slices.Compact(rules), ", ")
-		out = append(out, piece{Text: card.Plain(text[at:s.Start])}, p)
-		at = s.End
+		rows = append(rows, r)
 	}
-	if at < len(text) {
-		out = append(out, piece{Text: card.Plain(text[at:])})
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(b.best, a.best) })
+	return rows
+}
+
+// lead fills in what the match says that counts.
+func (r *row) lead(m *match, look string) {
+	r.Points, r.Words, r.Look, r.Why, r.best = pointsOf(m), card.Plain(m.Evidence.Text), look, whyMatch(*m), m.Points
+	if m.Dropped != "" {
+		r.best = -1
 	}
-	return out
+}
+
+func pointsOf(m *match) string {
+	if m.Dropped != "" {
+		return "–"
+	}
+	return fmt.Sprintf("%+.1f", m.Points)
+}
+
+// rowOf begins the row of a rule; it has no finding when all was dropped.
+func rowOf(rule string, f *event.Finding) row {
+	r := row{Rule: rule, Look: "dropped"}
+	if f == nil {
+		return r
+	}
+	r.Title, r.Category, r.Look, r.Assertion, r.Severity, r.Codes = f.Title, f.Category, family(f.Category), f.Assertion, f.Severity, f.Codes
+	if a := f.Attribution; a != nil {
+		r.Said = fmt.Sprintf("whose word: %s, “%s”", a.Source, card.Plain(a.Text))
+	}
+	return r
 }

@@ -21,7 +21,7 @@ func rules(app *kingpin.Application) *kingpin.CmdClause {
 // rulesExplain says why a text would alert, or not.
 type rulesExplain struct {
 	input          textInput
-	config         *string
+	config, color  *string
 	asJSON, asHTML *bool
 }
 
@@ -29,6 +29,7 @@ func addRulesExplain(app *kingpin.Application) (string, command) {
 	c := rules(app).Command("explain", "Show what the rules see in a text: marks, points, what guards and cues did, and the phrases with their places. The first line of the text is its title, after an empty line comes the rest.")
 	return c.FullCommand(), rulesExplain{
 		input: newTextInput(c), config: configFlag(c),
+		color:  c.Flag("color", "Colours: auto is when the output is a terminal and NO_COLOR is not set.").Default("auto").Enum("auto", "always", "never"),
 		asJSON: c.Flag("json", "Write the explanation as JSON.").Bool(),
 		asHTML: c.Flag("html", "Write the explanation as a page that needs nothing else.").Bool(),
 	}
@@ -58,7 +59,7 @@ func (c rulesExplain) write(x *classifier.Explanation, stdio IO) error {
 	case *c.asHTML:
 		return explainHTML(stdio.Out, x)
 	}
-	_, err := io.WriteString(stdio.Out, explainText(x, stdio.Terminal, stdio.Width))
+	_, err := io.WriteString(stdio.Out, explainText(x, stdio.Terminal && *c.color != "never" || *c.color == "always", stdio.Width))
 	return err
 }
 
