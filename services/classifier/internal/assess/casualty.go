@@ -9,10 +9,11 @@ import (
 )
 
 // violent reports whether a finding of the category makes casualties beside it
-// its own. Accidents and disasters have no such finding.
+// its own. Accidents and disasters have no such finding; "killed in an ambush"
+// is one.
 func violent(category string) bool {
 	switch category {
-	case "casualties", "base-status", "extradition", "arms-hoarding", "secession":
+	case "base-status", "extradition", "arms-hoarding", "secession":
 		return false
 	}
 	return true

@@ -38,16 +38,6 @@ const (
 // Indicates reports whether phrases of the role show an indicator.
 func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 
-// beside reports whether phrases of the role only say something about matches
-// in their sentence.
-func (r Role) beside() bool {
-	switch r {
-	case RoleUnless, RoleExclude, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator:
-		return true
-	}
-	return false
-}
-
 // Owner says what a phrase of a program is for and where it stands.
 type Owner struct {
 	Role  Role
