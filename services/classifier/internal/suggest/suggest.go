@@ -33,13 +33,14 @@ type Edit struct {
 	Gone    []string // titles of the false alarms that go
 }
 
-// The number of false alarms that must go for an edit to be worth it: one that
-// fits a single text teaches nothing.
+// The number of false alarms that an edit must touch to be tried, and that must
+// go for it to be worth it: one that fits a single text teaches nothing.
 const (
 	leastForWord    = 2
 	leastForFeed    = 2
 	leastForPoints  = 2
 	leastForDisable = 3
+	leastGone       = 2
 	mostTries       = 40 // rule sets compiled
 )
 
@@ -131,7 +132,7 @@ func (s *search) try(ctx context.Context, c Edit) (bool, error) {
 			c.Gone = append(c.Gone, reason.Title(&j.Item))
 		}
 	}
-	if len(c.Gone) == 0 {
+	if len(c.Gone) < leastGone {
 		s.now = before
 		return false, nil
 	}

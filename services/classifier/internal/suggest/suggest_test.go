@@ -168,6 +168,10 @@ func TestSuggest(t *testing.T) {
 		{"one text teaches nothing", `
 			+wire: A riot in town
 			wire: A riot of colours`, ""},
+		{"fewer points, but one text only goes", `
+			+wire: A riot and a curfew
+			wire: The curfew
+			sport: A clash, and a riot after the curfew`, ""},
 		{"words that true news has often", `
 			+wire: Troops clash
 			a: Titans clash with rebels
@@ -219,6 +223,14 @@ func TestSuggestKeepsTests(t *testing.T) {
 	s, err := Suggest(t.Context(), judge("a: A curfew\nb: The curfew\nc: One curfew"), background, refuse, func(int) {})
 	if err != nil || len(s.Edits) != 0 || s.After.False != 3 {
 		t.Errorf("%v, %+v", err, s)
+	}
+}
+
+func TestFileOfNothing(t *testing.T) {
+	file := string(File(nil, Report{False: 3, True: 2}, Report{False: 3, True: 2}))
+	want := "# yaml-language-server: $schema=../schema/rules.json\n# No filter drops 2 or more of the 3 false alarms and keeps all 2 true alarms.\nfilters: []\n"
+	if file != want {
+		t.Errorf("got\n%s", file)
 	}
 }
 
