@@ -14,6 +14,7 @@ func TestFaultBadTableKeepsTheOldFile(t *testing.T) {
 		"tables/countries.tsv": {"KG\tx\t\t\tKyrgyzstan\t\t\t\n", "country KG: "},
 		"tables/regions.tsv":   {"KG.08\t1\tnorth\t\tregion\tOsh\t\n", "region KG.08: "},
 		"tables/towns.tsv":     {"99\tKG.08\t\t\t\tNowhere\t\n", "town Nowhere: GeoNames' list has no 99"},
+		"tables/names.tsv":     {"KG.99\tky\tNowhere\n", "names: there is no place KG.99"},
 		"admin2.json":          {`{"code": "x"}`, "admin2.json: "},
 	} {
 		dir, args := write(t)

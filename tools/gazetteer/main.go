@@ -36,7 +36,7 @@ func run(args []string, report io.Writer) error {
 	flags.StringVar(&o.districts, "districts", "", "names of second-level districts (admin2.json)")
 	flags.StringVar(&o.english, "english", "", "English words, one a line")
 	flags.StringVar(&o.given, "given", "", "files of given names, one a line, parted by commas")
-	flags.StringVar(&o.tables, "tables", "gazetteer/data", "directory of countries.tsv, regions.tsv, towns.tsv and given-names.txt")
+	flags.StringVar(&o.tables, "tables", "gazetteer/data", "directory of countries.tsv, regions.tsv, towns.tsv, names.tsv and given-names.txt")
 	flags.StringVar(&o.out, "out", "", "file to write")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -59,7 +59,7 @@ func run(args []string, report io.Writer) error {
 
 // languages are those whose names for places are taken.
 func languages() []string {
-	return []string{"en", "ru", "ky", "kk", "uz", "tg", "tk", "uk", "az", "tr"}
+	return []string{"en", "ru", "ky", "kk", "uz", "tg", "tk", "uk", "az", "tr", "fr", "es", "ar"}
 }
 
 func (o options) read() (from gazette.Sources, date string, err error) {
@@ -86,6 +86,7 @@ func (o options) read() (from gazette.Sources, date string, err error) {
 	table("countries.tsv", 8, &from.Countries)
 	table("regions.tsv", 7, &from.Areas)
 	table("towns.tsv", 7, &from.Towns)
+	table("names.tsv", 3, &from.Names)
 	return from, date, err
 }
 

@@ -32,6 +32,7 @@ func write(t *testing.T) (dir string, args []string) {
 	put("tables/countries.tsv", "KG\t1527747\t41.5\t75\tKyrgyzstan\tKyrgyz\tКиргизия\tкиргизский\n")
 	put("tables/regions.tsv", "# none\n")
 	put("tables/towns.tsv", "# none\n")
+	put("tables/names.tsv", "# none\n")
 	put("tables/given-names.txt", "Роза\n")
 	return dir, []string{
 		"-cities", put("cities.txt", "1527534\tOsh\tOsh\tОш\t40.5\t72.8\tP\tPPLA\tKG\t\t08\t\t\t\t322164\t\t\tAsia/Bishkek\t2022-05-01\n"),
@@ -62,7 +63,7 @@ func TestRun(t *testing.T) {
 
 func TestRunFaults(t *testing.T) {
 	for _, broken := range []string{
-		"cities.txt", "admin1.json", "tables/countries.tsv", "tables/regions.tsv", "tables/towns.tsv", "locale/ru/LC_MESSAGES/geonames.mo",
+		"cities.txt", "admin1.json", "tables/countries.tsv", "tables/regions.tsv", "tables/towns.tsv", "tables/names.tsv", "locale/ru/LC_MESSAGES/geonames.mo",
 	} {
 		dir, args := write(t)
 		if err := os.WriteFile(filepath.Join(dir, broken), []byte("broken\tfile\n"), 0o644); err != nil {

@@ -39,14 +39,19 @@ func cueWords() map[cue]string {
 			coach actor actress singer author attorney lawyer spokesman spokeswoman minister secretary ambassador
 			г-н господин господина госпожа президент президента президентом министр генерал полковник майор капитан лейтенант губернатор мэр премьер депутат судья академик профессор имени им`,
 		locative: `in at from near into outside inside around across toward towards via throughout within to of between leaving visiting
-			в во из под около близ возле между через на к ко до от у вокруг`,
+			в во из под около близ возле между через на к ко до от у вокруг
+			à dans depuis vers chez près desde hasta hacia cerca sobre дар аз ба то назди
+			في من إلى الى على قرب بين نحو باتجاه شمال جنوب شرق غرب`,
 		kindBefore: `city town village capital province region district state republic county county's oblast suburb port municipality settlement valley
-			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции`,
+			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции
+			ville région capitale ciudad provincia región шаҳри вилояти ноҳияи деҳаи пойтахти
+			مدينة محافظة ولاية إقليم قرية بلدة منطقة العاصمة ومدينة ومحافظة بمدينة بمحافظة`,
 		kindAfter: `province provinces region oblast district districts state county governorate prefecture municipality republic city town village
 			valley airport suburb suburbs neighborhood neighbourhood area border base airbase airfield crossing raion rayon
 			область области областью областей областях областям районах районов районам район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
-			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida`,
-		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем облусу облусунда облысы облысында viloyati viloyatida`,
+			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida вилояти вилоятида шаҳри шаҳрида тумани
+			ilinde ilçesi ilçesinde şehri şehrinde kenti kentinde bölgesi bölgesinde vilayeti eyaleti eyaletinde`,
+		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем облусу облусунда облысы облысында viloyati viloyatida вилояти вилоятида bölgesi bölgesinde vilayeti eyaleti eyaletinde`,
 		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
 			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
 			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy
@@ -76,6 +81,7 @@ func cueWords() map[cue]string {
 			also however meanwhile moreover instead still even just only once during until unlike like despite according about against among between near outside inside across
 			one two three four five six seven eight nine ten last next first new other another such than too very
 			monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
+			аммо ва бо ҳам дар аз ба و أو ثم لكن وقد قال قالت
 			и в во на с со к ко о об от до из у за по под над при для без между через около а но или если когда пока что как так же ли не ни он она они мы вы я ты это этот эта эти тот та те его ее их наш ваш мой свой
 			где куда откуда почему зачем кто который после перед также однако вчера сегодня завтра еще уже все всё весь вся несколько многие`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,

@@ -220,8 +220,11 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 // one. Demonyms are sorted out later.
 func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 	first, last := &field.Tokens[from], &field.Tokens[to-1]
-	if isCyrillic(first.Info.Text) {
+	switch {
+	case isCyrillic(first.Info.Text):
 		return upper || to-from == 1
+	case caseless(first.Info.Text):
+		return true
 	}
 	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Word)&kindAfter != 0)
 }
@@ -229,6 +232,12 @@ func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 func isCyrillic(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return 'а' <= r && r <= 'я' || unicode.Is(unicode.Cyrillic, r)
+}
+
+// caseless reports whether a word is of a script without capitals.
+func caseless(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.Is(unicode.Arabic, r)
 }
 
 func stopAt(field *token.Field, end int32) bool {
@@ -264,7 +273,7 @@ func (f *finder) fits(c *candidate, m meaning) bool {
 	if m.is(caps) && !(c.shouted && c.style != shout) && !(c.stopped && first.Has(token.Capital)) {
 		return false
 	}
-	return first.Has(token.Capital) || c.to-c.from > 1
+	return first.Has(token.Capital) || c.to-c.from > 1 || caseless(first.Info.Text)
 }
 
 // governed reports whether an adjective belongs to a word like "области": the

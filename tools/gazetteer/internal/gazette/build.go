@@ -3,6 +3,7 @@ package gazette
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type Sources struct {
 	Countries [][]string                // the rows of countries.tsv
 	Areas     [][]string                // the rows of regions.tsv
 	Towns     [][]string                // the rows of towns.tsv
+	Names     [][]string                // the rows of names.tsv
 	Districts map[string]string         // names of second-level districts by code
 	English   []string                  // English words
 	Given     []string                  // given names
@@ -29,8 +31,9 @@ type Sources struct {
 
 // Limits of what is taken in.
 const (
-	everywhere  = 15_000  // people in a town that is known wherever it lies
-	englishTown = 1_000   // in a country whose press names its small towns in English
+	everywhere  = 15_000 // people in a town that is known wherever it lies
+	englishTown = 1_000  // in a country whose press names its small towns in English
+	metropolis  = 1_000_000
 	renowned    = 200_000 // a town whose alternate names in Latin letters are taken, too
 )
 
@@ -55,13 +58,14 @@ type builder struct {
 	regions   map[string]int // place by region code
 	named     map[int]bool   // regions whose English names regions.tsv gives in full
 	points    map[string]*middle
+	big       map[string]bool // region code and name of the big towns
 }
 
 // Build makes the gazette.
 func Build(from Sources) (*Gazette, error) {
 	b := &builder{
 		Gazette: New(), from: from, english: make(map[string]bool), given: make(map[string]bool),
-		countries: make(map[string]int), regions: make(map[string]int), named: make(map[int]bool), points: make(map[string]*middle),
+		countries: make(map[string]int), regions: make(map[string]int), named: make(map[int]bool), points: make(map[string]*middle), big: make(map[string]bool),
 	}
 	for _, w := range from.English {
 		if strings.ToLower(w) == w {
@@ -87,7 +91,7 @@ func Build(from Sources) (*Gazette, error) {
 			b.addCity(c)
 		}
 	}
-	if err := b.addTowns(); err != nil {
+	if err := errors.Join(b.addTowns(), b.addNames()); err != nil {
 		return nil, err
 	}
 	b.Sort()
@@ -103,6 +107,10 @@ type middle struct {
 }
 
 func (b *builder) see(c source.City) {
+	if c.Population >= renowned {
+		region := c.Country + "." + c.Admin1
+		b.big[region+c.Name], b.big[region+b.from.Catalogs["en"][strconv.Itoa(int(c.ID))]] = true, true
+	}
 	for _, key := range []string{c.Country, c.Country + "." + c.Admin1, c.Country + "." + c.Admin1 + "." + c.Admin2} {
 		m := b.points[key]
 		if m == nil {
@@ -214,24 +222,59 @@ func (b *builder) callForeign(p int, language, name string) {
 		b.callRussian(p, []string{name}, Primary)
 		return
 	}
+	if language == "ar" && everydayArabic(name) {
+		return
+	}
 	if cyrillic(name) || b.nature(name) == 0 {
-		b.callJoined(p, name, 0)
+		b.callJoined(p, name, b.usual(p))
 	}
 	b.callBare(p, name)
+	b.callSuffixed(p, caseForms(language, name))
+}
+
+// everydayArabic reports whether a name is a word of everyday Arabic, which has
+// no capitals to tell them apart: "financial", "boys".
+func everydayArabic(name string) bool { return name == "مالي" || name == "بنين" }
+
+// usual is Primary for what all languages have a name of their own for:
+// countries, capitals and very big towns.
+func (b *builder) usual(p int) Flags {
+	if place := &b.Places[p]; place.Kind == Country || place.Kind == Capital || place.Population >= metropolis {
+		return Primary
+	}
+	return 0
+}
+
+// caseForms are the forms of a name in a language that writes cases or particles
+// to the name. "uzc" is Uzbek in Cyrillic letters.
+func caseForms(language, name string) []string {
 	switch {
 	case language == "ky" && cyrillic(name):
-		b.callSuffixed(p, inflect.Kyrgyz(name))
+		return inflect.Kyrgyz(name)
 	case language == "kk" && cyrillic(name):
-		b.callSuffixed(p, inflect.Kazakh(name))
+		return inflect.Kazakh(name)
 	case language == "uz" && latin(name):
-		b.callSuffixed(p, inflect.Uzbek(name))
+		return inflect.Uzbek(name)
+	case language == "uzc":
+		return inflect.UzbekCyrillic(name)
+	case language == "tg" && cyrillic(name):
+		return inflect.Tajik(name)
+	case language == "tr" && latin(name):
+		return inflect.Turkish(name)
+	case language == "ar":
+		return inflect.Arabic(name)
+	case language == "fr":
+		return inflect.French(name)
 	}
+	return nil
 }
 
 // callSuffixed adds case forms.
 func (b *builder) callSuffixed(p int, forms []string) {
 	for _, form := range forms {
-		b.Call(p, form, Made)
+		if b.nature(form) == 0 {
+			b.Call(p, form, Made)
+		}
 	}
 }
 
@@ -254,6 +297,26 @@ func (b *builder) nature(name string) (f Flags) {
 		f |= Given
 	}
 	return f
+}
+
+// addNames adds the rows of names.tsv.
+func (b *builder) addNames() error {
+	byKey := make(map[string]int)
+	for i, p := range b.Places {
+		byKey[strconv.Itoa(int(p.ID))] = i
+	}
+	maps.Copy(byKey, b.countries)
+	maps.Copy(byKey, b.regions)
+	for _, row := range b.from.Names {
+		p, known := byKey[row[0]]
+		if !known {
+			return fmt.Errorf("names: there is no place %s", row[0])
+		}
+		for _, name := range strings.Split(row[2], ";") {
+			b.callForeign(p, row[1], name)
+		}
+	}
+	return nil
 }
 
 // addTowns adds the rows of towns.tsv: names for towns that are known already,
@@ -375,8 +438,8 @@ func (b *builder) callAlternate(p int, c source.City, name string) {
 	}
 }
 
-// route reports whether a name is a town's own name and another: "Бишкек Ош" is
-// a road.
+// route reports whether a name is a town's own name and another in small letters:
+// "Бишкек ош" is a road.
 func (b *builder) route(c source.City, name string) bool {
 	for _, language := range []string{"ru", "en"} {
 		own := b.from.Catalogs[language][strconv.Itoa(int(c.ID))]

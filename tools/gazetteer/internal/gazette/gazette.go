@@ -160,6 +160,16 @@ func fold(w string) string {
 			return 'е'
 		case 'İ', 'ı':
 			return 'i'
+		case 'أ', 'إ', 'آ', 'ٱ':
+			return 'ا'
+		case 'ة':
+			return 'ه'
+		case 'ي', 'ى':
+			return 'ی'
+		case 'ك':
+			return 'ک'
+		case 'ـ': // tatweel
+			return -1
 		}
 		if unicode.Is(unicode.Mn, r) {
 			return -1

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"faultline/tools/gazetteer/internal/source"
 )
 
 // Names that are called twice keep what holds for both.
@@ -162,7 +164,7 @@ func TestCountriesByAllTheirNames(t *testing.T) {
 		flags Flags
 	}{
 		"United States": {"United States", Primary}, "US": {"United States", Caps}, "американский": {"", 0}, "American": {"United States", Demonym},
-		"США": {"United States", Primary}, "Кыргызстан": {"Kyrgyzstan", 0}, "Кыргызстанда": {"Kyrgyzstan", Made}, "Qirg'iziston": {"Kyrgyzstan", 0},
+		"США": {"United States", Primary}, "Кыргызстан": {"Kyrgyzstan", Primary}, "Кыргызстанда": {"Kyrgyzstan", Made}, "Qirg'iziston": {"Kyrgyzstan", Primary},
 		"Qirg'izistonda": {"Kyrgyzstan", Made}, "Uzbekistan": {"Uzbekistan", Primary}, "Киргизией": {"Kyrgyzstan", Made},
 	} {
 		entries := g.Names[name]
@@ -193,5 +195,67 @@ func TestMergeOfFlags(t *testing.T) {
 		if len(n.entries) != 2 || n.entries[0] != (Entry{1, c.want}) || n.entries[1] != (Entry{2, Primary}) {
 			t.Errorf("%b and %b give %v, want %b", c.first, c.second, n.entries, c.want)
 		}
+	}
+}
+
+// names.tsv gives a place names of its languages, in their forms.
+func TestNamesOfOtherLanguages(t *testing.T) {
+	from := sources()
+	from.Names = [][]string{
+		{"KG", "ar", "قرغيزستان"}, {"KG.08", "uzc", "Ўш вилояти"}, {"10", "uzc", "Ўш"}, {"10", "tr", "Oş"}, {"10", "fr", "Och;Osch"}, {"30", "tg", "Тошканд"}, {"US", "ar", "مالي"},
+	}
+	g := built(t, from)
+	for name, want := range map[string]struct {
+		place string
+		flags Flags
+	}{
+		"قرغيزستان": {"Kyrgyzstan", Primary}, "وقرغيزستان": {"Kyrgyzstan", Made}, "لقرغيزستان": {"Kyrgyzstan", Made},
+		"Ўш вилояти": {"Osh Region", 0}, "Ўшда": {"Osh", Made}, "Oştan": {"Osh", Made}, "Och": {"Osh", 0}, "D'Och": {"Osh", Made},
+		"Тошканд": {"Tashkent", Primary}, "Тошкандро": {"Tashkent", Made},
+	} {
+		if got := g.find(t, name, want.place); got.Flags != want.flags {
+			t.Errorf("%q: flags %b, want %b", name, got.Flags, want.flags)
+		}
+	}
+	if e := g.find(t, "Ўш", "Osh Region"); e.Flags != Adjective {
+		t.Errorf("the region's short name: %b", e.Flags)
+	}
+	if got := g.Names["مالي"]; len(got) != 0 {
+		t.Errorf("an everyday word of Arabic means %v", got)
+	}
+}
+
+// "Бишкек ош" is a road, "New York" in French the town and not the state.
+func TestNamesThatAreLeftOut(t *testing.T) {
+	from := sources()
+	from.Cities[0].Alternates = append(from.Cities[0].Alternates, "Ош бишкек", "Osh bishkek", "Osh City")
+	from.Cities[4].Name = "Texas" // a town that bears its region's name
+	from.Areas = append(from.Areas, []string{"US.TX", "1", "31", "-99", "region", "State of Texas", ""})
+	from.Catalogs["fr"] = source.Catalog{"US.TX": "Texas", "KG.08": "Région d'Och"}
+	g := built(t, from)
+	for _, name := range []string{"Ош бишкек", "Osh bishkek"} {
+		if got := g.Names[name]; len(got) != 0 {
+			t.Errorf("%q means %v", name, got)
+		}
+	}
+	g.find(t, "Osh City", "Osh")
+	g.find(t, "Région d'Och", "Osh Region")
+	for _, e := range g.Names["Texas"] {
+		if g.Places[e.Place].Kind == Region {
+			t.Errorf("%q means the region as well: %v", "Texas", g.Names["Texas"])
+		}
+	}
+}
+
+func TestFoldAsTheTokenizer(t *testing.T) {
+	for name, want := range map[string]string{
+		"أوش": "اوش", "القاهرة": "القاهره", "بخارى": "بخاری", "بيشكيك": "بیشکیک", "قـرغيز": "قرغیز", "İstanbul": "istanbul",
+	} {
+		if got := fold(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+	if got := clean("Bey\u00adrut"); got != "Beyrut" {
+		t.Errorf("a soft hyphen stays: %q", got)
 	}
 }

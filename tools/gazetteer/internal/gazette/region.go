@@ -46,7 +46,7 @@ func (b *builder) addAreas() error {
 // callBare takes a region's name without its type, to be used only where the
 // text has the type in its own words ("the Osh region", "Баткен облусунда").
 func (b *builder) callBare(p int, name string) {
-	for _, t := range []string{" Region", " Province", " Oblast", " District", " Облусу", " облусу", " облысы", " viloyati", " Viloyati"} {
+	for _, t := range []string{" Region", " Province", " Oblast", " District", " Облусу", " облусу", " облысы", " viloyati", " Viloyati", " вилояти", " bölgesi", " vilayeti"} {
 		if short, ok := strings.CutSuffix(name, t); ok {
 			b.Call(p, short, Adjective)
 		}
@@ -77,7 +77,7 @@ func (b *builder) addRegions() {
 		}
 		for language, catalog := range b.from.Catalogs {
 			switch name := catalog[code]; {
-			case name == "":
+			case name == "", b.named[p] && latin(name) && b.big[code+name]: // "New York" is the town in French, too
 			case language == "en":
 				if !b.named[p] {
 					b.callRegion(p, name)

@@ -2,6 +2,7 @@ package inflect
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -37,10 +38,19 @@ func Kyrgyz(name string) []string {
 
 // Kazakh returns the case forms of a name in Kazakh: "Алматыда", "Шымкентте".
 func Kazakh(name string) []string {
-	return turkic(name, map[rune][2]string{
+	forms := turkic(name, map[rune][2]string{
 		'а': {"а", "ы"}, 'ы': {"а", "ы"}, 'о': {"а", "ы"}, 'ұ': {"а", "ы"}, 'у': {"а", "ы"}, 'я': {"а", "ы"},
 		'ә': {"е", "і"}, 'е': {"е", "і"}, 'і': {"е", "і"}, 'и': {"е", "і"}, 'ө': {"е", "і"}, 'ү': {"е", "і"}, 'э': {"е", "і"},
 	}, "ң", [2]string{"ғ", "қ"})
+	last, _ := utf8.DecodeLastRuneInString(name)
+	if len(forms) == 0 || !strings.ContainsRune("мнң", last) {
+		return forms
+	}
+	// Behind a nasal the ablative and the genitive begin with one: "Қазақстаннан".
+	if strings.HasSuffix(forms[0], "е") {
+		return append(forms, name+"нен", name+"нің")
+	}
+	return append(forms, name+"нан", name+"ның")
 }
 
 // turkic adds the endings of locative, ablative, dative, genitive, accusative
@@ -99,4 +109,77 @@ func attach(name string, endings []string) []string {
 		out[i] = name + e
 	}
 	return out
+}
+
+// UzbekCyrillic is Uzbek for names in Cyrillic letters: "Тошкентда".
+func UzbekCyrillic(name string) []string {
+	if utf8.RuneCountInString(name) < 2 {
+		return nil
+	}
+	dative := "га"
+	switch last, _ := utf8.DecodeLastRuneInString(name); last {
+	case 'к':
+		dative = "ка"
+	case 'қ':
+		dative = "қа"
+	}
+	return attach(name, []string{"да", "дан", dative, "нинг", "ни", "даги"})
+}
+
+// Tajik returns a name with the endings of object and attribute, and with the
+// "and" that is written to its end: "Душанберо", "Хуҷанди", "Хуҷанду".
+func Tajik(name string) []string {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	if strings.ContainsRune("аеёиӣоуӯэюя", last) {
+		return attach(name, []string{"ро", "ю"})
+	}
+	return attach(name, []string{"ро", "и", "у"})
+}
+
+// Turkish returns the case forms of a name in Turkish, the apostrophe left out:
+// "Bişkekte", "Oştan", "Ankaraya".
+func Turkish(name string) []string {
+	lower := []rune(strings.ToLowerSpecial(unicode.TurkishCase, name))
+	harmony := map[rune][2]string{
+		'a': {"a", "ı"}, 'ı': {"a", "ı"}, 'o': {"a", "u"}, 'u': {"a", "u"}, 'â': {"a", "ı"},
+		'e': {"e", "i"}, 'i': {"e", "i"}, 'ö': {"e", "ü"}, 'ü': {"e", "ü"},
+	}
+	var vowels [2]string
+	for _, r := range lower {
+		if v, ok := harmony[r]; ok {
+			vowels = v
+		}
+	}
+	if vowels[0] == "" || len(lower) < 2 {
+		return nil
+	}
+	wide, narrow := vowels[0], vowels[1]
+	last := lower[len(lower)-1]
+	d, y, n := "d", "", ""
+	if _, open := harmony[last]; open {
+		y, n = "y", "n"
+	} else if strings.ContainsRune("fstkçşhp", last) {
+		d = "t"
+	}
+	return attach(name, []string{d + wide, d + wide + "n", y + wide, n + narrow + "n", y + narrow, d + wide + "ki"})
+}
+
+// Arabic returns a name with the particles that are written to its beginning:
+// and, in, to. The article loses its alef behind "to": "للقاهرة".
+func Arabic(name string) []string {
+	to := "ل" + name
+	if rest, ok := strings.CutPrefix(name, "ال"); ok {
+		to = "لل" + rest
+	}
+	return []string{"و" + name, "ب" + name, to}
+}
+
+// French returns a name that begins with a vowel with the elided words that
+// begin a sentence, where the capital of both does not tell them from "O'Neill".
+func French(name string) []string {
+	first, _ := utf8.DecodeRuneInString(name)
+	if !strings.ContainsRune("AEIOUYÉÈÊÎÔÂH", first) {
+		return nil
+	}
+	return []string{"L'" + name, "D'" + name}
 }

@@ -21,6 +21,22 @@ func TestSuffixes(t *testing.T) {
 		{Kazakh, "Алматы", "Алматыда Алматыдан Алматыға Алматының"},
 		{Kazakh, "Шымкент", "Шымкентте Шымкенттен Шымкентке"},
 		{Kazakh, "Ақтау", "Ақтауда Ақтауға"},
+		{Kazakh, "Қазақстан", "Қазақстанда Қазақстаннан Қазақстанның Қазақстанды"},
+		{UzbekCyrillic, "Тошкент", "Тошкентда Тошкентдан Тошкентга Тошкентнинг Тошкентни Тошкентдаги"},
+		{UzbekCyrillic, "Чирчиқ", "Чирчиққа Чирчиқда"},
+		{UzbekCyrillic, "Бишкек", "Бишкекка"},
+		{Tajik, "Хуҷанд", "Хуҷандро Хуҷанди Хуҷанду"},
+		{Tajik, "Душанбе", "Душанберо Душанбею"},
+		{Turkish, "Bişkek", "Bişkekte Bişkekten Bişkeke Bişkekin Bişkeki Bişkekteki"},
+		{Turkish, "Oş", "Oşta Oştan Oşa Oşun Oştaki"},
+		{Turkish, "Ankara", "Ankarada Ankaradan Ankaraya Ankaranın Ankarayı"},
+		{Turkish, "Türkiye", "Türkiyede Türkiyeye Türkiyenin"},
+		{Turkish, "Kırgızistan", "Kırgızistanda Kırgızistanın Kırgızistana"},
+		{Turkish, "Kandahar", "Kandaharda"},
+		{Arabic, "القاهرة", "والقاهرة بالقاهرة للقاهرة"},
+		{Arabic, "أوش", "وأوش بأوش لأوش"},
+		{French, "Ouzbékistan", "L'Ouzbékistan D'Ouzbékistan"},
+		{French, "Égypte", "L'Égypte"},
 		{Uzbek, "Toshkent", "Toshkentda Toshkentdan Toshkentga Toshkentning"},
 		{Uzbek, "Qarshi", "Qarshida Qarshiga"},
 		{Uzbek, "Chirchiq", "Chirchiqqa Chirchiqda"},
@@ -35,7 +51,7 @@ func TestSuffixes(t *testing.T) {
 }
 
 func TestSuffixesOfNoName(t *testing.T) {
-	for _, got := range [][]string{Kyrgyz("К"), Kazakh("Тв"), Kyrgyz("Osh"), Uzbek("Um"), Kazakh("")} {
+	for _, got := range [][]string{Kyrgyz("К"), Kazakh("Тв"), Kyrgyz("Osh"), Uzbek("Um"), Kazakh(""), UzbekCyrillic("Ў"), Turkish("Brn"), Turkish("A"), French("Maroc")} {
 		if len(got) != 0 {
 			t.Errorf("got %q, want none", got)
 		}
