@@ -92,6 +92,7 @@ func arabicEndings() endings {
 	return endings{
 		suffixes: map[int]string{3: "ها ان ات ون ین وا ت ا هم هما نا تین تان", 4: "یه ه ی"},
 		prefixes: map[int]string{3: "ال وال فال بال کال لل و ف ب ل ک"},
+		whole:    "لبنان فنان", // Lebanon were of one stem with an artist
 	}
 }
 
