@@ -200,20 +200,41 @@ func (d *decoder) names(g *Gazetteer) {
 	}
 }
 
-// words reads the word table and returns each word's id in the vocabulary.
+// words reads the word table and returns each word's id in the vocabulary. The
+// words are folded already and lie in one string, whose length a first reading
+// finds.
 func (d *decoder) words(v *token.Vocabulary) []uint32 {
 	ids := make([]uint32, d.count())
+	total, ahead := 0, *d
+	ahead.eachWord(len(ids), func(_ int, word []byte) { total += len(word) })
+	if ahead.bad || total > maxFile {
+		d.fail()
+		return ids
+	}
+	var all strings.Builder
+	all.Grow(total)
+	v.Grow(len(ids))
+	d.eachWord(len(ids), func(i int, word []byte) {
+		start := all.Len()
+		all.Write(word)
+		ids[i] = v.AddFolded(all.String()[start:])
+	})
+	return ids
+}
+
+// eachWord reads words that are written as what each shares with the one before
+// and what differs.
+func (d *decoder) eachWord(many int, do func(i int, word []byte)) {
 	var word []byte
-	for i := range ids {
+	for i := range many {
 		shared := d.number()
 		if shared > len(word) {
 			d.fail()
-			return ids
+			return
 		}
 		word = append(word[:shared], d.string()...)
-		ids[i] = v.Add(string(word))
+		do(i, word)
 	}
-	return ids
 }
 
 // trie reads the names' trie, breadth first: a node's children are the next

@@ -172,3 +172,37 @@ func FuzzDecode(f *testing.F) {
 		g.Find(&doc, Context{})
 	})
 }
+
+// The words of the file are added as they are, so the generator must fold them
+// as the tokenizer does, and loading must not allocate for each.
+func TestWordsAreFolded(t *testing.T) {
+	v := token.NewVocabulary()
+	allocations := testing.AllocsPerRun(1, func() {
+		v = token.NewVocabulary()
+		if _, err := Load(v); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if words := v.Len(); words < 250_000 || allocations > float64(words)/10 {
+		t.Errorf("%v allocations for %d words", allocations, words)
+	}
+	for id := range v.Len() {
+		if w := v.Word(uint32(id)); token.Fold(w) != w {
+			t.Errorf("%q is folded to %q", w, token.Fold(w))
+		}
+	}
+}
+
+func TestDamagedWords(t *testing.T) {
+	for name, words := range map[string]string{
+		"more shared than there is": "\x01\x03osh",
+		"longer than the file":      "\x01\x00\x7fosh",
+		"fewer than said":           "\x09\x00\x03osh",
+	} {
+		d := &decoder{text: words}
+		v := token.NewVocabulary()
+		if d.words(v); !d.bad {
+			t.Errorf("%s: no fault, %d words", name, v.Len())
+		}
+	}
+}

@@ -26,8 +26,11 @@ func NewVocabulary() *Vocabulary {
 // Add folds the word and returns its id, a new one when it was not there. It
 // returns 0 when the word folds to nothing, is longer than any word, or the
 // vocabulary is full.
-func (v *Vocabulary) Add(word string) uint32 {
-	folded := Fold(word)
+func (v *Vocabulary) Add(word string) uint32 { return v.AddFolded(Fold(word)) }
+
+// AddFolded is Add for a word that Fold leaves as it is. The vocabulary keeps
+// the string itself.
+func (v *Vocabulary) AddFolded(folded string) uint32 {
 	if id, ok := v.ids[folded]; ok {
 		return id
 	}
@@ -38,6 +41,14 @@ func (v *Vocabulary) Add(word string) uint32 {
 	v.ids[folded] = id
 	v.words = append(v.words, folded)
 	return id
+}
+
+// Grow makes room for n more words, so that adding them copies nothing twice.
+func (v *Vocabulary) Grow(n int) {
+	n = min(max(0, n), maxWords)
+	ids := make(map[string]uint32, len(v.ids)+n)
+	maps.Copy(ids, v.ids)
+	v.ids, v.words = ids, slices.Grow(v.words, n)
 }
 
 // Lookup returns the id of a word that is folded already, or 0.
