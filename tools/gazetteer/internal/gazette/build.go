@@ -32,7 +32,7 @@ type Sources struct {
 // Limits of what is taken in.
 const (
 	everywhere  = 15_000 // people in a town that is known wherever it lies
-	englishTown = 1_000  // in a country whose press names its small towns in English
+	englishTown = 500    // in a country whose press names its small towns in English
 	metropolis  = 1_000_000
 	renowned    = 200_000 // a town whose alternate names in Latin letters are taken, too
 )

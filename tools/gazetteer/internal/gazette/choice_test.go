@@ -18,7 +18,7 @@ func TestWanted(t *testing.T) {
 		{"PPL", "KG", "08", 0, true}, {"PPL", "CN", "13", 0, true}, {"PPL", "CN", "22", 0, false}, {"PPLH", "KG", "08", 1e6, false},
 		{"PPLQ", "KG", "08", 1e6, false}, {"PPLW", "KG", "08", 1e6, false}, {"PPLCH", "KG", "08", 1e6, false}, {"PPLC", "XX", "", 0, true},
 		{"PPLX", "KG", "08", 14_999, false}, {"PPLX", "KG", "08", 15_000, true}, {"PPL", "FR", "11", 14_999, false}, {"PPL", "FR", "11", 15_000, true},
-		{"PPL", "US", "TX", 999, false}, {"PPL", "US", "TX", 1_000, true}, {"PPL", "GB", "ENG", 1_000, true}, {"PPL", "IN", "16", 1_000, false},
+		{"PPL", "US", "TX", 499, false}, {"PPL", "US", "TX", 500, true}, {"PPL", "GB", "ENG", 500, true}, {"PPL", "IN", "16", 1_000, false},
 		{"PPLA", "FR", "11", 1_000, true}, {"PPLA", "FR", "11", 999, false}, {"PPLA2", "FR", "11", 1_000, false},
 	} {
 		city := source.City{Feature: c.feature, Country: c.country, Admin1: c.admin1, Population: c.people}
