@@ -38,6 +38,16 @@ const (
 // Indicates reports whether phrases of the role show an indicator.
 func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 
+// beside reports whether phrases of the role only say something about matches
+// in their sentence.
+func (r Role) beside() bool {
+	switch r {
+	case RoleUnless, RoleExclude, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
+		return true
+	}
+	return false
+}
+
 // Owner says what a phrase of a program is for and where it stands.
 type Owner struct {
 	Role  Role
@@ -166,6 +176,8 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 		c.builder.Define(node, c.builder.Set(set[0]))
 	case o.Role.Indicates():
 		c.builder.Add(node.WithSlots(c.pack.slot))
+	case o.Role.beside():
+		c.builder.AddBeside(node)
 	default:
 		c.builder.Add(node)
 	}
