@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -277,17 +278,22 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// Reloads under load lose nothing.
+// A thousand reloads under load lose nothing and leak nothing.
 func TestReloadUnderLoad(t *testing.T) {
 	f := newFolder(t)
 	r := start(t, f)
-	const items = 200
+	const items = 1000
+	var settled, after runtime.MemStats
+	goroutines := 0
 	for i := range items {
 		r.publish(t, event.Item{ID: fmt.Sprint(i), Language: "en", Title: "Clashes"})
-		if i%20 == 0 {
-			if err := r.Reload(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+		if err := r.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if i == items/10 {
+			runtime.GC()
+			runtime.ReadMemStats(&settled)
+			goroutines = runtime.NumGoroutine()
 		}
 	}
 	all, _ := r.assessments(t, items)
@@ -298,6 +304,15 @@ func TestReloadUnderLoad(t *testing.T) {
 	if len(seen) != items {
 		t.Errorf("%d of %d items were assessed", len(seen), items)
 	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(settled.HeapAlloc); grown > 40<<20 {
+		t.Errorf("the heap has grown by %d bytes in 900 reloads", grown)
+	}
+	if n := runtime.NumGoroutine(); n > goroutines+10 {
+		t.Errorf("%d goroutines were %d", n, goroutines)
+	}
+	t.Logf("heap %d kB, then %d kB", settled.HeapAlloc>>10, after.HeapAlloc>>10)
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
