@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -45,25 +46,36 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 	if err := errors.Join(errFrom, errUntil); err != nil {
 		return asUsage(err)
 	}
+	if until.Before(from) {
+		return asUsage(fmt.Errorf("nothing lies between --since %s and --until %s; --until is the later, thus the shorter", *c.since, *c.until))
+	}
 	comparison, err := compared(c.flags.Config, *c.rules)
 	if err != nil {
 		return err
 	}
 	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
 	err = c.do(ctx, stdio, func(b *bus.Bus) error {
-		return b.Replay(ctx, bus.Items, c.subjects(), bus.Start{Since: from}, func(ctx context.Context, d *bus.Delivery) error {
+		err := b.Replay(ctx, bus.Items, c.subjects(), bus.Start{Since: from}, func(_ context.Context, d *bus.Delivery) error {
 			if d.Published.After(until) {
-				return nil
+				return errUntilReached
 			}
-			changes.progress.total = changes.items + len(changes.batch) + int(d.Pending)
+			changes.progress.total = changes.items + len(changes.batch) + 1 + int(d.Pending)
 			return c.item(changes, d)
 		})
+		if errors.Is(err, errUntilReached) {
+			return nil
+		}
+		return err
 	})
-	if err != nil && ctx.Err() == nil {
+	if err := changes.end(ctx, err); err != nil || changes.items > 0 {
 		return err
 	}
-	return errors.Join(changes.summary(), ctx.Err())
+	_, err = fmt.Fprintln(stdio.Err, "faultline: the archive has no such item; see --since, --until, --feed and --country (two letters, of the outlet)")
+	return err
 }
+
+// errUntilReached ends a replay before the end of the archive.
+var errUntilReached = errors.New("the rest is later")
 
 // ago is the time a duration before now.
 func ago(text string) (time.Time, error) {
@@ -78,12 +90,15 @@ func (c backtest) subjects() []string {
 	return []string{bus.ItemSubject(*c.feed)}
 }
 
+// item compares an archived item. One that this version cannot read is counted
+// and passed over.
 func (c backtest) item(changes *changes, d *bus.Delivery) error {
 	var item event.Item
-	if err := event.Decode(d.Data, &item); err != nil {
-		return fmt.Errorf("reading item %d: %w", d.Sequence, err)
+	if event.Decode(d.Data, &item) != nil {
+		changes.unread++
+		return nil
 	}
-	if *c.country != "" && item.Source.Country != *c.country {
+	if *c.country != "" && !strings.EqualFold(item.Source.Country, *c.country) {
 		return nil
 	}
 	return changes.add(item)

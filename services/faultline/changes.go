@@ -2,7 +2,9 @@ package faultline
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -30,9 +32,12 @@ type changes struct {
 	batch []event.Item
 	began time.Time
 	items int
-	told  int
-	kinds map[string]int
-	by    map[string]map[string]int // "indicator", "category" or "language", then its value
+	// unread is how many items were passed over, since another version of
+	// Faultline wrote them.
+	unread int
+	told   int
+	kinds  map[string]int
+	by     map[string]map[string]int // "indicator", "category" or "language", then its value
 }
 
 func newChanges(c *classifier.Comparison, stdio IO, asJSON bool, limit int) *changes {
@@ -115,14 +120,26 @@ func verdict(s *classifier.Side) string {
 	if !s.Relevant {
 		return fmt.Sprintf("no alert (score %d)", s.Score)
 	}
-	said := fmt.Sprintf("%s, score %d: %s", s.Severity, s.Score, strings.Join(s.Categories, ", "))
-	if s.Country != "" {
-		said += ", " + s.Country
+	said := []string{fmt.Sprintf("%s, score %d: %s", s.Severity, s.Score, strings.Join(s.Categories, ", "))}
+	if s.Place != "" {
+		said = append(said, s.Place, s.Country)
 	}
-	if s.Killed+s.Injured > 0 {
-		said += fmt.Sprintf(", %d killed, %d injured", s.Killed, s.Injured)
+	for _, kind := range slices.Sorted(maps.Keys(s.Toll)) {
+		said = append(said, fmt.Sprintf("%s %d", kind, s.Toll[kind]))
 	}
-	return said
+	return strings.Join(said, ", ")
+}
+
+// end sums up what was compared, also when ctx ended before all was.
+func (c *changes) end(ctx context.Context, err error) error {
+	stopped := ctx.Err() != nil
+	if err != nil && !stopped {
+		return err
+	}
+	if err := c.summary(); err != nil || !stopped {
+		return err
+	}
+	return errors.New("stopped before the end; the counts are of what was compared so far")
 }
 
 // summary compares what is left and ends with the counts.
@@ -133,9 +150,15 @@ func (c *changes) summary() error {
 	c.progress.clear()
 	took := time.Since(c.began)
 	if c.asJSON {
-		return json.NewEncoder(c.out).Encode(map[string]any{"summary": map[string]any{"items": c.items, "kinds": c.kinds, "by": c.by, "seconds": took.Seconds()}})
+		return json.NewEncoder(c.out).Encode(map[string]any{"summary": map[string]any{"items": c.items, "unread": c.unread, "same_rules": c.comparison.Same(), "kinds": c.kinds, "by": c.by, "seconds": took.Seconds()}})
 	}
 	var b strings.Builder
+	if c.unread > 0 {
+		fmt.Fprintf(&b, "%d items were passed over: another version wrote them and this one cannot read them\n", c.unread)
+	}
+	if c.comparison.Same() {
+		b.WriteString("both sides have the same rules\n")
+	}
 	if c.told > c.limit {
 		fmt.Fprintf(&b, "... and %d more; --limit shows them\n", c.told-c.limit)
 	}

@@ -3,9 +3,14 @@ package faultline
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"faultline/deploy"
 	"faultline/services/classifier"
 )
 
@@ -43,10 +48,7 @@ func (c rulesDiff) run(ctx context.Context, stdio IO) error {
 	err = eachText(in, func(_ int, t classifier.Text) error {
 		return errors.Join(changes.add(t.Item()), ctx.Err())
 	})
-	if err = errors.Join(err, in.Close()); err != nil {
-		return err
-	}
-	if err := changes.summary(); err != nil {
+	if err := changes.end(ctx, errors.Join(err, in.Close())); err != nil {
 		return err
 	}
 	if *c.exitCode && changes.told > 0 {
@@ -74,5 +76,24 @@ func ruleSource(path string) (classifier.Source, error) {
 		path = ""
 	}
 	dir, section, err := rulesSection(path)
+	if err == nil && path != "" {
+		err = asUsage(holdsConfig(path))
+	}
 	return classifier.Source{Dir: dir, Section: section}, err
+}
+
+// holdsConfig refuses a directory with nothing of a configuration in it, such
+// as the folder of rules itself: all would be taken from the shipped one, and
+// nobody would notice.
+func holdsConfig(path string) error {
+	shipped, err := fs.ReadDir(deploy.Config(), ".")
+	if err != nil {
+		return err
+	}
+	for _, entry := range shipped {
+		if _, err := os.Stat(filepath.Join(path, entry.Name())); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s holds nothing of a configuration, neither rules/ nor faultline.yaml; give the directory that has rules/ in it", path)
 }

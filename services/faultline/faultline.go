@@ -23,7 +23,10 @@ type IO struct {
 	Out, Err io.Writer
 	// Terminal is set when Out is a terminal: there may be colour then.
 	Terminal bool
-	Width    int // columns of the terminal
+	// Watched is set when Err is a terminal: long commands say there how far
+	// they are.
+	Watched bool
+	Width   int // columns of the terminal
 }
 
 // The exit codes.

@@ -17,7 +17,7 @@ type progress struct {
 
 func newProgress(stdio IO) *progress {
 	p := &progress{began: time.Now()}
-	if stdio.Terminal {
+	if stdio.Watched {
 		p.out = stdio.Err
 	}
 	return p

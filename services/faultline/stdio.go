@@ -15,5 +15,6 @@ func Stdio() IO {
 		}
 		s.Terminal = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
+	s.Watched = term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"faultline/pkg/event"
@@ -24,15 +25,19 @@ const (
 	Changed Kind = "changed" // it says something else
 )
 
-// Side is what one rule set says of the item.
+// Side is what one rule set says of the item. Without an alert it has the
+// score alone.
 type Side struct {
 	Relevant   bool           `json:"relevant"`
 	Score      int            `json:"score"`
-	Severity   event.Severity `json:"severity"`
+	Severity   event.Severity `json:"severity,omitempty"`
 	Categories []string       `json:"categories"`
-	Country    string         `json:"country,omitempty"` // of the main place
-	Killed     int            `json:"killed,omitempty"`  // lowest numbers
-	Injured    int            `json:"injured,omitempty"`
+	Place      string         `json:"place,omitempty"` // the main one
+	Country    string         `json:"country,omitempty"`
+	// Toll is the lowest number by kind: "killed", "injured", "missing",
+	// "detained", "displaced". Kinds that the text gives no number of are left
+	// out.
+	Toll map[string]int `json:"toll,omitempty"`
 }
 
 // Change is an item whose alert is new, gone or different.
@@ -50,16 +55,23 @@ type Change struct {
 	Reasons []string `json:"reasons"`
 }
 
+// ScoreStep is by how much the score of an alert must move to be a change.
+const ScoreStep = 5
+
 // Compare returns what differs between two assessments of one item, false when
-// the alert is the same. A score that moves within its severity is the same.
+// the alert stays. It is changed by another severity, category, place or toll,
+// by a finding that is asserted no longer or anew, and by a score that moves by
+// ScoreStep.
 func Compare(old, now *reason.Explanation) (Change, bool) {
 	c := Change{Item: now.Item.ID, Title: reason.Title(&now.Item), Feed: now.Item.Source.Feed, Language: now.Language, Old: side(old), New: side(now)}
 	switch {
-	case c.New.Relevant && !c.Old.Relevant:
+	case !c.New.Relevant && !c.Old.Relevant:
+		return Change{}, false
+	case !c.Old.Relevant:
 		c.Kind = New
-	case c.Old.Relevant && !c.New.Relevant:
+	case !c.New.Relevant:
 		c.Kind = Gone
-	case !c.New.Relevant || c.Old.same(&c.New):
+	case c.Old.same(&c.New) && maps.Equal(assertions(old), assertions(now)):
 		return Change{}, false
 	default:
 		c.Kind = Changed
@@ -69,53 +81,125 @@ func Compare(old, now *reason.Explanation) (Change, bool) {
 }
 
 func side(x *reason.Explanation) Side {
-	s := Side{Relevant: x.Relevant, Score: x.Score, Severity: x.Severity, Categories: append([]string{}, x.Categories...)}
+	s := Side{Relevant: x.Relevant, Score: x.Score, Categories: []string{}}
+	if !x.Relevant {
+		return s
+	}
+	s.Severity, s.Categories, s.Toll = x.Severity, append(s.Categories, x.Categories...), map[string]int{}
 	if x.Main != nil {
-		s.Country = x.Main.Country
+		s.Place, s.Country = x.Main.Name, x.Main.Country
 	}
-	if x.Casualties.Killed != nil {
-		s.Killed = x.Casualties.Killed.Min
-	}
-	if x.Casualties.Injured != nil {
-		s.Injured = x.Casualties.Injured.Min
+	for kind, count := range counts(&x.Casualties) {
+		if count != nil {
+			s.Toll[kind] = count.Min
+		}
 	}
 	return s
 }
 
-// same reports whether two sides tell the desk the same.
-func (s *Side) same(o *Side) bool {
-	return s.Severity == o.Severity && slices.Equal(s.Categories, o.Categories) && s.Country == o.Country && s.Killed == o.Killed && s.Injured == o.Injured
+func counts(c *event.Casualties) map[string]*event.Count {
+	return map[string]*event.Count{"killed": c.Killed, "injured": c.Injured, "missing": c.Missing, "detained": c.Detained, "displaced": c.Displaced}
 }
 
-// explain fills in the findings that differ.
+// same reports whether two sides tell the desk the same.
+func (s *Side) same(o *Side) bool {
+	return s.Severity == o.Severity && slices.Equal(s.Categories, o.Categories) && s.Place == o.Place && s.Country == o.Country &&
+		maps.Equal(s.Toll, o.Toll) && max(s.Score-o.Score, o.Score-s.Score) < ScoreStep
+}
+
+// assertions are those of the findings.
+func assertions(x *reason.Explanation) map[string]event.Assertion {
+	by := map[string]event.Assertion{}
+	for i := range x.Findings {
+		by[x.Findings[i].Indicator] = x.Findings[i].Assertion
+	}
+	return by
+}
+
+// explain fills in what differs.
 func (c *Change) explain(old, now *reason.Explanation) {
 	before, after := findings(old), findings(now)
 	ids := maps.Clone(before)
 	maps.Copy(ids, after)
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		b, a := before[id], after[id]
-		var said string
-		switch {
-		case b == nil:
-			said = fmt.Sprintf("%s is found: %s", id, because(now, a))
-		case a == nil:
-			said = fmt.Sprintf("%s is no longer found: it was %s", id, because(old, b)) + dropped(now, id)
-		case a.Assertion != b.Assertion:
-			said = fmt.Sprintf("%s was %s and is %s: %s", id, b.Assertion, a.Assertion, because(now, a))
-		case math.Abs(a.Points-b.Points) >= 1 || a.Guard != b.Guard:
-			said = fmt.Sprintf("%s had %.0f points and has %.0f: %s", id, b.Points, a.Points, because(now, a))
-		default:
-			continue
+		if said := differs(old, now, before[id], after[id]); said != "" {
+			c.Indicators = append(c.Indicators, id)
+			c.Reasons = append(c.Reasons, id+" "+said)
 		}
-		c.Indicators = append(c.Indicators, id)
-		c.Reasons = append(c.Reasons, said)
 	}
-	if c.Old.Country != c.New.Country {
-		c.Reasons = append(c.Reasons, fmt.Sprintf("the story moved from %q to %q", c.Old.Country, c.New.Country))
+	if c.Kind == Changed {
+		c.Reasons = append(c.Reasons, c.moved()...)
+		c.Reasons = append(c.Reasons, recounted(&old.Casualties, &now.Casualties)...)
 	}
 	if len(c.Reasons) == 0 {
-		c.Reasons = append(c.Reasons, "the findings are the same; the severity of a rule or the settings differ")
+		c.Reasons = append(c.Reasons, "the findings are the same; the settings of the classifier differ")
 	}
+}
+
+// differs says what became of a finding; nil is none. It is empty when nothing
+// did.
+func differs(old, now *reason.Explanation, b, a *event.Finding) string {
+	switch {
+	case b == nil:
+		return "is found: " + because(now, a) + dropped("; before it was dropped", old, a.Indicator)
+	case a == nil:
+		return "is no longer found: it was " + because(old, b) + dropped("; dropped", now, b.Indicator)
+	case a.Assertion != b.Assertion:
+		return fmt.Sprintf("was %s%s and is %s", b.Assertion, bracketed(cause(old, b)), because(now, a))
+	case math.Abs(a.Points-b.Points) >= 1 || a.Guard != b.Guard:
+		return fmt.Sprintf("had %.0f points%s and has %.0f: %s", b.Points, bracketed(cause(old, b)), a.Points, because(now, a))
+	case a.Severity != b.Severity:
+		return fmt.Sprintf("was %s and is %s", b.Severity, a.Severity)
+	case a.Category != b.Category:
+		return fmt.Sprintf("was %s and is %s", b.Category, a.Category)
+	}
+	return ""
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+// moved says how the place of the story changed.
+func (c *Change) moved() []string {
+	if c.Old.Place == c.New.Place && c.Old.Country == c.New.Country {
+		return nil
+	}
+	return []string{fmt.Sprintf("the story moved from %s to %s", c.Old.where(), c.New.where())}
+}
+
+func (s *Side) where() string {
+	if s.Place == "" {
+		return "no place"
+	}
+	return s.Place + ", " + s.Country
+}
+
+// recounted says which tolls differ, with the words that give the new ones.
+func recounted(old, now *event.Casualties) (out []string) {
+	before, after := counts(old), counts(now)
+	for _, kind := range slices.Sorted(maps.Keys(after)) {
+		b, a := before[kind], after[kind]
+		if least(b) == least(a) {
+			continue
+		}
+		said := fmt.Sprintf("%s was %s and is %s", kind, least(b), least(a))
+		if a != nil && a.Evidence != nil {
+			said += fmt.Sprintf(": “%s”", a.Evidence.Text)
+		}
+		out = append(out, said)
+	}
+	return out
+}
+
+func least(c *event.Count) string {
+	if c == nil {
+		return "not given"
+	}
+	return strconv.Itoa(c.Min)
 }
 
 func findings(x *reason.Explanation) map[string]*event.Finding {
@@ -126,8 +210,8 @@ func findings(x *reason.Explanation) map[string]*event.Finding {
 	return byID
 }
 
-// because tells of a finding: its words, the phrase that found them, and the cue
-// or guard that changed it.
+// because tells of a finding: its words, the phrase that found them or the
+// condition that held, and what changed it.
 func because(x *reason.Explanation, f *event.Finding) string {
 	said := fmt.Sprintf("%s, %.0f points", f.Assertion, f.Points)
 	if len(f.Evidence) > 0 {
@@ -135,25 +219,45 @@ func because(x *reason.Explanation, f *event.Finding) string {
 	}
 	if m := best(x, f.Indicator); m != nil {
 		said += fmt.Sprintf(" by %s (%s)", m.Phrase, m.Position())
-		if m.Cue.Text != "" {
-			said += fmt.Sprintf(", cue “%s”", m.Cue.Text)
+	}
+	for _, composite := range x.Composites {
+		if condition, ok := strings.CutPrefix(composite, f.Indicator+": "); ok {
+			said += ", since " + condition
 		}
-		if m.Guard != "" {
-			said += fmt.Sprintf(", guard %s at “%s”", m.Guard, m.GuardEvidence.Text)
-		}
+	}
+	if why := cause(x, f); why != "" {
+		said += ", " + why
 	}
 	return said
 }
 
-// dropped tells what took the matches of an indicator that is no longer found.
-func dropped(x *reason.Explanation, id string) string {
+// cause is the cue and the guard that changed a finding, if any did.
+func cause(x *reason.Explanation, f *event.Finding) string {
+	m := best(x, f.Indicator)
+	if m == nil {
+		return ""
+	}
+	var by []string
+	if m.Cue.Text != "" {
+		by = append(by, fmt.Sprintf("cue “%s”", m.Cue.Text))
+	}
+	if m.Guard != "" {
+		by = append(by, fmt.Sprintf("guard %s at “%s”", m.Guard, m.GuardEvidence.Text))
+	}
+	return strings.Join(by, ", ")
+}
+
+// dropped tells what took the matches of an indicator that is not found.
+func dropped(word string, x *reason.Explanation, id string) string {
 	for i := range x.Matches {
-		if m := &x.Matches[i]; m.Rule == id && m.Dropped != "" {
-			if m.GuardEvidence.Text == "" {
-				return "; dropped, since it stands outside title and lead"
-			}
-			return fmt.Sprintf("; dropped by %s “%s”", strings.TrimSpace(m.Dropped+" "+m.Guard), m.GuardEvidence.Text)
+		m := &x.Matches[i]
+		switch {
+		case m.Rule != id || m.Dropped == "":
+			continue
+		case m.Dropped == reason.InBody:
+			return word + ", since it stood outside title and lead"
 		}
+		return fmt.Sprintf("%s by %s “%s”", word, strings.TrimSpace(m.Dropped+" "+m.Guard), m.GuardEvidence.Text)
 	}
 	return ""
 }
