@@ -15,6 +15,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
+	"faultline/services/classifier"
 )
 
 // archive stores items as a fetcher does.
@@ -143,5 +144,18 @@ func TestProgress(t *testing.T) {
 		if code != exitOK || !strings.Contains(out.String(), "512 items: 0 alerts new, 512 gone, 0 changed") || strings.Contains(errs.String(), "256: 0 new, 256 gone") != watched {
 			t.Errorf("watched %t: exit %d\n%s%s", watched, code, &out, &errs)
 		}
+	}
+}
+
+// Each reason stands on its own line, and no text of a feed makes another.
+func TestChangesTellLineByLine(t *testing.T) {
+	var b strings.Builder
+	c := newChanges(nil, IO{Out: &b}, false, 1)
+	change := classifier.Change{Kind: "new", Item: "1", Title: "A\nB", Reasons: []string{"first “x\ny”", "second"}}
+	if err := c.tell(&change); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); strings.Count(got, "\n") != 4 || !strings.HasSuffix(got, "\n         first “x y”\n         second\n") {
+		t.Errorf("got\n%s", got)
 	}
 }

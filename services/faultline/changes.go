@@ -102,8 +102,18 @@ func (c *changes) tell(x *classifier.Change) error {
 	if c.asJSON {
 		return json.NewEncoder(c.out).Encode(x)
 	}
-	_, err := fmt.Fprintf(c.out, "%-7s  %s  %s\n         %s -> %s\n         %s\n", x.Kind, strings.Trim(x.Item, `"`), card.Plain(x.Title), verdict(&x.Old), verdict(&x.New), card.Plain(strings.Join(x.Reasons, "\n         ")))
+	_, err := fmt.Fprintf(c.out, "%-7s  %s  %s\n         %s -> %s\n         %s\n", x.Kind, strings.Trim(x.Item, `"`), card.Plain(x.Title), verdict(&x.Old), verdict(&x.New), strings.Join(plain(x.Reasons), "\n         "))
 	return err
+}
+
+// plain makes each of the lines plain by itself: a break in the text of a feed
+// begins no line.
+func plain(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = card.Plain(line)
+	}
+	return out
 }
 
 // differing are the values that only one of the lists has.

@@ -12,7 +12,6 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
-	"faultline/services/faultline/internal/card"
 	"faultline/services/faultline/internal/trail"
 )
 
@@ -52,7 +51,7 @@ func (c why) run(ctx context.Context, stdio IO) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(t)
 	}
-	_, err = fmt.Fprintln(stdio.Out, card.Plain(strings.Join(t.Tell(), "\n")))
+	_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(t.Tell()), "\n"))
 	return err
 }
 

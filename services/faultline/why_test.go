@@ -49,6 +49,9 @@ func TestWhy(t *testing.T) {
 			}
 		}
 	}
+	if _, out, _ := call("", "why", item.ID); strings.Count(out, "\n") < 5 || !strings.Contains(out, "\nassessed   ") {
+		t.Errorf("the steps do not stand on lines of their own:\n%s", out)
+	}
 	if code, out, _ := call("", "why", "--json", item.ID); code != exitOK || !strings.Contains(out, `"state": "sent"`) {
 		t.Errorf("exit %d: %s", code, out)
 	}
