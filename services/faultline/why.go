@@ -47,9 +47,7 @@ func (c why) run(ctx context.Context, stdio IO) error {
 		return fmt.Errorf("no item %s in the archive of the last %s; give its id or link as the feed has it, or a longer --since", *c.item, *c.since)
 	}
 	if *c.asJSON {
-		encoder := json.NewEncoder(stdio.Out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(t)
+		return writeJSON(stdio.Out, t)
 	}
 	_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(t.Tell()), "\n"))
 	return err
