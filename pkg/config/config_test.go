@@ -271,7 +271,7 @@ func TestWatchWaitsUntilStill(t *testing.T) {
 		start := time.Now()
 		done := make(chan struct{})
 		go func() {
-			d.Watch(t.Context(), time.Second, func() { calls = append(calls, time.Since(start)) })
+			d.Watch(t.Context(), time.Second, fingerprint(t, d), func() { calls = append(calls, time.Since(start)) })
 			close(done)
 		}()
 		time.Sleep(2500 * time.Millisecond)

@@ -193,7 +193,8 @@ func TestWatchSurvivesAFailingDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
 		calls := 0
-		go config.NewDir(config.Layer{Name: "x", FS: files}).Watch(t.Context(), time.Second, func() { calls++ })
+		d := config.NewDir(config.Layer{Name: "x", FS: files})
+		go d.Watch(t.Context(), time.Second, fingerprint(t, d), func() { calls++ })
 		step := func(want int, what string) {
 			t.Helper()
 			time.Sleep(10*time.Second + 500*time.Millisecond)
@@ -220,7 +221,8 @@ func TestWatchForgetsWhatIsTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
 		calls := 0
-		go config.NewDir(config.Layer{Name: "x", FS: files}).Watch(t.Context(), time.Second, func() { calls++ })
+		d := config.NewDir(config.Layer{Name: "x", FS: files})
+		go d.Watch(t.Context(), time.Second, fingerprint(t, d), func() { calls++ })
 		time.Sleep(1500 * time.Millisecond)
 		synctest.Wait()
 		files.change(func() { files.files["b.yaml"] = &fstest.MapFile{} })
@@ -231,6 +233,32 @@ func TestWatchForgetsWhatIsTakenBack(t *testing.T) {
 		synctest.Wait()
 		if calls != 0 {
 			t.Errorf("%d calls", calls)
+		}
+	})
+}
+
+func fingerprint(t *testing.T, d *config.Dir) uint64 {
+	t.Helper()
+	sum, err := d.Fingerprint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// A process builds its services for seconds, or waits for NATS for minutes.
+func TestWatchSeesWhatWasWrittenBeforeIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
+		d := config.NewDir(config.Layer{Name: "x", FS: files})
+		before := fingerprint(t, d)
+		files.change(func() { files.files["a.yaml"] = &fstest.MapFile{Data: []byte("22")} })
+		calls := 0
+		go d.Watch(t.Context(), time.Second, before, func() { calls++ })
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if calls != 1 {
+			t.Errorf("%d calls, want 1", calls)
 		}
 	})
 }

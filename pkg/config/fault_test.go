@@ -110,7 +110,7 @@ func TestFault82ReplacedLinks(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var seen []string
-		go d.Watch(t.Context(), time.Second, func() {
+		go d.Watch(t.Context(), time.Second, fingerprint(t, d), func() {
 			f, err := d.Read("feeds.yaml")
 			seen = append(seen, fmt.Sprint(string(f.Data), err))
 		})

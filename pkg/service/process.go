@@ -181,7 +181,8 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 	group, running := errgroup.WithContext(ctx)
 	web, stopWeb := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWeb()
-	reloads := &reloader{process: p}
+	reloads := newReloader(p)
+	defer reloads.stop()
 	listener, err := p.listen(ctx)
 	if err != nil {
 		return err

@@ -15,7 +15,24 @@ type reloader struct {
 	process *Process
 	mu      sync.Mutex // held through a reload
 	parts   []Part     // empty while the process starts
+	read    uint64     // fingerprint of the files from before the parts read them
+	hangup  chan os.Signal
 }
+
+// newReloader is made before the parts are built, so that it sees every edit
+// and SIGHUP since.
+func newReloader(p *Process) *reloader {
+	r := &reloader{process: p, hangup: make(chan os.Signal, 1)}
+	signal.Notify(r.hangup, syscall.SIGHUP)
+	read, err := p.Config.Fingerprint()
+	if err != nil {
+		p.Logger.Warn("the configuration is read once more after the start", "err", err)
+	}
+	r.read = read
+	return r
+}
+
+func (r *reloader) stop() { signal.Stop(r.hangup) }
 
 // errStarting is why a process is not ready at first.
 var errStarting = errors.New("it is starting: waiting for NATS, or reading the configuration")
@@ -68,14 +85,11 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 
 // watch reloads on SIGHUP and when a file changes, until ctx ends.
 func (r *reloader) watch(ctx context.Context) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	changed := make(chan struct{}, 1)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	if interval := r.process.Settings.Reload.Interval.Std(); interval > 0 {
-		watching.Go(func() { r.process.Config.Watch(ctx, interval, func() { changed <- struct{}{} }) })
+		watching.Go(func() { r.process.Config.Watch(ctx, interval, r.read, func() { changed <- struct{}{} }) })
 	}
 	for {
 		cause := "a file changed"
@@ -86,7 +100,7 @@ func (r *reloader) watch(ctx context.Context) {
 			default:
 			}
 			return
-		case <-hangup:
+		case <-r.hangup:
 			cause = "SIGHUP"
 		case <-changed:
 		}

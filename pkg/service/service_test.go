@@ -86,13 +86,18 @@ type running struct {
 // ends.
 func start(t *testing.T, dir *config.Dir, parts ...Part) *running {
 	t.Helper()
+	return startBuilding(t, dir, func(context.Context) ([]Part, error) { return parts, nil })
+}
+
+func startBuilding(t *testing.T, dir *config.Dir, build func(context.Context) ([]Part, error)) *running {
+	t.Helper()
 	settings := Default()
 	settings.Web.Listen = freeAddress(t)
 	settings.Reload.Interval = config.Duration(20 * time.Millisecond)
 	p := newProcess("test", settings, dir, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{Process: p, url: "http://" + settings.Web.Listen, stop: cancel, done: make(chan error, 1)}
-	go func() { r.done <- p.Run(ctx, func(context.Context) ([]Part, error) { return parts, nil }) }()
+	go func() { r.done <- p.Run(ctx, build) }()
 	t.Cleanup(cancel)
 	eventually(t, func() bool { status, _ := r.get(t, "/-/healthy"); return status == http.StatusOK })
 	return r
@@ -200,8 +205,8 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 
 func TestReloadBySignalAndFile(t *testing.T) {
 	dir, one := t.TempDir(), newRecorder()
-	r := start(t, config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), Part{Name: "one", File: "a", Service: one})
-	eventually(t, func() bool { _, err := r.Process.Config.Fingerprint(); return err == nil && one.noted() == "run" })
+	start(t, config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), Part{Name: "one", File: "a", Service: one})
+	eventually(t, func() bool { return one.noted() == "run" })
 	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte("feeds: []"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -210,6 +215,22 @@ func TestReloadBySignalAndFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, func() bool { return one.noted() == "run reload reload" })
+}
+
+// Building waits for NATS; what comes meanwhile is not forgotten.
+func TestReloadOfWhatComesWhileThePartsAreBuilt(t *testing.T) {
+	for name, happen := range map[string]func(file string) error{
+		"file":   func(file string) error { return os.WriteFile(file, []byte("feeds: []"), 0o600) },
+		"SIGHUP": func(string) error { return syscall.Kill(os.Getpid(), syscall.SIGHUP) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, one := t.TempDir(), newRecorder()
+			startBuilding(t, config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), func(context.Context) ([]Part, error) {
+				return []Part{{Name: "one", File: "a", Service: one}}, happen(filepath.Join(dir, "feeds.yaml"))
+			})
+			eventually(t, func() bool { return one.noted() == "run reload" || one.noted() == "reload run" })
+		})
+	}
 }
 
 func TestPartsEndInOrder(t *testing.T) {
