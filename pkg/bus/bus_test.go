@@ -183,7 +183,7 @@ func TestConnectOverTLS(t *testing.T) {
 		o := s.Options()
 		o.TLS = good
 		change(&o.TLS)
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		if _, err := bus.Connect(ctx, o); err == nil || errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v, want a refusal at once", name, err)
 		}
@@ -200,14 +200,14 @@ func TestHealthyMeansStoring(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for i := 0; ctx.Err() == nil; i++ { // until the store is full
 		if _, err := b.Publish(ctx, bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 1000)}); err != nil {
 			break
 		}
 	}
-	short, done := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	short, done := context.WithTimeout(t.Context(), 2*time.Second)
 	defer done()
 	if err := b.Healthy(short); err == nil || !strings.Contains(err.Error(), "does not store") {
 		t.Errorf("healthy with a full store: %v", err)

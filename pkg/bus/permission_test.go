@@ -81,7 +81,7 @@ func takeTimers(stream, durable string) operation {
 
 // taken runs a consumer until it has handled a good and a bad message.
 func taken(ctx context.Context, consume func(context.Context, bus.Handler) error) error {
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var mu sync.Mutex
 	good, bad := false, false

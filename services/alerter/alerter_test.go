@@ -110,9 +110,10 @@ receivers:
 			}
 		}
 	}
-	if n, err := testutil.GatherAndCount(registry, "faultline_time_to_alert_seconds"); err != nil || n != 6 {
-		t.Errorf("%d stages of faultline_time_to_alert_seconds (%v)", n, err)
-	}
+	sinktest.Wait(t, "six stages of faultline_time_to_alert_seconds are counted", func() bool { // a moment after a channel has answered
+		n, err := testutil.GatherAndCount(registry, "faultline_time_to_alert_seconds")
+		return err == nil && n == 6
+	})
 }
 
 func TestRestartTellsNothingTwice(t *testing.T) {

@@ -107,7 +107,7 @@ func (r *running) send(t *testing.T, id string, data []byte) {
 // assessments waits for n of them.
 func (r *running) assessments(t *testing.T, n int) (all []event.Assessment, subjects []string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := r.bus.Tail(ctx, bus.Assessments, nil, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
 		var a event.Assessment
@@ -129,13 +129,13 @@ func (r *running) assessments(t *testing.T, n int) (all []event.Assessment, subj
 // eventually waits until the condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	tick, end := time.NewTicker(10*time.Millisecond), time.After(20*time.Second)
+	tick, end := time.NewTicker(10*time.Millisecond), time.After(time.Minute)
 	defer tick.Stop()
 	for !holds() {
 		select {
 		case <-tick.C:
 		case <-end:
-			t.Fatalf("%s: not within 20 s", what)
+			t.Fatalf("%s: not within a minute", what)
 		}
 	}
 }

@@ -131,7 +131,7 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 	told(1)
 	server.Stop()
 	for _, p := range all {
-		p.until("it is not ready", 20*time.Second, func() bool { return strings.Contains(p.get("/-/ready"), "is not ready") })
+		p.until("it is not ready", time.Minute, func() bool { return strings.Contains(p.get("/-/ready"), "is not ready") })
 		if healthy := p.get("/-/healthy"); !strings.Contains(healthy, "is healthy") {
 			t.Errorf("a process without NATS is alive, but says %q", healthy)
 		}
@@ -140,7 +140,7 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 	server.Restart()
 	told(2)
 	for _, p := range all {
-		p.until("it is ready again", 20*time.Second, func() bool { return strings.Contains(p.get("/-/ready"), "is ready") })
+		p.until("it is ready again", time.Minute, func() bool { return strings.Contains(p.get("/-/ready"), "is ready") })
 		if err := p.end(os.Interrupt); err != nil {
 			t.Errorf("SIGINT: %v\n%s", err, p.log.String())
 		}

@@ -183,7 +183,7 @@ func (d *desk) next() event.Item {
 	select {
 	case item := <-d.items:
 		return item
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		d.t.Fatal("no item came")
 		return event.Item{}
 	}
@@ -204,7 +204,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); <-tick.C {
+	for deadline := time.Now().Add(time.Minute); !ok(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("it never happened that %s", what)
 		}

@@ -433,7 +433,7 @@ func TestRun(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tail, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	tail, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	seen := 0
 	err = b.Tail(tail, bus.Incidents, nil, bus.Start{}, func(context.Context, *bus.Delivery) error {

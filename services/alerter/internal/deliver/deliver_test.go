@@ -160,9 +160,10 @@ func TestDeliversOnce(t *testing.T) {
 	if key := sink.Messages()[0].Header["Idempotency-Key"]; key[0] != n.ID {
 		t.Errorf("Idempotency-Key %v", key)
 	}
-	if c, err := testutil.GatherAndCount(d.registry, "faultline_time_to_alert_seconds"); err != nil || c != 6 {
-		t.Errorf("%d stages (%v)", c, err)
-	}
+	sinktest.Wait(t, "six stages are counted", func() bool {
+		c, err := testutil.GatherAndCount(d.registry, "faultline_time_to_alert_seconds")
+		return err == nil && c == 6
+	})
 	if d.count("desk", "webhook-0", "rejected") != 0 {
 		t.Error("the counters of other outcomes are not there from the start")
 	}

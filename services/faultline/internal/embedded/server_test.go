@@ -360,7 +360,7 @@ func TestRunChecksByStoring(t *testing.T) {
 	go func() { done <- s.Run(ctx) }()
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(10 * time.Second); s.Ready() != nil; {
+	for deadline := time.After(time.Minute); s.Ready() != nil; {
 		select {
 		case <-ticker.C:
 		case <-deadline:
