@@ -146,7 +146,7 @@ func (c Config) userAgent() string {
 // with it.
 func CheckConfig(dir *config.Dir) error {
 	var faults config.Errors
-	_, err := LoadFeeds(dir)
+	_, err := loadSet(dir)
 	if err := gather(&faults, err); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/region"
 	"faultline/services/fetcher/internal/source"
 )
 
@@ -45,14 +46,42 @@ func asFaults(err error) (config.Errors, bool) {
 type set struct {
 	active []Feed // all but the disabled ones
 	byID   map[string]Feed
+	// regions are those that have a source, sources the ids of their feeds.
+	regions []region.Region
+	sources map[string][]string
+	watched map[string]bool // the feeds that are a source of a region
 }
 
-func newSet(feeds []Feed) *set {
-	s := &set{byID: make(map[string]Feed, len(feeds))}
+// loadSet reads feeds and regions.
+func loadSet(dir *config.Dir) (*set, error) {
+	feeds, err := LoadFeeds(dir)
+	if err != nil {
+		return nil, err
+	}
+	regions, err := region.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	return newSet(feeds, regions), nil
+}
+
+func newSet(feeds []Feed, regions []region.Region) *set {
+	s := &set{byID: make(map[string]Feed, len(feeds)), sources: map[string][]string{}, watched: map[string]bool{}}
 	for _, f := range feeds {
 		if !f.Disabled {
 			s.active = append(s.active, f)
 			s.byID[f.ID] = f
+		}
+	}
+	for _, r := range regions {
+		for _, f := range s.active {
+			if r.Covers(f.Country, f.Tags) {
+				s.sources[r.ID] = append(s.sources[r.ID], f.ID)
+				s.watched[f.ID] = true
+			}
+		}
+		if len(s.sources[r.ID]) > 0 {
+			s.regions = append(s.regions, r)
 		}
 	}
 	return s

@@ -46,6 +46,7 @@ type Service struct {
 	metrics *metrics
 	feeds   atomic.Pointer[set]
 	outage  *outage
+	board   *board
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
@@ -60,7 +61,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	feeds, err := LoadFeeds(o.Config)
+	feeds, err := loadSet(o.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +84,11 @@ func New(ctx context.Context, o Options) (*Service, error) {
 			PerHost: c.PerHost.Concurrency, Spacing: c.PerHost.Spacing.Std(), UserAgent: c.userAgent(), Proxy: proxy,
 		}),
 		outage:   newOutage(o.Logger, m.down),
+		board:    newBoard(),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
 		edited:   make(chan struct{}, 1),
 	}
-	s.use(newSet(feeds))
+	s.use(feeds)
 	return s, nil
 }
 
@@ -115,6 +117,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.client.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.keepTokens(ctx) })
+	group.Go(func() error { return s.watchRegions(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
 			Durable: durable, Workers: s.config.Concurrency, AckWait: ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
@@ -124,14 +127,15 @@ func (s *Service) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the feeds again. The section of faultline.yaml is read at the
+// Reload reads the feeds and the regions again. The section of faultline.yaml is read at the
 // start only.
 func (s *Service) Reload(context.Context) error {
-	feeds, err := LoadFeeds(s.dir)
+	feeds, err := loadSet(s.dir)
 	if err != nil {
 		return err
 	}
-	s.use(newSet(feeds))
+	s.use(feeds)
+	s.board.wake()
 	select {
 	case s.edited <- struct{}{}:
 	default: // it is awake already
@@ -163,7 +167,7 @@ func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
 	}
 	now, ok := s.feeds.Load().byID[key]
 	if !ok { // removed while it was fetched
-		s.metrics.forget(key)
+		s.drop(key)
 		return nil
 	}
 	if !same(f, now) { // edited while it was fetched
@@ -174,4 +178,10 @@ func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
 		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
 	}
 	return nil
+}
+
+// drop forgets a feed that is no longer configured.
+func (s *Service) drop(feed string) {
+	s.metrics.forget(feed)
+	s.board.forget(feed)
 }

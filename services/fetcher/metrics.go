@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -23,6 +24,10 @@ type metrics struct {
 	interval  *prometheus.GaugeVec
 	conflicts prometheus.Counter
 	down      prometheus.Gauge
+	health    *prometheus.GaugeVec
+	quiet     *prometheus.GaugeVec
+	region    *prometheus.GaugeVec
+	delay     *prometheus.HistogramVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -45,14 +50,47 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		failures:  gauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order.", "feed"),
 		failure:   gauge("faultline_feed_error", "1 for the error class a feed is failing with.", "feed", "class"),
 		interval:  gauge("faultline_feed_poll_interval_seconds", "Time from the last poll of the feed to its next.", "feed"),
-		down:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_network_down", Help: "1 while no feed beyond this machine's own network can be reached."}),
 		conflicts: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_conflicts_total", Help: "Fetches that were dropped because another fetcher was faster."}),
+		down:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_network_down", Help: "1 while no feed beyond this machine's own network can be reached."}),
+		health:    gauge("faultline_feed_health", "1 for the state the feed is in: ok, failing, empty, stale, quiet or gone; changes that do not last are left out.", "feed", "state"),
+		quiet:     gauge("faultline_feed_quiet", "1 while nothing new comes from the feed although its rhythm says that something is due.", "feed"),
+		region:    gauge("faultline_region_blind", "1 while most sources of the region are quiet or cannot be read.", "region"),
+		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "faultline_publish_to_seen_seconds", Help: "Time from an outlet's publishing, by its own date, to the fetch that found the item.",
+			Buckets: []float64{1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600}, NativeHistogramBucketFactor: 1.1,
+			NativeHistogramMaxBucketNumber: 60, NativeHistogramMinResetDuration: time.Hour,
+		}, []string{"feed"}),
 	}
-	var err error
-	for _, c := range []prometheus.Collector{m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down} {
+	return m, m.register(r)
+}
+
+func (m *metrics) register(r prometheus.Registerer) (err error) {
+	for _, c := range []prometheus.Collector{
+		m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down,
+		m.health, m.quiet, m.region, m.delay,
+	} {
 		err = errors.Join(err, r.Register(c))
 	}
-	return m, err
+	return err
+}
+
+// condition shows the state a feed is in, in place of the one before.
+func (m *metrics) condition(feed string, before, s health.State) {
+	m.health.DeleteLabelValues(feed, string(before))
+	m.health.WithLabelValues(feed, string(s)).Set(1)
+	quiet := 0.0
+	if s == health.Quiet || s == health.Stale {
+		quiet = 1
+	}
+	m.quiet.WithLabelValues(feed).Set(quiet)
+}
+
+func (m *metrics) blindness(region string, blind bool) {
+	value := 0.0
+	if blind {
+		value = 1
+	}
+	m.region.WithLabelValues(region).Set(value)
 }
 
 func (m *metrics) fetched(feed, outcome string, took time.Duration) {
@@ -91,6 +129,9 @@ func (m *metrics) forget(feed string) {
 	m.failures.DeletePartialMatch(labels)
 	m.failure.DeletePartialMatch(labels)
 	m.interval.DeletePartialMatch(labels)
+	m.health.DeletePartialMatch(labels)
+	m.quiet.DeletePartialMatch(labels)
+	m.delay.DeletePartialMatch(labels)
 }
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -53,6 +53,13 @@ func (o *outage) failed(feed string, of int) bool {
 	return o.down
 }
 
+// isDown reports whether the network seems to be down.
+func (o *outage) isDown() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.down
+}
+
 // reached notes that a feed beyond this machine's own network answered.
 func (o *outage) reached() {
 	o.mu.Lock()

@@ -57,6 +57,7 @@ func (s *Service) poll(ctx context.Context, f Feed) (time.Duration, error) {
 		return 0, err
 	}
 	s.metrics.fetched(f.ID, outcome, took)
+	changed = r.examine() || changed
 	if err := r.save(ctx, changed); err != nil {
 		return 0, err
 	}

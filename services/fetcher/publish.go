@@ -18,7 +18,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 		r.logger.Debug("the feed was repaired", "feed", r.feed.ID, "warning", w)
 	}
 	before := r.state.Flag
-	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std()})
+	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min})
 	if err := r.publish(ctx, doc, changes); err != nil {
 		return false, "", err
 	}
@@ -52,6 +52,8 @@ func (r *round) publish(ctx context.Context, doc *feed.Document, changes []state
 		for i, ack := range acks {
 			if ack.Duplicate {
 				repeated = append(repeated, pending[i])
+			} else {
+				r.timed(pending[i])
 			}
 		}
 		stored += len(pending) - len(repeated)
@@ -61,6 +63,14 @@ func (r *round) publish(ctx context.Context, doc *feed.Document, changes []state
 	}
 	r.metrics.items.WithLabelValues(r.feed.ID).Add(float64(stored))
 	return nil
+}
+
+// timed notes how long a new item took from its outlet to here, where the
+// outlet says when it published it.
+func (r *round) timed(c state.Change) {
+	if c.Revision == 0 && !c.Backlog && c.Entry.PublishedSource == event.PublishedFeed {
+		r.metrics.delay.WithLabelValues(r.feed.ID).Observe(max(0, r.now.Sub(c.Entry.Published).Seconds()))
+	}
 }
 
 // forgotten looks at changes whose ids were stored before, in a round that

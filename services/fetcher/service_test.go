@@ -89,10 +89,12 @@ type desk struct {
 	mu     sync.Mutex
 	files  map[string]string
 	items  chan event.Item
+	logger *slog.Logger // of its fetchers
 }
 
 func newDesk(t *testing.T, feeds string) *desk {
-	d := &desk{t: t, server: bustest.StartServer(t), files: map[string]string{"feeds.yaml": feeds}, items: make(chan event.Item, 1000)}
+	d := &desk{t: t, server: bustest.StartServer(t), files: map[string]string{"feeds.yaml": feeds}, items: make(chan event.Item, 1000),
+		logger: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	d.bus = d.server.Bus()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -153,7 +155,7 @@ func (d *desk) start() *running {
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
 	var err error
 	r.Service, err = New(d.t.Context(), Options{
-		Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: slog.New(slog.NewTextHandler(d.t.Output(), nil)), Registerer: r.registry,
+		Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry,
 	})
 	if err != nil {
 		d.t.Fatal(err)

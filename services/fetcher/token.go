@@ -98,6 +98,7 @@ func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bo
 			return nil
 		}
 		s.metrics.remembered(f.ID, st)
+		s.show(f.ID, st.Health)
 		if keys[f.ID] && st.Config != f.Fingerprint() {
 			edited = append(edited, f)
 		}
@@ -115,14 +116,14 @@ func latest(times ...time.Time) (newest time.Time) {
 	return newest
 }
 
-// forget removes the series of feeds that are no longer configured.
+// forget removes what is known of feeds that are no longer configured.
 func (s *Service) forget(before, feeds *set) {
 	if before == nil {
 		return
 	}
 	for id := range before.byID {
 		if _, ok := feeds.byID[id]; !ok {
-			s.metrics.forget(id)
+			s.drop(id)
 		}
 	}
 }

@@ -4,7 +4,6 @@ package poll
 
 import (
 	"math"
-	"slices"
 	"time"
 )
 
@@ -37,9 +36,11 @@ const (
 	perGap = 10
 	// idleAfter is the silence after which a feed's skipHours are believed.
 	idleAfter = time.Hour
-	// jitter is the part of the interval by which it is varied, so that feeds
-	// that started together drift apart.
+	// jitter is the part of the interval by which it is cut at random, so that
+	// feeds that started together drift apart. One that is asked every Min
+	// cannot be asked sooner; it waits drift longer at most.
 	jitter = 0.1
+	drift  = 0.02
 )
 
 // GoneRecheck is when a feed that answered "410 Gone" is asked once more.
@@ -50,9 +51,9 @@ func Next(b Bounds, f Facts, random float64) time.Duration {
 	if f.Failures > 0 {
 		return backoff(b, f, random)
 	}
-	interval := steady(b, f)
-	varied := time.Duration(float64(interval) * (1 + jitter*(2*random-1)))
-	return min(max(varied, b.Min), b.Max)
+	varied := float64(steady(b, f)) * (1 - jitter*random)
+	soonest := float64(b.Min) * (1 + drift*random)
+	return min(time.Duration(max(varied, soonest)), b.Max)
 }
 
 // steady is the interval of a healthy feed. What it says of itself is believed
@@ -84,20 +85,6 @@ func backoff(b Bounds, f Facts, random float64) time.Duration {
 	}
 	wait = max(wait, f.RetryAfter)
 	return wait + time.Duration(float64(wait)*jitter*random)
-}
-
-// recent is how many items the gap is taken from.
-const recent = 16
-
-// Gap is the mean time between the newest of the given times, 0 when there are
-// too few to tell.
-func Gap(times []time.Time) time.Duration {
-	sorted := slices.SortedFunc(slices.Values(times), func(a, b time.Time) int { return b.Compare(a) })
-	sorted = sorted[:min(len(sorted), recent)]
-	if len(sorted) < 2 {
-		return 0
-	}
-	return sorted[0].Sub(sorted[len(sorted)-1]) / time.Duration(len(sorted)-1)
 }
 
 // Spread is when the i-th of n new feeds is asked first: soon when they are few,

@@ -38,7 +38,7 @@ func TestNextOfHealthyFeeds(t *testing.T) {
 		"idle hours that are not":   {desk, Facts{Gap: 5 * m, Silence: 4 * m, Idle: true}, 30 * s},
 		"idle and nothing known":    {desk, Facts{Idle: true}, 15 * m},
 	} {
-		got := Next(c.bounds, c.facts, 0.5)
+		got := Next(c.bounds, c.facts, 0)
 		if diff := (got - c.want).Abs(); diff > time.Millisecond {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
@@ -47,13 +47,13 @@ func TestNextOfHealthyFeeds(t *testing.T) {
 
 func TestNextVariesWithinTheBounds(t *testing.T) {
 	desk := Bounds{30 * s, 15 * m}
-	if lo, hi := Next(desk, Facts{Gap: h}, 0), Next(desk, Facts{Gap: h}, 1); lo != 324*s || hi != 396*s {
+	if lo, hi := Next(desk, Facts{Gap: h}, 1), Next(desk, Facts{Gap: h}, 0); lo != 324*s || hi != 360*s {
 		t.Errorf("one an hour: %s to %s", lo, hi)
 	}
-	if lo, hi := Next(desk, Facts{Gap: s}, 0), Next(desk, Facts{Gap: s}, 1); lo != 30*s || hi != 33*s {
+	if lo, hi := Next(desk, Facts{Gap: s}, 0), Next(desk, Facts{Gap: s}, 1); lo != 30*s || hi != 30*s+30*s/50 {
 		t.Errorf("at min: %s to %s", lo, hi)
 	}
-	if lo, hi := Next(desk, Facts{Gap: 1000 * h}, 0), Next(desk, Facts{Gap: 1000 * h}, 1); lo != 810*s || hi != 15*m {
+	if lo, hi := Next(desk, Facts{Gap: 1000 * h}, 1), Next(desk, Facts{Gap: 1000 * h}, 0); lo != 810*s || hi != 15*m {
 		t.Errorf("at max: %s to %s", lo, hi)
 	}
 	if got := Next(Bounds{m, m}, Facts{}, 0.9); got != m {
@@ -84,27 +84,6 @@ func TestNextBacksOff(t *testing.T) {
 		}
 		if got := Next(c.bounds, c.facts, 0.999); got < c.want || got > c.want+c.want/9 {
 			t.Errorf("%s with jitter: got %s", name, got)
-		}
-	}
-}
-
-func TestGap(t *testing.T) {
-	start := time.Date(2010, 5, 24, 10, 0, 0, 0, time.UTC)
-	var times []time.Time
-	for i := range 40 { // every minute lately, daily before
-		step := time.Minute
-		if i > 20 {
-			step = 24 * time.Hour
-		}
-		times = append(times, start.Add(-time.Duration(i)*step))
-	}
-	times[0], times[7] = times[7], times[0]
-	if got := Gap(times); got != time.Minute {
-		t.Errorf("got %s", got)
-	}
-	for _, few := range [][]time.Time{nil, times[:1], {start, start, start}} {
-		if got := Gap(few); got != 0 {
-			t.Errorf("%d times: got %s", len(few), got)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"faultline/pkg/event"
 	"faultline/services/fetcher/internal/feed"
-	"faultline/services/fetcher/internal/poll"
 )
 
 // Change is an item that is new, or says something new.
@@ -27,6 +26,9 @@ type Fetch struct {
 	// Window is how old an item may be on the feed's first fetch without being
 	// backlog.
 	Window time.Duration
+	// Burst is the time within which items count as one arrival: what one poll
+	// would find together.
+	Burst time.Duration
 }
 
 // Bounds of the memory. Items that left the document are remembered for a
@@ -67,8 +69,12 @@ func (s *State) Take(doc *feed.Document, f Fetch) (changes []Change, changed boo
 	}
 	changed = t.touched || len(changes) > 0 || s.Flag != flag
 	s.Flag = flag
+	s.Rebuilt++
+	if len(t.fresh) > 0 {
+		s.Rebuilt = 0
+	}
 	s.learn(doc)
-	s.rhythm(t.times)
+	s.rhythm(t)
 	if s.Begun.IsZero() && (!doc.Partial || len(s.Items) > 0) {
 		s.Begun, changed = f.Time, true
 	}
@@ -85,7 +91,8 @@ type taking struct {
 	known   map[string]*Known
 	current []Known // in the document
 	present map[string]bool
-	times   []time.Time
+	times   []time.Time // of all items
+	fresh   []time.Time // of those that were not known
 	touched bool
 }
 
@@ -114,13 +121,13 @@ func (t *taking) entry(e feed.Entry) (Change, bool) {
 	hash := feed.ContentHash(e.Title, e.Text)
 	old, known := t.known[id]
 	if !known {
-		return t.fresh(id, hash, e), true
+		return t.unknown(id, hash, e), true
 	}
 	return t.seen(*old, hash, e)
 }
 
-// fresh is an item that was not known.
-func (t *taking) fresh(id, hash string, e feed.Entry) Change {
+// unknown is an item that was not known.
+func (t *taking) unknown(id, hash string, e feed.Entry) Change {
 	now := t.fetch.Time
 	k := Known{ID: id, Hash: hash, Keys: e.Keys, First: now.Unix(), Last: now.Unix()}
 	trusted := e.PublishedSource == event.PublishedFeed
@@ -130,10 +137,12 @@ func (t *taking) fresh(id, hash string, e feed.Entry) Change {
 	if t.first {
 		k.Backlog = !trusted || now.Sub(e.Published) > t.fetch.Window
 	}
+	at := now
 	if trusted {
-		t.times = append(t.times, e.Published)
-	} else if !t.first {
-		t.times = append(t.times, now)
+		at = e.Published
+	}
+	if trusted || !t.first {
+		t.times, t.fresh = append(t.times, at), append(t.fresh, at)
 	}
 	t.current = append(t.current, k)
 	return Change{Entry: e, ID: id, Hash: hash, First: now, Backlog: k.Backlog}
@@ -181,16 +190,28 @@ func (t *taking) keep(old []Known) []Known {
 	return append(t.current, left[:min(len(left), 2*len(t.current)+keepExtra, keepAtMax)]...)
 }
 
+// blindAfter is how long a feed may go unread before it is asked whether the
+// document reaches back to what was known.
+const blindAfter = 6 * time.Hour
+
 // rhythm learns from the times of the document's items. A document without any
 // leaves what was known.
-func (s *State) rhythm(times []time.Time) {
-	if len(times) == 0 {
+func (s *State) rhythm(t *taking) {
+	if len(t.times) == 0 {
 		return
 	}
-	if gap := poll.Gap(times); gap > 0 {
+	if len(t.fresh) > 0 || s.Rhythm.Seen.IsZero() {
+		came := t.fresh
+		if s.Rhythm.Seen.IsZero() {
+			came = t.times
+		}
+		overlaps := len(t.fresh) < len(t.times)
+		s.Rhythm.Observe(came, t.fetch.Time, t.fetch.Burst, overlaps || t.fetch.Time.Sub(s.Success) < blindAfter)
+	}
+	if gap := s.Rhythm.Gap(t.times, t.fetch.Burst); gap > 0 {
 		s.Gap = gap
 	}
-	if newest := slices.MaxFunc(times, time.Time.Compare); newest.After(s.Item) {
+	if newest := slices.MaxFunc(t.times, time.Time.Compare); newest.After(s.Item) {
 		s.Item = newest
 	}
 }

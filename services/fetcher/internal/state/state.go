@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/poll"
+	"faultline/services/fetcher/internal/rhythm"
 )
 
 // version is the major version of the document. It rises when an older build
@@ -55,11 +57,17 @@ type State struct {
 	// MovedTo is the address that the server proposed for good.
 	MovedTo string `json:"moved_to,omitempty"`
 
-	// Gap is the usual time between two items.
+	// Gap is the time between the latest items by the clock of Rhythm.
 	Gap       time.Duration  `json:"gap,omitempty"`
+	Rhythm    rhythm.Profile `json:"rhythm,omitzero"`
 	TTL       time.Duration  `json:"ttl,omitempty"`
 	SkipHours []int          `json:"skip_hours,omitempty"`
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+
+	// Health is how the feed is, as it was told. Rebuilt counts the documents
+	// since the last new item that were others and brought none.
+	Health  health.Record `json:"health,omitzero"`
+	Rebuilt int           `json:"rebuilt,omitempty"`
 
 	Items []Known `json:"items,omitempty"`
 }
@@ -119,7 +127,7 @@ func (s State) Encode() ([]byte, error) {
 func (s *State) Adopt(url, config string) (changed bool) {
 	changed = s.URL != url || s.Config != config
 	if s.URL != url {
-		*s = State{URL: url, Items: s.Items, Gap: s.Gap, Item: s.Item}
+		*s = State{URL: url, Items: s.Items, Gap: s.Gap, Item: s.Item, Rhythm: s.Rhythm, Health: s.Health}
 	} else if s.Config != config {
 		s.Gone, s.Failures = time.Time{}, 0
 	}
@@ -173,15 +181,36 @@ func (s *State) End(now time.Time) { s.Gone = now }
 
 // Facts are what the next interval depends on.
 func (s *State) Facts(now time.Time, fresh time.Duration) poll.Facts {
-	f := poll.Facts{Gap: s.Gap, Hint: max(fresh, s.TTL), Failures: s.Failures}
-	if !s.Item.IsZero() {
-		f.Silence = max(0, now.Sub(s.Item))
+	pace := max(s.Rhythm.Factor(now), slowest)
+	f := poll.Facts{Gap: time.Duration(float64(s.Gap) / pace), Hint: max(fresh, s.TTL), Failures: s.Failures}
+	if !s.Item.IsZero() && now.After(s.Item) {
+		f.Silence = time.Duration(float64(s.Rhythm.Span(s.Item, now)) / pace)
 	}
 	if !s.Until.IsZero() {
 		f.RetryAfter = max(0, s.Until.Sub(now))
 	}
 	utc := now.UTC()
 	f.Idle = slices.Contains(s.SkipHours, utc.Hour()) || slices.Contains(s.SkipDays, utc.Weekday())
+	return f
+}
+
+// slowest is the least part of a feed's pace at which it is asked in its quiet
+// hours: it is then that news is unexpected.
+const slowest = 0.25
+
+// Judged are what the feed's health is judged by, right after it was asked.
+func (s *State) Judged(now time.Time) health.Facts {
+	p := &s.Rhythm
+	f := health.Facts{
+		Gone: !s.Gone.IsZero(), Failures: s.Failures, Rebuilt: s.Rebuilt,
+		Empty: s.Flag == FlagEmpty && !s.Item.IsZero(),
+	}
+	if p.Last.IsZero() || s.Failures > 0 {
+		return f
+	}
+	span := p.Span(p.Last, now)
+	f.Silence, f.Expected, f.Pauses = now.Sub(p.Last), p.Expected(span), float64(span)/float64(max(p.Longest, 1))
+	f.Arrivals, f.Watched = p.Arrivals(), now.Sub(p.Begun)
 	return f
 }
 

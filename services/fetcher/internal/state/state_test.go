@@ -60,7 +60,7 @@ func TestTakeFirstFetch(t *testing.T) {
 	clamped.PublishedSource = event.PublishedClamped
 	take(t, &s, doc(entry("n", "now", 1), clamped, entry("h", "hour", 59), entry("o", "old", 61), undated("u", "undated", noon())), noon(),
 		"old/0/true hour/0/false clamped/0/true now/0/false undated/0/true")
-	if !s.Begun.Equal(noon()) || len(s.Items) != 5 || !s.Item.Equal(noon().Add(-time.Minute)) || s.Gap != 30*time.Minute {
+	if !s.Begun.Equal(noon()) || len(s.Items) != 5 || !s.Item.Equal(noon().Add(-time.Minute)) || s.Gap.Round(time.Minute) != 30*time.Minute {
 		t.Errorf("got %+v", s)
 	}
 }
