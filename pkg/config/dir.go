@@ -17,6 +17,8 @@ import (
 type Layer struct {
 	Name string // how errors name it: "/etc/faultline", "(shipped)"
 	FS   fs.FS
+	// Shipped marks the layer that came with the program and that nobody edits.
+	Shipped bool
 }
 
 // Dir is the configuration as layers of files: a file of an upper layer
@@ -47,7 +49,7 @@ func (d *Dir) Read(name string) (File, error) {
 }
 
 func (l Layer) read(name string) (File, error) {
-	f := File{Name: name, Path: l.path(name)}
+	f := File{Name: name, Path: l.path(name), Shipped: l.Shipped}
 	info, err := fs.Stat(l.FS, name)
 	if err != nil {
 		return File{}, fmt.Errorf("reading %s: %w", f.Path, err)

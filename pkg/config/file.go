@@ -25,6 +25,8 @@ type File struct {
 	Name string // within the Dir: "rules/protest.yaml"
 	Path string // for people: "/etc/faultline/rules/protest.yaml"
 	Data []byte
+	// Shipped is set when the file came with the program.
+	Shipped bool
 }
 
 // Decode reads the file into v, which keeps its values where the file is
@@ -171,7 +173,15 @@ func (f File) exact(path string) (Position, bool) {
 		return Position{}, false
 	}
 	node, err := p.ReadNode(bytes.NewReader(f.text()))
-	if err != nil || node == nil || node.GetToken() == nil || node.GetToken().Position == nil {
+	if err != nil {
+		return Position{}, false
+	}
+	return positionOf(node)
+}
+
+// positionOf is where a node begins.
+func positionOf(node ast.Node) (Position, bool) {
+	if node == nil || node.GetToken() == nil || node.GetToken().Position == nil {
 		return Position{}, false
 	}
 	at := node.GetToken().Position

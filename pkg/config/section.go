@@ -42,6 +42,12 @@ func (s Section) Decode(v any) error {
 	return Overlay(v, s.prefix, s.environ)
 }
 
+// Position is where the section begins; zero when it is not in the file.
+func (s Section) Position() Position {
+	at, _ := positionOf(s.node)
+	return at
+}
+
 // Errorf is a semantic fault of the section; key is a YAML path below it, such
 // as "poll.min".
 func (s Section) Errorf(key, remedy, format string, args ...any) *Error {

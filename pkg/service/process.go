@@ -107,7 +107,7 @@ func newProcess(name string, settings Settings, dir *config.Dir, logger *slog.Lo
 // OpenConfig is the directory over the shipped files, or the shipped files
 // alone when the path is empty.
 func OpenConfig(path string, shipped fs.FS) (*config.Dir, error) {
-	dir := config.NewDir(config.Layer{Name: "(shipped)", FS: shipped})
+	dir := config.NewDir(config.Layer{Name: "(shipped)", FS: shipped, Shipped: true})
 	if path == "" {
 		return dir, nil
 	}

@@ -99,7 +99,7 @@ func (c feedsExport) run(_ context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	all, err := fetcher.LoadFeeds(dir)
+	all, err := fetcher.ListFeeds(dir)
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func TestDeskTools(t *testing.T) {
 	if err != nil || len(feeds) != 1 || feeds[0].Title != "A" {
 		t.Fatalf("got %+v, %v", feeds, err)
 	}
-	out, err := ExportOPML(feeds)
+	out, err := ExportOPML([]Listed{{Feed: feeds[0]}})
 	if err != nil || !strings.Contains(string(out), `xmlUrl="https://a.example/rss"`) {
 		t.Errorf("got %s, %v", out, err)
 	}

@@ -17,6 +17,15 @@ type Feed = source.Feed
 // *.opml under feeds/.
 func LoadFeeds(dir *config.Dir) ([]Feed, error) { return source.Load(dir) }
 
+// Listed is a feed as it stands in a file.
+type Listed = source.Listed
+
+// ListFeeds is LoadFeeds with the place of each feed. The files of edited stand
+// in for those of the same name.
+func ListFeeds(dir *config.Dir, edited ...config.File) ([]Listed, error) {
+	return source.List(dir, edited...)
+}
+
 // Document is a file of feeds as the value that it is read over: what its JSON
 // Schema is made of.
 func Document() any { return source.Empty() }
@@ -26,7 +35,7 @@ func Document() any { return source.Empty() }
 func ImportOPML(path string, data []byte) ([]byte, error) { return source.ImportOPML(path, data) }
 
 // ExportOPML writes feeds as OPML 2.0.
-func ExportOPML(feeds []Feed) ([]byte, error) { return source.ExportOPML(feeds) }
+func ExportOPML(feeds []Listed) ([]byte, error) { return source.ExportOPML(feeds) }
 
 // Report is what a document gives, or why it is no feed.
 type Report = feed.Report

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -79,10 +80,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{
 		dir: o.Config, config: c, bus: o.Bus, timers: o.Bus.Timers(bus.Poll), states: states, logger: o.Logger, metrics: m,
-		client: client.New(client.Options{
-			Timeout: c.Timeout.Std(), HeaderTimeout: c.HeaderTimeout.Std(), MaxBody: int64(c.MaxBody), Budget: int64(c.ByteBudget),
-			PerHost: c.PerHost.Concurrency, Spacing: c.PerHost.Spacing.Std(), UserAgent: c.userAgent(), Proxy: proxy,
-		}),
+		client:   newClient(c, proxy),
 		outage:   newOutage(o.Logger, m.down),
 		board:    newBoard(),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
@@ -90,6 +88,13 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s.use(feeds)
 	return s, nil
+}
+
+func newClient(c Config, proxy *url.URL) *client.Client {
+	return client.New(client.Options{
+		Timeout: c.Timeout.Std(), HeaderTimeout: c.HeaderTimeout.Std(), MaxBody: int64(c.MaxBody), Budget: int64(c.ByteBudget),
+		PerHost: c.PerHost.Concurrency, Spacing: c.PerHost.Spacing.Std(), UserAgent: c.userAgent(), Proxy: proxy,
+	})
 }
 
 func (s *Service) use(feeds *set) {

@@ -1,9 +1,7 @@
 package source
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -54,6 +52,9 @@ type entry struct {
 	HeadersFile map[string]string        `yaml:"headers_file"` // header to the file that holds its value
 	BasicAuth   basicAuth                `yaml:"basic_auth"`
 	Disabled    bool                     `yaml:"disabled"`
+	// Verified is the day on which the address was last seen to work, as
+	// 2026-05-31; without it the address is a guess.
+	Verified string `yaml:"verified"`
 }
 
 type basicAuth struct {
@@ -65,112 +66,31 @@ type basicAuth struct {
 // file is one file of feeds. Feeds are decoded one by one, each over the
 // defaults.
 type file struct {
-	Defaults config.Section   `yaml:"defaults"`
-	Feeds    []config.Section `yaml:"feeds"`
+	Catalogue []string         `yaml:"catalogue"`
+	Defaults  config.Section   `yaml:"defaults"`
+	Feeds     []config.Section `yaml:"feeds"`
 }
 
 // Layout is a file of feeds as its users know it; file is the same in parts
 // that are decoded one by one.
 type Layout struct {
-	Defaults Defaults `yaml:"defaults"`
-	Feeds    []entry  `yaml:"feeds"`
+	// Catalogue names the shipped lists that are watched too, by their files
+	// under feeds/ without the ending. In feeds.yaml alone.
+	Catalogue []string `yaml:"catalogue"`
+	Defaults  Defaults `yaml:"defaults"`
+	Feeds     []entry  `yaml:"feeds"`
 }
 
 // Empty is a file without feeds that holds the built-in defaults.
 func Empty() Layout { return Layout{Defaults: builtIn()} }
-
-// Load reads all feeds of the configuration, in the order of the files. Every
-// fault of every file is in the error.
-func Load(dir *config.Dir) ([]Feed, error) {
-	l := &loader{seen: map[string]at{}}
-	base, err := l.main(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, pattern := range []string{"feeds/**/*.yaml", "feeds/**/*.opml"} {
-		names, err := dir.Glob(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("listing %s: %w", pattern, err)
-		}
-		for _, name := range names {
-			f, err := dir.Read(name)
-			if err != nil {
-				return nil, fmt.Errorf("reading feeds: %w", err)
-			}
-			if strings.HasSuffix(name, ".opml") {
-				l.opml(f, base)
-			} else {
-				l.yaml(f, base)
-			}
-		}
-	}
-	return l.feeds, l.faults.Err()
-}
-
-// loader gathers feeds and faults over the files.
-type loader struct {
-	feeds  []Feed
-	faults config.Errors
-	seen   map[string]at // "id x" or "url x" to where it was first
-}
-
-// main reads feeds.yaml and returns its defaults. A configuration without that
-// file has none of its own.
-func (l *loader) main(dir *config.Dir) (Defaults, error) {
-	f, err := dir.Read(File)
-	if errors.Is(err, fs.ErrNotExist) {
-		return builtIn(), nil
-	}
-	if err != nil {
-		return builtIn(), fmt.Errorf("reading feeds: %w", err)
-	}
-	return l.yaml(f, builtIn()), nil
-}
-
-// fault keeps what went wrong with a file.
-func (l *loader) fault(f config.File, err error) {
-	var faults config.Errors
-	if errors.As(err, &faults) {
-		l.faults = append(l.faults, faults...)
-		return
-	}
-	l.faults = append(l.faults, &config.Error{Path: f.Path, Message: err.Error()})
-}
-
-// yaml reads one file over the base and returns its own defaults.
-func (l *loader) yaml(f config.File, base Defaults) Defaults {
-	var content file
-	if err := f.Decode(&content); err != nil {
-		l.fault(f, err)
-		return base
-	}
-	own := base
-	own.Tags = slices.Clone(base.Tags)
-	if err := content.Defaults.Bind(f, "", nil).Decode(&own); err != nil {
-		l.fault(f, err)
-		return base
-	}
-	if faults := own.check(at{file: f, path: "$.defaults"}); len(faults) > 0 {
-		l.faults = append(l.faults, faults...)
-		return base
-	}
-	for i, section := range content.Feeds {
-		e := entry{Defaults: own}
-		e.Tags = slices.Clone(own.Tags)
-		if err := section.Bind(f, "", nil).Decode(&e); err != nil {
-			l.fault(f, err)
-			continue
-		}
-		l.add(e, at{file: f, path: config.Index("$.feeds", i)})
-	}
-	return own
-}
 
 // at is a place in a file: a YAML path, below which faults are, or a line.
 type at struct {
 	file         config.File
 	path         string
 	line, column int // instead of path, when line is not 0
+	index        int // of the feed in its file
+	begin        int // the line on which it begins, when path is set
 }
 
 func (a at) errorf(key, remedy, format string, args ...any) *config.Error {
@@ -187,34 +107,6 @@ func (a at) position(key string) string {
 		line = a.file.At(a.path + "." + key).Line
 	}
 	return fmt.Sprintf("%s:%d", a.file.Path, line)
-}
-
-// add takes a feed when nothing is wrong with it.
-func (l *loader) add(e entry, where at) {
-	feed, faults := e.resolve(where)
-	faults = append(faults, l.duplicate(feed, where)...)
-	l.faults = append(l.faults, faults...)
-	if len(faults) == 0 {
-		l.feeds = append(l.feeds, feed)
-	}
-}
-
-// duplicate refuses a second feed of the same id or address.
-func (l *loader) duplicate(feed Feed, where at) config.Errors {
-	u, err := address.Parse(feed.URL)
-	if err != nil {
-		return nil // reported already
-	}
-	for _, c := range []struct{ key, value, remedy string }{
-		{"url", addressKey(u), "remove one of them"},
-		{"id", feed.ID, "give each feed an id of its own"},
-	} {
-		if first, ok := l.seen[c.key+" "+c.value]; ok {
-			return config.Errors{where.errorf(c.key, c.remedy, "the same %s as the feed at %s", c.key, first.position(c.key))}
-		}
-		l.seen[c.key+" "+c.value] = where
-	}
-	return nil
 }
 
 // check finds what is wrong with values that a feed and the defaults share, and

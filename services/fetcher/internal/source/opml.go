@@ -2,11 +2,13 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -24,24 +26,78 @@ const (
 // outline is one feed of an OPML file.
 type outline struct {
 	url, title, language string
-	folders              []string // outermost first
+	own                  map[string]string // attributes of namespace, by name
+	folders              []string          // outermost first
 	line, column         int
 }
+
+// namespace is that of the attributes that say what OPML has no word for. A
+// reader that does not know it passes them over.
+const namespace = "urn:faultline:feeds:1"
 
 // opml reads one OPML file over the base. Folders become tags.
 func (l *loader) opml(f config.File, base Defaults) {
 	outlines, err := readOPML(f.Data)
-	for _, o := range outlines {
-		e := entry{URL: o.url, Title: o.title, Defaults: base}
-		e.Tags = append(slices.Clone(base.Tags), o.folders...)
-		if o.language != "" {
-			e.Language = o.language
+	for i, o := range outlines {
+		where := at{file: f, line: o.line, column: o.column, index: i}
+		e, err := o.entry(base)
+		if err != nil {
+			l.faults = append(l.faults, where.errorf("", "remove the attribute, or write it as feeds export does", "%v", err))
+			continue
 		}
-		l.add(e, at{file: f, line: o.line, column: o.column})
+		l.add(e, where)
 	}
 	if err != nil {
 		l.faults = append(l.faults, &config.Error{Path: f.Path, Message: err.Error(), Remedy: "export the file again from your feed reader"})
 	}
+}
+
+// entry is the feed that the outline describes.
+func (o outline) entry(base Defaults) (entry, error) {
+	e := entry{URL: o.url, Title: o.title, Defaults: base}
+	e.Tags = slices.Clone(base.Tags)
+	for _, folder := range o.folders {
+		if !slices.Contains(e.Tags, folder) {
+			e.Tags = append(e.Tags, folder)
+		}
+	}
+	if o.language != "" {
+		e.Language = o.language
+	}
+	for name, value := range o.own {
+		if err := e.set(name, value); err != nil {
+			return e, fmt.Errorf("attribute %s: %w", name, err)
+		}
+	}
+	return e, nil
+}
+
+// set takes over one of our own attributes. Those that a newer version may have
+// are passed over.
+func (e *entry) set(name, value string) (err error) {
+	switch name {
+	case "id":
+		e.ID = value
+	case "country":
+		e.Country = value
+	case "reliability":
+		e.Reliability = value
+	case "owner":
+		e.Owner = value
+	case "verified":
+		e.Verified = value
+	case "min":
+		err = e.Poll.Min.UnmarshalText([]byte(value))
+	case "max":
+		err = e.Poll.Max.UnmarshalText([]byte(value))
+	case "allow_private":
+		e.AllowPrivate, err = strconv.ParseBool(value)
+	case "exercise":
+		e.Exercise, err = strconv.ParseBool(value)
+	case "disabled":
+		e.Disabled, err = strconv.ParseBool(value)
+	}
+	return err
 }
 
 // readOPML finds the feeds of an OPML 1.0 or 2.0 document
@@ -100,6 +156,13 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 	var o outline
 	var text, folder string
 	for _, a := range t.Attr {
+		if a.Name.Space == namespace {
+			if o.own == nil {
+				o.own = map[string]string{}
+			}
+			o.own[a.Name.Local] = a.Value
+			continue
+		}
 		switch strings.ToLower(a.Name.Local) {
 		case "xmlurl":
 			o.url = strings.TrimSpace(a.Value)
@@ -111,7 +174,7 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 			o.language = strings.TrimSpace(a.Value)
 		}
 	}
-	if o.title == "" {
+	if o.title == "" && o.own["id"] != text { // a feed without a title is shown by its id
 		o.title = text
 	}
 	if o.url != "" {
@@ -139,17 +202,11 @@ func ImportOPML(path string, data []byte) ([]byte, error) {
 	if err := l.faults.Err(); err != nil {
 		return nil, err
 	}
-	type written struct {
-		URL      string   `yaml:"url"`
-		Title    string   `yaml:"title,omitempty"`
-		Language string   `yaml:"language,omitempty"`
-		Tags     []string `yaml:"tags,omitempty,flow"`
-	}
 	out := struct {
 		Feeds []written `yaml:"feeds"`
 	}{Feeds: []written{}}
-	for _, f := range l.feeds {
-		out.Feeds = append(out.Feeds, written{f.URL, f.Title, f.Language, f.Tags})
+	for i := range l.feeds {
+		out.Feeds = append(out.Feeds, l.feeds[i].written(builtIn()))
 	}
 	text, err := yaml.Marshal(out)
 	if err != nil {
@@ -167,29 +224,46 @@ type opmlOutline struct {
 	URL      string         `xml:"xmlUrl,attr,omitempty"`
 	Language string         `xml:"language,attr,omitempty"`
 	Outlines []*opmlOutline `xml:",any"`
+
+	ID           string `xml:"faultline:id,attr,omitempty"`
+	Country      string `xml:"faultline:country,attr,omitempty"`
+	Reliability  string `xml:"faultline:reliability,attr,omitempty"`
+	Owner        string `xml:"faultline:owner,attr,omitempty"`
+	Min          string `xml:"faultline:min,attr,omitempty"`
+	Max          string `xml:"faultline:max,attr,omitempty"`
+	AllowPrivate bool   `xml:"faultline:allow_private,attr,omitempty"`
+	Exercise     bool   `xml:"faultline:exercise,attr,omitempty"`
+	Disabled     bool   `xml:"faultline:disabled,attr,omitempty"`
+	Verified     string `xml:"faultline:verified,attr,omitempty"`
+}
+
+func newOutline(f *Listed) *opmlOutline {
+	w := f.written(Defaults{})
+	return &opmlOutline{
+		Text: cmp.Or(w.Title, f.ID), Title: w.Title, Type: "rss", URL: w.URL, Language: w.Language,
+		ID: f.ID, Country: w.Country, Reliability: w.Reliability, Owner: w.Owner, Min: w.Poll.Min, Max: w.Poll.Max,
+		AllowPrivate: w.AllowPrivate, Exercise: w.Exercise, Disabled: w.Disabled, Verified: w.Verified,
+	}
 }
 
 // ExportOPML writes feeds as OPML 2.0, each in the folders of its tags. Secrets
 // are not part of it, but addresses are.
-func ExportOPML(feeds []Feed) ([]byte, error) {
+func ExportOPML(feeds []Listed) ([]byte, error) {
 	var body opmlOutline
-	for _, f := range feeds {
+	for i := range feeds {
 		folder := &body
-		for _, tag := range f.Tags {
+		for _, tag := range feeds[i].Tags {
 			folder = folder.folder(tag)
 		}
-		title := f.Title
-		if title == "" {
-			title = f.ID
-		}
-		folder.Outlines = append(folder.Outlines, &opmlOutline{Text: title, Title: f.Title, Type: "rss", URL: f.URL, Language: f.Language})
+		folder.Outlines = append(folder.Outlines, newOutline(&feeds[i]))
 	}
 	doc := struct {
 		XMLName xml.Name       `xml:"opml"`
 		Version string         `xml:"version,attr"`
+		Own     string         `xml:"xmlns:faultline,attr"`
 		Title   string         `xml:"head>title"`
 		Body    []*opmlOutline `xml:"body>outline"`
-	}{Version: "2.0", Title: "Faultline feeds", Body: body.Outlines}
+	}{Version: "2.0", Own: namespace, Title: "Faultline feeds", Body: body.Outlines}
 	text, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("writing OPML: %w", err)

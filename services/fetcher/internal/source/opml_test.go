@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"faultline/pkg/config"
 )
 
 func TestFault110HostileOPML(t *testing.T) {
@@ -79,7 +81,7 @@ func TestOPMLKeepsOddTexts(t *testing.T) {
 		{ID: "b", URL: "http://b.example/", Title: "\u202eevil\u00a0", Tags: []string{"Азия", "other"}, Language: "ky"},
 		{ID: "c", URL: "http://c.example/", Title: "plain"},
 	}
-	text, err := ExportOPML(feeds)
+	text, err := ExportOPML(listed(feeds...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,7 @@ func TestOPMLKeepsOddTexts(t *testing.T) {
 }
 
 func TestExportHoldsNoSecrets(t *testing.T) {
-	text, err := ExportOPML([]Feed{{ID: "a", URL: "http://a.example/", Password: "s3cret", Username: "desk"}})
+	text, err := ExportOPML(listed(Feed{ID: "a", URL: "http://a.example/", Password: "s3cret", Username: "desk", Headers: map[string]config.Secret{"X-Key": "s3cret"}}))
 	if err != nil || strings.Contains(string(text), "s3cret") || strings.Contains(string(text), "desk") {
 		t.Errorf("%v\n%s", err, text)
 	}

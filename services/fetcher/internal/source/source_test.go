@@ -30,6 +30,14 @@ func load(t *testing.T, files map[string]string) []Feed {
 	return feeds
 }
 
+// listed is what stands in no file yet.
+func listed(feeds ...Feed) (list []Listed) {
+	for _, f := range feeds {
+		list = append(list, Listed{Feed: f})
+	}
+	return list
+}
+
 func TestLoadFillsInDefaults(t *testing.T) {
 	key := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(key, []byte("k3y\n"), 0o600); err != nil {
@@ -237,7 +245,7 @@ func TestOPMLRoundTrip(t *testing.T) {
 	if len(first) != 4 || first[1].Tags[1] != "Kyrgyz & Co" {
 		t.Fatalf("got %+v from\n%s", first, text)
 	}
-	out, err := ExportOPML(first)
+	out, err := ExportOPML(listed(first...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,8 +253,8 @@ func TestOPMLRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(first, second) {
 		t.Errorf("got\n%+v\nwant\n%+v\nby\n%s", second, first, out)
 	}
-	untitled, err := ExportOPML([]Feed{{ID: "a", URL: "http://a.example/"}})
-	if err != nil || !strings.Contains(string(untitled), `<outline text="a" type="rss" xmlUrl="http://a.example/">`) {
+	untitled, err := ExportOPML(listed(Feed{ID: "a", URL: "http://a.example/"}))
+	if err != nil || !strings.Contains(string(untitled), `<outline text="a" type="rss" xmlUrl="http://a.example/" faultline:id="a">`) {
 		t.Errorf("got %v\n%s", err, untitled)
 	}
 }

@@ -1,0 +1,51 @@
+package source
+
+import (
+	"time"
+
+	"faultline/pkg/config"
+)
+
+// written is a feed as it is written into a file: what its defaults say already
+// is left out. Headers and passwords are no part of it.
+type written struct {
+	ID           string      `yaml:"id,omitempty"`
+	URL          string      `yaml:"url"`
+	Title        string      `yaml:"title,omitempty"`
+	Country      string      `yaml:"country,omitempty"`
+	Language     string      `yaml:"language,omitempty"`
+	Reliability  string      `yaml:"reliability,omitempty"`
+	Owner        string      `yaml:"owner,omitempty"`
+	Poll         writtenPoll `yaml:"poll,omitempty,flow"`
+	AllowPrivate bool        `yaml:"allow_private,omitempty"`
+	Tags         []string    `yaml:"tags,omitempty,flow"`
+	Exercise     bool        `yaml:"exercise,omitempty"`
+	Disabled     bool        `yaml:"disabled,omitempty"`
+	Verified     string      `yaml:"verified,omitempty"`
+}
+
+type writtenPoll struct {
+	Min string `yaml:"min,omitempty"`
+	Max string `yaml:"max,omitempty"`
+}
+
+// written is the feed as it is written over defaults.
+func (f *Listed) written(defaults Defaults) written {
+	w := written{
+		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner,
+		AllowPrivate: f.AllowPrivate, Tags: f.Tags, Exercise: f.Exercise, Disabled: f.Disabled,
+	}
+	if f.ID == DeriveID(f.URL) {
+		w.ID = ""
+	}
+	if f.Poll.Min != defaults.Poll.Min.Std() {
+		w.Poll.Min = config.Duration(f.Poll.Min).String()
+	}
+	if f.Poll.Max != defaults.Poll.Max.Std() {
+		w.Poll.Max = config.Duration(f.Poll.Max).String()
+	}
+	if !f.Verified.IsZero() {
+		w.Verified = f.Verified.Format(time.DateOnly)
+	}
+	return w
+}
