@@ -18,6 +18,9 @@ type Config struct {
 	// Concurrency is how many feeds one process fetches at once.
 	Concurrency int     `yaml:"concurrency"`
 	PerHost     PerHost `yaml:"per_host"`
+	// Budget is how many requests per minute all fetchers together make for
+	// feeds; 0 is no bound.
+	Budget int `yaml:"budget"`
 	// Timeout is for a whole fetch, HeaderTimeout until its headers are there.
 	Timeout       config.Duration `yaml:"timeout"`
 	HeaderTimeout config.Duration `yaml:"header_timeout"`
@@ -97,6 +100,9 @@ func readConfig(section config.Section) (Config, error) {
 	}
 	if c.PerHost.Spacing.Std() > 10*time.Second {
 		refuse("per_host.spacing", "write 10s or less; poll.min is for single feeds", "a spacing of %s stops feeds", c.PerHost.Spacing)
+	}
+	if c.Budget < 0 {
+		refuse("budget", "write 0 for no bound, or how many requests per minute all fetchers may make", "a budget of %d requests is not possible", c.Budget)
 	}
 	if c.Timeout <= 0 || c.Timeout.Std() > 5*time.Minute {
 		refuse("timeout", "write up to 5m", "a timeout of %s is not possible", c.Timeout)

@@ -29,6 +29,7 @@ func TestCheckConfig(t *testing.T) {
 		"unknown key":    {"worker: 3", "etc/faultline.yaml:2:3:"},
 		"concurrency":    {"concurrency: 0", "etc/faultline.yaml:2:16: 0 feeds at once is not possible; write 1 to 1024"},
 		"per host":       {"per_host: {concurrency: 1000}", "etc/faultline.yaml:2:27: 1000 requests at once to one host is not possible; write 1 to 64"},
+		"budget":         {"budget: -1", "etc/faultline.yaml:2:11: a budget of -1 requests is not possible; write 0 for no bound"},
 		"spacing":        {"per_host: {spacing: 1m}", "a spacing of 1m stops feeds; write 10s or less"},
 		"timeout":        {"timeout: 1h", "a timeout of 1h is not possible; write up to 5m"},
 		"header timeout": {"header_timeout: 1m", "a header timeout of 1m is not possible"},

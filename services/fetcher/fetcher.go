@@ -48,6 +48,7 @@ type Service struct {
 	feeds   atomic.Pointer[set]
 	outage  *outage
 	board   *board
+	pace    *pace
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
@@ -83,6 +84,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		client:   newClient(c, proxy),
 		outage:   newOutage(o.Logger, m.down),
 		board:    newBoard(),
+		pace:     newPace(c.Budget),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
 		edited:   make(chan struct{}, 1),
 	}
@@ -99,6 +101,7 @@ func newClient(c Config, proxy *url.URL) *client.Client {
 
 func (s *Service) use(feeds *set) {
 	s.feeds.Store(feeds)
+	s.pace.use(feeds)
 	s.metrics.feeds.Set(float64(len(feeds.active)))
 	if len(feeds.active) == 0 {
 		s.logger.Warn("no feed is configured; add some to feeds.yaml")

@@ -228,5 +228,5 @@ func (r *round) next() time.Duration {
 	if asleep := r.state.Asleep(r.now); asleep > 0 && !r.state.Gone.IsZero() {
 		return asleep + rand.N(time.Minute)
 	}
-	return poll.Next(poll.Bounds(r.feed.Poll), r.state.Facts(r.now, r.fresh), rand.Float64())
+	return r.pace.stretch(r.feed.ID, poll.Next(poll.Bounds(r.feed.Poll), r.state.Facts(r.now, r.fresh), rand.Float64()))
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
-	"faultline/services/fetcher/internal/poll"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -133,13 +132,13 @@ func (s *Service) forget(before, feeds *set) {
 func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	now := time.Now()
 	for i, f := range missing {
-		at := now.Add(poll.Spread(i, len(missing), f.Poll.Min))
+		at := now.Add(s.pace.first(i, len(missing), f.Poll.Min))
 		if _, err := s.timers.ScheduleNew(ctx, f.ID, at, nil); err != nil {
 			return err
 		}
 	}
 	for i, f := range edited {
-		at := now.Add(poll.Spread(i, len(edited), f.Poll.Min))
+		at := now.Add(s.pace.first(i, len(edited), f.Poll.Min))
 		if err := s.timers.Schedule(ctx, f.ID, at, nil); err != nil {
 			return err
 		}

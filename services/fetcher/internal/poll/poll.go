@@ -64,8 +64,7 @@ func steady(b Bounds, f Facts) time.Duration {
 		return b.Max
 	}
 	if f.Gap <= 0 {
-		middle := time.Duration(math.Sqrt(float64(b.Min) * float64(b.Max)))
-		return min(max(middle, f.Hint), b.Max)
+		return min(max(Middle(b), f.Hint), b.Max)
 	}
 	gap := float64(f.Gap)
 	if f.Silence > f.Gap { // slow down gently while nothing comes
@@ -73,6 +72,12 @@ func steady(b Bounds, f Facts) time.Duration {
 	}
 	interval := max(time.Duration(gap/perGap), min(f.Hint, f.Gap))
 	return min(max(interval, b.Min), b.Max)
+}
+
+// Middle is the interval of a feed of which nothing is known: the geometric mean
+// of its bounds.
+func Middle(b Bounds) time.Duration {
+	return time.Duration(math.Sqrt(float64(b.Min) * float64(b.Max)))
 }
 
 // backoff doubles from Min up to a ceiling of four times Max, but at most an
