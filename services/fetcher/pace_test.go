@@ -19,7 +19,7 @@ func simulate(p *pace, feeds *set, wants func(Feed) time.Duration) map[string]in
 	for i, f := range feeds.active {
 		next[f.ID] = time.Now().Add(p.first(i, len(feeds.active), f.Poll.Min))
 	}
-	for end := time.Now().Add(time.Hour); time.Now().Before(end); time.Sleep(time.Second) {
+	for end := time.Now().Add(time.Hour); time.Now().Before(end); <-time.After(time.Second) {
 		for _, f := range feeds.active {
 			if !time.Now().Before(next[f.ID]) {
 				asked[f.Country]++
