@@ -48,6 +48,7 @@ const (
 
 // Main runs a program until it is told to stop and returns its exit code.
 func Main(program Program) int {
+	SpareMemory()
 	app := kingpin.New(program.Name, program.Help).Version(Version())
 	app.HelpFlag.Short('h')
 	flags := AddFlags(app)

@@ -57,6 +57,7 @@ type command interface {
 
 // Main runs the command that args name and returns the exit code.
 func Main(args []string, stdio IO) int {
+	service.SpareMemory()
 	usage := &usage{out: stdio.Out}
 	app := kingpin.New("faultline", help).Version(service.Version()).UsageWriter(usage).ErrorWriter(stdio.Err)
 	app.HelpFlag.Short('h')

@@ -172,7 +172,8 @@ func mix(x uint64) uint64 {
 
 // learn makes the entry of a word that is not in the table and stores it.
 func (l *Lexicon) learn(folded []byte, hash uint32) *Word {
-	w := Word{Text: string(folded), ID: l.vocabulary.LookupBytes(folded), hash: hash}
+	w := Word{Text: string(folded), hash: hash}
+	w.ID = l.vocabulary.Lookup(w.Text)
 	copy(w.head[:], folded)
 	w.mark()
 	if len(folded) > maxWordLength {

@@ -15,7 +15,7 @@ func TestVocabulary(t *testing.T) {
 	if osh == 0 || v.Add("ОSH") != osh || v.Add("osh's") != osh {
 		t.Errorf("spellings of one word have different ids: %d %d", v.Add("ОSH"), v.Add("osh's"))
 	}
-	if v.Lookup("osh") != osh || v.LookupBytes([]byte("osh")) != osh || v.Lookup("batken") != 0 {
+	if v.Lookup("osh") != osh || v.Lookup("batken") != 0 {
 		t.Error("lookup does not find what was added, or finds more")
 	}
 	if v.Word(osh) != "osh" || v.Word(0) != "" || v.Word(999) != "" {
@@ -25,10 +25,6 @@ func TestVocabulary(t *testing.T) {
 		if id := v.Add(bad); id != 0 {
 			t.Errorf("Add(%.10q) = %d, want 0", bad, id)
 		}
-	}
-	fork := v.Fork()
-	if fork.Add("Batken") == 0 || v.Lookup("batken") != 0 || fork.Lookup("osh") != osh || fork.Len() != v.Len()+1 {
-		t.Error("a fork shares its words with the original, or lost some")
 	}
 }
 

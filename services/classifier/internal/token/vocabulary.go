@@ -1,7 +1,8 @@
 package token
 
 import (
-	"maps"
+	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -13,14 +14,20 @@ const (
 
 // Vocabulary maps folded words to small ids; 0 is "unknown". It is built once
 // and only read afterwards: Add must not run beside anything else.
+//
+// It is a table of ids instead of a map, which would take three times the
+// memory for the quarter of a million words of the gazetteer.
 type Vocabulary struct {
-	ids   map[string]uint32
-	words []string
+	words []string // by id
+	slots []uint32 // ids where the hashes of their words put them, or in the next free slot; 0 is free
+	seed  maphash.Seed
 }
 
 // NewVocabulary returns an empty vocabulary.
 func NewVocabulary() *Vocabulary {
-	return &Vocabulary{ids: make(map[string]uint32), words: []string{""}}
+	v := &Vocabulary{words: []string{""}, seed: maphash.MakeSeed()}
+	v.rehash(0)
+	return v
 }
 
 // Add folds the word and returns its id, a new one when it was not there. It
@@ -31,31 +38,55 @@ func (v *Vocabulary) Add(word string) uint32 { return v.AddFolded(Fold(word)) }
 // AddFolded is Add for a word that Fold leaves as it is. The vocabulary keeps
 // the string itself.
 func (v *Vocabulary) AddFolded(folded string) uint32 {
-	if id, ok := v.ids[folded]; ok {
+	slot := v.slot(folded)
+	if id := v.slots[slot]; id != 0 {
 		return id
 	}
 	if folded == "" || len(folded) > maxWordLength || len(v.words) >= maxWords {
 		return 0
 	}
 	id := uint32(len(v.words))
-	v.ids[folded] = id
 	v.words = append(v.words, folded)
+	v.slots[slot] = id
+	if len(v.words) > fullest(len(v.slots)) {
+		v.rehash(len(v.words))
+	}
 	return id
 }
 
-// Grow makes room for n more words, so that adding them copies nothing twice.
+// Grow makes room for n more words and some more after them, so that adding
+// them copies nothing twice.
 func (v *Vocabulary) Grow(n int) {
 	n = min(max(0, n), maxWords)
-	ids := make(map[string]uint32, len(v.ids)+n)
-	maps.Copy(ids, v.ids)
-	v.ids, v.words = ids, slices.Grow(v.words, n)
+	n += n / 16
+	v.words = slices.Grow(v.words, n)
+	v.rehash(len(v.words) + n)
+}
+
+// fullest is how many words a table of so many slots takes.
+func fullest(slots int) int { return slots / 3 * 2 }
+
+// rehash makes a table for n words, at least those that are there.
+func (v *Vocabulary) rehash(n int) {
+	const least = 64
+	v.slots = make([]uint32, 1<<bits.Len(uint(max(least, n/2*3))))
+	for id, word := range v.words[1:] {
+		v.slots[v.slot(word)] = uint32(id + 1)
+	}
+}
+
+// slot is where the word's id is, or where it would be.
+func (v *Vocabulary) slot(folded string) int {
+	mask := uint64(len(v.slots) - 1)
+	for i := maphash.String(v.seed, folded) & mask; ; i = (i + 1) & mask {
+		if id := v.slots[i]; id == 0 || v.words[id] == folded {
+			return int(i)
+		}
+	}
 }
 
 // Lookup returns the id of a word that is folded already, or 0.
-func (v *Vocabulary) Lookup(folded string) uint32 { return v.ids[folded] }
-
-// LookupBytes is Lookup without making a string.
-func (v *Vocabulary) LookupBytes(folded []byte) uint32 { return v.ids[string(folded)] }
+func (v *Vocabulary) Lookup(folded string) uint32 { return v.slots[v.slot(folded)] }
 
 // Word returns the folded word of an id, "" for 0 and for ids never given.
 func (v *Vocabulary) Word(id uint32) string {
@@ -67,8 +98,3 @@ func (v *Vocabulary) Word(id uint32) string {
 
 // Len is one more than the highest id.
 func (v *Vocabulary) Len() int { return len(v.words) }
-
-// Fork returns a copy to which words can be added while v stays in use.
-func (v *Vocabulary) Fork() *Vocabulary {
-	return &Vocabulary{ids: maps.Clone(v.ids), words: slices.Clone(v.words)}
-}

@@ -1,6 +1,10 @@
 package token
 
-import "testing"
+import (
+	"math/rand/v2"
+	"strconv"
+	"testing"
+)
 
 // Growing keeps the ids of the words that are there, whatever it is asked for.
 func TestVocabularyGrows(t *testing.T) {
@@ -30,12 +34,28 @@ func TestAddFoldedIsAdd(t *testing.T) {
 	}
 }
 
-func TestForkOfGrown(t *testing.T) {
-	v := NewVocabulary()
-	v.Grow(10)
-	v.Add("osh")
-	fork := v.Fork()
-	if fork.Add("talas") != 2 || v.Lookup("talas") != 0 || fork.Lookup("osh") != 1 {
-		t.Error("a fork and its origin share words")
+// A vocabulary is a map of words to the order in which they came.
+func TestVocabularyIsAMap(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 1))
+	for _, grown := range []int{0, 100, 50_000} {
+		v, want := NewVocabulary(), map[string]uint32{}
+		v.Grow(grown)
+		for range 30_000 {
+			word := "w" + strconv.Itoa(r.IntN(20_000))
+			if want[word] == 0 {
+				want[word] = uint32(len(want) + 1)
+			}
+			if got := v.AddFolded(word); got != want[word] {
+				t.Fatalf("%s is %d, want %d", word, got, want[word])
+			}
+		}
+		for word, id := range want {
+			if v.Lookup(word) != id || v.Word(id) != word || v.Lookup(word+"x") != 0 {
+				t.Fatalf("%s: %d, want %d; word %q", word, v.Lookup(word), id, v.Word(id))
+			}
+		}
+		if v.Len() != len(want)+1 {
+			t.Errorf("%d words, want %d", v.Len(), len(want)+1)
+		}
 	}
 }
