@@ -52,22 +52,23 @@ type Client struct {
 
 // New returns a Client.
 func New(o Options) *Client {
+	known := newNames(o.Resolver)
 	return &Client{
 		opts:    o,
 		gate:    newGate(o.PerHost, o.Spacing),
 		body:    body{max: o.MaxBody, budget: budget{bytes: semaphore.NewWeighted(o.Budget), each: o.MaxBody}},
-		public:  transport(o, newGuard(false)),
-		private: transport(o, newGuard(true)),
+		public:  transport(o, newGuard(false), known),
+		private: transport(o, newGuard(true), known),
 	}
 }
 
 // maxHeader bounds the headers of an answer in bytes.
 const maxHeader = 256 << 10
 
-func transport(o Options, g *guard) *http.Transport {
-	dialer := &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver, Control: g.control}
+func transport(o Options, g *guard, known *names) *http.Transport {
+	d := &dialer{names: known, Dialer: &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver, Control: g.control}}
 	t := &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext:            d.DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    o.HeaderTimeout,

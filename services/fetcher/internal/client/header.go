@@ -34,10 +34,11 @@ func seconds(value string, limit time.Duration) time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-// freshness is how much longer the answer calls itself fresh: max-age less Age
-// (RFC 9111, section 4.2). It is at least 0 and at most a day.
+// freshness is how much longer the answer calls itself fresh: max-age, or the
+// time from Date to Expires where there is none, less Age (RFC 9111, section
+// 4.2). It is at least 0 and at most a day.
 func freshness(h http.Header) time.Duration {
-	var maxAge time.Duration
+	maxAge := expires(h)
 	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
 		switch strings.ToLower(name) {
@@ -48,6 +49,19 @@ func freshness(h http.Header) time.Duration {
 		}
 	}
 	return max(0, maxAge-seconds(h.Get("Age"), 24*time.Hour))
+}
+
+// expires is the time from Date to Expires. Without two dates it is 0.
+func expires(h http.Header) time.Duration {
+	from, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	to, err := http.ParseTime(h.Get("Expires")) // "0" and the like: stale already
+	if err != nil {
+		return 0
+	}
+	return min(max(to.Sub(from), 0), 24*time.Hour)
 }
 
 const maxETag = 256

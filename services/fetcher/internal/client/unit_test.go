@@ -59,6 +59,19 @@ func TestFreshness(t *testing.T) {
 	if got := freshness(http.Header{"Cache-Control": {"max-age=60"}, "Age": {"70"}}); got != 0 {
 		t.Errorf("older than its age: got %s", got)
 	}
+	const date, later = "Mon, 24 May 2010 10:00:00 GMT", "Mon, 24 May 2010 10:05:00 GMT"
+	for _, c := range []struct {
+		date, expires, control, age string
+		want                        time.Duration
+	}{
+		{date, later, "", "", 5 * time.Minute}, {date, later, "", "60", 4 * time.Minute}, {later, date, "", "", 0}, {date, "0", "", "", 0}, {"", later, "", "", 0},
+		{date, later, "max-age=60", "", time.Minute}, {date, later, "max-age=0", "", 0}, {date, later, "no-cache", "", 0}, {date, "Fri, 24 May 2030 10:00:00 GMT", "public", "", 24 * time.Hour},
+	} {
+		h := http.Header{"Date": {c.date}, "Expires": {c.expires}, "Cache-Control": {c.control}, "Age": {c.age}}
+		if got := freshness(h); got != c.want {
+			t.Errorf("%+v: got %s", c, got)
+		}
+	}
 }
 
 func TestCleanETag(t *testing.T) {

@@ -184,6 +184,8 @@ func TestGap(t *testing.T) {
 		window time.Duration
 		want   time.Duration
 	}{
+		"faster lately":      {append(slices.Clone(times[25:35]), start, start.Add(minute), start.Add(2*minute), start.Add(3*minute), start.Add(4*minute)), time.Second, minute},
+		"a little faster":    {[]time.Time{start, start.Add(hour), start.Add(2 * hour), start.Add(150 * minute), start.Add(3 * hour), start.Add(210 * minute), start.Add(4 * hour)}, time.Second, 40 * minute},
 		"every minute":       {times, time.Second, minute},
 		"one":                {times[:1], time.Second, 0},
 		"none":               {nil, time.Second, 0},
