@@ -19,7 +19,7 @@ type Item struct {
 	URL   string `json:"url,omitempty"`
 	Title string `json:"title"`
 	Text  string `json:"text"`
-	// TextSource says where Text came from: "feed" or "article".
+	// TextSource says where Text came from: TextFeed or TextArticle.
 	TextSource string `json:"text_source"`
 	// Truncated is set when title or text was cut to its limit.
 	Truncated bool `json:"truncated,omitempty"`
@@ -38,6 +38,12 @@ type Item struct {
 	// Exercise is set on everything that comes of a drill.
 	Exercise bool `json:"exercise,omitempty"`
 }
+
+// The sources of an item's text.
+const (
+	TextFeed    = "feed"    // as the feed gives it, often a summary
+	TextArticle = "article" // taken from the page that the item links to
+)
 
 // PublishedSource says where an item's date comes from.
 type PublishedSource string

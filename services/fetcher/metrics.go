@@ -10,14 +10,15 @@ import (
 	"faultline/services/fetcher/internal/state"
 )
 
-// metrics are the fetcher's. Labels are feed ids and error classes, both
-// bounded; the series of a feed go with it.
+// metrics are the fetcher's. Labels are feed ids, error classes and
+// outcomes, all bounded; the series of a feed go with it.
 type metrics struct {
 	feeds     prometheus.Gauge
 	fetches   *prometheus.CounterVec
 	duration  prometheus.Histogram
 	bytes     prometheus.Counter
 	items     *prometheus.CounterVec
+	articles  *prometheus.CounterVec
 	success   *prometheus.GaugeVec
 	failures  *prometheus.GaugeVec
 	failure   *prometheus.GaugeVec
@@ -46,6 +47,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		}),
 		bytes:     prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_bytes_total", Help: "Bytes of documents as transferred."}),
 		items:     counter("faultline_items_total", "Items and revisions of items that were published.", "feed"),
+		articles:  counter("faultline_articles_total", "Articles of new items of feeds with full_text by what came of them: taken, or why the feed's text was published.", "outcome"),
 		success:   gauge("faultline_feed_last_success_timestamp_seconds", "When the feed was last fetched without an error, in seconds since 1970.", "feed"),
 		failures:  gauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order.", "feed"),
 		failure:   gauge("faultline_feed_error", "1 for the error class a feed is failing with.", "feed", "class"),
@@ -66,7 +68,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 
 func (m *metrics) register(r prometheus.Registerer) (err error) {
 	for _, c := range []prometheus.Collector{
-		m.feeds, m.fetches, m.duration, m.bytes, m.items, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down,
+		m.feeds, m.fetches, m.duration, m.bytes, m.items, m.articles, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down,
 		m.health, m.quiet, m.region, m.delay,
 	} {
 		err = errors.Join(err, r.Register(c))

@@ -11,6 +11,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/fulltext"
 	"faultline/services/fetcher/internal/poll"
 	"faultline/services/fetcher/internal/state"
 )
@@ -23,7 +24,8 @@ type round struct {
 	revision uint64 // of the stored state, 0 when there is none
 	adopted  bool   // the configuration is another one than the state's
 	now      time.Time
-	fresh    time.Duration // what is left of the answer's freshness
+	fresh    time.Duration            // what is left of the answer's freshness
+	articles map[string]fulltext.Text // of new items, by item id
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns

@@ -9,6 +9,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/fulltext"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -19,6 +20,9 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 	}
 	before := r.state.Flag
 	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min})
+	if r.feed.FullText {
+		r.read(ctx, changes)
+	}
 	if err := r.publish(ctx, doc, changes); err != nil {
 		return false, "", err
 	}
@@ -86,13 +90,22 @@ func (r *round) forgotten(ctx context.Context, repeated []state.Change) (again [
 	}
 	for _, c := range repeated {
 		item, ok := latest[c.ID]
-		if !ok || item.Revision < c.Revision || feed.ContentHash(item.Title, item.Text) == c.Hash {
+		if !ok || item.Revision < c.Revision || says(item, c) {
 			continue
 		}
 		r.state.Republish(&c, item.Revision+1)
 		again = append(again, c)
 	}
 	return again, nil
+}
+
+// says reports whether an item that was published says what a change does. Of an
+// article's text that is not known: it may differ on each fetch.
+func says(item event.Item, c state.Change) bool {
+	if item.TextSource == event.TextArticle {
+		return item.Title == c.Entry.Title
+	}
+	return feed.ContentHash(item.Title, item.Text) == c.Hash
 }
 
 // dedupeWindow is at least as long as the stream of items remembers ids.
@@ -144,8 +157,12 @@ func (r *round) item(c state.Change) event.Item {
 	if language == "" {
 		language = e.Language
 	}
+	text, textSource := fulltext.Text{Body: e.Text, Truncated: e.Truncated}, event.TextFeed
+	if found, ok := r.articles[c.ID]; ok {
+		text, textSource = found, event.TextArticle
+	}
 	return event.Item{
-		ID: c.ID, Revision: c.Revision, URL: e.URL, Title: e.Title, Text: e.Text, TextSource: "feed", Truncated: e.Truncated,
+		ID: c.ID, Revision: c.Revision, URL: e.URL, Title: e.Title, Text: text.Body, TextSource: textSource, Truncated: text.Truncated,
 		Language: language, Published: e.Published.UTC(), PublishedSource: e.PublishedSource,
 		FirstSeen: c.First.UTC(), Seen: r.now.UTC(), Backlog: c.Backlog, Exercise: r.feed.Exercise,
 	}

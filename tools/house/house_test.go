@@ -26,6 +26,7 @@ func packages(t *testing.T) []Package {
 func effects() []string {
 	return []string{
 		"faultline/services/fetcher/internal/client",
+		"faultline/services/fetcher/internal/robots",
 		"faultline/services/alerter/internal/aggregate",
 		"faultline/services/alerter/internal/deliver",
 		"faultline/services/alerter/internal/notify",

@@ -23,28 +23,23 @@ const small = 512 << 10
 // maxEncodings is how many content encodings may be stacked. Feeds use one.
 const maxEncodings = 2
 
-// budget bounds the bytes of all large bodies in memory at one time. Who needs
-// more than a small body reserves the largest one it could become, once, so
-// that no two readers wait for each other.
-type budget struct {
+// body reads documents within a budget for the bytes of all large ones in
+// memory at one time. Who needs more than a small body reserves the largest one
+// it could become, once, so that no two readers wait for each other.
+type body struct {
 	bytes *semaphore.Weighted
 	each  int64
 }
 
-// body reads documents with limits.
-type body struct {
-	max    int64
-	budget budget
-}
-
-// read returns the decoded document and a function that gives its reservation
-// back; the function must be called when the document is no longer needed.
-func (b *body) read(ctx context.Context, resp *http.Response, wire *counter) ([]byte, func(), error) {
+// read returns the decoded document of at most limit bytes, and a function that
+// gives its reservation back; the function must be called when the document is
+// no longer needed.
+func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, limit int64) ([]byte, func(), error) {
 	free := func() {}
-	if resp.ContentLength > b.max {
-		return nil, free, tooLarge(b.max)
+	if resp.ContentLength > limit {
+		return nil, free, tooLarge(limit)
 	}
-	wire.r = io.LimitReader(resp.Body, b.max+1)
+	wire.r = io.LimitReader(resp.Body, limit+1)
 	decoded, err := decode(wire, resp.Header.Values("Content-Encoding"))
 	if errors.Is(err, io.EOF) { // an empty answer, whatever it says it is
 		return nil, free, nil
@@ -55,14 +50,14 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter) ([]
 	buf := bytes.NewBuffer(make([]byte, 0, min(max(resp.ContentLength, 0), small)+bytes.MinRead))
 	n, err := io.CopyN(buf, decoded, small)
 	if err == nil && n == small {
-		if err := b.budget.bytes.Acquire(ctx, b.budget.each); err != nil {
+		if err := b.bytes.Acquire(ctx, b.each); err != nil {
 			return nil, free, &Error{Class: ClassBudget, Cause: errors.New("waited for its share of the byte budget until the deadline")}
 		}
-		free = func() { b.budget.bytes.Release(b.budget.each) }
-		_, err = io.CopyN(buf, decoded, b.max-small+1)
+		free = func() { b.bytes.Release(b.each) }
+		_, err = io.CopyN(buf, decoded, max(limit-small, 0)+1)
 	}
-	if int64(buf.Len()) > b.max || wire.n > b.max {
-		return nil, free, tooLarge(b.max)
+	if int64(buf.Len()) > limit || wire.n > limit {
+		return nil, free, tooLarge(limit)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, free, encodingError(err)

@@ -4,6 +4,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -12,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -56,7 +58,7 @@ func New(o Options) *Client {
 	return &Client{
 		opts:    o,
 		gate:    newGate(o.PerHost, o.Spacing),
-		body:    body{max: o.MaxBody, budget: budget{bytes: semaphore.NewWeighted(o.Budget), each: o.MaxBody}},
+		body:    body{bytes: semaphore.NewWeighted(o.Budget), each: o.MaxBody},
 		public:  transport(o, newGuard(false), known),
 		private: transport(o, newGuard(true), known),
 	}
@@ -104,9 +106,19 @@ type Request struct {
 	Username     string
 	Password     config.Secret
 	AllowPrivate bool
-	// Suspect marks a feed that failed lately: it cannot take a host's last
-	// slot.
+	// Suspect marks a feed that failed lately, and what is less urgent than
+	// feeds: it cannot take a host's last slot.
 	Suspect bool
+	// Wait stays in line for the host's turn until ctx ends instead of giving
+	// up soon.
+	Wait bool
+	// Accept replaces the media types of feeds, MaxBody the client's limit by a
+	// smaller one, when set.
+	Accept  string
+	MaxBody int64
+	// Permit is asked before each address that a redirect leads to, when set;
+	// its error ends the fetch and is returned within an Error.
+	Permit func(context.Context, *url.URL) error
 }
 
 // Response is a document, or the word that it did not change.
@@ -120,6 +132,8 @@ type Response struct {
 	// redirects.
 	MovedTo            string
 	ETag, LastModified string
+	// Robots is the X-Robots-Tag header, its lines joined by commas.
+	Robots string
 	// Fresh is how long the server calls the answer fresh from now on.
 	Fresh time.Duration
 	// WireBytes is the size of the document as transferred.
@@ -150,7 +164,11 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassProtocol, Cause: err}
 	}
-	release, err := c.gate.acquire(ctx, origin.Hostname(), req.Suspect, patience)
+	wait := patience
+	if req.Wait {
+		wait = c.opts.Timeout
+	}
+	release, err := c.gate.acquire(ctx, origin.Hostname(), req.Suspect, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +181,7 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 		if resp != nil || err != nil {
 			return resp, err
 		}
-		if release, err = c.gate.acquire(ctx, visit.at.Hostname(), req.Suspect, c.opts.Timeout); err != nil {
+		if release, err = visit.turn(ctx); err != nil {
 			return nil, wrap(err)
 		}
 	}
@@ -179,6 +197,16 @@ type visit struct {
 	at        *url.URL // the next one to ask
 	permanent bool     // only permanent redirects so far
 	movedTo   string
+}
+
+// turn waits until the address that a redirect led to may be asked.
+func (v *visit) turn(ctx context.Context) (release func(), err error) {
+	if v.req.Permit != nil {
+		if err := v.req.Permit(ctx, v.at); err != nil {
+			return nil, err
+		}
+	}
+	return v.client.gate.acquire(ctx, v.at.Hostname(), v.req.Suspect, v.client.opts.Timeout)
 }
 
 // hop asks the current address. It returns neither response nor error when it
@@ -217,6 +245,8 @@ func (v *visit) transport() *http.Transport {
 	return v.client.public
 }
 
+const feedTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+
 func (v *visit) request(ctx context.Context) (request *http.Request, conditional bool, err error) {
 	request, err = http.NewRequestWithContext(ctx, http.MethodGet, v.at.String(), nil)
 	if err != nil {
@@ -224,7 +254,7 @@ func (v *visit) request(ctx context.Context) (request *http.Request, conditional
 	}
 	h := request.Header
 	h.Set("User-Agent", v.client.opts.UserAgent)
-	h.Set("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1")
+	h.Set("Accept", cmp.Or(v.req.Accept, feedTypes))
 	h.Set("Accept-Encoding", "gzip, br, deflate")
 	if address.SameServer(v.origin, v.at) {
 		for name, value := range v.req.Header {
@@ -250,7 +280,11 @@ func setIf(h http.Header, name, value string) {
 
 func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, error) {
 	wire := &counter{}
-	data, free, err := v.client.body.read(ctx, resp, wire)
+	limit := v.client.opts.MaxBody
+	if v.req.MaxBody > 0 {
+		limit = min(limit, v.req.MaxBody)
+	}
+	data, free, err := v.client.body.read(ctx, resp, wire, limit)
 	if err != nil {
 		free()
 		return nil, err
@@ -264,6 +298,7 @@ func (v *visit) describe(r *Response, resp *http.Response) *Response {
 	r.ContentType = resp.Header.Get("Content-Type")
 	r.ETag = cleanETag(resp.Header.Get("ETag"))
 	r.LastModified = cleanDate(resp.Header.Get("Last-Modified"))
+	r.Robots = strings.Join(resp.Header.Values("X-Robots-Tag"), ",")
 	r.Fresh = freshness(resp.Header)
 	return r
 }

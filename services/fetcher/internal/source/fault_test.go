@@ -26,7 +26,6 @@ func TestFault81EveryRejectionInFull(t *testing.T) {
 		head + "  poll:\n    max: 7d1ms": `etc/feeds.yaml:4:10: poll.max 7d1ms is more than a week; write 7d or less, or disable the feed`,
 		head + "  poll:\n    max: soon":  `etc/feeds.yaml:4:10: "soon" is no duration; write one such as 30s, 15m, 72h or 30d`,
 		head + "  id: \"a b\"\n":         `etc/feeds.yaml:3:7: id "a b" has a character that is not a letter, a digit, - or _; use letters, digits, - and _`,
-		head + "  full_text: true\n":     `etc/feeds.yaml:3:14: fetching the article behind an item is not built yet; leave it out or write false`,
 		head + "  headers:\n    Te: x\n": "etc/feeds.yaml:4:5: header Te is set by the fetcher itself; leave it out",
 		"feeds:\n- id: a\n":              "etc/feeds.yaml:2:3: the feed has no address; add url: https://...",
 		"feeds:\n- url: gopher://a/\n":   `etc/feeds.yaml:2:8: scheme "gopher" is not http or https; write an address that begins with http:// or https://; user names belong into basic_auth`,

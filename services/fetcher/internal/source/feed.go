@@ -30,12 +30,15 @@ type Feed struct {
 	// AllowPrivate lets the feed's own address be on this machine or its
 	// networks.
 	AllowPrivate bool
-	Headers      map[string]config.Secret
-	Username     string
-	Password     config.Secret
-	Tags         []string
-	Exercise     bool // everything of it is a drill
-	Disabled     bool
+	// FullText asks for the article behind each new item, where the outlet
+	// allows it.
+	FullText bool
+	Headers  map[string]config.Secret
+	Username string
+	Password config.Secret
+	Tags     []string
+	Exercise bool // everything of it is a drill
+	Disabled bool
 }
 
 // Poll bounds how often a feed is asked.

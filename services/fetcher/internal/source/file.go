@@ -128,9 +128,6 @@ func (d *Defaults) check(where at) (faults config.Errors) {
 	if d.Reliability != "" && !strings.Contains("ABCDEF", d.Reliability) || len(d.Reliability) > 1 {
 		faults = append(faults, where.errorf("reliability", "write A (reliable) to F (cannot be judged)", "%q is no reliability", d.Reliability))
 	}
-	if d.FullText {
-		faults = append(faults, where.errorf("full_text", "leave it out or write false", "fetching the article behind an item is not built yet"))
-	}
 	return append(faults, d.Poll.check(where)...)
 }
 
@@ -171,7 +168,7 @@ func (e entry) resolve(where at) (Feed, config.Errors) {
 	}
 	return Feed{
 		ID: e.ID, URL: e.URL, Title: e.Title, Country: e.Country, Language: e.Language, Reliability: e.Reliability, Owner: e.Owner,
-		Poll: Poll{Min: e.Poll.Min.Std(), Max: e.Poll.Max.Std()}, AllowPrivate: e.AllowPrivate, Headers: headers,
+		Poll: Poll{Min: e.Poll.Min.Std(), Max: e.Poll.Max.Std()}, AllowPrivate: e.AllowPrivate, FullText: e.FullText, Headers: headers,
 		Username: e.BasicAuth.Username, Password: password, Tags: e.Tags, Exercise: e.Exercise, Disabled: e.Disabled,
 	}, append(faults, headerFaults...)
 }

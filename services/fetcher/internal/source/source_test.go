@@ -56,7 +56,7 @@ feeds:
     reliability: B
     owner: state
     poll: {min: 1m, max: 1h}
-    full_text: false
+    full_text: true
     allow_private: true
     headers: {Cookie: a=b}
     headers_file: {X-Key: ` + key + `}
@@ -73,7 +73,7 @@ feeds:
 		{ID: DeriveID("https://www.a.example/rss/"), URL: "https://www.a.example/rss/", Country: "KG", Poll: polled, Tags: []string{"asia"}},
 		{
 			ID: "b", URL: "http://b.example/feed?lang=ru", Title: "Bee", Country: "KZ", Language: "ru", Reliability: "B", Owner: "state",
-			Poll: Poll{time.Minute, time.Hour}, AllowPrivate: true, Headers: map[string]config.Secret{"Cookie": "a=b", "X-Key": "k3y"},
+			Poll: Poll{time.Minute, time.Hour}, AllowPrivate: true, FullText: true, Headers: map[string]config.Secret{"Cookie": "a=b", "X-Key": "k3y"},
 			Username: "desk", Password: "k3y", Tags: []string{"one", "two"}, Exercise: true, Disabled: true,
 		},
 		{ID: DeriveID("https://d.example/"), URL: "https://d.example/", Country: "KG", Poll: polled, Tags: []string{"asia"}},
@@ -113,7 +113,7 @@ func TestLoadRefuses(t *testing.T) {
 		"poll.min":            {"feeds:\n- {url: http://a.example/, poll: {min: 10ms}}\n", "a feed cannot be asked every 10ms"},
 		"poll.max below min":  {"feeds:\n- {url: http://a.example/, poll: {min: 20m}}\n", "poll.max 15m is below poll.min 20m; make poll.max"},
 		"poll.max":            {"feeds:\n- {url: http://a.example/, poll: {max: 8d}}\n", "more than a week"},
-		"full text":           {"feeds:\n- {url: http://a.example/, full_text: true}\n", "fetching the article behind an item is not built yet"},
+		"full text":           {"feeds:\n- {url: http://a.example/, full_text: often}\n", "etc/feeds.yaml:2:"},
 		"a default":           {"defaults: {poll: {min: 1h}}\n", "etc/feeds.yaml:1:"},
 		"a header":            {"feeds:\n- {url: http://a.example/, headers: {Host: x}}\n", "header Host is set by the fetcher itself"},
 		"a header twice":      {"feeds:\n- {url: http://a.example/, headers: {A: x}, headers_file: {A: /x}}\n", "etc/feeds.yaml:2:"},

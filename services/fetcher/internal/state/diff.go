@@ -226,3 +226,18 @@ func (s *State) Republish(c *Change, revision int) {
 		}
 	}
 }
+
+// Tell notes that an item is published with the text of its article, named by a
+// hash. It reports false when another item of the feed had that text: then it is
+// the site's and no article's, and must not be published.
+func (s *State) Tell(id, article string) bool {
+	if slices.ContainsFunc(s.Items, func(k Known) bool { return k.Article == article && k.ID != id }) {
+		return false
+	}
+	for i := range s.Items {
+		if s.Items[i].ID == id {
+			s.Items[i].Article = article
+		}
+	}
+	return true
+}

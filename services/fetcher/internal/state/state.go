@@ -93,6 +93,8 @@ type Known struct {
 	// Unix seconds, 0 for the feed's own.
 	Published int64 `json:"published,omitempty"`
 	Backlog   bool  `json:"backlog,omitempty"`
+	// Article is a hash of the article's text it was published with, if any.
+	Article string `json:"article,omitempty"`
 }
 
 // ErrVersion says that a newer build wrote the document.

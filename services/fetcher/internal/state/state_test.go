@@ -316,3 +316,23 @@ func TestEncodeAndDecode(t *testing.T) {
 		t.Errorf("got %+v, %v", zero, err)
 	}
 }
+
+func TestTellKnowsTheTextsOfOtherArticles(t *testing.T) {
+	s := State{Items: []Known{{ID: "a"}, {ID: "b"}}}
+	for _, c := range [][2]string{{"a", "x"}, {"a", "x"}, {"unknown", "y"}} {
+		if !s.Tell(c[0], c[1]) {
+			t.Errorf("the text %s of %s is refused", c[1], c[0])
+		}
+	}
+	if s.Tell("b", "x") || s.Items[1].Article != "" {
+		t.Error("another item's text is taken")
+	}
+	data, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Decode(data)
+	if err != nil || again.Tell("b", "x") || !again.Tell("b", "z") {
+		t.Errorf("after it was stored: %+v, %v", again, err)
+	}
+}

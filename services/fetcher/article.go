@@ -1,0 +1,159 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"faultline/services/fetcher/internal/address"
+	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/fulltext"
+	"faultline/services/fetcher/internal/robots"
+	"faultline/services/fetcher/internal/state"
+)
+
+const (
+	// articleWait is how long the new items of a feed wait for their articles,
+	// all together. What is not there by then is published with the feed's text.
+	articleWait = 5 * time.Second
+	// maxArticles bounds the articles of one round, and maxArticle the bytes of
+	// one.
+	maxArticles = 20
+	maxArticle  = 2 << 20
+	// articlesAtOnce is for feeds that link to many hosts: one host gets one
+	// request at a time (client.Request.Suspect).
+	articlesAtOnce = 4
+	// readersAtOnce bounds the memory of all pages that are being taken apart.
+	readersAtOnce = 2
+)
+
+// The outcomes of an article that are neither a client.Class nor an
+// fulltext.Reason.
+const (
+	articleTaken    = "taken"
+	articleSkipped  = "skipped"      // more new items than maxArticles
+	articleRepeated = "repeated"     // the text of another item of the feed
+	articleRobots   = "robots"       // robots.txt does not allow it
+	articleDelayed  = "robots_delay" // robots.txt asks for a longer pause
+	articleBusy     = "busy"         // its host had enough requests
+)
+
+// read fetches the articles of the changes that can alert. Each change is
+// published once, after this: with its article's text when that came in time and
+// is one, else with the feed's.
+func (r *round) read(ctx context.Context, changes []state.Change) {
+	ctx, cancel := context.WithTimeout(ctx, articleWait)
+	defer cancel()
+	found := make([]*fulltext.Text, len(changes))
+	var group errgroup.Group
+	group.SetLimit(articlesAtOnce)
+	left := maxArticles
+	for i, c := range slices.Backward(changes) { // the newest first
+		if c.Backlog || c.Entry.URL == "" {
+			continue
+		}
+		if left--; left < 0 {
+			r.metrics.articles.WithLabelValues(articleSkipped).Inc()
+			continue
+		}
+		group.Go(func() error {
+			text, err := r.article(ctx, c.Entry)
+			if err == nil {
+				found[i] = &text
+				return nil
+			}
+			r.metrics.articles.WithLabelValues(articleOutcome(err)).Inc()
+			r.logger.Debug("the item is published without its article", "feed", r.feed.ID, "item", c.ID, "err", err)
+			return nil
+		})
+	}
+	_ = group.Wait() // no member fails
+	r.choose(changes, found)
+}
+
+// choose keeps the texts that no other item of the feed has.
+func (r *round) choose(changes []state.Change, found []*fulltext.Text) {
+	count := map[string]int{}
+	hashes := make([]string, len(found))
+	for i, text := range found {
+		if text != nil {
+			hashes[i] = feed.ContentHash("", text.Body)
+			count[hashes[i]]++
+		}
+	}
+	r.articles = map[string]fulltext.Text{}
+	for i, text := range found {
+		switch id := changes[i].ID; {
+		case text == nil:
+		case count[hashes[i]] > 1 || !r.state.Tell(id, hashes[i]):
+			r.metrics.articles.WithLabelValues(articleRepeated).Inc()
+		default:
+			r.metrics.articles.WithLabelValues(articleTaken).Inc()
+			r.articles[id] = *text
+		}
+	}
+}
+
+// article fetches the page that an item links to and finds its text.
+func (r *round) article(ctx context.Context, e feed.Entry) (fulltext.Text, error) {
+	u, err := address.Parse(e.URL)
+	if err != nil {
+		return fulltext.Text{}, &client.Error{Class: client.ClassProtocol, Cause: err}
+	}
+	permit := func(ctx context.Context, at *url.URL) error { return r.robots.Permit(ctx, at, r.mayBePrivate(at)) }
+	if err := permit(ctx, u); err != nil {
+		return fulltext.Text{}, err
+	}
+	resp, err := r.client.Fetch(ctx, client.Request{
+		URL: e.URL, Accept: "text/html, application/xhtml+xml", MaxBody: maxArticle,
+		AllowPrivate: r.mayBePrivate(u), Suspect: true, Wait: true, Permit: permit,
+	})
+	defer resp.Release()
+	if err != nil {
+		return fulltext.Text{}, err
+	}
+	if err := r.readers.Acquire(ctx, 1); err != nil {
+		return fulltext.Text{}, err
+	}
+	defer r.readers.Release(1)
+	return fulltext.Extract(
+		fulltext.Page{Body: resp.Body, ContentType: resp.ContentType, URL: resp.URL, Robots: resp.Robots},
+		fulltext.Item{Title: e.Title, Text: e.Text})
+}
+
+// mayBePrivate reports whether an article may be at an address that is not
+// public: on the server of a feed that may.
+func (r *round) mayBePrivate(u *url.URL) bool {
+	if !r.feed.AllowPrivate {
+		return false
+	}
+	own, err := address.Parse(r.feed.URL)
+	return err == nil && address.SameServer(own, u)
+}
+
+// articleOutcome names what went wrong with an article.
+func articleOutcome(err error) string {
+	if refusal, ok := errors.AsType[*fulltext.Refusal](err); ok {
+		return string(refusal.Reason)
+	}
+	if _, ok := errors.AsType[*client.Busy](err); ok {
+		return articleBusy
+	}
+	switch {
+	case errors.Is(err, robots.ErrDisallowed):
+		return articleRobots
+	case errors.Is(err, robots.ErrDelayed):
+		return articleDelayed
+	case errors.Is(err, context.DeadlineExceeded):
+		return string(client.ClassTimeout)
+	}
+	if failure, ok := errors.AsType[*client.Error](err); ok {
+		return string(failure.Class)
+	}
+	return string(client.ClassCanceled)
+}
