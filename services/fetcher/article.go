@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
@@ -62,7 +64,7 @@ func (r *round) read(ctx context.Context, changes []state.Change) {
 			continue
 		}
 		group.Go(func() error {
-			text, err := r.article(ctx, c.Entry)
+			text, err := r.pages.article(ctx, r.feed, c.Entry)
 			if err == nil {
 				found[i] = &text
 				return nil
@@ -99,28 +101,40 @@ func (r *round) choose(changes []state.Change, found []*fulltext.Text) {
 	}
 }
 
-// article fetches the page that an item links to and finds its text.
-func (r *round) article(ctx context.Context, e feed.Entry) (fulltext.Text, error) {
+// pages fetches the pages that items link to, for all feeds.
+type pages struct {
+	client  *client.Client
+	robots  *robots.Cache
+	readers *semaphore.Weighted
+}
+
+func newPages(c *client.Client, userAgent string) *pages {
+	agent := cmp.Or(robots.Token(userAgent), "Faultline")
+	return &pages{client: c, robots: robots.New(c, agent), readers: semaphore.NewWeighted(readersAtOnce)}
+}
+
+// article fetches the page that an item of a feed links to and finds its text.
+func (p *pages) article(ctx context.Context, f Feed, e feed.Entry) (fulltext.Text, error) {
 	u, err := address.Parse(e.URL)
 	if err != nil {
 		return fulltext.Text{}, &client.Error{Class: client.ClassProtocol, Cause: err}
 	}
-	permit := func(ctx context.Context, at *url.URL) error { return r.robots.Permit(ctx, at, r.mayBePrivate(at)) }
+	permit := func(ctx context.Context, at *url.URL) error { return p.robots.Permit(ctx, at, mayBePrivate(f, at)) }
 	if err := permit(ctx, u); err != nil {
 		return fulltext.Text{}, err
 	}
-	resp, err := r.client.Fetch(ctx, client.Request{
+	resp, err := p.client.Fetch(ctx, client.Request{
 		URL: e.URL, Accept: "text/html, application/xhtml+xml", MaxBody: maxArticle,
-		AllowPrivate: r.mayBePrivate(u), Suspect: true, Wait: true, Permit: permit,
+		AllowPrivate: mayBePrivate(f, u), Suspect: true, Wait: true, Permit: permit,
 	})
 	defer resp.Release()
 	if err != nil {
 		return fulltext.Text{}, err
 	}
-	if err := r.readers.Acquire(ctx, 1); err != nil {
+	if err := p.readers.Acquire(ctx, 1); err != nil {
 		return fulltext.Text{}, err
 	}
-	defer r.readers.Release(1)
+	defer p.readers.Release(1)
 	return fulltext.Extract(
 		fulltext.Page{Body: resp.Body, ContentType: resp.ContentType, URL: resp.URL, Robots: resp.Robots},
 		fulltext.Item{Title: e.Title, Text: e.Text})
@@ -128,11 +142,11 @@ func (r *round) article(ctx context.Context, e feed.Entry) (fulltext.Text, error
 
 // mayBePrivate reports whether an article may be at an address that is not
 // public: on the server of a feed that may.
-func (r *round) mayBePrivate(u *url.URL) bool {
-	if !r.feed.AllowPrivate {
+func mayBePrivate(f Feed, u *url.URL) bool {
+	if !f.AllowPrivate {
 		return false
 	}
-	own, err := address.Parse(r.feed.URL)
+	own, err := address.Parse(f.URL)
 	return err == nil && address.SameServer(own, u)
 }
 

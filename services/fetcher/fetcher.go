@@ -8,7 +8,6 @@
 package fetcher
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +23,6 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
 	"faultline/services/fetcher/internal/client"
-	"faultline/services/fetcher/internal/robots"
 )
 
 // Options wires a Service. All fields must be set but Settings.
@@ -53,8 +51,7 @@ type Service struct {
 	pace    *pace
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
-	robots   *robots.Cache
-	readers  *semaphore.Weighted // of articles, see readersAtOnce
+	pages    *pages
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
@@ -90,10 +87,9 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		board:    newBoard(),
 		pace:     newPace(c.Budget),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
-		readers:  semaphore.NewWeighted(readersAtOnce),
 		edited:   make(chan struct{}, 1),
 	}
-	s.robots = robots.New(s.client, cmp.Or(robots.Token(c.userAgent()), "Faultline"))
+	s.pages = newPages(s.client, c.userAgent())
 	s.use(feeds)
 	return s, nil
 }

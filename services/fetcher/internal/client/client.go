@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -38,6 +39,9 @@ type Options struct {
 	// Resolver and RootCAs replace the system's when set.
 	Resolver *net.Resolver
 	RootCAs  *x509.CertPool
+	// Dialing is told the address of each connection that is about to be made,
+	// when set.
+	Dialing func(address string)
 }
 
 // Client fetches documents. It is safe for concurrent use; Close ends its idle
@@ -69,6 +73,15 @@ const maxHeader = 256 << 10
 
 func transport(o Options, g *guard, known *names) *http.Transport {
 	d := &dialer{names: known, Dialer: &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver, Control: g.control}}
+	if o.Dialing != nil {
+		d.Control = func(network, address string, c syscall.RawConn) error {
+			err := g.control(network, address, c)
+			if err == nil {
+				o.Dialing(address)
+			}
+			return err
+		}
+	}
 	t := &http.Transport{
 		DialContext:            d.DialContext,
 		ForceAttemptHTTP2:      true,

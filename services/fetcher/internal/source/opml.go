@@ -92,6 +92,8 @@ func (e *entry) set(name, value string) (err error) {
 		err = e.Poll.Max.UnmarshalText([]byte(value))
 	case "allow_private":
 		e.AllowPrivate, err = strconv.ParseBool(value)
+	case "full_text":
+		e.FullText, err = strconv.ParseBool(value)
 	case "exercise":
 		e.Exercise, err = strconv.ParseBool(value)
 	case "disabled":
@@ -232,6 +234,7 @@ type opmlOutline struct {
 	Min          string `xml:"faultline:min,attr,omitempty"`
 	Max          string `xml:"faultline:max,attr,omitempty"`
 	AllowPrivate bool   `xml:"faultline:allow_private,attr,omitempty"`
+	FullText     bool   `xml:"faultline:full_text,attr,omitempty"`
 	Exercise     bool   `xml:"faultline:exercise,attr,omitempty"`
 	Disabled     bool   `xml:"faultline:disabled,attr,omitempty"`
 	Verified     string `xml:"faultline:verified,attr,omitempty"`
@@ -242,7 +245,7 @@ func newOutline(f *Listed) *opmlOutline {
 	return &opmlOutline{
 		Text: cmp.Or(w.Title, f.ID), Title: w.Title, Type: "rss", URL: w.URL, Language: w.Language,
 		ID: f.ID, Country: w.Country, Reliability: w.Reliability, Owner: w.Owner, Min: w.Poll.Min, Max: w.Poll.Max,
-		AllowPrivate: w.AllowPrivate, Exercise: w.Exercise, Disabled: w.Disabled, Verified: w.Verified,
+		AllowPrivate: w.AllowPrivate, FullText: w.FullText, Exercise: w.Exercise, Disabled: w.Disabled, Verified: w.Verified,
 	}
 }
 

@@ -23,7 +23,7 @@ func anyFeed(r *rand.Rand, n int) Listed {
 		Reliability:  pick("", "A", "F"),
 		Owner:        pick("", "state: Kazakhstan", "B&C", "yes"),
 		Poll:         Poll{Min: time.Duration(1+r.IntN(90)) * time.Second, Max: 90*time.Second + time.Duration(r.IntN(1e6))*time.Millisecond},
-		AllowPrivate: r.IntN(3) == 0, Exercise: r.IntN(3) == 0, Disabled: r.IntN(3) == 0,
+		AllowPrivate: r.IntN(3) == 0, FullText: r.IntN(3) == 0, Exercise: r.IntN(3) == 0, Disabled: r.IntN(3) == 0,
 	}}
 	if f.ID = fmt.Sprintf("id_%d", n); r.IntN(2) == 0 {
 		f.ID = DeriveID(f.URL)

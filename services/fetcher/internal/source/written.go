@@ -18,6 +18,7 @@ type written struct {
 	Owner        string      `yaml:"owner,omitempty"`
 	Poll         writtenPoll `yaml:"poll,omitempty,flow"`
 	AllowPrivate bool        `yaml:"allow_private,omitempty"`
+	FullText     bool        `yaml:"full_text,omitempty"`
 	Tags         []string    `yaml:"tags,omitempty,flow"`
 	Exercise     bool        `yaml:"exercise,omitempty"`
 	Disabled     bool        `yaml:"disabled,omitempty"`
@@ -33,7 +34,7 @@ type writtenPoll struct {
 func (f *Listed) written(defaults Defaults) written {
 	w := written{
 		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner,
-		AllowPrivate: f.AllowPrivate, Tags: f.Tags, Exercise: f.Exercise, Disabled: f.Disabled,
+		AllowPrivate: f.AllowPrivate, FullText: f.FullText, Tags: f.Tags, Exercise: f.Exercise, Disabled: f.Disabled,
 	}
 	if f.ID == DeriveID(f.URL) {
 		w.ID = ""
