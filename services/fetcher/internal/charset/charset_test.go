@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
+
+	"faultline/services/fetcher/internal/costtest"
 )
 
 const (
@@ -180,7 +182,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\xD0\xC2\xED\xA0"), "charset=")
 	f.Add([]byte(`<?xml encoding='`), "charset=utf-7;")
 	f.Fuzz(func(t *testing.T, body []byte, header string) {
-		if got := Decode(body, header); !utf8.Valid(got.Body) || got.Name == "" {
+		var got Text
+		costtest.Bound(t, func() { got = Decode(body, header) })
+		if !utf8.Valid(got.Body) || got.Name == "" {
 			t.Fatalf("Decode gave charset %q, valid %v", got.Name, utf8.Valid(got.Body))
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/costtest"
 )
 
 // at is the moment that most of the dates here tell.
@@ -235,7 +236,9 @@ func FuzzDate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := Parse(s)
+		var got time.Time
+		var ok bool
+		costtest.Bound(t, func() { got, ok = Parse(s) })
 		if !ok {
 			if !got.IsZero() {
 				t.Fatalf("Parse(%q) = %v without success", s, got)

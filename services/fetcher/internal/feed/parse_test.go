@@ -11,6 +11,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/costtest"
 )
 
 // Each case is one item, written in one of the many ways, and what must come out.
@@ -175,7 +176,11 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(rss20("<item><title><![CDATA[x")), "")
 	f.Add([]byte(`<feed><entry xml:base=":"><content type="xhtml"><div>`), "")
 	f.Fuzz(func(t *testing.T, body []byte, header string) {
-		d, err := Parse(body, Hints{ContentType: header, URL: "https://news.example/feed", Fetched: fetched(), Limits: Limits{Items: 20}})
+		var d *Document
+		var err error
+		costtest.Bound(t, func() {
+			d, err = Parse(body, Hints{ContentType: header, URL: "https://news.example/feed", Fetched: fetched(), Limits: Limits{Items: 20}})
+		})
 		if (d == nil) == (err == nil) {
 			t.Fatal("Parse must give a document or an error")
 		}

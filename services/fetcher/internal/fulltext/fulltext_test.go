@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"faultline/services/fetcher/internal/costtest"
 )
 
 const (
@@ -192,7 +194,9 @@ func FuzzExtract(f *testing.F) {
 	f.Add([]byte("<meta charset=utf-16><svg><math><template><frameset>"), "title")
 	f.Add([]byte(strings.Repeat("<a><p>", 600)), "Ош")
 	f.Fuzz(func(t *testing.T, data []byte, title string) {
-		text, err := Extract(served(string(data)), Item{Title: title})
+		var text Text
+		var err error
+		costtest.Bound(t, func() { text, err = Extract(served(string(data)), Item{Title: title}) })
 		if errors.Is(err, errPanic) {
 			t.Fatal(err)
 		}

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"faultline/services/fetcher/internal/costtest"
 )
 
 func TestCanonical(t *testing.T) {
@@ -92,7 +94,8 @@ func FuzzLink(f *testing.F) {
 		f.Add(s, "https://news.example/feed")
 	}
 	f.Fuzz(func(t *testing.T, s, base string) {
-		got := Canonical(s, base)
+		var got string
+		costtest.Bound(t, func() { got = Canonical(s, base) })
 		if got == "" {
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"faultline/services/fetcher/internal/costtest"
 )
 
 func wide() Bounds { return Bounds{Depth: 100, Elements: 1000, Children: 100, Bindings: 10} }
@@ -95,7 +97,11 @@ func FuzzRewrite(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out, err := Rewrite(string(Scrub([]byte(strings.ToValidUTF8(s, "?")))), 100, Bounds{Depth: 5, Elements: 20, Children: 10, Bindings: 5})
+		var out string
+		var err error
+		costtest.Bound(t, func() {
+			out, err = Rewrite(string(Scrub([]byte(strings.ToValidUTF8(s, "?")))), 100, Bounds{Depth: 5, Elements: 20, Children: 10, Bindings: 5})
+		})
 		if (out == "") == (err == nil) {
 			t.Fatalf("%q, %v", out, err)
 		}

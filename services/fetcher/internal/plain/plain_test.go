@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"faultline/services/fetcher/internal/costtest"
 )
 
 func TestText(t *testing.T) {
@@ -148,7 +150,9 @@ func FuzzText(f *testing.F) {
 			limit = 100
 		}
 		for _, convert := range []func(string, int) (string, bool){Text, Plain} {
-			got, cut := convert(s, limit)
+			var got string
+			var cut bool
+			costtest.Bound(t, func() { got, cut = convert(s, limit) })
 			if len(got) > limit || !utf8.ValidString(got) {
 				t.Fatalf("%d bytes, limit %d, cut %v", len(got), limit, cut)
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/costtest"
 )
 
 func allowed(t *testing.T, r Rules, address string) bool {
@@ -265,7 +266,8 @@ func FuzzRules(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a*b$\nCrawl-delay: 1", "/aab?x=%41")
 	f.Add("user-agent:faultline\rallow:%zz", "//")
 	f.Fuzz(func(t *testing.T, text, path string) {
-		r := Parse([]byte(text), "Faultline")
+		var r Rules
+		costtest.Bound(t, func() { r = Parse([]byte(text), "Faultline") })
 		u := &url.URL{Path: "/" + path}
 		if r.size > maxRules || r.Delay < 0 || r.Delay > maxDelay {
 			t.Errorf("%d bytes, %s", r.size, r.Delay)

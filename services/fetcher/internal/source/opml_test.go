@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/costtest"
 )
 
 func TestFault110HostileOPML(t *testing.T) {
@@ -156,7 +157,9 @@ func FuzzReadOPML(f *testing.F) {
 	f.Add(reader)
 	f.Add(`<opml><outline><outline xmlUrl="x"/></opml>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		found, err := readOPML([]byte(text))
+		var found []outline
+		var err error
+		costtest.Bound(t, func() { found, err = readOPML([]byte(text)) })
 		for _, o := range found {
 			if o.url == "" || o.line < 1 || o.column < 1 || len(o.folders) > maxFolders {
 				t.Errorf("found %+v, %v", o, err)
