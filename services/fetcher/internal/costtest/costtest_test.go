@@ -16,35 +16,30 @@ type listener struct {
 func (l *listener) Helper()                           {}
 func (l *listener) Errorf(format string, args ...any) { l.said = fmt.Sprintf(format, args...) }
 
-func TestBound(t *testing.T) {
+func TestBoundOfMemory(t *testing.T) {
 	var sink []byte
-	runs := 0
-	for name, c := range map[string]struct {
-		work func()
-		bad  bool
-	}{
-		"nothing":           {func() {}, false},
-		"a little memory":   {func() { sink = make([]byte, Memory/4) }, false},
-		"too much memory":   {func() { sink = make([]byte, Memory+1<<20) }, true},
-		"too slow once":     {func() { wait(&runs, 1) }, false},
-		"too slow each try": {func() { wait(&runs, tries) }, true},
-	} {
-		runs = 0
+	for size, bad := range map[int]bool{0: false, Memory / 4: false, Memory + 1<<20: true} {
 		l := &listener{}
-		synctest.Test(t, func(*testing.T) { Bound(l, c.work) })
-		if (l.said != "") != c.bad {
-			t.Errorf("%s: said %q", name, l.said)
+		Bound(l, func() { sink = make([]byte, size) })
+		if (l.said != "") != bad {
+			t.Errorf("%d bytes: said %q", len(sink), l.said)
 		}
-	}
-	if len(sink) == 0 {
-		t.Error("the work was not run")
 	}
 }
 
-// wait takes too long the first times.
-func wait(runs *int, slow int) {
-	if *runs++; *runs <= slow {
-		time.Sleep(Time + 10*time.Millisecond) // of the bubble's clock
+func TestBoundOfTime(t *testing.T) {
+	for slow, bad := range map[int]bool{0: false, 1: false, tries: true} { // slow the first times
+		synctest.Test(t, func(t *testing.T) {
+			l, runs := &listener{}, 0
+			Bound(l, func() {
+				if runs++; runs <= slow {
+					time.Sleep(Time + time.Millisecond)
+				}
+			})
+			if (l.said != "") != bad {
+				t.Errorf("slow %d times: said %q", slow, l.said)
+			}
+		})
 	}
 }
 
