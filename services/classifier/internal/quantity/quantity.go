@@ -147,7 +147,7 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		number, kind := r.numberAt(start, j)
 		switch t := &r.field.Tokens[j]; {
 		case r.digits(t) && !s.seen:
-			s = sum{part: int(t.Value), last: afterDigits, seen: true}
+			s = sum{part: int(t.Value), last: afterDigits, seen: true, date: r.date(j)}
 		case !s.seen && r.words.suffixed(w) > 0:
 			value, _ := strconv.Atoi(w[:r.words.suffixed(w)]) // too many digits are the largest int
 			s = sum{part: min(value, math.MaxInt32)}
@@ -169,6 +169,7 @@ type sum struct {
 	total, part int // what the last scale word closed, and what came after it
 	last        int // the value of the last word
 	seen        bool
+	date        bool // it is a year or a day, which no word multiplies
 }
 
 // afterDigits is sum.last when the number is in digits.
@@ -185,6 +186,9 @@ func (s *sum) vague() bool { return !s.seen || s.total == 0 && s.last == 1 }
 
 // take adds a number word, and reports whether it can follow the ones before.
 func (s *sum) take(number int, k kind) bool {
+	if s.date {
+		return false
+	}
 	switch k {
 	case addend, cardinal, vigesimal:
 		return s.add(number, k)
@@ -197,7 +201,8 @@ func (s *sum) take(number int, k kind) bool {
 		*s = sum{total: saturate(s.total, max(s.part, 1), number), last: number, seen: true}
 		return true
 	case vague: // "два десятка", "три сотни"
-		if n := several(number); n > 0 && s.part > 0 && (s.last < 100 || s.last == afterDigits) {
+		if n := several(number); n > 0 && s.part > 0 && (s.last < 100 || s.last == afterDigits && (s.part < 10 || n == 1000)) {
+			// ten tens are a hundred, and nobody says so in digits: "at 10 dozens fell"
 			s.part, s.last = saturate(0, s.part, n), number
 			return true
 		}

@@ -4,12 +4,14 @@ package quantity
 func uzbek() table {
 	return table{
 		cardinals: map[int]string{
-			1: "bir bitta biri бир битта бири", 2: "ikki ikkita ikkitasi ikkala ikkalasi ikkovi икки иккита иккитаси иккала иккаласи иккови",
+			1: "bir bitta biri бир битта бири", 2: "ikki ikkita ikkitasi ikkala ikkalasi ikkovi ikkisi икки иккита иккитаси иккала иккаласи иккови иккиси",
 			3: "uch uchta uchtasi uchovi уч учта учтаси учови", 4: "toʻrt toʻrtta toʻrttasi тўрт тўртта тўрттаси",
 			5: "besh beshta beshtasi беш бешта бештаси", 6: "olti oltita oltitasi олти олтита олтитаси", 7: "yetti yettita yettitasi етти еттита еттитаси",
-			8: "sakkiz sakkizta sakkiztasi саккиз саккизта", 9: "toʻqqiz toʻqqizta toʻqqiztasi тўққиз тўққизта", 10: "oʻn oʻnta oʻntasi ўн ўнта ўнтаси",
-			20: "yigirma yigirmata йигирма йигирмата", 30: "oʻttiz oʻttizta ўттиз ўттизта", 40: "qirq qirqta қирқ қирқта", 50: "ellik ellikta эллик элликта",
-			60: "oltmish oltmishta олтмиш", 70: "yetmish етмиш", 80: "sakson саксон", 90: "toʻqson тўқсон",
+			8: "sakkiz sakkizta sakkiztasi саккиз саккизта саккизтаси", 9: "toʻqqiz toʻqqizta toʻqqiztasi тўққиз тўққизта тўққизтаси", 10: "oʻn oʻnta oʻntasi ўн ўнта ўнтаси",
+			20: "yigirma yigirmata yigirmatasi йигирма йигирмата йигирматаси", 30: "oʻttiz oʻttizta oʻttiztasi ўттиз ўттизта ўттизтаси",
+			40: "qirq qirqta qirqtasi қирқ қирқта қирқтаси", 50: "ellik ellikta elliktasi эллик элликта элликтаси",
+			60: "oltmish oltmishta oltmishtasi олтмиш олтмиштаси", 70: "yetmish yetmishtasi етмиш етмиштаси", 80: "sakson saksontasi саксон саксонтаси",
+			90: "toʻqson toʻqsontasi тўқсон тўқсонтаси",
 		},
 		multipliers: map[int]string{100: "yuz yuzta yuzdan юз юзта юздан"},
 		scales:      map[int]string{1000: "ming mingta mingdan минг мингта мингдан", 1_000_000: "million mln миллион млн"},

@@ -30,3 +30,13 @@ func (rd *Reader) When(f *token.Field, i, from, to int) int {
 	}
 	return 0
 }
+
+// date reports whether the digits of token i are a year, or the day behind a
+// month.
+func (r *reader) date(i int) bool {
+	t := &r.field.Tokens[i]
+	if Year(r.field, i) > 0 {
+		return true
+	}
+	return r.words.monthFirst && i > 0 && t.Flags&(token.SentenceStart|token.Break) == 0 && r.words.uncounted.months.has(r.field.Tokens[i-1].Info.Text)
+}
