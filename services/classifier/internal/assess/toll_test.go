@@ -43,6 +43,10 @@ func TestTollsOfTheEvent(t *testing.T) {
 		{"en", "Gunmen shot dead six villagers. In a similar attack last month, 17 people were killed.", 6},
 		{"en", "Eight people were killed in a raid by gunmen, the deadliest attack since 40 died in a bombing in March.", 8},
 		{"en", "Ten soldiers and ten rebels died in fighting near the border.", 20},
+		{"en", "Clashes between the army and rebels left 15 rebels and five soldiers dead.", 20},
+		{"en", "Gunmen attacked a village. Earlier reports said 14 people were killed, but police now say nine died.", 9},
+		{"en", "Gunmen attacked a village. The toll was earlier given as 14 dead.", 0},
+		{"en", "Clashes broke out between rebels and the army. In 2026 hundreds were killed in them.", 200},
 		{"en", "At least ten people, four of them police officers, were killed in the blast, the interior ministry said after gunmen attacked.", 10},
 		{"ru", "В столкновениях повстанцев с армией в пятницу погибли 12 человек; в 2010 году погибли более 400.", 12},
 		{"ru", "В столкновениях с боевиками в пятницу погибли трое солдат, с января число погибших достигло 300.", 3},
@@ -67,6 +71,10 @@ func TestTollsOfTheEvent(t *testing.T) {
 
 func TestTollsOfTheEventInOtherLanguages(t *testing.T) {
 	checkTolls(t, []tollCase{
+		{"tr", "Saldırganlar köye saldırdı. Saldırıda askerlerin otuzu öldü.", 30},
+		{"ky", "Согончоктор аскерлерге кол салды. Кагылышта аскерлердин отузу өлдү.", 30},
+		{"kk", "Қақтығыста сарбаздардың отызы қаза тапты.", 30},
+		{"uz", "To'qnashuvda askarlarning o'ttiztasi halok bo'ldi.", 30},
 		{"en", "Rebels attacked an army post on Friday. More than 300 people have been killed since January.", 0},
 		{"en", "Rebels attacked an army post on Friday. More than 300 soldiers have died since the insurgency began.", 0},
 		{"en", "Twelve people were killed on Friday in the worst ethnic clashes since 2010.", 12},
