@@ -34,7 +34,7 @@ func (r *Ruleset) Broad() []Broad {
 		for language, examples := range own.Examples {
 			for _, x := range slices.Concat(examples.Fires, examples.Quiet) {
 				texts[language]++
-				a := r.Assess(event.Item{Title: x.Title, Text: x.Text, Language: language})
+				a := r.engine.AssessAs(language, x.Item())
 				for _, f := range a.Findings {
 					if f.Indicator != own.ID {
 						fired[Broad{Indicator: f.Indicator, Language: language}]++

@@ -24,5 +24,5 @@ func Lint(ctx context.Context, dir *config.Dir, section config.Section, items []
 	if err != nil {
 		return LintReport{}, err
 	}
-	return lint.Lint(ctx, r.engine.Rules(), r.Explain, items)
+	return lint.Lint(ctx, r.engine.Rules(), r.engine.ExplainAs, items)
 }

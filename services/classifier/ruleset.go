@@ -115,9 +115,6 @@ type Explanation = reason.Explanation
 // Match is one match of a phrase and what became of it.
 type Match = reason.Match
 
-// InBody is Match.Dropped of a phrase for title and lead that stands elsewhere.
-const InBody = reason.InBody
-
 // Explain assesses an item and says what every phrase, cue and guard did.
 func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain(item) }
 

@@ -177,17 +177,18 @@ func whyMatch(m match) (lines []string) {
 	for _, name := range sortedKeys(m.Slots) {
 		add("%s: “%s”", name, card.Plain(m.Slots[name].Text))
 	}
-	if m.Dropped == classifier.InBody {
-		add("dropped, since the phrase counts in title and lead only")
-		return lines
-	}
 	if m.Dropped != "" {
-		add("dropped by %s: “%s”", strings.TrimSpace(m.Dropped+" "+m.Guard), card.Plain(m.GuardEvidence.Text))
+		add("dropped %s", card.Plain(m.WhyDropped()))
 		return lines
 	}
 	add("%.0f points x %.2f for its place x %.2f %s x %.2f guard", m.Base, m.Place, m.Stance, m.Assertion, m.Factor)
-	if m.Cue.Text != "" {
-		add("%s because of “%s”", m.Assertion, card.Plain(m.Cue.Text))
+	switch cue := card.Plain(m.Cue.Text); {
+	case m.ByTitle && cue != "":
+		add("%s because of “%s” in the title", m.Assertion, cue)
+	case m.ByTitle:
+		add("%s, as the title has it", m.Assertion)
+	case cue != "":
+		add("%s because of “%s”", m.Assertion, cue)
 	}
 	if m.Guard != "" {
 		add("demoted by the guard %s: “%s”", m.Guard, card.Plain(m.GuardEvidence.Text))

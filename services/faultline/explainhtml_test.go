@@ -33,7 +33,7 @@ func TestExplainHTML(t *testing.T) {
 		`<mark class="people weak" title="1 taken: `, `<mark class="dropped" title="1 taken: `, `<mark class="cue" title="makes taken denied">denied</mark>`,
 		`<mark class="guard" title="unless against taken">thriller</mark>`, `<mark class="place" title="Osh, KG`, "said.\n\nThe",
 		`<tr id="r1"><td class="n">1</td><td class="n"><b>&#43;60.0</b></td>`, `<span class="chip people">kidnapping</span>`, "acled Abduction/forced disappearance",
-		"<summary>3 matches</summary>", "denied because of “denied”", "dropped by unless: “thriller”", "conf/rules/small.yaml:11",
+		"<summary>3 matches</summary>", "denied because of “denied”", "dropped by unless “thriller”", "conf/rules/small.yaml:11",
 		"holds: has(&#34;taken&#34;) &amp;&amp; killed &gt;= 1", "of the story", "2 killed", "person:orozov", `<meter min="0" max="100"`,
 	} {
 		if !strings.Contains(got, want) {

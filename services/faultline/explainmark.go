@@ -85,7 +85,7 @@ func marksOf(x *classifier.Explanation, field string, rows map[string]int) (mark
 		add(m.Evidence, mark{look: look(m, found), rank: rank, note: fmt.Sprintf("%d %s: %s", rows[m.Rule], m.Rule, strings.Join(whyMatch(*m), "; ")), row: rows[m.Rule]})
 		add(m.Cue, mark{look: "cue", note: fmt.Sprintf("makes %s %s", m.Rule, m.Assertion)})
 		if m.GuardEvidence.Text != "" {
-			add(m.GuardEvidence, mark{look: "guard", note: fmt.Sprintf("%s against %s", cmp.Or(m.Guard, m.Dropped), m.Rule)})
+			add(m.GuardEvidence, mark{look: "guard", note: fmt.Sprintf("%s against %s", cmp.Or(m.Guard, string(m.Dropped)), m.Rule)})
 		}
 	}
 	for _, p := range x.Places {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -34,11 +35,15 @@ func (r *run) countCasualties() {
 	for i := first; i < len(r.candidates); i++ {
 		if c := &r.candidates[i]; r.tied(c) {
 			all = append(all, *c)
+		} else {
+			r.trace.dropped(r, c, reason.Alone, nil)
 		}
 	}
 	for i := range all {
-		if !r.outdone(&all[i], all) {
-			tied = append(tied, all[i])
+		if c := &all[i]; !r.outdone(c, all) {
+			tied = append(tied, *c)
+		} else {
+			r.trace.dropped(r, c, reason.Outdone, nil)
 		}
 	}
 	r.scratch.tied, r.scratch.best = all, tied
@@ -51,7 +56,11 @@ func (r *run) countCasualties() {
 		rest = rest[n:]
 		v := &r.engine.rules.Casualties[group[0].rule]
 		if v.Kind == rule.Detained || v.Kind == rule.Displaced {
-			continue // a number, but nobody was hurt
+			for i := range group { // a number, but nobody was hurt
+				group[i].base, group[i].points = 0, 0
+			}
+			r.trace.weighed(r, group, nil)
+			continue
 		}
 		f := finding{rule: group[0].rule, casualty: true, Finding: event.Finding{
 			Indicator: v.ID, Title: v.Title, Category: "casualties", Severity: v.Severity, Codes: v.Codes,
@@ -88,7 +97,7 @@ func (r *run) tied(c *candidate) bool {
 			return false
 		}
 		v := &r.engine.rules.Indicators[o.rule]
-		if v.Status == rule.Testing || !violent(v.Category) {
+		if !violent(v.Category) {
 			return false
 		}
 		if o.field != c.field || o.position == r.engine.config.Position.Lead {

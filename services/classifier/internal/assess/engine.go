@@ -50,11 +50,17 @@ type scratch struct {
 // Assess says what the rules say about an item. Its Assessed time is left to
 // the caller.
 func (e *Engine) Assess(item event.Item) event.Assessment {
-	return e.run(item, nil)
+	return e.run(item, "", nil)
+}
+
+// AssessAs assesses an item as one in a language, whatever its text looks like.
+// With "" or rule.Any the language is told as by Assess.
+func (e *Engine) AssessAs(language string, item event.Item) event.Assessment {
+	return e.run(item, language, nil)
 }
 
 // run assesses an item and, with a non-nil trace, notes why.
-func (e *Engine) run(item event.Item, t *trace) event.Assessment {
+func (e *Engine) run(item event.Item, language string, t *trace) event.Assessment {
 	s, ok := e.scratch.Get().(*scratch)
 	if !ok {
 		s = &scratch{}
@@ -65,9 +71,7 @@ func (e *Engine) run(item event.Item, t *trace) event.Assessment {
 		Schema: event.AssessmentSchema, Item: item, Ruleset: e.ruleset, Severity: event.SeverityNone,
 		ID: event.NewID(item.ID, strconv.Itoa(item.Revision), e.ruleset),
 	}
-	if t != nil && t.language != "" {
-		a.Language = t.language
-	} else {
+	if a.Language = language; language == "" || language == rule.Any {
 		a.Language = lang.Detect(item.Language, item.Title, item.Text)
 	}
 	r.program = e.rules.Program(a.Language)
@@ -114,6 +118,7 @@ type fieldRun struct {
 	counts      []phrase.Mention
 	numbers     []quantity.Number
 	matches     []phrase.Hit // of indicators and casualties
+	tested      []phrase.Hit // of indicators under test, when it is noted why
 	vetoes      []phrase.Hit // unless phrases
 	guards      []phrase.Hit
 	cues        []cueHit
@@ -161,11 +166,17 @@ func (r *run) inForce(id phrase.ID) bool {
 
 // sort puts the hits of a field where they are needed.
 func (r *run) sort(f *fieldRun) {
-	f.matches, f.vetoes, f.guards = f.matches[:0], f.vetoes[:0], f.guards[:0]
+	f.matches, f.tested, f.vetoes, f.guards = f.matches[:0], f.tested[:0], f.vetoes[:0], f.guards[:0]
 	f.cues, f.terminators, f.pseudo, f.sources = f.cues[:0], f.terminators[:0], f.pseudo[:0], f.sources[:0]
 	for _, h := range f.matcher.Hits {
 		switch o := &r.program.Owners[h.Phrase]; o.Role {
-		case rule.RoleMatch, rule.RoleLead, rule.RoleCasualty:
+		case rule.RoleMatch, rule.RoleLead:
+			if v := &r.engine.rules.Indicators[o.Index]; v.Status != rule.Testing || r.trace.tries(v.ID) {
+				f.matches = appendMost(f.matches, h, maxMatches)
+			} else if r.trace != nil {
+				f.tested = appendMost(f.tested, h, maxMatches)
+			}
+		case rule.RoleCasualty:
 			f.matches = appendMost(f.matches, h, maxMatches)
 		case rule.RoleUnless, rule.RoleExclude, rule.RoleNotCounted:
 			f.vetoes = appendMost(f.vetoes, h, maxOthers)

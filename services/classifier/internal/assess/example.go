@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -78,7 +79,8 @@ func inParallel(ctx context.Context, n int, try func(i int) Result) ([]Result, e
 func (e *Engine) examples() []example {
 	var out []example
 	add := func(id string, assertion event.Assertion, at func(language, list string, i int) string, all map[string]rule.Examples) {
-		for language, set := range all {
+		for _, language := range slices.Sorted(maps.Keys(all)) {
+			set := all[language]
 			for i, x := range set.Fires {
 				out = append(out, example{id, language, "fires", func() string { return at(language, "fires", i) }, assertion, x})
 			}
@@ -102,18 +104,8 @@ func (e *Engine) examples() []example {
 	return out
 }
 
-// explainAs assesses an item as one in a language.
-func (e *Engine) explainAs(language string, item event.Item) Explanation {
-	if language == rule.Any {
-		language = ""
-	}
-	t := &trace{explanation: &Explanation{}, tests: true, language: language}
-	t.explanation.Assessment = e.run(item, t)
-	return *t.explanation
-}
-
 func (e *Engine) tryExample(x example) Result {
-	got := e.explainAs(x.language, event.Item{Title: x.Title, Text: x.Text, Published: x.Published.Time, Source: event.Source{Country: x.Country}})
+	got := e.explain(x.Item(), x.language, x.rule)
 	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, at: x.at, Text: strings.TrimSpace(x.Title + " " + x.Text)}
 	want := x.Assertion
 	if want == "" {
@@ -179,8 +171,7 @@ func slots(x *Explanation, id string, want map[string]string) string {
 }
 
 func (e *Engine) tryTest(t rule.TestCase) Result {
-	item := event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
-	got := e.explainAs("", item)
+	got := e.Explain(t.Item())
 	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: t.At, Text: strings.TrimSpace(t.Title + " " + t.Text), Wanted: t.Want.Relevant, Alert: got.Relevant}
 	if t.Language != "" {
 		result.Language = t.Language
@@ -191,7 +182,7 @@ func (e *Engine) tryTest(t rule.TestCase) Result {
 	return result
 }
 
-// compare lists what is not as wanted.
+// differences lists what is not as wanted.
 func differences(x *Explanation, want rule.Want) []string {
 	var faults []string
 	check := func(ok bool, format string, args ...any) {

@@ -1,6 +1,10 @@
 package assess
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/reason"
@@ -15,20 +19,28 @@ type Match = reason.Match
 
 // Explain assesses an item and says why. Matches of indicators with the status
 // test are listed, though they add nothing.
-func (e *Engine) Explain(item event.Item) Explanation {
-	t := &trace{explanation: &Explanation{}}
-	t.explanation.Assessment = e.run(item, t)
+func (e *Engine) Explain(item event.Item) Explanation { return e.explain(item, "", "") }
+
+// ExplainAs is to Explain what AssessAs is to Assess.
+func (e *Engine) ExplainAs(language string, item event.Item) Explanation {
+	return e.explain(item, language, "")
+}
+
+// explain is ExplainAs with an indicator that takes part although its status is
+// test.
+func (e *Engine) explain(item event.Item, language, trial string) Explanation {
+	t := &trace{explanation: &Explanation{}, trial: trial}
+	t.explanation.Assessment = e.run(item, language, t)
 	return *t.explanation
 }
 
 // trace notes the reasons; a nil trace notes nothing.
 type trace struct {
 	explanation *Explanation
-	tests       bool   // indicators with the status test take part
-	language    string // is the item's, without a look at it
+	trial       string // an indicator that takes part although its status is test
 }
 
-func (t *trace) testing() bool { return t != nil && t.tests }
+func (t *trace) tries(indicator string) bool { return t != nil && t.trial == indicator }
 
 func (t *trace) effective(rule string) {
 	if t == nil {
@@ -43,7 +55,15 @@ func (t *trace) effective(rule string) {
 func (t *trace) match(r *run, c *candidate) Match {
 	o := &r.program.Owners[c.hit.Phrase]
 	m := Match{Phrase: o.Text, At: o.Position, Evidence: c.field.evidence(c.hit.Start, c.hit.End),
-		Place: c.position, Factor: c.factor, Points: c.points, Assertion: c.assertion}
+		Base: c.base, Place: c.position, Stance: r.engine.config.assertionFactor(c.assertion), Factor: c.factor, Points: c.points, Assertion: c.assertion}
+	if says := c.says(); says.stance.end > says.stance.start {
+		m.Cue = says.field.evidence(says.stance.start, says.stance.end)
+	}
+	m.ByTitle = c.ruled != nil
+	if c.guarding.field != nil && c.guard >= 0 {
+		m.Guard = r.engine.rules.Guards[c.guard].Name
+		m.GuardEvidence = c.guarding.field.evidence(c.guarding.hit.Start, c.guarding.hit.End)
+	}
 	if c.casualty {
 		m.Rule = r.engine.rules.Casualties[c.rule].ID
 	} else {
@@ -58,36 +78,40 @@ func (t *trace) match(r *run, c *candidate) Match {
 	return m
 }
 
-func (t *trace) weighed(r *run, c *candidate, base float64) {
+// weighed notes the matches of a rule as they are when its finding is settled.
+func (t *trace) weighed(r *run, group []candidate, best *candidate) {
 	if t == nil {
 		return
 	}
-	m := t.match(r, c)
-	m.Base, m.Stance = base, r.engine.config.assertionFactor(c.assertion)
-	if c.stance.end > c.stance.start {
-		m.Cue = c.field.evidence(c.stance.start, c.stance.end)
+	for i := range group {
+		m := t.match(r, &group[i])
+		m.Best = &group[i] == best
+		t.explanation.Matches = append(t.explanation.Matches, m)
 	}
-	if c.guard >= 0 {
-		m.Guard = r.engine.rules.Guards[c.guard].Name
-		m.GuardEvidence = c.guarding.field.evidence(c.guarding.hit.Start, c.guarding.hit.End)
-	}
-	t.explanation.Matches = append(t.explanation.Matches, m)
 }
 
-func (t *trace) dropped(r *run, c *candidate, why string, by *phrase.Hit) {
+// dropped notes a match that counts for nothing. by is the phrase that stands
+// against it, nil if none does.
+func (t *trace) dropped(r *run, c *candidate, why reason.Drop, by *phrase.Hit) {
 	if t == nil {
 		return
 	}
 	m := t.match(r, c)
 	m.Dropped = why
 	if by != nil {
-		field := c.field
-		if c.guarding.field != nil {
-			field, m.Guard = c.guarding.field, r.engine.rules.Guards[c.guard].Name
-		}
-		m.GuardEvidence = field.evidence(by.Start, by.End)
+		m.GuardEvidence = c.field.evidence(by.Start, by.End)
 	}
 	t.explanation.Matches = append(t.explanation.Matches, m)
+}
+
+// end sorts the matches as the text has them.
+func (t *trace) end() {
+	if t == nil {
+		return
+	}
+	slices.SortStableFunc(t.explanation.Matches, func(a, b Match) int {
+		return cmp.Or(-strings.Compare(a.Evidence.Field, b.Evidence.Field), cmp.Compare(a.Evidence.Start, b.Evidence.Start))
+	})
 }
 
 func (t *trace) composite(c *rule.CompositeRule) {

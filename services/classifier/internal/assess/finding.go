@@ -28,10 +28,22 @@ type candidate struct {
 	position float64
 	stance
 	guarding
+	base   float64 // points of the rule
 	points float64
 	number *toll // casualties only
+	// ruled is the match in the title that says how the text stands to this one,
+	// nil if none does.
+	ruled *candidate
 	// recalled is set when the number is not of the event at hand.
 	recalled bool
+}
+
+// says is the match whose cue the candidate's assertion comes from.
+func (c *candidate) says() *candidate {
+	if c.ruled != nil {
+		return c.ruled
+	}
+	return c
 }
 
 // effective reports whether the candidate says that it happened.
@@ -57,52 +69,59 @@ func (r *run) judge(a *event.Assessment) {
 	for i := range r.scratch.fields {
 		f := &r.scratch.fields[i]
 		for k := range f.matches {
-			r.consider(f, &f.matches[k], i == 0)
+			if c, ok := r.weigh(f, &f.matches[k], i == 0); ok {
+				r.candidates = append(r.candidates, c)
+			}
+		}
+		for k := range f.tested {
+			if c, ok := r.weigh(f, &f.tested[k], i == 0); ok {
+				r.trace.dropped(r, &c, reason.Tested, nil)
+			}
 		}
 	}
 	r.indicators()
 	r.countCasualties()
 	r.composites(a)
 	r.conclude(a)
+	r.trace.end()
 }
 
-// consider weighs one match.
-func (r *run) consider(f *fieldRun, h *phrase.Hit, title bool) {
+// weigh weighs one match, and reports whether it counts.
+func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok bool) {
 	o := &r.program.Owners[h.Phrase]
-	c := candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h, position: r.position(f, h, title)}
+	c = candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h, position: r.position(f, h, title), guarding: guarding{guard: -1}}
 	if o.Role == rule.RoleLead && !r.leads(h, title) {
 		r.trace.dropped(r, &c, reason.InBody, nil)
-		return
+		return c, false
 	}
 	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {
-		r.trace.dropped(r, &c, "unless", veto)
-		return
+		r.trace.dropped(r, &c, reason.Unless, veto)
+		return c, false
 	}
-	points, guarded := 0.0, []bool(nil)
+	var guarded []bool
 	if c.casualty {
 		v := &r.engine.rules.Casualties[c.rule]
-		points, guarded = v.Points, v.Guarded
+		c.base, guarded = v.Points, v.Guarded
 		c.stance = r.stance(f, h, nil, event.Asserted)
 		if c.number = r.number(f, h, v); c.number == nil {
-			return
+			return c, false
 		}
 		c.recalled = r.recalled(f, h)
 	} else {
 		v := &r.engine.rules.Indicators[c.rule]
 		if slices.Contains(v.Excluded, r.item.Source.Feed) {
-			return
+			return c, false
 		}
-		points, guarded = v.Points, v.Guarded
+		c.base, guarded = v.Points, v.Guarded
 		c.stance = r.stance(f, h, v.Cues, v.Assertion)
 	}
 	c.guarding = r.guard(f, h, guarded)
-	c.points = points * c.position * c.factor * r.engine.config.assertionFactor(c.assertion)
+	c.points = c.base * c.position * c.factor * r.engine.config.assertionFactor(c.assertion)
 	if c.factor == 0 {
-		r.trace.dropped(r, &c, "guard", &c.guarding.hit)
-		return
+		r.trace.dropped(r, &c, reason.Guard, nil)
+		return c, false
 	}
-	r.trace.weighed(r, &c, points)
-	r.candidates = append(r.candidates, c)
+	return c, true
 }
 
 // vetoed returns the unless phrase of the rule that stands in the sentence of
@@ -173,9 +192,6 @@ func (r *run) indicators() {
 			break // they come last, and need the other findings
 		}
 		v := &r.engine.rules.Indicators[group[0].rule]
-		if v.Status == rule.Testing && !r.trace.testing() {
-			continue
-		}
 		f := finding{rule: group[0].rule, Finding: event.Finding{
 			Indicator: v.ID, Title: v.Title, Category: v.Category, Severity: v.Severity, Codes: v.Codes,
 		}}
@@ -195,6 +211,7 @@ func (r *run) settle(f *finding, group []candidate) {
 			best = &group[i]
 		}
 	}
+	r.trace.weighed(r, group, best)
 	f.best = best
 	f.Assertion, f.Points = best.assertion, best.points
 	if best.guard >= 0 {
@@ -272,7 +289,7 @@ func (r *run) titleRules(group []candidate) {
 	}
 	for i := range group {
 		if c := &group[i]; c.assertion == event.Asserted {
-			c.assertion = inTitle.assertion
+			c.assertion, c.ruled = inTitle.assertion, inTitle
 			c.points *= r.engine.config.assertionFactor(inTitle.assertion)
 		}
 	}

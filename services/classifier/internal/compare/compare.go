@@ -3,7 +3,6 @@
 package compare
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -233,42 +232,27 @@ func because(x *reason.Explanation, f *event.Finding) string {
 
 // cause is the cue and the guard that changed a finding, if any did.
 func cause(x *reason.Explanation, f *event.Finding) string {
-	m := best(x, f.Indicator)
-	if m == nil {
-		return ""
+	if m := best(x, f.Indicator); m != nil {
+		return m.Cause()
 	}
-	var by []string
-	if m.Cue.Text != "" {
-		by = append(by, fmt.Sprintf("cue “%s”", m.Cue.Text))
-	}
-	if m.Guard != "" {
-		by = append(by, fmt.Sprintf("guard %s at “%s”", m.Guard, m.GuardEvidence.Text))
-	}
-	return strings.Join(by, ", ")
+	return ""
 }
 
 // dropped tells what took the matches of an indicator that is not found.
 func dropped(word string, x *reason.Explanation, id string) string {
 	for i := range x.Matches {
-		m := &x.Matches[i]
-		switch {
-		case m.Rule != id || m.Dropped == "":
-			continue
-		case m.Dropped == reason.InBody:
-			return word + ", since it stood outside title and lead"
+		if m := &x.Matches[i]; m.Rule == id && m.Dropped != "" {
+			return word + " " + m.WhyDropped()
 		}
-		return fmt.Sprintf("%s by %s “%s”", word, strings.TrimSpace(m.Dropped+" "+m.Guard), m.GuardEvidence.Text)
 	}
 	return ""
 }
 
-// best is the match of a rule with the most points that was not dropped.
+// best is the match that a rule's finding rests on, nil when it has none.
 func best(x *reason.Explanation, id string) *reason.Match {
-	var found *reason.Match
-	for i := range x.Matches {
-		if m := &x.Matches[i]; m.Rule == id && m.Dropped == "" && (found == nil || cmp.Compare(m.Points, found.Points) > 0) {
-			found = m
-		}
+	i := slices.IndexFunc(x.Matches, func(m reason.Match) bool { return m.Rule == id && m.Best })
+	if i < 0 {
+		return nil
 	}
-	return found
+	return &x.Matches[i]
 }

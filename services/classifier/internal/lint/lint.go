@@ -83,7 +83,7 @@ const (
 
 // linter collects the report.
 type linter struct {
-	explain reason.Explain
+	explain reason.ExplainAs
 	rules   *rule.Set
 	report  Report
 	usage   usage
@@ -91,7 +91,7 @@ type linter struct {
 
 // Lint examines rules, with an engine that explains by them. Items are texts from the archive; they
 // may be none.
-func Lint(ctx context.Context, rules *rule.Set, explain reason.Explain, items []event.Item) (Report, error) {
+func Lint(ctx context.Context, rules *rule.Set, explain reason.ExplainAs, items []event.Item) (Report, error) {
 	l := &linter{explain: explain, rules: rules, usage: newUsage()}
 	if err := l.read(ctx, items); err != nil {
 		return Report{}, err

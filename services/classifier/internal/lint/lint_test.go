@@ -45,7 +45,7 @@ func lint(t *testing.T, items []event.Item) Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").Explain, items)
+	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").ExplainAs, items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestShippedRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").Explain, nil)
+	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").ExplainAs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,13 +52,13 @@ func (l *linter) read(ctx context.Context, items []event.Item) error {
 		l.readExamples(l.rules.Composites[i].Examples)
 	}
 	for _, t := range l.rules.Tests {
-		l.readText(event.Item{Title: t.Title, Text: t.Text, Language: t.Language}, false)
+		l.readText("", t.Item(), false)
 	}
 	for _, item := range items {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		l.readText(item, true)
+		l.readText("", item, true)
 	}
 	return nil
 }
@@ -66,17 +66,18 @@ func (l *linter) read(ctx context.Context, items []event.Item) error {
 func (l *linter) readExamples(all map[string]rule.Examples) {
 	for language, set := range all {
 		for _, x := range slices.Concat(set.Fires, set.Quiet) {
-			l.readText(event.Item{Title: x.Title, Text: x.Text, Language: language, Published: x.Published.Time}, false)
+			l.readText(language, x.Item(), false)
 		}
 	}
 }
 
-// readText notes what matched in one text.
-func (l *linter) readText(item event.Item, archived bool) {
+// readText notes what matched in one text, which is in the language, "" what it
+// says or shows.
+func (l *linter) readText(language string, item event.Item, archived bool) {
 	u := &l.usage
 	u.texts++
 	u.words += len(strings.Fields(item.Title)) + len(strings.Fields(item.Text))
-	x := l.explain(item)
+	x := l.explain(language, item)
 	fired := map[string]bool{}
 	for _, m := range x.Matches {
 		key := used{m.Rule, m.Phrase, x.Language}

@@ -25,6 +25,10 @@ type Explanation struct {
 // Explain is what a rule set says of an item.
 type Explain func(event.Item) Explanation
 
+// ExplainAs is what it says of an item as one in a language; with "" the
+// language is told from the item.
+type ExplainAs func(language string, item event.Item) Explanation
+
 // Match is one match of a phrase of a rule and what became of it.
 type Match struct {
 	Rule     string // indicator or casualty rule
@@ -37,32 +41,80 @@ type Match struct {
 	Cue                                 event.Evidence // the words that changed the assertion; empty Text if none did
 	Guard                               string
 	GuardEvidence                       event.Evidence
-	// Dropped says why the match counts for nothing: "unless" or "guard", with
-	// the words in GuardEvidence, or InBody.
-	Dropped string
+	// ByTitle is set when the title says how the text stands to it: the cue is
+	// there, if there is one.
+	ByTitle bool
+	// Best is set on the match that its rule's finding rests on.
+	Best bool
+	// Dropped says why the match counts for nothing, "" when it counts.
+	Dropped Drop
 
 	// At says where the phrase stands.
 	At func() string `json:"-"`
 }
 
-// InBody is why a phrase for title and lead counts for nothing elsewhere.
-const InBody = "body"
+// Drop is why a match counts for nothing.
+type Drop string
+
+// The reasons. The words that dropped a match are in GuardEvidence, for the
+// first two.
+const (
+	Unless  Drop = "unless"
+	Guard   Drop = "guard"
+	InBody  Drop = "body"    // a phrase for title and lead stands elsewhere
+	Tested  Drop = "test"    // the indicator is under test
+	Alone   Drop = "alone"   // a number of people beside no violence
+	Outdone Drop = "outdone" // a number that other words are closer to
+)
 
 // Position is where the phrase stands: "rules/x.yaml:12". It reads the file
 // anew, so it is for people only.
 func (m Match) Position() string { return m.At() }
 
+// WhyDropped says why a match was dropped: "by unless “kidnap thriller”".
+func (m Match) WhyDropped() string {
+	switch m.Dropped {
+	case "":
+		return ""
+	case InBody:
+		return "since it stood outside title and lead"
+	case Tested:
+		return "since the indicator is under test"
+	case Alone:
+		return "since no violence is told beside it"
+	case Outdone:
+		return "since a closer phrase reads the same words"
+	}
+	return fmt.Sprintf("by %s “%s”", strings.TrimSpace(string(m.Dropped)+" "+m.Guard), m.GuardEvidence.Text)
+}
+
+// Cause is what changed the match, cue and guard: "cue “not”, guard film at
+// “novel”". It is empty when nothing did.
+func (m Match) Cause() string {
+	var by []string
+	switch {
+	case m.ByTitle && m.Cue.Text != "":
+		by = append(by, fmt.Sprintf("cue “%s” of the title", m.Cue.Text))
+	case m.ByTitle:
+		by = append(by, "as the title has it")
+	case m.Cue.Text != "":
+		by = append(by, fmt.Sprintf("cue “%s”", m.Cue.Text))
+	}
+	if m.Guard != "" && m.Dropped == "" {
+		by = append(by, fmt.Sprintf("guard %s at “%s”", m.Guard, m.GuardEvidence.Text))
+	}
+	return strings.Join(by, ", ")
+}
+
 // String is the match in one line.
 func (m Match) String() string {
-	s := fmt.Sprintf("%q matched %q (%s): %s", m.Evidence.Text, m.Phrase, m.Position(), m.Assertion)
-	if m.Cue.Text != "" {
-		s += fmt.Sprintf(" by cue %q", m.Cue.Text)
-	}
-	if m.Guard != "" {
-		s += fmt.Sprintf(", guard %s at %q", m.Guard, m.GuardEvidence.Text)
-	}
+	s := fmt.Sprintf("“%s” matched %q (%s): ", m.Evidence.Text, m.Phrase, m.Position())
 	if m.Dropped != "" {
-		s += fmt.Sprintf(", dropped by %s %q", m.Dropped, m.GuardEvidence.Text)
+		return s + "dropped " + m.WhyDropped()
+	}
+	s += string(m.Assertion)
+	if why := m.Cause(); why != "" {
+		s += ", " + why
 	}
 	return s
 }

@@ -67,9 +67,8 @@ type Status string
 // The statuses. A test indicator is matched and its examples are run, but it
 // adds nothing to an assessment.
 const (
-	Stable     Status = "stable"
-	Testing    Status = "test"
-	Deprecated Status = "deprecated"
+	Stable  Status = "stable"
+	Testing Status = "test"
 )
 
 // Examples are texts that must and must not show an indicator.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"faultline/pkg/config"
+	"faultline/pkg/event"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -58,6 +59,16 @@ type CompositeRule struct {
 type TestCase struct {
 	Test
 	source
+}
+
+// Item is the test as an item of an outlet.
+func (t Test) Item() event.Item {
+	return event.Item{Title: t.Title, Text: t.Text, Language: t.Language, Published: t.Published.Time, Source: event.Source{Country: t.Country}}
+}
+
+// Item is the example as an item of an outlet.
+func (e Example) Item() event.Item {
+	return event.Item{Title: e.Title, Text: e.Text, Published: e.Published.Time, Source: event.Source{Country: e.Country}}
 }
 
 // At is where the rule stands: "rules/x.yaml:12".

@@ -68,8 +68,8 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 1)
 	v.Status = orDefault(v.Status, Stable)
-	if !slices.Contains([]Status{Stable, Testing, Deprecated}, v.Status) {
-		p.fail(l.errorf(".status", "use stable, test or deprecated", "unknown status %q", v.Status))
+	if !slices.Contains([]Status{Stable, Testing}, v.Status) {
+		p.fail(l.errorf(".status", "use stable or test", "unknown status %q", v.Status))
 	}
 	v.Assertion = orDefault(v.Assertion, event.Asserted)
 	p.assertion(l.source, ".assertion", v.Assertion, true)
@@ -344,8 +344,8 @@ func (p *pack) override(f located[Filter], v *Indicator) {
 		v.Severity = o.Severity
 	}
 	if o.Status != "" {
-		if !slices.Contains([]Status{Stable, Testing, Deprecated}, o.Status) {
-			p.fail(under.errorf(".status", "use stable, test or deprecated", "unknown status %q", o.Status))
+		if !slices.Contains([]Status{Stable, Testing}, o.Status) {
+			p.fail(under.errorf(".status", "use stable or test", "unknown status %q", o.Status))
 		}
 		v.Status = o.Status
 	}
