@@ -130,14 +130,24 @@ func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) er
 
 // Each hands out all keys that exist, in no order worth knowing.
 func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
-	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error {
-		if d.Header["KV-Operation"] != "" || d.Header[jetstream.MarkerReasonHeader] != "" {
-			return nil // the marker of a deleted or expired key
-		}
-		key, err := Text(d.Subject[len("$KV.")+len(k.name)+1:])
-		if err != nil {
-			return fmt.Errorf("bucket %s: %w", k.name, err)
-		}
-		return fn(Entry{Key: key, Value: d.Data, Revision: d.Sequence})
-	})
+	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
+}
+
+// Follow hands out all keys that exist and then every write of one, until ctx
+// ends; then it returns nil. Keys that are deleted are not told.
+func (k *Bucket) Follow(ctx context.Context, fn func(Entry) error) error {
+	return k.bus.Tail(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
+}
+
+// entry hands on what a message of the bucket's stream says, but for the marker
+// of a deleted or expired key.
+func (k *Bucket) entry(d *Delivery, fn func(Entry) error) error {
+	if d.Header["KV-Operation"] != "" || d.Header[jetstream.MarkerReasonHeader] != "" {
+		return nil
+	}
+	key, err := Text(d.Subject[len("$KV.")+len(k.name)+1:])
+	if err != nil {
+		return fmt.Errorf("bucket %s: %w", k.name, err)
+	}
+	return fn(Entry{Key: key, Value: d.Data, Revision: d.Sequence})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"sync/atomic"
@@ -14,9 +15,11 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/service"
 	"faultline/services/alerter/internal/aggregate"
+	"faultline/services/alerter/internal/api"
 	"faultline/services/alerter/internal/deliver"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/route"
+	"faultline/services/alerter/internal/silence"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
@@ -32,6 +35,8 @@ type Options struct {
 	Registerer prometheus.Registerer
 	// ExternalURL is where people reach this alerter, for templates; may be empty.
 	ExternalURL string
+	// Mux takes the page of the API; nil shows it to nobody.
+	Mux *http.ServeMux
 }
 
 // Service is the alerter.
@@ -42,6 +47,8 @@ type Service struct {
 	aggregator *aggregate.Aggregator
 	router     *route.Router
 	pool       *deliver.Pool
+	silences   *silence.Store
+	api        *api.API
 }
 
 // New reads the configuration and opens the stores. Nothing runs yet.
@@ -75,13 +82,23 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the incidents: %w", err)
 	}
-	s.router, err = route.New(ctx, route.Options{Bus: o.Bus, Config: s.channels.Load, Logger: o.Logger})
+	s.silences, err = silence.New(ctx, silence.Options{Bus: o.Bus, Logger: o.Logger, Changed: func(ctx context.Context) error { return s.router.Recheck(ctx) }})
+	if err != nil {
+		return fmt.Errorf("opening the silences: %w", err)
+	}
+	s.router, err = route.New(ctx, route.Options{Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Logger: o.Logger})
 	if err != nil {
 		return fmt.Errorf("opening the groups: %w", err)
 	}
 	s.pool, err = deliver.New(ctx, deliver.Options{Bus: o.Bus, Logger: o.Logger, Registerer: o.Registerer})
 	if err != nil {
 		return fmt.Errorf("opening the delivery: %w", err)
+	}
+	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Logger: o.Logger}); err != nil {
+		return err
+	}
+	if o.Mux != nil {
+		o.Mux.Handle(api.Prefix, s.api)
 	}
 	s.target(c)
 	return nil
@@ -92,6 +109,7 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 }
 
 func (s *Service) target(c Config) {
+	s.api.SetConfig(s.channels.Load())
 	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, GiveUpAfter: c.GiveUpAfter.Std()})
 }
 
@@ -99,7 +117,7 @@ func (s *Service) target(c Config) {
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.router.Run, s.pool.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.router.Run, s.pool.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

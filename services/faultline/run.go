@@ -146,7 +146,7 @@ func (h *house) build(ctx context.Context) ([]service.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	alert, err := alerter.New(ctx, alerter.Options{Config: p.Config, Settings: p.Settings.Alerter, Bus: h.bus, Logger: p.Logger, Registerer: p.Registry, ExternalURL: p.Settings.Web.ExternalURL})
+	alert, err := alerter.New(ctx, alerter.Options{Config: p.Config, Settings: p.Settings.Alerter, Bus: h.bus, Logger: p.Logger, Registerer: p.Registry, ExternalURL: p.Settings.Web.ExternalURL, Mux: p.Mux})
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func confined() map[string][]string {
 		"github.com/synadia-io/orbit.go":     {"faultline/pkg/bus"},
 		"github.com/nats-io/nats-server":     {"faultline/pkg/bus/bustest", "faultline/services/faultline/internal/embedded"},
 		"github.com/mmcdole/gofeed":          {"faultline/services/fetcher/internal/feed"},
-		"github.com/prometheus/alertmanager": {"faultline/services/alerter/internal/notify"},
+		"github.com/prometheus/alertmanager": {"faultline/services/alerter/internal/notify", "faultline/services/alerter/internal/silence", "faultline/services/alerter/internal/api"},
 	}
 }
 

@@ -17,7 +17,7 @@ func main() {
 		Check: func(_ context.Context, dir *config.Dir) error { return alerter.CheckConfig(dir) },
 		Build: func(ctx context.Context, e service.Env) (service.Service, error) {
 			return alerter.New(ctx, alerter.Options{Config: e.Config, Settings: e.Settings.Alerter, Bus: e.Bus, Logger: e.Logger,
-				Registerer: e.Registerer, ExternalURL: e.Settings.Web.ExternalURL})
+				Registerer: e.Registerer, ExternalURL: e.Settings.Web.ExternalURL, Mux: e.Mux})
 		},
 	}))
 }

@@ -16,25 +16,36 @@ func (s *State) Plan(limit int, now time.Time) bool {
 	if s.Sending != nil {
 		return true
 	}
-	if now.Before(s.Next()) || len(s.Pending) == 0 && s.repeats() == 0 {
+	if now.Before(s.Next()) {
 		return false
 	}
 	flush := &Flush{Number: s.Count + 1, Created: now}
-	if len(s.Pending) == 0 {
-		flush.Reason, flush.Alerts = ReasonRepeat, s.again()
-	} else {
-		n := min(limit, len(s.Pending))
-		for _, p := range s.Pending[:n] {
+	if due, rest := s.due(limit, now); len(due) > 0 {
+		for _, p := range due {
 			flush.Alerts = append(flush.Alerts, s.tell(p, now))
 		}
 		flush.Reason = reason(s.Count, flush.Alerts)
-		s.Pending = slices.Delete(slices.Clone(s.Pending), 0, n)
-		s.Hurry = len(s.Pending) > 0
+		s.Pending = rest
+		s.Hurry = slices.ContainsFunc(rest, func(p Pending) bool { return !now.Before(p.Silenced) })
+	} else if flush.Reason, flush.Alerts = ReasonRepeat, s.again(now); len(flush.Alerts) == 0 {
+		return false
 	}
 	s.Count, s.Sending, s.Held = flush.Number, flush, time.Time{}
 	s.Touched = now
 	s.prune()
 	return true
+}
+
+// due parts what waits into the incidents of the next flush and the others.
+func (s *State) due(limit int, now time.Time) (due, rest []Pending) {
+	for _, p := range s.Pending {
+		if len(due) < limit && !now.Before(p.Silenced) {
+			due = append(due, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	return due, rest
 }
 
 // tell makes the alert for a waiting incident and notes what its readers know
@@ -63,12 +74,12 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 
 func short(report string) string { return report[:min(len(report), shortID)] }
 
-// again are the alerts of the incidents that are still open, oldest first. They
-// say that there is nothing new.
-func (s *State) again() []event.Alert {
+// again are the alerts of the incidents that are still open and not silenced,
+// oldest first. They say that there is nothing new.
+func (s *State) again(now time.Time) []event.Alert {
 	var alerts []event.Alert
 	for _, k := range s.Known {
-		if k.Last == nil {
+		if k.Last == nil || now.Before(k.Silenced) {
 			continue
 		}
 		a := *k.Last

@@ -42,6 +42,8 @@ type Pending struct {
 	Landed time.Time   `json:"landed"`
 	// Revisions are the changes that were to be told, all in this one.
 	Revisions []int `json:"revisions"`
+	// Silenced is when the silence ends that holds it back.
+	Silenced time.Time `json:"silenced,omitzero"`
 }
 
 // Known is what the readers were told about an incident.
@@ -54,8 +56,10 @@ type Known struct {
 	// readers have.
 	Reports []string  `json:"reports,omitempty"`
 	At      time.Time `json:"at"`
-	// Last is the alert to repeat while the incident is open.
-	Last *event.Alert `json:"last,omitempty"`
+	// Last is the alert to repeat while the incident is open; Silenced is when
+	// the silence ends that keeps it from being repeated.
+	Last     *event.Alert `json:"last,omitempty"`
+	Silenced time.Time    `json:"silenced,omitzero"`
 }
 
 // Flush is one notification to every integration of the receiver. It is stored
@@ -166,22 +170,78 @@ func join(a, b string) string {
 
 // Next is when the group has something to do: flush, repeat, or be forgotten.
 func (s *State) Next() time.Time {
-	switch {
-	case s.Sending != nil:
+	if s.Sending != nil {
 		return s.Sending.Created
-	case len(s.Pending) > 0 && (s.Hurry || len(s.Pending) >= maxPending):
-		return later(s.Flushed, s.Held)
-	case len(s.Pending) > 0:
-		next := s.Pending[0].Landed.Add(s.Wait)
-		if !s.Flushed.IsZero() {
-			next = later(next, s.Flushed.Add(s.Interval))
+	}
+	var next time.Time
+	for i := range s.Pending {
+		next = sooner(next, later(s.flushOf(&s.Pending[i]), s.Pending[i].Silenced))
+	}
+	for _, k := range s.Known {
+		if k.Last != nil && !s.Hurry {
+			next = sooner(next, later(s.Flushed.Add(s.Repeat), k.Silenced))
 		}
-		return later(next, s.Held)
-	case s.repeats() > 0:
-		return later(s.Flushed.Add(s.Repeat), s.Held)
-	default:
+	}
+	if next.IsZero() {
 		return s.Touched.Add(keep)
 	}
+	return later(next, s.Held)
+}
+
+// flushOf is when a waiting incident is to be told if nobody silences it.
+func (s *State) flushOf(p *Pending) time.Time {
+	switch {
+	case s.Hurry, len(s.Pending) >= maxPending && p.Silenced.IsZero():
+		return s.Flushed
+	case s.Flushed.IsZero():
+		return p.Landed.Add(s.Wait)
+	}
+	return later(p.Landed.Add(s.Wait), s.Flushed.Add(s.Interval))
+}
+
+// sooner is the earlier of two times, of which the zero one is none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// Silence notes which incidents are silenced, and until when; until returns
+// zero for labels that nobody silences. It reports whether that changed
+// anything.
+func (s *State) Silence(until func(labels map[string]string) time.Time) (changed bool) {
+	for i := range s.Pending {
+		p := &s.Pending[i]
+		if end := until(p.Draft.Alert.Labels); !end.Equal(p.Silenced) {
+			p.Silenced, changed = end, true
+		}
+	}
+	for incident, k := range s.Known {
+		if k.Last == nil {
+			continue
+		}
+		if end := until(k.Last.Labels); !end.Equal(k.Silenced) {
+			k.Silenced, changed = end, true
+			s.Known[incident] = k
+		}
+	}
+	return changed
+}
+
+// Silenced reports whether anything of the group is held back by a silence.
+func (s *State) Silenced() bool {
+	for i := range s.Pending {
+		if !s.Pending[i].Silenced.IsZero() {
+			return true
+		}
+	}
+	for _, k := range s.Known {
+		if !k.Silenced.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 func later(a, b time.Time) time.Time {

@@ -43,7 +43,11 @@ type Config struct {
 	routes    map[routeID]*dispatch.Route
 	receivers []Receiver
 	intervals *timeinterval.Intervener
+	file      *am.Config
 }
+
+// Alertmanager is the file as Alertmanager reads it. It is not to be changed.
+func (c *Config) Alertmanager() *am.Config { return c.file }
 
 // Receiver is a name in the routing tree with the channels behind it.
 type Receiver struct {
@@ -84,7 +88,7 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg))}
+	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg))}
 	c.index()
 	var errs []error
 	for _, rc := range cfg.Receivers {

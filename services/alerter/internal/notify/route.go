@@ -40,7 +40,7 @@ func (c *Config) index() {
 func (c *Config) Match(labels map[string]string) []Route {
 	var routes []Route
 	for _, r := range c.root.Match(labelSet(labels)) {
-		routes = append(routes, convert(r))
+		routes = append(routes, Convert(r))
 	}
 	return routes
 }
@@ -51,10 +51,11 @@ func (c *Config) Route(key, receiver string) (Route, bool) {
 	if r == nil {
 		return Route{}, false
 	}
-	return convert(r), true
+	return Convert(r), true
 }
 
-func convert(r *dispatch.Route) Route {
+// Convert is a route of Alertmanager's tree with what it inherits.
+func Convert(r *dispatch.Route) Route {
 	o := r.RouteOpts
 	out := Route{
 		Key: r.Key(), Receiver: o.Receiver, ByAll: o.GroupByAll,

@@ -26,7 +26,10 @@ type Options struct {
 	Bus *bus.Bus
 	// Config is the routing tree as it is now.
 	Config func() *notify.Config
-	Logger *slog.Logger
+	// Silenced tells until when at least an alert with these labels is silenced,
+	// and by which silences; zero when it is not.
+	Silenced func(ctx context.Context, labels map[string]string) (until time.Time, by []string, err error)
+	Logger   *slog.Logger
 }
 
 // Router runs the groups.
@@ -179,7 +182,7 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, route group.Route
 		}
 		s.Adopt(route)
 		landed := s.Land(draft, true, now)
-		planned, err := r.plan(cfg, s, now)
+		planned, err := r.plan(ctx, cfg, s, now)
 		return landed || planned, err
 	})
 	if err != nil {
@@ -203,10 +206,10 @@ func (r *Router) note(ctx context.Context, id string, draft alert.Draft) error {
 func (r *Router) due(ctx context.Context, id string, _ *bus.Delivery) error {
 	cfg := r.Config()
 	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
-		if s.ID == "" || time.Now().Before(s.Next()) {
+		if s.ID == "" {
 			return false, nil
 		}
-		return r.plan(cfg, s, time.Now())
+		return r.plan(ctx, cfg, s, time.Now())
 	})
 	switch {
 	case err != nil:
@@ -220,10 +223,14 @@ func (r *Router) due(ctx context.Context, id string, _ *bus.Delivery) error {
 }
 
 // plan freezes the group's next flush if it is due and its route is not muted,
-// and reports whether that changed the group.
-func (r *Router) plan(cfg *notify.Config, s *group.State, now time.Time) (bool, error) {
-	if s.Sending != nil || now.Before(s.Next()) {
+// without what is silenced, and reports whether that changed the group.
+func (r *Router) plan(ctx context.Context, cfg *notify.Config, s *group.State, now time.Time) (bool, error) {
+	if s.Sending != nil {
 		return false, nil
+	}
+	changed, err := r.silence(ctx, s)
+	if err != nil || now.Before(s.Next()) {
+		return changed, err
 	}
 	if route, ok := cfg.Route(s.Route, s.Receiver); ok {
 		until, muted, err := cfg.Muted(route, now)
@@ -235,7 +242,29 @@ func (r *Router) plan(cfg *notify.Config, s *group.State, now time.Time) (bool, 
 			return true, nil
 		}
 	}
-	return s.Plan(limit(cfg, s.Receiver), now), nil
+	return s.Plan(limit(cfg, s.Receiver), now) || changed, nil
+}
+
+// silence notes in the group what is silenced at the moment.
+func (r *Router) silence(ctx context.Context, s *group.State) (changed bool, err error) {
+	changed = s.Silence(func(labels map[string]string) time.Time {
+		until, _, failed := r.Silenced(ctx, labels)
+		err = errors.Join(err, failed)
+		return until
+	})
+	return changed, err
+}
+
+// Recheck looks again at every group that holds something back for a silence:
+// the silence may have ended before its time.
+func (r *Router) Recheck(ctx context.Context) error {
+	return r.groups.Each(ctx, func(e bus.Entry) error {
+		var s group.State
+		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Silenced() {
+			return nil //nolint:nilerr // said by mend
+		}
+		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)
+	})
 }
 
 func limit(cfg *notify.Config, receiver string) int {
@@ -281,7 +310,7 @@ func (r *Router) done(ctx context.Context, s group.State) (_ group.State, token 
 		s, err = r.update(ctx, after.ID, noLimit, func(s *group.State) (bool, error) {
 			s.Done(number)
 			if s.Hurry { // the rest of a large flush goes out at once
-				_, err := r.plan(cfg, s, time.Now())
+				_, err := r.plan(ctx, cfg, s, time.Now())
 				return true, err
 			}
 			return true, nil

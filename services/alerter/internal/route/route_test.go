@@ -29,7 +29,16 @@ type desk struct {
 	t      *testing.T
 	bus    *bus.Bus
 	config atomic.Pointer[notify.Config]
+	quiet  atomic.Pointer[time.Time] // until when everything is silenced; nil for nothing
+	router *route.Router
 	stop   func()
+}
+
+func (d *desk) silenced(context.Context, map[string]string) (until time.Time, by []string, err error) {
+	if end := d.quiet.Load(); end != nil && time.Now().Before(*end) {
+		return *end, []string{"1"}, nil
+	}
+	return time.Time{}, nil, nil
 }
 
 func prepare(t *testing.T, b *bus.Bus, alerting string) *desk {
@@ -48,10 +57,11 @@ func open(t *testing.T, b *bus.Bus, alerting string) *desk {
 
 func (d *desk) start() {
 	d.t.Helper()
-	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Logger: slog.New(slog.DiscardHandler)})
+	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Silenced: d.silenced, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	d.router = r
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
@@ -403,4 +413,35 @@ func TestUnreadableIncidentIsADeadLetter(t *testing.T) {
 	sinktest.Wait(t, "it is a dead letter", func() bool { return letters() == 1 })
 	d.publish(incident("a", 1, event.ChangeNew))
 	d.settled("the next one", 2)
+}
+
+// What comes while a silence holds is told when it ends, as it stands then.
+func TestSilencedIsToldAfterwards(t *testing.T) {
+	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
+	end := time.Now().Add(time.Hour)
+	d.quiet.Store(&end)
+	d.start()
+	d.publish(incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated))
+	sinktest.Never(t, "something silenced was told", 500*time.Millisecond, func() bool { return len(d.told()) > 0 })
+	d.quiet.Store(nil) // it is ended before its time
+	if err := d.router.Recheck(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "it is told", func() bool { return len(d.told()) == 1 })
+	if got := d.told()[0]; len(got.Alerts) != 1 || got.Alerts[0].Revision != 2 || got.Alerts[0].Labels["change"] != "new" {
+		t.Errorf("told %+v", got.Alerts)
+	}
+}
+
+// A silence that ends by itself needs nobody to look.
+func TestSilenceEndsByItself(t *testing.T) {
+	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
+	end := time.Now().Add(2 * time.Second)
+	d.quiet.Store(&end)
+	d.start()
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it is told", func() bool { return len(d.told()) == 1 })
+	if time.Now().Before(end) {
+		t.Error("it was told while it was silenced")
+	}
 }

@@ -1,0 +1,182 @@
+// Package api serves Alertmanager's API v2 over the incidents and silences of
+// the alerter, so that amtool, karma and Grafana's Alertmanager data source work
+// with it. The answers are made by Alertmanager's own code; this package gives
+// it the alerts, and makes what it changes durable.
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/silence"
+
+	amapi "github.com/prometheus/alertmanager/api/v2"
+	"github.com/prometheus/alertmanager/dispatch"
+	"github.com/prometheus/alertmanager/marker"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/model"
+)
+
+// Prefix is where the API is mounted.
+const Prefix = "/api/v2/"
+
+// maxBody bounds what is posted: a silence.
+const maxBody = 64 << 10
+
+// Options are what the API shows. All of it must be set.
+type Options struct {
+	Bus      *bus.Bus
+	Silences *silence.Store
+	Logger   *slog.Logger
+}
+
+// API is an http.Handler for requests under Prefix. It answers once it has a
+// configuration.
+type API struct {
+	Options
+	incidents *bus.Bucket
+	v2        *amapi.API
+	tree      atomic.Pointer[tree]
+
+	mu    sync.Mutex // guards the reading of the incidents
+	shown atomic.Pointer[alerts]
+}
+
+// tree is the configuration as the API shows it.
+type tree struct {
+	config *notify.Config
+	root   *dispatch.Route
+	routes map[string]*dispatch.Route // by id
+}
+
+// New opens the store of the incidents.
+func New(ctx context.Context, o Options) (*API, error) {
+	incidents, err := o.Bus.Bucket(ctx, bus.IncidentState)
+	if err != nil {
+		return nil, err
+	}
+	a := &API{Options: o, incidents: incidents}
+	a.shown.Store(&alerts{})
+	// The metrics of this code have Alertmanager's names and count what comes in
+	// through it: nothing, here.
+	a.v2, err = amapi.NewAPI(provider{&a.shown}, a.groups, a.muted, o.Silences.Alertmanager(), nil, o.Logger, prometheus.NewRegistry())
+	if err != nil {
+		return nil, fmt.Errorf("opening the API: %w", err)
+	}
+	return a, nil
+}
+
+// SetConfig shows another configuration from now on.
+func (a *API) SetConfig(c *notify.Config) {
+	t := &tree{config: c, root: dispatch.NewRoute(c.Alertmanager().Route, nil), routes: map[string]*dispatch.Route{}}
+	t.root.Walk(func(r *dispatch.Route) { t.routes[r.ID()] = r })
+	a.tree.Store(t)
+	a.v2.Update(c.Alertmanager(), a.mark)
+}
+
+// mark notes on an alert which silences it has.
+func (a *API) mark(ctx context.Context, labels model.LabelSet) {
+	m, ok := marker.FromContext(ctx)
+	if !ok {
+		return
+	}
+	plain := make(map[string]string, len(labels))
+	for name, value := range labels {
+		plain[string(name)] = string(value)
+	}
+	_, by, err := a.Silences.Silenced(ctx, plain)
+	if err != nil {
+		a.Logger.Error("The API cannot tell what is silenced", "err", err)
+	}
+	m.SetSilenced(labels.Fingerprint(), by)
+}
+
+// muted tells which time intervals mute a group's route at the moment.
+func (a *API) muted(routeID, _ string) (by []string, muted bool) {
+	t := a.tree.Load()
+	r := t.routes[routeID]
+	if r == nil {
+		return nil, false
+	}
+	_, muted, err := t.config.Muted(notify.Convert(r), time.Now())
+	if err != nil || !muted {
+		return nil, false
+	}
+	if by = r.RouteOpts.MuteTimeIntervals; len(by) == 0 {
+		by = r.RouteOpts.ActiveTimeIntervals
+	}
+	return by, true
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	switch {
+	case a.tree.Load() == nil:
+		refuse(w, http.StatusServiceUnavailable, "the configuration is not read yet")
+	case r.URL.Path == Prefix+"alerts" && r.Method == http.MethodPost:
+		w.Header().Set("Allow", http.MethodGet)
+		refuse(w, http.StatusMethodNotAllowed, "incidents are made of what feeds publish; alerts cannot be posted here")
+	case r.Method == http.MethodPost, r.Method == http.MethodDelete:
+		a.change(w, r)
+	default:
+		if r.URL.Path == Prefix+"alerts" || r.URL.Path == Prefix+"alerts/groups" {
+			if err := a.look(r.Context()); err != nil {
+				a.Logger.Error("The API cannot read the incidents", "err", err)
+				refuse(w, http.StatusServiceUnavailable, "the incidents cannot be read: NATS does not answer")
+				return
+			}
+		}
+		a.v2.Handler.ServeHTTP(w, r)
+	}
+}
+
+// change lets Alertmanager's code change the silences and answers only when the
+// change is durable.
+func (a *API) change(w http.ResponseWriter, r *http.Request) {
+	answer := &held{header: http.Header{}, status: http.StatusOK}
+	a.v2.Handler.ServeHTTP(answer, r)
+	if answer.status < 300 {
+		if err := a.Silences.Flush(r.Context()); err != nil {
+			a.Logger.Error("A silence is in force and cannot be stored yet; trying again", "err", err)
+			refuse(w, http.StatusServiceUnavailable, "the silence is in force here and could not be stored: NATS does not answer; it is tried again each minute")
+			return
+		}
+	}
+	for name, values := range answer.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.status)
+	if _, err := w.Write(answer.body.Bytes()); err != nil {
+		return // the client has gone
+	}
+}
+
+// held is an answer that is not sent yet.
+type held struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (h *held) Header() http.Header         { return h.header }
+func (h *held) WriteHeader(status int)      { h.status = status }
+func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+// refuse answers as Alertmanager does, with a JSON string.
+func refuse(w http.ResponseWriter, status int, reason string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(reason); err != nil {
+		return // the client has gone
+	}
+}
