@@ -200,7 +200,7 @@ func TestHealthyMeansStoring(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
 	for i := 0; ctx.Err() == nil; i++ { // until the store is full
 		if _, err := b.Publish(ctx, bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 1000)}); err != nil {
@@ -209,7 +209,7 @@ func TestHealthyMeansStoring(t *testing.T) {
 	}
 	short, done := context.WithTimeout(t.Context(), 2*time.Second)
 	defer done()
-	if err := b.Healthy(short); err == nil || !strings.Contains(err.Error(), "does not store") {
+	if err := b.Healthy(short); err == nil || !strings.Contains(err.Error(), "does not store") && !strings.Contains(err.Error(), "has stored nothing") {
 		t.Errorf("healthy with a full store: %v", err)
 	}
 	s.Stop()

@@ -14,6 +14,7 @@ const (
 	Incidents     = "INCIDENTS"     // every change of every incident, in order
 	Groups        = "GROUPS"        // grouping timers: work queue with message schedules
 	Notifications = "NOTIFICATIONS" // what is to be sent, one subject per notification
+	Notices       = "NOTICES"       // what the watch itself has to tell: feeds, regions, network
 	Feedback      = "FEEDBACK"      // what the desk says of items: true or false alarm
 	DeadLetters   = "DLQ"           // pointers to what could not be handled, with reasons
 	Canary        = "CANARY"        // one message per connection, overwritten by each health check
@@ -48,6 +49,10 @@ func IncidentSubject(region, incident string) string {
 func NotificationSubject(receiver, integration, id string) string {
 	return "notifications." + Token(receiver) + "." + Token(integration) + "." + Token(id)
 }
+
+// NoticeSubject is where notices of a kind about one feed, region or machine are
+// published.
+func NoticeSubject(kind, name string) string { return "notices." + Token(kind) + "." + Token(name) }
 
 // FeedbackSubject is where what the desk says of an item is published.
 func FeedbackSubject(item string) string { return "feedback." + Token(item) }

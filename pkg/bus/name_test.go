@@ -31,6 +31,7 @@ func TestSubjects(t *testing.T) {
 		bus.AssessmentSubject("", "coup"):                "assessments.=.coup",
 		bus.IncidentSubject("ferghana valley", "1"):      "incidents.ferghana=20valley.1",
 		bus.NotificationSubject("desk", "slack[0]", ">"): "notifications.desk.slack=5B0=5D.=3E",
+		bus.NoticeSubject("FeedQuiet", "a.b"):            "notices.FeedQuiet.a=2Eb",
 		bus.NotificationFilter("desk", "slack[0]"):       "notifications.desk.slack=5B0=5D.*",
 	} {
 		if got != want {

@@ -168,16 +168,17 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 	}
 	poison(bus.AssessmentSubject("KG", "coup"))
 	poison(bus.IncidentSubject("ferghana", "1"))
+	poison(bus.NoticeSubject("FeedQuiet", "a"))
 	for _, service := range []struct {
 		user       string
 		operations []operation
 	}{
 		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
-			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState)}},
+			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices)}},
 		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
 			pub(bus.AssessmentSubject("KG", "coup"))}},
 		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
-			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), takeTimers(bus.Groups, "flush"),
+			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
 			take(bus.Consumer{Stream: bus.Notifications, Durable: "deliver_desk_slack=5B0=5D", Subjects: []string{bus.NotificationFilter("desk", "slack[0]")}}),
 			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks)}},
@@ -189,7 +190,7 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 			}
 		}
 	}
-	if n := len(letters(t, admin)); n != 6 {
+	if n := len(letters(t, admin)); n != 7 {
 		t.Errorf("%d dead letters, want one of each consumer", n)
 	}
 	for _, d := range letters(t, admin) {
@@ -219,6 +220,9 @@ func TestShippedPermissionsRefuseTheRest(t *testing.T) {
 		{"fetcher", once("desk", "slack", "x"), `publish to "notifications.desk.slack.x"`},
 		{"fetcher", keep(bus.SentMarks), `publish to "$KV.sent.key"`},
 		{"fetcher", take(bus.Consumer{Stream: bus.Items, Durable: "classify"}), `publish to "$JS.API.CONSUMER.INFO.ITEMS.classify"`},
+		{"fetcher", take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), `publish to "$JS.API.CONSUMER.INFO.NOTICES.notice"`},
+		{"classifier", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
+		{"alerter", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
 		{"fetcher", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},
 		{"classifier", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},
 		{"alerter", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},

@@ -56,6 +56,9 @@ func DefaultTuning() Tuning {
 	}
 }
 
+// noticesKept is how long notices are kept; there are few.
+const noticesKept = config.Duration(90 * 24 * time.Hour)
+
 // or fills the gaps of r from the default d.
 func (r Retention) or(d Retention) Retention {
 	if r.MaxAge == 0 {
@@ -85,6 +88,7 @@ func Topology(t Tuning) []StreamSpec {
 		archiveSpec(Assessments, "What the rules say about each item.", t.Assessments.or(d.Assessments), "assessments.*.*"),
 		archiveSpec(Incidents, "Every change of every incident.", t.Incidents.or(d.Incidents), "incidents.*.*"),
 		archiveSpec(Notifications, "What is to be sent.", t.Notifications.or(d.Notifications), "notifications.*.*.*"),
+		archiveSpec(Notices, "What the watch itself has to tell: feeds, regions, network.", Retention{MaxAge: noticesKept}, "notices.*.*"),
 		archiveSpec(Feedback, "What the desk says of items: true or false alarm.", t.Feedback, "feedback.*"),
 		archiveSpec(DeadLetters, "What could not be handled, and why.", t.DeadLetters.or(d.DeadLetters),
 			"dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>"),

@@ -36,7 +36,7 @@ func TestTopologyIsAppliedInFull(t *testing.T) {
 	if err := b.Verify(t.Context(), bus.DefaultTuning()); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{bus.Items, bus.Assessments, bus.Incidents, bus.Notifications, bus.Feedback, bus.DeadLetters} {
+	for _, name := range []string{bus.Items, bus.Assessments, bus.Incidents, bus.Notifications, bus.Notices, bus.Feedback, bus.DeadLetters} {
 		c := streamConfig(t, js, name)
 		if c.Retention != jetstream.LimitsPolicy || c.Discard != jetstream.DiscardNew || c.Duplicates != 72*time.Hour || c.MaxAge < 30*24*time.Hour && name != bus.Feedback || !c.AllowDirect || !c.AllowAtomicPublish {
 			t.Errorf("%s is %+v", name, c)

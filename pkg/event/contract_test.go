@@ -36,6 +36,7 @@ func TestFieldsOfEmptyDocuments(t *testing.T) {
 		{"item", names(event.Encode(&event.Item{})), "first_seen id published published_source revision schema seen source text text_source title"},
 		{"assessment", names(event.Encode(&event.Assessment{})), "assessed casualties id item language relevant ruleset schema score severity"},
 		{"incident", names(event.Encode(&event.Incident{})), "casualties categories category change corroboration headline id indicator opened region reports revision schema score severity status updated"},
+		{"notice", names(event.Encode(&event.Notice{})), "id kind schema severity since summary"},
 		{"notification", names(event.Encode(&event.Notification{})), "alerts created group_key id integration reason receiver schema"},
 	} {
 		if c.got != c.want {

@@ -27,6 +27,7 @@ const (
 	IncidentSchema     Schema = "incident/1"
 	NotificationSchema Schema = "notification/1"
 	FeedbackSchema     Schema = "feedback/1"
+	NoticeSchema       Schema = "notice/1"
 )
 
 // document is what every event has: it can stamp itself with its schema.
@@ -37,6 +38,7 @@ func (a *Assessment) stamp() Schema   { a.Schema = AssessmentSchema; return Asse
 func (i *Incident) stamp() Schema     { i.Schema = IncidentSchema; return IncidentSchema }
 func (n *Notification) stamp() Schema { n.Schema = NotificationSchema; return NotificationSchema }
 func (f *Feedback) stamp() Schema     { f.Schema = FeedbackSchema; return FeedbackSchema }
+func (n *Notice) stamp() Schema       { n.Schema = NoticeSchema; return NoticeSchema }
 
 // Encode stamps the document with its schema and returns it as JSON.
 func Encode(doc document) ([]byte, error) {

@@ -35,7 +35,7 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"opened":     moment(in.Opened),
 	}
 	if in.Exercise {
-		all["exercise"] = "EXERCISE: a drill, nothing of this happened"
+		all["exercise"] = exercise
 	}
 	for k, v := range all {
 		if v == "" {
@@ -44,6 +44,9 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 	}
 	return all
 }
+
+// exercise is what a drill says of itself.
+const exercise = "EXERCISE: a drill, nothing of this happened"
 
 func summary(in event.Incident) string {
 	headline := Clean(in.Headline, maxHeadline)

@@ -1,4 +1,4 @@
-// Package route brings every change of an incident to the groups that are to
+// Package route brings every change of an incident, and every notice, to the groups that are to
 // hear of it, and every group to its flush when its time has come. What is
 // said to whom and when is decided in package group; this package stores it by
 // compare-and-set, keeps the time by scheduled tokens, and publishes.
@@ -77,6 +77,9 @@ func (r *Router) Run(ctx context.Context) error {
 		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: "route", AckWait: ackWait, MaxDeliver: -1}, r.incident)
 	})
 	g.Go(func() error {
+		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Notices, Durable: "notice", AckWait: ackWait, MaxDeliver: -1}, r.notice)
+	})
+	g.Go(func() error {
 		return r.timers.Consume(ctx, bus.Consumer{Durable: "flush", Workers: 4, AckWait: ackWait, MaxDeliver: -1}, r.due)
 	})
 	return g.Wait()
@@ -112,15 +115,28 @@ func stopped(ctx context.Context, err error) error {
 	return err
 }
 
-// incident lands one change in every group that is to tell it, and in those
-// that would have told another change of the same incident: what they have
-// waiting is brought up to date, what they repeat ends with it.
+// incident lands one change of an incident.
 func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
 	var in event.Incident
 	if err := event.Decode(d.Data, &in); err != nil {
 		return bus.Permanent(err)
 	}
-	draft := alert.New(in)
+	return r.tell(ctx, alert.New(in))
+}
+
+// notice lands what the watch itself has to tell, like a change of an incident.
+func (r *Router) notice(ctx context.Context, d *bus.Delivery) error {
+	var n event.Notice
+	if err := event.Decode(d.Data, &n); err != nil {
+		return bus.Permanent(err)
+	}
+	return r.tell(ctx, alert.Notice(n))
+}
+
+// tell lands a change in every group that is to tell it, and in those that would
+// have told another change of the same incident: what they have waiting is
+// brought up to date, what they repeat ends with it.
+func (r *Router) tell(ctx context.Context, draft alert.Draft) error {
 	cfg := r.Config()
 	told := map[string]bool{}
 	for _, route := range match(cfg, draft.Alert.Labels) {

@@ -1,0 +1,43 @@
+package event
+
+import "time"
+
+// Notice is what the watch itself has to tell the desk: that a feed has gone
+// quiet, a region is blind, the network is down; or that this is over.
+type Notice struct {
+	Schema Schema `json:"schema"`
+	// ID names the trouble. The notice of its end has the same one.
+	ID   string     `json:"id"`
+	Kind NoticeKind `json:"kind"`
+	// Feed and Region are ids, Host is the machine; each is there when the
+	// trouble is its.
+	Feed     string   `json:"feed,omitempty"`
+	Region   string   `json:"region,omitempty"`
+	Host     string   `json:"host,omitempty"`
+	Country  string   `json:"country,omitempty"` // the feed's
+	Severity Severity `json:"severity"`
+	// Summary is one line, Detail says more, Remedy what to do; plain text.
+	Summary string `json:"summary"`
+	Detail  string `json:"detail,omitempty"`
+	Remedy  string `json:"remedy,omitempty"`
+	// Since is when the trouble began, Over when it ended: zero while it lasts.
+	Since    time.Time `json:"since"`
+	Over     time.Time `json:"over,omitzero"`
+	Exercise bool      `json:"exercise,omitempty"`
+}
+
+// NoticeKind is what the trouble is. It is the alert's name, so that routes can
+// match it.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	NoticeFeedFailing NoticeKind = "FeedFailing"
+	NoticeFeedEmpty   NoticeKind = "FeedEmpty"
+	NoticeFeedStale   NoticeKind = "FeedStale"
+	NoticeFeedQuiet   NoticeKind = "FeedQuiet"
+	NoticeFeedGone    NoticeKind = "FeedGone"
+	NoticeFeedMoved   NoticeKind = "FeedMoved"
+	NoticeRegionBlind NoticeKind = "RegionBlind"
+	NoticeNetworkDown NoticeKind = "NetworkDown"
+)

@@ -1,0 +1,67 @@
+package alert
+
+import (
+	"cmp"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// CategorySources is the category of notices: they are about the sources of
+// news, not about news.
+const CategorySources = "sources"
+
+// Notice says a notice as an alert. The trouble is its incident: revision 1 says
+// that it began, revision 2 that it is over.
+func Notice(n event.Notice) Draft {
+	a := event.Alert{
+		Incident: n.ID, Revision: 1, StartsAt: n.Since,
+		Labels:      noticeLabels(n),
+		Annotations: noticeAnnotations(n),
+	}
+	if !n.Over.IsZero() {
+		a.Revision, a.EndsAt = 2, n.Over
+	}
+	return Draft{Alert: a}
+}
+
+func noticeLabels(n event.Notice) map[string]string {
+	labels := map[string]string{
+		"alertname": string(n.Kind), "incident": n.ID, "category": CategorySources, "severity": string(n.Severity),
+		"feed": n.Feed, "region": n.Region, "country": n.Country, "host": n.Host, "change": string(event.ChangeNew), "exercise": "",
+	}
+	if !n.Over.IsZero() {
+		labels["change"] = string(event.ChangeClosed)
+	}
+	if n.Exercise {
+		labels["exercise"] = "true"
+	}
+	for name, value := range labels {
+		if labels[name] = Clean(value, 2*maxName); labels[name] == "" {
+			delete(labels, name)
+		}
+	}
+	return labels
+}
+
+func noticeAnnotations(n event.Notice) map[string]string {
+	all := map[string]string{
+		"summary": Clean(n.Summary, maxHeadline), "notice": Clean(cmp.Or(n.Detail, n.Summary), maxTitle*2), "remedy": Clean(n.Remedy, maxTitle*2),
+		"severity": string(n.Severity), "status": string(event.StatusOpen), "change": "since " + said(n.Since), "opened": moment(n.Since),
+	}
+	if !n.Over.IsZero() {
+		all["status"], all["change"] = string(event.StatusClosed), "over since "+said(n.Over)
+	}
+	if n.Exercise {
+		all["exercise"], all["summary"] = exercise, "EXERCISE: "+all["summary"]
+	}
+	for name, value := range all {
+		if value == "" {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// said is a time as a reader wants it.
+func said(t time.Time) string { return t.UTC().Format("2 Jan 15:04") + " UTC" }
