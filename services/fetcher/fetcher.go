@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,7 @@ type Service struct {
 	logger  *slog.Logger
 	metrics *metrics
 	feeds   atomic.Pointer[set]
+	host    string // this machine's name, for notices
 	outage  *outage
 	board   *board
 	pace    *pace
@@ -76,6 +78,10 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, fmt.Errorf("asking for this machine's name: %w", err)
+	}
 	m, err := newMetrics(o.Registerer)
 	if err != nil {
 		return nil, err
@@ -83,13 +89,14 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	s := &Service{
 		dir: o.Config, config: c, bus: o.Bus, timers: o.Bus.Timers(bus.Poll), states: states, logger: o.Logger, metrics: m,
 		client:   newClient(c, proxy),
-		outage:   newOutage(o.Logger, m.down),
+		host:     host,
 		board:    newBoard(),
 		pace:     newPace(c.Budget),
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
 		edited:   make(chan struct{}, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())
+	s.outage = newOutage(o.Logger, m.down, s.board.wake)
 	s.use(feeds)
 	return s, nil
 }
@@ -127,7 +134,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.client.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.keepTokens(ctx) })
-	group.Go(func() error { return s.watchRegions(ctx) })
+	group.Go(func() error { return s.watchAll(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
 			Durable: durable, Workers: s.config.Concurrency, AckWait: ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,

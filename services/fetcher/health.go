@@ -1,9 +1,7 @@
 package fetcher
 
 import (
-	"context"
 	"sync"
-	"time"
 
 	"faultline/services/fetcher/internal/health"
 )
@@ -73,6 +71,12 @@ func (r *round) examine() (changed bool) {
 	r.show(r.feed.ID, *record)
 	if told {
 		r.sayHealth(before.Current())
+		if before.Current() != health.Fine {
+			r.notices = append(r.notices, r.ended(before))
+		}
+		if record.Current() != health.Fine {
+			r.notices = append(r.notices, r.began())
+		}
 	}
 	return changed
 }
@@ -101,52 +105,5 @@ func (r *round) sayHealth(before health.State) {
 	case health.Fine:
 		r.logger.Info("the feed is in order again", "feed", id, "after", string(before))
 	case health.Gone, health.Failing:
-	}
-}
-
-// regionCheck is how often regions are judged when no feed changed.
-const regionCheck = time.Minute
-
-// watchRegions judges the regions whenever a feed's health changed, until ctx
-// ends.
-func (s *Service) watchRegions(ctx context.Context) error {
-	ticker := time.NewTicker(regionCheck)
-	defer ticker.Stop()
-	blind := map[string]bool{}
-	for {
-		if !s.outage.isDown() {
-			s.judgeRegions(blind)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-s.board.changed:
-		case <-ticker.C:
-		}
-	}
-}
-
-// judgeRegions says once that a region is blind, and once that it is not any
-// more. blind holds the regions as they were judged before.
-func (s *Service) judgeRegions(blind map[string]bool) {
-	feeds := s.feeds.Load()
-	for _, r := range feeds.regions {
-		sources := feeds.sources[r.ID]
-		since, now := health.Blind(s.board.of(sources))
-		s.metrics.blindness(r.ID, now)
-		switch before := blind[r.ID]; {
-		case now && !before:
-			s.logger.Warn("the region is blind: most of its sources are quiet or cannot be read", "region", r.ID, "sources", len(sources), "since", since,
-				"remedy", "look at faultline_feed_health by feed; add other sources")
-		case before && !now:
-			s.logger.Info("the region is seen again", "region", r.ID)
-		}
-		blind[r.ID] = now
-	}
-	for id := range blind {
-		if len(feeds.sources[id]) == 0 { // no longer configured
-			delete(blind, id)
-			s.metrics.region.DeleteLabelValues(id)
-		}
 	}
 }

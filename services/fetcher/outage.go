@@ -3,6 +3,7 @@ package fetcher
 import (
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -15,14 +16,16 @@ import (
 type outage struct {
 	logger *slog.Logger
 	gauge  prometheus.Gauge
+	// changed is called when it begins and when it ends.
+	changed func()
 
 	mu   sync.Mutex
 	gone map[string]bool // feeds that could not be reached since one last could
-	down bool
+	down time.Time       // since when it is, or zero
 }
 
-func newOutage(logger *slog.Logger, gauge prometheus.Gauge) *outage {
-	return &outage{logger: logger, gauge: gauge, gone: map[string]bool{}}
+func newOutage(logger *slog.Logger, gauge prometheus.Gauge, changed func()) *outage {
+	return &outage{logger: logger, gauge: gauge, changed: changed, gone: map[string]bool{}}
 }
 
 // unreachable reports whether a class of errors says that there was no answer,
@@ -44,20 +47,27 @@ func (o *outage) failed(feed string, of int) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.gone[feed] = true
-	if !o.down && len(o.gone) >= max(leastGone, of/2) {
-		o.down = true
+	if o.down.IsZero() && len(o.gone) >= max(leastGone, of/2) {
+		o.down = time.Now()
 		o.gauge.Set(1)
+		o.changed()
 		o.logger.Warn("the network seems to be down: no feed can be reached; trying again", "feeds", len(o.gone),
 			"remedy", "check this machine's connection, name servers and proxy")
 	}
-	return o.down
+	return !o.down.IsZero()
 }
 
 // isDown reports whether the network seems to be down.
 func (o *outage) isDown() bool {
+	_, down := o.since()
+	return down
+}
+
+// since reports whether the network seems to be down, and since when.
+func (o *outage) since() (at time.Time, down bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.down
+	return o.down, !o.down.IsZero()
 }
 
 // reached notes that a feed beyond this machine's own network answered.
@@ -65,9 +75,10 @@ func (o *outage) reached() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	clear(o.gone)
-	if o.down {
-		o.down = false
+	if !o.down.IsZero() {
+		o.down = time.Time{}
 		o.gauge.Set(0)
+		o.changed()
 		o.logger.Info("the network is back")
 	}
 }

@@ -16,7 +16,8 @@ import (
 func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
 	var log bytes.Buffer
 	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"})
-	o := newOutage(slog.New(slog.NewTextHandler(&log, nil)), gauge)
+	changes := 0
+	o := newOutage(slog.New(slog.NewTextHandler(&log, nil)), gauge, func() { changes++ })
 	for i := range 100 {
 		if down := o.failed(fmt.Sprint(i), 100); down != (i >= 49) {
 			t.Fatalf("after %d feeds of 100: down %v", i+1, down)
@@ -27,13 +28,13 @@ func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
 	}
 	o.reached()
 	o.reached()
-	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 {
+	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 || changes != 2 {
 		t.Errorf("said %d times that it is back, gauge %v", n, testutil.ToFloat64(gauge))
 	}
 }
 
 func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
-	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}))
+	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
 	for range 50 {
 		if o.failed("one", 2) || o.failed("two", 2) {
 			t.Fatal("two feeds that fail for ever are no outage")

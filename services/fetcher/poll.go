@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/event"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/fulltext"
@@ -24,7 +25,8 @@ type round struct {
 	revision uint64 // of the stored state, 0 when there is none
 	adopted  bool   // the configuration is another one than the state's
 	now      time.Time
-	fresh    time.Duration            // what is left of the answer's freshness
+	fresh    time.Duration // what is left of the answer's freshness
+	notices  []event.Notice
 	articles map[string]fulltext.Text // of new items, by item id
 }
 
@@ -60,6 +62,11 @@ func (s *Service) poll(ctx context.Context, f Feed) (time.Duration, error) {
 	}
 	s.metrics.fetched(f.ID, outcome, took)
 	changed = r.examine() || changed
+	for _, n := range r.notices {
+		if err := s.tell(ctx, n); err != nil {
+			return 0, err
+		}
+	}
 	if err := r.save(ctx, changed); err != nil {
 		return 0, err
 	}
@@ -156,6 +163,7 @@ func (r *round) moved(to string) (changed bool) {
 	r.state.MovedTo = to
 	if to != "" {
 		r.logger.Warn("the feed has moved for good; give its new address in the configuration", "feed", r.feed.ID, "moved_to", to)
+		r.notices = append(r.notices, r.address(to))
 	}
 	return true
 }

@@ -29,6 +29,7 @@ func (s *Service) keepTokens(ctx context.Context) error {
 		if err := s.tidyTokens(ctx, known, feeds); err == nil {
 			known = feeds
 			s.tidy.Store(true)
+			s.board.wake()
 		} else if ctx.Err() == nil {
 			s.logger.Error("the feeds' tokens cannot be checked; trying again", "err", err)
 		}

@@ -46,7 +46,7 @@ func noticeLabels(n event.Notice) map[string]string {
 
 func noticeAnnotations(n event.Notice) map[string]string {
 	all := map[string]string{
-		"summary": Clean(n.Summary, maxHeadline), "notice": Clean(cmp.Or(n.Detail, n.Summary), maxTitle*2), "remedy": Clean(n.Remedy, maxTitle*2),
+		"summary": Clean(n.Summary, maxHeadline), "notice": Clean(cmp.Or(n.Detail, "It began on "+said(n.Since)+"."), maxTitle*2), "remedy": Clean(n.Remedy, maxTitle*2),
 		"severity": string(n.Severity), "status": string(event.StatusOpen), "change": "since " + said(n.Since), "opened": moment(n.Since),
 	}
 	if !n.Over.IsZero() {

@@ -57,10 +57,19 @@ receivers:
 
 // notification is what a group says of incidents on its first flush.
 func notification(integration string, incidents ...event.Incident) event.Notification {
-	r := group.Route{Key: "{}", Receiver: "all", GroupBy: []string{"incident"}, Interval: time.Minute, Repeat: time.Hour}
-	s := group.New(r, map[string]string{"incident": incidents[0].ID}, sinktest.Now())
+	var drafts []alert.Draft
 	for _, in := range incidents {
-		s.Land(alert.New(in), true, sinktest.Now())
+		drafts = append(drafts, alert.New(in))
+	}
+	return telling(integration, drafts...)
+}
+
+// telling is the notification of these drafts.
+func telling(integration string, drafts ...alert.Draft) event.Notification {
+	r := group.Route{Key: "{}", Receiver: "all", GroupBy: []string{"incident"}, Interval: time.Minute, Repeat: time.Hour}
+	s := group.New(r, map[string]string{"incident": drafts[0].Alert.Incident}, sinktest.Now())
+	for _, d := range drafts {
+		s.Land(d, true, sinktest.Now())
 	}
 	s.Plan(100, sinktest.Now())
 	return s.Notifications([]string{integration})[0]

@@ -13,8 +13,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/sinktest"
 )
@@ -49,6 +51,44 @@ func TestGolden(t *testing.T) {
 			}
 			result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now())
 			if result.Outcome != notify.Sent {
+				t.Fatalf("%s: %v %v", channel, result.Outcome, result.Err)
+			}
+			golden(t, name+"."+i.Kind, readable(t, sink.Messages()[before]))
+		}
+	}
+}
+
+// TestGoldenNotices holds what a desk sees of a feed that went quiet, and of many
+// troubles at once.
+func TestGoldenNotices(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	one := event.Notice{
+		ID: "0123456789abcdef0123456789abcdef", Kind: event.NoticeFeedQuiet, Feed: "wire", Country: "KG", Severity: event.SeverityLow, Summary: "Wire has gone quiet",
+		Detail: "Nothing new since 24 May 04:00 UTC, where 23 items were to be expected.", Remedy: "open the outlet's site", Since: sinktest.Now(),
+	}
+	over := one
+	over.Over, over.Summary, over.Detail, over.Remedy = one.Since.Add(time.Hour), "Wire is in order again", "", ""
+	var many []alert.Draft
+	for i := range 5 {
+		n := one
+		n.ID, n.Feed, n.Summary = fmt.Sprintf("%032d", i), fmt.Sprintf("wire%d", i), fmt.Sprintf("Wire %d has gone quiet", i)
+		many = append(many, alert.Notice(n))
+	}
+	for name, drafts := range map[string][]alert.Draft{"notice": {alert.Notice(one)}, "notice-over": {alert.Notice(over)}, "notices": many} {
+		for _, channel := range []string{"webhook-0", "slack-0", "telegram-0", "email-0", "mattermost-0"} {
+			i := integration(t, c, channel)
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
+			}
+			before := len(sink.Messages())
+			n := telling(channel, drafts...)
+			n.GroupLabels = map[string]string{"alertname": "FeedQuiet"}
+			if name == "notice-over" && i.Kind == "email" { // which sends no ends unless told to
+				continue
+			}
+			if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Outcome != notify.Sent {
 				t.Fatalf("%s: %v %v", channel, result.Outcome, result.Err)
 			}
 			golden(t, name+"."+i.Kind, readable(t, sink.Messages()[before]))

@@ -118,7 +118,9 @@ const (
 )
 
 // Step takes the facts of a moment into the record. told reports that another
-// state holds from now on, changed that the record must be stored.
+// state holds from now on, changed that the record must be stored. A state is
+// noted before it holds, so that whoever has to say it again after a crash says
+// it of the same time.
 func (r *Record) Step(f Facts, now time.Time) (told, changed bool) {
 	state := Judge(f)
 	if state == r.Current() {
@@ -127,10 +129,13 @@ func (r *Record) Step(f Facts, now time.Time) (told, changed bool) {
 		return false, changed
 	}
 	if state != r.Next {
-		r.Next, r.Pending, changed = state, now, true
+		r.Next, r.Pending = state, now
+		if state != Gone { // which is asked again in a week
+			return false, true
+		}
 	}
 	if now.Sub(r.Pending) < r.hold(state, now) {
-		return false, changed
+		return false, false
 	}
 	if state != Fine {
 		r.Flaps, r.Faded = min(r.flaps(now)+1, maxFlaps+1), now

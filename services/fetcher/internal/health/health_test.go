@@ -87,7 +87,8 @@ func TestEachChangeIsToldOnce(t *testing.T) {
 	}
 	var quiet Record
 	play(t, &quiet, []step{
-		{0, silent(), true, Quiet},
+		{0, silent(), false, Fine}, // noted
+		{minute, silent(), true, Quiet},
 		{hour, silent(), false, Quiet},
 		{2 * hour, Facts{Gone: true}, true, Gone},
 		{3 * hour, Facts{Empty: true}, false, Gone},

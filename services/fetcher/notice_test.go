@@ -1,0 +1,185 @@
+package fetcher
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/health"
+	"faultline/services/fetcher/internal/state"
+)
+
+// notices are what was told so far, as "kind name", with "over" at the end of a
+// trouble.
+func (d *desk) notices() (all []string) {
+	d.t.Helper()
+	err := d.bus.Replay(d.t.Context(), bus.Notices, nil, bus.Start{}, func(_ context.Context, m *bus.Delivery) error {
+		var n event.Notice
+		if err := event.Decode(m.Data, &n); err != nil {
+			return err
+		}
+		if n.Summary == "" || n.Severity == "" || n.Since.IsZero() || n.Over.IsZero() && (n.Detail == "" || n.Remedy == "") {
+			d.t.Errorf("a notice says too little: %+v", n)
+		}
+		text := string(n.Kind) + " " + n.Feed + n.Region
+		if !n.Over.IsZero() {
+			text += " over"
+		}
+		all = append(all, text)
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// told waits until exactly these notices were told, in any order of kinds.
+func (d *desk) told(want ...string) {
+	d.t.Helper()
+	eventually(d.t, fmt.Sprintf("the desk is told %q", want), func() bool { return len(d.notices()) >= len(want) })
+	if got := strings.Join(d.notices(), ", "); got != strings.Join(want, ", ") {
+		d.t.Errorf("told %q, want %q", got, want)
+	}
+}
+
+func TestAQuietFeedIsToldOnceAndItsReturnToo(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/feed", article("old", "Old", "text", 9*time.Hour))
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: feed, url: %s/feed, title: The Feed, %s}]", o.URL, often))
+	d.remember("feed", o.URL+"/feed", func(s *state.State) { s.Rhythm = regular(9 * time.Hour) })
+	r := d.start()
+	d.told("FeedQuiet feed")
+	r.stop()
+	again := d.start() // another process does not say it again
+	eventually(t, "it was asked again", o.more("/feed", 2))
+	again.stop()
+	states, err := d.bus.Bucket(t.Context(), bus.FeedState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry, err := states.Get(t.Context(), "feed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := state.Decode(entry.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.Health.Next, st.Health.Pending = health.Fine, time.Now().Add(-time.Hour)
+	st.Rhythm.Last = time.Now()
+	data, err := st.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := states.Put(t.Context(), "feed", data, entry.Revision); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	d.told("FeedQuiet feed", "FeedQuiet feed over")
+}
+
+// TestANoticeSurvivesACrash: a process that told and died before it stored is
+// followed by one that says the same, which is known by its id.
+func TestANoticeSurvivesACrash(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: feed, url: %s/feed, %s}]", o.URL, often))
+	pending := time.Now().Add(-time.Hour)
+	s := d.start()
+	for i := range 2 {
+		r := &round{Service: s.Service, feed: Feed{ID: "feed"}, now: time.Now().Add(time.Duration(i) * time.Minute)}
+		r.state.Failures, r.state.Class = 5, "timeout"
+		r.state.Health = health.Record{Next: health.Failing, Pending: pending}
+		r.examine()
+		if len(r.notices) != 1 {
+			t.Fatalf("%d notices", len(r.notices))
+		}
+		if err := s.tell(t.Context(), r.notices[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.told("FeedFailing feed")
+}
+
+func TestAFeedThatEndsOrMovesIsTold(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.handle("/gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
+	o.publish("/new", article("a", "A", "text", time.Minute))
+	o.handle("/old", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/new", http.StatusMovedPermanently) })
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: gone, url: %s/gone, %s}]", o.URL, often))
+	r := d.start()
+	d.told("FeedGone gone")
+	if err := r.reload(fmt.Sprintf("feeds: [{id: old, url: %s/old, %s}]", o.URL, often)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it was asked again", o.more("/old", 3))
+	d.told("FeedGone gone", "FeedMoved old")
+}
+
+func TestABlindRegionIsToldOnceAndItsReturnToo(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	feeds := "feeds:\n"
+	for _, id := range []string{"a", "b"} {
+		feeds += fmt.Sprintf("  - {id: %[1]s, url: %[2]s/%[1]s, country: KG, %[3]s}\n", id, o.URL, often)
+		o.publish("/"+id, article(id, "A", "text", time.Minute))
+	}
+	d := newDesk(t, feeds)
+	d.write("regions.yaml", "regions: [{id: south, title: South, countries: [KG]}]")
+	at := time.Now().Add(-time.Hour)
+	for _, id := range []string{"a", "b"} {
+		d.remember(id, o.URL+"/"+id, func(s *state.State) { s.Health = health.Record{State: health.Quiet, Since: at} })
+	}
+	r := d.start()
+	d.told("RegionBlind south")
+	r.stop()
+	again := d.start()
+	eventually(t, "the tokens are checked", again.tidy.Load)
+	eventually(t, "it was asked again", o.more("/a", 2))
+	again.show("a", health.Record{})
+	d.told("RegionBlind south", "RegionBlind south over")
+}
+
+func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "feeds: []")
+	r := d.start()
+	eventually(t, "the tokens are checked", r.tidy.Load)
+	for i := range 5 {
+		r.outage.failed(fmt.Sprint(i), 5)
+	}
+	d.told("NetworkDown ")
+	r.stop()
+	d.start() // it begins with a network that is thought to work
+	d.told("NetworkDown ", "NetworkDown  over")
+}
+
+// TestEachStateHasItsWords: what is told of a state names the feed and says what
+// to do.
+func TestEachStateHasItsWords(t *testing.T) {
+	r := &round{feed: Feed{ID: "feed", Title: "The Feed", Country: "KG"}, now: time.Now()}
+	r.state.Failures, r.state.Class = 4, "dns"
+	for s, want := range map[health.State]string{
+		health.Failing: "The Feed cannot be read", health.Empty: "The Feed is empty", health.Stale: "The Feed is stale",
+		health.Quiet: "The Feed has gone quiet", health.Gone: "The Feed has ended",
+	} {
+		r.state.Health = health.Record{State: s, Since: r.now}
+		if n := r.began(); n.Summary != want || n.Kind == "" || n.Detail == "" || n.Remedy == "" || n.Country != "KG" {
+			t.Errorf("%s: %+v", s, n)
+		}
+		if n := r.ended(health.Record{State: health.Empty, Since: r.now}); n.ID != r.trouble(event.NoticeFeedEmpty, r.now).ID || n.Over.IsZero() || n.Summary == "" {
+			t.Errorf("%s after empty: %+v", s, n)
+		}
+	}
+	if kindOf(health.Fine) != "" {
+		t.Error("a feed in order is no trouble")
+	}
+}
