@@ -63,6 +63,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			NativeHistogramMaxBucketNumber: 60, NativeHistogramMinResetDuration: time.Hour,
 		}, []string{"feed"}),
 	}
+	m.articles.WithLabelValues(articleTaken) // there from the start, so that its rate is known before the first
 	return m, m.register(r)
 }
 

@@ -28,9 +28,11 @@ func effects() []string {
 		"faultline/services/fetcher/internal/client",
 		"faultline/services/fetcher/internal/robots",
 		"faultline/services/alerter/internal/aggregate",
+		"faultline/services/alerter/internal/api",
 		"faultline/services/alerter/internal/deliver",
 		"faultline/services/alerter/internal/notify",
 		"faultline/services/alerter/internal/route",
+		"faultline/services/alerter/internal/silence",
 		"faultline/services/alerter/internal/sinktest",
 	}
 }
