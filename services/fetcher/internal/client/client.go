@@ -85,14 +85,14 @@ func transport(o Options, g *guard, known *names) *http.Transport {
 	t := &http.Transport{
 		DialContext:            d.DialContext,
 		ForceAttemptHTTP2:      true,
-		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(maxNames)},
 		TLSHandshakeTimeout:    o.HeaderTimeout,
 		ResponseHeaderTimeout:  o.HeaderTimeout,
 		MaxResponseHeaderBytes: maxHeader,
 		MaxIdleConns:           512,
 		MaxIdleConnsPerHost:    o.PerHost,
-		IdleConnTimeout:        90 * time.Second,
-		DisableCompression:     true, // decoded here, with a limit
+		IdleConnTimeout:        5 * time.Minute, // most servers close sooner
+		DisableCompression:     true,            // decoded here, with a limit
 	}
 	if o.Proxy != nil {
 		t.Proxy = proxyFor(o.Proxy, g)

@@ -109,6 +109,31 @@ func TestHTTP2SharesAConnection(t *testing.T) {
 	}
 }
 
+// TestNewConnectionsResumeTheSession: where a server closes connections, the next
+// one needs no whole handshake.
+func TestNewConnectionsResumeTheSession(t *testing.T) {
+	var resumed atomic.Int32
+	server, opened := counting(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS.DidResume {
+			resumed.Add(1)
+		}
+		w.Header().Set("Connection", "close")
+		fmt.Fprint(w, document)
+	})
+	server.StartTLS()
+	o := options()
+	o.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	c := newClient(t, o)
+	for range 5 {
+		if _, err := fetch(t, c, server.URL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if opened.Load() != 5 || resumed.Load() != 4 {
+		t.Errorf("%d connections, of which %d resumed a session", opened.Load(), resumed.Load())
+	}
+}
+
 func TestAnAddressThatIsDeadIsResolvedAnew(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")

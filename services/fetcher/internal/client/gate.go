@@ -30,6 +30,9 @@ type gate struct {
 
 type host struct {
 	slots *semaphore.Weighted
+	// first is the slot that is taken before any other: a host that answers fast
+	// needs no second connection.
+	first *semaphore.Weighted
 	// suspects keeps feeds that failed lately from taking the last slot: two
 	// feeds that hang must not stop their neighbours.
 	suspects *semaphore.Weighted
@@ -87,7 +90,7 @@ func (g *gate) enter(name string) (*host, bool) {
 	h := g.hosts[name]
 	if h == nil {
 		g.sweep()
-		h = &host{slots: semaphore.NewWeighted(g.limit), suspects: semaphore.NewWeighted(max(1, g.limit-1))}
+		h = &host{slots: semaphore.NewWeighted(g.limit), first: semaphore.NewWeighted(1), suspects: semaphore.NewWeighted(max(1, g.limit-1))}
 		g.hosts[name] = h
 	}
 	if h.users >= int(4*g.limit) {
@@ -118,23 +121,37 @@ func (g *gate) sweep() {
 	}
 }
 
+// alone is how long a request may take before another one goes beside it.
+const alone = 200 * time.Millisecond
+
 func (g *gate) take(ctx context.Context, h *host, suspect bool) (release func(), ok bool) {
-	if suspect && h.suspects.Acquire(ctx, 1) != nil {
+	free, ok := h.queue(ctx, suspect)
+	if !ok {
 		return nil, false
 	}
 	if h.slots.Acquire(ctx, 1) != nil {
-		if suspect {
-			h.suspects.Release(1)
-		}
+		free()
 		return nil, false
 	}
 	return func() {
 		h.slots.Release(1)
-		if suspect {
-			h.suspects.Release(1)
-		}
+		free()
 		g.leave(h, true)
 	}, true
+}
+
+// queue waits until a request may ask for a slot: one of a suspect until not all
+// slots are suspects', another for a while until it is alone.
+func (h *host) queue(ctx context.Context, suspect bool) (free func(), ok bool) {
+	if suspect {
+		return func() { h.suspects.Release(1) }, h.suspects.Acquire(ctx, 1) == nil
+	}
+	waiting, cancel := context.WithTimeout(ctx, alone)
+	defer cancel()
+	if h.first.Acquire(waiting, 1) != nil {
+		return func() {}, true // beside one that takes long
+	}
+	return func() { h.first.Release(1) }, true
 }
 
 // pause keeps the spacing between two starts. It reports false when the turn

@@ -143,6 +143,32 @@ func TestGateKeepsASlotForTheHealthy(t *testing.T) {
 	})
 }
 
+// TestGateSendsOneAfterTheOther: a host that answers fast gets one request at a
+// time, and so one connection; beside one that takes long the next one goes.
+func TestGateSendsOneAfterTheOther(t *testing.T) {
+	for took, want := range map[time.Duration]time.Duration{50 * time.Millisecond: 50 * time.Millisecond, time.Second: alone} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGate(2, 0)
+			first, err := g.acquire(t.Context(), "a", false, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(took, first)
+			start := time.Now()
+			second, err := g.acquire(t.Context(), "a", false, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if waited := time.Since(start); waited != want {
+				t.Errorf("beside a request of %s the next one waited %s", took, waited)
+			}
+			second()
+			synctest.Wait()
+			<-time.After(2 * time.Second)
+		})
+	}
+}
+
 func TestGateTurnsCrowdsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(1, 0)
