@@ -121,6 +121,30 @@ func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
 	return keys, nil
 }
 
+// When is the time that the key's schedule waits for; zero when it has none,
+// also while it is due.
+func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error) {
+	_, err = t.bus.retry(ctx, "timer", "", func(ctx context.Context) error {
+		stream, err := t.bus.js.Stream(ctx, t.stream)
+		if err != nil {
+			return err
+		}
+		message, err := stream.GetLastMsgForSubject(ctx, t.schedule(key))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(message.Header.Get(jetstream.ScheduleHeader), "@at "))
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading timer %q: %w", key, err)
+	}
+	return at, nil
+}
+
 func (t *Timers) key(subject string) (string, error) {
 	return Text(subject[strings.LastIndexByte(subject, '.')+1:])
 }

@@ -144,6 +144,20 @@ func TestKeysListsSchedulesAndDueTokens(t *testing.T) {
 	})
 }
 
+func TestWhenTellsTheSchedule(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	at := time.Now().Add(time.Hour)
+	if err := timers.Schedule(t.Context(), "a.b", at, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := timers.When(t.Context(), "a.b"); err != nil || !got.Equal(at) {
+		t.Errorf("got %v, %v; want %v", got, err, at)
+	}
+	if got, err := timers.When(t.Context(), "none"); err != nil || !got.IsZero() {
+		t.Errorf("a key without a schedule: %v, %v", got, err)
+	}
+}
+
 func TestTimersSurviveARestart(t *testing.T) {
 	s := bustest.StartServer(t)
 	timers := s.Bus().Timers(bus.Poll)

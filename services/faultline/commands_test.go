@@ -149,7 +149,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	const text = `{"id":1,"title":"x"}`
-	for _, args := range [][]string{{"version"}, {"check"}, {"classify"}, {"stories"}, {"rules", "test"}, {"rules", "explain"}, {"feeds", "parse"}, {"completion", "zsh"}, {"init", t.TempDir()}} {
+	for _, args := range [][]string{{"version"}, {"check"}, {"classify"}, {"stories"}, {"rules", "test"}, {"rules", "explain"}, {"feeds", "parse"}, {"feeds", "list"}, {"feeds", "list", "--json"}, {"completion", "zsh"}, {"init", t.TempDir()}} {
 		code := Main(args, IO{In: strings.NewReader(text), Out: closed, Err: new(bytes.Buffer)})
 		if code != exitFailed {
 			t.Errorf("%q: exit %d", args, code)

@@ -46,6 +46,7 @@ Examples:
   faultline init conf                       write the shipped configuration out to edit
   faultline check --config conf             find what is wrong with it
   faultline run --config conf --data data   watch the feeds
+  faultline feeds discover example.org      find the feeds of a site
   faultline rules explain article.txt       why a text would alert, or not
   faultline places article.txt              which places it names, and where it happens`
 
@@ -99,7 +100,7 @@ func (u *usage) end(code int) {
 func register(app *kingpin.Application) map[string]command {
 	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (string, command){
-		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addPlaces, addFeedback, addFeedsParse, addFeedsImport, addFeedsExport,
+		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addPlaces, addFeedback, addFeedsList, addFeedsCheck, addFeedsAdd, addFeedsRemove, addFeedsDiscover, addFeedsParse, addFeedsImport, addFeedsExport,
 		addDLQList, addDLQReplay, addSchema, addTopology, addCompletion, addVersion,
 	} {
 		name, c := add(app)

@@ -17,5 +17,9 @@ func TestMain(m *testing.M) {
 // TestScripts runs the scripts under testdata/script: each reads like a piece
 // of the manual.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	site := outlet(t)
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(env *testscript.Env) error {
+		env.Setenv("SITE", site)
+		return nil
+	}})
 }

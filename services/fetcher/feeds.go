@@ -17,6 +17,9 @@ type Feed = source.Feed
 // *.opml under feeds/.
 func LoadFeeds(dir *config.Dir) ([]Feed, error) { return source.Load(dir) }
 
+// Poll bounds how often a feed is asked.
+type Poll = source.Poll
+
 // Listed is a feed as it stands in a file.
 type Listed = source.Listed
 

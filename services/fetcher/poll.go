@@ -162,7 +162,7 @@ func (r *round) moved(to string) (changed bool) {
 	}
 	r.state.MovedTo = to
 	if to != "" {
-		r.logger.Warn("the feed has moved for good; give its new address in the configuration", "feed", r.feed.ID, "moved_to", to)
+		r.logger.Warn("the feed has moved for good; faultline feeds check --fix-moved writes its new address into the configuration", "feed", r.feed.ID, "moved_to", to)
 		r.notices = append(r.notices, r.address(to))
 	}
 	return true
@@ -181,18 +181,17 @@ func (r *round) succeed() (changed bool) {
 
 // fail notes what went wrong and says it once, until it is something else.
 func (r *round) fail(err error) (outcome string) {
-	class, remedy, pause := "malformed", "", time.Duration(0)
+	f, pause := fault(err), time.Duration(0)
+	class := f.Class
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		class, remedy, pause = string(e.Class), e.Class.Remedy(), e.RetryAfter
-	} else if e, ok := errors.AsType[*feed.Error](err); ok {
-		class, remedy, err = string(e.Class), e.Remedy, errors.New(e.Message) // without the remedy
+		pause = e.RetryAfter
 	}
 	if r.worthSaying(client.Class(class), r.state.Fail(r.now, class, pause)) {
-		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", err, "remedy", remedy)
+		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", f.Message, "remedy", f.Remedy)
 	}
 	if class == string(client.ClassGone) {
 		r.state.End(r.now)
-		r.logger.Warn("the feed has ended and is no longer asked, but for once a week", "feed", r.feed.ID)
+		r.logger.Warn("the feed has ended and is no longer asked, but for once a week; faultline feeds remove takes it out", "feed", r.feed.ID)
 	}
 	r.metrics.failing(r.feed.ID, class, r.state.Failures)
 	return class

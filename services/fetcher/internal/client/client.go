@@ -147,6 +147,8 @@ type Response struct {
 	ETag, LastModified string
 	// Robots is the X-Robots-Tag header, its lines joined by commas.
 	Robots string
+	// Links are the Link headers (RFC 8288), as sent.
+	Links []string
 	// Fresh is how long the server calls the answer fresh from now on.
 	Fresh time.Duration
 	// WireBytes is the size of the document as transferred.
@@ -313,6 +315,7 @@ func (v *visit) describe(r *Response, resp *http.Response) *Response {
 	r.LastModified = cleanDate(resp.Header.Get("Last-Modified"))
 	r.Robots = strings.Join(resp.Header.Values("X-Robots-Tag"), ",")
 	r.Fresh = freshness(resp.Header)
+	r.Links = resp.Header.Values("Link")
 	return r
 }
 

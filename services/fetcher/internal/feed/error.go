@@ -15,12 +15,12 @@ const (
 // Error is a body that is no feed. It is the only kind of error that Parse
 // returns, so that a feed's health can tell the cases apart.
 type Error struct {
-	Class   Class  `json:"class"`
-	Message string `json:"message"`
+	Class   Class
+	Message string
 	// Remedy is what the operator can do, in a few words, or empty.
-	Remedy string `json:"remedy,omitempty"`
+	Remedy string
 	// Feed is the address of the feed that an HTML page offers, or empty.
-	Feed string `json:"feed,omitempty"`
+	Feed string
 }
 
 // Error gives message and remedy in one line.

@@ -59,6 +59,7 @@ func (l Limits) or(d Limits) Limits {
 
 // Document is one fetch of a feed.
 type Document struct {
+	Format   string // "rss", "rdf" (RSS 0.9 and 1.0), "atom" or "json"
 	Title    string // plain text
 	Link     string // the outlet's page: canonical, or empty
 	Language string // BCP 47, or empty

@@ -101,6 +101,7 @@ func parseJSON(src string, h Hints) (*Document, error) {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("json: %v", err))
 	}
 	r.consult()
+	r.doc.Format = "json"
 	return r.document(h)
 }
 

@@ -78,6 +78,9 @@ func (r *reader) document(h Hints) (*Document, error) {
 		}
 	}
 	d := r.finish(h)
+	if d.Format == "" {
+		d.Format = r.format()
+	}
 	if r.doc.Partial {
 		d.Warnings = append(d.Warnings, "partial: the document is cut off, the items before the cut are kept")
 	}
@@ -85,6 +88,17 @@ func (r *reader) document(h Hints) (*Document, error) {
 		d.Warnings = append(d.Warnings, "junk: something stands before the feed and was passed over")
 	}
 	return d, nil
+}
+
+// format is the family of an XML feed.
+func (r *reader) format() string {
+	switch r.root {
+	case rdf:
+		return "rdf"
+	case atom:
+		return "atom"
+	}
+	return "rss"
 }
 
 // fault says why the document is no feed.

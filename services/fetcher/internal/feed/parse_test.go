@@ -153,7 +153,7 @@ func TestSummarize(t *testing.T) {
 		t.Errorf("no items must be an empty list: %s", got)
 	}
 	r = Summarize(nil, "", fetched())
-	if got := encoded(r); r.Error == nil || !strings.HasPrefix(got, `{"error":{"class":"empty","message":`) {
+	if got := encoded(r); r.Error == nil || got != `{"error":{"class":"empty","message":"the answer has no content; look whether the feed has moved"}}` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -32,10 +32,11 @@ type SummaryItem struct {
 	Text            string                `json:"text"`
 }
 
-// MarshalJSON gives {"title", "items", "warnings"} or {"error": {...}}.
+// MarshalJSON gives {"title", "items", "warnings"} or {"error": {"class",
+// "message"}}.
 func (r Report) MarshalJSON() ([]byte, error) {
 	if r.Error != nil {
-		return json.Marshal(map[string]*Error{"error": r.Error})
+		return json.Marshal(map[string]map[string]string{"error": {"class": string(r.Error.Class), "message": r.Error.Error()}})
 	}
 	return json.Marshal(r.Feed)
 }

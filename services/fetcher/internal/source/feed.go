@@ -77,12 +77,29 @@ func isWord(r rune) bool {
 // and a hash of the address without its scheme, so that a move from http to
 // https does not make all its items new.
 func DeriveID(raw string) string {
-	key := raw
-	if u, err := address.Parse(raw); err == nil {
-		key = addressKey(u)
-	}
+	key := Key(raw)
 	sum := sha256.Sum256([]byte(key))
 	return slug(key) + "-" + hex.EncodeToString(sum[:4])
+}
+
+// Key is the same for addresses that lead to the same feed: those that differ
+// in scheme, "www." or a final slash alone.
+func Key(raw string) string {
+	u, err := address.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	return addressKey(u)
+}
+
+// SuggestID is a short id for a feed that gets one of its own: the name of its
+// host.
+func SuggestID(raw string) string {
+	u, err := address.Parse(raw)
+	if err != nil {
+		return DeriveID(raw)
+	}
+	return slug(strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."))
 }
 
 // addressKey is an address without what does not tell two feeds apart.

@@ -1,0 +1,183 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/config"
+	"faultline/services/fetcher"
+)
+
+// feedsAdd writes one more feed into the configuration.
+type feedsAdd struct {
+	editing
+	feed     *fetcher.Listed
+	min, max *time.Duration
+	file     *string
+	unasked  *bool
+}
+
+func addFeedsAdd(app *kingpin.Application) (string, command) {
+	c := feeds(app).Command("add", `Check a feed and write it into the configuration. A running process watches it within seconds.
+	faultline feeds add https://www.example.org/rss.xml --config conf --id example --country KG --reliability B`)
+	a := feedsAdd{feed: &fetcher.Listed{}}
+	f := &a.feed.Feed
+	c.Arg("url", "Address of the feed.").Required().StringVar(&f.URL)
+	c.Flag("id", "Its name in metrics and streams: letters, digits, - and _. The default is made of the host's name.").StringVar(&f.ID)
+	c.Flag("title", "The outlet's name; the default is as the feed says.").StringVar(&f.Title)
+	c.Flag("country", "Where the outlet is, ISO 3166-1: KG.").PlaceHolder("CODE").StringVar(&f.Country)
+	c.Flag("language", "Language of its items: ru.").PlaceHolder("TAG").StringVar(&f.Language)
+	c.Flag("reliability", "Admiralty code of the source, A to F.").PlaceHolder("LETTER").StringVar(&f.Reliability)
+	c.Flag("owner", "Who controls the outlet: reports of one owner are not independent.").StringVar(&f.Owner)
+	c.Flag("tag", "A tag. May be repeated.").StringsVar(&f.Tags)
+	c.Flag("allow-private", "The address may be a private one.").BoolVar(&f.AllowPrivate)
+	a.min = c.Flag("min", "Shortest time between two polls.").Default("30s").Duration()
+	a.max = c.Flag("max", "Longest time between two polls.").Default("15m").Duration()
+	a.file = c.Flag("file", "File to write, within the configuration: feeds.yaml or feeds/NAME.yaml. The default is feeds.yaml, or feeds/desk.yaml when that is the shipped one.").PlaceHolder("NAME").String()
+	a.unasked = c.Flag("no-check", "Do not ask the feed first.").Bool()
+	a.editing = newEditing(c)
+	return c.FullCommand(), a
+}
+
+func (c feedsAdd) run(ctx context.Context, stdio IO) error {
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	begin, err := c.sheets(dir)
+	if err != nil {
+		return err
+	}
+	name, err := c.target(dir)
+	if err != nil {
+		return err
+	}
+	if err := c.complete(dir); err != nil {
+		return err
+	}
+	if _, err := begin.add(name, c.feed); err != nil {
+		return err
+	}
+	if _, err := begin.check(); err != nil { // before the feed is asked
+		return err
+	}
+	if !*c.unasked {
+		if err := c.ask(ctx, stdio, dir); err != nil {
+			return err
+		}
+	}
+	s, err := c.sheets(dir)
+	if err != nil {
+		return err
+	}
+	added, err := s.add(name, c.feed)
+	if err != nil {
+		return err
+	}
+	if err := s.end(stdio); err != nil || *c.dryRun {
+		return err
+	}
+	_, err = io.WriteString(stdio.Out, added)
+	return err
+}
+
+// target is the file to write.
+func (c feedsAdd) target(dir *config.Dir) (string, error) {
+	name := *c.file
+	if name == "" {
+		if f, err := dir.Read("feeds.yaml"); err == nil && f.Shipped {
+			return "feeds/desk.yaml", nil
+		}
+		return "feeds.yaml", nil
+	}
+	if name != "feeds.yaml" && (!strings.HasPrefix(name, "feeds/") || path.Ext(name) != ".yaml" || path.Clean(name) != name || strings.Contains(name, `\`)) {
+		return "", asUsage(fmt.Errorf("--file %s would not be read; write feeds.yaml or feeds/NAME.yaml", name))
+	}
+	return name, nil
+}
+
+// complete fills in what the command line leaves open.
+func (c feedsAdd) complete(dir *config.Dir) error {
+	c.feed.Poll = fetcher.Poll{Min: *c.min, Max: *c.max}
+	configured, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return err
+	}
+	for i := range configured {
+		if f := &configured[i]; fetcher.SameAddress(f.URL, c.feed.URL) {
+			return asUsage(fmt.Errorf("the feed %s at %s has this address already", f.ID, at(f)))
+		}
+	}
+	if c.feed.ID == "" {
+		taken := func(f fetcher.Listed) bool { return f.ID == fetcher.SuggestID(c.feed.URL) }
+		if c.feed.ID = fetcher.SuggestID(c.feed.URL); slices.ContainsFunc(configured, taken) {
+			c.feed.ID = fetcher.DeriveID(c.feed.URL)
+		}
+	}
+	return nil
+}
+
+// ask refuses a feed that cannot be read.
+func (c feedsAdd) ask(ctx context.Context, stdio IO, dir *config.Dir) error {
+	desk, err := newDesk(dir)
+	if err != nil {
+		return err
+	}
+	defer desk.Close()
+	r := desk.Check(ctx, c.feed.Feed)
+	if r.OK {
+		c.feed.Verified = time.Now().UTC()
+		return nil
+	}
+	if _, err := io.WriteString(stdio.Err, probeText(&r)); err != nil {
+		return err
+	}
+	return errors.New("the feed is not added; --no-check adds it all the same, and faultline feeds discover looks for others")
+}
+
+// feedsRemove takes a feed out of the configuration.
+type feedsRemove struct {
+	editing
+	id *string
+}
+
+func addFeedsRemove(app *kingpin.Application) (string, command) {
+	c := feeds(app).Command("remove", `Take a feed out of the configuration. What is known of its items is kept for a month, should it come back.
+	faultline feeds remove example --config conf --dry-run`)
+	return c.FullCommand(), feedsRemove{id: c.Arg("feed", "Id or address of the feed.").Required().HintAction(feedIDs).String(), editing: newEditing(c)}
+}
+
+func (c feedsRemove) run(_ context.Context, stdio IO) error {
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	s, err := c.sheets(dir)
+	if err != nil {
+		return err
+	}
+	configured, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return err
+	}
+	feed, err := findFeed(configured, *c.id)
+	if err != nil {
+		return err
+	}
+	if err := s.remove(feed); err != nil {
+		return err
+	}
+	if err := s.end(stdio); err != nil || *c.dryRun {
+		return err
+	}
+	_, err = fmt.Fprintf(stdio.Out, "removed %s from %s\n", feed.ID, at(feed))
+	return err
+}

@@ -1,0 +1,337 @@
+package faultline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/config"
+	"faultline/pkg/service"
+	"faultline/services/faultline/internal/card"
+	"faultline/services/fetcher"
+)
+
+// feedsCheck asks feeds once and tells what they give.
+type feedsCheck struct {
+	editing
+	feeds          *[]string
+	all            *bool
+	private        *bool
+	atOnce         *int
+	asJSON         *bool
+	mark, fixMoved *bool
+}
+
+func addFeedsCheck(app *kingpin.Application) (string, command) {
+	c := feeds(app).Command("check", `Ask feeds once, and tell what would be published or what is wrong. Nothing is published. Exits with 1 when one cannot be read.
+	faultline feeds check https://www.example.org/rss.xml
+	faultline feeds check --all --config conf
+	faultline feeds check --all --config conf --mark --fix-moved --dry-run`)
+	return c.FullCommand(), feedsCheck{
+		feeds:    c.Arg("feed", "Ids of configured feeds, or addresses.").HintAction(feedIDs).Strings(),
+		all:      c.Flag("all", "All configured feeds that are not disabled.").Bool(),
+		private:  c.Flag("allow-private", "Addresses of the command line may be private ones.").Bool(),
+		atOnce:   c.Flag("concurrency", "How many feeds to ask at once.").Default("16").Int(),
+		asJSON:   c.Flag("json", "Write JSON lines: a feed each, the summary last.").Bool(),
+		mark:     c.Flag("mark", "Write into the files of the configuration that the addresses that work were verified today.").Bool(),
+		fixMoved: c.Flag("fix-moved", "Write the new addresses of feeds that have moved for good into the files; ids stay, so that no item is new.").Bool(),
+		editing:  newEditing(c),
+	}
+}
+
+// feedIDs are the feeds of the configuration of FAULTLINE_CONFIG or the shipped
+// one, for the completion of command lines.
+func feedIDs() []string {
+	dir, err := openConfig(os.Getenv("FAULTLINE_CONFIG"))
+	if err != nil {
+		return nil
+	}
+	all, err := fetcher.LoadFeeds(dir)
+	if err != nil {
+		return nil
+	}
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	return ids
+}
+
+// newDesk opens the fetcher's client as the configuration has it.
+func newDesk(dir *config.Dir) (*fetcher.Desk, error) {
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return fetcher.NewDesk(settings.Fetcher)
+}
+
+func (c feedsCheck) run(ctx context.Context, stdio IO) error {
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	chosen, err := c.choose(dir)
+	if err != nil {
+		return err
+	}
+	sheets, err := c.sheets(dir)
+	if err != nil && (*c.mark || *c.fixMoved) {
+		return err
+	}
+	desk, err := newDesk(dir)
+	if err != nil {
+		return err
+	}
+	defer desk.Close()
+	results := c.ask(ctx, stdio, desk, chosen)
+	if err := ctx.Err(); err != nil {
+		return errors.New("stopped before the end")
+	}
+	if err := c.tell(stdio, results); err != nil {
+		return err
+	}
+	if *c.mark || *c.fixMoved {
+		err = c.write(stdio, sheets, chosen, results)
+	}
+	if err == nil && slices.ContainsFunc(results, func(r fetcher.Probe) bool { return !r.OK }) {
+		return errSaid
+	}
+	return err
+}
+
+// choose finds the feeds that the command line names.
+func (c feedsCheck) choose(dir *config.Dir) (chosen []fetcher.Listed, err error) {
+	if *c.all == (len(*c.feeds) > 0) {
+		return nil, asUsage(errors.New("give ids of feeds, addresses, or --all"))
+	}
+	if *c.atOnce < 1 {
+		return nil, asUsage(errors.New("--concurrency must be 1 or more"))
+	}
+	configured, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return nil, err
+	}
+	if *c.all {
+		return slices.DeleteFunc(configured, func(f fetcher.Listed) bool { return f.Disabled }), nil
+	}
+	for _, name := range *c.feeds {
+		f, err := findFeed(configured, name)
+		switch {
+		case err == nil:
+			chosen = append(chosen, *f)
+		case strings.Contains(name, "://"):
+			chosen = append(chosen, fetcher.Listed{Feed: fetcher.Feed{URL: name, AllowPrivate: *c.private}})
+		default:
+			return nil, err
+		}
+	}
+	return chosen, nil
+}
+
+// findFeed is the feed of an id or an address.
+func findFeed(all []fetcher.Listed, name string) (*fetcher.Listed, error) {
+	for i := range all {
+		if all[i].ID == name || strings.Contains(name, "://") && fetcher.SameAddress(all[i].URL, name) {
+			return &all[i], nil
+		}
+	}
+	return nil, asUsage(fmt.Errorf("no feed %q is configured; faultline feeds list shows the ids, and an address begins with https://", name))
+}
+
+// ask asks all feeds and says on a terminal how far it is.
+func (c feedsCheck) ask(ctx context.Context, stdio IO, desk *fetcher.Desk, chosen []fetcher.Listed) []fetcher.Probe {
+	asked, results := make([]fetcher.Feed, len(chosen)), make([]fetcher.Probe, len(chosen))
+	for i := range chosen {
+		asked[i] = chosen[i].Feed
+	}
+	progress, done, failed := newProgress(stdio), 0, 0
+	progress.total = len(chosen)
+	desk.CheckAll(ctx, asked, *c.atOnce, func(i int, r fetcher.Probe) {
+		results[i] = r
+		if done++; !r.OK {
+			failed++
+		}
+		progress.show(done, fmt.Sprintf("%d fail", failed))
+	})
+	progress.clear()
+	return results
+}
+
+// checked counts the results of a check.
+type checked struct {
+	Feeds  int            `json:"feeds"`
+	OK     int            `json:"ok"`
+	Failed int            `json:"failed"`
+	Moved  int            `json:"moved"`
+	Errors map[string]int `json:"errors"` // by class
+}
+
+func countChecked(results []fetcher.Probe) checked {
+	n := checked{Feeds: len(results), Errors: map[string]int{}}
+	for i := range results {
+		r := &results[i]
+		if r.OK {
+			n.OK++
+		} else {
+			n.Failed++
+			n.Errors[r.Error.Class]++
+		}
+		if r.MovedTo != "" {
+			n.Moved++
+		}
+	}
+	return n
+}
+
+func (n checked) String() string {
+	said := fmt.Sprintf("%d of %d can be read", n.OK, n.Feeds)
+	if n.Failed > 0 {
+		said += fmt.Sprintf(", %d cannot (%s)", n.Failed, mostFirst(n.Errors))
+	}
+	if n.Moved > 0 {
+		said += fmt.Sprintf(", %d moved for good", n.Moved)
+	}
+	return said
+}
+
+// tell prints the results: in full when they are few, else as a table.
+func (c feedsCheck) tell(stdio IO, results []fetcher.Probe) error {
+	if *c.asJSON {
+		if err := jsonLines(stdio.Out, results); err != nil {
+			return err
+		}
+		return json.NewEncoder(stdio.Out).Encode(map[string]any{"summary": countChecked(results)})
+	}
+	if !*c.all {
+		for i := range results {
+			if _, err := io.WriteString(stdio.Out, probeText(&results[i])); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	table := tabwriter.NewWriter(stdio.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RESULT\tFEED\tFORMAT\tITEMS\tNEWEST\tNOTE")
+	for i := range results {
+		r := &results[i]
+		result := "ok"
+		if !r.OK {
+			result = r.Error.Class
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", result, r.Feed, dash(r.Format), r.Items, moment(r.Newest), note(r))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	_, err := fmt.Fprintln(stdio.Out, countChecked(results))
+	return err
+}
+
+// note is what is worth a word in a table.
+func note(r *fetcher.Probe) string {
+	var said []string
+	switch {
+	case !r.OK:
+		said = append(said, card.Plain(r.Error.Message)+"; "+r.Error.Remedy)
+	case r.Items == 0:
+		said = append(said, "it has no items")
+	}
+	if r.MovedTo != "" {
+		said = append(said, "moved to "+card.Plain(r.MovedTo))
+	}
+	if len(r.Warnings) > 0 {
+		said = append(said, fmt.Sprintf("%d warnings", len(r.Warnings)))
+	}
+	return strings.Join(said, "; ")
+}
+
+// shownItems is how many items of a feed are printed.
+const shownItems = 5
+
+// probeText is one result in full.
+func probeText(r *fetcher.Probe) string {
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-12s %s\n", name, card.Plain(fmt.Sprintf(format, args...)))
+	}
+	fmt.Fprintln(&b, card.Plain(strings.TrimSpace(r.Feed+" "+r.URL)))
+	if !r.OK {
+		line("cannot read", "%s: %s", r.Error.Class, r.Error.Message)
+		line("what to do", "%s", r.Error.Remedy)
+	} else {
+		line("ok", "%s, %d items, %d bytes in %.1f s", r.Format, r.Items, r.Bytes, r.Seconds)
+		line("title", "%s", dash(r.Title))
+		line("language", "%s", dash(r.Language))
+	}
+	if r.FinalURL != "" {
+		line("answered by", "%s", r.FinalURL)
+	}
+	if r.MovedTo != "" {
+		line("moved to", "%s for good; --fix-moved writes it into the configuration", r.MovedTo)
+	}
+	if r.OK {
+		line("unchanged by", "%s", dash(strings.Join(r.Validators, ", ")))
+		line("push", "%s", dash(strings.Join(r.Push(), ", ")))
+		line("dates", "%s to %s", moment(r.Oldest), moment(r.Newest))
+	}
+	for _, w := range r.Warnings {
+		line("warning", "%s", w)
+	}
+	if len(r.Publish) > 0 {
+		b.WriteString(publishText(r))
+	}
+	return b.String()
+}
+
+// publishText is what the first fetch would publish.
+func publishText(r *fetcher.Probe) string {
+	var b strings.Builder
+	old := 0
+	for i := range r.Publish {
+		if r.Publish[i].Backlog {
+			old++
+		}
+	}
+	fmt.Fprintf(&b, "  a first fetch would publish %d items, %d of them as backlog that alerts nobody\n", len(r.Publish), old)
+	for i := range r.Publish[:min(shownItems, len(r.Publish))] {
+		item := &r.Publish[i]
+		fmt.Fprintf(&b, "    %s  %s\n", moment(item.Published), card.Plain(item.Title))
+	}
+	return b.String()
+}
+
+// write puts what was found into the files of the configuration.
+func (c feedsCheck) write(stdio IO, sheets *sheets, chosen []fetcher.Listed, results []fetcher.Probe) error {
+	today := time.Now().UTC().Format(time.DateOnly)
+	refused := map[string]error{} // by file: one word for all its feeds
+	for i := range results {
+		f, r := &chosen[i], &results[i]
+		if !r.OK || f.File.Name == "" || refused[f.File.Name] != nil {
+			continue
+		}
+		var err error
+		if *c.fixMoved && r.MovedTo != "" {
+			err = sheets.move(f, r.MovedTo)
+		}
+		if *c.mark {
+			err = errors.Join(err, sheets.set(f, "verified", today))
+		}
+		refused[f.File.Name] = err
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(refused)) {
+		errs = append(errs, refused[name])
+	}
+	return errors.Join(sheets.end(stdio), errors.Join(errs...))
+}

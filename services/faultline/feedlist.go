@@ -1,0 +1,204 @@
+package faultline
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+	"faultline/services/faultline/internal/card"
+	"faultline/services/fetcher"
+)
+
+// feedsList shows what is watched, and how it is when a NATS server is there to
+// be asked.
+type feedsList struct {
+	onBus
+	countries, tags *[]string
+	asJSON          *bool
+}
+
+func addFeedsList(app *kingpin.Application) (string, command) {
+	c := feeds(app).Command("list", `Show the configured feeds and where each stands; with nats.url or nats.listen also how each is.
+	faultline feeds list --country KG
+	faultline feeds list --tag state --json | jq .url`)
+	return c.FullCommand(), feedsList{
+		countries: c.Flag("country", "Only feeds of this country (ISO 3166-1: KG). May be repeated.").PlaceHolder("CODE").Strings(),
+		tags:      c.Flag("tag", "Only feeds with this tag. May be repeated: then with one of them.").Strings(),
+		asJSON:    c.Flag("json", "Write JSON lines, a feed each.").Bool(),
+		onBus:     busFlags(c),
+	}
+}
+
+// listedFeed is a feed as it is listed.
+type listedFeed struct {
+	ID          string          `json:"id"`
+	URL         string          `json:"url"`
+	Title       string          `json:"title,omitempty"`
+	Country     string          `json:"country,omitempty"`
+	Language    string          `json:"language,omitempty"`
+	Reliability string          `json:"reliability,omitempty"`
+	Owner       string          `json:"owner,omitempty"`
+	Tags        []string        `json:"tags,omitempty"`
+	Poll        listedPoll      `json:"poll"`
+	Disabled    bool            `json:"disabled,omitempty"`
+	Exercise    bool            `json:"exercise,omitempty"`
+	Verified    string          `json:"verified,omitempty"` // a day; absent when nobody saw the address work
+	At          string          `json:"at"`                 // file:line
+	Health      *fetcher.Health `json:"health,omitempty"`
+}
+
+type listedPoll struct {
+	Min config.Duration `json:"min"`
+	Max config.Duration `json:"max"`
+}
+
+func newListedFeed(f *fetcher.Listed) listedFeed {
+	l := listedFeed{
+		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner, Tags: f.Tags,
+		Poll: listedPoll{config.Duration(f.Poll.Min), config.Duration(f.Poll.Max)}, Disabled: f.Disabled, Exercise: f.Exercise, At: at(f),
+	}
+	if !f.Verified.IsZero() {
+		l.Verified = f.Verified.Format(time.DateOnly)
+	}
+	return l
+}
+
+// at is where a feed stands.
+func at(f *fetcher.Listed) string { return fmt.Sprintf("%s:%d", f.File.Path, f.Line) }
+
+func (c feedsList) run(ctx context.Context, stdio IO) error {
+	dir, err := openConfig(c.flags.Config)
+	if err != nil {
+		return err
+	}
+	all, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(f fetcher.Listed) bool { return !c.wanted(&f) })
+	health, err := c.health(ctx, stdio, all)
+	if err != nil {
+		return err
+	}
+	list := make([]listedFeed, len(all))
+	for i := range all {
+		list[i] = newListedFeed(&all[i])
+		if h, ok := health[all[i].ID]; ok {
+			list[i].Health = &h
+		}
+	}
+	if *c.asJSON {
+		return jsonLines(stdio.Out, list)
+	}
+	return feedTable(stdio.Out, list, health != nil)
+}
+
+func (c feedsList) wanted(f *fetcher.Listed) bool {
+	if len(*c.countries) > 0 && !slices.ContainsFunc(*c.countries, func(s string) bool { return strings.EqualFold(s, f.Country) }) {
+		return false
+	}
+	return len(*c.tags) == 0 || slices.ContainsFunc(*c.tags, func(tag string) bool { return slices.Contains(f.Tags, tag) })
+}
+
+// patience is how long a command waits for a NATS server that it can do
+// without.
+const patience = 5 * time.Second
+
+// health asks the NATS server of the settings, if there is one. The list is
+// worth having without it.
+func (c feedsList) health(ctx context.Context, stdio IO, all []fetcher.Listed) (known map[string]fetcher.Health, err error) {
+	process, err := openProcess("faultline", *c.flags, stdio)
+	if err != nil || process.Settings.NATS.URL == "" && process.Settings.NATS.Listen == "" {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	silent := stdio // the one word below is enough
+	silent.Err = io.Discard
+	err = c.do(ctx, silent, func(b *bus.Bus) error {
+		known, err = fetcher.ReadHealth(ctx, b, all)
+		return err
+	})
+	if err != nil {
+		_, err = fmt.Fprintf(stdio.Err, "faultline: the health of the feeds is left out: %v\n", err)
+	}
+	return known, err
+}
+
+// jsonLines writes values as a line each.
+func jsonLines[T any](w io.Writer, values []T) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for i := range values {
+		if err := encoder.Encode(&values[i]); err != nil {
+			return fmt.Errorf("writing JSON: %w", err)
+		}
+	}
+	return nil
+}
+
+// feedTable is the list for people.
+func feedTable(w io.Writer, list []listedFeed, health bool) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	head := "ID\tCOUNTRY\tLANGUAGE\tRELIABILITY\tOWNER\tPOLL\tVERIFIED\tDEFINED AT"
+	if health {
+		head += "\tHEALTH\tLAST SUCCESS\tNEXT POLL"
+	}
+	fmt.Fprintln(table, head)
+	for i := range list {
+		f := &list[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s to %s\t%s\t%s", f.ID, dash(f.Country), dash(f.Language), dash(f.Reliability), dash(card.Plain(f.Owner)),
+			f.Poll.Min, f.Poll.Max, f.verified(), f.At)
+		if health {
+			fmt.Fprintf(table, "\t%s", f.health())
+		}
+		fmt.Fprintln(table)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("writing the list: %w", err)
+	}
+	return nil
+}
+
+func (f *listedFeed) verified() string {
+	if f.Disabled {
+		return "disabled"
+	}
+	return cmp.Or(f.Verified, "no")
+}
+
+// health is the last three columns.
+func (f *listedFeed) health() string {
+	h := f.Health
+	if h == nil {
+		return "never asked\t-\t-"
+	}
+	state := h.State
+	if h.Class != "" {
+		state = fmt.Sprintf("%s: %s, %d in a row", state, h.Class, h.Failures)
+	}
+	if h.MovedTo != "" {
+		state += ", moved to " + card.Plain(h.MovedTo)
+	}
+	return state + "\t" + moment(h.Success) + "\t" + moment(h.Next)
+}
+
+// moment is a time for a table.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+func dash(s string) string { return cmp.Or(s, "-") }

@@ -1,0 +1,92 @@
+package faultline
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/config"
+	"faultline/services/fetcher"
+)
+
+// watched is a configuration of feeds of the outlet at site, with a fetcher that
+// watches them until the test ends.
+func watched(t *testing.T, server *bustest.Server, site string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	text := strings.ReplaceAll(`defaults: {allow_private: true, poll: {min: 1m, max: 2h}}
+feeds:
+  - {id: good, url: "SITE/rss.xml", country: KG, tags: [north]}
+  - {id: moved, url: "SITE/moved.xml", country: KZ, tags: [south]}
+  - {id: gone, url: "SITE/gone.xml"}
+  - {id: off, url: "SITE/off.xml", disabled: true}
+`, "SITE", site)
+	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := server.Bus()
+	s, err := fetcher.New(t.Context(), fetcher.Options{
+		Config: config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), Bus: b, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+func TestFeedsListTellsHealth(t *testing.T) {
+	server := bustest.StartServer(t, bustest.Listen())
+	dir := watched(t, server, outlet(t))
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	var out string
+	poll(t, "the health of three feeds", func() bool {
+		var code int
+		var errs string
+		if code, out, errs = call("", "feeds", "list", "--config", dir); code != exitOK || errs != "" {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		return strings.Count(out, "never asked") == 1
+	})
+	for _, want := range []string{
+		`(?m)^good +KG .* ok +\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d$`,
+		`(?m)^moved +KZ .* ok, moved to http://.*/new.xml +\d{4}-`,
+		`(?m)^gone +- .* gone: http_410, 1 in a row +- +\d{4}-`,
+		`(?m)^off +- .* disabled +.*/feeds.yaml:6 +never asked +- +-$`,
+	} {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("there is no %s in\n%s", want, out)
+		}
+	}
+	_, out, _ = call("", "feeds", "list", "--config", dir, "--json", "--country", "kz")
+	if !strings.Contains(out, `"health":{"state":"ok","last_success":"`) || !strings.Contains(out, `"moved_to":"http`) || strings.Count(out, "\n") != 1 {
+		t.Errorf("got %s", out)
+	}
+	if _, out, _ = call("", "feeds", "list", "--config", dir, "--json", "--tag", "north", "--tag", "east"); strings.Count(out, "\n") != 1 || !strings.Contains(out, `"id":"good"`) {
+		t.Errorf("got %s", out)
+	}
+}
+
+// The list is there without a NATS server, too.
+func TestFeedsListDoesWithoutNATS(t *testing.T) {
+	t.Setenv("FAULTLINE_NATS_URL", "nats://127.0.0.1:1")
+	code, out, errs := call("", "feeds", "list")
+	if code != exitOK || !strings.Contains(out, "\n24kg ") || strings.Contains(out, "HEALTH") || !strings.HasPrefix(errs, "faultline: the health of the feeds is left out: ") {
+		t.Errorf("exit %d: %s\n%s", code, errs, out)
+	}
+}

@@ -1,0 +1,108 @@
+package fetcher
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/source"
+	"faultline/services/fetcher/internal/state"
+)
+
+// Desk asks feeds for people who look at them. Nothing is published or stored.
+type Desk struct {
+	config Config
+	client *client.Client
+}
+
+// NewDesk reads the section "fetcher" of faultline.yaml. Close must be called
+// in the end.
+func NewDesk(settings config.Section) (*Desk, error) {
+	c, err := readConfig(settings)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := c.proxy()
+	if err != nil {
+		return nil, err
+	}
+	return &Desk{config: c, client: newClient(c, proxy)}, nil
+}
+
+// Close ends idle connections.
+func (d *Desk) Close() { d.client.Close() }
+
+// Health is what the fetchers last learned of a feed.
+type Health struct {
+	State string `json:"state"` // as in the metric faultline_feed_health
+	// Success is the last fetch without an error, to within an hour.
+	Success time.Time `json:"last_success,omitzero"`
+	// Class is the error class of the last fetch, and Failures how many failed in
+	// a row since Since.
+	Class    string    `json:"class,omitempty"`
+	Failures int       `json:"failures,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+	// Next is when the feed will be asked again, zero when it is being asked.
+	Next time.Time `json:"next_poll,omitzero"`
+	// MovedTo is the address that the outlet calls the new one for good.
+	MovedTo string `json:"moved_to,omitempty"`
+}
+
+// ReadHealth reads what the fetchers on a bus know of feeds, by their ids. Feeds
+// that were never asked are missing.
+func ReadHealth(ctx context.Context, b *bus.Bus, feeds []Listed) (map[string]Health, error) {
+	states, err := b.Bucket(ctx, bus.FeedState)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]Health{}
+	err = states.Each(ctx, func(e bus.Entry) error {
+		s, err := state.Decode(e.Value)
+		if err != nil {
+			return fmt.Errorf("the state of feed %s: %w", e.Key, err)
+		}
+		all[e.Key] = Health{
+			State: string(s.Health.Current()), Success: s.Success, Class: s.Class, Failures: s.Failures, Since: s.Since, MovedTo: s.MovedTo,
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	timers, known := b.Timers(bus.Poll), map[string]Health{}
+	for i := range feeds {
+		h, ok := all[feeds[i].ID]
+		if !ok {
+			continue
+		}
+		if h.Next, err = timers.When(ctx, feeds[i].ID); err != nil {
+			return nil, err
+		}
+		known[feeds[i].ID] = h
+	}
+	return known, nil
+}
+
+// AddFeed appends a feed to a file of feeds, with comments and layout kept, and
+// returns the file and the lines that were added.
+func AddFeed(f config.File, feed *Listed) (config.File, string, error) { return source.Add(f, feed) }
+
+// RemoveFeed takes a feed out of its file; index is Listed.Index.
+func RemoveFeed(f config.File, index int) (config.File, error) { return source.Remove(f, index) }
+
+// SetFeed gives a key of a feed a value in its file; index is Listed.Index.
+func SetFeed(f config.File, index int, key, value string) (config.File, error) {
+	return source.Set(f, index, key, value)
+}
+
+// DeriveID is the id of a feed that is given none.
+func DeriveID(url string) string { return source.DeriveID(url) }
+
+// SuggestID is a short id for a feed that is given one.
+func SuggestID(url string) string { return source.SuggestID(url) }
+
+// SameAddress reports whether two addresses lead to the same feed.
+func SameAddress(a, b string) bool { return source.Key(a) == source.Key(b) }
