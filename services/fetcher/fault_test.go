@@ -110,7 +110,7 @@ func TestReload(t *testing.T) {
 	eventually(t, "the edited feed is asked at once", func() bool { return o.requests("/a2") == 2 })
 }
 
-func TestFaultsAreClassed(t *testing.T) {
+func TestFault01To03And43And49ClassesOfOneFeedLeaveTheOthersAlone(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	write := func(kind, body string) http.HandlerFunc {
@@ -161,7 +161,7 @@ func TestFaultsAreClassed(t *testing.T) {
 	}
 }
 
-func TestGoneFeedIsLeftAlone(t *testing.T) {
+func TestFault49AGoneFeedIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.handle("/rss", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
@@ -185,7 +185,7 @@ func TestGoneFeedIsLeftAlone(t *testing.T) {
 	eventually(t, "the new address is asked", func() bool { return o.requests("/new") > 0 && r.state("a").Gone.IsZero() })
 }
 
-func TestRetryAfterIsObeyed(t *testing.T) {
+func TestFault50RetryAfterIsObeyed(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.handle("/rss", func(w http.ResponseWriter, _ *http.Request) {
@@ -207,7 +207,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	}
 }
 
-func TestPartialDocumentKeepsNoValidators(t *testing.T) {
+func TestFault04APartialDocumentKeepsNoValidators(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	var hits atomic.Int32
@@ -235,7 +235,7 @@ func TestPartialDocumentKeepsNoValidators(t *testing.T) {
 	}
 }
 
-func TestMovedFeedIsProposedOnce(t *testing.T) {
+func TestFault42AMovedFeedIsProposedOnce(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/new", article("a", "A", "x", 0))
@@ -254,7 +254,7 @@ func TestMovedFeedIsProposedOnce(t *testing.T) {
 	}
 }
 
-func TestUnchangedAnswersCostNoWrite(t *testing.T) {
+func TestFault52UnchangedAnswersCostNoWrite(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/etag", article("a", "A", "x", 0))
@@ -363,4 +363,42 @@ func TestServerGoesAwayAndComesBack(t *testing.T) {
 		t.Errorf("got %+v", item)
 	}
 	eventually(t, "the fetcher is ready", func() bool { return r.Ready() == nil })
+}
+
+// A feed without items stays flagged while its server says that nothing has
+// changed, and a page in its place stays a failure until the feed is back.
+func TestFault05ANotModifiedKeepsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/empty")
+	o.publish("/page")
+	honest := o.handlers["/page"]
+	var page atomic.Bool
+	o.handle("/page", func(w http.ResponseWriter, r *http.Request) {
+		if page.Load() {
+			w.Header().Set("ETag", `"login"`)
+			fmt.Fprint(w, "<!doctype html><title>Sign in</title>")
+			return
+		}
+		honest(w, r)
+	})
+	d := newDesk(t, "defaults: {"+often+"}\nfeeds: [{id: empty, url: "+o.URL+"/empty}, {id: page, url: "+o.URL+"/page}]")
+	r := d.start()
+	unchanged := func(id string) float64 {
+		return testutil.ToFloat64(r.metrics.fetches.WithLabelValues(id, outcomeNotModified))
+	}
+	eventually(t, "both are unchanged twice", func() bool { return unchanged("empty") >= 2 && unchanged("page") >= 2 })
+	if s := r.state("empty"); s.Flag != state.FlagEmpty || s.Class != "" {
+		t.Errorf("got %+v", s)
+	}
+	page.Store(true)
+	eventually(t, "the page is a failure", func() bool { return r.state("page").Failures >= 2 })
+	if s := r.state("page"); s.Class != "not_a_feed" || s.ETag == `"login"` {
+		t.Errorf("got %+v", s)
+	}
+	page.Store(false)
+	eventually(t, "the feed is back", func() bool { return r.state("page").Class == "" })
+	if s := r.state("page"); s.Flag != state.FlagEmpty {
+		t.Errorf("a feed that is back without items: got %+v", s)
+	}
 }

@@ -237,7 +237,7 @@ func (r *running) value(c prometheus.Collector) float64 {
 
 const often = "poll: {min: 1s, max: 1s}, allow_private: true"
 
-func TestItemsArePublishedOnceAndRevised(t *testing.T) {
+func TestFault31ItemsArePublishedOnceAndRevised(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("old", "Old", "x", 3*time.Hour), article("a", "Clashes &amp; arrests", "<p>One dead</p>", time.Minute))

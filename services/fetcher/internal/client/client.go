@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -187,7 +188,7 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, dials{}, new(atomic.Int32)), c.opts.Timeout)
 	defer cancel()
 	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true}
 	for range maxRedirects + 1 {

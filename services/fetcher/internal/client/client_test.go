@@ -93,7 +93,7 @@ func flateWriter(w io.Writer) io.WriteCloser {
 	return f
 }
 
-func TestFetchAsksPolitely(t *testing.T) {
+func TestFault54FetchAsksPolitely(t *testing.T) {
 	var seen http.Header
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		seen = r.Header
@@ -121,7 +121,7 @@ func TestFetchAsksPolitely(t *testing.T) {
 	}
 }
 
-func TestFetchSendsValidatorsToTheirAddressOnly(t *testing.T) {
+func TestFault51ValidatorsGoToTheirAddressOnly(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") == `"a1"` && r.Header.Get("If-Modified-Since") == "Mon, 24 May 2010 10:00:00 GMT" {
 			w.WriteHeader(http.StatusNotModified)
@@ -145,7 +145,7 @@ func TestFetchSendsValidatorsToTheirAddressOnly(t *testing.T) {
 	}
 }
 
-func TestFetch304ToAFirstRequest(t *testing.T) {
+func TestFault51NotModifiedToAFirstRequest(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
 	_, err := fetch(t, newClient(t, options()), url)
 	wantClass(t, err, ClassBad304)
@@ -179,7 +179,7 @@ func TestFetchDecodes(t *testing.T) {
 	}
 }
 
-func TestFetchRefusesDamagedEncodings(t *testing.T) {
+func TestFault25DamagedEncodingsAreRefused(t *testing.T) {
 	whole := compressed(t, gzipWriter, bytes.Repeat([]byte(document), 20))
 	for name, c := range map[string]struct {
 		encoding, data string
@@ -212,7 +212,7 @@ func TestFetchTakesAnEmptyAnswerThatSaysGzip(t *testing.T) {
 	}
 }
 
-func TestFetchStopsBombs(t *testing.T) {
+func TestFault25BombsAreStopped(t *testing.T) {
 	zeros := make([]byte, 64<<20)
 	for name, writer := range map[string]func(io.Writer) io.WriteCloser{"gzip": gzipWriter, "deflate": zlibWriter, "br": brotliWriter} {
 		t.Run(name, func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestFetchStopsBombs(t *testing.T) {
 	}
 }
 
-func TestFetchStopsEndlessAndLargeBodies(t *testing.T) {
+func TestFault26EndlessAndLargeBodiesAreStopped(t *testing.T) {
 	t.Run("endless", func(t *testing.T) {
 		url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
@@ -274,7 +274,7 @@ func TestFetchBudget(t *testing.T) {
 	}
 }
 
-func TestFetchDeadlines(t *testing.T) {
+func TestFault27Deadlines(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"no answer": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"a byte at a time": func(w http.ResponseWriter, r *http.Request) {
@@ -306,7 +306,7 @@ func TestFetchDeadlines(t *testing.T) {
 	}
 }
 
-func TestFetchTellsBrokenConnections(t *testing.T) {
+func TestFault39And40And55BrokenConnectionsAreTold(t *testing.T) {
 	hijacked := func(answer string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
@@ -345,7 +345,7 @@ func TestFetchTellsBrokenConnections(t *testing.T) {
 	})
 }
 
-func TestFetchStatus(t *testing.T) {
+func TestFault49And50Status(t *testing.T) {
 	for status, want := range map[int]Class{
 		401: ClassUnauthorized, 403: ClassForbidden, 404: ClassNotFound, 410: ClassGone, 418: ClassHTTP4xx,
 		429: ClassRateLimited, 500: ClassHTTP5xx, 503: ClassUnavailable, 204: ClassHTTPOther, 300: ClassHTTPOther,
@@ -367,7 +367,7 @@ func TestFetchStatus(t *testing.T) {
 	}
 }
 
-func TestFetchGoesOnBesideAHangingHost(t *testing.T) {
+func TestFault27OthersGoOnBesideAHangingHost(t *testing.T) {
 	var hanging atomic.Int32
 	hang := serve(t, func(_ http.ResponseWriter, r *http.Request) { hanging.Add(1); <-r.Context().Done() })
 	// The same machine under another name: a host of its own.
@@ -399,7 +399,7 @@ func TestFetchGoesOnBesideAHangingHost(t *testing.T) {
 	wg.Wait()
 }
 
-func TestFetchSendsSecretsToTheFeedOnly(t *testing.T) {
+func TestFault48SecretsGoToTheFeedOnly(t *testing.T) {
 	var leaked http.Header
 	other := serve(t, func(w http.ResponseWriter, r *http.Request) { leaked = r.Header; fmt.Fprint(w, document) })
 	var seen http.Header

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,11 +23,23 @@ const (
 	headStart = 250 * time.Millisecond
 	// maxAddresses is how many addresses of a host are tried.
 	maxAddresses = 8
+	// maxDials is how often one fetch may connect: once per hop, and again when a
+	// connection turns out to be over. An HTTP/2 server that ends each as soon as
+	// it is used would be connected to a thousand times otherwise.
+	maxDials = 2 * (maxRedirects + 1)
 )
+
+// dials is the key of a fetch's count of connections, an *atomic.Int32.
+type dials struct{}
+
+var errDials = errors.New("the server ends each connection as soon as it is used")
 
 // DialContext has the form of http.Transport.DialContext. A host that cannot be
 // reached at cached addresses is resolved anew, since it may have moved.
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if n, ok := ctx.Value(dials{}).(*atomic.Int32); ok && n.Add(1) > maxDials {
+		return nil, errDials
+	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err

@@ -134,7 +134,7 @@ func TestNewConnectionsResumeTheSession(t *testing.T) {
 	}
 }
 
-func TestAnAddressThatIsDeadIsResolvedAnew(t *testing.T) {
+func TestFault56AnAddressThatIsDeadIsResolvedAnew(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")
 		fmt.Fprint(w, document)
@@ -160,7 +160,7 @@ func TestAnAddressThatIsDeadIsResolvedAnew(t *testing.T) {
 	}
 }
 
-func TestTheSecondAddressIsTried(t *testing.T) {
+func TestFault56TheSecondAddressIsTried(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, document) })
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
 	if err != nil {
@@ -185,7 +185,7 @@ func TestTheSecondAddressIsTried(t *testing.T) {
 	}
 }
 
-func TestRaceStartsTheNextBesideASilentOne(t *testing.T) {
+func TestFault56TheNextIsTriedBesideASilentOne(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

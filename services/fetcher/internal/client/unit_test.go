@@ -34,7 +34,7 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
+func TestFault50RetryAfter(t *testing.T) {
 	now := time.Date(2010, 5, 24, 10, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
 		"": 0, "120": 2 * time.Minute, " 120 ": 2 * time.Minute, "0": 0, "-5": 0, "soon": 0, "1.5": 0,
@@ -74,7 +74,7 @@ func TestFreshness(t *testing.T) {
 	}
 }
 
-func TestCleanETag(t *testing.T) {
+func TestFault51ETags(t *testing.T) {
 	for tag, keep := range map[string]bool{
 		`"a"`: true, `W/"a b"`: false, `W/"a"`: true, `""`: true, `a-b_c`: true, `"a`: false, `a"b`: false, "": false, "W/": false,
 		"\"\xff\"": false, "\"a\r\nX: y\"": false, `"` + strings.Repeat("x", 8000) + `"`: false, "\"": false,
@@ -169,7 +169,7 @@ func TestGateSendsOneAfterTheOther(t *testing.T) {
 	}
 }
 
-func TestGateTurnsCrowdsAway(t *testing.T) {
+func TestFault53CrowdsAreTurnedAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(1, 0)
 		release, err := g.acquire(t.Context(), "a", false, time.Second)

@@ -36,7 +36,7 @@ const (
 )
 
 // Each case is what a feed says of one story at two fetches.
-func TestFaultIdentityOverFetches(t *testing.T) {
+func TestFault28To31IdentityOverFetches(t *testing.T) {
 	const a, b = "https://news.example/a", "https://news.example/b"
 	for _, c := range []struct {
 		name       string
@@ -71,7 +71,7 @@ func TestFaultIdentityOverFetches(t *testing.T) {
 	}
 }
 
-func TestFaultReusedGUIDInOneDocument(t *testing.T) {
+func TestFault29ReusedGUIDInOneDocument(t *testing.T) {
 	m := Memory{}
 	x, y := article("same", "https://news.example/a", "First", noon), article("same", "https://news.example/b", "Second", two)
 	d := parsed(t, rss20(x, y), Hints{})

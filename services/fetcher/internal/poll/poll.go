@@ -84,9 +84,9 @@ func Middle(b Bounds) time.Duration {
 // hour where Max is less. A demanded pause is never cut short: jitter only adds.
 func backoff(b Bounds, f Facts, random float64) time.Duration {
 	ceiling := max(b.Max, min(4*b.Max, time.Hour))
-	wait := b.Min << min(f.Failures-1, 20)
-	if wait <= 0 || wait > ceiling {
-		wait = ceiling
+	wait, doublings := ceiling, min(f.Failures-1, 20)
+	if b.Min <= ceiling>>doublings { // or it would not fit
+		wait = b.Min << doublings
 	}
 	wait = max(wait, f.RetryAfter)
 	return wait + time.Duration(float64(wait)*jitter*random)

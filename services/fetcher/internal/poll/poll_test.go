@@ -2,6 +2,7 @@ package poll
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -61,7 +62,7 @@ func TestNextVariesWithinTheBounds(t *testing.T) {
 	}
 }
 
-func TestNextBacksOff(t *testing.T) {
+func TestFault38FailuresBackOff(t *testing.T) {
 	desk := Bounds{30 * s, 15 * m}
 	for name, c := range map[string]struct {
 		bounds Bounds
@@ -96,5 +97,32 @@ func TestSpread(t *testing.T) {
 		if got := Spread(c.i, c.n, 30*s); got != c.want {
 			t.Errorf("%d of %d: got %s, want %s", c.i, c.n, got, c.want)
 		}
+	}
+}
+
+// Whatever the clock did to the facts, the next poll is in the future and within
+// the bounds: neither at once, again and again, nor never.
+func TestFault57NextIsAlwaysWithinItsBounds(t *testing.T) {
+	r := rand.New(rand.NewPCG(57, 1))
+	span := func(most time.Duration) time.Duration { return time.Duration(r.Int64N(int64(most))) }
+	for range 100_000 {
+		b := Bounds{Min: time.Second + span(5*time.Hour)}
+		b.Max = b.Min + span(7*24*time.Hour)
+		f := Facts{
+			Gap: span(400 * 24 * time.Hour), Silence: span(100 * 365 * 24 * time.Hour), Hint: span(24 * time.Hour), Idle: r.IntN(2) == 0,
+			Failures: r.IntN(3) * r.IntN(100), RetryAfter: span(24 * time.Hour),
+		}
+		got := Next(b, f, r.Float64())
+		most := b.Max
+		if f.Failures > 0 {
+			most = time.Duration(1.1 * float64(max(f.RetryAfter, b.Max, min(4*b.Max, time.Hour))))
+		}
+		if got < b.Min || got > most {
+			t.Fatalf("%+v, %+v: got %s, want %s to %s", b, f, got, b.Min, most)
+		}
+	}
+	odd := Bounds{Min: time.Duration(1<<44 + 1), Max: 24 * time.Hour} // 2^64 after twenty doublings
+	if got := Next(odd, Facts{Failures: 21}, 0); got != odd.Max {
+		t.Errorf("after 21 failures: got %s", got)
 	}
 }

@@ -170,7 +170,7 @@ func (c *Cache) expire(u *url.URL) {
 	c.sites[site{scheme: u.Scheme, host: u.Host, private: true}].until = time.Now().Add(-time.Second)
 }
 
-func TestFaultRobotsThatCannotBeHad(t *testing.T) {
+func TestFault54RobotsThatCannotBeHad(t *testing.T) {
 	for status, want := range map[int]error{
 		http.StatusNotFound: nil, http.StatusForbidden: nil, http.StatusGone: nil, http.StatusFound: nil,
 		http.StatusInternalServerError: ErrDisallowed, http.StatusServiceUnavailable: ErrDisallowed, http.StatusTooManyRequests: ErrDisallowed,

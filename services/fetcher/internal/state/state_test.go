@@ -54,7 +54,7 @@ func take(t *testing.T, s *State, d *feed.Document, at time.Time, want string) [
 	return changes
 }
 
-func TestTakeFirstFetch(t *testing.T) {
+func TestFault35FirstFetch(t *testing.T) {
 	var s State
 	clamped := entry("c", "clamped", 5)
 	clamped.PublishedSource = event.PublishedClamped
@@ -82,7 +82,7 @@ func TestTakeOnlyWhatIsNew(t *testing.T) {
 	take(t, &s, doc(entry("b", "B", 5), edited, undated("x", "X", later)), later.Add(2*time.Minute), "") // X came back
 }
 
-func TestTakeKeepsTheDateOfAnUndatedItem(t *testing.T) {
+func TestFault34AnUndatedItemKeepsItsDate(t *testing.T) {
 	var s State
 	take(t, &s, doc(entry("a", "A", 1)), noon(), "A/0/false")
 	seen := noon().Add(time.Minute)
@@ -95,7 +95,7 @@ func TestTakeKeepsTheDateOfAnUndatedItem(t *testing.T) {
 	}
 }
 
-func TestTakeKnowsItemsAgainByTheirKeys(t *testing.T) {
+func TestFault30ItemsAreKnownAgainByTheirKeys(t *testing.T) {
 	var s State
 	first := take(t, &s, doc(entry("g1", "Same title", 1)), noon(), "Same title/0/false")
 	take(t, &s, doc(entry("g2", "Same title", 1)), noon().Add(time.Minute), "")
@@ -117,7 +117,7 @@ func TestTakeCountsOneOfTwoThatAreAlike(t *testing.T) {
 	}
 }
 
-func TestTakeCalmsTextsThatAlwaysDiffer(t *testing.T) {
+func TestFault31TextsThatAlwaysDifferAreCalmed(t *testing.T) {
 	var s State
 	revisions := 0
 	for i := range 120 { // two hours
@@ -334,5 +334,20 @@ func TestTellKnowsTheTextsOfOtherArticles(t *testing.T) {
 	again, err := Decode(data)
 	if err != nil || again.Tell("b", "x") || !again.Tell("b", "z") {
 		t.Errorf("after it was stored: %+v, %v", again, err)
+	}
+}
+
+// The clock of the machine jumps: nothing is negative, and nothing sleeps longer
+// than a week.
+func TestFault57ClockJumps(t *testing.T) {
+	s := State{Item: noon(), Until: noon().Add(time.Hour), Success: noon(), Gap: time.Minute}
+	for _, jump := range []time.Duration{-10 * 365 * day, -time.Hour, -time.Second, 0, time.Second, time.Hour, 8 * time.Hour, 10 * 365 * day} {
+		now := noon().Add(jump)
+		if f := s.Facts(now, 0); f.Silence < 0 || f.RetryAfter < 0 || f.Gap < 0 {
+			t.Errorf("after %s: got %+v", jump, f)
+		}
+		if asleep := s.Asleep(now); asleep < 0 || asleep > 7*day || jump >= time.Hour && asleep != 0 {
+			t.Errorf("after %s: asleep for %s", jump, asleep)
+		}
 	}
 }
