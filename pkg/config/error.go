@@ -105,19 +105,28 @@ func kindInWords(t reflect.Type) string {
 // suggest names the known key that is nearest to the unknown one, or all of
 // them when none is near and they are few.
 func suggest(unknown string, known []string) string {
+	if s := DidYouMean(unknown, known); s != "" {
+		return s
+	}
+	if len(known) > 0 && len(known) <= 12 {
+		return "the keys are " + strings.Join(known, ", ")
+	}
+	return "remove it"
+}
+
+// DidYouMean is a remedy that names the known word nearest to an unknown one,
+// "" when none is near.
+func DidYouMean(unknown string, known []string) string {
 	best, distance := "", max(3, len(unknown)/2+1)
 	for _, k := range known {
 		if d := editDistance(unknown, k); d < distance {
 			best, distance = k, d
 		}
 	}
-	if best != "" {
-		return fmt.Sprintf("did you mean %q?", best)
+	if best == "" {
+		return ""
 	}
-	if len(known) > 0 && len(known) <= 12 {
-		return "the keys are " + strings.Join(known, ", ")
-	}
-	return "remove it"
+	return fmt.Sprintf("did you mean %q?", best)
 }
 
 // keys collects the YAML keys of a type and of all it holds.

@@ -154,7 +154,7 @@ func TestFiles(ctx context.Context, dir *config.Dir, section config.Section, fil
 	}
 	var tests []rule.TestCase
 	for _, file := range files {
-		more, err := rule.ReadTests(file)
+		more, err := r.engine.Rules().ReadTests(file)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"errors"
 	"slices"
 
 	"faultline/pkg/event"
@@ -10,29 +11,37 @@ import (
 // composites adds the composites whose condition holds. A condition that
 // cannot be evaluated does not hold.
 func (r *run) composites(a *event.Assessment) {
-	if len(r.engine.rules.Composites) == 0 || len(r.findings) == 0 && len(r.entities) == 0 {
-		return
+	if len(r.engine.rules.Composites) == 0 || len(r.findings) == 0 && len(r.entities) == 0 && len(a.Places) == 0 && r.casualties == (event.Casualties{}) {
+		return // there is nothing to ask for
 	}
 	facts := &facts{run: r, findings: r.findings[:len(r.findings):len(r.findings)]}
 	questions := facts.ask(a)
 	for i := range r.engine.rules.Composites {
 		c := &r.engine.rules.Composites[i]
-		facts.used = facts.used[:0]
+		facts.used, facts.named = facts.used[:0], facts.named[:0]
 		holds, err := c.Condition.Holds(&questions)
 		if err != nil {
 			r.trace.failed(c.ID, err)
 			continue
 		}
-		if !holds || len(facts.used) == 0 {
-			continue // nothing to show as evidence
+		if !holds || c.Excludes(r.item.Source.Feed) != nil {
+			continue
+		}
+		evidence := facts.evidence(c.Condition, a)
+		if len(evidence) == 0 {
+			r.trace.failed(c.ID, errNothingToShow)
+			continue
 		}
 		r.findings = append(r.findings, finding{rule: i, Finding: event.Finding{
 			Indicator: c.ID, Title: c.Title, Category: c.Category, Severity: c.Severity, Codes: c.Codes,
-			Assertion: event.Asserted, Points: c.Points, Evidence: facts.evidence(),
+			Assertion: event.Asserted, Points: c.Points, Evidence: evidence,
 		}})
 		r.trace.composite(c)
 	}
 }
+
+// errNothingToShow is why a composite that holds makes no finding.
+var errNothingToShow = errors.New("the condition holds, but nothing in the text shows it")
 
 // facts answers a condition's questions and remembers which findings the
 // answers rest on.
@@ -40,6 +49,7 @@ type facts struct {
 	*run
 	findings []finding // without composites
 	used     []int
+	named    []event.Evidence // entities that were asked for
 }
 
 func (f *facts) ask(a *event.Assessment) rule.Facts {
@@ -53,7 +63,7 @@ func (f *facts) ask(a *event.Assessment) rule.Facts {
 		Found: func(id, assertion string) bool {
 			return f.any(func(x *finding) bool { return x.Indicator == id && string(x.Assertion) == assertion })
 		},
-		Entity: f.entity, Class: func(c string) bool { return f.classes[c] }, Near: f.near, InTitle: f.inTitle,
+		Entity: f.entity, Class: f.class, Near: f.near, InTitle: f.inTitle,
 		Killed: least(f.casualties.Killed), Injured: least(f.casualties.Injured), Missing: least(f.casualties.Missing),
 		Detained: least(f.casualties.Detained), Displaced: least(f.casualties.Displaced),
 		Regions: a.Regions, Language: a.Language,
@@ -97,12 +107,21 @@ func (f *facts) any(pass func(*finding) bool) bool {
 }
 
 func (f *facts) entity(id string) bool {
-	for i := range f.run.entities {
+	for i, mention := range f.entities {
 		if f.engine.rules.Entities[i].ID == id {
+			f.named = append(f.named, mention)
 			return true
 		}
 	}
 	return false
+}
+
+func (f *facts) class(name string) bool {
+	mention, ok := f.classes[name]
+	if ok {
+		f.named = append(f.named, mention)
+	}
+	return ok
 }
 
 func named(x *finding, name string) bool { return x.Indicator == name || x.Category == name }
@@ -141,12 +160,39 @@ func (f *facts) is(c *candidate, name string) bool {
 	return v.ID == name || v.Category == name
 }
 
-// evidence is that of the findings used.
-func (f *facts) evidence() []event.Evidence {
-	var out []event.Evidence
+// evidence is what a condition that holds rests on: the numbers it asks for,
+// the findings and the entities that answered, the findings it counts, and the
+// places.
+func (f *facts) evidence(c rule.Condition, a *event.Assessment) (out []event.Evidence) {
+	add := func(e *event.Evidence) {
+		if e != nil && e.Text != "" && !slices.Contains(out, *e) && len(out) < maxEvidence {
+			out = append(out, *e)
+		}
+	}
+	for _, kind := range rule.Kinds() {
+		if count := *f.slot(kind); count != nil && c.Asks(string(kind)) {
+			add(count.Evidence)
+		}
+	}
 	for _, i := range f.used {
-		if e := f.findings[i].Evidence[0]; !slices.Contains(out, e) && len(out) < maxEvidence {
-			out = append(out, e)
+		add(&f.findings[i].Evidence[0])
+	}
+	for i := range f.named {
+		add(&f.named[i])
+	}
+	if c.Asks("total") || c.Asks("categories") {
+		for i := range f.findings {
+			if x := &f.findings[i]; x.effective() {
+				add(&x.Evidence[0])
+			}
+		}
+	}
+	if a.Main != nil && (c.Asks("country") || c.Asks("regions")) {
+		add(&a.Main.Evidence)
+	}
+	for i := range a.Places {
+		if c.Asks("countries") || c.Asks("regions") {
+			add(&a.Places[i].Evidence)
 		}
 	}
 	return out

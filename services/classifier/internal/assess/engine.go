@@ -105,8 +105,8 @@ type run struct {
 	guards     []guardState // by guard, over the whole item
 	candidates []candidate
 	findings   []finding
-	entities   map[int32]bool // by index of rule.Set.Entities
-	classes    map[string]bool
+	entities   map[int32]event.Evidence // the first mention, by index of rule.Set.Entities
+	classes    map[string]event.Evidence
 	casualties event.Casualties
 	present    int // the first year that is not past, 0 until it is asked for
 }
@@ -178,7 +178,7 @@ func (r *run) sort(f *fieldRun) {
 			}
 		case rule.RoleCasualty:
 			f.matches = appendMost(f.matches, h, maxMatches)
-		case rule.RoleUnless, rule.RoleExclude, rule.RoleNotCounted:
+		case rule.RoleUnless, rule.RoleNotCounted:
 			f.vetoes = appendMost(f.vetoes, h, maxOthers)
 		case rule.RoleGuard:
 			f.guards = appendMost(f.guards, h, maxOthers)
@@ -212,17 +212,22 @@ func (r *run) noteEntities(f *fieldRun) {
 		o := &r.program.Owners[m.Phrase]
 		switch o.Role {
 		case rule.RoleEntity:
-			if r.entities == nil {
-				r.entities = map[int32]bool{}
-			}
-			r.entities[o.Index] = true
+			r.entities = noteFirst(r.entities, o.Index, f, m)
 		case rule.RoleClass:
-			if r.classes == nil {
-				r.classes = map[string]bool{}
-			}
-			r.classes[r.engine.rules.Entities[o.Index].Classes[o.Class].Class] = true
+			r.classes = noteFirst(r.classes, r.engine.rules.Entities[o.Index].Classes[o.Class].Class, f, m)
 		}
 	}
+}
+
+// noteFirst adds a mention to the map unless it has one already.
+func noteFirst[K comparable](to map[K]event.Evidence, key K, f *fieldRun, m phrase.Mention) map[K]event.Evidence {
+	if to == nil {
+		to = map[K]event.Evidence{}
+	}
+	if _, ok := to[key]; !ok {
+		to[key] = f.evidence(m.Start, m.End)
+	}
+	return to
 }
 
 // sentence is the number of the sentence a hit stands in.

@@ -31,6 +31,7 @@ func (e *Engine) ExplainAs(language string, item event.Item) Explanation {
 func (e *Engine) explain(item event.Item, language, trial string) Explanation {
 	t := &trace{explanation: &Explanation{}, trial: trial}
 	t.explanation.Assessment = e.run(item, language, t)
+	t.explanation.Tuning = func(id string) []string { return e.rules.Tuning(id, item.Source.Feed) }
 	return *t.explanation
 }
 
@@ -99,8 +100,22 @@ func (t *trace) dropped(r *run, c *candidate, why reason.Drop, by *phrase.Hit) {
 	m := t.match(r, c)
 	m.Dropped = why
 	if by != nil {
-		m.GuardEvidence = c.field.evidence(by.Start, by.End)
+		o := &r.program.Owners[by.Phrase]
+		m.GuardEvidence, m.By = c.field.evidence(by.Start, by.End), o.Position
+		if o.Filter {
+			m.Dropped = reason.Filter
+		}
 	}
+	t.explanation.Matches = append(t.explanation.Matches, m)
+}
+
+// excluded notes a match that the filter at a place leaves out for the feed.
+func (t *trace) excluded(r *run, c *candidate, at func() string) {
+	if t == nil {
+		return
+	}
+	m := t.match(r, c)
+	m.Dropped, m.By = reason.Filter, at
 	t.explanation.Matches = append(t.explanation.Matches, m)
 }
 

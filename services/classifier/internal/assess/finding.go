@@ -94,6 +94,10 @@ func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok boo
 		r.trace.dropped(r, &c, reason.InBody, nil)
 		return c, false
 	}
+	if at := r.excludes(&c); at != nil {
+		r.trace.excluded(r, &c, at)
+		return c, false
+	}
 	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {
 		r.trace.dropped(r, &c, reason.Unless, veto)
 		return c, false
@@ -109,9 +113,6 @@ func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok boo
 		c.recalled = r.recalled(f, h)
 	} else {
 		v := &r.engine.rules.Indicators[c.rule]
-		if slices.Contains(v.Excluded, r.item.Source.Feed) {
-			return c, false
-		}
 		c.base, guarded = v.Points, v.Guarded
 		c.stance = r.stance(f, h, v.Cues, v.Assertion)
 	}
@@ -122,6 +123,15 @@ func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok boo
 		return c, false
 	}
 	return c, true
+}
+
+// excludes returns where the filter stands that keeps the rule of a match from
+// the item's feed, nil if none does.
+func (r *run) excludes(c *candidate) (at func() string) {
+	if c.casualty {
+		return r.engine.rules.Casualties[c.rule].Excludes(r.item.Source.Feed)
+	}
+	return r.engine.rules.Indicators[c.rule].Excludes(r.item.Source.Feed)
 }
 
 // vetoed returns the unless phrase of the rule that stands in the sentence of

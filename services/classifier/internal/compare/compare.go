@@ -123,7 +123,7 @@ func (c *Change) explain(old, now *reason.Explanation) {
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		if said := differs(old, now, before[id], after[id]); said != "" {
 			c.Indicators = append(c.Indicators, id)
-			c.Reasons = append(c.Reasons, id+" "+said)
+			c.Reasons = append(c.Reasons, id+" "+said+tuned(old, now, id))
 		}
 	}
 	if c.Kind == Changed {
@@ -153,6 +153,22 @@ func differs(old, now *reason.Explanation, b, a *event.Finding) string {
 		return fmt.Sprintf("was %s and is %s", b.Category, a.Category)
 	}
 	return ""
+}
+
+// tuned names the filters that change a rule in one of the rule sets only.
+func tuned(old, now *reason.Explanation, id string) (said string) {
+	before, after := old.Tuning(id), now.Tuning(id)
+	for _, line := range after {
+		if !slices.Contains(before, line) {
+			said += "; " + line
+		}
+	}
+	for _, line := range before {
+		if !slices.Contains(after, line) {
+			said += "; no longer: " + line
+		}
+	}
+	return said
 }
 
 func bracketed(s string) string {

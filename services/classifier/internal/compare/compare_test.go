@@ -76,6 +76,32 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// The filter that changed an alert is named with its place.
+func TestFiltersAreNamed(t *testing.T) {
+	for filter, want := range map[string]string{
+		"disable: true":                          `gone riot is no longer found: it was asserted, 45 points, “riot” by riot* (/etc/rules/a.yaml:4); the filter /etc/rules/a.yaml:13 disables it`,
+		"override: {points: 10}":                 `gone riot had 45 points and has 10: asserted, 10 points, “riot” by riot* (/etc/rules/a.yaml:4); the filter /etc/rules/a.yaml:13 sets its points`,
+		"override: {status: test}":               `gone riot is no longer found: it was asserted, 45 points, “riot” by riot* (/etc/rules/a.yaml:4); dropped since the indicator is under test; the filter /etc/rules/a.yaml:13 sets its status`,
+		"exclude: {match: {en: [flowers]}}":      `gone riot is no longer found: it was asserted, 45 points, “riot” by riot* (/etc/rules/a.yaml:4); dropped by filter “flowers” (/etc/rules/a.yaml:13)`,
+		"exclude: {feeds: [wire]}":               `gone riot is no longer found: it was asserted, 45 points, “riot” by riot* (/etc/rules/a.yaml:4); dropped by filter (/etc/rules/a.yaml:13); the filter /etc/rules/a.yaml:13 leaves out the feed`,
+		"exclude: {feeds: [another], match: {}}": "",
+	} {
+		old, now := engine(t, rules), engine(t, rules+"filters:\n  - {indicator: riot, "+filter+"}\n")
+		item := event.Item{ID: "1", Title: "A riot of flowers.", Language: "en", Source: event.Source{Feed: "wire"}}
+		x, y := old.Explain(item), now.Explain(item)
+		said := ""
+		if got, changed := Compare(&x, &y); changed {
+			said = string(got.Kind) + " " + strings.Join(got.Reasons, " | ")
+		}
+		if said != want {
+			t.Errorf("%s:\n got %s\nwant %s", filter, said, want)
+		}
+		if back, changed := Compare(&y, &x); changed && filter == "disable: true" && !strings.HasSuffix(back.Reasons[0], "; no longer: the filter /etc/rules/a.yaml:13 disables it") {
+			t.Errorf("%s taken back: %s", filter, back.Reasons)
+		}
+	}
+}
+
 func TestSides(t *testing.T) {
 	old, now := engine(t, rules), engine(t, strings.Replace(rules, `"riot*"`, `"riot*", "looting"`, 1))
 	item := event.Item{ID: "7", Text: strings.Repeat("word ", 30) + "Looting.", Language: "en", Source: event.Source{Feed: "wire"}}

@@ -17,6 +17,8 @@ type Explanation struct {
 	Failures []string
 	// Composites are those that held, with their conditions.
 	Composites []string
+	// Tuning says what filters do to a rule for this item, with their places.
+	Tuning func(rule string) []string `json:"-"`
 	// Effective are the rules with a finding that counts: asserted, and not
 	// demoted below half by a guard.
 	Effective map[string]bool `json:"-"`
@@ -49,17 +51,18 @@ type Match struct {
 	// Dropped says why the match counts for nothing, "" when it counts.
 	Dropped Drop
 
-	// At says where the phrase stands.
-	At func() string `json:"-"`
+	// At says where the phrase stands, By where that which dropped the match does;
+	// nil when no phrase or filter did.
+	At, By func() string `json:"-"`
 }
 
 // Drop is why a match counts for nothing.
 type Drop string
 
-// The reasons. The words that dropped a match are in GuardEvidence, for the
-// first two.
+// The reasons. The words that dropped a match are in GuardEvidence.
 const (
 	Unless  Drop = "unless"
+	Filter  Drop = "filter" // its words, or its feed
 	Guard   Drop = "guard"
 	InBody  Drop = "body"    // a phrase for title and lead stands elsewhere
 	Tested  Drop = "test"    // the indicator is under test
@@ -85,7 +88,14 @@ func (m Match) WhyDropped() string {
 	case Outdone:
 		return "since a closer phrase reads the same words"
 	}
-	return fmt.Sprintf("by %s “%s”", strings.TrimSpace(string(m.Dropped)+" "+m.Guard), m.GuardEvidence.Text)
+	by := strings.TrimSpace("by " + string(m.Dropped) + " " + m.Guard)
+	if m.GuardEvidence.Text != "" {
+		by += fmt.Sprintf(" “%s”", m.GuardEvidence.Text)
+	}
+	if m.Dropped == Filter {
+		by += " (" + m.By() + ")"
+	}
+	return by
 }
 
 // Cause is what changed the match, cue and guard: "cue “not”, guard film at

@@ -21,7 +21,6 @@ const (
 	RoleMatch      Role = iota // shows an indicator
 	RoleLead                   // shows an indicator in the title or the lead
 	RoleUnless                 // takes a match of the indicator back
-	RoleExclude                // the same, from a filter
 	RoleCasualty               // reads a number; Index into Casualties
 	RoleNotCounted             // takes a casualty back
 	RoleGuard                  // Index into Guards
@@ -42,7 +41,7 @@ func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 // in their sentence.
 func (r Role) beside() bool {
 	switch r {
-	case RoleUnless, RoleExclude, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
+	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
 		return true
 	}
 	return false
@@ -54,6 +53,8 @@ type Owner struct {
 	Index int32
 	Class int32
 	Text  string // the phrase
+	// Filter is set when the phrase stands in a filter.
+	Filter bool
 	source
 }
 
@@ -114,15 +115,12 @@ func (c *compiler) addAll() {
 		c.add(l.source, ".match", l.value.Match, Owner{Role: RoleMatch, Index: int32(i)})
 		c.add(l.source, ".lead", l.value.Lead, Owner{Role: RoleLead, Index: int32(i)})
 		c.add(l.source, ".unless", l.value.Unless, Owner{Role: RoleUnless, Index: int32(i)})
-		for _, f := range p.filters {
-			if f.value.Indicator == l.value.ID {
-				c.add(f.source, ".exclude.match", f.value.Exclude.Match, Owner{Role: RoleExclude, Index: int32(i)})
-			}
-		}
+		c.addExcluded(l.value.ID, Owner{Role: RoleUnless, Index: int32(i), Filter: true})
 	}
 	for i, l := range p.casualties {
 		c.add(l.source, ".match", l.value.Match, Owner{Role: RoleCasualty, Index: int32(i)})
 		c.add(l.source, ".unless", l.value.Unless, Owner{Role: RoleNotCounted, Index: int32(i)})
+		c.addExcluded(l.value.ID, Owner{Role: RoleNotCounted, Index: int32(i), Filter: true})
 	}
 	for i, name := range sortedNames(p.guards) {
 		c.add(p.guards[name].source, ".match", p.guards[name].value.Match, Owner{Role: RoleGuard, Index: int32(i)})
@@ -141,6 +139,13 @@ func (c *compiler) addAll() {
 	}
 	for i, l := range p.entities {
 		c.addEntity(i, l)
+	}
+}
+
+// addExcluded adds the phrases that filters exclude from a rule.
+func (c *compiler) addExcluded(id string, owner Owner) {
+	for _, f := range c.pack.tuning(id) {
+		c.add(f.source, ".exclude.match", f.value.Exclude.Match, owner)
 	}
 }
 

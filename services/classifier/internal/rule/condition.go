@@ -11,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 
+	"faultline/pkg/config"
 	"faultline/pkg/event"
 )
 
@@ -43,23 +44,26 @@ type Facts struct {
 }
 
 // condition is a composite's, compiled.
-func (p *pack) condition(l located[Composite]) *vm.Program {
+func (p *pack) condition(l located[Composite]) Condition {
 	program, err := expr.Compile(l.value.When, expr.Env(Facts{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes))
 	if err != nil {
-		p.failCondition(l, err)
-		return nil
+		p.failCondition(l, err, "see the notation of conditions")
+		return Condition{}
 	}
-	v := &nameCheck{pack: p}
+	v := &nameCheck{pack: p, names: map[string]bool{}}
 	node := program.Node()
 	ast.Walk(&node, v)
 	for _, fault := range v.faults {
-		p.failCondition(l, fault)
+		p.failCondition(l, fault, fault.remedy)
 	}
-	return program
+	if delete(v.names, "language"); len(v.names) == 0 {
+		p.failCondition(l, errors.New("the condition asks for nothing that a text shows"), "ask for a finding, an entity, a number or a place")
+	}
+	return Condition{program: program, names: v.names}
 }
 
-func (p *pack) failCondition(l located[Composite], err error) {
-	e := l.errorf(".when", "see the notation of conditions", "%v", err)
+func (p *pack) failCondition(l located[Composite], err error, remedy string) {
+	e := l.errorf(".when", remedy, "%v", err)
 	var fault *file.Error
 	if errors.As(err, &fault) {
 		e.Message = fmt.Sprintf("%s in condition %q", fault.Message, shorten(l.value.When))
@@ -75,14 +79,24 @@ func (p *pack) failCondition(l located[Composite], err error) {
 	p.fail(e)
 }
 
-// nameCheck finds calls with names that nothing has.
+// nameFault is a name that nothing has.
+type nameFault struct{ message, remedy string }
+
+func (f *nameFault) Error() string { return f.message }
+
+// nameCheck finds calls with names that nothing has, and the facts that are
+// asked for.
 type nameCheck struct {
 	pack   *pack
-	faults []error
+	names  map[string]bool
+	faults []*nameFault
 }
 
 // Visit implements ast.Visitor.
 func (n *nameCheck) Visit(node *ast.Node) {
+	if name, ok := (*node).(*ast.IdentifierNode); ok {
+		n.names[name.Value] = true
+	}
 	call, ok := (*node).(*ast.CallNode)
 	if !ok {
 		return
@@ -96,39 +110,57 @@ func (n *nameCheck) Visit(node *ast.Node) {
 		if !ok {
 			continue
 		}
-		if what := n.unknown(callee.Value, i, text.Value); what != "" {
-			n.faults = append(n.faults, fmt.Errorf("%s(%q): no such %s", callee.Value, text.Value, what))
+		if what, known := n.unknown(callee.Value, i, text.Value); what != "" {
+			n.faults = append(n.faults, &nameFault{fmt.Sprintf("%s(%q): no such %s", callee.Value, text.Value, what), orElse(config.DidYouMean(text.Value, known), "write the name of one that the rules define")})
 		}
 	}
 }
 
-// unknown names what an argument should be but is not, "" when it is.
-func (n *nameCheck) unknown(function string, argument int, name string) string {
-	isCategory := slices.Contains(event.Categories(), name)
+// unknown names what an argument should be but is not, "" when it is, and what
+// is known of that kind.
+func (n *nameCheck) unknown(function string, argument int, name string) (what string, known []string) {
+	p := n.pack
 	switch {
-	case function == "has" && !n.pack.hasRule(name), function == "found" && argument == 0 && !n.pack.hasRule(name):
-		return "indicator"
-	case function == "found" && argument == 1 && name != string(event.Asserted) && !slices.Contains(assertions(), event.Assertion(name)):
-		return "assertion"
-	case function == "category" && !isCategory:
-		return "category"
-	case (function == "near" || function == "in_title") && !isCategory && !n.pack.hasRule(name):
-		return "indicator or category"
-	case function == "entity" && !n.pack.hasEntity(name):
-		return "entity"
-	case function == "class" && !n.pack.classes[name]:
-		return "entity class"
+	case function == "has", function == "found" && argument == 0:
+		what, known = "indicator", p.found()
+	case function == "found" && argument == 1:
+		what, known = "assertion", []string{string(event.Asserted)}
+		for _, a := range assertions() {
+			known = append(known, string(a))
+		}
+	case function == "category":
+		what, known = "category", event.Categories()
+	case function == "near", function == "in_title":
+		what, known = "indicator or category", append(event.Categories(), p.found()...)
+	case function == "entity":
+		what = "entity"
+		for _, e := range p.entities {
+			known = append(known, e.value.ID)
+		}
+	case function == "class":
+		what, known = "entity class", sortedNames(p.classes)
 	}
-	return ""
+	if slices.Contains(known, name) {
+		return "", nil
+	}
+	return what, known
 }
 
-func (p *pack) hasRule(id string) bool {
-	return slices.ContainsFunc(p.indicators, func(l located[Indicator]) bool { return l.value.ID == id }) ||
-		slices.ContainsFunc(p.casualties, func(l located[Casualty]) bool { return l.value.ID == id }) || p.disabled(id)
+// found are the ids of what a condition can ask for: it sees no composites.
+func (p *pack) found() []string {
+	return slices.DeleteFunc(p.ids(), func(id string) bool {
+		return slices.ContainsFunc(p.composites, func(l located[Composite]) bool { return l.value.ID == id })
+	})
 }
 
 // Condition is a composite's condition, ready to run.
-type Condition struct{ program *vm.Program }
+type Condition struct {
+	program *vm.Program
+	names   map[string]bool
+}
+
+// Asks reports whether the condition asks for a fact, as its notation names it.
+func (c Condition) Asks(name string) bool { return c.names[name] }
 
 // Holds evaluates the condition.
 func (c Condition) Holds(facts *Facts) (bool, error) {

@@ -166,6 +166,9 @@ const (
 	Displaced Kind = "displaced"
 )
 
+// Kinds lists the kinds of casualty, the gravest first.
+func Kinds() []Kind { return []Kind{Killed, Injured, Missing, Detained, Displaced} }
+
 // Composite is an indicator that follows from others.
 type Composite struct {
 	ID       string              `yaml:"id"`

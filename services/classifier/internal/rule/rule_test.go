@@ -150,7 +150,7 @@ func TestRejections(t *testing.T) {
 		{"head: {en: [mayor]}", `head: {en: ["@official"]}`, `refers to itself, directly or through other lists; remove one of the references`},
 		{"head: {en: [mayor]}", `head: {}`, `the list "head" is empty; add {en: [...]}`},
 		{"head: {en: [mayor]}", "head: {en: [mayor]}\n  Bad: {en: [x]}", `the name "Bad" of the list is not valid; use small letters, digits and hyphens`},
-		{`when: has("abducted") && killed > 2`, `when: has("abduction")`, `/etc/rules/a.yaml:30:11: has("abduction"): no such indicator; see the notation of conditions`},
+		{`when: has("abducted") && killed > 2`, `when: has("abduction")`, `/etc/rules/a.yaml:30:11: has("abduction"): no such indicator; did you mean "abducted"?`},
 		{`when: has("abducted") && killed > 2`, `when: category("theft")`, `category("theft"): no such category`},
 		{`when: has("abducted") && killed > 2`, `when: entity("person:x")`, `entity("person:x"): no such entity`},
 		{`when: has("abducted") && killed > 2`, `when: class("x")`, `class("x"): no such entity class`},
@@ -168,6 +168,12 @@ func TestRejections(t *testing.T) {
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {points: 200}\ncomposites:", `/etc/rules/a.yaml:27:24: 200 points are out of range; use 1 to 100`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {status: new}\ncomposites:", `unknown status "new"; use stable or test`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {guards: [sport]}\ncomposites:", `unknown guard "sport"`},
+		{"composites:", "filters:\n  - indicator: abductd\ncomposites:", `/etc/rules/a.yaml:26:16: unknown indicator "abductd"; did you mean "abducted"?`},
+		{"composites:", "tests:\n  - name: x\n    want: {findings: {abductd: denied}}\ncomposites:", `unknown indicator "abductd"; did you mean "abducted"?`},
+		{"composites:", "filters:\n  - indicator: killed\n    override: {status: test}\ncomposites:", `/etc/rules/a.yaml:27:24: a casualty rule has no status; write disable: true beside it to switch it off`},
+		{"composites:", "filters:\n  - indicator: grave\n    override: {guards: [film]}\ncomposites:", `/etc/rules/a.yaml:27:24: a composite has no guards; change those of the indicators it asks for`},
+		{"composites:", "filters:\n  - indicator: grave\n    exclude: {match: {en: [drill]}}\ncomposites:", `/etc/rules/a.yaml:27:22: a composite has no phrases; exclude the words from the indicators it asks for`},
+		{`when: has("abducted") && killed > 2`, `when: language == "en"`, `/etc/rules/a.yaml:30:11: the condition asks for nothing that a text shows; ask for a finding, an entity, a number or a place`},
 		{"composites:", "slots: {x: actor}\ncomposites:", `unknown list "x"; write the name of a list or class`},
 		{"composites:", "slots: {official: victim}\ncomposites:", `/etc/rules/a.yaml:25:19: unknown slot "victim"; use actor or target`},
 		{"composites:", "attributions: {rumour: {en: [it is said]}}\ncomposites:", `unknown kind of source "rumour"; use official, media, witness, armed-group, unnamed`},
@@ -240,20 +246,38 @@ filters:
     exclude: {match: {en: [mock]}, feeds: [satire]}
   - indicator: killed
     disable: true
+  - indicator: grave
+    override: {points: 20, severity: low}
 `})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := set.Indicators[0]
-	if v.Points != 12 || v.Severity != event.SeverityLow || v.Status != Testing || fmt.Sprint(v.Guarded) != "[false true]" || fmt.Sprint(v.Excluded) != "[satire]" {
-		t.Errorf("the override gave %v points, %s, %s, guarded %v, excluded %v", v.Points, v.Severity, v.Status, v.Guarded, v.Excluded)
+	if v.Points != 12 || v.Severity != event.SeverityLow || v.Status != Testing || fmt.Sprint(v.Guarded) != "[false true]" {
+		t.Errorf("the override gave %v points, %s, %s, guarded %v", v.Points, v.Severity, v.Status, v.Guarded)
+	}
+	if at := v.Excludes("satire"); at == nil || at() != "/etc/rules/z.yaml:5" || v.Excludes("news") != nil {
+		t.Error("the excluded feed is not known, or another is excluded")
 	}
 	if len(set.Casualties) != 0 {
 		t.Error("a disabled rule is still there")
 	}
+	if c := set.Composites[0]; c.Points != 20 || c.Severity != event.SeverityLow {
+		t.Errorf("the composite has %v points, %s", c.Points, c.Severity)
+	}
+	for id, want := range map[string]string{
+		"abducted": "[the filter /etc/rules/z.yaml:3 sets its points and sets its severity and sets its status and sets its guards and leaves out the feed]",
+		"killed":   "[the filter /etc/rules/z.yaml:6 disables it]",
+		"grave":    "[the filter /etc/rules/z.yaml:8 sets its points and sets its severity]",
+		"other":    "[]",
+	} {
+		if got := fmt.Sprint(set.Tuning(id, "satire")); got != want {
+			t.Errorf("the tuning of %s is %s, want %s", id, got, want)
+		}
+	}
 	found := false
 	for _, o := range set.Program("en").Owners {
-		found = found || o.Role == RoleExclude && o.Text == "mock"
+		found = found || o.Role == RoleUnless && o.Filter && o.Text == "mock"
 	}
 	if !found {
 		t.Error("the excluding phrase is not compiled")

@@ -24,13 +24,15 @@ type Set struct {
 	Entities   []Entity
 	Tests      []TestCase
 	programs   map[string]*Program
+	filters    map[string]tuning // by rule, disabled ones as well
+	ids        []string          // of all rules, disabled ones as well
 }
 
 // IndicatorRule is an indicator with the guards that apply to it.
 type IndicatorRule struct {
 	Indicator
-	Guarded  []bool // by guard
-	Excluded []string
+	Guarded []bool // by guard
+	tuning
 	source
 }
 
@@ -38,6 +40,7 @@ type IndicatorRule struct {
 type CasualtyRule struct {
 	Casualty
 	Guarded []bool
+	tuning
 	source
 }
 
@@ -52,6 +55,7 @@ type GuardRule struct {
 type CompositeRule struct {
 	Composite
 	Condition Condition
+	tuning
 	source
 }
 
@@ -99,14 +103,15 @@ func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
 	return set, nil
 }
 
-// ReadTests reads a file of tests. Faults of the file are config.Errors.
-func ReadTests(file config.File) ([]TestCase, error) {
+// ReadTests reads a file of tests of the rules. Faults of the file are
+// config.Errors.
+func (s *Set) ReadTests(file config.File) ([]TestCase, error) {
 	var f TestFile
 	if err := file.Decode(&f); err != nil {
 		return nil, err
 	}
 	p := &pack{tests: appendAll(nil, file, "$.tests", f.Tests)}
-	if p.checkTests(); len(p.errors) > 0 {
+	if p.checkTests(s.ids); len(p.errors) > 0 {
 		return nil, p.errors
 	}
 	cases := make([]TestCase, len(p.tests))
@@ -126,28 +131,26 @@ func (p *pack) hash() string {
 }
 
 func (s *Set) fill(p *pack) {
+	s.ids, s.filters = p.ids(), map[string]tuning{}
+	for _, f := range p.filters {
+		s.filters[f.value.Indicator] = p.tuning(f.value.Indicator)
+	}
 	for _, name := range sortedNames(p.guards) {
 		l := p.guards[name]
 		s.Guards = append(s.Guards, GuardRule{l.value, name, l.source})
 	}
 	for _, l := range p.indicators {
-		r := IndicatorRule{Indicator: l.value, Guarded: s.guarded(l.value.Category, l.value.Guards, l.value.NoGuards), source: l.source}
-		for _, f := range p.filters {
-			if f.value.Indicator == r.ID {
-				r.Excluded = append(r.Excluded, f.value.Exclude.Feeds...)
-			}
-		}
-		s.Indicators = append(s.Indicators, r)
+		s.Indicators = append(s.Indicators, IndicatorRule{l.value, s.guarded(l.value.Category, l.value.Guards, l.value.NoGuards), s.filters[l.value.ID], l.source})
 	}
 	for _, l := range p.casualties {
-		s.Casualties = append(s.Casualties, CasualtyRule{l.value, s.guarded("casualties", l.value.Guards, l.value.NoGuards), l.source})
+		s.Casualties = append(s.Casualties, CasualtyRule{l.value, s.guarded("casualties", l.value.Guards, l.value.NoGuards), s.filters[l.value.ID], l.source})
 	}
 	s.Sources = sortedNames(p.attributions)
 	for _, l := range p.cues {
 		s.Cues = append(s.Cues, l.value)
 	}
 	for _, l := range p.composites {
-		s.Composites = append(s.Composites, CompositeRule{l.value, Condition{p.condition(l)}, l.source})
+		s.Composites = append(s.Composites, CompositeRule{l.value, p.condition(l), s.filters[l.value.ID], l.source})
 	}
 	for _, l := range p.entities {
 		s.Entities = append(s.Entities, l.value)
@@ -166,6 +169,10 @@ func (s *Set) guarded(category string, also, never []string) []bool {
 	}
 	return out
 }
+
+// Tuning says what filters do to a rule for items of a feed, each with its
+// place. Words that they exclude are not among it.
+func (s *Set) Tuning(id, feed string) []string { return s.filters[id].said(feed) }
 
 // Program returns the rules for texts in a language.
 func (s *Set) Program(language string) *Program {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
 )
@@ -39,7 +40,7 @@ func (p *pack) complete() {
 	p.checkSources()
 	p.checkEntities()
 	p.applyFilters()
-	p.checkTests()
+	p.checkTests(p.ids())
 }
 
 // unique checks an id and that nothing else has it.
@@ -68,9 +69,7 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 1)
 	v.Status = orDefault(v.Status, Stable)
-	if !slices.Contains([]Status{Stable, Testing}, v.Status) {
-		p.fail(l.errorf(".status", "use stable or test", "unknown status %q", v.Status))
-	}
+	p.status(l.source, v.Status)
 	v.Assertion = orDefault(v.Assertion, event.Asserted)
 	p.assertion(l.source, ".assertion", v.Assertion, true)
 	for i, c := range v.Cues {
@@ -95,7 +94,7 @@ func (p *pack) completeCasualty(l *located[Casualty], ids map[string]source) {
 	p.unique(l.source, "casualty rule", v.ID, ids)
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 0)
-	if !slices.Contains([]Kind{Killed, Injured, Missing, Detained, Displaced}, v.Kind) {
+	if !slices.Contains(Kinds(), v.Kind) {
 		p.fail(l.errorf(".kind", "use killed, injured, missing, detained or displaced", "unknown kind %q", v.Kind))
 	}
 	p.guardNames(l.source, v.Guards, v.NoGuards)
@@ -123,6 +122,12 @@ func (p *pack) category(s source, category string) {
 func (p *pack) severity(s source, severity event.Severity) {
 	if severity.Rank() < 1 {
 		p.fail(s.errorf(".severity", "use low, moderate, high or critical", "unknown severity %q", severity))
+	}
+}
+
+func (p *pack) status(s source, status Status) {
+	if status != Stable && status != Testing {
+		p.fail(s.errorf(".status", "use stable or test", "unknown status %q", status))
 	}
 }
 
@@ -296,7 +301,8 @@ func (p *pack) examples(s source, all map[string]Examples) {
 	}
 }
 
-func (p *pack) checkTests() {
+// checkTests checks the tests; ids are those of the rules.
+func (p *pack) checkTests(ids []string) {
 	for _, t := range p.tests {
 		if t.value.Name == "" {
 			p.fail(t.errorf("", "add name: ...", "the test has no name"))
@@ -308,49 +314,9 @@ func (p *pack) checkTests() {
 		}
 		for _, id := range sortedNames(t.value.Want.Findings) {
 			p.assertion(t.source, ".want.findings", t.value.Want.Findings[id], true)
-		}
-	}
-}
-
-// applyFilters changes the indicators that filters name; excluded phrases are
-// compiled later.
-func (p *pack) applyFilters() {
-	for _, f := range p.filters {
-		i := slices.IndexFunc(p.indicators, func(l located[Indicator]) bool { return l.value.ID == f.value.Indicator })
-		if i < 0 {
-			if !slices.ContainsFunc(p.casualties, func(l located[Casualty]) bool { return l.value.ID == f.value.Indicator }) {
-				p.fail(f.errorf(".indicator", "write the id of an indicator", "unknown indicator %q", f.value.Indicator))
+			if !slices.Contains(ids, id) {
+				p.fail(t.errorf(".want.findings", orElse(config.DidYouMean(id, ids), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", id))
 			}
-			continue
 		}
-		p.override(f, &p.indicators[i].value)
-	}
-	p.indicators = slices.DeleteFunc(p.indicators, func(l located[Indicator]) bool { return p.disabled(l.value.ID) })
-	p.casualties = slices.DeleteFunc(p.casualties, func(l located[Casualty]) bool { return p.disabled(l.value.ID) })
-}
-
-func (p *pack) disabled(id string) bool {
-	return slices.ContainsFunc(p.filters, func(f located[Filter]) bool { return f.value.Disable && f.value.Indicator == id })
-}
-
-func (p *pack) override(f located[Filter], v *Indicator) {
-	o, under := f.value.Override, source{file: f.file, path: f.path + ".override"}
-	if o.Points != nil {
-		p.points(under, *o.Points, 0)
-		v.Points = *o.Points
-	}
-	if o.Severity != "" {
-		p.severity(under, o.Severity)
-		v.Severity = o.Severity
-	}
-	if o.Status != "" {
-		if !slices.Contains([]Status{Stable, Testing}, o.Status) {
-			p.fail(under.errorf(".status", "use stable or test", "unknown status %q", o.Status))
-		}
-		v.Status = o.Status
-	}
-	if o.Guards != nil {
-		p.guardNames(under, o.Guards)
-		v.Guards = o.Guards
 	}
 }
