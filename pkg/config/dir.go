@@ -49,7 +49,7 @@ func (d *Dir) Read(name string) (File, error) {
 }
 
 func (l Layer) read(name string) (File, error) {
-	f := File{Name: name, Path: l.path(name), Shipped: l.Shipped}
+	f := File{Name: name, Path: l.path(name), Shipped: l.Shipped, places: &places{}}
 	info, err := fs.Stat(l.FS, name)
 	if err != nil {
 		return File{}, fmt.Errorf("reading %s: %w", f.Path, err)

@@ -27,6 +27,8 @@ type File struct {
 	Data []byte
 	// Shipped is set when the file came with the program.
 	Shipped bool
+
+	places *places // of a file of a Dir
 }
 
 // Decode reads the file into v, which keeps its values where the file is
@@ -158,7 +160,11 @@ type Position struct{ Line, Column int }
 // path's last steps do not exist in the file, it is the position of the nearest
 // parent.
 func (f File) At(path string) Position {
+	known := f.places.of(f)
 	for path != "" && path != "$" {
+		if p, ok := known[path]; ok {
+			return p
+		}
 		if p, ok := f.exact(path); ok {
 			return p
 		}

@@ -30,8 +30,8 @@ type Result struct {
 	at func() string
 }
 
-// At is where the example stands: "rules/x.yaml:12". It reads the file anew, so
-// it is for people only.
+// At is where the example stands: "rules/x.yaml:12". The first call reads the file
+// anew, so it is for people only.
 func (r Result) At() string { return r.at() }
 
 // example is one example with what it belongs to.

@@ -39,8 +39,8 @@ type Note struct {
 	at func() string
 }
 
-// At is where the rule or phrase stands: "rules/x.yaml:12". It reads the file
-// anew, so it is for people only.
+// At is where the rule or phrase stands: "rules/x.yaml:12". The first call
+// reads the file anew, so it is for people only.
 func (n Note) At() string { return n.at() }
 
 // Coverage is what a language has.

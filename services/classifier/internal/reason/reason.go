@@ -70,8 +70,8 @@ const (
 	Outdone Drop = "outdone" // a number that other words are closer to
 )
 
-// Position is where the phrase stands: "rules/x.yaml:12". It reads the file
-// anew, so it is for people only.
+// Position is where the phrase stands: "rules/x.yaml:12". The first call
+// reads the file anew, so it is for people only.
 func (m Match) Position() string { return m.At() }
 
 // WhyDropped says why a match was dropped: "by unless “kidnap thriller”".
