@@ -55,7 +55,7 @@ func (r *Ruleset) Broad() []Broad {
 	return out
 }
 
-// rateGuard watches how many of the latest items each indicator fires on. A
+// rateGuard watches how many items of a window each indicator fires on. A
 // rule that suddenly fires on everything is a mistake in the rule rather than a
 // world on fire; the desk is told, and the rule stays, for it may be the other.
 type rateGuard struct {
@@ -74,6 +74,15 @@ const (
 
 func newRateGuard(logger *slog.Logger, gauge *prometheus.GaugeVec) *rateGuard {
 	return &rateGuard{logger: logger, gauge: gauge, hits: map[string]int{}}
+}
+
+// restart begins a new window: what other rules did is not counted.
+func (g *rateGuard) restart() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.gauge.Reset()
+	g.items = 0
+	clear(g.hits)
 }
 
 // count notes an assessment and, at the end of each window, says which

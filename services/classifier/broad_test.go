@@ -105,4 +105,12 @@ func TestFault80RateGuard(t *testing.T) {
 	if n := testutil.CollectAndCount(gauge); n != 0 {
 		t.Errorf("the next window is calm, but %d indicators are still named", n)
 	}
+	for range rateWindow - 1 {
+		g.count(&often)
+	}
+	g.restart() // other rules
+	g.count(&often)
+	if n := testutil.CollectAndCount(gauge); n != 0 {
+		t.Errorf("the items of other rules were counted: %d indicators are named", n)
+	}
 }

@@ -62,6 +62,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 
 func (s *Service) use(rules *Ruleset) {
 	s.live.Store(rules)
+	s.guard.restart()
 	s.metrics.rules.Set(float64(rules.Indicators()))
 	s.options.Logger.Info("rules loaded", "ruleset", rules.Hash, "indicators", rules.Indicators(), "languages", rules.Languages())
 	for _, b := range rules.Broad() {

@@ -8,6 +8,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
+	"faultline/pkg/service"
 	"faultline/services/classifier/internal/assess"
 	"faultline/services/classifier/internal/place"
 	"faultline/services/classifier/internal/reason"
@@ -23,8 +24,9 @@ type Ruleset struct {
 	engine  *assess.Engine
 	atlas   *atlas
 	regions *region.Set
-	// Hash names the rule set: what is assessed with the same hash gives the
-	// same answer.
+	// Hash names the rules with their weights, regions and gazetteer, and the
+	// version of the program: what is assessed with the same hash gives the same
+	// answer.
 	Hash string
 }
 
@@ -98,7 +100,7 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 	if err != nil {
 		return nil, err
 	}
-	hash := event.NewID(rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))[:16]
+	hash := event.NewID(service.Version(), rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))[:16]
 	resolve := func(doc *token.Document, country string) ([]event.Place, *event.Place, []string) {
 		found := a.gazetteer.Find(doc, place.Context{Country: country})
 		return found.Mentions, found.Main, regions.Of(found.Mentions, found.Main)

@@ -391,35 +391,6 @@ func TestScore(t *testing.T) {
 	}
 }
 
-func TestComposites(t *testing.T) {
-	e := engine(t)
-	a := e.Assess(event.Item{Language: "en", Text: "Clashes in the town left 12 people dead."})
-	if got := stances(a); got != "clash=asserted grave=asserted killed=asserted" || a.Severity != event.SeverityCritical && a.Severity != event.SeverityHigh {
-		t.Errorf("findings %q, severity %s", got, a.Severity)
-	}
-	for _, f := range a.Findings {
-		if f.Indicator == "grave" && (len(f.Evidence) != 2 || f.Evidence[0].Text != "12" || f.Evidence[1].Text != "Clashes") {
-			t.Errorf("evidence of the composite: %+v", f.Evidence)
-		}
-	}
-	text := "Bakiyev spoke. Gunmen kidnapped the governor. Clashes went on."
-	then, now := time.Date(2010, 4, 1, 0, 0, 0, 0, time.UTC), time.Date(2010, 5, 14, 0, 0, 0, 0, time.UTC)
-	if got := stances(e.Assess(event.Item{Language: "en", Text: text, Published: then})); got != "abducted=asserted clash=asserted comeback=asserted" {
-		t.Errorf("while he is president: %q", got)
-	}
-	if got := stances(e.Assess(event.Item{Language: "en", Text: text, Published: now})); got != "abducted=asserted clash=asserted" {
-		t.Errorf("after he was president: %q", got)
-	}
-	far := strings.Repeat("Word. Bee. ", 5)
-	if got := stances(e.Assess(event.Item{Language: "en", Text: "Bakiyev. Gunmen kidnapped the governor. " + far + "Clashes went on.", Published: then})); strings.Contains(got, "comeback") {
-		t.Errorf("far apart: %q", got)
-	}
-	a = e.Assess(event.Item{Language: "en", Title: "Clashes", Text: "In Osh the governor was not kidnapped."})
-	if got := stances(a); got != "abducted=denied clash=asserted headline=asserted" {
-		t.Errorf("with a title and a place: %q", got)
-	}
-}
-
 func TestEntities(t *testing.T) {
 	e := engine(t)
 	item := event.Item{Language: "en", Text: "Bakiyev met Late. Gunmen kidnapped Bakiyev.", Published: time.Date(2010, 4, 1, 0, 0, 0, 0, time.UTC)}
@@ -440,87 +411,6 @@ func TestEntities(t *testing.T) {
 	item.Published = time.Time{}
 	if a := e.Assess(item); len(a.Entities) != 2 {
 		t.Errorf("entities of an undated item: %v", a.Entities)
-	}
-}
-
-func TestFilters(t *testing.T) {
-	e := engine(t, `filters: [{indicator: abducted, exclude: {match: {en: [mock]}, feeds: [satire]}}, {indicator: killed, exclude: {match: {en: [drill]}, feeds: [rumour]}, override: {points: 3, severity: low}}, {indicator: comeback, exclude: {feeds: [rumour]}}, {indicator: grave, disable: true}]`)
-	item := event.Item{Language: "en", Text: "In a mock attack gunmen kidnapped the governor."}
-	if a := e.Assess(item); len(a.Findings) != 0 {
-		t.Errorf("an excluded phrase leaves %+v", a.Findings)
-	}
-	item.Text = "Gunmen kidnapped the governor."
-	if a := e.Assess(item); len(a.Findings) != 1 {
-		t.Error("a filter excludes too much")
-	}
-	item.Source.Feed = "satire"
-	if a := e.Assess(item); len(a.Findings) != 0 {
-		t.Errorf("an excluded feed leaves %+v", a.Findings)
-	}
-	for _, c := range []struct{ feed, text, want string }{
-		{"wire", "Clashes left 12 people dead.", "clash=asserted killed=asserted"}, // grave is disabled
-		{"rumour", "Clashes left 12 people dead.", "clash=asserted"},
-		{"wire", "Clashes left 12 people dead, a drill.", "clash=asserted"},
-		{"wire", "Bakiyev. Gunmen kidnapped the governor. Clashes went on.", "abducted=asserted clash=asserted comeback=asserted"},
-		{"rumour", "Bakiyev. Gunmen kidnapped the governor. Clashes went on.", "abducted=asserted clash=asserted"},
-	} {
-		a := e.Assess(event.Item{Language: "en", Text: c.text, Source: event.Source{Feed: c.feed}})
-		if got := stances(a); got != c.want {
-			t.Errorf("%s: %q shows %s, want %s", c.feed, c.text, got, c.want)
-		}
-		for _, f := range a.Findings {
-			if f.Indicator == "killed" && (f.Severity != event.SeverityLow || f.Points > 3) {
-				t.Errorf("%q: the override gave %v points, %s", c.text, f.Points, f.Severity)
-			}
-		}
-	}
-}
-
-// A filter that took a match is named with its place.
-func TestFiltersAreNamed(t *testing.T) {
-	e := engine(t, "filters:\n  - indicator: abducted\n    exclude:\n      match: {en: [mock]}\n      feeds: [satire]\n  - indicator: killed\n    exclude: {feeds: [satire]}")
-	for _, c := range []struct{ feed, text, want string }{
-		{"wire", "In a mock attack gunmen kidnapped the governor.", "by filter “mock” (/etc/rules/b.yaml:4)"},
-		{"satire", "Gunmen kidnapped the governor.", "by filter (/etc/rules/b.yaml:5)"},
-		{"satire", "12 killed.", "by filter (/etc/rules/b.yaml:7)"},
-	} {
-		x := e.Explain(event.Item{Language: "en", Text: c.text, Source: event.Source{Feed: c.feed}})
-		if len(x.Matches) == 0 || x.Matches[0].WhyDropped() != c.want {
-			t.Errorf("%q: %v, want %s", c.text, x.Matches, c.want)
-		}
-	}
-}
-
-// Composites hold over numbers, places, entities and totals alone, and show what
-// they rest on; one that can show nothing says so.
-func TestCompositesOverAnything(t *testing.T) {
-	for when, want := range map[string]string{
-		`killed >= 3`:                            "12",
-		`detained > 0`:                           "30",
-		`total >= 1`:                             "Clashes 12 people dead",
-		`"armed-clash" in categories`:            "Clashes 12 people dead",
-		`country == "KG"`:                        "Osh",
-		`"KG" in countries`:                      "Osh",
-		`"south" in regions`:                     "Osh",
-		`entity("person:bakiyev")`:               "Bakiyev",
-		`class("president")`:                     "Bakiyev",
-		`killed >= 3 && category("armed-clash")`: "12 Clashes",
-		`injured == 0`:                           "",
-	} {
-		e := engine(t, "composites:\n  - {id: own, category: coup, severity: low, points: 30, when: '"+when+"'}")
-		x := e.Explain(event.Item{Language: "en", Text: "Clashes in Osh left 12 people dead. 30 people were detained. Bakiyev spoke."})
-		got := ""
-		if f := findingOf(&x, "own"); f != nil {
-			for _, e := range f.Evidence {
-				got += " " + e.Text
-			}
-		}
-		if strings.TrimSpace(got) != want {
-			t.Errorf("%s rests on %q, want %q", when, got, want)
-		}
-		if told := strings.Contains(strings.Join(x.Failures, ""), "own: the condition holds, but nothing in the text shows it"); told != (want == "") {
-			t.Errorf("%s: failures %v", when, x.Failures)
-		}
 	}
 }
 
