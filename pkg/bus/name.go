@@ -23,6 +23,7 @@ const (
 // The key-value buckets.
 const (
 	FeedState     = "feed_state"
+	Subscriptions = "subscriptions"
 	IncidentState = "incidents"
 	GroupState    = "groups"
 	Silences      = "silences"

@@ -174,7 +174,7 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 		operations []operation
 	}{
 		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
-			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices)}},
+			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices)}},
 		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
 			pub(bus.AssessmentSubject("KG", "coup"))}},
 		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
@@ -231,6 +231,7 @@ func TestShippedPermissionsRefuseTheRest(t *testing.T) {
 		{"classifier", pub(bus.ItemSubject("a")), `publish to "items.a"`},
 		{"classifier", takeTimers(bus.Poll, "fetchers"), `publish to "poll.sched.good"`},
 		{"classifier", keep(bus.FeedState), `publish to "$KV.feed_state.key"`},
+		{"alerter", keep(bus.Subscriptions), `publish to "$KV.subscriptions.key"`},
 		{"classifier", create, `publish to "$JS.API.STREAM.UPDATE.ITEMS"`},
 		{"alerter", pub(bus.ItemSubject("a")), `publish to "items.a"`},
 		{"alerter", take(bus.Consumer{Stream: bus.Items, Durable: "classify"}), `publish to "$JS.API.CONSUMER.INFO.ITEMS.classify"`},

@@ -66,6 +66,24 @@ func (t *Timers) ScheduleNew(ctx context.Context, key string, at time.Time, data
 	return err == nil, err
 }
 
+// Advance brings the key's schedule forward to the given time. One that is
+// sooner stays, and a key without a schedule is left as it is: it is due or being
+// handled, or has no token.
+func (t *Timers) Advance(ctx context.Context, key string, at time.Time, data []byte) error {
+	if err := t.check(key, at); err != nil {
+		return err
+	}
+	err := ErrConflict
+	for errors.Is(err, ErrConflict) && ctx.Err() == nil { // until nobody else is at it
+		have, last, readErr := t.scheduled(ctx, key)
+		if readErr != nil || last == 0 || !have.After(at) {
+			return readErr
+		}
+		_, err = t.bus.publish(ctx, t.message(key, at, data), &last)
+	}
+	return err
+}
+
 func (t *Timers) check(key string, at time.Time) error {
 	if key == "" {
 		return errors.New("timers: the key is empty")
@@ -124,25 +142,24 @@ func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
 // When is the time that the key's schedule waits for; zero when it has none,
 // also while it is due.
 func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error) {
-	_, err = t.bus.retry(ctx, "timer", "", func(ctx context.Context) error {
-		stream, err := t.bus.js.Stream(ctx, t.stream)
-		if err != nil {
-			return err
-		}
-		message, err := stream.GetLastMsgForSubject(ctx, t.schedule(key))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(message.Header.Get(jetstream.ScheduleHeader), "@at "))
-		return err
-	})
-	if err != nil {
-		return time.Time{}, fmt.Errorf("reading timer %q: %w", key, err)
+	at, _, err = t.scheduled(ctx, key)
+	return at, err
+}
+
+// scheduled is the time that the key's schedule waits for, and its sequence;
+// zero when it has none.
+func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, sequence uint64, err error) {
+	message, err := t.bus.lastMessage(ctx, t.stream, t.schedule(key))
+	if message == nil && err == nil {
+		return time.Time{}, 0, nil
 	}
-	return at, nil
+	if err == nil {
+		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(message.Header.Get(jetstream.ScheduleHeader), "@at "))
+	}
+	if err != nil {
+		return time.Time{}, 0, fmt.Errorf("reading timer %q: %w", key, err)
+	}
+	return at, message.Sequence, nil
 }
 
 func (t *Timers) key(subject string) (string, error) {
@@ -166,16 +183,22 @@ func (t *Timers) Consume(ctx context.Context, c Consumer, h func(ctx context.Con
 
 // hasMessage reports whether the stream holds a message of the subject.
 func (b *Bus) hasMessage(ctx context.Context, stream, subject string) (found bool, err error) {
+	last, err := b.lastMessage(ctx, stream, subject)
+	return last != nil, err
+}
+
+// lastMessage is the newest message of the subject, nil when there is none.
+func (b *Bus) lastMessage(ctx context.Context, stream, subject string) (last *jetstream.RawStreamMsg, err error) {
 	_, err = b.retry(ctx, "message", "", func(ctx context.Context) error {
 		s, err := b.js.Stream(ctx, stream)
 		if err != nil {
 			return err
 		}
-		_, err = s.GetLastMsgForSubject(ctx, subject)
+		last, err = s.GetLastMsgForSubject(ctx, subject)
 		return err
 	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return false, nil
+		return nil, nil
 	}
-	return err == nil, err
+	return last, err
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -155,6 +156,47 @@ func TestWhenTellsTheSchedule(t *testing.T) {
 	}
 	if got, err := timers.When(t.Context(), "none"); err != nil || !got.IsZero() {
 		t.Errorf("a key without a schedule: %v, %v", got, err)
+	}
+}
+
+func TestAdvanceOnlyBringsForward(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	hour := time.Now().Add(time.Hour)
+	if err := timers.Advance(t.Context(), "a", hour, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := timers.When(t.Context(), "a"); err != nil || !got.IsZero() {
+		t.Errorf("it made a token: %v, %v", got, err)
+	}
+	if err := timers.Schedule(t.Context(), "a", hour, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ to, want time.Time }{
+		{hour.Add(time.Minute), hour}, {hour, hour}, {hour.Add(-time.Minute), hour.Add(-time.Minute)}, {hour, hour.Add(-time.Minute)},
+	} {
+		if err := timers.Advance(t.Context(), "a", step.to, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := timers.When(t.Context(), "a"); err != nil || !got.Equal(step.want) {
+			t.Errorf("to %v: it is %v, %v; want %v", step.to, got, err, step.want)
+		}
+	}
+	tokens := due(t, timers)
+	var wg sync.WaitGroup
+	for range 10 { // at the same time: one token, and it fires
+		wg.Go(func() {
+			if err := timers.Advance(t.Context(), "a", time.Now(), []byte("now")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := wait(t, tokens); got.data != "now" {
+		t.Errorf("fired %+v", got)
+	}
+	eventually(t, "the token is used up", func() bool { keys, err := timers.Keys(t.Context()); return err == nil && len(keys) == 0 })
+	if err := timers.Advance(t.Context(), "", hour, nil); err == nil {
+		t.Error("a timer without a key")
 	}
 }
 

@@ -93,7 +93,7 @@ func Topology(t Tuning) []StreamSpec {
 		archiveSpec(DeadLetters, "What could not be handled, and why.", t.DeadLetters.or(d.DeadLetters),
 			"dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>"),
 		canarySpec(),
-		bucketSpec(FeedState, 0), bucketSpec(IncidentState, 0), bucketSpec(GroupState, 0), bucketSpec(Silences, 0),
+		bucketSpec(FeedState, 0), bucketSpec(Subscriptions, 0), bucketSpec(IncidentState, 0), bucketSpec(GroupState, 0), bucketSpec(Silences, 0),
 		bucketSpec(SentMarks, time.Duration(t.Notifications.or(d.Notifications).MaxAge)),
 	}
 	for i := range specs {

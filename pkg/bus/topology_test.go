@@ -51,7 +51,7 @@ func TestTopologyIsAppliedInFull(t *testing.T) {
 	if c := streamConfig(t, js, bus.DeadLetters); len(c.Subjects) != 3 {
 		t.Errorf("the dead letters take %v", c.Subjects)
 	}
-	for _, name := range []string{bus.FeedState, bus.IncidentState, bus.GroupState, bus.Silences, bus.SentMarks} {
+	for _, name := range []string{bus.FeedState, bus.Subscriptions, bus.IncidentState, bus.GroupState, bus.Silences, bus.SentMarks} {
 		if _, err := js.KeyValue(t.Context(), name); err != nil {
 			t.Errorf("bucket %s: %v", name, err)
 		}
