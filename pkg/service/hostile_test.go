@@ -229,6 +229,13 @@ func TestFault114FlagsOverEnvironmentOverFile(t *testing.T) {
 	if want := []string{"127.0.0.1:3", "warn", "json", ""}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %q, want %q: a file hides the shipped one as a whole", got, want)
 	}
+	t.Setenv("FAULTLINE_WEB_EXTERNAL_URL", "https://environment.example")
+	for flag, want := range map[string]string{"": "https://environment.example", "https://flag.example/x": "https://flag.example/x"} {
+		p, err = Open("test", Flags{Config: dir, ExternalURL: flag}, shipped, io.Discard)
+		if err != nil || p.Settings.Web.ExternalURL != want {
+			t.Errorf("flag %q: got %v, %v", flag, p, err)
+		}
+	}
 	t.Setenv("FAULTLINE_LOG_LEVEL", "chatty")
 	if _, err := Open("test", Flags{Config: dir}, shipped, io.Discard); err == nil || !strings.Contains(err.Error(), `unknown log level "chatty"; write debug, info, warn or error`) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
@@ -237,13 +244,13 @@ func TestFault114FlagsOverEnvironmentOverFile(t *testing.T) {
 
 // All that is wrong with the settings is said at once, a line each.
 func TestSettingsSayAllFaults(t *testing.T) {
-	dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte("log: {level: x, format: y}\nnats:\n  durability: z\n  url: nats://a\n  listen: b\n  tls: {key_file: k}\n")}}})
+	dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte("log: {level: x, format: y}\nweb: {external_url: 'https://a/?b'}\nnats:\n  durability: z\n  url: nats://a\n  listen: b\n  tls: {key_file: k}\n")}}})
 	_, err := ReadSettings(dir, nil)
 	var faults config.Errors
-	if !errors.As(err, &faults) || len(faults) != 5 {
+	if !errors.As(err, &faults) || len(faults) != 6 {
 		t.Fatalf("got %v", err)
 	}
-	for i, want := range []string{"conf/faultline.yaml:1:14: ", "conf/faultline.yaml:1:25: ", "conf/faultline.yaml:3:15: ", "conf/faultline.yaml:5:11: ", "conf/faultline.yaml:6:"} {
+	for i, want := range []string{"conf/faultline.yaml:1:14: ", "conf/faultline.yaml:1:25: ", "conf/faultline.yaml:2:21: ", "conf/faultline.yaml:4:15: ", "conf/faultline.yaml:6:11: ", "conf/faultline.yaml:7:"} {
 		if !strings.HasPrefix(faults[i].Error(), want) {
 			t.Errorf("fault %d is %q, want it at %q", i, faults[i], want)
 		}

@@ -120,6 +120,7 @@ func AddFlags(g FlagGroup) *Flags {
 	g.Flag("config", "Directory of the configuration. Files that it lacks are taken from the shipped one.").Envar("FAULTLINE_CONFIG").PlaceHolder("DIR").StringVar(&f.Config)
 	g.Flag("listen", "Address of metrics, health and reload.").Envar("FAULTLINE_LISTEN").PlaceHolder("HOST:PORT").StringVar(&f.Listen)
 	g.Flag("web.config.file", "File that switches on TLS or passwords for that address (exporter-toolkit).").PlaceHolder("FILE").StringVar(&f.WebConfigFile)
+	g.Flag("web.external-url", "Address under which others reach this process: for links in messages, and for hubs that push feeds.").PlaceHolder("URL").StringVar(&f.ExternalURL)
 	g.Flag("log.level", "How much to log: debug, info, warn or error.").PlaceHolder("LEVEL").StringVar(&f.LogLevel)
 	g.Flag("log.format", "How to log: text or json.").PlaceHolder("FORMAT").StringVar(&f.LogFormat)
 	return f

@@ -63,6 +63,7 @@ type Flags struct {
 	Config        string // directory; empty means the shipped configuration alone
 	Listen        string
 	WebConfigFile string
+	ExternalURL   string
 	LogLevel      string
 	LogFormat     string
 }
@@ -80,8 +81,12 @@ func Open(name string, flags Flags, shipped fs.FS, log io.Writer) (*Process, err
 	}
 	override(&settings.Web.Listen, flags.Listen)
 	override(&settings.Web.ConfigFile, flags.WebConfigFile)
+	override(&settings.Web.ExternalURL, flags.ExternalURL)
 	override(&settings.Log.Level, flags.LogLevel)
 	override(&settings.Log.Format, flags.LogFormat)
+	if err := settings.Web.checkExternal(); err != nil {
+		return nil, fmt.Errorf("--web.external-url: %w; %s", err, externalRemedy)
+	}
 	logger, err := settings.Log.open(log)
 	if err != nil {
 		return nil, err

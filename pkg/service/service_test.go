@@ -423,6 +423,7 @@ func TestOpen(t *testing.T) {
 		{Flags{Config: file + "x"}, "faultline init"},
 		{Flags{LogLevel: "loud"}, `unknown log level "loud"`},
 		{Flags{LogFormat: "xml"}, `unknown log format "xml"`},
+		{Flags{ExternalURL: "desk.example"}, "--web.external-url: it is no address of http or https that others could be given; write it as https://host"},
 	} {
 		if _, err := Open("test", c.flags, shipped, &log); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: got %v, want %s", c.flags, err, c.want)
@@ -436,10 +437,10 @@ func TestOpen(t *testing.T) {
 func TestFlags(t *testing.T) {
 	app := kingpin.New("test", "")
 	flags := AddFlags(app)
-	if _, err := app.Parse([]string{"--config", "conf", "--listen", ":1", "--web.config.file", "w", "--log.level", "debug", "--log.format", "json"}); err != nil {
+	if _, err := app.Parse([]string{"--config", "conf", "--listen", ":1", "--web.config.file", "w", "--web.external-url", "https://x", "--log.level", "debug", "--log.format", "json"}); err != nil {
 		t.Fatal(err)
 	}
-	if want := (Flags{Config: "conf", Listen: ":1", WebConfigFile: "w", LogLevel: "debug", LogFormat: "json"}); *flags != want {
+	if want := (Flags{Config: "conf", Listen: ":1", WebConfigFile: "w", ExternalURL: "https://x", LogLevel: "debug", LogFormat: "json"}); *flags != want {
 		t.Errorf("got %+v", *flags)
 	}
 }

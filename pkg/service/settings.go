@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"strings"
 
 	"faultline/pkg/bus"
@@ -66,9 +67,25 @@ type TLS struct {
 
 // Web is the process's own HTTP server: metrics, health and reload.
 type Web struct {
-	Listen      string `yaml:"listen"`
-	ConfigFile  string `yaml:"config_file"` // exporter-toolkit: TLS and basic auth
+	Listen     string `yaml:"listen"`
+	ConfigFile string `yaml:"config_file"` // exporter-toolkit: TLS and basic auth
+	// ExternalURL is where others reach this process: readers by the links of
+	// messages, and hubs that push feeds. Empty: nobody does.
 	ExternalURL string `yaml:"external_url"`
+}
+
+const externalRemedy = "write it as https://host or https://host/path"
+
+// checkExternal reports what speaks against the external address.
+func (w Web) checkExternal() error {
+	if w.ExternalURL == "" {
+		return nil
+	}
+	u, err := url.Parse(w.ExternalURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("it is no address of http or https that others could be given")
+	}
+	return nil
 }
 
 // Log is how the process logs.
@@ -129,6 +146,9 @@ func (s Settings) check(file config.File) error {
 	}
 	if s.Log.Format != "text" && s.Log.Format != "json" {
 		faults = append(faults, file.Errorf("$.log.format", "write text or json", "unknown log format %q", s.Log.Format))
+	}
+	if err := s.Web.checkExternal(); err != nil {
+		faults = append(faults, file.Errorf("$.web.external_url", externalRemedy, "%v", err))
 	}
 	if d := s.NATS.Durability; d != "always" && d != "interval" {
 		faults = append(faults, file.Errorf("$.nats.durability", "write always or interval", "unknown durability %q", d))

@@ -138,7 +138,8 @@ func (h *house) open(ctx context.Context) ([]service.Part, error) {
 
 func (h *house) build(ctx context.Context) ([]service.Part, error) {
 	p := h.process
-	fetch, err := fetcher.New(ctx, fetcher.Options{Config: p.Config, Settings: p.Settings.Fetcher, Bus: h.bus, Logger: p.Logger, Registerer: p.Registry})
+	fetch, err := fetcher.New(ctx, fetcher.Options{Config: p.Config, Settings: p.Settings.Fetcher, Bus: h.bus, Logger: p.Logger, Registerer: p.Registry,
+		Mux: p.Mux, ExternalURL: p.Settings.Web.ExternalURL})
 	if err != nil {
 		return nil, err
 	}

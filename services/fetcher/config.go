@@ -35,6 +35,8 @@ type Config struct {
 	// FirstFetchWindow is how old an item may be, when its feed is fetched for
 	// the first time, and still make an alert.
 	FirstFetchWindow config.Duration `yaml:"first_fetch_window"`
+	// Push lets hubs push feeds, when web.external_url says where they reach us.
+	Push bool `yaml:"push"`
 	// Proxy is the address of an HTTP proxy for all feeds. The variable
 	// HTTP_PROXY is ignored.
 	Proxy string `yaml:"proxy"`
@@ -56,6 +58,7 @@ func Default() Config {
 		MaxBody:          16 << 20,
 		ByteBudget:       32 << 20,
 		FirstFetchWindow: config.Duration(time.Hour),
+		Push:             true,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"sync/atomic"
@@ -26,13 +27,18 @@ import (
 	"faultline/services/fetcher/internal/client"
 )
 
-// Options wires a Service. All fields must be set but Settings.
+// Options wires a Service. All fields must be set but Settings, Mux and
+// ExternalURL.
 type Options struct {
 	Config     *config.Dir
 	Settings   config.Section // "fetcher" of faultline.yaml
 	Bus        *bus.Bus
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer
+	// Mux serves the callbacks of hubs, which reach it under ExternalURL. Without
+	// both, feeds are only polled.
+	Mux         *http.ServeMux
+	ExternalURL string
 }
 
 // Service is the fetcher. Several of them, in one process or many, share the
@@ -51,9 +57,9 @@ type Service struct {
 	outage  *outage
 	board   *board
 	pace    *pace
+	subs    *subscriptions
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
-	parsing  *semaphore.Weighted // of large documents
 	pages    *pages
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
@@ -83,6 +89,10 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking for this machine's name: %w", err)
 	}
+	subs, err := openSubscriptions(ctx, o, c)
+	if err != nil {
+		return nil, err
+	}
 	m, err := newMetrics(o.Registerer)
 	if err != nil {
 		return nil, err
@@ -93,13 +103,14 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		host:     host,
 		board:    newBoard(),
 		pace:     newPace(c.Budget),
+		subs:     subs,
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
-		parsing:  semaphore.NewWeighted(1),
 		edited:   make(chan struct{}, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())
 	s.outage = newOutage(o.Logger, m.down, s.board.wake)
 	s.use(feeds)
+	s.takePings(o.Mux)
 	return s, nil
 }
 
@@ -137,6 +148,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.keepTokens(ctx) })
 	group.Go(func() error { return s.watchAll(ctx) })
+	group.Go(func() error { return s.leaveRemoved(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
 			Durable: durable, Workers: s.config.Concurrency, AckWait: ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
@@ -155,6 +167,7 @@ func (s *Service) Reload(context.Context) error {
 	}
 	s.use(feeds)
 	s.board.wake()
+	s.subs.wake()
 	select {
 	case s.edited <- struct{}{}:
 	default: // it is awake already
@@ -180,7 +193,7 @@ func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
 	}
-	wait, err := s.poll(ctx, f)
+	r, err := s.poll(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -190,11 +203,14 @@ func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
 		return nil
 	}
 	if !same(f, now) { // edited while it was fetched
-		wait = 0
+		r.wait = 0
 	}
-	s.metrics.interval.WithLabelValues(f.ID).Set(wait.Seconds())
-	if err := s.timers.Schedule(ctx, key, time.Now().Add(wait), nil); err != nil {
+	s.metrics.interval.WithLabelValues(f.ID).Set(r.wait.Seconds())
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait), nil); err != nil {
 		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
+	}
+	if err := r.tend(ctx); err != nil && ctx.Err() == nil {
+		s.logger.Warn("the feed's subscription could not be looked after; it is tried again with the next poll", "feed", key, "err", err)
 	}
 	return nil
 }
@@ -203,4 +219,5 @@ func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
 func (s *Service) drop(feed string) {
 	s.metrics.forget(feed)
 	s.board.forget(feed)
+	s.subs.forget(feed)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"faultline/services/fetcher/internal/health"
+	"faultline/services/fetcher/internal/push"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -29,6 +30,9 @@ type metrics struct {
 	quiet     *prometheus.GaugeVec
 	region    *prometheus.GaugeVec
 	delay     *prometheus.HistogramVec
+	pings     *prometheus.CounterVec
+	asked     *prometheus.CounterVec
+	pushing   *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -62,6 +66,9 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Buckets: []float64{1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600}, NativeHistogramBucketFactor: 1.1,
 			NativeHistogramMaxBucketNumber: 60, NativeHistogramMinResetDuration: time.Hour,
 		}, []string{"feed"}),
+		pings:   counter("faultline_pings_total", "Requests of hubs, by what came of them: new, unchanged, light, bad_signature, unreadable, too_large, unknown, busy, failed.", "outcome"),
+		asked:   counter("faultline_hub_requests_total", "Requests to hubs, by what came of them: taken, refused (by an rssCloud server), busy, or an error class.", "outcome"),
+		pushing: gauge("faultline_feed_subscription", "1 for the state of the feed's subscription with a hub: asked, active, failed, denied or left.", "feed", "state"),
 	}
 	m.articles.WithLabelValues(articleTaken) // there from the start, so that its rate is known before the first
 	return m, m.register(r)
@@ -70,7 +77,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 func (m *metrics) register(r prometheus.Registerer) (err error) {
 	for _, c := range []prometheus.Collector{
 		m.feeds, m.fetches, m.duration, m.bytes, m.items, m.articles, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down,
-		m.health, m.quiet, m.region, m.delay,
+		m.health, m.quiet, m.region, m.delay, m.pings, m.asked, m.pushing,
 	} {
 		err = errors.Join(err, r.Register(c))
 	}
@@ -86,6 +93,14 @@ func (m *metrics) condition(feed string, before, s health.State) {
 		quiet = 1
 	}
 	m.quiet.WithLabelValues(feed).Set(quiet)
+}
+
+// subscribed shows the state of a feed's subscription.
+func (m *metrics) subscribed(feed string, s push.State) {
+	m.pushing.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	if s != "" {
+		m.pushing.WithLabelValues(feed, string(s)).Set(1)
+	}
 }
 
 func (m *metrics) blindness(region string, blind bool) {
@@ -135,6 +150,7 @@ func (m *metrics) forget(feed string) {
 	m.health.DeletePartialMatch(labels)
 	m.quiet.DeletePartialMatch(labels)
 	m.delay.DeletePartialMatch(labels)
+	m.pushing.DeletePartialMatch(labels)
 }
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"faultline/pkg/bus"
@@ -29,49 +28,54 @@ type round struct {
 	fresh    time.Duration // what is left of the answer's freshness
 	notices  []event.Notice
 	articles map[string]fulltext.Text // of new items, by item id
+	start    time.Time                // before anything was asked
+	wait     time.Duration            // until the next poll
+	pushed   bool                     // the document was pushed, not fetched
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
-// how long to wait for the next poll.
-func (s *Service) poll(ctx context.Context, f Feed) (time.Duration, error) {
-	r := &round{Service: s, feed: f, now: time.Now()}
+// the round, which knows how long to wait for the next one.
+func (s *Service) poll(ctx context.Context, f Feed) (*round, error) {
+	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now()}
 	if err := r.load(ctx); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if asleep := r.state.Asleep(r.now); asleep > 0 {
-		return asleep + rand.N(time.Second), nil
+		r.wait = asleep + rand.N(time.Second)
+		return r, nil
 	}
 	if r.state.Failures > 0 {
 		if !s.suspects.TryAcquire(1) {
-			return 0, bus.RetryAfter(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
+			return nil, bus.RetryAfter(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
 		}
 		defer s.suspects.Release(1)
 	}
 	resp, err := s.client.Fetch(ctx, r.request())
 	defer resp.Release()
 	if busy, ok := errors.AsType[*client.Busy](err); ok {
-		return 0, bus.RetryAfter(busy.Retry, busy)
+		return nil, bus.RetryAfter(busy.Retry, busy)
 	}
 	if ctx.Err() != nil {
-		return 0, context.Cause(ctx) // told to stop: no fault of the feed
+		return nil, context.Cause(ctx) // told to stop: no fault of the feed
 	}
 	took := time.Since(r.now)
 	r.now = time.Now()
 	changed, outcome, err := r.judge(ctx, resp, err)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s.metrics.fetched(f.ID, outcome, took)
 	changed = r.examine() || changed
 	for _, n := range r.notices {
 		if err := s.tell(ctx, n); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
 	if err := r.save(ctx, changed); err != nil {
-		return 0, err
+		return nil, err
 	}
-	return r.next(), nil
+	r.wait = r.next()
+	return r, nil
 }
 
 // load reads the feed's state and fits it to the configuration.
@@ -127,10 +131,9 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		validated := r.validate(resp, hash)
 		return r.succeed() || moved || validated, outcomeUnchanged, nil
 	}
-	doc, parseErr, err := r.parse(ctx, resp)
-	if err != nil {
-		return false, "", err
-	}
+	doc, parseErr := feed.Parse(resp.Body, feed.Hints{
+		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
+	})
 	if parseErr != nil {
 		return true, r.fail(parseErr), nil
 	}
@@ -138,33 +141,11 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	if err != nil {
 		return false, "", err
 	}
+	changed = r.state.Offers(offered(resp.Links, doc, resp.URL)) || changed
 	if !doc.Partial { // or the rest would never be fetched
 		changed = r.validate(resp, hash) || changed
 	}
 	return r.succeed() || moved || changed, outcome, nil
-}
-
-// large is the size in bytes from which documents are parsed one at a time: each
-// takes several times its size meanwhile.
-const large = 1 << 20
-
-// parse reads the document and gives its memory back. err says that its turn did
-// not come.
-func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Document, parseErr, err error) {
-	defer resp.Release()
-	body := resp.Body
-	resp.Body = nil // the only copy now is the parser's, which drops it early
-	if len(body) > large {
-		if err := r.parsing.Acquire(ctx, 1); err != nil {
-			return nil, nil, err
-		}
-		defer r.parsing.Release(1)
-		defer runtime.GC() // or the garbage of one document, and its share of the goal, wait for the next
-	}
-	doc, parseErr = feed.Parse(body, feed.Hints{
-		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
-	})
-	return doc, parseErr, nil
 }
 
 func hashOf(body []byte) string {
@@ -244,11 +225,7 @@ func (r *round) save(ctx context.Context, changed bool) error {
 	if !changed && !r.adopted && r.revision > 0 {
 		return nil
 	}
-	data, err := r.state.Encode()
-	if err != nil {
-		return err
-	}
-	_, err = r.states.Put(ctx, r.feed.ID, data, r.revision)
+	err := r.put(ctx)
 	if errors.Is(err, bus.ErrConflict) {
 		r.logger.Debug("another fetcher was faster with this feed", "feed", r.feed.ID)
 		r.metrics.conflicts.Inc()
@@ -257,10 +234,22 @@ func (r *round) save(ctx context.Context, changed bool) error {
 	return err
 }
 
+// put stores the state as it is, in place of the one that was loaded.
+func (r *round) put(ctx context.Context) error {
+	data, err := r.state.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = r.states.Put(ctx, r.feed.ID, data, r.revision)
+	return err
+}
+
 // next is the time until the feed's next poll.
 func (r *round) next() time.Duration {
 	if asleep := r.state.Asleep(r.now); asleep > 0 && !r.state.Gone.IsZero() {
 		return asleep + rand.N(time.Minute)
 	}
-	return r.pace.stretch(r.feed.ID, poll.Next(poll.Bounds(r.feed.Poll), r.state.Facts(r.now, r.fresh), rand.Float64()))
+	facts := r.state.Facts(r.now, r.fresh)
+	facts.Pushed = r.proven()
+	return r.pace.stretch(r.feed.ID, poll.Next(poll.Bounds(r.feed.Poll), facts, rand.Float64()))
 }

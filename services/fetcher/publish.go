@@ -19,7 +19,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 		r.logger.Debug("the feed was repaired", "feed", r.feed.ID, "warning", w)
 	}
 	before := r.state.Flag
-	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min})
+	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min, Pushed: r.pushed})
 	if r.feed.FullText {
 		r.read(ctx, changes)
 	}

@@ -90,6 +90,7 @@ type desk struct {
 	files  map[string]string
 	items  chan event.Item
 	logger *slog.Logger // of its fetchers
+	front  *front       // where hubs reach its fetchers; nil when they do not
 }
 
 func newDesk(t *testing.T, feeds string) *desk {
@@ -153,10 +154,12 @@ type running struct {
 func (d *desk) start() *running {
 	d.t.Helper()
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
+	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
+	if d.front != nil {
+		o.Mux, o.ExternalURL = d.front.add(), d.front.URL
+	}
 	var err error
-	r.Service, err = New(d.t.Context(), Options{
-		Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry,
-	})
+	r.Service, err = New(d.t.Context(), o)
 	if err != nil {
 		d.t.Fatal(err)
 	}

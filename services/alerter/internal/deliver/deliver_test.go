@@ -28,13 +28,12 @@ import (
 
 // desk is a bus with a running pool.
 type desk struct {
-	t         *testing.T
-	bus       *bus.Bus
-	pool      *deliver.Pool
-	giveUp    time.Duration
-	perMinute int
-	registry  *prometheus.Registry
-	stop      func()
+	t        *testing.T
+	bus      *bus.Bus
+	pool     *deliver.Pool
+	giveUp   time.Duration
+	registry *prometheus.Registry
+	stop     func()
 }
 
 func options(b *bus.Bus, r prometheus.Registerer) deliver.Options {
@@ -44,13 +43,7 @@ func options(b *bus.Bus, r prometheus.Registerer) deliver.Options {
 // open starts a pool with the channels of an alerting.yaml.
 func open(t *testing.T, b *bus.Bus, alerting string, change ...func(*deliver.Options)) *desk {
 	t.Helper()
-	return openPaced(t, b, alerting, 600, change...)
-}
-
-// openPaced bounds the messages that a chat gets in a minute.
-func openPaced(t *testing.T, b *bus.Bus, alerting string, perMinute int, change ...func(*deliver.Options)) *desk {
-	t.Helper()
-	d := &desk{t: t, bus: b, registry: prometheus.NewRegistry(), perMinute: perMinute}
+	d := &desk{t: t, bus: b, registry: prometheus.NewRegistry()}
 	o := options(b, d.registry)
 	for _, c := range change {
 		c(&o)
@@ -86,7 +79,7 @@ func (d *desk) setWith(alerting string, deadline time.Duration) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", Limits: deliver.Limits{GiveUpAfter: d.giveUp, PerMinute: d.perMinute}})
+	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", GiveUpAfter: d.giveUp})
 }
 
 // publish puts a notification of one incident on the stream.

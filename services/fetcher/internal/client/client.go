@@ -162,7 +162,6 @@ type Response struct {
 func (r *Response) Release() {
 	if r != nil && r.free != nil {
 		r.free()
-		r.free = nil
 	}
 }
 
@@ -248,11 +247,7 @@ func (v *visit) hop(ctx context.Context) (*Response, error) {
 	case isRedirect(resp):
 		return nil, v.follow(resp)
 	}
-	return nil, &Error{
-		Class: statusClass(resp.StatusCode), Status: resp.StatusCode,
-		RetryAfter: retryAfter(resp.Header, time.Now()),
-		Cause:      errors.New("status " + resp.Status[:min(len(resp.Status), 60)]),
-	}
+	return nil, statusError(resp)
 }
 
 func (v *visit) transport() *http.Transport {

@@ -3,6 +3,7 @@
 package offer
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,6 +20,8 @@ type Link struct {
 	URL  string // absolute, http or https
 	Rels string // relations, separated by spaces
 	Type string // media type
+
+	anchored bool // about another document than the one that was answered
 }
 
 // Rel reports whether the link has the relation, in lower case.
@@ -41,6 +44,7 @@ func (t Link) Feed() bool {
 const maxLinks = 64 // of Link headers, and of each kind on a page
 
 // Header reads Link headers (RFC 8288, section 3), as far as servers write them.
+// Links about another document (anchor) are left out.
 func Header(headers []string, base string) (found []Link) {
 	for _, header := range headers {
 		for header != "" && len(found) < maxLinks {
@@ -51,7 +55,7 @@ func Header(headers []string, base string) (found []Link) {
 			}
 			var t Link
 			t, header = parameters(rest)
-			if t.URL = link.Resolve(reference, base); t.URL != "" {
+			if t.URL = link.Resolve(reference, base); t.URL != "" && !t.anchored {
 				found = append(found, t)
 			}
 		}
@@ -77,9 +81,11 @@ func parameters(s string) (t Link, rest string) {
 		value, s = parameter(strings.TrimLeft(s[end+1:], " \t"))
 		switch name {
 		case "rel":
-			t.Rels = value
+			t.Rels = cmp.Or(t.Rels, value) // of several the first counts
 		case "type":
 			t.Type = value
+		case "anchor":
+			t.anchored = true
 		}
 	}
 }

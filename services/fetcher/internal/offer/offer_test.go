@@ -12,9 +12,10 @@ func TestLinkHeaders(t *testing.T) {
 		`</a>; rel="self hub"; type="x/y", <b>; title="a;b,c"; rel=alternate`: "https://s.example/a self hub x/y|https://s.example/d/b alternate |",
 		`<c>;;; REL = hub ; crossorigin, <d>`:                                 "https://s.example/d/c hub |https://s.example/d/d  |",
 		`<javascript:alert(1)>; rel=hub`:                                      "",
-		`nonsense`:                                                            "",
-		`<unclosed; rel=hub`:                                                  "",
-		`<e>; rel="unclosed`:                                                  "https://s.example/d/e unclosed |",
+		`<f>; anchor="/other"; rel=hub, <g>; rel="Hub"; rel=self`:             "https://s.example/d/g Hub |",
+		`nonsense`:           "",
+		`<unclosed; rel=hub`: "",
+		`<e>; rel="unclosed`: "https://s.example/d/e unclosed |",
 	} {
 		var got strings.Builder
 		for _, l := range Header([]string{header}, "https://s.example/d/") {

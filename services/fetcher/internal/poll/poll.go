@@ -24,6 +24,9 @@ type Facts struct {
 	// Idle says that the feed itself expects nothing at this hour (skipHours,
 	// skipDays).
 	Idle bool
+	// Pushed says that a hub is bound to push the feed and has lately been first
+	// with its news.
+	Pushed bool
 	// Failures counts the failed fetches in a row, this one included.
 	Failures int
 	// RetryAfter is what the server demanded, already capped.
@@ -41,6 +44,9 @@ const (
 	// cannot be asked sooner; it waits drift longer at most.
 	jitter = 0.1
 	drift  = 0.02
+	// pushed is how many times as long a feed is left alone whose hub has proven
+	// itself: should the hub fall silent, news is late by that once.
+	pushed = 4
 )
 
 // GoneRecheck is when a feed that answered "410 Gone" is asked once more.
@@ -51,7 +57,11 @@ func Next(b Bounds, f Facts, random float64) time.Duration {
 	if f.Failures > 0 {
 		return backoff(b, f, random)
 	}
-	varied := float64(steady(b, f)) * (1 - jitter*random)
+	interval := steady(b, f)
+	if f.Pushed {
+		interval = min(pushed*interval, b.Max)
+	}
+	varied := float64(interval) * (1 - jitter*random)
 	soonest := float64(b.Min) * (1 + drift*random)
 	return min(time.Duration(max(varied, soonest)), b.Max)
 }

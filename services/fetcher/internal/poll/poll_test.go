@@ -38,6 +38,8 @@ func TestNextOfHealthyFeeds(t *testing.T) {
 		"idle hours":                {desk, Facts{Gap: 5 * m, Silence: 2 * h, Idle: true}, 15 * m},
 		"idle hours that are not":   {desk, Facts{Gap: 5 * m, Silence: 4 * m, Idle: true}, 30 * s},
 		"idle and nothing known":    {desk, Facts{Idle: true}, 15 * m},
+		"pushed":                    {desk, Facts{Gap: 6 * m, Pushed: true}, 144 * s},
+		"pushed, never beyond max":  {desk, Facts{Gap: h, Pushed: true}, 15 * m},
 	} {
 		got := Next(c.bounds, c.facts, 0)
 		if diff := (got - c.want).Abs(); diff > time.Millisecond {

@@ -29,6 +29,9 @@ type Fetch struct {
 	// Burst is the time within which items count as one arrival: what one poll
 	// would find together.
 	Burst time.Duration
+	// Pushed marks a document that a hub sent: it may hold only what is new, and
+	// what it lacks has not left the feed.
+	Pushed bool
 }
 
 // Bounds of the memory. Items that left the document are remembered for a
@@ -60,6 +63,19 @@ func (s *State) Take(doc *feed.Document, f Fetch) (changes []Change, changed boo
 			changes = append(changes, c)
 		}
 	}
+	changed = t.touched || len(changes) > 0
+	if !f.Pushed {
+		changed = s.describe(doc, f.Time) || changed
+	}
+	s.prove(t)
+	s.rhythm(t)
+	s.Items = t.keep(s.Items)
+	slices.SortStableFunc(changes, func(a, b Change) int { return a.Entry.Published.Compare(b.Entry.Published) })
+	return changes, changed
+}
+
+// describe notes what a fetched document says of the feed.
+func (s *State) describe(doc *feed.Document, now time.Time) (changed bool) {
 	flag := ""
 	switch {
 	case doc.Partial:
@@ -67,20 +83,25 @@ func (s *State) Take(doc *feed.Document, f Fetch) (changes []Change, changed boo
 	case doc.Empty():
 		flag = FlagEmpty
 	}
-	changed = t.touched || len(changes) > 0 || s.Flag != flag
+	changed = s.Flag != flag
 	s.Flag = flag
 	s.Rebuilt++
-	if len(t.fresh) > 0 {
-		s.Rebuilt = 0
-	}
 	s.learn(doc)
-	s.rhythm(t)
 	if s.Begun.IsZero() && (!doc.Partial || len(s.Items) > 0) {
-		s.Begun, changed = f.Time, true
+		s.Begun, changed = now, true
 	}
-	s.Items = t.keep(s.Items)
-	slices.SortStableFunc(changes, func(a, b Change) int { return a.Entry.Published.Compare(b.Entry.Published) })
-	return changes, changed
+	return changed
+}
+
+// prove notes which of polls and pings are the first with news.
+func (s *State) prove(t *taking) {
+	if len(t.fresh) == 0 {
+		return
+	}
+	s.Rebuilt, s.Pushed = 0, time.Time{}
+	if t.fetch.Pushed {
+		s.Pushed = t.fetch.Time
+	}
 }
 
 // taking is a comparison on its way.
@@ -187,7 +208,11 @@ func (t *taking) keep(old []Known) []Known {
 		}
 	}
 	slices.SortStableFunc(left, func(a, b Known) int { return cmp.Compare(b.Last, a.Last) })
-	return append(t.current, left[:min(len(left), 2*len(t.current)+keepExtra, keepAtMax)]...)
+	most := min(2*len(t.current)+keepExtra, keepAtMax)
+	if t.fetch.Pushed {
+		most = 2 * keepAtMax
+	}
+	return append(t.current, left[:min(len(left), most)]...)
 }
 
 // blindAfter is how long a feed may go unread before it is asked whether the
@@ -208,7 +233,7 @@ func (s *State) rhythm(t *taking) {
 		overlaps := len(t.fresh) < len(t.times)
 		s.Rhythm.Observe(came, t.fetch.Time, t.fetch.Burst, overlaps || t.fetch.Time.Sub(s.Success) < blindAfter)
 	}
-	if gap := s.Rhythm.Gap(t.times, t.fetch.Burst); gap > 0 {
+	if gap := s.Rhythm.Gap(t.times, t.fetch.Burst); gap > 0 && !t.fetch.Pushed {
 		s.Gap = gap
 	}
 	if newest := slices.MaxFunc(t.times, time.Time.Compare); newest.After(s.Item) {

@@ -12,6 +12,7 @@ import (
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/poll"
+	"faultline/services/fetcher/internal/push"
 	"faultline/services/fetcher/internal/rhythm"
 )
 
@@ -63,6 +64,12 @@ type State struct {
 	TTL       time.Duration  `json:"ttl,omitempty"`
 	SkipHours []int          `json:"skip_hours,omitempty"`
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+
+	// Offer is where the feed can be subscribed to, by its last document. Pushed
+	// is when a ping last brought what no poll had; it is zero again once a poll
+	// brings what no ping had.
+	Offer  []push.Endpoint `json:"offer,omitempty"`
+	Pushed time.Time       `json:"pushed,omitzero"`
 
 	// Health is how the feed is, as it was told. Rebuilt counts the documents
 	// since the last new item that were others and brought none.
@@ -180,6 +187,14 @@ func (s *State) Fail(now time.Time, class string, pause time.Duration) (news boo
 
 // End notes that the server said that the feed has ended.
 func (s *State) End(now time.Time) { s.Gone = now }
+
+// Offers notes where the feed can be subscribed to and reports whether that
+// changed.
+func (s *State) Offers(offer []push.Endpoint) (changed bool) {
+	changed = !slices.Equal(s.Offer, offer)
+	s.Offer = offer
+	return changed
+}
 
 // Facts are what the next interval depends on.
 func (s *State) Facts(now time.Time, fresh time.Duration) poll.Facts {
