@@ -278,23 +278,25 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// A thousand reloads under load lose nothing and leak nothing.
+// A thousand reloads while items arrive lose none of them and leak nothing: the
+// heap grows by less than a third of the rule sets that came and went, messages included.
 func TestReloadUnderLoad(t *testing.T) {
-	f := newFolder(t)
-	r := start(t, f)
-	const items = 1000
-	var settled, after runtime.MemStats
-	goroutines := 0
-	for i := range items {
-		r.publish(t, event.Item{ID: fmt.Sprint(i), Language: "en", Title: "Clashes"})
+	r := start(t, newFolder(t))
+	const items, reloads = 1000, 1000
+	size := r.sizeOfRules(t)
+	published := make(chan error, 1)
+	go func() { published <- r.publishMany(t.Context(), items) }()
+	settled, goroutines := int64(0), 0
+	for i := range reloads {
 		if err := r.Reload(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if i == items/10 {
-			runtime.GC()
-			runtime.ReadMemStats(&settled)
-			goroutines = runtime.NumGoroutine()
+		if i == reloads/10 {
+			settled, goroutines = heapNow(), runtime.NumGoroutine()
 		}
+	}
+	if err := <-published; err != nil {
+		t.Fatal(err)
 	}
 	all, _ := r.assessments(t, items)
 	seen := map[string]bool{}
@@ -304,18 +306,59 @@ func TestReloadUnderLoad(t *testing.T) {
 	if len(seen) != items {
 		t.Errorf("%d of %d items were assessed", len(seen), items)
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(settled.HeapAlloc); grown > 40<<20 {
-		t.Errorf("the heap has grown by %d bytes in 900 reloads", grown)
+	all = nil
+	if grown, most := heapNow()-settled, reloads/3*size; grown > most {
+		t.Errorf("the heap has grown by %d bytes, more than %d; a rule set has %d", grown, most, size)
 	}
 	if n := runtime.NumGoroutine(); n > goroutines+10 {
 		t.Errorf("%d goroutines were %d", n, goroutines)
 	}
-	t.Logf("heap %d kB, then %d kB", settled.HeapAlloc>>10, after.HeapAlloc>>10)
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// publishMany publishes n items that have a clash.
+func (r *running) publishMany(ctx context.Context, n int) error {
+	for i := range n {
+		data, err := event.Encode(&event.Item{ID: fmt.Sprint(i), Language: "en", Title: "Clashes"})
+		if err != nil {
+			return err
+		}
+		if _, err := r.bus.Publish(ctx, bus.Message{Subject: bus.ItemSubject("feed"), ID: fmt.Sprint(i), Data: data}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sizeOfRules is how many bytes of heap one rule set of the service takes.
+func (r *running) sizeOfRules(t *testing.T) int64 {
+	t.Helper()
+	const sets = 20
+	kept := make([]*Ruleset, sets)
+	before := heapNow()
+	for i := range kept {
+		if err := r.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = r.live.Load()
+	}
+	size := (heapNow() - before) / sets
+	runtime.KeepAlive(kept)
+	if size < 10_000 {
+		t.Fatalf("a rule set has %d bytes: it is not kept", size)
+	}
+	t.Logf("a rule set has %d bytes", size)
+	return size
+}
+
+// heapNow is how many bytes of the heap are in use.
+func heapNow() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 func TestNewRefuses(t *testing.T) {

@@ -65,6 +65,12 @@ func (e *Engine) run(item event.Item, language string, t *trace) event.Assessmen
 	if !ok {
 		s = &scratch{}
 	}
+	defer e.scratch.Put(s)
+	return e.assess(s, item, language, t)
+}
+
+// assess is run with its own scratch.
+func (e *Engine) assess(s *scratch, item event.Item, language string, t *trace) event.Assessment {
 	r := run{engine: e, scratch: s, item: &item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0]}
 	defer r.release()
 	a := event.Assessment{
@@ -84,14 +90,13 @@ func (e *Engine) run(item event.Item, language string, t *trace) event.Assessmen
 	return a
 }
 
-// release gives the scratch back, without pointers to what the caller got.
+// release leaves the scratch without pointers to what the caller got.
 func (r *run) release() {
 	clear(r.candidates)
 	clear(r.findings)
 	clear(r.scratch.tied)
 	clear(r.scratch.best)
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
-	r.engine.scratch.Put(r.scratch)
 }
 
 // run is one assessment in progress.

@@ -3,7 +3,6 @@ package assess
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"faultline/pkg/event"
 )
@@ -67,9 +66,8 @@ func TestFault85HardNegatives(t *testing.T) {
 }
 
 // An item with ten thousand hits, and titles and texts of a megabyte, end soon
-// with the shipped rules: work is bounded. How soon is in the log (the aim is 50
-// ms) and no matter of a test; the limit only tells bounded work from work that
-// grows with the square.
+// with the shipped rules: work is bounded. How soon is in the log; the aim is 50
+// ms.
 func TestFault87HostileItems(t *testing.T) {
 	e := shipped(t)
 	telling := "Clashes between protesters and police killed 12 people in Osh; the governor was kidnapped by gunmen, not in 1990. "
@@ -88,17 +86,7 @@ func TestFault87HostileItems(t *testing.T) {
 		"new words":      {Text: distinct(30_000)},
 		"bytes":          {Text: strings.Repeat("\xff\xd0 ", 1<<18)},
 	} {
-		best := time.Hour
-		for range 5 {
-			began := time.Now()
-			a := e.Assess(item)
-			best = min(best, time.Since(began))
-			check(t, a)
-		}
-		t.Logf("%s: %v", name, best)
-		if limit := 2 * time.Second * slowdown; best > limit {
-			t.Errorf("%s takes %v, more than %v", name, best, limit)
-		}
+		checkBounded(t, e, name, item)
 	}
 }
 

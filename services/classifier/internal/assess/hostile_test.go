@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/phrase"
 )
 
 // check holds for every assessment: the spans say what they cover.
@@ -68,14 +69,45 @@ func TestHostileItems(t *testing.T) {
 		"hyphens": {Text: strings.Repeat("a-", 1<<18)},
 	} {
 		item.Language = "en"
-		e.Assess(item) // warm
-		began := time.Now()
-		a := e.Assess(item)
-		took := time.Since(began)
-		check(t, a)
-		t.Logf("%s: %v", name, took)
-		if took > 2*time.Second { // some 20 ms on a free core; the bound is for busy ones
-			t.Errorf("%s takes %v", name, took)
+		checkBounded(t, e, name, item)
+	}
+}
+
+// mostCostly is how many times as long as prose of its size an item may take. It
+// tells bounded work from work that grows with the square, which for a megabyte
+// is a thousand times.
+const mostCostly = 200
+
+// checkBounded checks that an item costs bounded work whatever it says: as many
+// tries as the matcher has, as many matches as are looked at, and time in
+// proportion to a text of its size that says nothing, measured beside it.
+func checkBounded(t *testing.T, e *Engine, name string, item event.Item) {
+	t.Helper()
+	s := &scratch{}
+	check(t, e.assess(s, item, "", nil))
+	for i := range s.fields {
+		f := &s.fields[i]
+		if work := f.matcher.Work(); work > phrase.MaxWork {
+			t.Errorf("%s: %d tries in the %s", name, work, f.Name)
+		}
+		if n := len(f.matches) + len(f.vetoes) + len(f.guards) + len(f.cues); n > maxMatches+3*maxOthers {
+			t.Errorf("%s: %d matches are looked at in the %s", name, n, f.Name)
 		}
 	}
+	prose := event.Item{Language: item.Language, Text: strings.Repeat("A quiet day in the valley, with sun. ", (len(item.Title)+len(item.Text))/37+1)}
+	took, reference := time.Hour, time.Hour
+	for range 5 {
+		took, reference = min(took, duration(e, item)), min(reference, duration(e, prose))
+	}
+	t.Logf("%s: %v, prose of its size %v", name, took, reference)
+	if took > mostCostly*reference {
+		t.Errorf("%s takes %v, prose of its size %v", name, took, reference)
+	}
+}
+
+// duration is how long one assessment takes.
+func duration(e *Engine, item event.Item) time.Duration {
+	began := time.Now()
+	e.Assess(item)
+	return time.Since(began)
 }

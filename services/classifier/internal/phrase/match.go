@@ -11,7 +11,7 @@ import (
 // part decides.
 const (
 	maxTriesPerPhrase = 128
-	maxTries          = 60_000
+	MaxWork           = 60_000 // tries of phrases around a token
 	maxPending        = 200_000
 	maxHitsPerPhrase  = 24
 	maxMentions       = 4_000
@@ -99,6 +99,9 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	m.contents, m.struck = grow(m.contents, len(f.Sentences)), grow(m.struck, len(f.Sentences))
 }
 
+// Work is how many tries the last field cost, at most MaxWork.
+func (m *Matcher) Work() int { return m.total }
+
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 
@@ -114,7 +117,7 @@ func (m *Matcher) mention(x Mention) bool {
 // run matches one phrase around one token.
 func (m *Matcher) run(t try, allowed func(ID) bool) {
 	g := &m.program.gates[t.phrase]
-	if g.level > 0 && !g.open(&m.contents[m.field.Tokens[t.token].Sentence]) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= maxTries {
+	if g.level > 0 && !g.open(&m.contents[m.field.Tokens[t.token].Sentence]) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= MaxWork {
 		return
 	}
 	m.tries[t.phrase]++

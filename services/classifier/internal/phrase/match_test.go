@@ -205,7 +205,7 @@ func TestWorkIsBounded(t *testing.T) {
 	if len(m.waiting)+len(slices.Concat(m.pending...)) > maxPending {
 		t.Errorf("%d tries are noted", len(m.waiting)+len(slices.Concat(m.pending...)))
 	}
-	if len(m.Hits) > 201*maxHitsPerPhrase || m.total > maxTries || len(m.Mentions()) > maxMentions+1 {
+	if len(m.Hits) > 201*maxHitsPerPhrase || m.total > MaxWork || len(m.Mentions()) > maxMentions+1 {
 		t.Errorf("%d hits, %d tries, %d mentions", len(m.Hits), m.total, len(m.Mentions()))
 	}
 	m.Match(p, &d.Title, nil, nil)
