@@ -12,13 +12,13 @@ import (
 
 // Limits of one phrase: beyond them a phrase is a mistake or an attack.
 const (
-	maxLength       = 500  // characters
-	maxNesting      = 6    // brackets within brackets
-	maxGap          = 20   // words
-	maxAlternatives = 200  // in one bracket
-	maxNodes        = 1000 // after "~" is written out
-	maxWidth        = 60   // words
-	minPrefix       = 2    // letters before "*"
+	maxLength       = 500 // characters
+	maxNesting      = 6   // brackets within brackets
+	maxGap          = 20  // words
+	maxAlternatives = 200 // in one bracket
+	maxNodes        = 250 // after "~" is written out
+	maxWidth        = 60  // words
+	minPrefix       = 2   // letters before "*"
 )
 
 // SyntaxError says what is wrong with a phrase and where.

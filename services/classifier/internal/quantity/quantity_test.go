@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"faultline/services/classifier/internal/stopwatch"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -85,8 +86,10 @@ func FuzzNumbers(f *testing.F) {
 		l := token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) })
 		var d token.Document
 		l.Read(&d, "", text)
+		var found []Number
+		stopwatch.Within(t, stopwatch.Limit, func() { found = r.Read(&d.Text, nil) })
 		end := 0
-		for _, n := range r.Read(&d.Text, nil) {
+		for _, n := range found {
 			if n.Start < end || n.End <= n.Start || n.End > len(d.Text.Tokens) || n.Min < 0 || n.Max < 0 || n.Max > 0 && n.Max < n.Min {
 				t.Fatalf("%q: %+v", text, n)
 			}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"faultline/services/classifier/internal/stopwatch"
 )
 
 // checkField holds for any text: tokens are in order, lie within the original,
@@ -65,7 +67,7 @@ func FuzzTokenize(f *testing.F) {
 	l := NewLexicon(NewVocabulary(), nil)
 	f.Fuzz(func(t *testing.T, title, text string) {
 		var d Document
-		l.Read(&d, title, text)
+		stopwatch.Within(t, stopwatch.Limit, func() { l.Read(&d, title, text) })
 		for _, field := range d.Fields() {
 			checkField(t, field)
 		}
