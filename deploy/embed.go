@@ -12,7 +12,7 @@ import (
 //go:embed all:config
 var files embed.FS
 
-// Config is the shipped configuration directory: faultline.yaml, feeds.yaml,
+// Config is the shipped configuration directory: faultline.yaml, feeds.yaml, feeds/,
 // regions.yaml, alerting.yaml, rules/, languages/, entities/, schema/ and templates/.
 func Config() fs.FS { return shipped{} }
 

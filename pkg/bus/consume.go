@@ -19,6 +19,14 @@ import (
 // that can be mended. An error means that it cannot work at all: a
 // permission, or a consumer the server refuses.
 func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
+	return b.ConsumeBatches(ctx, c, func(ctx context.Context, d *Delivery, _ func(int) []*Delivery) []error { return []error{h(ctx, d)} })
+}
+
+// ConsumeBatches is Consume for a handler that can do several messages in one
+// go. more takes up to n of those that wait at the moment, without waiting for
+// any. The handler returns what became of each delivery that it took, as a
+// Handler would, d first and the others in the order they were taken.
+func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) error {
 	c = c.withDefaults()
 	if err := c.validate(); err != nil {
 		return err
@@ -52,7 +60,7 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
 type runner struct {
 	Consumer
 	bus     *Bus
-	handler Handler
+	handler BatchHandler
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	pin     atomic.Pointer[string] // what this process is pinned by, if it is
 	queue   bool                   // the stream is a work queue: what is acknowledged is gone
@@ -64,6 +72,8 @@ var (
 	errInterrupted = errors.New("the consumer is gone")
 	// errSilence says that neither a message nor a heartbeat came.
 	errSilence = errors.New("no heartbeat")
+	// errNotSaid is of a delivery that a BatchHandler took and forgot.
+	errNotSaid = errors.New("the handler did not say what became of it")
 )
 
 // end waits until the server has what the workers told it.
@@ -231,45 +241,82 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 	return at, true
 }
 
-// handle runs the handler on one message and tells the server what came of it.
+// handle runs the handler on one message, and on what it takes besides, and
+// tells the server what came of each.
 func (r *runner) handle(ctx context.Context, msg *nats.Msg) {
+	first := r.take(ctx, msg)
+	if first == nil {
+		return
+	}
+	all := []*taken{first}
+	more := func(n int) (out []*Delivery) {
+		for _, msg := range r.waiting(ctx, n) {
+			if t := r.take(ctx, msg); t != nil {
+				all, out = append(all, t), append(out, t.Delivery)
+			}
+		}
+		return out
+	}
+	start := time.Now()
+	errs, panicked := r.guarded(ctx, first.Delivery, more)
+	r.bus.metrics.handleTime.WithLabelValues(r.Durable).Observe(time.Since(start).Seconds())
+	if panicked != nil {
+		r.count("panic")
+	}
+	for i, t := range all {
+		t.rest()
+		err := panicked
+		switch {
+		case err != nil:
+		case i < len(errs):
+			err = errs[i]
+		default:
+			err = errNotSaid
+		}
+		r.conclude(ctx, t.to, t.Delivery, err)
+	}
+}
+
+// taken is a delivery in the handler's hands.
+type taken struct {
+	*Delivery
+	to   receipt
+	rest func() // ends the signs of life
+}
+
+// take makes a delivery of a message and keeps it alive; nil when there is
+// nothing left to do with it.
+func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
 	d, err := read(msg)
 	if err != nil {
 		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject, "err", err)
-		return
+		return nil
 	}
 	to := receipt{r.bus.conn, msg.Reply}
 	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
 		// The earlier attempts came to no end: the process died of them, or the
 		// dead letter could not be written.
 		r.bury(ctx, to, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
-		return
+		return nil
 	}
-	start := time.Now()
-	err, panicked := r.guarded(ctx, to, d)
-	r.bus.metrics.handleTime.WithLabelValues(r.Durable).Observe(time.Since(start).Seconds())
-	if panicked {
-		r.count("panic")
-	}
-	r.conclude(ctx, to, d, err)
+	return &taken{d, to, r.keepAlive(ctx, to, d)}
 }
 
 func (r *runner) count(outcome string) {
 	r.bus.metrics.handled.WithLabelValues(r.Durable, outcome).Inc()
 }
 
-// guarded runs the handler with signs of life to the server, and turns a panic
-// into an error.
-func (r *runner) guarded(ctx context.Context, to receipt, d *Delivery) (err error, panicked bool) {
-	defer r.keepAlive(ctx, to, d)()
+// guarded runs the handler and turns a panic into an error, of all that was
+// taken.
+func (r *runner) guarded(ctx context.Context, d *Delivery, more func(n int) []*Delivery) (errs []error, panicked error) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.bus.logger.Error("A handler panicked", "consumer", r.Durable, "subject", d.Subject, "sequence", d.Sequence,
 				"panic", p, "stack", string(debug.Stack()))
-			err, panicked = fmt.Errorf("panic: %v", p), true
+			panicked = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return r.handler(ctx, d), false
+	return r.handler(ctx, d, more), nil
 }
 
 // keepAlive tells the server three times per AckWait that the message is being

@@ -65,6 +65,10 @@ type Delivery struct {
 // panic, for another one after the consumer's BackOff.
 type Handler func(ctx context.Context, d *Delivery) error
 
+// BatchHandler is a Handler that may take more than one message: see
+// ConsumeBatches.
+type BatchHandler func(ctx context.Context, d *Delivery, more func(n int) []*Delivery) []error
+
 const (
 	pinnedGroup  = "pinned"
 	pinnedTTL    = 5 * time.Second

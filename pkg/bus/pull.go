@@ -30,8 +30,8 @@ type puller struct {
 // request is the body of a pull.
 type request struct {
 	Batch     int           `json:"batch"`
-	Expires   time.Duration `json:"expires"`
-	Heartbeat time.Duration `json:"idle_heartbeat"`
+	Expires   time.Duration `json:"expires,omitempty"`
+	Heartbeat time.Duration `json:"idle_heartbeat,omitempty"`
 	Group     string        `json:"group,omitempty"`
 	Pin       string        `json:"id,omitempty"`
 }
@@ -144,6 +144,47 @@ func (p *puller) status(ctx context.Context, msg *nats.Msg) error {
 		return newBackoff(100*time.Millisecond, time.Second).sleep(ctx)
 	}
 	return fmt.Errorf("%w: the server answered a pull with %s %s", errInterrupted, code, text)
+}
+
+// maxBatchBytes bounds what is taken at once beyond the first message.
+const maxBatchBytes = 16 << 20
+
+// waiting takes up to n messages that wait at the moment. What goes wrong on
+// the way costs nothing: they come again.
+func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
+	sub, err := r.bus.conn.SubscribeSync(r.bus.conn.NewInbox())
+	if err != nil {
+		return nil
+	}
+	defer func() {
+		if err := sub.Unsubscribe(); err != nil {
+			r.bus.logger.Debug("A subscription did not end", "consumer", r.Durable, "err", err)
+		}
+	}()
+	body, err := json.Marshal(batchRequest{request: request{Batch: n}, NoWait: true, MaxBytes: maxBatchBytes})
+	if err != nil {
+		return nil
+	}
+	if err := r.bus.conn.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+r.Stream+"."+r.Durable, sub.Subject, body); err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	for len(msgs) < n {
+		msg, err := sub.NextMsgWithContext(ctx)
+		if err != nil || msg.Reply == "" { // the end of what there is
+			return msgs
+		}
+		msgs = append(msgs, msg)
+	}
+	return msgs
+}
+
+// batchRequest is the body of a pull that does not wait.
+type batchRequest struct {
+	request
+	NoWait   bool `json:"no_wait"`
+	MaxBytes int  `json:"max_bytes"`
 }
 
 // last is the message that was already on its way when the worker was told to

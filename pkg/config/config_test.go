@@ -66,7 +66,7 @@ func TestFault81DecodeRefuses(t *testing.T) {
 		"unknown key":      {"name: a\ncuont: 3\n", `conf/faultline.yaml:2:1: unknown field "cuont"; did you mean "count"?`},
 		"unknown deep key": {"poll:\n  mni: 3s\n", `conf/faultline.yaml:2:3: unknown field "mni"; did you mean "min"?`},
 		"duplicate key":    {"name: a\nname: b\n", `conf/faultline.yaml:2:1: mapping key "name" already defined at [1:1]; keep one of the two`},
-		"wrong type":       {"count: many\n", `conf/faultline.yaml:1:8: cannot unmarshal string into Go struct field settings.Count of type int; write a whole number`},
+		"wrong type":       {"count: many\n", `conf/faultline.yaml:1:8: count: a text stands here; write a whole number`},
 		"list for a map":   {"poll: [1]\n", "conf/faultline.yaml:1:7"},
 		"bad duration":     {"wait: soon\n", `"soon" is no duration; write one such as 30s, 15m, 72h or 30d`},
 		"tab":              {"poll:\n\tmin: 3s\n", "conf/faultline.yaml:2:1: found character '\t' that cannot start any token"},

@@ -2,13 +2,10 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Error is one fault in a file.
@@ -54,52 +51,6 @@ func (e Errors) Err() error {
 		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return e
-}
-
-// fault turns what the YAML reader says into an Error with a remedy.
-func (f File) fault(err error, into any) *Error {
-	e := &Error{Path: f.Path, Message: err.Error()}
-	var positioned yaml.Error
-	if !errors.As(err, &positioned) {
-		return e
-	}
-	e.Message = positioned.GetMessage()
-	if t := positioned.GetToken(); t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
-	}
-	e.Remedy = remedy(err, into)
-	return e
-}
-
-func remedy(err error, into any) string {
-	var unknown *yaml.UnknownFieldError
-	var syntax *yaml.SyntaxError
-	var mismatch *yaml.TypeError
-	switch {
-	case errors.As(err, &unknown) && unknown.GetToken() != nil:
-		return suggest(unknown.GetToken().Value, keys(reflect.TypeOf(into)))
-	case errors.As(err, &syntax) && strings.Contains(syntax.Message, "already defined"):
-		return "keep one of the two"
-	case errors.As(err, &mismatch) && mismatch.DstType != nil:
-		return "write " + kindInWords(mismatch.DstType)
-	}
-	return ""
-}
-
-func kindInWords(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Struct, reflect.Map:
-		return "a map of keys to values"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint32, reflect.Int32:
-		return "a whole number"
-	case reflect.Float64, reflect.Float32:
-		return "a number"
-	}
-	return "a text"
 }
 
 // suggest names the known key that is nearest to the unknown one, or all of

@@ -41,6 +41,34 @@ func TestRemedyNamesTheKind(t *testing.T) {
 	}
 }
 
+// Faults speak of the file, not of the types of the program.
+func TestFaultsSpeakOfTheFile(t *testing.T) {
+	type rule struct {
+		Points float64             `yaml:"points"`
+		Names  []string            `yaml:"names"`
+		Match  map[string][]string `yaml:"match"`
+		Count  int                 `yaml:"count"`
+	}
+	for text, want := range map[string]string{
+		"rules:\n  - points: forty\n":              "2:13: points: a text stands here; write a number",
+		"rules:\n  - names: a\n":                   "2:12: names: a text stands here; write a list",
+		"rules: 3\n":                               "1:8: rules: a whole number stands here; write a list",
+		"rules: [{names: [person:nobody]}]":        `1:24: a map of keys to values stands here; quote a text that holds a colon: "person:nobody"`,
+		"rules:\n  - names:\n      - riots: two\n": `3:14: a map of keys to values stands here; quote a text that holds a colon: "riots: two"`,
+		"rules: [{match: {en: [@x ..3 y]}}]":       `1:23: '@' is a reserved character; quote the text that begins with it: "@name ..."`,
+		"rules: [{match: {en: [*x]}}]":             `1:24: could not find alias "x"; quote the text that begins with it: "@name ..."`,
+		"rules: [{match: {en: {a: b}}}]":           "1:22: en: a map of keys to values stands here; write a list",
+		"rules: [{count: 99999999999999999999}]":   "1:17: the number 99999999999999999999 is too large; write a smaller one",
+	} {
+		var v struct {
+			Rules []rule `yaml:"rules"`
+		}
+		if err := file(text).Decode(&v); err == nil || err.Error() != "conf/faultline.yaml:"+want {
+			t.Errorf("%q:\n got %v\nwant %s", text, err, want)
+		}
+	}
+}
+
 func TestRemedyForUnknownKeys(t *testing.T) {
 	type few struct {
 		Alpha string `yaml:"alpha"`

@@ -34,7 +34,7 @@ func TestFault81EveryRefusalHasItsPlace(t *testing.T) {
 		"name: 'a\n":                      "conf/faultline.yaml:1:7: ",
 		"name: \"\\q\"\n":                 "conf/faultline.yaml:1:9: ",
 		"tags: *none\n":                   `conf/faultline.yaml:1:8: could not find alias "none"`,
-		"- name: a\n":                     "conf/faultline.yaml:1:1: sequence was used where mapping is expected",
+		"- name: a\n":                     "conf/faultline.yaml:1:1: a list stands here; write a map of keys to values",
 		"just words\n":                    "conf/faultline.yaml:1:1: ",
 		"name: &n 3\npoll: {min: *n}\n":   `conf/faultline.yaml:1:10: "3" is no duration`,
 		"\ufeffname: a\ncuont: 1\n":       `conf/faultline.yaml:2:1: unknown field "cuont"`,

@@ -110,7 +110,7 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 
 func (s *Service) target(c Config) {
 	s.api.SetConfig(s.channels.Load())
-	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, GiveUpAfter: c.GiveUpAfter.Std()})
+	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute}})
 }
 
 // Run aggregates, routes and delivers until ctx ends, and returns when what is

@@ -23,6 +23,9 @@ type Config struct {
 	// GiveUpAfter is the age at which a notification that cannot be delivered
 	// becomes a dead letter.
 	GiveUpAfter config.Duration `yaml:"give_up_after"`
+	// MessagesPerMinute is how many messages a channel that people read gets in a
+	// minute. What is more is folded into digests, the worst incidents first.
+	MessagesPerMinute int `yaml:"messages_per_minute"`
 	// SendTimeout bounds one try to send.
 	SendTimeout config.Duration `yaml:"send_timeout"`
 }
@@ -32,7 +35,7 @@ func DefaultConfig() Config {
 	return Config{
 		Incidents:   incident.Default(),
 		GiveUpAfter: config.Duration(24 * time.Hour),
-		SendTimeout: config.Duration(10 * time.Second),
+		SendTimeout: config.Duration(10 * time.Second), MessagesPerMinute: 20,
 	}
 }
 
@@ -48,6 +51,9 @@ func readConfig(section config.Section) (Config, error) {
 	}
 	if c.GiveUpAfter < config.Duration(time.Minute) {
 		faults = append(faults, section.Errorf("give_up_after", "write 24h, or at least 1m", "give_up_after: %s is too short to bridge the outage of a channel", c.GiveUpAfter))
+	}
+	if c.MessagesPerMinute < 1 || c.MessagesPerMinute > 600 {
+		faults = append(faults, section.Errorf("messages_per_minute", "write 20, or 1 to 600", "messages_per_minute: %d messages in a minute are not possible", c.MessagesPerMinute))
 	}
 	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
 		faults = append(faults, section.Errorf("send_timeout", "write 10s", "send_timeout: %s is not between 1s and 5m", c.SendTimeout))

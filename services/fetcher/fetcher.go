@@ -60,6 +60,7 @@ type Service struct {
 	subs    *subscriptions
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
+	parsing  *semaphore.Weighted // of large documents
 	pages    *pages
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
@@ -105,6 +106,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		pace:     newPace(c.Budget),
 		subs:     subs,
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
+		parsing:  semaphore.NewWeighted(1),
 		edited:   make(chan struct{}, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"faultline/pkg/bus"
@@ -131,9 +132,10 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		validated := r.validate(resp, hash)
 		return r.succeed() || moved || validated, outcomeUnchanged, nil
 	}
-	doc, parseErr := feed.Parse(resp.Body, feed.Hints{
-		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
-	})
+	doc, parseErr, err := r.parse(ctx, resp)
+	if err != nil {
+		return false, "", err
+	}
 	if parseErr != nil {
 		return true, r.fail(parseErr), nil
 	}
@@ -146,6 +148,29 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		changed = r.validate(resp, hash) || changed
 	}
 	return r.succeed() || moved || changed, outcome, nil
+}
+
+// large is the size in bytes from which documents are parsed one at a time: each
+// takes several times its size meanwhile.
+const large = 1 << 20
+
+// parse reads the document and gives its memory back. err says that its turn did
+// not come.
+func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Document, parseErr, err error) {
+	defer resp.Release()
+	body := resp.Body
+	resp.Body = nil // the only copy now is the parser's, which drops it early
+	if len(body) > large {
+		if err := r.parsing.Acquire(ctx, 1); err != nil {
+			return nil, nil, err
+		}
+		defer r.parsing.Release(1)
+		defer runtime.GC() // or the garbage of one document, and its share of the goal, wait for the next
+	}
+	doc, parseErr = feed.Parse(body, feed.Hints{
+		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
+	})
+	return doc, parseErr, nil
 }
 
 func hashOf(body []byte) string {

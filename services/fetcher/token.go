@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/state"
 )
@@ -128,15 +130,25 @@ func (s *Service) forget(before, feeds *set) {
 	}
 }
 
+// issuers is how many tokens are issued at once: each waits for the disk of the
+// server, and they share its waits.
+const issuers = 32
+
 // issue schedules tokens: those that are missing spread over the shortest
 // interval, and those of edited feeds at once in place of what they had.
 func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	now := time.Now()
+	group, issuing := errgroup.WithContext(ctx)
+	group.SetLimit(issuers)
 	for i, f := range missing {
 		at := now.Add(s.pace.first(i, len(missing), f.Poll.Min))
-		if _, err := s.timers.ScheduleNew(ctx, f.ID, at, nil); err != nil {
+		group.Go(func() error {
+			_, err := s.timers.ScheduleNew(issuing, f.ID, at, nil)
 			return err
-		}
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	for i, f := range edited {
 		at := now.Add(s.pace.first(i, len(edited), f.Poll.Min))

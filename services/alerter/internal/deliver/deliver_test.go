@@ -28,12 +28,13 @@ import (
 
 // desk is a bus with a running pool.
 type desk struct {
-	t        *testing.T
-	bus      *bus.Bus
-	pool     *deliver.Pool
-	giveUp   time.Duration
-	registry *prometheus.Registry
-	stop     func()
+	t         *testing.T
+	bus       *bus.Bus
+	pool      *deliver.Pool
+	giveUp    time.Duration
+	perMinute int
+	registry  *prometheus.Registry
+	stop      func()
 }
 
 func options(b *bus.Bus, r prometheus.Registerer) deliver.Options {
@@ -43,7 +44,13 @@ func options(b *bus.Bus, r prometheus.Registerer) deliver.Options {
 // open starts a pool with the channels of an alerting.yaml.
 func open(t *testing.T, b *bus.Bus, alerting string, change ...func(*deliver.Options)) *desk {
 	t.Helper()
-	d := &desk{t: t, bus: b, registry: prometheus.NewRegistry()}
+	return openPaced(t, b, alerting, 600, change...)
+}
+
+// openPaced bounds the messages that a chat gets in a minute.
+func openPaced(t *testing.T, b *bus.Bus, alerting string, perMinute int, change ...func(*deliver.Options)) *desk {
+	t.Helper()
+	d := &desk{t: t, bus: b, registry: prometheus.NewRegistry(), perMinute: perMinute}
 	o := options(b, d.registry)
 	for _, c := range change {
 		c(&o)
@@ -79,7 +86,7 @@ func (d *desk) setWith(alerting string, deadline time.Duration) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", GiveUpAfter: d.giveUp})
+	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", Limits: deliver.Limits{GiveUpAfter: d.giveUp, PerMinute: d.perMinute}})
 }
 
 // publish puts a notification of one incident on the stream.

@@ -11,6 +11,8 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/notify"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // lane is one integration with its consumer. Its consumer has one worker, which
@@ -24,6 +26,7 @@ type lane struct {
 
 	failures int       // tries in a row that failed
 	resume   time.Time // no try before
+	pace     *pace     // nil for a channel that machines read
 }
 
 // maxUncertain is how often a message that may have arrived is sent again over
@@ -35,46 +38,131 @@ const minDelay = time.Minute
 
 var errStopping = errors.New("stopping")
 
-// deliver makes one try. The pauses between tries of a channel are kept here,
-// one for all its messages, so that a channel that is away is asked once in a
-// while and not by every message.
-func (l *lane) deliver(ctx context.Context, d *bus.Delivery) error {
-	var n event.Notification
-	if err := event.Decode(d.Data, &n); err != nil {
-		return bus.Permanent(err)
-	}
-	if !l.pause(ctx) {
-		return bus.RetryAfter(time.Millisecond, errStopping)
-	}
-	m, err := l.pool.marks.load(ctx, n.ID)
-	if err != nil {
-		return err
-	}
-	switch {
-	case m.State == sent:
-		return nil
-	case time.Since(d.Published) > l.pool.giveUpAfter(): // a replayed dead letter is young again
-		return l.giveUp(ctx, n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.giveUpAfter(), m.Error))
-	}
-	remarks := notify.Remarks{Repeat: m.doubt(), Delayed: delay(n, time.Now())}
-	if m.State == sending {
-		m.Uncertain++
-	}
-	m.State, m.Tries = sending, m.Tries+1
-	if err := l.pool.marks.save(ctx, n.ID, &m); err != nil {
-		// Another process may have it in hand: look again later.
-		return bus.RetryAfter(5*time.Second, err)
-	}
-	start := time.Now()
-	result := l.sender.Load().Send(ctx, n, remarks, start)
-	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
-	return l.conclude(ctx, n, &m, result)
+// try is one notification on its way out.
+type try struct {
+	n       event.Notification
+	mark    mark
+	remarks notify.Remarks
+	// over is set once nothing is left to do but to return err.
+	over bool
+	err  error
 }
 
-// pause waits until the channel may be tried again. It is false when the lane
+func (t *try) end(err error) { t.over, t.err = true, err }
+
+// deliver makes one try. The pauses between tries of a channel are kept here,
+// one for all its messages, so that a channel that is away is asked once in a
+// while and not by every message. When a channel that people read has had
+// enough messages for the moment, the next one is made of all that wait.
+func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
+	if n := l.pool.limits().PerMinute; l.read() && (l.pace == nil || l.pace.perMinute != n) {
+		l.pace = newPace(n)
+	}
+	if !l.pause(ctx, time.Until(l.resume)) || l.pace != nil && !l.pause(ctx, l.pace.wait(time.Now())) {
+		return []error{bus.RetryAfter(time.Millisecond, errStopping)}
+	}
+	deliveries := []*bus.Delivery{d}
+	if l.pace != nil && l.pace.take(time.Now()) {
+		deliveries = append(deliveries, more(maxFolded-1)...)
+	}
+	tries := l.prepare(ctx, deliveries)
+	l.send(ctx, tries)
+	errs := make([]error, len(tries))
+	for i, t := range tries {
+		errs[i] = t.err
+	}
+	return errs
+}
+
+// marksAtOnce is how many marks are read and written side by side.
+const marksAtOnce = 16
+
+// prepare reads what is known about each notification and notes that it is about
+// to be sent.
+func (l *lane) prepare(ctx context.Context, deliveries []*bus.Delivery) []*try {
+	tries := make([]*try, len(deliveries))
+	var group errgroup.Group
+	group.SetLimit(marksAtOnce)
+	for i, d := range deliveries {
+		tries[i] = &try{}
+		group.Go(func() error { l.begin(ctx, d, tries[i]); return nil })
+	}
+	group.Wait() //nolint:errcheck // each try has its own error
+	return tries
+}
+
+func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
+	if err := event.Decode(d.Data, &t.n); err != nil {
+		t.end(bus.Permanent(err))
+		return
+	}
+	var err error
+	if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err != nil {
+		t.end(err)
+		return
+	}
+	switch {
+	case t.mark.State == sent:
+		t.end(nil)
+		return
+	case time.Since(d.Published) > l.pool.limits().GiveUpAfter: // a replayed dead letter is young again
+		t.end(l.giveUp(ctx, t.n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.limits().GiveUpAfter, t.mark.Error)))
+		return
+	}
+	t.remarks = notify.Remarks{Repeat: t.mark.doubt(), Delayed: delay(t.n, time.Now())}
+	if t.mark.State == sending {
+		t.mark.Uncertain++
+	}
+	t.mark.State, t.mark.Tries = sending, t.mark.Tries+1
+	if err := l.pool.marks.save(ctx, t.n.ID, &t.mark); err != nil {
+		// Another process may have it in hand: look again later.
+		t.end(bus.RetryAfter(5*time.Second, err))
+	}
+}
+
+// send makes one message of the tries and writes down how each ended.
+func (l *lane) send(ctx context.Context, tries []*try) {
+	var open []*try
+	for _, t := range tries {
+		if !t.over {
+			open = append(open, t)
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	start, sender := time.Now(), l.sender.Load()
+	n, remarks := open[0].n, open[0].remarks
+	if len(open) > 1 {
+		n, remarks = fold(open, named(sender.Kind), start), notify.Remarks{}
+		l.pool.metrics.digests.WithLabelValues(l.receiver, l.integration).Inc()
+	}
+	result := sender.Send(ctx, n, remarks, start)
+	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
+	wait := l.rest(result)
+	var group errgroup.Group
+	group.SetLimit(marksAtOnce)
+	for _, t := range open {
+		group.Go(func() error { t.end(l.conclude(ctx, t, result, wait)); return nil })
+	}
+	group.Wait() //nolint:errcheck // each try has its own error
+}
+
+// named is how many incidents a digest of this kind of channel shows.
+func named(kind string) int {
+	if kind == "email" {
+		return namedInMail
+	}
+	return namedInChat
+}
+
+// pause waits, and reports whether the time is over: it is not when the lane
 // ends before.
-func (l *lane) pause(ctx context.Context) bool {
-	timer := time.NewTimer(time.Until(l.resume))
+func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
+	if wait <= 0 {
+		return true
+	}
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -82,12 +170,14 @@ func (l *lane) pause(ctx context.Context) bool {
 	case <-l.stopping:
 	case <-ctx.Done():
 	}
-	return time.Until(l.resume) <= 0
+	return false
 }
 
-// conclude writes down how a try ended and says what becomes of the message.
-func (l *lane) conclude(ctx context.Context, n event.Notification, m *mark, result notify.Result) error {
+// conclude writes down how a try ended and says what becomes of the notification.
+// wait is how long the channel is left alone.
+func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
 	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, string(result.Outcome)).Inc()
+	m := &t.mark
 	m.State, m.Error = pending, ""
 	if result.Err != nil {
 		m.Error = result.Err.Error()
@@ -98,23 +188,22 @@ func (l *lane) conclude(ctx context.Context, n event.Notification, m *mark, resu
 	case notify.Uncertain:
 		m.State, m.Uncertain = uncertain, m.Uncertain+1
 	}
-	if err := l.note(ctx, n.ID, m); err != nil {
+	if err := l.note(ctx, t.n.ID, m); err != nil {
 		return err
 	}
 	switch result.Outcome {
 	case notify.Sent:
-		l.pool.metrics.arrived(n, time.Now())
-		l.failures = 0
+		l.pool.metrics.arrived(t.n, time.Now())
 		return nil
 	case notify.Skipped:
 		return nil
 	case notify.Rejected:
-		return l.giveUp(ctx, n, "", result.Err)
+		return l.giveUp(ctx, t.n, "", result.Err)
 	}
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.idempotent() {
-		return l.giveUp(ctx, n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
+		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
-	return bus.RetryAfter(l.backOff(*m, result), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
+	return bus.RetryAfter(l.backOff(m, result, wait), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
 }
 
 // note saves a mark even when the process is about to end.
@@ -125,6 +214,16 @@ func (l *lane) note(ctx context.Context, id string, m *mark) error {
 		defer cancel()
 	}
 	return l.pool.marks.save(ctx, id, m)
+}
+
+// read reports whether people read the channel, one message at a time, and not
+// machines.
+func (l *lane) read() bool {
+	switch l.sender.Load().Kind {
+	case "webhook", "pagerduty", "opsgenie", "victorops", "incidentio", "sns", "jira":
+		return false
+	}
+	return true
 }
 
 // idempotent reports whether the channel's readers are spared a repeat: the
@@ -138,23 +237,34 @@ func (l *lane) idempotent() bool {
 	return false
 }
 
-// backOff is how long this message waits for its next try, and sets how long
-// the channel is left alone. A message that may have arrived waits longer, up
-// to half an hour, where readers would see each repeat.
-func (l *lane) backOff(m mark, result notify.Result) time.Duration {
+// rest sets how long the channel is left alone after a try, and returns it.
+func (l *lane) rest(result notify.Result) time.Duration {
+	switch result.Outcome {
+	case notify.Sent:
+		l.failures = 0
+		return 0
+	case notify.Skipped, notify.Rejected:
+		return 0
+	}
 	l.failures++
 	wait := min(time.Second<<min(l.failures-1, 20), l.pool.MaxPause)
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1))
 	wait = max(wait, result.RetryAfter)
 	l.resume = time.Now().Add(wait)
-	if result.Outcome == notify.Uncertain && !l.idempotent() {
-		doubtful := 10 * time.Second
-		for range m.Uncertain - 1 {
-			doubtful = min(3*doubtful, 30*time.Minute)
-		}
-		wait = max(wait, min(doubtful, 30*l.pool.MaxPause))
-	}
 	return wait
+}
+
+// backOff is how long this notification waits for its next try. One that may have
+// arrived waits longer, up to half an hour, where readers would see each repeat.
+func (l *lane) backOff(m *mark, result notify.Result, wait time.Duration) time.Duration {
+	if result.Outcome != notify.Uncertain || l.idempotent() {
+		return wait
+	}
+	doubtful := 10 * time.Second
+	for range m.Uncertain - 1 {
+		doubtful = min(3*doubtful, 30*time.Minute)
+	}
+	return max(wait, min(doubtful, 30*l.pool.MaxPause))
 }
 
 // giveUp makes a dead letter of a message, after the fallback receiver was told.

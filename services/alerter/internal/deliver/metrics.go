@@ -17,6 +17,7 @@ type metrics struct {
 	notifications *prometheus.CounterVec
 	duration      *prometheus.HistogramVec
 	timeToAlert   *prometheus.HistogramVec
+	digests       *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -34,8 +35,11 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Help:    "Time from the outlet's publishing to the reader, as a whole (total) and by stage, for every incident in every notification sent.",
 			Buckets: []float64{.1, .5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900, 3600, 4 * 3600},
 		}, []string{"stage"}),
+		digests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "faultline_digests_total", Help: "Messages into which several notifications were folded, because the channel had enough for the minute.",
+		}, []string{"receiver", "integration"}),
 	}
-	for _, c := range []prometheus.Collector{m.notifications, m.duration, m.timeToAlert} {
+	for _, c := range []prometheus.Collector{m.notifications, m.duration, m.timeToAlert, m.digests} {
 		if r == nil {
 			continue
 		}
@@ -51,6 +55,7 @@ func (m *metrics) announce(receiver, integration string) {
 	for _, outcome := range []string{string(notify.Sent), string(notify.Skipped), string(notify.Failed), string(notify.Uncertain), string(notify.Rejected), expired} {
 		m.notifications.WithLabelValues(receiver, integration, outcome)
 	}
+	m.digests.WithLabelValues(receiver, integration)
 }
 
 // arrived notes how long the news of a notification took to its readers.

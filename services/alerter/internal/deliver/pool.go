@@ -37,9 +37,17 @@ type Targets struct {
 	// Fallback is the receiver of what another one's channel refuses; empty
 	// for none.
 	Fallback string
+	Limits
+}
+
+// Limits are the same for all channels.
+type Limits struct {
 	// GiveUpAfter is the age at which a notification that cannot be delivered
 	// becomes a dead letter; 0 means 24 h.
 	GiveUpAfter time.Duration
+	// PerMinute is how many messages a channel that people read gets in a
+	// minute; what is more comes in digests. 0 means 20.
+	PerMinute int
 }
 
 // Pool sends what is on NOTIFICATIONS.
@@ -85,10 +93,10 @@ func (p *Pool) Set(t Targets) {
 	}
 }
 
-func (p *Pool) giveUpAfter() time.Duration {
+func (p *Pool) limits() Limits {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return cmp.Or(p.targets.GiveUpAfter, 24*time.Hour)
+	return Limits{cmp.Or(p.targets.GiveUpAfter, 24*time.Hour), cmp.Or(p.targets.PerMinute, 20)}
 }
 
 func (p *Pool) fallback() (notify.Receiver, bool) {
@@ -153,7 +161,7 @@ func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *not
 	p.metrics.announce(i.Receiver, i.Name)
 	g.Go(func() error {
 		defer stop()
-		return p.Bus.Consume(laneCtx, bus.Consumer{
+		return p.Bus.ConsumeBatches(laneCtx, bus.Consumer{
 			Stream: bus.Notifications, Durable: name, Subjects: []string{bus.NotificationFilter(i.Receiver, i.Name)},
 			AckWait: p.AckWait, MaxDeliver: -1, Drain: 12 * time.Second,
 		}, l.deliver)

@@ -26,6 +26,7 @@ func (s *State) Plan(limit int, now time.Time) bool {
 		}
 		flush.Reason = reason(s.Count, flush.Alerts)
 		s.Pending = rest
+		s.confess(flush.Alerts)
 		s.Hurry = slices.ContainsFunc(rest, func(p Pending) bool { return !now.Before(p.Silenced) })
 	} else if flush.Reason, flush.Alerts = ReasonRepeat, s.again(now); len(flush.Alerts) == 0 {
 		return false

@@ -32,6 +32,8 @@ type State struct {
 	Touched time.Time        `json:"touched,omitzero"`
 	// Held puts off the next flush: the route is muted until then.
 	Held time.Time `json:"held,omitzero"`
+	// Dropped counts the incidents that the group had no room for, see Shrink.
+	Dropped map[event.Severity]int `json:"dropped,omitempty"`
 	// Hurry is set while a flush left something over for the next.
 	Hurry bool `json:"hurry,omitempty"`
 }
@@ -173,19 +175,19 @@ func (s *State) Next() time.Time {
 	if s.Sending != nil {
 		return s.Sending.Created
 	}
-	var next time.Time
+	var times []time.Time
 	for i := range s.Pending {
-		next = sooner(next, later(s.flushOf(&s.Pending[i]), s.Pending[i].Silenced))
+		times = append(times, later(s.flushOf(&s.Pending[i]), s.Pending[i].Silenced))
 	}
 	for _, k := range s.Known {
 		if k.Last != nil && !s.Hurry {
-			next = sooner(next, later(s.Flushed.Add(s.Repeat), k.Silenced))
+			times = append(times, later(s.Flushed.Add(s.Repeat), k.Silenced))
 		}
 	}
-	if next.IsZero() {
+	if len(times) == 0 {
 		return s.Touched.Add(keep)
 	}
-	return later(next, s.Held)
+	return later(slices.MinFunc(times, time.Time.Compare), s.Held)
 }
 
 // flushOf is when a waiting incident is to be told if nobody silences it.
@@ -197,14 +199,6 @@ func (s *State) flushOf(p *Pending) time.Time {
 		return p.Landed.Add(s.Wait)
 	}
 	return later(p.Landed.Add(s.Wait), s.Flushed.Add(s.Interval))
-}
-
-// sooner is the earlier of two times, of which the zero one is none.
-func sooner(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // Silence notes which incidents are silenced, and until when; until returns

@@ -70,6 +70,9 @@ func dropLast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert
 	all := len(alerts)
 	for n := all - 1; n > 0; n-- {
 		omitted := fmt.Sprintf("%d more incidents did not fit into this message", all-n)
+		if more := alerts[all-1].Annotations["omitted"]; more != "" { // of a digest
+			omitted += ", and " + more
+		}
 		kept := apply(alerts[:n], func(map[string]string) {})
 		kept[n-1].Annotations["omitted"] = omitted
 		if fits(kept) || n == 1 {

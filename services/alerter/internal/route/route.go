@@ -444,6 +444,11 @@ func (r *Router) update(ctx context.Context, id string, limit int, change func(*
 		if err != nil {
 			return s, bus.Permanent(fmt.Errorf("encoding group %s: %w", id, err))
 		}
+		for len(data) > limit && s.Shrink() {
+			if data, err = json.Marshal(s); err != nil {
+				return s, bus.Permanent(fmt.Errorf("encoding group %s: %w", id, err))
+			}
+		}
 		if len(data) > limit && revision > 0 {
 			return s, bus.RetryAfter(2*time.Second, errFull)
 		}

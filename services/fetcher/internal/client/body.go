@@ -54,6 +54,9 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 			return nil, free, &Error{Class: ClassBudget, Cause: errors.New("waited for its share of the byte budget until the deadline")}
 		}
 		free = func() { b.bytes.Release(b.each) }
+		if decoded == io.Reader(wire) && resp.ContentLength > small { // else it doubles, and doubles again
+			buf.Grow(int(resp.ContentLength-small) + bytes.MinRead)
+		}
 		_, err = io.CopyN(buf, decoded, max(limit-small, 0)+1)
 	}
 	if int64(buf.Len()) > limit || wire.n > limit {

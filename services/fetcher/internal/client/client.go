@@ -162,6 +162,7 @@ type Response struct {
 func (r *Response) Release() {
 	if r != nil && r.free != nil {
 		r.free()
+		r.free = nil
 	}
 }
 

@@ -1,0 +1,171 @@
+package deliver
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+)
+
+// The most notifications that are folded into one message, and the most
+// incidents that one names: mail has room, a chat shows one screen. What is not
+// named is counted.
+const (
+	maxFolded    = 500
+	namedInChat  = 20
+	namedInMail  = 500
+	countedNames = 3 // regions in the sentence that counts
+)
+
+// severities are the ranks of an alert's label, the worst first.
+var severities = [...]event.Severity{event.SeverityCritical, event.SeverityHigh, event.SeverityModerate, event.SeverityLow}
+
+// fold makes one message of several: each incident once, as it stands last, the
+// worst first, of which the first named are shown. Its id is the same whenever
+// the same notifications are folded.
+func fold(members []*try, named int, now time.Time) event.Notification {
+	first := members[0].n
+	out := event.Notification{
+		Receiver: first.Receiver, Integration: first.Integration, GroupKey: "digest", Reason: group.ReasonNew,
+		RepeatInterval: first.RepeatInterval, Created: first.Created, Exercise: true,
+	}
+	ids, latest := make([]string, 0, len(members)), map[string]event.Alert{}
+	for _, t := range members {
+		ids = append(ids, t.n.ID)
+		out.Exercise = out.Exercise && t.n.Exercise
+		if t.n.Created.Before(out.Created) {
+			out.Created = t.n.Created
+		}
+		for _, a := range t.n.Alerts {
+			a = remark(a, t.remarks)
+			if have, ok := latest[a.Incident]; ok {
+				a = newer(have, a)
+			}
+			latest[a.Incident] = a
+		}
+	}
+	out.ID = event.NewID(append([]string{"digest"}, ids...)...)
+	out.Thread = out.ID
+	out.Alerts = slices.SortedFunc(maps.Values(latest), func(a, b event.Alert) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), b.Times.Seen.Compare(a.Times.Seen), cmp.Compare(a.Incident, b.Incident))
+	})
+	describe(&out, named, late(members, now))
+	return out
+}
+
+// remark says of one alert what is otherwise said of a message.
+func remark(a event.Alert, r notify.Remarks) event.Alert {
+	a.Annotations = maps.Clone(a.Annotations)
+	if a.Annotations == nil {
+		a.Annotations = map[string]string{}
+	}
+	if r.Repeat != "" {
+		a.Annotations["repeat"] = r.Repeat
+	}
+	if r.Delayed != "" {
+		a.Annotations["delayed"] = r.Delayed
+	}
+	return a
+}
+
+// newer is the later of two alerts of one incident. It stays new to its readers,
+// also when it has ended meanwhile, and a doubt about the earlier one remains.
+func newer(a, b event.Alert) event.Alert {
+	if b.Revision < a.Revision {
+		a, b = b, a
+	}
+	b.Labels = maps.Clone(b.Labels)
+	if a.Labels["change"] == string(event.ChangeNew) {
+		b.Labels["change"] = a.Labels["change"]
+	}
+	if a.EndsAt.IsZero() {
+		b.EndsAt = a.EndsAt
+	}
+	if doubt := a.Annotations["repeat"]; doubt != "" {
+		b.Annotations["repeat"] = doubt
+	}
+	return b
+}
+
+func rank(a event.Alert) int {
+	if i := slices.Index(severities[:], event.Severity(a.Labels["severity"])); i >= 0 {
+		return i
+	}
+	return len(severities)
+}
+
+// describe counts the incidents of a digest in a sentence that every template
+// can show, and keeps those that are named.
+func describe(n *event.Notification, named int, late string) {
+	if len(n.Alerts) < 2 {
+		return
+	}
+	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, "severity", len(severities), rank))
+	if regions := counts(n.Alerts, "region", countedNames, nil); regions != "" {
+		digest += "; " + regions
+	}
+	if late != "" {
+		digest += "; the oldest is late: " + strings.ToLower(late[:1]) + strings.TrimSuffix(late[1:], ".")
+	}
+	if left := n.Alerts[min(named, len(n.Alerts)):]; len(left) > 0 {
+		n.Alerts = n.Alerts[:named]
+		n.Alerts[named-1].Annotations["omitted"] = fmt.Sprintf("%d more incidents: %s", len(left), counts(left, "severity", len(severities), rank))
+	}
+	for i := range n.Alerts {
+		a := n.Alerts[i].Annotations
+		a["digest"] = digest
+		a["links"], _, _ = strings.Cut(a["links"], "\n") // one each
+	}
+}
+
+// counts says how often the values of a label occur: "3 critical, 20 high". The
+// order is that of rank, or the most frequent first.
+func counts(alerts []event.Alert, label string, limit int, rank func(event.Alert) int) string {
+	type entry struct {
+		value     string
+		n, ranked int
+	}
+	byValue := map[string]*entry{}
+	for _, a := range alerts {
+		value := a.Labels[label]
+		if value == "" {
+			continue
+		}
+		if byValue[value] == nil {
+			byValue[value] = &entry{value: value}
+			if rank != nil {
+				byValue[value].ranked = rank(a)
+			}
+		}
+		byValue[value].n++
+	}
+	all := slices.SortedFunc(maps.Values(byValue), func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(a.ranked, b.ranked), cmp.Compare(b.n, a.n), cmp.Compare(a.value, b.value))
+	})
+	var parts []string
+	for i, e := range all {
+		if i == limit {
+			parts = append(parts, fmt.Sprintf("%d other", len(all)-limit))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", e.n, e.value))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// late is the delay to say of a digest: that of its oldest part.
+func late(members []*try, now time.Time) string {
+	oldest := members[0]
+	for _, t := range members[1:] {
+		if t.n.Created.Before(oldest.n.Created) {
+			oldest = t
+		}
+	}
+	return delay(oldest.n, now)
+}

@@ -1,0 +1,79 @@
+package deliver
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
+)
+
+var now = time.Unix(1_700_000_000, 0).UTC()
+
+// told is a notification of one change of an incident.
+func told(incident string, revision int, change event.ChangeKind, severity event.Severity) *try {
+	return &try{n: event.Notification{
+		ID: event.NewID(incident, fmt.Sprint(revision)), Receiver: "desk", Integration: "slack-0", Created: now,
+		Alerts: []event.Alert{{
+			Incident: incident, Revision: revision, Times: event.Times{Seen: now.Add(time.Duration(revision) * time.Second)},
+			Labels:      map[string]string{"severity": string(severity), "region": "region-" + incident[:1], "change": string(change)},
+			Annotations: map[string]string{"summary": incident, "links": "one\ntwo"},
+		}},
+	}}
+}
+
+func TestFoldHasEachIncidentOnceTheWorstFirst(t *testing.T) {
+	doubtful := told("c1", 1, event.ChangeNew, event.SeverityCritical)
+	doubtful.remarks = notify.Remarks{Repeat: "May be a repeat.", Delayed: "Delayed by 2 min."}
+	closed := told("b1", 3, event.ChangeClosed, event.SeverityHigh)
+	closed.n.Alerts[0].EndsAt = now
+	members := []*try{told("a1", 1, event.ChangeNew, event.SeverityLow), told("b1", 1, event.ChangeNew, event.SeverityHigh), doubtful, closed,
+		told("c1", 2, event.ChangeEscalated, event.SeverityCritical)}
+	members[0].n.Created = now.Add(-3 * time.Hour)
+	n := fold(members, 20, now)
+	var order []string
+	for _, a := range n.Alerts {
+		order = append(order, fmt.Sprintf("%s/%d/%s", a.Incident, a.Revision, a.Labels["change"]))
+	}
+	if got := strings.Join(order, " "); got != "c1/2/new b1/3/new a1/1/new" {
+		t.Errorf("got %s", got)
+	}
+	if n.Alerts[0].Annotations["repeat"] == "" || !n.Alerts[1].EndsAt.IsZero() || n.Alerts[0].Annotations["links"] != "one" {
+		t.Errorf("got %+v", n.Alerts[:2])
+	}
+	const want = "3 incidents: 1 critical, 1 high, 1 low; 1 region-a, 1 region-b, 1 region-c; the oldest is late: delayed by 3 h 0 min"
+	if got := n.Alerts[0].Annotations["digest"]; got != want || n.Exercise {
+		t.Errorf("digest %q, exercise %v", got, n.Exercise)
+	}
+	if again := fold(members, 20, now); again.ID != n.ID || n.Thread != n.ID {
+		t.Error("the same notifications make another digest")
+	}
+	if original := doubtful.n.Alerts[0].Annotations; original["repeat"] != "" || original["digest"] != "" || original["links"] != "one\ntwo" {
+		t.Errorf("folding changed what is folded: %v", original)
+	}
+}
+
+func TestFoldCountsWhatItDoesNotName(t *testing.T) {
+	var members []*try
+	for i := range 100 {
+		severity := event.SeverityLow
+		if i%10 == 0 {
+			severity = event.SeverityHigh
+		}
+		members = append(members, told(fmt.Sprintf("%c%d", 'a'+i%5, i), 1, event.ChangeNew, severity))
+	}
+	n := fold(members, 20, now)
+	last := n.Alerts[len(n.Alerts)-1].Annotations
+	if len(n.Alerts) != 20 || last["omitted"] != "80 more incidents: 80 low" || !strings.HasPrefix(last["digest"], "100 incidents: 10 high, 90 low; 20 region-a, 20 region-b, 20 region-c, 2 other") {
+		t.Errorf("%d alerts, %v", len(n.Alerts), last)
+	}
+}
+
+func TestFoldOfOneIncidentIsNoDigest(t *testing.T) {
+	n := fold([]*try{told("a1", 1, event.ChangeNew, event.SeverityLow), told("a1", 2, event.ChangeReport, event.SeverityLow)}, 20, now)
+	if len(n.Alerts) != 1 || n.Alerts[0].Annotations["digest"] != "" || n.Alerts[0].Annotations["links"] != "one\ntwo" {
+		t.Errorf("got %+v", n.Alerts)
+	}
+}

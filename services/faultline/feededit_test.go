@@ -1,0 +1,61 @@
+package faultline
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A file is replaced whole, keeps its mode, and a link to it stays a link.
+func TestReplaceFile(t *testing.T) {
+	dir := t.TempDir()
+	real, link := filepath.Join(dir, "real.yaml"), filepath.Join(dir, "link.yaml")
+	if err := os.WriteFile(real, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFile(link, []byte("old"), []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(link)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info, err)
+	}
+	text, err := os.ReadFile(real)
+	if err != nil || string(text) != "new" {
+		t.Errorf("got %q, %v", text, err)
+	}
+	if info, err := os.Stat(real); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the mode is %v, %v", info.Mode(), err)
+	}
+	if err := replaceFile(filepath.Join(dir, "sub", "x.yaml"), nil, []byte("new")); err != nil {
+		t.Errorf("in a folder that is not there: %v", err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".feeds-*"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
+
+// What somebody else wrote meanwhile is not overwritten.
+func TestReplaceFileSpares(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "feeds.yaml")
+	if err := os.WriteFile(path, []byte("theirs"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, before := range []string{"ours", ""} {
+		err := replaceFile(path, []byte(before), []byte("new"))
+		if err == nil || !strings.HasSuffix(err.Error(), "feeds.yaml was changed meanwhile and is left alone; try again") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "theirs" {
+		t.Errorf("got %q, %v", text, err)
+	}
+	if err := replaceFile(filepath.Join(path, "below.yaml"), nil, []byte("new")); err == nil || !strings.HasPrefix(err.Error(), "writing feeds: ") {
+		t.Errorf("below a file: %v", err)
+	}
+}
