@@ -168,7 +168,7 @@ func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Doc
 		defer runtime.GC() // or the garbage of one document, and its share of the goal, wait for the next
 	}
 	doc, parseErr = feed.Parse(body, feed.Hints{
-		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
+		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Known: r.state.Marked(), Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
 	})
 	return doc, parseErr, nil
 }

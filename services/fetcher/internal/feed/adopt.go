@@ -4,13 +4,14 @@ package feed
 // too. What gofeed does not find stays as ours: an item, a date, a link that it loses.
 // Where both find something they must mean the same, or the fetch at which a
 // document happens to be cut off, which gofeed refuses, would revise its items;
-// TestReadersAgree holds them to that.
-func (c *collector) adopt(g *collector, inAtom bool) {
-	if len(g.items) != len(c.items) {
+// TestReadersAgree holds them to that. items are the numbers of ours that gofeed
+// was given.
+func (c *collector) adopt(g *collector, items []int, inAtom bool) {
+	if len(g.items) != len(items) {
 		return
 	}
-	for i := range c.items {
-		c.items[i].adopt(&g.items[i], inAtom)
+	for i, n := range items {
+		c.items[n].adopt(&g.items[i], inAtom)
 	}
 	if c.head.odd {
 		return

@@ -22,13 +22,16 @@ func read(t *testing.T, body string, h Hints) *reader {
 	return r
 }
 
+// gofeedOf is what gofeed makes of the whole document.
+func gofeedOf(r *reader) (*collector, error) { return r.gofeed(r.src) }
+
 // agree checks that gofeed reads the document, and that it makes no difference to
 // what comes out: or a document that is cut off, which only we read, would revise
 // the items of the whole one.
 func agree(t *testing.T, body string) {
 	t.Helper()
 	h := Hints{URL: "https://base.example/feed/", Fetched: fetched(), Limits: DefaultLimits()}
-	g, err := read(t, body, h).gofeed()
+	g, err := gofeedOf(read(t, body, h))
 	if err != nil {
 		t.Fatalf("gofeed: %v", err)
 	}
@@ -126,7 +129,7 @@ func TestGofeedIsHeard(t *testing.T) {
 		c.items[i].link.offer("ours", "", 3)
 		g.items[i].link.offer("gofeed's", "", 3)
 	}
-	c.adopt(&g, false)
+	c.adopt(&g, []int{0, 1, 2}, false)
 	for i, want := range []string{"gofeed's", "ours", "ours"} {
 		if it := c.items[i]; it.title.text != want || it.link.href != want || it.dates[0] != "2010" || it.dates[1] != "" {
 			t.Errorf("item %d is %+v, want what is %s", i, it, want)
@@ -135,7 +138,7 @@ func TestGofeedIsHeard(t *testing.T) {
 	if c.doc.TTL != time.Hour || len(c.doc.Hubs) != 2 || len(c.doc.SkipHours) != 1 || c.language != "ru" {
 		t.Errorf("settings %+v, language %q", c.doc, c.language)
 	}
-	c.adopt(&collector{doc: &Document{TTL: time.Second}, items: []rawItem{{}}}, false)
+	c.adopt(&collector{doc: &Document{TTL: time.Second}, items: []rawItem{{}}}, []int{0, 1, 2}, false)
 	if c.doc.TTL != time.Hour {
 		t.Error("a reading that lost items counts")
 	}
@@ -177,7 +180,7 @@ func TestNotForGofeed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := rss20(numbered(1, c.elements))
-			if _, err := read(t, body, Hints{Fetched: fetched()}).gofeed(); !errors.Is(err, c.want) {
+			if _, err := gofeedOf(read(t, body, Hints{Fetched: fetched()})); !errors.Is(err, c.want) {
 				t.Errorf("error %v, want %v", err, c.want)
 			}
 			if e := one(t, body, Hints{}); e.Title != "Story 1" || e.URL != "https://news.example/1" {
@@ -186,13 +189,13 @@ func TestNotForGofeed(t *testing.T) {
 		})
 	}
 	t.Run("cut off", func(t *testing.T) {
-		if _, err := read(t, rss20(numbered(1, ""))[:120], Hints{Fetched: fetched()}).gofeed(); !errors.Is(err, errNotGiven) {
+		if _, err := gofeedOf(read(t, rss20(numbered(1, ""))[:120], Hints{Fetched: fetched()})); !errors.Is(err, errNotGiven) {
 			t.Errorf("error %v", err)
 		}
 	})
 	t.Run("more items than are kept", func(t *testing.T) {
 		r := read(t, rss20(numbered(1, ""), numbered(2, ""), numbered(3, ""), numbered(4, "")), Hints{Fetched: fetched(), Limits: Limits{Items: 1}})
-		if _, err := r.gofeed(); !errors.Is(err, errNotGiven) {
+		if _, err := gofeedOf(r); !errors.Is(err, errNotGiven) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -214,12 +217,61 @@ func TestGofeedTakesLinearTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			r := read(t, body, Hints{Fetched: fetched()})
-			_, err := r.gofeed()
+			_, err := gofeedOf(r)
 			t.Logf("gofeed took %v, error %v", time.Since(start), err)
 			parsed(t, body, Hints{})
 			if took := time.Since(start); took > 20*time.Second { // half a second on a quiet machine; minutes when quadratic
 				t.Errorf("%d bytes took %v", len(body), took)
 			}
 		})
+	}
+}
+
+// What is known is left out of what gofeed reads; what comes out is the same.
+func TestKnownItemsAreNotReadTwice(t *testing.T) {
+	h := Hints{URL: "https://base.example/feed/", Fetched: fetched()}
+	for name, body := range samples(t) {
+		t.Run(name, func(t *testing.T) {
+			want := parsed(t, string(body), h)
+			for keep := range 4 { // every item is known but every fourth, and so on
+				known := h
+				marks := map[uint64]bool{}
+				for i, e := range want.Items {
+					if i%4 != keep {
+						marks[e.Mark] = true
+					}
+				}
+				known.Known = func(mark uint64) bool { return marks[mark] }
+				if got := parsed(t, string(body), known); !reflect.DeepEqual(got, want) {
+					t.Errorf("with known items\n%+v\nwithout\n%+v", got, want)
+				}
+			}
+		})
+	}
+}
+
+// gofeed sees the head and the items that are not known.
+func TestNewsIsTheDocumentWithoutWhatIsKnown(t *testing.T) {
+	const one, two, three = "<item><title>One</title></item>", "<item><title>Two</title>", "<item><title>Three</title></item>"
+	const body = "<rss><channel><title>T</title>" + one + " " + two + three + "<ttl>5</ttl></channel></rss>"
+	h := Hints{URL: "https://base.example/", Fetched: fetched()}
+	for known, want := range map[string]string{
+		"":          body,
+		one:         "<rss><channel><title>T</title> " + two + three + "<ttl>5</ttl></channel></rss>",
+		two:         "<rss><channel><title>T</title>" + one + " " + three + "<ttl>5</ttl></channel></rss>", // it has no end tag
+		one + three: "<rss><channel><title>T</title> " + two + "<ttl>5</ttl></channel></rss>",
+	} {
+		h.Known = func(m uint64) bool {
+			for _, item := range []string{one, two, three} {
+				if mark(item) == m {
+					return strings.Contains(known, item)
+				}
+			}
+			t.Errorf("a mark that no item has")
+			return false
+		}
+		if _, src := read(t, body, h).news(); src != want {
+			t.Errorf("%q is known: got\n%s, want\n%s", known, src, want)
+		}
 	}
 }

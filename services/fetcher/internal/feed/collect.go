@@ -36,6 +36,10 @@ type rawItem struct {
 	dated     bool // published was read from RawDate
 	rawDate   string
 	odd       bool // gofeed reads something of it otherwise, see adopt
+	// from and to are its place in the document, mark is a hash of what stands
+	// there; 0 where that is not known.
+	from, to int
+	mark     uint64
 }
 
 // rawLink is the best link found so far.

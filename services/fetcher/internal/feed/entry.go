@@ -36,6 +36,7 @@ func (f *finisher) entry(raw *rawItem) Entry {
 		GUID:     identifier(raw),
 		URL:      f.link(raw),
 		Language: f.languageOf(raw),
+		Mark:     raw.mark,
 		RawDate:  strings.Clone(raw.rawDate[:min(len(raw.rawDate), longestDate)]),
 	}
 	e.RawDate = strings.ToValidUTF8(e.RawDate, "")

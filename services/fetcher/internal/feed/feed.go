@@ -22,6 +22,9 @@ type Hints struct {
 	// Fetched is the time of the fetch: the date of undated items, and the bound
 	// of what a date can be. It must be set.
 	Fetched time.Time
+	// Known reports whether an item with this Mark was taken before: what our own
+	// reader says of it is enough then. nil knows none.
+	Known func(mark uint64) bool
 	// Limits bound the work; fields that are zero take DefaultLimits.
 	Limits Limits
 }
@@ -115,6 +118,9 @@ type Entry struct {
 	Published       time.Time
 	PublishedSource event.PublishedSource
 	RawDate         string // the date as the feed wrote it
+	// Mark is a hash of the item as the document has it, 0 where it has none: an
+	// item with the mark of a known one says nothing new.
+	Mark uint64 `json:"-"`
 	// Keys are what the item is known by within its feed, see Memory.
 	Keys []string
 

@@ -28,23 +28,23 @@ func bounds(l Limits) markup.Bounds {
 // errNotGiven is a document that gofeed is not given.
 var errNotGiven = errors.New("not a document for gofeed")
 
-// gofeed has gofeed read the document: by its parsers of the formats, because what
+// gofeed has gofeed read the document, or what is given of it: by its parsers of the formats, because what
 // they have in common (gofeed.Feed) lacks the relations of links, isPermaLink and
 // ttl. It is given what markup.Rewrite makes of the document, never the document.
-func (r *reader) gofeed() (*collector, error) {
-	if len(r.src) > gofeedBytes || r.dropped > 0 || !r.closed || r.Cut() {
+func (r *reader) gofeed(src string) (*collector, error) {
+	if len(src) > gofeedBytes || r.dropped > 0 || !r.closed || r.Cut() {
 		return nil, errNotGiven
 	}
 	g := &translation{collector: collector{doc: &Document{}}, base: r.base}
 	if r.root == unknown {
-		f, err := (&gofeedjson.Parser{}).Parse(strings.NewReader(r.src))
+		f, err := (&gofeedjson.Parser{}).Parse(strings.NewReader(src))
 		if err != nil {
 			return nil, err
 		}
 		g.json(f)
 		return &g.collector, nil
 	}
-	src, err := markup.Rewrite(r.src[r.start:], r.limits.Attributes, bounds(r.limits))
+	src, err := markup.Rewrite(src[r.start:], r.limits.Attributes, bounds(r.limits))
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 // byGofeed is what gofeed alone makes of a document.
 func byGofeed(t *testing.T, body string) *collector {
 	t.Helper()
-	g, err := read(t, body, Hints{URL: "https://base.example/", Fetched: fetched()}).gofeed()
+	g, err := gofeedOf(read(t, body, Hints{URL: "https://base.example/", Fetched: fetched()}))
 	if err != nil {
 		t.Fatalf("gofeed: %v", err)
 	}

@@ -194,7 +194,7 @@ func (r *jsonReader) list() error {
 			return err
 		default:
 			r.current = item.raw(r.base)
-			r.keep()
+			r.keep(0)
 		}
 	}
 	_, err = r.decode.Token()

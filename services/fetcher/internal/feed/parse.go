@@ -52,16 +52,51 @@ func parse(src string, h Hints) (*Document, error) {
 	return r.document(h)
 }
 
-// consult takes over what gofeed makes of the document, when it reads it.
+// consult takes over what gofeed makes of the document, when it reads it: of its
+// head, and of the items that are not known.
 func (r *reader) consult() {
-	if g, err := r.gofeed(); err == nil {
-		r.adopt(g, r.root == atom)
+	news, src := r.news()
+	if g, err := r.gofeed(src); err == nil {
+		r.adopt(g, news, r.root == atom)
 	}
+}
+
+// news are the numbers of the items that are not known, and the document without
+// the others. gofeed takes three times as long as our own reader, and of thirty
+// items one is new.
+func (r *reader) news() (numbers []int, src string) {
+	if r.known == nil || r.dropped > 0 {
+		return r.allItems(), r.src
+	}
+	var rest strings.Builder
+	at := 0
+	for i := range r.items {
+		item := &r.items[i]
+		if item.mark == 0 || item.from < at {
+			return r.allItems(), r.src // no places, or items within items
+		}
+		if !r.known(item.mark) {
+			numbers = append(numbers, i)
+			continue
+		}
+		rest.WriteString(r.src[at:item.from])
+		at = item.to
+	}
+	rest.WriteString(r.src[at:])
+	return numbers, rest.String()
+}
+
+func (r *reader) allItems() []int {
+	numbers := make([]int, len(r.items))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return numbers
 }
 
 func newReader(src string, h Hints) *reader {
 	r := &reader{
-		Tokenizer: markup.New(src, h.Limits.Attributes), src: src, limits: h.Limits,
+		Tokenizer: markup.New(src, h.Limits.Attributes), src: src, limits: h.Limits, known: h.Known,
 		names: map[string]field{}, collector: collector{doc: &Document{}},
 	}
 	r.base = link.Resolve(h.URL, "")

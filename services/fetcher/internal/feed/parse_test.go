@@ -246,6 +246,28 @@ func BenchmarkParse30Items(b *testing.B) {
 	}
 }
 
+// BenchmarkParse1NewOf30 is a poll of a feed that has one new item.
+func BenchmarkParse1NewOf30(b *testing.B) {
+	body := news()
+	h := Hints{URL: "https://news.example/feed", Fetched: fetched()}
+	d, err := Parse(body, h)
+	if err != nil {
+		b.Fatal(err)
+	}
+	marks := map[uint64]bool{}
+	for _, e := range d.Items[1:] {
+		marks[e.Mark] = true
+	}
+	h.Known = func(mark uint64) bool { return marks[mark] }
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if d, err := Parse(body, h); err != nil || len(d.Items) != 30 {
+			b.Fatal(err)
+		}
+	}
+}
+
 // The yardstick for the benchmark above: gofeed alone, without plain text, links
 // or identity.
 func BenchmarkGofeed30Items(b *testing.B) {

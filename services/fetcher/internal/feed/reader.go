@@ -18,6 +18,7 @@ type reader struct {
 	collector
 	src      string
 	limits   Limits
+	known    func(mark uint64) bool // nil for nothing
 	frames   []frame
 	bindings []binding
 	names    map[string]field // by name as written, under the bindings of now
@@ -68,7 +69,7 @@ func (r *reader) read() error {
 				return err
 			}
 		case markup.Close:
-			r.closeElement(t.Name)
+			r.closeElement(t.Name, t.Stop)
 		case markup.Text:
 			r.junk = r.junk || !r.rooted && strings.TrimSpace(t.Text) != ""
 		}
@@ -92,8 +93,8 @@ func (r *reader) open(t markup.Token) error {
 	r.channel = r.channel || f == channel
 	in := r.scope(t)
 	if f == item {
-		r.closeItem() // the one before has no end tag
-		r.current = &rawItem{scope: in, about: t.Attr("rdf:about")}
+		r.closeItem(t.Start) // the one before has no end tag
+		r.current = &rawItem{scope: in, about: t.Attr("rdf:about"), from: t.Start}
 	}
 	switch {
 	case f.leaf() && r.accepts(f):
@@ -104,7 +105,7 @@ func (r *reader) open(t markup.Token) error {
 		r.frames = append(r.frames, frame{name: t.Name, field: f, scope: in, bindings: before})
 		return nil
 	case f == item:
-		r.keep()
+		r.keep(t.Stop)
 	}
 	r.unbind(before)
 	return nil
@@ -220,12 +221,12 @@ const (
 	maximumBindings = 256
 )
 
-// closeElement handles an end tag outside of leaves: it closes what it names and
-// all that was left open within, or nothing.
-func (r *reader) closeElement(name string) {
+// closeElement handles an end tag outside of leaves, which ends at a byte of the
+// document: it closes what it names and all that was left open within, or nothing.
+func (r *reader) closeElement(name string, at int) {
 	for i := len(r.frames) - 1; i >= 0; i-- {
 		if strings.EqualFold(r.frames[i].name, name) {
-			r.pop(i)
+			r.pop(i, at)
 			return
 		}
 		// An end tag of something unknown does not close an item.
@@ -236,11 +237,11 @@ func (r *reader) closeElement(name string) {
 }
 
 // pop closes the container at depth i and all within it.
-func (r *reader) pop(i int) {
+func (r *reader) pop(i, at int) {
 	for _, f := range r.frames[i:] {
 		switch f.field {
 		case item:
-			r.keep()
+			r.keep(at)
 		case rss, rdf, atom:
 			r.closed = true
 		case channel:
@@ -252,23 +253,36 @@ func (r *reader) pop(i int) {
 }
 
 // closeItem closes the item that is open, if one is.
-func (r *reader) closeItem() {
+func (r *reader) closeItem(at int) {
 	for i := range r.frames {
 		if r.frames[i].field == item {
-			r.pop(i)
+			r.pop(i, at)
 			return
 		}
 	}
 }
 
-// keep takes the item that was read into the list.
-func (r *reader) keep() {
+// keep takes the item that was read into the list; at is where it ends in the
+// document, or 0.
+func (r *reader) keep(at int) {
 	if r.current == nil {
 		return
+	}
+	if at > r.current.from { // JSON tells no places
+		r.current.to, r.current.mark = at, mark(r.src[r.current.from:at])
 	}
 	r.items = append(r.items, *r.current)
 	r.current = nil
 	if len(r.items) >= 2*r.limits.Items {
 		r.prune()
 	}
+}
+
+// mark is a hash of an item as it is written, never 0 (FNV-1a).
+func mark(markup string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(markup) {
+		h = (h ^ uint64(markup[i])) * 1099511628211
+	}
+	return max(h, 1)
 }

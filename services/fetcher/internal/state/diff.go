@@ -139,8 +139,11 @@ func (t *taking) entry(e feed.Entry) (Change, bool) {
 	}
 	t.present[id] = true
 	t.memory.Remember(id, e.Keys)
-	hash := feed.ContentHash(e.Title, e.Text)
 	old, known := t.known[id]
+	if known && old.Mark != 0 && old.Mark == e.Mark {
+		return t.seen(*old, old.Hash, e)
+	}
+	hash := feed.ContentHash(e.Title, e.Text)
 	if !known {
 		return t.unknown(id, hash, e), true
 	}
@@ -150,7 +153,7 @@ func (t *taking) entry(e feed.Entry) (Change, bool) {
 // unknown is an item that was not known.
 func (t *taking) unknown(id, hash string, e feed.Entry) Change {
 	now := t.fetch.Time
-	k := Known{ID: id, Hash: hash, Keys: e.Keys, First: now.Unix(), Last: now.Unix()}
+	k := Known{ID: id, Hash: hash, Mark: e.Mark, Keys: e.Keys, First: now.Unix(), Last: now.Unix()}
 	trusted := e.PublishedSource == event.PublishedFeed
 	if !trusted {
 		k.Published = e.Published.Unix()
@@ -190,6 +193,9 @@ func (t *taking) seen(k Known, hash string, e feed.Entry) (Change, bool) {
 	if revised {
 		k.Hash, k.Changed = hash, now.Unix()
 		k.Revision++
+	}
+	if k.Hash == hash { // not worth a write of its own: it saves work, and no item
+		k.Mark = e.Mark
 	}
 	t.current = append(t.current, k)
 	return Change{

@@ -88,7 +88,8 @@ const (
 // Known is an item that was published.
 type Known struct {
 	ID       string   `json:"id"`
-	Hash     string   `json:"hash"` // of its latest published revision
+	Hash     string   `json:"hash"`           // of its latest published revision
+	Mark     uint64   `json:"mark,omitempty"` // of the item as it was last written, see feed.Entry
 	Revision int      `json:"rev,omitempty"`
 	Keys     []string `json:"keys,omitempty"`
 	// First is when it was first fetched, Last when it was last in a document to
@@ -234,4 +235,13 @@ func (s *State) Judged(now time.Time) health.Facts {
 // learn keeps what the document says of its own rhythm.
 func (s *State) learn(doc *feed.Document) {
 	s.TTL, s.SkipHours, s.SkipDays = doc.TTL, doc.SkipHours, doc.SkipDays
+}
+
+// Marked reports whether an item with this mark was taken before.
+func (s *State) Marked() func(mark uint64) bool {
+	marks := make(map[uint64]bool, len(s.Items))
+	for i := range s.Items {
+		marks[s.Items[i].Mark] = true
+	}
+	return func(mark uint64) bool { return mark != 0 && marks[mark] }
 }

@@ -351,3 +351,40 @@ func TestFault57ClockJumps(t *testing.T) {
 		}
 	}
 }
+
+// An item with the mark of a known one is that one, whatever is read from it.
+func TestMarkedItemsAreKnown(t *testing.T) {
+	var s State
+	marked := func(title string, mark uint64) feed.Entry {
+		e := entry("a", title, 10)
+		e.Mark = mark
+		return e
+	}
+	take(t, &s, doc(marked("A", 7)), noon(), "A/0/false")
+	if known := s.Marked(); !known(7) || known(8) || known(0) {
+		t.Error("the mark is not remembered, or too many are")
+	}
+	take(t, &s, doc(marked("A, read otherwise", 7)), noon().Add(time.Minute), "")
+	take(t, &s, doc(marked("B", 8)), noon().Add(2*time.Minute), "B/1/false")
+	if known := s.Marked(); known(7) || !known(8) {
+		t.Error("the mark is not that of the latest revision")
+	}
+}
+
+// A revision that is put off is not forgotten: its mark is not known yet.
+func TestPutOffRevisionHasNoMark(t *testing.T) {
+	var s State
+	at := noon()
+	for i := range freeRevisions + 2 {
+		e := entry("a", fmt.Sprint(i), 10)
+		e.Mark = uint64(i + 1)
+		at = at.Add(time.Minute)
+		s.Take(doc(e), fetched(at))
+	}
+	if s.Items[0].Revision != freeRevisions || s.Marked()(freeRevisions+2) {
+		t.Fatalf("got %+v", s.Items[0])
+	}
+	e := entry("a", fmt.Sprint(freeRevisions+1), 10)
+	e.Mark = freeRevisions + 2
+	take(t, &s, doc(e), at.Add(calmRevision), fmt.Sprintf("%d/%d/false", freeRevisions+1, freeRevisions+1))
+}
