@@ -164,3 +164,24 @@ func flatten(h nats.Header) map[string]string {
 	}
 	return flat
 }
+
+// Settled is the sequence up to which the processes that share a durable
+// consumer are done with its stream: they have handled each message or given it
+// up. It is ErrNotFound while nobody has consumed the stream by that name.
+func (b *Bus) Settled(ctx context.Context, stream, durable string) (sequence uint64, err error) {
+	_, err = b.retry(ctx, "read", "", func(ctx context.Context) error {
+		consumer, err := b.js.Consumer(ctx, stream, durable)
+		if err != nil {
+			return err
+		}
+		sequence = consumer.CachedInfo().AckFloor.Stream
+		return nil
+	})
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return 0, fmt.Errorf("asking how far consumer %s of stream %s is: %w", durable, stream, err)
+	}
+	return sequence, nil
+}

@@ -30,8 +30,8 @@ const (
 	NoticeSchema       Schema = "notice/1"
 )
 
-// document is what every event has: it can stamp itself with its schema.
-type document interface{ stamp() Schema }
+// Document is what every event has: it can stamp itself with its schema.
+type Document interface{ stamp() Schema }
 
 func (i *Item) stamp() Schema         { i.Schema = ItemSchema; return ItemSchema }
 func (a *Assessment) stamp() Schema   { a.Schema = AssessmentSchema; return AssessmentSchema }
@@ -41,7 +41,7 @@ func (f *Feedback) stamp() Schema     { f.Schema = FeedbackSchema; return Feedba
 func (n *Notice) stamp() Schema       { n.Schema = NoticeSchema; return NoticeSchema }
 
 // Encode stamps the document with its schema and returns it as JSON.
-func Encode(doc document) ([]byte, error) {
+func Encode(doc Document) ([]byte, error) {
 	schema := doc.stamp()
 	data, err := json.Marshal(doc)
 	if err != nil {
@@ -53,7 +53,7 @@ func Encode(doc document) ([]byte, error) {
 // Decode reads a document of any minor version of the same kind and major
 // version. Fields it does not know are ignored, fields that are missing keep
 // their zero value. Another kind or major version is ErrVersion.
-func Decode(data []byte, doc document) error {
+func Decode(data []byte, doc Document) error {
 	want := doc.stamp()
 	var head struct {
 		Schema Schema `json:"schema"`

@@ -70,13 +70,14 @@ func (s *Service) use(rules *Ruleset) {
 	}
 }
 
-// durable is the name of the consumer that all classifiers share.
-const durable = "classify"
+// Consumer is the durable consumer of the stream of items that all classifiers
+// share.
+const Consumer = "classify"
 
 // Run assesses items until ctx ends and what is in hand is done.
 func (s *Service) Run(ctx context.Context) error {
 	return s.options.Bus.Consume(ctx, bus.Consumer{
-		Stream: bus.Items, Durable: durable,
+		Stream: bus.Items, Durable: Consumer,
 		Workers: 8 * workers(), // most of the time is waiting for the disk
 		AckWait: 30 * time.Second, MaxDeliver: 5,
 		BackOff: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute},

@@ -262,7 +262,7 @@ func TestReload(t *testing.T) {
 		f.write(t, "regions.yaml", smallRegions)
 		f.write(t, "faultline.yaml", "")
 	}
-	f.write(t, "rules/b.yaml", `indicators: [{id: riot, category: riot, severity: low, points: 30, match: {en: [riot]}}]`)
+	f.write(t, "rules/b.yaml", `indicators: [{id: riot, title: t, category: riot, severity: low, points: 30, match: {en: [riot]}}]`)
 	if err := r.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}

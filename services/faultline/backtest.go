@@ -46,10 +46,13 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 	if err := errors.Join(errFrom, errUntil); err != nil {
 		return asUsage(err)
 	}
+	if err := checkCountry(*c.country); err != nil {
+		return asUsage(err)
+	}
 	if until.Before(from) {
 		return asUsage(fmt.Errorf("nothing lies between --since %s and --until %s; --until is the later, thus the shorter", *c.since, *c.until))
 	}
-	comparison, err := compared(c.flags.Config, *c.rules)
+	comparison, err := compared(*c.config, *c.rules)
 	if err != nil {
 		return err
 	}

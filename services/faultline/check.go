@@ -20,7 +20,8 @@ import (
 type checkCommand struct{ config *string }
 
 func addCheck(app *kingpin.Application) (string, command) {
-	c := app.Command("check", "Read the whole configuration and say every fault with its place and what to write instead. The examples of the rules are run as well.")
+	c := app.Command("check", `Read the whole configuration and say every fault with its place and what to write instead. The examples of the rules are run as well.
+	faultline check --config conf`)
 	return c.FullCommand(), checkCommand{config: configFlag(c)}
 }
 

@@ -19,7 +19,8 @@ import (
 type classifyCommand struct{ config *string }
 
 func addClassify(app *kingpin.Application) (string, command) {
-	c := app.Command("classify", `Assess texts: JSON lines {"id","title","text","lang","country","published"} on standard input, one verdict a line on standard output.`)
+	c := app.Command("classify", `Assess texts: JSON lines {"id","title","text","lang","country","published"} on standard input, one verdict a line on standard output.
+	faultline classify --config conf < texts.jsonl > verdicts.jsonl`)
 	return c.FullCommand(), classifyCommand{config: configFlag(c)}
 }
 
@@ -53,7 +54,8 @@ func loadRules(ctx context.Context, path string) (*classifier.Ruleset, error) {
 type storiesCommand struct{ config *string }
 
 func addStories(app *kingpin.Application) (string, command) {
-	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line.`)
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line.
+	faultline stories < texts.jsonl`)
 	return c.FullCommand(), storiesCommand{config: configFlag(c)}
 }
 

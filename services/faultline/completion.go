@@ -12,7 +12,8 @@ import (
 type completionCommand struct{ shell *string }
 
 func addCompletion(app *kingpin.Application) (string, command) {
-	c := app.Command("completion", "Print the completion script of a shell. For bash: source <(faultline completion bash)")
+	c := app.Command("completion", `Print the completion script of a shell. For bash:
+	source <(faultline completion bash)`)
 	return c.FullCommand(), completionCommand{shell: c.Arg("shell", "bash, zsh or fish").Required().Enum("bash", "zsh", "fish")}
 }
 

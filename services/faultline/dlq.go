@@ -18,7 +18,8 @@ import (
 type dlqList struct{ onBus }
 
 func addDLQList(app *kingpin.Application) (string, command) {
-	c := dlq(app).Command("list", "Show the messages that were given up on, with the reason, oldest first.")
+	c := dlq(app).Command("list", `Show the messages that were given up on, with the reason, oldest first.
+	faultline dlq list --config conf --data data`)
 	return c.FullCommand(), dlqList{busFlags(c)}
 }
 
@@ -59,7 +60,8 @@ type dlqReplay struct {
 }
 
 func addDLQReplay(app *kingpin.Application) (string, command) {
-	c := dlq(app).Command("replay", "Put messages back where they were, once what failed them is mended.")
+	c := dlq(app).Command("replay", `Put messages back where they were, once what failed them is mended.
+	faultline dlq replay 12 13 --config conf --data data`)
 	return c.FullCommand(), dlqReplay{numbers: c.Arg("number", "Number of the dead letter, from the list.").Required().Uint64List(), onBus: busFlags(c)}
 }
 
@@ -79,26 +81,28 @@ func (c dlqReplay) run(ctx context.Context, stdio IO) error {
 
 // onBus is a command that wants a NATS server.
 type onBus struct {
-	flags *service.Flags
-	data  *string
+	config, data *string
 }
 
 func busFlags(c *kingpin.CmdClause) onBus {
 	return onBus{
-		flags: service.AddFlags(c),
-		data:  c.Flag("data", "Data directory of the running process, when nats.listen lets us in: its password is there.").Envar("FAULTLINE_DATA").Default("data").PlaceHolder("DIR").String(),
+		config: configFlag(c),
+		data:   c.Flag("data", "Data directory of the running process, when nats.listen lets us in: its password is there.").Envar("FAULTLINE_DATA").Default("data").PlaceHolder("DIR").String(),
 	}
 }
 
 // do does something with the NATS server of the settings, or with the one
 // inside a running process that listens.
 func (o onBus) do(ctx context.Context, stdio IO, do func(*bus.Bus) error) error {
-	process, err := openProcess("faultline", *o.flags, stdio)
+	process, err := openProcess("faultline", service.Flags{Config: *o.config}, stdio)
 	if err != nil {
 		return err
 	}
 	settings := &process.Settings.NATS
 	settings.CreateStreams = false
+	if settings.URL == "" && settings.Listen == "" {
+		return asUsage(errors.New("no NATS server can be reached: the one inside a running faultline run opens no port. Write nats: {listen: \"127.0.0.1:4222\"} into the faultline.yaml of both and start it again (FAULTLINE_NATS_LISTEN says the same), or set nats.url (FAULTLINE_NATS_URL) for an external one"))
+	}
 	if settings.URL == "" && settings.Listen != "" {
 		settings.URL = "nats://" + settings.Listen
 		if settings.Password == "" && settings.PasswordFile == "" {

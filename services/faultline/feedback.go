@@ -58,7 +58,7 @@ func (c feedback) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	return c.do(ctx, stdio, func(b *bus.Bus) error {
-		items, err := find(ctx, b, wanted, from)
+		items, err := find(ctx, archives{b, newProgress(stdio)}, wanted, from)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (c feedback) known() error {
 	if *c.indicator == "" {
 		return nil
 	}
-	source, err := ruleSource(c.flags.Config)
+	source, err := ruleSource(*c.config)
 	if err != nil {
 		return err
 	}
@@ -109,32 +109,36 @@ func (c feedback) wanted(stdio IO) (wanted []string, err error) {
 }
 
 // find looks the items up in the archive, in their latest revision. All must be
-// there.
-func find(ctx context.Context, b *bus.Bus, wanted []string, from time.Time) ([]event.Item, error) {
-	trails := make([]*trail.Trail, len(wanted))
+// there, and each must be one.
+func find(ctx context.Context, a archives, wanted []string, from time.Time) ([]event.Item, error) {
+	searches := make([]*trail.Search, len(wanted))
 	for i, w := range wanted {
-		trails[i] = trail.New(w)
+		searches[i] = newSearch(w)
 	}
-	err := replay(ctx, b, bus.Items, from, func(data []byte) {
-		var item event.Item
-		if event.Decode(data, &item) != nil {
-			return
+	err := a.replay(ctx, bus.Items, from, each(func(item event.Item, sequence uint64) {
+		for _, s := range searches {
+			s.Item(item, sequence)
 		}
-		for _, t := range trails {
-			t.Item(item)
-		}
-	})
+	}))
 	if err != nil {
 		return nil, err
 	}
 	var items []event.Item
 	var missing []string
-	for i, t := range trails {
-		if !t.Found() {
+	var several error
+	for i, s := range searches {
+		item, err := s.One()
+		switch {
+		case err != nil:
+			several = errors.Join(several, err)
+		case item == nil:
 			missing = append(missing, wanted[i])
-			continue
+		default:
+			items = append(items, *item)
 		}
-		items = append(items, t.Items[len(t.Items)-1])
+	}
+	if several != nil {
+		return nil, asUsage(fmt.Errorf("nothing was stored: %w", several))
 	}
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("not in the archive: %s; nothing was stored. Give ids or links as the feeds have them, or a longer --since", strings.Join(missing, ", "))

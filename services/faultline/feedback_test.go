@@ -17,6 +17,8 @@ func TestFeedback(t *testing.T) {
 	archive(t, b,
 		event.Item{ID: "0123456789abcdef", URL: "https://example.org/1", Title: "A riot in the north", Language: "en", Source: event.Source{Feed: "wire"}},
 		event.Item{ID: "1123456789abcdef", URL: "https://example.org/2", Title: "A riot of flowers", Language: "en", Source: event.Source{Feed: "wire"}},
+		event.Item{ID: "4444440000000000", URL: "https://example.org/same", Title: "One", Source: event.Source{Feed: "wire"}},
+		event.Item{ID: "4444441111111111", URL: "https://example.org/same", Title: "Other", Source: event.Source{Feed: "daily"}},
 		event.Item{ID: "2123456789abcdef", URL: "https://example.org/3", Title: "A riot of colours", Language: "en", Source: event.Source{Feed: "wire"}},
 	)
 	for _, c := range []struct {
@@ -33,6 +35,9 @@ func TestFeedback(t *testing.T) {
 		{"", []string{"https://example.org/3", "--false", "--indicator", "roit"}, exitUsage, `the rules have no indicator "roit"; faultline rules explain shows`},
 		{"", []string{"https://example.org/1"}, exitUsage, "write --true or --false"},
 		{"", []string{"https://example.org/1", "--true", "--false"}, exitUsage, "write --true or --false"},
+		{"", []string{"123456", "--false"}, exitFailed, "not in the archive"},
+		{"", []string{"https://example.org/2?fbclid=x#top", "444444", "--false"}, exitUsage, "nothing was stored: the ids of 2 items begin with 444444; give more"},
+		{"", []string{"example.org/same", "--false"}, exitUsage, "2 items have the link example.org/same; give the id of the one"},
 		{"\n", []string{"-", "--true"}, exitUsage, "no item is named"},
 		{"", []string{"x", "--true", "--since", "often"}, exitUsage, "often"},
 	} {
@@ -55,7 +60,7 @@ func TestFeedback(t *testing.T) {
 		t.Errorf("feedback %+v", f)
 	}
 	code, out, errs := call("", "rules", "feedback")
-	if code != exitOK || !strings.Contains(out, "3 items: 1 true alarms") {
+	if code != exitOK || !strings.Contains(out, "4 judgements: 1 true alarm, 0 missed, 1 false alarm, 2 rightly quiet") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
+	"faultline/pkg/service"
 	"faultline/services/faultline/internal/card"
 	"faultline/services/fetcher"
 )
@@ -77,7 +78,7 @@ func newListedFeed(f *fetcher.Listed) listedFeed {
 func at(f *fetcher.Listed) string { return fmt.Sprintf("%s:%d", f.File.Path, f.Line) }
 
 func (c feedsList) run(ctx context.Context, stdio IO) error {
-	dir, err := openConfig(c.flags.Config)
+	dir, err := openConfig(*c.config)
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,7 @@ const patience = 5 * time.Second
 // health asks the NATS server of the settings, if there is one. The list is
 // worth having without it.
 func (c feedsList) health(ctx context.Context, stdio IO, all []fetcher.Listed) (known map[string]fetcher.Health, err error) {
-	process, err := openProcess("faultline", *c.flags, stdio)
+	process, err := openProcess("faultline", service.Flags{Config: *c.config}, stdio)
 	if err != nil || process.Settings.NATS.URL == "" && process.Settings.NATS.Listen == "" {
 		return nil, err
 	}

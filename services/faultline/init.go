@@ -20,7 +20,8 @@ type initCommand struct {
 }
 
 func addInit(app *kingpin.Application) (string, command) {
-	c := app.Command("init", "Write the shipped configuration into a directory, to edit. Each file may be removed again: what is missing is taken from the shipped one.")
+	c := app.Command("init", `Write the shipped configuration into a directory, to edit. Each file may be removed again: what is missing is taken from the shipped one.
+	faultline init conf`)
 	cmd := initCommand{
 		dir:   c.Arg("dir", "Directory to write; it is made if need be.").Required().String(),
 		force: c.Flag("force", "Overwrite files that are there.").Bool(),

@@ -23,6 +23,9 @@ func newProgress(stdio IO) *progress {
 	return p
 }
 
+// begin starts to count anew.
+func (p *progress) begin() { p.began, p.total = time.Now(), 0 }
+
 const progressEvery = 200 * time.Millisecond
 
 // show says how many are done, and more in words.
@@ -38,6 +41,14 @@ func (p *progress) show(done int, more string) {
 		left = fmt.Sprintf(" of %d, %v left", p.total, rest.Round(time.Second))
 	}
 	fmt.Fprintf(p.out, "\r\x1b[K%d%s: %s", done, left, more)
+}
+
+// counted is a number of things in words: "1 item", "2 items".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // clear makes room for a line of output.

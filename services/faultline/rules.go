@@ -3,6 +3,7 @@ package faultline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -22,13 +23,17 @@ func rules(app *kingpin.Application) *kingpin.CmdClause {
 type rulesExplain struct {
 	input          textInput
 	config, color  *string
+	feed           *string
 	asJSON, asHTML *bool
 }
 
 func addRulesExplain(app *kingpin.Application) (string, command) {
-	c := rules(app).Command("explain", "Show what the rules see in a text: marks, points, what guards and cues did, and the phrases with their places. The first line of the text is its title, after an empty line comes the rest.")
+	c := rules(app).Command("explain", `Show what the rules see in a text: marks, points, what guards and cues did, and the phrases with their places. The first line of the text is its title, after an empty line comes the rest.
+	faultline rules explain article.txt
+	echo "Crowds storm the mayor's office" | faultline rules explain --country KG --html - > why.html`)
 	return c.FullCommand(), rulesExplain{
 		input: newTextInput(c), config: configFlag(c),
+		feed:   c.Flag("feed", "Feed that it came from: filters may hide feeds from a rule.").PlaceHolder("ID").String(),
 		color:  c.Flag("color", "Colours: auto is when the output is a terminal and NO_COLOR is not set.").Default("auto").Enum("auto", "always", "never"),
 		asJSON: c.Flag("json", "Write the explanation as JSON.").Bool(),
 		asHTML: c.Flag("html", "Write the explanation as a page that needs nothing else.").Bool(),
@@ -36,10 +41,14 @@ func addRulesExplain(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesExplain) run(_ context.Context, stdio IO) error {
+	if *c.asJSON && *c.asHTML {
+		return asUsage(errors.New("one form at a time; write --json or --html"))
+	}
 	item, err := c.input.read(stdio)
 	if err != nil {
 		return err
 	}
+	item.Source.Feed = *c.feed
 	dir, section, err := rulesSection(*c.config)
 	if err != nil {
 		return err

@@ -26,7 +26,9 @@ type runCommand struct {
 }
 
 func addRun(app *kingpin.Application) (string, command) {
-	c := app.Command("run", "Run everything in this process: NATS, fetcher, classifier and alerter. New incidents are shown as cards.")
+	c := app.Command("run", `Run everything in this process: NATS, fetcher, classifier and alerter. New incidents are shown as cards.
+	faultline run --config conf --data data
+	faultline run --exercise`)
 	cmd := runCommand{
 		flags:    service.AddFlags(c),
 		data:     c.Flag("data", "Directory of the streams. The default is ./data, and with --exercise a temporary one.").Envar("FAULTLINE_DATA").PlaceHolder("DIR").String(),

@@ -36,7 +36,7 @@ func (c judgements) read(ctx context.Context, stdio IO) (judged []classifier.Jud
 		judged, err = readJudged(stdio, *c.items)
 	} else {
 		err = c.do(ctx, stdio, func(b *bus.Bus) (err error) {
-			judged, err = stored(ctx, b)
+			judged, err = stored(ctx, archives{b, newProgress(stdio)})
 			return err
 		})
 	}
@@ -67,21 +67,21 @@ func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
 	return judged, errors.Join(err, in.Close())
 }
 
-// stored is the feedback on the bus, in the order in which it first came.
-func stored(ctx context.Context, b *bus.Bus) (judged []classifier.Judged, err error) {
-	at := map[string]int{}
-	err = replay(ctx, b, bus.Feedback, time.Time{}, func(data []byte) {
-		var f event.Feedback
-		if event.Decode(data, &f) != nil {
-			return
-		}
-		i, known := at[f.Item.ID]
+// stored is the feedback on the bus, in the order in which it first came. The
+// latest word on an item holds for each rule that it names, and of those that
+// name none.
+func stored(ctx context.Context, a archives) (judged []classifier.Judged, err error) {
+	type key struct{ item, indicator string }
+	at := map[key]int{}
+	err = a.replay(ctx, bus.Feedback, time.Time{}, each(func(f event.Feedback, _ uint64) {
+		k := key{f.Item.ID, f.Indicator}
+		i, known := at[k]
 		if !known {
 			i = len(judged)
-			at[f.Item.ID], judged = i, append(judged, classifier.Judged{})
+			at[k], judged = i, append(judged, classifier.Judged{})
 		}
 		judged[i] = classifier.Judged{Item: f.Item, True: f.True, Indicator: f.Indicator, Given: f.Given}
-	})
+	}))
 	return judged, err
 }
 
@@ -99,7 +99,7 @@ func addRulesFeedback(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
-	source, err := ruleSource(c.flags.Config)
+	source, err := ruleSource(*c.config)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func printFeedback(w io.Writer, r *classifier.FeedbackReport) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d items: %d true alarms, %d missed, %d false alarms, %d rightly quiet\n", r.True+r.Missed+r.False+r.Quiet, r.True, r.Missed, r.False, r.Quiet)
+	_, err := fmt.Fprintf(w, "%s: %s, %d missed, %s, %d rightly quiet\n", counted(r.True+r.Missed+r.False+r.Quiet, "judgement"), counted(r.True, "true alarm"), r.Missed, counted(r.False, "false alarm"), r.Quiet)
 	return err
 }
 
@@ -151,7 +151,7 @@ func addRulesSuggest(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
-	source, err := ruleSource(c.flags.Config)
+	source, err := ruleSource(*c.config)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	s := &suggestion
-	_, err = fmt.Fprintf(stdio.Out, "wrote %s: %d of %d false alarms go, all %d true alarms stay\n", *c.output, s.Before.False-s.After.False, s.Before.False, s.Before.True)
+	_, err = fmt.Fprintf(stdio.Out, "wrote %s: %d of %s go, every true alarm stays (%d)\n", *c.output, s.Before.False-s.After.False, counted(s.Before.False, "false alarm"), s.Before.True)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
+	"golang.org/x/text/language"
 
 	"faultline/pkg/event"
 	"faultline/services/classifier"
@@ -73,33 +74,66 @@ type unzipped struct {
 func (u unzipped) Close() error { return errors.Join(u.Reader.Close(), u.file.Close()) }
 
 // textInput is the arguments of a command that looks at one text.
-type textInput struct{ file, title, language, country *string }
+type textInput struct{ file, title, language, country, published *string }
 
 func newTextInput(c *kingpin.CmdClause) textInput {
 	return textInput{
-		file:     c.Arg("file", `File with the text, standard input when none is given.`).String(),
-		title:    c.Flag("title", "Title; then all of the file is the text.").String(),
-		language: c.Flag("lang", "Language of the text; guessed when not given.").String(),
-		country:  c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").String(),
+		file:      c.Arg("file", `File with the text, standard input when none is given.`).String(),
+		title:     c.Flag("title", "Title; then all of the file is the text.").String(),
+		language:  c.Flag("lang", "Language of the text; guessed when not given.").String(),
+		country:   c.Flag("country", "Country of the outlet, ISO 3166-1 alpha-2.").PlaceHolder("KG").String(),
+		published: c.Flag("published", "When it was published, a date or RFC 3339: years in the text before it are past.").PlaceHolder("2026-05-14").String(),
 	}
 }
 
 // maxText is the longest text that is read, in bytes.
 const maxText = 4 << 20
 
-// read reads the text as an item.
+// read reads the text as an item. A text that is longer is refused: half of it
+// could be explained as something that it does not say.
 func (t textInput) read(stdio IO) (event.Item, error) {
+	if err := t.check(); err != nil {
+		return event.Item{}, asUsage(err)
+	}
 	in, err := stdio.open(*t.file)
 	if err != nil {
 		return event.Item{}, err
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxText))
+	data, err := io.ReadAll(io.LimitReader(in, maxText+1))
 	if err = errors.Join(err, in.Close()); err != nil {
 		return event.Item{}, fmt.Errorf("reading the text: %w", err)
 	}
-	item := event.Item{Title: *t.title, Text: string(data), Language: *t.language, Source: event.Source{Country: *t.country}}
+	if len(data) > maxText {
+		return event.Item{}, fmt.Errorf("the text has more than %d MiB; give a part of it", maxText>>20)
+	}
+	item := classifier.Text{Title: *t.title, Text: string(data), Language: *t.language, Country: strings.ToUpper(*t.country), Published: *t.published}.Item()
 	if *t.title == "" {
 		item.Title, item.Text = splitTitle(string(data))
 	}
 	return item, nil
+}
+
+// check refuses flags that would have no effect.
+func (t textInput) check() error {
+	if err := checkCountry(*t.country); err != nil {
+		return err
+	}
+	if *t.language != "" && !classifier.PossibleLanguage(*t.language) {
+		return fmt.Errorf("--lang: no text is taken for one in %q; write one of %s, or leave it out to have it told", *t.language, strings.Join(classifier.Languages(), ", "))
+	}
+	if *t.published != "" && (classifier.Text{Published: *t.published}).Item().Published.IsZero() {
+		return fmt.Errorf("--published: %q is no date; write 2026-05-14 or 2026-05-14T12:00:00Z", *t.published)
+	}
+	return nil
+}
+
+// checkCountry refuses what is not the code of a country.
+func checkCountry(code string) error {
+	if code == "" {
+		return nil
+	}
+	if region, err := language.ParseRegion(code); len(code) != 2 || err != nil || !region.IsCountry() {
+		return fmt.Errorf("--country: %q is no country; write two letters as ISO 3166-1 has them, KG for Kyrgyzstan", code)
+	}
+	return nil
 }

@@ -13,15 +13,16 @@ import (
 
 // topologyCommand creates the streams on an external server, as the user that
 // may.
-type topologyCommand struct{ flags *service.Flags }
+type topologyCommand struct{ config *string }
 
 func addTopology(app *kingpin.Application) (string, command) {
-	c := app.Command("topology", "Create or update the streams and buckets on the NATS server of nats.url, as a user that may. The services need it only when theirs may not (nats.create_streams: false).")
-	return c.FullCommand(), topologyCommand{flags: service.AddFlags(c)}
+	c := app.Command("topology", `Create or update the streams and buckets on the NATS server of nats.url, as a user that may. The services need it only when theirs may not (nats.create_streams: false).
+	FAULTLINE_NATS_URL=nats://127.0.0.1:4222 faultline topology --config conf`)
+	return c.FullCommand(), topologyCommand{config: configFlag(c)}
 }
 
 func (c topologyCommand) run(ctx context.Context, stdio IO) error {
-	process, err := openProcess("topology", *c.flags, stdio)
+	process, err := openProcess("topology", service.Flags{Config: *c.config}, stdio)
 	if err != nil {
 		return err
 	}

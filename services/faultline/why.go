@@ -2,8 +2,6 @@ package faultline
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/faultline/internal/trail"
+	"faultline/services/fetcher"
 )
 
 // why tells what happened to an item.
@@ -23,7 +22,7 @@ type why struct {
 }
 
 func addWhy(app *kingpin.Application) (string, command) {
-	c := app.Command("why", `Say what happened to an item, and why it alerted or not: fetched, assessed, which incident, who was told. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	c := app.Command("why", `Say what happened to an item, and why it alerted or not: fetched, assessed, which incident, which receivers, who was told. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
 	faultline why https://example.org/news/1
 	faultline why 1f0c2a --json`)
 	return c.FullCommand(), why{
@@ -39,11 +38,19 @@ func (c why) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	t := trail.New(*c.item)
-	if err := c.do(ctx, stdio, func(b *bus.Bus) error { return follow(ctx, b, t, from) }); err != nil {
+	source, err := ruleSource(*c.config)
+	if err != nil {
 		return err
 	}
-	if !t.Found() {
+	var t *trail.Trail
+	err = c.do(ctx, stdio, func(b *bus.Bus) (err error) {
+		t, err = (&follower{why: c, archives: archives{b, newProgress(stdio)}, source: source}).follow(ctx, from)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if t == nil {
 		return fmt.Errorf("no item %s in the archive of the last %s; give its id or link as the feed has it, or a longer --since", *c.item, *c.since)
 	}
 	if *c.asJSON {
@@ -53,73 +60,45 @@ func (c why) run(ctx context.Context, stdio IO) error {
 	return err
 }
 
-// follow reads the streams in the order in which an item goes through them.
-// Documents of another version are passed over.
-func follow(ctx context.Context, b *bus.Bus, t *trail.Trail, from time.Time) error {
-	err := replay(ctx, b, bus.Items, from, func(data []byte) {
-		var item event.Item
-		if event.Decode(data, &item) == nil {
-			t.Item(item)
-		}
-	})
-	if err != nil || !t.Found() {
-		return err
+// newSearch looks for an item by what somebody typed.
+func newSearch(wanted string) *trail.Search {
+	link := fetcher.Link(wanted)
+	if link == "" {
+		link = fetcher.Link("https://" + wanted)
 	}
-	for _, s := range []struct {
-		stream string
-		take   func([]byte)
-	}{
-		{bus.Assessments, func(data []byte) {
-			var a event.Assessment
-			if event.Decode(data, &a) == nil {
-				t.Assess(a)
-			}
-		}},
-		{bus.Incidents, func(data []byte) {
-			var i event.Incident
-			if event.Decode(data, &i) == nil {
-				t.Incident(i)
-			}
-		}},
-		{bus.Notifications, func(data []byte) {
-			var n event.Notification
-			if event.Decode(data, &n) == nil {
-				t.Notify(n)
-			}
-		}},
-	} {
-		if err := replay(ctx, b, s.stream, t.Items[0].Seen, s.take); err != nil {
-			return err
-		}
-	}
-	return marks(ctx, b, t)
+	return trail.NewSearch(wanted, link)
 }
 
-func replay(ctx context.Context, b *bus.Bus, stream string, from time.Time, take func(data []byte)) error {
-	return b.Replay(ctx, stream, nil, bus.Start{Since: from}, func(_ context.Context, d *bus.Delivery) error {
-		take(d.Data)
+// each decodes the documents of a stream. Those of another version are passed
+// over.
+func each[T any, D interface {
+	*T
+	event.Document
+}](take func(document T, sequence uint64)) func(*bus.Delivery) {
+	return func(d *bus.Delivery) {
+		var document T
+		if event.Decode(d.Data, D(&document)) == nil {
+			take(document, d.Sequence)
+		}
+	}
+}
+
+// archives reads streams and says how far it is.
+type archives struct {
+	bus      *bus.Bus
+	progress *progress
+}
+
+// replay hands over what a stream has since a time.
+func (a archives) replay(ctx context.Context, stream string, from time.Time, take func(*bus.Delivery)) error {
+	done := 0
+	a.progress.begin()
+	defer a.progress.clear()
+	return a.bus.Replay(ctx, stream, nil, bus.Start{Since: from}, func(_ context.Context, d *bus.Delivery) error {
+		take(d)
+		done++
+		a.progress.total = done + int(d.Pending)
+		a.progress.show(done, "messages of "+stream)
 		return nil
 	})
-}
-
-// marks adds how the sending of each notification stands, from the marks that
-// the alerter writes.
-func marks(ctx context.Context, b *bus.Bus, t *trail.Trail) error {
-	bucket, err := b.Bucket(ctx, bus.SentMarks)
-	if err != nil {
-		return err
-	}
-	for i := range t.Notifications {
-		entry, err := bucket.Get(ctx, t.Notifications[i].ID)
-		if errors.Is(err, bus.ErrNotFound) {
-			continue
-		}
-		if err == nil {
-			err = json.Unmarshal(entry.Value, &t.Notifications[i])
-		}
-		if err != nil {
-			return fmt.Errorf("reading how notification %s stands: %w", t.Notifications[i].ID, err)
-		}
-	}
-	return nil
 }

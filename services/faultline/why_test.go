@@ -1,6 +1,10 @@
 package faultline
 
 import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +12,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
+	"faultline/services/classifier"
 )
 
 // put publishes a document.
@@ -41,7 +46,7 @@ func TestWhy(t *testing.T) {
 	if _, err := bucket.Put(t.Context(), "n1", []byte(`{"state":"sent","tries":1,"at":"2026-05-14T12:00:00Z"}`), 0); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"why", "https://example.org/1"}, {"why", item.ID}, {"why", "012345"}} {
+	for _, args := range [][]string{{"why", "https://example.org/1"}, {"why", item.ID}, {"why", "012345"}, {"why", "HTTP://Example.org/1?utm_source=chat#comments"}, {"why", "www.example.org/1/"}} {
 		code, out, errs := call("", args...)
 		for _, want := range []string{`from feed wire: "Clash in Osh"`, "relevant, high, score 60", "it made the incident new", "desk by webhook-0 (first)", "sent 14 May 12:00:00 UTC"} {
 			if code != exitOK || !strings.Contains(out, want) {
@@ -55,10 +60,81 @@ func TestWhy(t *testing.T) {
 	if code, out, _ := call("", "why", "--json", item.ID); code != exitOK || !strings.Contains(out, `"state": "sent"`) {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	if code, out, _ := call("", "why", "ffffffffffffffff"); code != exitOK || !strings.Contains(out, "assessed   not yet") {
+	if code, out, _ := call("", "why", "ffffffffffffffff"); code != exitOK || !strings.Contains(out, "assessed   not yet: no classifier has ever run") || !strings.Contains(out, "no phrase of them occurs in it") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	if code, _, errs := call("", "why", "https://example.org/404"); code != exitFailed || !strings.Contains(errs, "no item https://example.org/404 in the archive of the last 30d; give its id or link") {
 		t.Errorf("an item that is not there: exit %d: %s", code, errs)
+	}
+}
+
+// A quiet item is said to be assessed once the classifier is done with it, with
+// what the rules make of it; one that the classifier gave up is said to be that.
+func TestWhyQuiet(t *testing.T) {
+	server := bustest.StartServer(t, bustest.Listen())
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	b := server.Bus()
+	archive(t, b, event.Item{ID: "0000000000000001", Title: "A riot of colours in the garden", Source: event.Source{Feed: "wire"}},
+		event.Item{ID: "0000000000000002", Title: "Bread", Source: event.Source{Feed: "wire"}})
+	ctx, stop := context.WithCancel(t.Context())
+	ended, seen := make(chan error, 1), make(chan string, 2)
+	go func() {
+		ended <- b.Consume(ctx, bus.Consumer{Stream: bus.Items, Durable: classifier.Consumer}, func(_ context.Context, d *bus.Delivery) error {
+			seen <- d.Subject
+			if d.Sequence == 2 {
+				return bus.Permanent(errors.New("broken bread"))
+			}
+			return nil
+		})
+	}()
+	await(t, "the first item", seen)
+	await(t, "the second item", seen)
+	poll(t, "the end of both", func() bool {
+		n, err := b.Settled(t.Context(), bus.Items, classifier.Consumer)
+		return err == nil && n == 2
+	})
+	stop()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	for id, wants := range map[string][]string{
+		"0000000000000001": {"assessed   yes, and nothing in it was kept", "by the rules of the shipped configuration, as they are now (", "riot “riot” matched", "dropped by unless “riot of colours”"},
+		"0000000000000002": {"assessed   not yet: the classifier gave it up: broken bread; see faultline dlq list"},
+	} {
+		code, out, errs := call("", "why", id)
+		for _, want := range wants {
+			if code != exitOK || !strings.Contains(out, want) {
+				t.Errorf("exit %d: no %q in\n%s%s", code, want, out, errs)
+			}
+		}
+	}
+	if code, _, errs := call("", "why", "000000"); code == exitOK || !strings.Contains(errs, "the ids of 2 items begin with 000000") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+// Who hears of a change is said by the routes, group by group.
+func TestWhyRouted(t *testing.T) {
+	server := bustest.StartServer(t, bustest.Listen())
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	b := server.Bus()
+	conf := t.TempDir()
+	if err := os.WriteFile(filepath.Join(conf, "alerting.yaml"), []byte("route: {receiver: desk, group_by: [incident], routes: [{matchers: ['change=\"new\"'], receiver: digest, continue: true}]}\nreceivers: [{name: desk, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}, {name: digest}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	item := event.Item{ID: "0000000000000001", Title: "Clash", Source: event.Source{Feed: "wire"}, Seen: time.Now()}
+	archive(t, b, item)
+	put(t, b, bus.Message{Subject: bus.AssessmentSubject("KG", "armed-clash"), ID: "a"}, func(a *event.Assessment) ([]byte, error) { return event.Encode(a) },
+		event.Assessment{Item: item, Relevant: true, Severity: event.SeverityHigh, Assessed: time.Now()})
+	put(t, b, bus.Message{Subject: bus.IncidentSubject("south", "i1"), ID: "i"}, func(i *event.Incident) ([]byte, error) { return event.Encode(i) },
+		event.Incident{ID: "i1", Revision: 1, Headline: "Clash", Status: event.StatusOpen, Change: event.Change{Kind: event.ChangeEscalated}, Reports: []event.Report{{Item: item.ID}}})
+	code, out, errs := call("", "why", "--config", conf, item.ID)
+	for _, want := range []string{"routed     to desk (webhook-0): not there yet: no alerter has ever run on this server", "by " + filepath.Join(conf, "alerting.yaml"), "notified   nobody"} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d: no %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	if strings.Contains(out, "digest") {
+		t.Errorf("a route that does not take the change is named:\n%s", out)
 	}
 }

@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	durable = "aggregate"
+	// Consumer is the durable consumer of the stream of assessments.
+	Consumer = "aggregate"
 	// ackWait is how long an assessment waits when the process that had it is
 	// gone. The bus gives signs of life, so it may be short.
 	ackWait = 10 * time.Second
@@ -96,7 +97,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	group.Go(func() error { return a.sweepLoop(ctx) })
 	group.Go(func() error {
 		return a.bus.Consume(ctx, bus.Consumer{
-			Stream: bus.Assessments, Durable: durable, Pinned: true, Workers: 1, AckWait: ackWait, MaxDeliver: maxDeliver,
+			Stream: bus.Assessments, Durable: Consumer, Pinned: true, Workers: 1, AckWait: ackWait, MaxDeliver: maxDeliver,
 		}, a.handle)
 	})
 	return group.Wait()

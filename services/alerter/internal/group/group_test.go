@@ -367,3 +367,30 @@ func TestStateIsBounded(t *testing.T) {
 		t.Error("the newest incident is not repeated")
 	}
 }
+
+// Stands follows a change through its group.
+func TestStands(t *testing.T) {
+	s, now := newGroup(), begin()
+	check := func(what string, revision int, at time.Time, want group.Standing, when time.Time) {
+		t.Helper()
+		if got, gotWhen := s.Stands("a", revision, at); got != want || !gotWhen.Equal(when) {
+			t.Errorf("%s: %s, %s; want %s, %s", what, got, gotWhen, want, when)
+		}
+	}
+	check("nothing landed", 1, now, group.Unknown, time.Time{})
+	s.Land(draft("a", 1, event.ChangeNew), true, now)
+	check("landed", 1, now, group.Waiting, now.Add(30*time.Second))
+	check("another revision", 2, now, group.Unknown, time.Time{})
+	s.Hold(now.Add(time.Hour))
+	check("muted", 1, now, group.Muted, now.Add(time.Hour))
+	s.Silence(func(map[string]string) time.Time { return now.Add(2 * time.Hour) })
+	check("silenced", 1, now, group.Silenced, now.Add(2*time.Hour))
+	at := now.Add(3 * time.Hour)
+	if !s.Plan(50, at) {
+		t.Fatal("nothing to flush")
+	}
+	check("planned", 1, at, group.Sending, at)
+	s.Done(s.Sending.Number)
+	check("told", 1, at, group.Told, at)
+	check("a later one", 2, at, group.Unknown, time.Time{})
+}

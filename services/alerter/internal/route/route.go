@@ -46,6 +46,9 @@ const (
 	longLimit = 25
 )
 
+// Consumer is the durable consumer of the stream of incidents.
+const Consumer = "route"
+
 // ackWait is how soon after a crash what was in hand is taken up again.
 const ackWait = 10 * time.Second
 
@@ -74,7 +77,7 @@ func (r *Router) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		// One worker: an incident's changes land in order.
-		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: "route", AckWait: ackWait, MaxDeliver: -1}, r.incident)
+		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: Consumer, AckWait: ackWait, MaxDeliver: -1}, r.incident)
 	})
 	g.Go(func() error {
 		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Notices, Durable: "notice", AckWait: ackWait, MaxDeliver: -1}, r.notice)

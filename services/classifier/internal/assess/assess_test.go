@@ -33,11 +33,13 @@ indicators:
     unless: {en: ["kidnap thriller"]}
     guards: [film]
   - id: clash
+    title: t
     category: armed-clash
     severity: moderate
     points: 40
     match: {en: [clash*, fight*], ru: [столкновени*]}
   - id: call
+    title: t
     category: secession
     severity: moderate
     points: 30
@@ -45,6 +47,7 @@ indicators:
     match: {en: ["call* for ..3 independence"]}
     lead: {en: [breakaway]}
   - id: march-plan
+    title: t
     category: protest
     severity: low
     points: 30
@@ -52,6 +55,7 @@ indicators:
     cues: []
     match: {en: ["march on ..2 next"]}
   - id: trial
+    title: t
     category: coup
     severity: low
     points: 50
@@ -255,7 +259,7 @@ func TestAttribution(t *testing.T) {
 
 // A list is what the slots say where the phrase does not name one itself.
 func TestSlotsOfLists(t *testing.T) {
-	e := engine(t, `{indicators: [{id: beaten, category: armed-attack, severity: low, points: 10, match: {en: ["beat* ..3 @official"]}}]}`)
+	e := engine(t, `{indicators: [{id: beaten, title: t, category: armed-attack, severity: low, points: 10, match: {en: ["beat* ..3 @official"]}}]}`)
 	a := e.Assess(event.Item{Title: "Gunmen beat the governor", Language: "en"})
 	if got := a.Findings[0].Slots; len(got) != 1 || got["target"].Text != "governor" {
 		t.Errorf("slots %+v", got)

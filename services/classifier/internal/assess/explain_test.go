@@ -82,7 +82,7 @@ func TestExplainNumbers(t *testing.T) {
 func TestIndicatorsUnderTestChangeNothing(t *testing.T) {
 	with := engine(t, `
 indicators:
-  - {id: film-storm, category: riot, severity: high, points: 90, status: test, match: {en: ["film ..3 kidnap*", "word*"]}}
+  - {id: film-storm, title: t, category: riot, severity: high, points: 90, status: test, match: {en: ["film ..3 kidnap*", "word*"]}}
 composites:
   - {id: beside, category: coup, severity: high, points: 20, when: 'near("film-storm", "armed-clash")'}
 tests:

@@ -12,7 +12,7 @@ import (
 func TestFault84Spellings(t *testing.T) {
 	e := engine(t, `
 indicators:
-  - {id: storm, category: building-seizure, severity: low, points: 50, match: {any: ["чуй", "елка*", "istanbul", "isparta", "ozbekiston", "kuchasi*", "قطاع", "抗议", "кыргызстан*", "Jalal-Abad"]}}
+  - {id: storm, title: t, category: building-seizure, severity: low, points: 50, match: {any: ["чуй", "елка*", "istanbul", "isparta", "ozbekiston", "kuchasi*", "قطاع", "抗议", "кыргызстан*", "Jalal-Abad"]}}
 `)
 	for _, c := range []struct{ language, text, found string }{
 		{"ru", "Чу\u0438\u0306 сегодня", "Чу\u0438\u0306"},

@@ -208,11 +208,6 @@ func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
 // element is the source of the i-th element of a list.
 func (s source) element(i int) source { return source{file: s.file, path: index(s.path, i)} }
 
-// validLanguage reports whether a key can be a BCP 47 base language.
-func validLanguage(key string) bool {
-	return (len(key) == 2 || len(key) == 3) && !strings.ContainsFunc(key, func(r rune) bool { return r < 'a' || r > 'z' })
-}
-
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
 // checkLanguages refuses keys that are no language.
@@ -221,8 +216,8 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 		return
 	}
 	for _, language := range sortedNames(all) {
-		if language != Any && !validLanguage(language) {
-			c.pack.fail(s.in(language, path).errorf("", "use en, ru, ky, ... or any", "%q is not a language", language))
+		if language != Any {
+			c.pack.language(s.in(language, path), "", language)
 		}
 		if len(all[language]) == 0 && (path == "" || path == ".match" || path == ".names") {
 			c.pack.fail(s.in(language, path).errorf("", "write a phrase or remove the key", "the list of phrases is empty"))

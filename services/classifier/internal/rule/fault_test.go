@@ -74,7 +74,7 @@ func TestFault79ManyPhrases(t *testing.T) {
 	for i := range 10_000 {
 		fmt.Fprintf(&b, "      - word%d\n", i)
 	}
-	b.WriteString("indicators:\n  - {id: x, category: coup, severity: low, points: 5, match: {en: ['@many ..3 coup']}}\n")
+	b.WriteString("indicators:\n  - {id: x, title: t, category: coup, severity: low, points: 5, match: {en: ['@many ..3 coup']}}\n")
 	began := time.Now()
 	set, err := load(map[string]string{"rules/a.yaml": b.String()})
 	if err != nil {

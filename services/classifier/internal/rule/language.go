@@ -6,6 +6,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
 )
 
 // LanguageFile is one file under languages/: the words of one language for
@@ -67,8 +68,8 @@ func (p *pack) addLanguage(file config.File) error {
 		return err
 	}
 	t := translation{p, file, f.Language}
-	if !validLanguage(f.Language) {
-		p.fail(t.at("$.language").errorf("", "write language: ky, the code of the language in two or three small letters", "%q is not a language", f.Language))
+	if !lang.Possible(f.Language) {
+		p.language(t.at("$.language"), "", f.Language)
 		return nil
 	}
 	t.words("$.lists.", "list", f.Lists, func(name string, s source, words []string) bool {

@@ -86,8 +86,8 @@ func TestLanguageFile(t *testing.T) {
 
 func TestLanguageRejections(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{"language: ky", "language: kyrgyz", `/etc/languages/ky.yaml:2:11: "kyrgyz" is not a language; write language: ky`},
-		{"language: ky", "", `/etc/languages/ky.yaml:1:1: "" is not a language`},
+		{"language: ky", "language: kyrgyz", `/etc/languages/ky.yaml:2:11: no text is ever taken for one in "kyrgyz"; use one of`},
+		{"language: ky", "", `/etc/languages/ky.yaml:1:1: no text is ever taken for one in ""`},
 		{"  official: [губернатор*,", "  offical: [губернатор*,", `:4:12: unknown list "offical"; write the name of a list that the rules define`},
 		{"{film: [", "{movie: [", `unknown guard "movie"`},
 		{"person:bakiyev", "person:bakyev", `unknown entity "person:bakyev"`},

@@ -134,7 +134,7 @@ func TestRejections(t *testing.T) {
 		{`en: ["@official ..3 kidnap*"]`, `en: ["@offical ..3 kidnap*"]`, `/etc/rules/a.yaml:17:19: @offical is no list, entity class or entity in phrase "@offical ..3 kidnap*"; known lists and classes: head, official`},
 		{`ru: ["похи* @official"]`, `ru: ["похи* @head"]`, `/etc/rules/a.yaml:17:56: @head has no words in "ru" in phrase "похи* @head"; add ru: [...] to the list`},
 		{`ru: ["похи* @official"]`, `ru: []`, `/etc/rules/a.yaml:17:48: the list of phrases is empty; write a phrase or remove the key`},
-		{`ru: ["похи* @official"]`, `russian: [похищение]`, `/etc/rules/a.yaml:17:53: "russian" is not a language; use en, ru, ky, ... or any`},
+		{`ru: ["похи* @official"]`, `russian: [похищение]`, `/etc/rules/a.yaml:17:53: no text is ever taken for one in "russian"; use one of`},
 		{`en: ["@official ..3 kidnap*"]`, `en: ["<n> kidnap*"]`, `/etc/rules/a.yaml:17:19: <n> counts casualties in phrase "<n> kidnap*"; use it under casualties: only`},
 		{"film: {match", "film: {scope: far, match", `/etc/rules/a.yaml:6:17: unknown scope "far"; use near or item`},
 		{"film: {match", "film: {factor: 1, match", `/etc/rules/a.yaml:6:18: the factor 1 demotes nothing; use 0 (drop) to 0.9`},
@@ -224,7 +224,7 @@ func TestManyFaults(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("indicators:\n")
 	for i := range 300 {
-		fmt.Fprintf(&b, "  - {id: i%d, category: x, severity: high, points: 1, match: {en: [a]}}\n", i)
+		fmt.Fprintf(&b, "  - {id: i%d, title: t, category: x, severity: high, points: 1, match: {en: [a]}}\n", i)
 	}
 	_, err := load(map[string]string{"rules/a.yaml": b.String()})
 	var faults config.Errors

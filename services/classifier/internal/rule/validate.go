@@ -7,6 +7,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
 )
 
@@ -65,6 +66,7 @@ func validID(id string) bool {
 func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 	v := &l.value
 	p.unique(l.source, "indicator", v.ID, ids)
+	p.title(l.source, v.Title)
 	p.category(l.source, v.Category)
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 1)
@@ -111,6 +113,13 @@ func (p *pack) completeComposite(l *located[Composite], ids map[string]source) {
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 0)
 	p.examples(l.source, v.Examples)
+}
+
+// title wants what alerts call the rule.
+func (p *pack) title(s source, title string) {
+	if strings.TrimSpace(title) == "" {
+		p.fail(s.errorf("", "add title: ..., a few words", "the rule has no title, which alerts show"))
+	}
 }
 
 func (p *pack) category(s source, category string) {
@@ -280,9 +289,19 @@ func (p *pack) checkEntities() {
 	}
 }
 
+// language refuses the code of a language that no text will ever be taken for.
+func (p *pack) language(s source, path, code string) {
+	if !lang.Possible(code) {
+		p.fail(s.errorf(path, "use one of "+strings.Join(lang.Told(), ", "), "no text is ever taken for one in %q", code))
+	}
+}
+
 // examples checks that they have something to read.
 func (p *pack) examples(s source, all map[string]Examples) {
 	for _, language := range sortedNames(all) {
+		if language != Any {
+			p.language(s.in(language, ".examples"), "", language)
+		}
 		for _, set := range []struct {
 			key  string
 			list []Example
@@ -306,6 +325,9 @@ func (p *pack) checkTests(ids []string) {
 	for _, t := range p.tests {
 		if t.value.Name == "" {
 			p.fail(t.errorf("", "add name: ...", "the test has no name"))
+		}
+		if t.value.Language != "" {
+			p.language(t.source, ".lang", lang.Base(t.value.Language))
 		}
 		for _, c := range slices.Concat(t.value.Want.Categories, t.value.Want.Not) {
 			if !slices.Contains(event.Categories(), c) {

@@ -21,10 +21,16 @@ type Judged struct {
 	Given     time.Time // zero when nobody knows
 }
 
+// alarm reports whether the word is one on an alarm: of the rule that it is said
+// of, if there is one.
+func (j *Judged) alarm(x *reason.Explanation) bool {
+	return x.Relevant && (j.Indicator == "" || x.Effective[j.Indicator])
+}
+
 // concerns reports whether the word is one on the rule.
 func (j *Judged) concerns(rule string) bool { return j.Indicator == "" || j.Indicator == rule }
 
-// Report is how the rules stand against what the desk said.
+// Report is how the rules stand against what the desk said, each word counted.
 type Report struct {
 	True   int `json:"true_alarms"`
 	False  int `json:"false_alarms"`
@@ -60,7 +66,7 @@ func Tell(judged []Judged, explain reason.Explain) Report {
 	rules := map[string]*Rule{}
 	for _, j := range judged {
 		x := explain(j.Item)
-		r.count(j.True, x.Relevant)
+		r.count(j.True, j.alarm(&x))
 		if !x.Relevant {
 			continue
 		}

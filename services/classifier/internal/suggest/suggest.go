@@ -124,7 +124,7 @@ func (s *search) try(ctx context.Context, c Edit) (bool, error) {
 	before := s.now
 	s.look(explain)
 	for i, j := range s.judged {
-		switch was, is := before[i].Relevant, s.now[i].Relevant; {
+		switch was, is := j.alarm(&before[i]), j.alarm(&s.now[i]); {
 		case j.True && was && !is:
 			s.now = before
 			return false, nil
@@ -196,7 +196,7 @@ func (s *search) byRule() map[string]*matched {
 		for k := range x.Matches {
 			m := &x.Matches[k]
 			j := &s.judged[i]
-			if !x.Effective[m.Rule] || !m.Counts() || !j.True && !j.concerns(m.Rule) { // of a true alarm every rule keeps its words
+			if !x.Effective[m.Rule] || !m.Counts() || !j.concerns(m.Rule) {
 				continue
 			}
 			if rules[m.Rule] == nil {

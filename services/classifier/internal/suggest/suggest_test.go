@@ -99,9 +99,17 @@ func TestJudgedByRule(t *testing.T) {
 	if len(r.Rules) != 1 || r.Rules[0] != (Rule{"riot", 1, 2, judged[2].Given}) || r.False != 2 {
 		t.Errorf("report %+v", r)
 	}
-	s, err := Suggest(t.Context(), judged, background, compiled, func(int) {})
+	both := append(slices.Clone(judged), judged[0], judged[1])
+	both[3].Indicator, both[3].True, both[4].Indicator, both[4].True = "clash", true, "clash", true
+	if r := Tell(both, explain); r.True != 3 || r.False != 2 {
+		t.Errorf("with the clash judged as well: %+v", r)
+	}
+	s, err := Suggest(t.Context(), both, background, compiled, func(int) {})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.After.True != 3 || s.After.False != 0 {
+		t.Errorf("the riot of tulips stays, or the clash beside it goes: %+v", s)
 	}
 	for _, e := range s.Edits {
 		if e.Rule != "riot" {

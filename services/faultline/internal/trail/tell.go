@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ func when(at time.Time) string { return at.UTC().Format("2 Jan 15:04:05 UTC") }
 func (t *Trail) fetched() (lines []string) {
 	first := &t.Items[0]
 	lines = append(lines, fmt.Sprintf("fetched    %s from feed %s: %q", when(first.Seen), first.Source.Feed, first.Title))
-	lines = append(lines, fmt.Sprintf("           id %s, %s", first.ID, orElse(first.URL, "no link")))
+	lines = append(lines, fmt.Sprintf("           id %s, %s", first.ID, cmp.Or(first.URL, "no link")))
 	switch first.PublishedSource {
 	case event.PublishedFetched:
 		lines = append(lines, "           the feed gave no date")
@@ -40,17 +41,13 @@ func (t *Trail) fetched() (lines []string) {
 	return lines
 }
 
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
 func (t *Trail) assessed() (lines []string) {
 	a := t.Assessment
 	if a == nil {
-		return []string{"assessed   not yet: the classifier has not come to it, or gave it up (see faultline dlq list)"}
+		if lag := t.Classifier.lag("classifier"); lag != "" {
+			return append([]string{"assessed   not yet: " + lag}, t.again()...)
+		}
+		return append([]string{"assessed   yes, and nothing in it was kept: no phrase of the rules of then counted"}, t.again()...)
 	}
 	verdict := "not relevant"
 	if a.Relevant {
@@ -67,19 +64,56 @@ func (t *Trail) assessed() (lines []string) {
 		}
 		lines = append(lines, said)
 	}
-	if len(a.Findings) == 0 {
-		lines = append(lines, "           no phrase of the rules occurs in it")
-	} else if !a.Relevant {
-		lines = append(lines, "           an alert needs an asserted finding and the threshold's score; faultline rules explain shows the phrases")
+	if len(a.Findings) > 0 && !a.Relevant {
+		lines = append(lines, "           an alert needs an asserted finding and the threshold's score")
 	}
-	return append(lines, "           "+where(a))
+	return append(append(lines, "           "+where(a)), t.again()...)
+}
+
+// lag says why a service is not done with a message, "" when it is.
+func (s *Step) lag(service string) string {
+	switch {
+	case s.GivenUp != "":
+		return fmt.Sprintf("the %s gave it up: %s; see faultline dlq list", service, s.GivenUp)
+	case !s.Begun:
+		return fmt.Sprintf("no %s has ever run on this server", service)
+	case s.Done < s.Sequence:
+		return fmt.Sprintf("the %s is done up to message %d of its stream, and this is %d", service, s.Done, s.Sequence)
+	}
+	return ""
+}
+
+// mostMatches is how many phrases are told of an item that did not alert.
+const mostMatches = 8
+
+// again says what the rules at hand make of an item that did not alert.
+func (t *Trail) again() (lines []string) {
+	g := t.Again
+	if g == nil {
+		return nil
+	}
+	verdict := "no alert"
+	if g.Relevant {
+		verdict = "an alert"
+	}
+	lines = append(lines, fmt.Sprintf("           by the rules of %s, as they are now (%s): %s, score %d, language %s", g.Rules, g.Ruleset, verdict, g.Score, cmp.Or(g.Language, "unknown")))
+	if len(g.Matches) == 0 {
+		lines = append(lines, "           no phrase of them occurs in it")
+	}
+	for i, m := range g.Matches {
+		if i == mostMatches {
+			return append(lines, fmt.Sprintf("           and %d phrases more; faultline rules explain shows all", len(g.Matches)-mostMatches))
+		}
+		lines = append(lines, "           "+m)
+	}
+	return lines
 }
 
 func where(a *event.Assessment) string {
 	if a.Main == nil {
 		return "no place: it goes to the region unplaced"
 	}
-	return fmt.Sprintf("place %s, %s; regions %s", a.Main.Name, a.Main.Country, orElse(strings.Join(a.Regions, ", "), "none that is watched"))
+	return fmt.Sprintf("place %s, %s; regions %s", a.Main.Name, a.Main.Country, cmp.Or(strings.Join(a.Regions, ", "), "none that is watched"))
 }
 
 func (t *Trail) grouped() (lines []string) {
@@ -92,7 +126,10 @@ func (t *Trail) grouped() (lines []string) {
 	if t.Items[0].Backlog {
 		return []string{"incident   none: the item was old already when its feed was first fetched"}
 	}
-	return []string{"incident   none yet: the alerter has not come to it, gave it up (see faultline dlq list), or the incident has aged out"}
+	if lag := t.Aggregator.lag("alerter"); lag != "" {
+		return []string{"incident   none yet: " + lag}
+	}
+	return []string{"incident   none that is still kept: the alerter is done with the item, and the stream of incidents no longer has it"}
 }
 
 func (i *Incident) tell() (lines []string) {
@@ -111,7 +148,44 @@ func (i *Incident) tell() (lines []string) {
 		}
 		lines = append(lines, said)
 	}
+	return append(lines, i.routed()...)
+}
+
+// routed says who was to hear of the latest change that the item brought.
+func (i *Incident) routed() (lines []string) {
+	if i.Brought == nil {
+		return nil
+	}
+	for _, r := range i.Routes {
+		said := "nobody hears of it there: the receiver has no channel"
+		if len(r.Channels) > 0 {
+			said = i.stands(&r)
+		}
+		lines = append(lines, fmt.Sprintf("routed     to %s (%s): %s", r.Receiver, cmp.Or(strings.Join(r.Channels, ", "), "no channel"), said))
+	}
+	if len(lines) > 0 {
+		lines = append(lines, fmt.Sprintf("           group %s, by %s", i.Routes[0].Group, i.RoutedBy))
+	}
 	return lines
+}
+
+func (i *Incident) stands(r *Route) string {
+	switch r.State {
+	case "told":
+		return "in the message of " + when(r.Time)
+	case "sending":
+		return "in the message that is being written since " + when(r.Time)
+	case "waiting":
+		return "waits for the group's next message, " + when(r.Time)
+	case "muted":
+		return "muted by a time interval of the route until " + when(r.Time)
+	case "silenced":
+		return "silenced until " + when(r.Time)
+	}
+	if lag := i.Router.lag("alerter"); lag != "" {
+		return "not there yet: " + lag
+	}
+	return "the group does not know it: the routes were others then, or the group has forgotten"
 }
 
 func (t *Trail) notified() (lines []string) {
@@ -131,7 +205,7 @@ func (t *Trail) notified() (lines []string) {
 		lines = append(lines, said)
 	}
 	if len(lines) == 0 && len(t.Incidents) > 0 {
-		lines = append(lines, "notified   nobody: no route takes it, its group waits, or it is muted; see alerting.yaml")
+		lines = append(lines, "notified   nobody")
 	}
 	return lines
 }

@@ -4,7 +4,6 @@ package trail
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/pkg/event"
@@ -12,14 +11,36 @@ import (
 
 // Trail is what is known of one item.
 type Trail struct {
-	Items         []event.Item      `json:"items"`                // its revisions, in order
-	Elsewhere     []event.Item      `json:"elsewhere,omitempty"`  // others with its link
-	Assessment    *event.Assessment `json:"assessment,omitempty"` // the latest
-	Incidents     []Incident        `json:"incidents,omitempty"`
-	Notifications []Notification    `json:"notifications,omitempty"`
-	wanted        string            // id or link
-	links         map[string]bool   // of the item
-	at            map[string]int    // by incident, into Incidents
+	Items      []event.Item      `json:"items"`                // its revisions, in order
+	Elsewhere  []event.Item      `json:"elsewhere,omitempty"`  // others with its link, one revision of each
+	Classifier Step              `json:"classifier"`           // with the latest revision
+	Assessment *event.Assessment `json:"assessment,omitempty"` // the latest
+	// Again is what the rules at hand say of the latest revision, set when it
+	// did not alert.
+	Again         *Again         `json:"again,omitempty"`
+	Aggregator    Step           `json:"aggregator"` // with the assessment
+	Incidents     []Incident     `json:"incidents,omitempty"`
+	Notifications []Notification `json:"notifications,omitempty"`
+	at            map[string]int // by incident, into Incidents
+}
+
+// Step is how far a service is with a message.
+type Step struct {
+	Sequence uint64 `json:"sequence"` // of the message in its stream; 0 when there is none
+	Done     uint64 `json:"done"`     // all messages up to this one are done
+	// Begun is false when no process has ever asked for the messages.
+	Begun   bool   `json:"begun"`
+	GivenUp string `json:"given_up,omitempty"` // the reason of the dead letter
+}
+
+// Again is an assessment of the item by the rules at hand.
+type Again struct {
+	Rules    string   `json:"rules"` // where they are from
+	Relevant bool     `json:"relevant"`
+	Score    int      `json:"score"`
+	Language string   `json:"language"`
+	Ruleset  string   `json:"ruleset"`
+	Matches  []string `json:"matches"` // what became of each phrase that matched
 }
 
 // Incident is an incident that has the item among its reports.
@@ -33,6 +54,21 @@ type Incident struct {
 	CopyOf   string         `json:"copy_of,omitempty"` // the item that this one repeats
 	Changes  []event.Change `json:"changes"`           // those that the item brought
 	Updated  time.Time      `json:"updated"`
+	// Brought is the incident as the latest of these changes left it, nil
+	// without one; Router is how far the routes are with it.
+	Brought  *event.Incident `json:"-"`
+	Router   Step            `json:"router"`
+	Routes   []Route         `json:"routes"`              // that the latest of these changes takes
+	RoutedBy string          `json:"routed_by,omitempty"` // the file of the routes
+}
+
+// Route is a receiver that a change goes to, and how it stands there.
+type Route struct {
+	Receiver string    `json:"receiver"`
+	Channels []string  `json:"channels"`
+	Group    string    `json:"group"`
+	State    string    `json:"state"` // "told", "sending", "waiting", "muted", "silenced" or "unknown"
+	Time     time.Time `json:"time,omitzero"`
 }
 
 // Notification is a message about an incident of the item.
@@ -49,54 +85,28 @@ type Notification struct {
 	Error string    `json:"error,omitempty"`
 }
 
-// New begins the trail of an item, named by its id or link.
-func New(wanted string) *Trail {
-	return &Trail{wanted: wanted, links: map[string]bool{}, at: map[string]int{}}
-}
+// Latest is the item's latest revision.
+func (t *Trail) Latest() event.Item { return t.Items[len(t.Items)-1] }
 
-// Item takes an item of the archive.
-func (t *Trail) Item(item event.Item) {
-	switch {
-	case len(t.Items) > 0 && item.ID == t.Items[0].ID,
-		len(t.Items) == 0 && (t.names(item.ID) || sameLink(item.URL, t.wanted)):
-		t.Items = append(t.Items, item)
-		if item.URL != "" {
-			t.links[item.URL] = true
-		}
-	case t.links[item.URL]:
-		t.Elsewhere = append(t.Elsewhere, item)
+// Other takes an item of the archive and notes it when it is another one with
+// the link.
+func (t *Trail) Other(item event.Item) {
+	same := func(o event.Item) bool { return o.ID == item.ID }
+	if item.URL == "" || bare(item.URL) != bare(t.Items[0].URL) || same(t.Items[0]) || slices.ContainsFunc(t.Elsewhere, same) {
+		return
 	}
+	t.Elsewhere = append(t.Elsewhere, item)
 }
 
-// names reports whether what is wanted is an id or the beginning of one.
-func (t *Trail) names(id string) bool {
-	return len(t.wanted) >= shortestID && strings.HasPrefix(id, t.wanted)
-}
-
-// shortestID is how much of an id must be given.
-const shortestID = 6
-
-// sameLink reports whether a canonical link is the one that somebody typed.
-func sameLink(link, typed string) bool {
-	bare := func(s string) string {
-		s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
-		return strings.TrimSuffix(strings.TrimPrefix(s, "www."), "/")
-	}
-	return link != "" && bare(link) == bare(typed)
-}
-
-// Found reports whether the item is in the archive.
-func (t *Trail) Found() bool { return len(t.Items) > 0 }
-
-// Assess takes an assessment; the latest of the item stays.
-func (t *Trail) Assess(a event.Assessment) {
+// Assess takes an assessment with its sequence; the latest of the item stays.
+func (t *Trail) Assess(a event.Assessment, sequence uint64) {
 	if a.Item.ID == t.Items[0].ID {
-		t.Assessment = &a
+		t.Assessment, t.Aggregator.Sequence = &a, sequence
 	}
 }
 
-// Incident takes a revision of an incident.
-func (t *Trail) Incident(i event.Incident) {
+// Incident takes a revision of an incident with its sequence.
+func (t *Trail) Incident(i event.Incident, sequence uint64) {
 	r := slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Item == t.Items[0].ID })
 	if r < 0 {
 		return
@@ -112,6 +122,7 @@ func (t *Trail) Incident(i event.Incident) {
 	x.Reports, x.CopyOf = max(i.ReportCount, len(i.Reports)), i.Reports[r].CopyOf
 	if i.Change.Report == r {
 		x.Changes = append(x.Changes, i.Change)
+		x.Brought, x.Router.Sequence = &i, sequence
 	}
 }
 

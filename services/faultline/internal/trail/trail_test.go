@@ -24,17 +24,14 @@ func relevant(id string) event.Assessment {
 }
 
 func TestWholeWay(t *testing.T) {
-	x := New("https://www.example.org/1/")
-	x.Item(item("other", "wire", "https://example.org/2", 0))
-	x.Item(item("aaaaaaaa", "wire", "https://example.org/1", 0))
-	x.Item(item("aaaaaaaa", "wire", "https://example.org/1", 1))
-	x.Item(item("bbbbbbbb", "daily", "https://example.org/1", 0))
-	x.Assess(relevant("other"))
-	x.Assess(relevant("aaaaaaaa"))
+	x := begin(t, NewSearch("what was typed", "https://www.example.org/1/"), item("other", "wire", "https://example.org/2", 0),
+		item("aaaaaaaa", "wire", "https://example.org/1", 0), item("aaaaaaaa", "wire", "https://example.org/1", 1), item("bbbbbbbb", "daily", "https://example.org/1", 0))
+	x.Assess(relevant("other"), 1)
+	x.Assess(relevant("aaaaaaaa"), 2)
 	reports := []event.Report{{Item: "zzz"}, {Item: "aaaaaaaa", CopyOf: "zzz"}}
-	x.Incident(event.Incident{ID: "i0", Reports: reports[:1]})
-	x.Incident(event.Incident{ID: "i1", Headline: "Clash", Region: "south", Severity: event.SeverityHigh, Status: event.StatusOpen, Reports: reports, Change: event.Change{Kind: event.ChangeEscalated, Report: 1, Reasons: []string{"killed: 3"}}})
-	x.Incident(event.Incident{ID: "i1", Headline: "Clash", Region: "south", Severity: event.SeverityHigh, Status: event.StatusOpen, Reports: append(reports, event.Report{}), Change: event.Change{Kind: event.ChangeReport, Report: 2}})
+	x.Incident(event.Incident{ID: "i0", Reports: reports[:1]}, 1)
+	x.Incident(event.Incident{ID: "i1", Headline: "Clash", Region: "south", Severity: event.SeverityHigh, Status: event.StatusOpen, Reports: reports, Change: event.Change{Kind: event.ChangeEscalated, Report: 1, Reasons: []string{"killed: 3"}}}, 1)
+	x.Incident(event.Incident{ID: "i1", Headline: "Clash", Region: "south", Severity: event.SeverityHigh, Status: event.StatusOpen, Reports: append(reports, event.Report{}), Change: event.Change{Kind: event.ChangeReport, Report: 2}}, 1)
 	x.Notify(event.Notification{ID: "n0", Receiver: "desk", Alerts: []event.Alert{{Incident: "i0"}}})
 	x.Notify(event.Notification{ID: "n1", Receiver: "desk", Integration: "slack-0", Reason: "first", Created: noon, Alerts: []event.Alert{{Incident: "i1"}}})
 	x.Notifications[0].State, x.Notifications[0].At = "sent", noon
@@ -66,29 +63,44 @@ func TestWhyNot(t *testing.T) {
 		build func(*Trail)
 		want  string
 	}{
-		{"not assessed", func(*Trail) {}, "assessed   not yet"},
-		{"nothing found", func(x *Trail) { x.Assess(event.Assessment{Item: x.Items[0], Assessed: noon}) }, "no phrase of the rules occurs in it"},
+		{"not assessed", func(x *Trail) { x.Classifier = Step{Sequence: 9, Done: 7, Begun: true} }, "assessed   not yet: the classifier is done up to message 7 of its stream, and this is 9"},
+		{"no classifier", func(*Trail) {}, "assessed   not yet: no classifier has ever run on this server"},
+		{"given up", func(x *Trail) { x.Classifier = Step{Sequence: 9, Done: 9, Begun: true, GivenUp: "panic"} }, "not yet: the classifier gave it up: panic; see faultline dlq list"},
+		{"nothing found", func(x *Trail) {
+			x.Classifier, x.Again = Step{Sequence: 9, Done: 9, Begun: true}, &Again{Rules: "conf", Ruleset: "abc"}
+		}, "assessed   yes, and nothing in it was kept: no phrase of the rules of then counted\n" +
+			"           by the rules of conf, as they are now (abc): no alert, score 0, language unknown\n           no phrase of them occurs in it"},
+		{"revised, nothing found", func(x *Trail) {
+			x.Assess(event.Assessment{Item: x.Items[0], Assessed: noon}, 1)
+			x.Again = &Again{Matches: make([]string, 10)}
+		}, "and 2 phrases more; faultline rules explain"},
+		{"an alert by now", func(x *Trail) {
+			x.Classifier, x.Again = Step{Sequence: 1, Done: 1, Begun: true}, &Again{Relevant: true, Score: 60, Matches: []string{"riot “riot” matched"}}
+		}, "an alert, score 60, language unknown\n           riot “riot” matched"},
 		{"denied", func(x *Trail) {
-			x.Assess(event.Assessment{Item: x.Items[0], Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}})
+			x.Assess(event.Assessment{Item: x.Items[0], Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}}, 1)
 		}, "an alert needs an asserted finding"},
-		{"no place", func(x *Trail) { x.Assess(event.Assessment{Item: x.Items[0]}) }, "no place: it goes to the region unplaced"},
-		{"backlog", func(x *Trail) { x.Items[0].Backlog = true; x.Assess(relevant("aaaaaaaa")) }, "old already when its feed was first fetched"},
-		{"no incident", func(x *Trail) { x.Assess(relevant("aaaaaaaa")) }, "incident   none yet"},
+		{"no place", func(x *Trail) { x.Assess(event.Assessment{Item: x.Items[0]}, 1) }, "no place: it goes to the region unplaced"},
+		{"backlog", func(x *Trail) { x.Items[0].Backlog = true; x.Assess(relevant("aaaaaaaa"), 1) }, "old already when its feed was first fetched"},
+		{"no incident", func(x *Trail) { x.Assess(relevant("aaaaaaaa"), 1) }, "incident   none yet: no alerter has ever run"},
+		{"aged out", func(x *Trail) {
+			x.Assess(relevant("aaaaaaaa"), 1)
+			x.Aggregator = Step{Sequence: 1, Done: 1, Begun: true}
+		}, "incident   none that is still kept"},
 		{"no route", func(x *Trail) {
-			x.Assess(relevant("aaaaaaaa"))
-			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Change: event.Change{Kind: event.ChangeReworded}})
-		}, "it added nothing that deserves a message (reworded)\nnotified   nobody: no route takes it"},
+			x.Assess(relevant("aaaaaaaa"), 1)
+			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Change: event.Change{Kind: event.ChangeReworded}}, 1)
+		}, "it added nothing that deserves a message (reworded)\nnotified   nobody"},
 		{"delivery fails", func(x *Trail) {
-			x.Assess(relevant("aaaaaaaa"))
-			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}})
+			x.Assess(relevant("aaaaaaaa"), 1)
+			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}}, 1)
 			x.Notify(event.Notification{Receiver: "desk", Alerts: []event.Alert{{Incident: "i"}}})
 			x.Notifications[0].State, x.Notifications[0].Error = "pending", "500"
 		}, "pending since 1 Jan 00:00:00 UTC: 500"},
 		{"undated", func(x *Trail) { x.Items[0].PublishedSource = event.PublishedFetched }, "the feed gave no date"},
 		{"false date", func(x *Trail) { x.Items[0].PublishedSource = event.PublishedClamped }, "could not be true and was taken as 14 May"},
 	} {
-		x := New("aaaaaa")
-		x.Item(item("aaaaaaaa", "wire", "", 0))
+		x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
 		c.build(x)
 		if got := told(x); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", c.name, c.want, got)
@@ -96,12 +108,102 @@ func TestWhyNot(t *testing.T) {
 	}
 }
 
-func TestOtherItems(t *testing.T) {
-	for wanted, found := range map[string]bool{"aaaaaaaa": true, "aaaaaa": true, "aaaaa": false, "": false, "bbbbbb": false, "example.org/1": true, "http://example.org/1": true, "https://example.org/10": false} {
-		x := New(wanted)
-		x.Item(item("aaaaaaaa", "wire", "https://example.org/1", 0))
-		if x.Found() != found {
-			t.Errorf("%q finds the item: %t, want %t", wanted, x.Found(), found)
+// begin is the trail of what a search finds among items.
+func begin(t *testing.T, s *Search, items ...event.Item) *Trail {
+	t.Helper()
+	for i, item := range items {
+		s.Item(item, uint64(i+1))
+	}
+	x, err := s.Trail()
+	if err != nil || x == nil {
+		t.Fatalf("%v, %v", x, err)
+	}
+	return x
+}
+
+// Each standing of a change with a receiver has its sentence.
+func TestRouted(t *testing.T) {
+	for want, r := range map[string]Route{
+		"to desk (no channel): nobody hears of it there: the receiver has no channel":                 {},
+		"to desk (slack-0): in the message of 14 May 12:00:00 UTC":                                    {Channels: []string{"slack-0"}, State: "told"},
+		"in the message that is being written since 14 May":                                           {Channels: []string{"a"}, State: "sending"},
+		"waits for the group's next message, 14 May 12:00:00 UTC\n           group {}, by alert.yaml": {Channels: []string{"a"}, State: "waiting"},
+		"muted by a time interval of the route until 14 May":                                          {Channels: []string{"a"}, State: "muted"},
+		"silenced until 14 May": {Channels: []string{"a"}, State: "silenced"},
+		"not there yet: the alerter is done up to message 3 of its stream, and this is 4": {Channels: []string{"a"}, State: "unknown"},
+	} {
+		x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
+		x.Assess(relevant("aaaaaaaa"), 1)
+		x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Change: event.Change{Kind: event.ChangeNew}}, 4)
+		r.Receiver, r.Group, r.Time = "desk", "{}", noon
+		x.Incidents[0].Routes, x.Incidents[0].RoutedBy = []Route{r}, "alert.yaml"
+		x.Incidents[0].Router.Begun, x.Incidents[0].Router.Done = true, 3
+		if got := told(x); !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
 		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for wanted, found := range map[string]bool{"aaaaaaaa": true, "aaaaaa": true, "aaaaa": false, "": false, "bbbbbb": false} {
+		s := NewSearch(wanted, "")
+		s.Item(item("aaaaaaaa", "wire", "https://example.org/1", 0), 1)
+		if x, err := s.Trail(); err != nil || (x != nil) != found {
+			t.Errorf("%q finds %v, %v, want %t", wanted, x, err, found)
+		}
+	}
+	for link, found := range map[string]bool{"https://example.org/1": true, "http://www.example.org/1/": true, "https://example.org/10": false, "": false} {
+		s := NewSearch("x", link)
+		s.Item(item("aaaaaaaa", "wire", "https://example.org/1", 0), 1)
+		s.Item(item("bbbbbbbb", "wire", "", 0), 2)
+		if x, err := s.One(); err != nil || (x != nil) != found {
+			t.Errorf("%q finds %v, %v, want %t", link, x, err, found)
+		}
+	}
+}
+
+// Nobody's word may land on the item of another: what means several is refused
+// and lists them.
+func TestAmbiguous(t *testing.T) {
+	first, second := item("aaaaaa11", "wire", "https://example.org/1", 0), item("aaaaaa12", "daily", "https://example.org/1", 0)
+	for _, c := range []struct {
+		wanted, link string
+		trail, one   string // the errors, "" for none
+	}{
+		{"aaaaaa", "", "the ids of 2 items begin with aaaaaa; give more of the one that is meant\n  aaaaaa11  feed wire: \"Clash in Osh\"\n  aaaaaa12  feed daily: ", "the ids of 2 items"},
+		{"aaaaaa1", "", "the ids of 2 items", "the ids of 2 items"},
+		{"aaaaaa11", "", "", ""},
+		{"example.org/1", "https://example.org/1", "", "2 items have the link example.org/1; give the id of the one that is meant\n  aaaaaa11  feed wire"},
+	} {
+		s := NewSearch(c.wanted, c.link)
+		s.Item(first, 1)
+		s.Item(second, 2)
+		s.Item(first, 3)
+		x, err := s.Trail()
+		_, one := s.One()
+		for want, err := range map[string]error{c.trail: err, c.one: one} {
+			if (want == "") != (err == nil) || err != nil && !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s: %v, want %q", c.wanted, err, want)
+			}
+		}
+		if c.trail == "" && (len(x.Items) != 2 || x.Classifier.Sequence != 3) {
+			t.Errorf("%s: %+v", c.wanted, x)
+		}
+	}
+	many := &Ambiguous{Wanted: "x", Items: make([]event.Item, 25)}
+	if !strings.HasSuffix(many.Error(), "\n  and 5 more") {
+		t.Errorf("a long list: %v", many)
+	}
+}
+
+// Items with the link of one that was found by its id are told, earlier ones
+// as well, each once.
+func TestElsewhere(t *testing.T) {
+	x := begin(t, NewSearch("bbbbbbbb", ""), item("bbbbbbbb", "daily", "https://example.org/1", 0))
+	for _, other := range []event.Item{item("aaaaaaaa", "wire", "https://example.org/1", 0), item("aaaaaaaa", "wire", "https://example.org/1", 1), item("bbbbbbbb", "daily", "https://example.org/1", 0), item("c", "wire", "", 0)} {
+		x.Other(other)
+	}
+	if len(x.Elsewhere) != 1 || !strings.Contains(told(x), "also in    feed wire, as item aaaaaaaa") {
+		t.Errorf("elsewhere %+v", x.Elsewhere)
 	}
 }
