@@ -14,7 +14,6 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/client"
-	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/push"
 )
 
@@ -269,10 +268,11 @@ func (r *round) takePushed(ctx context.Context, body []byte, contentType string)
 	if hashOf(body) == r.state.Hash {
 		return outcomeUnchanged, nil
 	}
-	doc, err := feed.Parse(body, feed.Hints{
-		ContentType: contentType, URL: r.state.ValidatorURL, Fetched: r.now, Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
-	})
+	doc, parseErr, err := r.parse(ctx, &client.Response{Body: body, ContentType: contentType, URL: r.state.ValidatorURL})
 	if err != nil {
+		return "", err
+	}
+	if parseErr != nil {
 		return "unreadable", r.hasten(ctx, r.feed)
 	}
 	changed, outcome, err := r.take(ctx, doc)

@@ -92,6 +92,9 @@ func TestHubPushesEachItemOnce(t *testing.T) {
 		t.Errorf("an empty one: %d", got)
 	}
 	d.nothing("the feed is asked at once", func() bool { return o.requests("/rss") == 2 })
+	if got := h.push(form, "no feed"); got != http.StatusAccepted || r.pings("unreadable") != 1 {
+		t.Errorf("one that is no feed: %d", got)
+	}
 	eventually(t, "the round ends", func() bool { return r.state("a").Hash != "" })
 	if s := r.state("a"); s.Pushed.IsZero() || len(s.Items) != 2 || len(s.Offer) != 1 {
 		t.Errorf("got %+v", s)
