@@ -2,7 +2,6 @@ package faultline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -56,7 +55,7 @@ func (c rulesLint) run(ctx context.Context, stdio IO) error {
 	})
 	report.Costs = report.Costs[:min(max(*c.costs, 0), len(report.Costs))]
 	if *c.asJSON {
-		err = json.NewEncoder(stdio.Out).Encode(report)
+		err = writeJSON(stdio.Out, report)
 	} else {
 		err = printLint(stdio.Out, &report)
 	}

@@ -112,7 +112,7 @@ func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	if *c.asJSON {
-		return json.NewEncoder(stdio.Out).Encode(report)
+		return writeJSON(stdio.Out, report)
 	}
 	return printFeedback(stdio.Out, &report)
 }

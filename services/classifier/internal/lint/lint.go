@@ -5,6 +5,7 @@ package lint
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,6 +43,15 @@ type Note struct {
 // At is where the rule or phrase stands: "rules/x.yaml:12". The first call
 // reads the file anew, so it is for people only.
 func (n Note) At() string { return n.at() }
+
+// MarshalJSON implements json.Marshaler: it adds where the rule or phrase stands.
+func (n Note) MarshalJSON() ([]byte, error) {
+	type plain Note
+	return json.Marshal(struct {
+		plain
+		At string `json:"at"`
+	}{plain(n), n.At()})
+}
 
 // Coverage is what a language has.
 type Coverage struct {
@@ -97,7 +107,9 @@ func Lint(ctx context.Context, rules *rule.Set, explain reason.ExplainAs, items 
 		return Report{}, err
 	}
 	l.examples()
-	l.phrases()
+	if err := l.phrases(ctx); err != nil {
+		return Report{}, err
+	}
 	l.broad(len(items))
 	l.coverage()
 	l.costs(len(items))
@@ -118,7 +130,10 @@ func (l *linter) note(n Note, at func() string) {
 func (l *linter) examples() {
 	for i := range l.rules.Indicators {
 		v := &l.rules.Indicators[i]
-		for _, language := range slices.Sorted(maps.Keys(v.Match)) {
+		languages := rule.Phrases{}
+		maps.Copy(languages, v.Match)
+		maps.Copy(languages, v.Lead)
+		for _, language := range slices.Sorted(maps.Keys(languages)) {
 			if x := v.Examples[language]; language != rule.Any && (len(x.Fires) < leastExamples || len(x.Quiet) < leastExamples) {
 				l.note(Note{Level: Error, Kind: "examples", Rule: v.ID, Language: language,
 					Message: fmt.Sprintf("has %d firing and %d quiet examples, %d of each are wanted", len(x.Fires), len(x.Quiet), leastExamples)}, v.At)
@@ -140,11 +155,11 @@ func (l *linter) broad(items int) {
 	}
 }
 
-// coverage counts what each language has and notes the indicators it lacks.
+// coverage counts what each language has and notes what it lacks.
 func (l *linter) coverage() {
 	for _, language := range l.rules.Languages() {
 		c := Coverage{Language: language}
-		categories, missing := map[string]bool{}, []string(nil)
+		missing := []string(nil)
 		for i := range l.rules.Indicators {
 			v := &l.rules.Indicators[i]
 			if len(v.Match[language])+len(v.Match[rule.Any])+len(v.Lead[language]) == 0 {
@@ -152,25 +167,35 @@ func (l *linter) coverage() {
 				continue
 			}
 			c.Indicators++
-			categories[v.Category] = true
 			c.Examples += len(v.Examples[language].Fires) + len(v.Examples[language].Quiet)
 		}
 		l.count(&c)
-		if len(l.rules.Casualties) > 0 {
-			categories["casualties"] = true
-		}
-		c.Categories = len(categories)
 		l.report.Coverage = append(l.report.Coverage, c)
-		if len(missing) > 0 {
-			l.note(Note{Level: Info, Kind: "gap", Rule: language, Language: language, Message: "has no phrases for " + strings.Join(missing, ", ")}, func() string { return "languages/" + language })
-		}
+		l.gaps(&c, missing)
 	}
+}
+
+// gaps notes the indicators without phrases in a language. A language that has
+// less than half of them cannot be relied on.
+func (l *linter) gaps(c *Coverage, missing []string) {
+	if len(missing) == 0 {
+		return
+	}
+	n := Note{Level: Info, Kind: "gap", Rule: c.Language, Language: c.Language, Message: "has no phrases for " + strings.Join(missing, ", ")}
+	if len(missing) > c.Indicators {
+		n.Level = Warning
+		n.Message = fmt.Sprintf("has phrases for %d of %d indicators only: it %s", c.Indicators, c.Indicators+len(missing), n.Message)
+	}
+	l.note(n, func() string { return "languages/" + c.Language })
 }
 
 // count adds up the phrases of a language by what they do.
 func (l *linter) count(c *Coverage) {
-	guards, entities := map[int32]bool{}, map[int32]bool{}
+	guards, entities, categories := map[int32]bool{}, map[int32]bool{}, map[string]bool{}
 	for _, o := range l.rules.Program(c.Language).Owners {
+		if _, category := l.owner(&o); category != "" {
+			categories[category] = true
+		}
 		switch o.Role {
 		case rule.RoleMatch, rule.RoleLead, rule.RoleCasualty:
 			c.Phrases++
@@ -184,7 +209,7 @@ func (l *linter) count(c *Coverage) {
 			c.Lists++
 		}
 	}
-	c.Guards, c.Entities = len(guards), len(entities)
+	c.Guards, c.Entities, c.Categories = len(guards), len(entities), len(categories)
 }
 
 // costs lists what the rules have to do.

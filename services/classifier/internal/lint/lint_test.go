@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"faultline/deploy"
 	"faultline/pkg/config"
@@ -36,6 +37,9 @@ indicators:
     points: 50
     match: {en: ["skirmish*"]}
     examples: {en: {fires: ["A skirmish.", "Skirmishes.", "The skirmish."], quiet: ["One.", "Two.", "Three."]}}
+  - {id: march, title: March, category: protest, severity: low, points: 5, lead: {ky: ["журуш*"], ru: ["марш*"], en: ["=march"]}}
+casualties:
+  - {id: killed, title: Killed, kind: killed, severity: high, points: 30, match: {en: ["<n> =killed"]}}
 `
 
 func lint(t *testing.T, items []event.Item) Report {
@@ -67,6 +71,8 @@ func TestNotes(t *testing.T) {
 		`/etc/rules/a.yaml:9 info dead clash en: no example, test or item matched "fight*"`,
 		`/etc/rules/a.yaml:10 info dead clash ru: no example, test or item matched "столкновени*"`,
 		"languages/ru info gap ru ru: has no phrases for battle",
+		"languages/ky warning gap ky ky: has phrases for 1 of 3 indicators only: it has no phrases for clash, battle",
+		"/etc/rules/a.yaml:22 error examples march ky: has 0 firing and 0 quiet examples, 3 of each are wanted",
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no note %s\nin %s", want, strings.Join(got, "\n   "))
@@ -112,9 +118,50 @@ func TestItems(t *testing.T) {
 	}
 }
 
+// What lies within what is found text by text, in any number of texts.
+func TestCovered(t *testing.T) {
+	wide := []span{{1, "text", 0, 9}, {1, "title", 0, 5}, {3, "text", 2, 8}, {3, "text", 10, 12}}
+	for name, c := range map[string]struct {
+		spans []span
+		want  bool
+	}{
+		"none":          {nil, true},
+		"all":           {[]span{{1, "text", 3, 9}, {1, "title", 0, 5}, {3, "text", 10, 11}, {3, "text", 2, 3}}, true},
+		"another text":  {[]span{{2, "text", 3, 4}}, false},
+		"another field": {[]span{{3, "title", 3, 4}}, false},
+		"longer":        {[]span{{1, "text", 3, 10}}, false},
+		"behind all":    {[]span{{1, "text", 3, 4}, {4, "text", 3, 4}}, false},
+	} {
+		if got := covered(c.spans, wide); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// Many matches in many items take time in proportion: forty thousand items
+// within the patience of a reader, where each was compared with each before.
+func TestManyItems(t *testing.T) {
+	var usage usage
+	spans := make([]span, 200_000)
+	for i := range spans {
+		spans[i] = span{i, "text", 0, 5}
+	}
+	usage.spans = map[used][]span{{"clash", "a", "en"}: spans, {"clash", "b", "en"}: spans}
+	usage.phrases = map[used][]string{{rule: "clash", language: "en"}: {"a", "b"}}
+	began := time.Now()
+	l := &linter{usage: usage}
+	if by := l.shadow(used{"clash", "a", "en"}, spans); by != "b" {
+		t.Errorf("shadowed by %q", by)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	got := lint(t, nil).Coverage
-	want := []Coverage{{Language: "en", Categories: 1, Indicators: 2, Phrases: 5, Examples: 13}, {Language: "ru", Categories: 1, Indicators: 1, Phrases: 1}}
+	// A language is credited with casualties when it has words for them.
+	want := []Coverage{{Language: "en", Categories: 3, Indicators: 3, Phrases: 7, Examples: 13}, {Language: "ky", Categories: 1, Indicators: 1, Phrases: 1}, {Language: "ru", Categories: 2, Indicators: 2, Phrases: 2}}
 	if !slices.Equal(got, want) {
 		t.Errorf("coverage is %+v, want %+v", got, want)
 	}

@@ -1,16 +1,19 @@
 package lint
 
 import (
+	"context"
 	"fmt"
-	"slices"
 
 	"faultline/services/classifier/internal/rule"
 )
 
 // phrases notes those that are twice, that never matched, and that match only
 // where another of the same rule does.
-func (l *linter) phrases() {
+func (l *linter) phrases(ctx context.Context) error {
 	for _, language := range l.rules.Languages() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		seen := map[string]rule.Owner{}
 		for _, o := range l.rules.Program(language).Owners {
 			id, category := l.owner(&o)
@@ -24,6 +27,7 @@ func (l *linter) phrases() {
 			l.phrase(&o, used{id, o.Text, language})
 		}
 	}
+	return nil
 }
 
 // owner is the rule of a phrase that matches, and its category; "" for others.
@@ -61,7 +65,7 @@ func (l *linter) shadow(key used, spans []span) string {
 	}
 	for _, other := range l.usage.phrases[used{rule: key.rule, language: key.language}] {
 		theirs := l.usage.spans[used{key.rule, other, key.language}]
-		if other != key.phrase && !slices.ContainsFunc(spans, func(s span) bool { return !s.within(theirs) }) {
+		if other != key.phrase && covered(spans, theirs) {
 			return other
 		}
 	}

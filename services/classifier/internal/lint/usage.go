@@ -19,17 +19,34 @@ type span struct {
 	start, end int
 }
 
-// within reports whether one of the spans holds s.
-func (s span) within(spans []span) bool {
-	return slices.ContainsFunc(spans, func(o span) bool {
-		return o.text == s.text && o.field == s.field && o.start <= s.start && s.end <= o.end
-	})
+// covered reports whether each of the spans lies within one of the others. Both
+// are in the order of the texts.
+func covered(spans, others []span) bool {
+	first := 0 // of the others in the text of the span, or behind it
+	for _, s := range spans {
+		for first < len(others) && others[first].text < s.text {
+			first++
+		}
+		i := first
+		for i < len(others) && others[i].text == s.text && !others[i].holds(s) {
+			i++
+		}
+		if i == len(others) || others[i].text != s.text {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether s, of the same text, lies within o.
+func (o span) holds(s span) bool {
+	return o.field == s.field && o.start <= s.start && s.end <= o.end
 }
 
 // usage is what the phrases matched over all texts.
 type usage struct {
 	texts, words int
-	spans        map[used][]span
+	spans        map[used][]span   // in the order of the texts
 	phrases      map[used][]string // of a rule in a language, used.phrase being ""
 	matches      map[string]int    // by rule
 	counted      map[string]int

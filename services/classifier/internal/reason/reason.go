@@ -12,11 +12,11 @@ import (
 // Explanation is an assessment with the reasons for every point.
 type Explanation struct {
 	event.Assessment
-	Matches []Match
+	Matches []Match `json:"matches"`
 	// Failures are composites whose condition could not be evaluated.
-	Failures []string
+	Failures []string `json:"failures,omitempty"`
 	// Composites are those that held, with their conditions.
-	Composites []string
+	Composites []string `json:"composites,omitempty"`
 	// Tuning says what filters do to a rule for this item, with their places.
 	Tuning func(rule string) []string `json:"-"`
 	// Effective are the rules with a finding that counts: asserted, and not
@@ -33,23 +33,27 @@ type ExplainAs func(language string, item event.Item) Explanation
 
 // Match is one match of a phrase of a rule and what became of it.
 type Match struct {
-	Rule     string // indicator or casualty rule
-	Phrase   string // as the file has it
-	Evidence event.Evidence
-	Slots    map[string]event.Evidence
+	Rule     string                    `json:"rule"`   // indicator or casualty rule
+	Phrase   string                    `json:"phrase"` // as the file has it
+	Evidence event.Evidence            `json:"evidence"`
+	Slots    map[string]event.Evidence `json:"slots,omitempty"`
 	// Base x Place x Stance x Factor = Points.
-	Base, Place, Stance, Factor, Points float64
-	Assertion                           event.Assertion
-	Cue                                 event.Evidence // the words that changed the assertion; empty Text if none did
-	Guard                               string
-	GuardEvidence                       event.Evidence
+	Base          float64         `json:"base"`
+	Place         float64         `json:"place"`
+	Stance        float64         `json:"stance"`
+	Factor        float64         `json:"factor"`
+	Points        float64         `json:"points"`
+	Assertion     event.Assertion `json:"assertion"`
+	Cue           event.Evidence  `json:"cue,omitzero"` // the words that changed the assertion; empty Text if none did
+	Guard         string          `json:"guard,omitempty"`
+	GuardEvidence event.Evidence  `json:"guard_evidence,omitzero"`
 	// ByTitle is set when the title says how the text stands to it: the cue is
 	// there, if there is one.
-	ByTitle bool
+	ByTitle bool `json:"by_title,omitempty"`
 	// Best is set on the match that its rule's finding rests on.
-	Best bool
+	Best bool `json:"best,omitempty"`
 	// Dropped says why the match counts for nothing, "" when it counts.
-	Dropped Drop
+	Dropped Drop `json:"dropped,omitempty"`
 
 	// At says where the phrase stands, By where that which dropped the match does;
 	// nil when no phrase or filter did.
@@ -72,7 +76,12 @@ const (
 
 // Position is where the phrase stands: "rules/x.yaml:12". The first call
 // reads the file anew, so it is for people only.
-func (m Match) Position() string { return m.At() }
+func (m Match) Position() string {
+	if m.At == nil {
+		return ""
+	}
+	return m.At()
+}
 
 // WhyDropped says why a match was dropped: "by unless “kidnap thriller”".
 func (m Match) WhyDropped() string {
@@ -127,6 +136,16 @@ func (m Match) String() string {
 		s += ", " + why
 	}
 	return s
+}
+
+// Finding is the finding of a rule, nil when it has none.
+func (x *Explanation) Finding(rule string) *event.Finding {
+	for i := range x.Findings {
+		if x.Findings[i].Indicator == rule {
+			return &x.Findings[i]
+		}
+	}
+	return nil
 }
 
 // Counts reports whether the match gave its rule points.
