@@ -49,6 +49,7 @@ type Service struct {
 	pool       *deliver.Pool
 	silences   *silence.Store
 	api        *api.API
+	indices    *indices
 }
 
 // New reads the configuration and opens the stores. Nothing runs yet.
@@ -97,6 +98,10 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Logger: o.Logger}); err != nil {
 		return err
 	}
+	s.indices = newIndices(o.Bus)
+	if err := o.Registerer.Register(s.indices); err != nil {
+		return fmt.Errorf("registering the indices of regions: %w", err)
+	}
 	if o.Mux != nil {
 		o.Mux.Handle(api.Prefix, s.api)
 	}
@@ -117,7 +122,7 @@ func (s *Service) target(c Config) {
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.router.Run, s.pool.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.router.Run, s.pool.Run, s.indices.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

@@ -238,3 +238,38 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The index is there after a restart as before it.
+func TestRegionalIndex(t *testing.T) {
+	dir := files(map[string]string{"alerting.yaml": "route: {receiver: desk}\nreceivers: [{name: desk}]\n"})
+	server := bustest.StartServer(t)
+	index := func(registry *prometheus.Registry) float64 {
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			for _, m := range f.GetMetric() {
+				if f.GetName() == "faultline_region_instability_index" && m.GetLabel()[0].GetValue() == "ferghana-valley" {
+					return m.GetGauge().GetValue()
+				}
+			}
+		}
+		return 0
+	}
+	first := prometheus.NewRegistry()
+	_, stop := run(t, alerter.Options{Config: dir, Settings: settings(t, dir), Bus: server.Bus(), Registerer: first})
+	assess(t, server.Bus(), "item1", "alpha", "Governor kidnapped in Osh")
+	sinktest.Wait(t, "the incident counts", func() bool { return index(first) > 0 })
+	if n, err := testutil.GatherAndCount(first, "faultline_region_instability_category", "faultline_region_surge", "faultline_region_instability_usual", "faultline_region_instability_change"); err != nil || n != 4 {
+		t.Errorf("%d series beside the index: %v", n, err)
+	}
+	before := index(first)
+	stop()
+	again := prometheus.NewRegistry()
+	run(t, alerter.Options{Config: dir, Settings: settings(t, dir), Bus: server.Bus(), Registerer: again})
+	sinktest.Wait(t, "the index is back", func() bool { return index(again) > 0.99*before })
+	if after := index(again); after > before {
+		t.Errorf("it was %v and is %v", before, after)
+	}
+}
