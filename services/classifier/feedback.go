@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"faultline/pkg/config"
-	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/suggest"
 )
 
@@ -32,7 +31,8 @@ func Feedback(source Source, judged []Judged) (FeedbackReport, error) {
 
 // Suggest looks for filters that drop false alarms, keep every true one, and
 // leave the examples and tests of the rules as they are. It compiles the rules
-// many times; tried is told after each.
+// many times; tried is told after each. Rules with a fault, or with an example
+// that fails already, are config.Errors.
 func Suggest(ctx context.Context, source Source, judged []Judged, tried func(n int)) (s Suggestion, err error) {
 	a, err := loadAtlas()
 	if err != nil {
@@ -58,20 +58,20 @@ type trial struct {
 	top    string // directory of the file
 }
 
-func (t trial) rules(ctx context.Context, file []byte) (reason.Explain, error) {
+func (t trial) rules(file []byte) (suggest.Trial, error) {
 	dir := t.source.Dir
 	if file != nil {
 		name := filepath.Join(t.top, "rules", "suggested-now.yaml")
 		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, file, 0o600)); err != nil {
-			return nil, fmt.Errorf("writing filters to try: %w", err)
+			return suggest.Trial{}, fmt.Errorf("writing filters to try: %w", err)
 		}
 		dir = dir.Over(config.Layer{Name: "(suggested)", FS: os.DirFS(t.top)})
 	}
-	r, err := t.atlas.load(ctx, dir, t.source.Section)
+	r, err := t.atlas.compile(dir, t.source.Section)
 	if err != nil {
-		return nil, err
+		return suggest.Trial{}, err
 	}
-	return r.Explain, nil
+	return suggest.Trial{Explain: r.Explain, Examples: r.check}, nil
 }
 
 // SuggestedFile is the suggestion as a rule file.

@@ -72,9 +72,14 @@ func (a *atlas) load(ctx context.Context, dir *config.Dir, section config.Sectio
 	if err != nil {
 		return nil, err
 	}
+	return r, r.check(ctx)
+}
+
+// check runs the examples and tests of the rules; what fails is config.Errors.
+func (r *Ruleset) check(ctx context.Context) error {
 	results, err := r.engine.Test(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("running the examples of the rules: %w", err)
+		return fmt.Errorf("running the examples of the rules: %w", err)
 	}
 	var faults config.Errors
 	for _, result := range results {
@@ -83,7 +88,7 @@ func (a *atlas) load(ctx context.Context, dir *config.Dir, section config.Sectio
 				Remedy: "mend the rule or the example; faultline rules explain shows what each phrase did"})
 		}
 	}
-	return r, faults.Err()
+	return faults.Err()
 }
 
 // compile reads the rule set without running its examples.

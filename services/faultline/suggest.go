@@ -166,6 +166,10 @@ func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	file := classifier.SuggestedFile(suggestion)
+	if len(suggestion.Edits) == 0 && *c.output != "" {
+		_, err = fmt.Fprintf(stdio.Out, "no filter drops two or more of %s and keeps every true alarm (%d); %s is not written\n", counted(suggestion.Before.False, "false alarm"), suggestion.Before.True, *c.output)
+		return err
+	}
 	if *c.output == "" {
 		_, err = stdio.Out.Write(file)
 		return err

@@ -17,10 +17,10 @@ func File(edits []Edit, before, after Report) []byte {
 	var b strings.Builder
 	b.WriteString("# yaml-language-server: $schema=../schema/rules.json\n")
 	if len(edits) == 0 {
-		fmt.Fprintf(&b, "# No filter drops %d or more of the %d false alarms and keeps all %d true alarms.\nfilters: []\n", leastGone, before.False, before.True)
+		fmt.Fprintf(&b, "# No filter drops %d or more of the %d false alarms and keeps every true alarm (%d).\nfilters: []\n", leastGone, before.False, before.True)
 		return []byte(b.String())
 	}
-	fmt.Fprintf(&b, "# Suggested by faultline rules suggest: with these filters %d of %d false alarms go, and all %d true alarms stay.\nfilters:\n",
+	fmt.Fprintf(&b, "# Suggested by faultline rules suggest: with these filters %d of %d false alarms go, and every true alarm stays (%d).\nfilters:\n",
 		before.False-after.False, before.False, before.True)
 	for _, e := range edits {
 		for i, t := range e.Gone {

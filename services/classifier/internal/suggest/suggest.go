@@ -12,8 +12,16 @@ import (
 	"faultline/services/classifier/internal/reason"
 )
 
-// Rules compiles the rules with one more rule file and runs their examples.
-type Rules func(ctx context.Context, file []byte) (reason.Explain, error)
+// Rules compiles the rules with one more rule file, nil for none.
+type Rules func(file []byte) (Trial, error)
+
+// Trial is a rule set to try.
+type Trial struct {
+	Explain reason.Explain
+	// Examples runs the examples and tests of the rules; what fails is
+	// config.Errors.
+	Examples func(ctx context.Context) error
+}
 
 // Suggestion is a filter for each rule that it can make better.
 type Suggestion struct {
@@ -48,13 +56,16 @@ const (
 // tried on all items, and on the examples and tests of the rules, before it is
 // taken; tried is told after each try.
 func Suggest(ctx context.Context, judged []Judged, background Background, rules Rules, tried func(n int)) (Suggestion, error) {
-	explain, err := rules(ctx, nil)
+	first, err := rules(nil)
+	if err == nil {
+		err = first.Examples(ctx)
+	}
 	if err != nil {
 		return Suggestion{}, err
 	}
 	s := search{judged: judged, background: background, rules: rules, tried: tried, failed: map[string]bool{}}
-	s.look(explain)
-	out := Suggestion{Before: Tell(judged, explain)}
+	s.state = state{trial: first, now: s.look(first.Explain)}
+	out := Suggestion{Before: Tell(judged, first.Explain)}
 	for s.tries < mostTries {
 		better, err := s.step(ctx)
 		if err != nil {
@@ -64,10 +75,7 @@ func Suggest(ctx context.Context, judged []Judged, background Background, rules 
 			break
 		}
 	}
-	out.Edits, out.After = s.edits, out.Before
-	if s.explain != nil {
-		out.After = Tell(judged, s.explain)
-	}
+	out.Edits, out.After = s.edits, Tell(judged, s.trial.Explain)
 	return out, nil
 }
 
@@ -78,66 +86,109 @@ type search struct {
 	rules      Rules
 	tried      func(int)
 	tries      int
+	failed     map[string]bool // files of edits that did not help
 
-	edits   []Edit
-	explain reason.Explain       // with the edits; nil when there is none
-	now     []reason.Explanation // of each item, with the edits
-	failed  map[string]bool      // edits that did not help, as files
+	state
 }
 
-func (s *search) look(explain reason.Explain) {
-	s.now = make([]reason.Explanation, len(s.judged))
+// state is a set of edits and what comes of it.
+type state struct {
+	edits []Edit
+	trial Trial
+	now   []reason.Explanation // of each item
+	// Against the state before the last edit:
+	gone  []string // titles of the false alarms that are none any more
+	eased int      // by how much the scores of the false alarms sank
+}
+
+func (s *search) look(explain reason.Explain) []reason.Explanation {
+	now := make([]reason.Explanation, len(s.judged))
 	for i := range s.judged {
-		s.now[i] = explain(s.judged[i].Item)
+		now[i] = explain(s.judged[i].Item)
 	}
+	return now
 }
 
-// step takes the best edit that holds, false if there is none.
+// mostPartial is how many edits that do not suffice are tried with another one.
+const mostPartial = 3
+
+// step takes the best edit that holds, or the best two together when none
+// suffices alone; it is false if there are none.
 func (s *search) step(ctx context.Context) (bool, error) {
-	for _, c := range s.candidates() {
-		file := File([]Edit{c}, Report{}, Report{})
-		if s.failed[string(file)] || s.tries >= mostTries {
-			continue
+	taken, partial, err := s.single(ctx, s.state, "")
+	if taken || err != nil {
+		return taken, err
+	}
+	slices.SortStableFunc(partial, func(a, b state) int { return cmp.Compare(b.eased, a.eased) })
+	for _, p := range partial[:min(len(partial), mostPartial)] {
+		if taken, _, err = s.single(ctx, p, string(File(p.edits, Report{}, Report{}))); taken || err != nil {
+			return taken, err
 		}
-		ok, err := s.try(ctx, c)
-		if ok || err != nil {
-			return ok, err
-		}
-		s.failed[string(file)] = true
 	}
 	return false, nil
 }
 
-// try compiles the rules with one edit more and keeps it if false alarms go and
-// all true ones stay.
-func (s *search) try(ctx context.Context, c Edit) (bool, error) {
-	edits := join(s.edits, c)
-	explain, err := s.rules(ctx, File(edits, Report{}, Report{}))
+// single tries one edit more on a state and keeps the first that holds. Those
+// that lose no true alarm and ease false ones are partial.
+func (s *search) single(ctx context.Context, from state, name string) (taken bool, partial []state, err error) {
+	for _, c := range s.candidates(from.now) {
+		file := name + string(File([]Edit{c}, Report{}, Report{}))
+		if s.failed[file] || s.tries >= mostTries {
+			continue
+		}
+		next, ok, err := s.try(from, c)
+		if err != nil {
+			return false, nil, err
+		}
+		if ok && len(next.gone) >= leastGone {
+			if ok, err = s.holds(ctx, &next); ok || err != nil {
+				s.state = next
+				return ok, nil, err
+			}
+		} else if ok && next.eased > 0 {
+			partial = append(partial, next)
+			continue
+		}
+		s.failed[file] = true
+	}
+	return false, partial, ctx.Err()
+}
+
+// try compiles the rules with one edit more and looks at the judged items. It
+// is false when a true alarm is lost.
+func (s *search) try(from state, c Edit) (next state, ok bool, err error) {
 	s.tries++
 	s.tried(s.tries)
-	if errors.As(err, new(config.Errors)) {
-		return false, ctx.Err() // an example or test of the rules fails with it
+	next = state{edits: join(from.edits, c), gone: slices.Clone(from.gone)}
+	if next.trial, err = s.rules(File(next.edits, Report{}, Report{})); err != nil {
+		return next, false, err
 	}
-	if err != nil {
-		return false, err
-	}
-	before := s.now
-	s.look(explain)
+	next.now = s.look(next.trial.Explain)
 	for i, j := range s.judged {
-		switch was, is := j.alarm(&before[i]), j.alarm(&s.now[i]); {
+		switch was, is := j.alarm(&from.now[i]), j.alarm(&next.now[i]); {
 		case j.True && was && !is:
-			s.now = before
-			return false, nil
+			return next, false, nil
 		case !j.True && was && !is:
-			c.Gone = append(c.Gone, reason.Title(&j.Item))
+			next.gone = append(next.gone, reason.Title(&j.Item))
+		}
+		if !j.True {
+			next.eased += from.now[i].Score - next.now[i].Score
 		}
 	}
-	if len(c.Gone) < leastGone {
-		s.now = before
-		return false, nil
+	return next, true, nil
+}
+
+// holds runs the examples and tests of the rules; when one fails, the edits do
+// not hold.
+func (s *search) holds(ctx context.Context, next *state) (bool, error) {
+	err := next.trial.Examples(ctx)
+	if errors.As(err, new(config.Errors)) {
+		return false, ctx.Err()
 	}
-	s.edits, s.explain = join(s.edits, c), explain
-	return true, nil
+	last := &next.edits[len(next.edits)-1]
+	last.Gone = append(slices.Clone(last.Gone), next.gone...)
+	next.gone = nil
+	return err == nil, err
 }
 
 // join adds an edit to those of its rule.
@@ -164,8 +215,8 @@ func join(edits []Edit, c Edit) []Edit {
 
 // candidates are edits worth a try, gentle ones first: a word of the sentence,
 // a feed, half or a quarter of the points, no rule at all.
-func (s *search) candidates() []Edit {
-	rules := s.byRule()
+func (s *search) candidates(now []reason.Explanation) []Edit {
+	rules := s.byRule(now)
 	var words, feeds, points, disables []Edit
 	for _, id := range slices.SortedFunc(maps.Keys(rules), func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(rules[b].wrong), len(rules[a].wrong)), cmp.Compare(a, b))
@@ -186,10 +237,10 @@ func (s *search) candidates() []Edit {
 }
 
 // byRule collects what each rule matched in the alarms that there are.
-func (s *search) byRule() map[string]*matched {
+func (s *search) byRule(now []reason.Explanation) map[string]*matched {
 	rules := map[string]*matched{}
-	for i := range s.now {
-		x := &s.now[i]
+	for i := range now {
+		x := &now[i]
 		if !x.Relevant {
 			continue
 		}

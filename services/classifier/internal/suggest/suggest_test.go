@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/assess"
-	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
@@ -41,12 +41,12 @@ func compile(t *testing.T, base string) (Background, Rules) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewBackground(set), func(_ context.Context, file []byte) (reason.Explain, error) {
+	return NewBackground(set), func(file []byte) (Trial, error) {
 		set, err := load(file)
 		if err != nil {
-			return nil, err
+			return Trial{}, err
 		}
-		return assess.New(set, assess.Default(), nil, "").Explain, nil
+		return Trial{assess.New(set, assess.Default(), nil, "").Explain, func(context.Context) error { return nil }}, nil
 	}
 }
 
@@ -63,7 +63,7 @@ func judge(lines string) (judged []Judged) {
 
 func TestTell(t *testing.T) {
 	_, compiled := compile(t, rules)
-	explain, err := compiled(t.Context(), nil)
+	trial, err := compiled(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestTell(t *testing.T) {
 		+wire: Shells fall
 		sport: Titans clash
 		sport: A riot and a clash
-		sport: The cup is won`), explain)
+		sport: The cup is won`), trial.Explain)
 	if r.True != 1 || r.Missed != 1 || r.False != 2 || r.Quiet != 1 {
 		t.Errorf("report %+v", r)
 	}
@@ -84,7 +84,7 @@ func TestTell(t *testing.T) {
 // A word on one rule of an alarm is none on the others.
 func TestJudgedByRule(t *testing.T) {
 	background, compiled := compile(t, rules)
-	explain, err := compiled(t.Context(), nil)
+	trial, err := compiled(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +95,13 @@ func TestJudgedByRule(t *testing.T) {
 	for i := range judged {
 		judged[i].Indicator, judged[i].Given = "riot", time.Date(2026, 5, 10+i, 0, 0, 0, 0, time.UTC)
 	}
-	r := Tell(judged, explain)
+	r := Tell(judged, trial.Explain)
 	if len(r.Rules) != 1 || r.Rules[0] != (Rule{"riot", 1, 2, judged[2].Given}) || r.False != 2 {
 		t.Errorf("report %+v", r)
 	}
 	both := append(slices.Clone(judged), judged[0], judged[1])
 	both[3].Indicator, both[3].True, both[4].Indicator, both[4].True = "clash", true, "clash", true
-	if r := Tell(both, explain); r.True != 3 || r.False != 2 {
+	if r := Tell(both, trial.Explain); r.True != 3 || r.False != 2 {
 		t.Errorf("with the clash judged as well: %+v", r)
 	}
 	s, err := Suggest(t.Context(), both, background, compiled, func(int) {})
@@ -172,7 +172,7 @@ func TestSuggest(t *testing.T) {
 		{"what only two edits together would do", `
 			a: A riot and a curfew
 			b: The riot and the curfew
-			+d: A curfew and a clash`, ""},
+			+d: A curfew and a clash`, "riot: match en=curfew; curfew: match en=riot"},
 		{"one text teaches nothing", `
 			+wire: A riot in town
 			wire: A riot of colours`, ""},
@@ -201,7 +201,7 @@ func TestSuggest(t *testing.T) {
 		if s.After.True != s.Before.True || s.After.Missed != s.Before.Missed || (len(got) > 0) != (s.After.False < s.Before.False) {
 			t.Errorf("%s: before %+v, after %+v", c.name, s.Before, s.After)
 		}
-		if _, err := compiled(t.Context(), File(s.Edits, s.Before, s.After)); err != nil {
+		if _, err := compiled(File(s.Edits, s.Before, s.After)); err != nil {
 			t.Errorf("%s: the file is no rule file: %v", c.name, err)
 		}
 	}
@@ -222,11 +222,16 @@ func told(e Edit) string {
 // A rule whose examples or tests an edit breaks keeps as it is.
 func TestSuggestKeepsTests(t *testing.T) {
 	background, compiled := compile(t, rules)
-	refuse := func(ctx context.Context, file []byte) (reason.Explain, error) {
-		if file != nil {
-			return nil, config.Errors{{Message: "an example fails"}}
+	failing := config.Errors{{Message: "an example fails"}}
+	refuse := func(file []byte) (Trial, error) {
+		trial, err := compiled(file)
+		trial.Examples = func(context.Context) error {
+			if file == nil {
+				return nil
+			}
+			return failing
 		}
-		return compiled(ctx, file)
+		return trial, err
 	}
 	s, err := Suggest(t.Context(), judge("a: A curfew\nb: The curfew\nc: One curfew"), background, refuse, func(int) {})
 	if err != nil || len(s.Edits) != 0 || s.After.False != 3 {
@@ -234,9 +239,42 @@ func TestSuggestKeepsTests(t *testing.T) {
 	}
 }
 
+// A fault of the rules is none of an edit: it is told.
+func TestSuggestTellsFaults(t *testing.T) {
+	background, compiled := compile(t, rules)
+	for when, want := range map[string]string{"first": "no such list", "examples": "an example fails already", "": ""} {
+		_, err := Suggest(t.Context(), judge("+wire: Troops clash\na: A riot"), background, func(file []byte) (Trial, error) {
+			trial, err := compiled(file)
+			if when == "first" {
+				err = config.Errors{{Message: "no such list"}}
+			}
+			trial.Examples = func(context.Context) error {
+				if when == "examples" {
+					return config.Errors{{Message: "an example fails already"}}
+				}
+				return nil
+			}
+			return trial, err
+		}, func(int) {})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	broken := config.Errors{{Message: "no such list"}}
+	_, err := Suggest(t.Context(), judge("a: A curfew\nb: The curfew\nc: One curfew"), background, func(file []byte) (Trial, error) {
+		if file != nil {
+			return Trial{}, broken
+		}
+		return compiled(nil)
+	}, func(int) {})
+	if !errors.As(err, &broken) {
+		t.Errorf("a fault with an edit is swallowed: %v", err)
+	}
+}
+
 func TestFileOfNothing(t *testing.T) {
 	file := string(File(nil, Report{False: 3, True: 2}, Report{False: 3, True: 2}))
-	want := "# yaml-language-server: $schema=../schema/rules.json\n# No filter drops 2 or more of the 3 false alarms and keeps all 2 true alarms.\nfilters: []\n"
+	want := "# yaml-language-server: $schema=../schema/rules.json\n# No filter drops 2 or more of the 3 false alarms and keeps every true alarm (2).\nfilters: []\n"
 	if file != want {
 		t.Errorf("got\n%s", file)
 	}
@@ -248,7 +286,7 @@ func TestFileIsHostileProof(t *testing.T) {
 		Gone: []string{"a\nfilters: []\u2028x", "2", "3", "4", "5", "6", "7"}}}
 	file := string(File(edits, Report{False: 3, True: 2}, Report{False: 1, True: 2}))
 	want := `# yaml-language-server: $schema=../schema/rules.json
-# Suggested by faultline rules suggest: with these filters 2 of 3 false alarms go, and all 2 true alarms stay.
+# Suggested by faultline rules suggest: with these filters 2 of 3 false alarms go, and every true alarm stays (2).
 filters:
   # goes: a filters: [] x
   # goes: 2
@@ -266,7 +304,7 @@ filters:
 		t.Errorf("got\n%s", file)
 	}
 	_, compiled := compile(t, rules)
-	if _, err := compiled(t.Context(), []byte(file)); err != nil {
+	if _, err := compiled([]byte(file)); err != nil {
 		t.Error(err)
 	}
 }
