@@ -203,8 +203,8 @@ func TestCheckConfig(t *testing.T) {
 		want  []string
 	}{
 		"alerting": {map[string]string{"alerting.yaml": "route: {receiver: b}\nreceivers: [{name: a}]\n"}, []string{"mine/alerting.yaml:1:19: undefined receiver"}},
-		"section": {map[string]string{"faultline.yaml": "alerter:\n  give_up_after: 1s\n  send_timeout: 1h\n  incidents: {same: 7}\n"},
-			[]string{"mine/faultline.yaml:2:", "give_up_after", "mine/faultline.yaml:3:", "send_timeout", "same"}},
+		"section": {map[string]string{"faultline.yaml": "alerter:\n  give_up_after: 1s\n  send_timeout: 1h\n  incidents: {same: 7}\n  webhook_secret: short\n  messages_per_minute: 0\n"},
+			[]string{"mine/faultline.yaml:2:", "give_up_after", "mine/faultline.yaml:3:", "send_timeout", "same", "mine/faultline.yaml:5:", "too short to keep", "mine/faultline.yaml:6:", "messages_per_minute"}},
 		"unknown key":      {map[string]string{"faultline.yaml": "alerter:\n  fallback_reciever: x\n"}, []string{`faultline.yaml:2:3`, `did you mean "fallback_receiver"?`}},
 		"fallback":         {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: x\n"}, []string{`faultline.yaml:2:`, `has no receiver "x"`}},
 		"fallback channel": {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: desk\n"}, []string{`receiver "desk" has no channel`}},

@@ -26,6 +26,10 @@ type Config struct {
 	// MessagesPerMinute is how many messages a channel that people read gets in a
 	// minute. What is more is folded into digests, the worst incidents first.
 	MessagesPerMinute int `yaml:"messages_per_minute"`
+	// WebhookSecret signs what webhooks are sent, with the time (HMAC-SHA256);
+	// WebhookSecretFile is a file that holds it instead. Empty for no signature.
+	WebhookSecret     config.Secret `yaml:"webhook_secret"`
+	WebhookSecretFile string        `yaml:"webhook_secret_file"`
 	// SendTimeout bounds one try to send.
 	SendTimeout config.Duration `yaml:"send_timeout"`
 }
@@ -58,12 +62,20 @@ func readConfig(section config.Section) (Config, error) {
 	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
 		faults = append(faults, section.Errorf("send_timeout", "write 10s", "send_timeout: %s is not between 1s and 5m", c.SendTimeout))
 	}
+	secret, err := config.ReadSecret(c.WebhookSecret, c.WebhookSecretFile)
+	switch {
+	case err != nil:
+		faults = append(faults, section.Errorf("webhook_secret_file", "", "webhook_secret_file: %v", err))
+	case secret != "" && len(secret) < 16:
+		faults = append(faults, section.Errorf("webhook_secret", "write 16 characters or more, such as those of: openssl rand -hex 32", "webhook_secret is too short to keep"))
+	}
+	c.WebhookSecret = secret
 	return c, faults.Err()
 }
 
 // load reads alerting.yaml with its templates, and checks it against c.
 func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (*notify.Config, error) {
-	o.Deadline = c.SendTimeout.Std()
+	o.Deadline, o.WebhookSecret = c.SendTimeout.Std(), c.WebhookSecret
 	channels, err := notify.Load(dir, o)
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	}
 	senders = append(senders, telegram...)
 	for i, c := range rc.WebhookConfigs {
-		w, err := newWebhook(c, t, o.Logger)
+		w, err := newWebhook(c, t, o)
 		if err != nil {
 			return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
 		}

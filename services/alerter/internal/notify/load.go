@@ -35,6 +35,8 @@ type Options struct {
 	Logger      *slog.Logger // nil discards
 	// Deadline bounds one try of one sender; 0 means 30 s.
 	Deadline time.Duration
+	// WebhookSecret signs what webhooks are sent; empty for no signature.
+	WebhookSecret config.Secret
 }
 
 // Config is a routing tree with its receivers, ready to use.
