@@ -76,12 +76,7 @@ func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, er
 			return nil, err
 		}
 		state, at := s.Stands(in.ID, in.Revision, now)
-		standing := Standing{Receiver: taken.Receiver, Channels: []string{}, Group: s.Key(), State: string(state), Time: at}
-		receiver, _ := r.config.Receiver(taken.Receiver)
-		for _, i := range receiver.Integrations {
-			standing.Channels = append(standing.Channels, i.Name)
-		}
-		all = append(all, standing)
+		all = append(all, Standing{Receiver: taken.Receiver, Channels: channels(r.config, taken.Receiver), Group: s.Key(), State: string(state), Time: at})
 	}
 	return all, nil
 }
@@ -99,4 +94,61 @@ func (r *Routing) read(ctx context.Context, s *group.State) error {
 		return fmt.Errorf("reading group %s: %w", s.ID, err)
 	}
 	return nil
+}
+
+// Taken is a route that an alert would take, and what becomes of it there.
+type Taken struct {
+	Receiver string            `json:"receiver"`
+	Channels []string          `json:"channels"`
+	Route    string            `json:"route"` // Alertmanager's route key
+	Group    map[string]string `json:"group"` // the labels that the alert shares a message by
+	// A new group waits Wait for its first message, a known one Interval since the
+	// last; what is still open is told again after Repeat.
+	Wait     config.Duration `json:"wait"`
+	Interval config.Duration `json:"interval"`
+	Repeat   config.Duration `json:"repeat"`
+	// MutedUntil is when the route's time intervals allow a message again; zero
+	// when they do now.
+	MutedUntil time.Time `json:"muted_until,omitzero"`
+}
+
+// LabelNames are the labels that an alert of an incident can have.
+func LabelNames() []string {
+	return []string{"alertname", "category", "certainty", "change", "country", "exercise", "incident", "language", "place", "region", "severity"}
+}
+
+// Take tells which routes of alerting.yaml an alert with these labels would take
+// at a time. The section is "alerter" of faultline.yaml.
+func Take(dir *config.Dir, section config.Section, labels map[string]string, at time.Time) ([]Taken, error) {
+	c, err := readConfig(section)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := load(dir, section, c, notify.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var all []Taken
+	for _, r := range tree.Match(labels) {
+		until, _, err := tree.Muted(r, at)
+		if err != nil {
+			return nil, err
+		}
+		route := group.Route(r)
+		all = append(all, Taken{
+			Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, Group: route.Labels(labels),
+			Wait: config.Duration(r.Wait), Interval: config.Duration(r.Interval), Repeat: config.Duration(r.Repeat), MutedUntil: until,
+		})
+	}
+	return all, nil
+}
+
+// channels are the names of a receiver's integrations.
+func channels(c *notify.Config, receiver string) []string {
+	names := []string{}
+	r, _ := c.Receiver(receiver)
+	for _, i := range r.Integrations {
+		names = append(names, i.Name)
+	}
+	return names
 }

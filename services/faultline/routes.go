@@ -1,0 +1,114 @@
+package faultline
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/service"
+	"faultline/services/alerter"
+)
+
+// routesTest tells who would hear of an alert.
+type routesTest struct {
+	config *string
+	labels *[]string
+	at     *string
+	asJSON *bool
+}
+
+func addRoutesTest(app *kingpin.Application) (string, command) {
+	c := app.Command("routes", "The routes of alerting.yaml.").Command("test", `Say which receivers of alerting.yaml an alert with these labels would reach, in which group, and how long it would wait. Nothing is sent. "change" is new unless it is given.
+	faultline routes test severity=critical country=KG
+	faultline routes test severity=low region=ferghana-valley --at 2026-12-01T03:00:00Z
+	faultline routes test change=escalated category=kidnapping --json`)
+	return c.FullCommand(), routesTest{
+		config: configFlag(c),
+		labels: c.Arg("label=value", "Labels of the alert: "+strings.Join(alerter.LabelNames(), ", ")+".").HintOptions(hints()...).Strings(),
+		at:     c.Flag("at", "When, for the time intervals of the routes (RFC 3339); now by default.").PlaceHolder("TIME").String(),
+		asJSON: c.Flag("json", "Write the routes as JSON.").Bool(),
+	}
+}
+
+func hints() []string {
+	names := alerter.LabelNames()
+	for i := range names {
+		names[i] += "="
+	}
+	return names
+}
+
+func (c routesTest) run(_ context.Context, stdio IO) error {
+	labels, err := parseLabels(*c.labels)
+	if err != nil {
+		return asUsage(err)
+	}
+	at := time.Now()
+	if *c.at != "" {
+		if at, err = time.Parse(time.RFC3339, *c.at); err != nil {
+			return asUsage(fmt.Errorf("--at %s is no time; write 2026-12-01T03:00:00Z", *c.at))
+		}
+	}
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		return err
+	}
+	routes, err := alerter.Take(dir, settings.Alerter, labels, at)
+	if err != nil {
+		return err
+	}
+	if *c.asJSON {
+		return writeJSON(stdio.Out, routes)
+	}
+	for _, r := range routes {
+		if _, err := fmt.Fprint(stdio.Out, describe(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseLabels reads name=value. A name that no alert has would match nothing, so
+// it is a mistake.
+func parseLabels(args []string) (map[string]string, error) {
+	labels := map[string]string{"change": "new"}
+	for _, arg := range args {
+		name, value, found := strings.Cut(arg, "=")
+		if !found || value == "" {
+			return nil, fmt.Errorf("%q is no label; write name=value, such as severity=critical", arg)
+		}
+		if !slices.Contains(alerter.LabelNames(), name) {
+			return nil, fmt.Errorf("no alert has a label %q; the labels are %s", name, strings.Join(alerter.LabelNames(), ", "))
+		}
+		labels[name] = value
+	}
+	return labels, nil
+}
+
+// describe says a route in lines.
+func describe(r alerter.Taken) string {
+	channels := strings.Join(r.Channels, ", ")
+	if channels == "" {
+		channels = "no channel: nobody is told"
+	}
+	var group []string
+	for _, name := range slices.Sorted(maps.Keys(r.Group)) {
+		group = append(group, name+"="+r.Group[name])
+	}
+	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   %s\n  timing  first message after %v, the next after %v, again after %v\n",
+		r.Receiver, channels, r.Route, strings.Join(group, ", "), r.Wait, r.Interval, r.Repeat)
+	if !r.MutedUntil.IsZero() {
+		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))
+	}
+	return text
+}
