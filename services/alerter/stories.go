@@ -13,7 +13,11 @@ type Stories struct{ grouper *story.Grouper }
 // NewStories returns a Stories that knows none yet.
 func NewStories(c Config) *Stories { return &Stories{story.NewGrouper(c.Incidents.Story())} }
 
-// Add returns the id of the story that the assessment tells: that of an
-// earlier one, or a new one. Assessments are taken in the order they are given;
-// those without a date are compared as if of one time.
-func (s *Stories) Add(a *event.Assessment) string { return s.grouper.Add(a) }
+// Add puts the assessment into the story that it tells, an earlier one or a new
+// one. Assessments are taken in the order they are given; those without a date
+// are compared as if of one time.
+func (s *Stories) Add(a *event.Assessment) { s.grouper.Add(a) }
+
+// Story is the id of the story of an item as it stands now. A later assessment
+// can show that two stories are one; they then have the id of the earlier one.
+func (s *Stories) Story(item string) string { return s.grouper.Story(item) }

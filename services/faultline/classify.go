@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -65,20 +66,32 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	stories := alerter.NewStories(alerter.DefaultConfig())
-	out := bufio.NewWriter(stdio.Out)
-	err = eachText(stdio.In, func(line int, text classifier.Text) error {
+	var ids []json.RawMessage
+	var items []string
+	err = eachText(stdio.In, func(_ int, text classifier.Text) error {
 		a := rules.Assess(text.Item())
-		answer, err := json.Marshal(map[string]any{"id": text.ID, "story": stories.Add(&a)})
-		if err == nil {
-			_, err = out.Write(append(answer, '\n'))
-		}
-		if err != nil {
-			return fmt.Errorf("writing line %d: %w", line, err)
-		}
+		stories.Add(&a)
+		ids, items = append(ids, text.ID), append(items, a.Item.ID)
 		return ctx.Err()
 	})
 	if err != nil {
 		return err
+	}
+	return writeStories(stdio.Out, ids, items, stories)
+}
+
+// writeStories writes the story of each text once all are known: a later text
+// may have shown that two stories are one.
+func writeStories(w io.Writer, ids []json.RawMessage, items []string, stories *alerter.Stories) error {
+	out := bufio.NewWriter(w)
+	for line, id := range ids {
+		answer, err := json.Marshal(map[string]any{"id": id, "story": stories.Story(items[line])})
+		if err == nil {
+			_, err = out.Write(append(answer, '\n'))
+		}
+		if err != nil {
+			return fmt.Errorf("writing line %d: %w", line+1, err)
+		}
 	}
 	return out.Flush()
 }

@@ -1,5 +1,7 @@
 package story
 
+import "math/bits"
+
 // categorySet holds categories as bits, in the order of event.Categories.
 type categorySet uint32
 
@@ -19,6 +21,15 @@ func themes() [][]string {
 		{"base-status", "protest", "spillover"},
 		{"extradition", "coup", "crackdown", "kidnapping"},
 	}
+}
+
+// containment is the share of the smaller of two sets that is in the other one.
+func (s categorySet) containment(o categorySet) float64 {
+	least := min(bits.OnesCount32(uint32(s)), bits.OnesCount32(uint32(o)))
+	if least == 0 {
+		return 0
+	}
+	return float64(bits.OnesCount32(uint32(s&o))) / float64(least)
 }
 
 // table maps categories to bits and to the categories that can be of the same

@@ -7,30 +7,57 @@ import "faultline/pkg/event"
 type Grouper struct {
 	profiler *Profiler
 	index    *Index
-	item     map[string]string // item id to story
+	item     map[string]string // item id to the story it was put in
+	born     map[string]int    // story to how many items there were before it
+	merged   map[string]string // story to the one it became part of
 }
 
 // NewGrouper returns a Grouper that knows no story yet.
 func NewGrouper(c Config) *Grouper {
-	return &Grouper{profiler: NewProfiler(), index: NewIndex(c), item: map[string]string{}}
+	return &Grouper{profiler: NewProfiler(), index: NewIndex(c), item: map[string]string{}, born: map[string]int{}, merged: map[string]string{}}
 }
 
 // Add returns the id of the story that the assessment tells; it starts one when
 // none fits. A further revision of an item stays where the item is.
 func (g *Grouper) Add(a *event.Assessment) string {
-	if id, ok := g.item[a.Item.ID]; ok {
-		return id
+	if _, ok := g.item[a.Item.ID]; ok {
+		return g.Story(a.Item.ID)
 	}
 	f := g.profiler.Profile(a)
 	m, ok := g.index.Find(f)
 	if !ok {
 		m.ID = ID(a.Item.ID)
-	}
-	if !m.Copy {
-		g.index.Add(m.ID, a.Item.ID, f)
+		g.born[m.ID] = len(g.item)
 	}
 	g.item[a.Item.ID] = m.ID
-	return m.ID
+	if !m.Copy {
+		g.index.Add(m.ID, a.Item.ID, f)
+		if ok {
+			g.join(m.ID, f)
+		}
+	}
+	return g.Story(a.Item.ID)
+}
+
+// join merges the story with others that a new report of it shows to be the
+// same. The earliest stays.
+func (g *Grouper) join(id string, f *Profile) {
+	for other, ok := g.index.Twin(id, f); ok; other, ok = g.index.Twin(id, f) {
+		if g.born[other] < g.born[id] {
+			id, other = other, id
+		}
+		g.index.Merge(id, other)
+		g.merged[other] = id
+	}
+}
+
+// Story is the story of an item as it stands now: merges included.
+func (g *Grouper) Story(item string) string {
+	id := g.item[item]
+	for next, ok := g.merged[id]; ok; next, ok = g.merged[id] {
+		id = next
+	}
+	return id
 }
 
 // ID is the id of the story that an item is the first to tell.

@@ -1,12 +1,23 @@
 package story
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 const (
-	maxProfiles = 6     // kept of one story: the first and the latest that are no copies
-	maxScan     = 16384 // sketches looked at for one report
-	maxCompare  = 24    // full comparisons for one report
-	maxBuckets  = 5     // countries looked into for one report
+	maxProfiles = 6    // kept of one story: the first and the latest that are no copies
+	maxKeys     = 64   // features a profile is found by, the rarest first
+	maxPosting  = 256  // profiles that a feature leads to, the latest
+	maxLooked   = 1024 // profiles looked at for one report, by the rarest features
+	maxStories  = 12   // stories a report is compared with
+	// bestPart is what the most alike of a story's reports counts against the
+	// mean of all.
+	bestPart = 0.3
+	// mergePart is how much of Config.Same two stories need to be merged: all of
+	// their reports speak, and stories are told apart by single ones.
+	mergePart = 0.84
 )
 
 // Index finds the story that a report tells. It is not safe for concurrent use.
@@ -14,8 +25,7 @@ type Index struct {
 	config    Config
 	knowledge *knowledge
 	stories   map[string]*entry
-	buckets   map[string][]slot // by country; "" for reports without a place
-	dead      map[string]int    // removed profiles in each bucket
+	postings  map[uint64][]*told // by feature: the profiles that have it, in the order they came
 }
 
 type entry struct {
@@ -28,19 +38,12 @@ type told struct {
 	*Profile
 	entry *entry
 	item  string
-}
-
-// slot is a profile in a bucket, with its sketch at hand: looking through a
-// bucket is looking through memory in a row.
-type slot struct {
-	sketch sketch
-	*told
+	keys  []uint64 // the features it is listed under
 }
 
 // NewIndex returns an empty index.
 func NewIndex(c Config) *Index {
-	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, buckets: map[string][]slot{},
-		dead: map[string]int{}}
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, postings: map[uint64][]*told{}}
 }
 
 // SetConfig changes the thresholds for what comes.
@@ -60,26 +63,44 @@ type Match struct {
 // none of those known. It marks what in the profile is a form.
 func (x *Index) Find(f *Profile) (best Match, ok bool) {
 	f.settle(x.knowledge)
-	for _, t := range x.candidates(f) {
-		l := x.knowledge.compare(x.config, f, t.Profile)
-		if l.Score > best.Score {
-			best = Match{ID: t.entry.id, Item: t.item, Likeness: l}
+	for _, e := range x.candidates(f) {
+		if m := x.fit(f, e); m.Score > best.Score {
+			best = m
 		}
 	}
 	return best, best.Score >= x.config.Same
+}
+
+// fit judges a report against a story: mostly by the mean of its likenesses to
+// the story's reports, so that one that is like by chance does not decide. A copy
+// of a report is of its story.
+func (x *Index) fit(f *Profile, e *entry) Match {
+	best, sum := Match{ID: e.id}, 0.0
+	for _, t := range e.profiles {
+		l := x.knowledge.compare(x.config, f, t.Profile)
+		if l.Score > best.Score {
+			best.Item, best.Likeness = t.item, l
+		}
+		if l.Copy {
+			return best
+		}
+		sum += logit(l.Score)
+	}
+	best.Score = logistic(bestPart*logit(best.Score) + (1-bestPart)*sum/float64(len(e.profiles)))
+	return best
 }
 
 // Add makes the report one that tells the story: the first of a story, or a
 // further one that is no copy. A new story is learned from.
 func (x *Index) Add(id, item string, f *Profile) {
 	f.settle(x.knowledge)
-	f.phrases, f.stems = nil, nil
 	e := x.stories[id]
 	if e == nil {
 		e = &entry{id: id}
 		x.stories[id] = e
 		x.knowledge.learn(f)
 	}
+	f.phrases, f.stems = nil, nil
 	for i, t := range e.profiles { // a new revision replaces the old one
 		if t.item == item {
 			x.drop(e, i)
@@ -90,15 +111,31 @@ func (x *Index) Add(id, item string, f *Profile) {
 		x.drop(e, 1)
 	}
 	t := &told{Profile: f, entry: e, item: item}
+	for _, k := range x.keys(f) {
+		t.keys = append(t.keys, k.hash)
+		list := x.postings[k.hash]
+		if len(list) == maxPosting {
+			list = slices.Delete(list, 0, 1)
+		}
+		x.postings[k.hash] = append(list, t)
+	}
 	e.profiles = append(e.profiles, t)
-	x.buckets[f.home()] = append(x.buckets[f.home()], slot{f.sketch, t})
-	x.compact(f.home())
 }
 
-// drop takes a profile out of the story; its bucket forgets it when compacted.
+// drop takes a profile out of the story and of the lists it is in.
 func (x *Index) drop(e *entry, i int) {
-	x.dead[e.profiles[i].home()]++
-	e.profiles[i].entry = nil
+	t := e.profiles[i]
+	for _, h := range t.keys {
+		list := x.postings[h]
+		if at := slices.Index(list, t); at >= 0 {
+			list = slices.Delete(list, at, at+1)
+		}
+		if len(list) == 0 {
+			delete(x.postings, h)
+		} else {
+			x.postings[h] = list
+		}
+	}
 	e.profiles = slices.Delete(e.profiles, i, i+1)
 }
 
@@ -110,55 +147,104 @@ func (x *Index) Remove(id string) {
 	}
 	delete(x.stories, id)
 	for len(e.profiles) > 0 {
-		key := e.profiles[0].home()
-		x.drop(e, 0)
-		x.compact(key)
+		x.drop(e, len(e.profiles)-1)
 	}
 }
 
-// compact drops the removed profiles from a bucket once they are the half.
-func (x *Index) compact(key string) {
-	bucket := x.buckets[key]
-	if x.dead[key] < 64 || x.dead[key] < len(bucket)/2 {
-		return
-	}
-	x.dead[key] = 0
-	x.buckets[key] = slices.DeleteFunc(bucket, func(s slot) bool { return s.entry == nil })
+// key is a feature that profiles are found by, and how much it says.
+type key struct {
+	hash   uint64
+	weight float64
 }
 
-// candidates are the known reports that share most with the profile's sketch.
-func (x *Index) candidates(f *Profile) []*told {
-	var best []candidate
-	least := 0
-	for _, key := range f.keys() {
-		bucket := x.buckets[key]
-		for i := len(bucket) - 1; i >= max(0, len(bucket)-maxScan); i-- {
-			n := f.sketch.shared(&bucket[i].sketch)
-			if n <= least || bucket[i].entry == nil {
-				continue
-			}
-			best = append(best, candidate{bucket[i].told, n})
-			if len(best) >= 4*maxCompare {
-				best = top(best)
-				least = best[maxCompare-1].shared
-			}
+// keys are the features by which the story of a report is looked for: the
+// rarest of its words, names and numbers, and what was seen where.
+func (x *Index) keys(f *Profile) []key {
+	out := make([]key, 0, len(f.terms)+len(f.names)+len(f.numbers)+len(f.signs)*len(f.placeIDs))
+	for _, t := range f.terms {
+		out = append(out, key{t.hash, x.knowledge.termWeight(t)})
+	}
+	for _, set := range [][]uint64{f.numbers, f.names, f.entities} {
+		for _, h := range set {
+			out = append(out, key{mix(h), x.knowledge.weight(mix(h))})
 		}
 	}
-	best = top(best)
-	out := make([]*told, len(best))
-	for i, c := range best {
-		out[i] = c.told
+	if f.place != nil {
+		here := uint64(f.place.GeonameID)
+		for _, s := range f.signs {
+			out = append(out, key{mix(s.hash ^ here), 1})
+		}
+		for _, n := range f.numbers {
+			out = append(out, key{mix(mix(n) ^ here), 1})
+		}
 	}
-	return out
+	slices.SortFunc(out, func(a, b key) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.hash, b.hash))
+	})
+	out = slices.CompactFunc(out, func(a, b key) bool { return a.hash == b.hash })
+	return out[:min(len(out), maxKeys)]
 }
 
-type candidate struct {
-	*told
-	shared int
+// candidates are the stories with a report that shares most with the profile:
+// the sum of the weights of the features that both are listed under.
+func (x *Index) candidates(f *Profile) []*entry {
+	shared := map[*told]float64{}
+	left := maxLooked
+	for _, k := range x.keys(f) {
+		list := x.postings[k.hash]
+		list = list[max(0, len(list)-left):]
+		left -= len(list)
+		for _, t := range list {
+			shared[t] += k.weight * k.weight
+		}
+	}
+	best := map[*entry]float64{}
+	for t, sum := range shared {
+		if t.exercise == f.exercise {
+			best[t.entry] = max(best[t.entry], sum)
+		}
+	}
+	out := slices.SortedFunc(maps.Keys(best), func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(best[b], best[a]), cmp.Compare(a.id, b.id))
+	})
+	return out[:min(len(out), maxStories)]
 }
 
-// top keeps those that share most, the latest of equals.
-func top(best []candidate) []candidate {
-	slices.SortStableFunc(best, func(a, b candidate) int { return b.shared - a.shared })
-	return best[:min(len(best), maxCompare)]
+// Merge joins the story other into the story id.
+func (x *Index) Merge(id, other string) {
+	e, o := x.stories[id], x.stories[other]
+	if e == nil || o == nil || e == o {
+		return
+	}
+	moved := slices.Clone(o.profiles)
+	x.Remove(other)
+	for _, t := range moved {
+		x.Add(id, t.item, t.Profile)
+	}
+}
+
+// Twin is another story that turns out to be the same as the story id, if there
+// is one: the mean of the likenesses of the reports of the one to those of the
+// other says so.
+func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
+	e := x.stories[id]
+	if e == nil {
+		return "", false
+	}
+	best := 0.0
+	for _, o := range x.candidates(f) {
+		if o == e {
+			continue
+		}
+		sum := 0.0
+		for _, t := range e.profiles {
+			for _, u := range o.profiles {
+				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile).Score)
+			}
+		}
+		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); mean >= mergePart*x.config.Same && mean > best {
+			best, other, ok = mean, o.id, true
+		}
+	}
+	return other, ok
 }

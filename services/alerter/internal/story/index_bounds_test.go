@@ -46,8 +46,8 @@ func TestRemovedStoriesLeaveNothing(t *testing.T) {
 		if n >= 10 {
 			x.Remove(fmt.Sprint(n - 10))
 		}
-		if slots := len(x.buckets["KG"]); x.Len() > 11 || slots > 160 {
-			t.Fatalf("after %d stories: %d are known, %d slots", n, x.Len(), slots)
+		if x.Len() > 11 || len(x.postings) > 11*maxKeys {
+			t.Fatalf("after %d stories: %d are known, by %d features", n, x.Len(), len(x.postings))
 		}
 	}
 	x.Remove("no such story")
@@ -95,45 +95,38 @@ func TestFindIsRepeatable(t *testing.T) {
 	}
 }
 
-// A report with places in many countries is looked for in a bounded number of
-// buckets, its own first, drills among drills.
-func TestKeysAreBounded(t *testing.T) {
+// A report is listed under a bounded number of features, the rarest, each once,
+// and a feature leads to a bounded number of reports, the latest.
+func TestListsAreBounded(t *testing.T) {
+	p, x := NewProfiler(), NewIndex(Default())
+	for n := range 2 * maxPosting {
+		x.Add(fmt.Sprint(n), fmt.Sprint(n), p.Profile(clash().but(func(r *report) { r.injured = 100 + n }).assessment(fmt.Sprint(n))))
+	}
 	a := clash().assessment("a")
-	for _, c := range []string{"UZ", "TJ", "KZ", "AF", "CN", "RU", "KG", "KG"} {
-		a.Places = append(a.Places, event.Place{Country: c, GeonameID: 1})
+	a.Item.Text = strings.Repeat(vocabulary(1).text+clash().text, 3)
+	f := p.Profile(a)
+	f.settle(x.knowledge)
+	keys := x.keys(f)
+	if len(keys) > maxKeys || len(keys) < 20 {
+		t.Errorf("%d keys", len(keys))
 	}
-	if got, want := NewProfiler().Profile(a).keys(), []string{"KG", "", "UZ", "TJ", "KZ"}; !slices.Equal(got, want) {
-		t.Errorf("keys %q, want %q", got, want)
+	for i, k := range keys {
+		if i > 0 && (k.weight > keys[i-1].weight || k.hash == keys[i-1].hash) {
+			t.Errorf("key %d: %v after %v", i, k, keys[i-1])
+		}
 	}
-	a.Item.Exercise = true
-	if got, want := NewProfiler().Profile(a).keys(), []string{"!KG", "!", "!UZ", "!TJ", "!KZ"}; !slices.Equal(got, want) {
-		t.Errorf("keys of a drill %q, want %q", got, want)
+	longest := 0
+	for _, list := range x.postings {
+		longest = max(longest, len(list))
+		if len(list) == maxPosting && list[maxPosting-1].item != fmt.Sprint(2*maxPosting-1) {
+			t.Errorf("the last of a full list is %s", list[maxPosting-1].item)
+		}
 	}
-	a.Main, a.Places, a.Item.Exercise = nil, nil, false
-	if got := NewProfiler().Profile(a).keys(); !slices.Equal(got, []string{""}) {
-		t.Errorf("keys without a place %q", got)
+	if longest != maxPosting {
+		t.Errorf("the longest list has %d reports", longest)
 	}
-}
-
-// A sketch shares with itself all its bits, with nothing none, and it never shares
-// more than either has.
-func TestSketch(t *testing.T) {
-	var empty, a, b sketch
-	for n := range uint64(100) {
-		a.add(mix(n))
-		b.add(mix(n + 50))
-	}
-	if got := a.shared(&empty); got != 0 {
-		t.Errorf("with nothing: %d", got)
-	}
-	whole, part := a.shared(&a), a.shared(&b)
-	if whole < 80 || whole > 100 || part < 40 || part > whole || part != b.shared(&a) {
-		t.Errorf("with itself %d, with the other %d and %d", whole, part, b.shared(&a))
-	}
-	before := a
-	a.add(mix(3))
-	if a != before {
-		t.Error("adding twice is adding once")
+	if got := len(x.candidates(f)); got != maxStories {
+		t.Errorf("%d candidates", got)
 	}
 }
 

@@ -7,7 +7,9 @@ const (
 	formSlots = 1 << 17
 	// priorStories is how many stories the knowledge pretends to have seen at
 	// the start, so that the first ones are not all of rare words.
-	priorStories = 300
+	priorStories = 100
+	// priorCommon is in how many of them a common word was.
+	priorCommon = 15
 	// fadeAt halves the counts when so many stories were learned: what was
 	// common last year need not be so now.
 	fadeAt = 40_000
@@ -42,6 +44,12 @@ func newKnowledge() *knowledge {
 		k.logs[n] = math.Log(float64(n + 1))
 	}
 	k.count(0)
+	for _, lang := range []string{"en", "ru"} {
+		for _, w := range commonWords(lang) {
+			slot := &k.seen[hashString(stem(w, lang))%wordSlots]
+			*slot = max(*slot, priorCommon)
+		}
+	}
 	return k
 }
 

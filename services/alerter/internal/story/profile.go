@@ -33,15 +33,16 @@ type Profile struct {
 	language  string
 	exercise  bool
 
-	terms      []term // sorted by hash
-	shingles   []uint64
-	complete   bool     // the lead is the whole text
-	numbers    []uint64 // sorted, without years
-	names      []uint64
-	speakers   []uint64
-	entities   []uint64
-	casualties event.Casualties
-	sketch     sketch
+	terms                    []term // sorted by hash
+	shingles                 []uint64
+	complete                 bool     // the lead is the whole text
+	numbers                  []uint64 // sorted, without years
+	dates                    []uint64 // days of months
+	titleNumbers, titleDates []uint64 // those of the title
+	names                    []uint64
+	speakers                 []uint64
+	entities                 []uint64
+	casualties               event.Casualties
 
 	// What is needed to find forms: the lead's shingles in order, with numbers
 	// and places masked, and the term that stands at each word (0: none).
@@ -182,10 +183,8 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	all := slices.Concat(head, body)
 	f.phrases = shingles(masked(all, places))
 	media := mediaWords(body)
+	f.figures(head, body)
 	for i, w := range all {
-		if w.number >= 0 && !isDate(all, i) {
-			f.numbers = append(f.numbers, uint64(w.number))
-		}
 		f.stems = append(f.stems, f.take(w, i < len(head), places[w.text]))
 		if i >= len(head) && isName(w) && !places[w.text] && !media[w.start] {
 			f.names = append(f.names, skeleton(w.text))
@@ -238,25 +237,133 @@ func isDate(ws []word, i int) bool {
 	return false
 }
 
-// isMonth knows the months of English and Russian as they stand in dates.
-func isMonth(text string) bool {
-	switch text {
-	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-		"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря":
-		return true
-	}
-	return false
+// figures takes the numbers and the days of title and lead.
+func (f *Profile) figures(head, body []word) {
+	f.titleNumbers, f.titleDates = figures(head)
+	f.numbers, f.dates = figures(body)
+	f.numbers, f.dates = append(f.numbers, f.titleNumbers...), append(f.dates, f.titleDates...)
 }
 
-// finish sorts what is merged later and draws the sketch.
+// figures are the numbers of a text, without years and clock times, and the days
+// it names.
+func figures(ws []word) (numbers, days []uint64) {
+	for i := 0; i < len(ws); i++ {
+		switch day, ok := date(ws, i); {
+		case ok:
+			days = append(days, day)
+		case ws[i].number >= 0 && !isDate(ws, i):
+			n, last := amount(ws, i)
+			numbers = append(numbers, rounded(n))
+			i = last
+		}
+	}
+	return numbers, days
+}
+
+// amount is the number that starts at the i-th word, with the scales that follow
+// ("18 thousand", "1 million 532 thousand"), and the index of its last word.
+func amount(ws []word, i int) (n uint64, last int) {
+	for last = i; ; i = last + 1 {
+		part, by := uint64(ws[i].number), uint64(1)
+		last = i
+		if i+1 < len(ws) && ws[i+1].clause == ws[i].clause {
+			by = scale(ws[i+1].text)
+		}
+		n += part * by
+		if by == 1 {
+			return n, last
+		}
+		last = i + 1
+		if by == 1 || last+1 >= len(ws) || ws[last+1].number < 0 || uint64(ws[last+1].number) >= by {
+			return n, last
+		}
+	}
+}
+
+// rounded leaves three digits: one outlet has 1,532, the other one and a half
+// thousand.
+func rounded(n uint64) uint64 {
+	unit := uint64(1)
+	for n/unit >= 1000 {
+		unit *= 10
+	}
+	return (n + unit/2) / unit * unit
+}
+
+// scale is what a word multiplies the number before it with.
+func scale(text string) uint64 {
+	switch text {
+	case "hundred":
+		return 100
+	case "thousand", "тыс", "тысяч", "тысячи", "тысяча":
+		return 1000
+	case "million", "млн", "миллион", "миллиона", "миллионов":
+		return 1_000_000
+	case "billion", "млрд", "миллиард", "миллиарда", "миллиардов":
+		return 1_000_000_000
+	}
+	return 1
+}
+
+// date is the day and month that the i-th word is the day of; ok is false when
+// it is none.
+func date(ws []word, i int) (day uint64, ok bool) {
+	if ws[i].number < 1 || ws[i].number > 31 {
+		return 0, false
+	}
+	for _, j := range []int{i + 1, i - 1} {
+		if j >= 0 && j < len(ws) {
+			if m := month(ws[j].text); m > 0 {
+				return uint64(m*32 + ws[i].number), true
+			}
+		}
+	}
+	return 0, false
+}
+
+func isMonth(text string) bool { return month(text) > 0 }
+
+// month is the number of a month of English or Russian as it stands in dates; 0
+// for other words.
+func month(text string) int {
+	switch text {
+	case "january", "jan", "января":
+		return 1
+	case "february", "feb", "февраля":
+		return 2
+	case "march", "mar", "марта":
+		return 3
+	case "april", "apr", "апреля":
+		return 4
+	case "may", "мая":
+		return 5
+	case "june", "jun", "июня":
+		return 6
+	case "july", "jul", "июля":
+		return 7
+	case "august", "aug", "августа":
+		return 8
+	case "september", "sep", "sept", "сентября":
+		return 9
+	case "october", "oct", "октября":
+		return 10
+	case "november", "nov", "ноября":
+		return 11
+	case "december", "dec", "декабря":
+		return 12
+	}
+	return 0
+}
+
+// finish sorts what is merged later.
 func (f *Profile) finish() {
 	f.numbers = sorted(withCasualties(f.numbers, f.casualties))
 	f.names, f.speakers = sorted(f.names), sorted(f.speakers)
 	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
+	f.dates = sorted(f.dates)
+	f.titleNumbers, f.titleDates = sorted(f.titleNumbers), sorted(f.titleDates)
 	f.shingles = sorted(slices.Clone(f.phrases))
 	f.terms = merged(f.terms)
-	f.draw()
 }
 
 func sorted(s []uint64) []uint64 {
@@ -291,7 +398,7 @@ func merged(terms []term) []term {
 func withCasualties(numbers []uint64, c event.Casualties) []uint64 {
 	for _, n := range counts(c) {
 		if n != nil && n.Min > 0 {
-			numbers = append(numbers, uint64(n.Min))
+			numbers = append(numbers, rounded(uint64(n.Min)))
 		}
 	}
 	return numbers
@@ -334,29 +441,6 @@ func stripOutlet(title string) string {
 	return title
 }
 
-// home is the bucket a profile is found in.
-func (f *Profile) home() string {
-	if f.exercise {
-		return "!" + f.country
-	}
-	return f.country
-}
-
-// keys are the buckets in which the story of a report may be: its country's,
-// those of the countries it mentions, and the one without a place.
-func (f *Profile) keys() []string {
-	out := []string{f.home()}
-	for _, c := range append([]string{""}, f.countries...) {
-		if f.exercise {
-			c = "!" + c
-		}
-		if len(out) < maxBuckets && !slices.Contains(out, c) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 // settle marks the terms that stand in phrases told of many places.
 func (f *Profile) settle(k *knowledge) {
 	if len(f.stems) == 0 {
@@ -371,7 +455,6 @@ func (f *Profile) settle(k *knowledge) {
 	for i, t := range f.terms {
 		f.terms[i].form = !fresh[t.hash]
 	}
-	f.draw()
 }
 
 // inForm reports whether one of the phrases over a word is a form.

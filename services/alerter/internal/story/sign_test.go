@@ -51,7 +51,7 @@ func TestRareIndicatorsWeighMore(t *testing.T) {
 	if other := k.signs(signed(found(hostage...)), signed(found(bombing...))); other != 0 {
 		t.Errorf("reports that share nothing weigh %.3f", other)
 	}
-	if all := of(found("coup", "coup", "mutiny", "mutiny", "secession", "secession", "base", "base-status", "asylum", "extradition")); all != signsPart {
+	if all := of(found("coup", "coup", "mutiny", "mutiny", "secession", "secession", "base", "base-status", "asylum", "extradition")); all != 1 {
 		t.Errorf("there is no upper bound: %.3f", all)
 	}
 	for range 300 { // a land where governors are kidnapped all the time

@@ -1,0 +1,263 @@
+package story
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// The kinds of evidence for or against two reports being of one story. Each is
+// from 0 to 1.
+const (
+	byTitle         = iota // share of the titles' words that the other report has
+	byRare                 // how many rare words both have
+	byNames                // share of the fewer names, weighed by rarity
+	noName                 // both name people or bodies, and none in common
+	bySpeakers             // share of those who are cited
+	noSpeaker              // both cite somebody, and nobody in common
+	byNumbers              // how telling the numbers in common are
+	noNumber               // both have telling numbers, and none in common
+	noTitleNumber          // both titles have numbers, and none in common
+	byDate                 // a day that both name
+	noTitleDate            // both titles name a day, and none in common: bulletins
+	byMentions             // share of the settlements and regions mentioned
+	inCountry              // the main places are apart in one country, or one is the country
+	inOther                // the main places are in different countries
+	byEntities             // the people, offices and groups that the rules know
+	bySigns                // rare indicators in common, in one area and soon
+	numbersInPlace         // byNumbers in one town
+	categoryInPlace        // share of the categories in one town
+	unfit                  // the categories are not of one event
+	tollApart              // one count of people is several times the other
+	foreign                // the languages differ, so that words cannot be in common
+	days                   // days between the reports beyond the first hours, at most 1 for each
+	evidenceKinds          // how many kinds there are
+)
+
+// evidence is what the comparison of two reports gave, by kind.
+type evidence [evidenceKinds]float64
+
+// weights are the log-odds that each kind of evidence adds, and prior those of
+// two reports that share nothing and contradict each other in nothing. Down to
+// inOther they were found by logistic regression on labelled pairs of reports
+// (docs/incidents.md says which, and how well they do on topics that they were
+// not found on) and rounded; the others, of which those pairs have too few, were
+// set by hand.
+func weights() evidence {
+	return evidence{
+		byTitle: 1.2, byRare: 3.5, byNames: 1.8, noName: -0.8, bySpeakers: 0.3, noSpeaker: -0.6,
+		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
+		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
+		byEntities: 0.8, bySigns: 2, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
+	}
+}
+
+const prior = -2.0
+
+// likelihood is the probability that reports with this evidence tell one story.
+func (e evidence) likelihood() float64 {
+	z := prior
+	for kind, w := range weights() {
+		z += w * e[kind]
+	}
+	return logistic(z)
+}
+
+func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// logit is the inverse of logistic. It bounds what one likeness can weigh.
+func logit(p float64) float64 {
+	const most = 0.98
+	p = min(most, max(1-most, p))
+	return math.Log(p / (1 - p))
+}
+
+// gather compares two reports in every respect.
+func (k *knowledge) gather(a, b *Profile, where area) evidence {
+	var e evidence
+	e[byNames], e[noName] = k.share(a.names, b.names)
+	e[byNumbers], e[noNumber] = numbersShared(a.numbers, b.numbers)
+	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
+	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
+	e[byMentions] = containment(a.placeIDs, b.placeIDs)
+	e[byEntities], _ = k.share(a.entities, b.entities)
+	e[unfit] = truth(a.set&b.fits == 0 && a.set != 0 && b.set != 0)
+	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
+	e[days] = max(0, apart(a, b)-soon).Hours() / 24
+	if a.language == b.language {
+		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
+	} else {
+		e[foreign] = 1
+	}
+	k.locate(&e, a, b, where)
+	return e
+}
+
+// locate adds what depends on where the reports are of.
+func (k *knowledge) locate(e *evidence, a, b *Profile, where area) {
+	switch {
+	case where == areaOther && a.place.Country != b.place.Country:
+		e[inOther] = 1
+	case where <= areaCountry:
+		e[inCountry] = 1
+	case where >= areaNear:
+		e[numbersInPlace] = e[byNumbers]
+		e[categoryInPlace] = a.set.containment(b.set)
+		if !a.time.IsZero() && !b.time.IsZero() && apart(a, b) <= soon {
+			e[bySigns] = k.signs(a, b)
+		}
+	}
+}
+
+// disjoint reports whether both sets have something and nothing in common.
+func disjoint(a, b []uint64) bool {
+	return len(a) > 0 && len(b) > 0 && common(a, b) == 0
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// overlap is what the content words of two reports have in common.
+type overlap struct {
+	cosine float64 // weighed by rarity
+	title  float64 // the share of either title's words that the other report has
+	rare   float64 // how many rare words both have, 1 from rareWords on
+}
+
+// rareWords in common are as much evidence as words can be; a word is rare from
+// a weight of rareWeight on.
+const (
+	rareWords  = 10
+	rareWeight = 0.6
+)
+
+func (k *knowledge) overlap(a, b *Profile) overlap {
+	var sumA, sumB, both, titles, told, rare float64
+	i, j := 0, 0
+	for i < len(a.terms) || j < len(b.terms) {
+		switch {
+		case j == len(b.terms) || i < len(a.terms) && a.terms[i].hash < b.terms[j].hash:
+			w := square(k.termWeight(a.terms[i]))
+			sumA, titles = sumA+w, titles+w*truth(a.terms[i].title)
+			i++
+		case i == len(a.terms) || b.terms[j].hash < a.terms[i].hash:
+			w := square(k.termWeight(b.terms[j]))
+			sumB, titles = sumB+w, titles+w*truth(b.terms[j].title)
+			j++
+		default:
+			wa, wb := k.termWeight(a.terms[i]), k.termWeight(b.terms[j])
+			if a.terms[i].form || b.terms[j].form {
+				wa, wb = math.Min(wa, wb), math.Min(wa, wb)
+			}
+			t := wa*wa*truth(a.terms[i].title) + wb*wb*truth(b.terms[j].title)
+			sumA, sumB, both = sumA+wa*wa, sumB+wb*wb, both+wa*wb
+			titles, told = titles+t, told+t
+			rare += max(0, min(wa, wb, 1)-rareWeight) / (1 - rareWeight)
+			i, j = i+1, j+1
+		}
+	}
+	return overlap{
+		cosine: both / math.Max(math.Sqrt(sumA*sumB), leastWords),
+		title:  told / math.Max(titles, leastTitle),
+		rare:   min(1, rare/rareWords),
+	}
+}
+
+// share is the part of the fewer of two sets that both have, weighed by rarity;
+// none is 1 when both sets have something and nothing in common.
+func (k *knowledge) share(a, b []uint64) (part, none float64) {
+	if len(a) == 0 || len(b) == 0 {
+		return 0, 0
+	}
+	both := k.weigh(a, b)
+	return both / math.Max(leastNames, math.Min(k.weigh(a, a), k.weigh(b, b))), truth(both == 0)
+}
+
+func (k *knowledge) weigh(a, b []uint64) float64 {
+	sum := 0.0
+	each(a, b, func(h uint64) { sum += square(k.weight(mix(h))) })
+	return sum
+}
+
+// signs values what the rules saw in both, by how rare it is: a bombing with
+// people killed is told of many a town every day, but a stormed building and a
+// kidnapped governor at once is one story in any language. Indicators of one
+// category often rest on the same words, so that a second one counts half and a
+// third one nothing.
+func (k *knowledge) signs(a, b *Profile) float64 {
+	first, second := map[string]float64{}, map[string]float64{}
+	for _, s := range a.signs {
+		if !slices.Contains(b.signs, s) {
+			continue
+		}
+		w := k.signWeight(s)
+		if w > first[s.category] {
+			w, first[s.category] = first[s.category], w
+		}
+		second[s.category] = max(second[s.category], w)
+	}
+	sum := -signsUsual
+	for category, w := range first {
+		sum += w + second[category]/2
+	}
+	return min(1, signsScale*max(0, sum))
+}
+
+// numbersShared values equal numbers by how improbable it is that two stories
+// have them by chance: "37 wounded" says more than "two" or "100". none is how
+// telling the numbers are when there is none in common.
+func numbersShared(a, b []uint64) (sum, none float64) {
+	each(a, b, func(n uint64) { sum += telling(n) })
+	sum = math.Min(1, sum)
+	if sum == 0 {
+		none = math.Min(tells(a), tells(b))
+	}
+	return sum, none
+}
+
+func tells(numbers []uint64) float64 {
+	sum := 0.0
+	for _, n := range numbers {
+		sum += telling(n)
+	}
+	return math.Min(1, sum)
+}
+
+func telling(n uint64) float64 {
+	switch {
+	case n < 3:
+		return 0.05
+	case n < 10:
+		return 0.2
+	case n%50 == 0:
+		return 0.2
+	case n%10 == 0:
+		return 0.35
+	}
+	return 0.6
+}
+
+// tollsApart reports whether the counts of people cannot be of one event at
+// one time: one is more than three times the other.
+func tollsApart(a, b event.Casualties) bool {
+	ca, cb := counts(a), counts(b)
+	for i, x := range ca {
+		if y := cb[i]; x != nil && y != nil && (x.Min > 3*max(y.Min, y.Max)+2 || y.Min > 3*max(x.Min, x.Max)+2) {
+			return true
+		}
+	}
+	return false
+}
+
+func apart(a, b *Profile) time.Duration {
+	if a.time.IsZero() || b.time.IsZero() {
+		return 0
+	}
+	return a.time.Sub(b.time).Abs()
+}
