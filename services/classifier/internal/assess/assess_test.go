@@ -68,7 +68,7 @@ guards:
 cues:
   - {assertion: denied, reach: 6, before: {en: [not, "no reports of", denied], ru: [не, опроверг*]}, after: {en: ["did not happen"], ru: ["не было"]},
      pseudo: {en: ["not only"]}, terminators: {en: [but], ru: [но]}}
-  - {assertion: hypothetical, before: {en: [may, feared], ru: [может]}}
+  - {assertion: hypothetical, before: {en: [may, feared], ru: [может]}, pseudo: {en: [=who, =why], ru: [=кто]}}
   - {assertion: planned, before: {en: ["plan* to"], ru: [планир*]}}
   - {assertion: historical, before: {en: [anniversary], ru: [годовщин*]}, after: {en: ["years ago"]}}
 slots: {official: target}
@@ -154,6 +154,11 @@ func TestAssertion(t *testing.T) {
 		{"en", "The governor was kidnapped years ago.", "abducted=historical"},
 		{"en", "Will clashes spread?", "clash=hypothetical"},
 		{"en", "\"Clashes again?\" he asked.", "clash=hypothetical"},
+		{"en", "Who kidnapped the governor?", "abducted=asserted"},
+		{"en", "Did gunmen kidnap the governor, and who says so?", "abducted=hypothetical"},
+		{"en", "Why did clashes spread, and may they go on?", "clash=asserted"},
+		{"ru", "Кто похитил губернатора?", "abducted=asserted"},
+		{"ru", "Губернатора похитили?", "abducted=hypothetical"},
 		{"en", "They call for full independence?", "call=asserted"},
 		{"en", "They do not call for independence.", "call=denied"},
 		{"en", "They may call for independence.", "call=asserted"},
@@ -212,6 +217,25 @@ func TestTitleRules(t *testing.T) {
 	a = e.Assess(event.Item{Title: "Governor kidnapped", Text: "It was not gunmen who kidnapped the governor.", Language: "en"})
 	if got := stances(a); got != "abducted=asserted" {
 		t.Errorf("got %q, want what the title asserts", got)
+	}
+}
+
+// A text that denies time and again does not assert by the way; one denial or two
+// leave what else it says, and a title that asserts stands.
+func TestManyDenials(t *testing.T) {
+	e := engine(t)
+	denial := "The governor was not kidnapped. "
+	for _, c := range []struct{ title, text, want string }{
+		{"", strings.Repeat(denial, 3) + "The paper says gunmen kidnapped the governor.", "abducted=denied"},
+		{"", strings.Repeat(denial, 2) + "Gunmen kidnapped the governor.", "abducted=asserted"},
+		{"", strings.Repeat(denial, 3) + strings.Repeat("Gunmen kidnapped the governor. ", 2), "abducted=asserted"},
+		{"Gunmen kidnapped the governor", strings.Repeat(denial, 3), "abducted=asserted"},
+		{"Rebels plan to kidnap governor", strings.Repeat(denial, 3) + "Gunmen kidnapped the governor.", "abducted=planned"},
+	} {
+		a := e.Assess(event.Item{Title: c.title, Text: c.text, Language: "en"})
+		if got := stances(a); got != c.want {
+			t.Errorf("%q %q: got %q, want %q", c.title, c.text, got, c.want)
+		}
 	}
 }
 

@@ -211,10 +211,12 @@ func (r *run) indicators() {
 }
 
 // settle chooses the best of a rule's candidates, best first, and fills the
-// finding from it. What the title denies, plans or only fears, passing words of
-// the text do not assert.
+// finding from it. What the title denies, plans or only fears, or the text denies
+// time and again, passing words of the text do not assert.
 func (r *run) settle(f *finding, group []candidate) {
-	r.titleRules(group)
+	if over := r.overruling(group); over != nil {
+		r.overrule(group, over)
+	}
 	best := &group[0]
 	for i := range group {
 		if better(&group[i], best) {
@@ -282,25 +284,39 @@ func better(a, b *candidate) bool {
 	return len(a.hit.Slots) > len(b.hit.Slots)
 }
 
-// titleRules gives the asserted matches of the text the stance of the title, if
-// the title has the indicator but never asserts it.
-func (r *run) titleRules(group []candidate) {
-	var inTitle *candidate
+// deniedOften is how many denials of an indicator, twice as many as there are
+// assertions, make it a denied one.
+const deniedOften = 3
+
+// overruling returns the match whose stance the asserted matches of the text take:
+// one in the title, if the title has the indicator but never asserts it, or one of
+// many denials. It is nil if there is none.
+func (r *run) overruling(group []candidate) *candidate {
+	var inTitle, denial *candidate
+	denied, asserted := 0, 0
 	for i := range group {
-		if c := &group[i]; c.title {
-			if c.assertion == event.Asserted {
-				return
-			}
+		switch c := &group[i]; {
+		case c.assertion == event.Asserted && c.title:
+			return nil
+		case c.title:
 			inTitle = c
+		case c.assertion == event.Asserted:
+			asserted++
+		case c.assertion == event.Denied:
+			denied, denial = denied+1, c
 		}
 	}
-	if inTitle == nil {
-		return
+	if inTitle == nil && denied >= deniedOften && denied >= 2*asserted {
+		return denial
 	}
+	return inTitle
+}
+
+func (r *run) overrule(group []candidate, by *candidate) {
 	for i := range group {
 		if c := &group[i]; c.assertion == event.Asserted {
-			c.assertion, c.ruled = inTitle.assertion, inTitle
-			c.points *= r.engine.config.assertionFactor(inTitle.assertion)
+			c.assertion, c.ruled = by.assertion, by
+			c.points *= r.engine.config.assertionFactor(by.assertion)
 		}
 	}
 }

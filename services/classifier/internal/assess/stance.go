@@ -62,7 +62,7 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 				return stance{kind, at, at + 1}
 			}
 		}
-		if kind == event.Hypothetical && f.asks(h) {
+		if kind == event.Hypothetical && f.asks(h) && !r.presumed(f, h) {
 			return stance{kind, h.End - 1, h.End - 1}
 		}
 	}
@@ -137,6 +137,15 @@ func (f *fieldRun) asks(h *phrase.Hit) bool {
 	}
 	from := int(f.Tokens[h.End-1].End)
 	return strings.IndexByte(f.Source[from:min(end, from+maxQuestion)], '?') >= 0
+}
+
+// presumed reports whether a question takes what the match says for granted: a
+// word that is no hypothetical cue, such as who or why, stands before it.
+func (r *run) presumed(f *fieldRun, h *phrase.Hit) bool {
+	sentence := f.sentence(h)
+	return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
+		return p.Start < h.Start && f.sentence(&p) == sentence && r.assertionOf(r.program.Owners[p.Phrase].Index) == event.Hypothetical
+	})
 }
 
 // maxQuestion is how far, in bytes, the mark of a question is looked for.

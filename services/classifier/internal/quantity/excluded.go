@@ -29,7 +29,22 @@ func (r *reader) excluded(n Number) bool {
 			return true
 		}
 	}
-	return n.End < len(tokens) && r.measured(n)
+	return r.age(n) || n.End < len(tokens) && r.measured(n)
+}
+
+// oldest is the greatest number that is taken for an age.
+const oldest = 110
+
+// age reports whether the number stands between commas behind a name: "Alvarado,
+// 21, was a student".
+func (r *reader) age(n Number) bool {
+	tokens := r.field.Tokens
+	if n.Start == 0 || n.End-n.Start != 1 || n.End >= len(tokens) || n.Min != n.Max || n.Min > oldest {
+		return false
+	}
+	t, next := &tokens[n.Start], &tokens[n.End]
+	return t.Has(token.Number) && t.Flags&(token.Break|token.Clause|token.SentenceStart) == token.Break && tokens[n.Start-1].Has(token.Capital) &&
+		next.Flags&(token.Break|token.Clause|token.SentenceStart) == token.Break
 }
 
 // yearLike reports whether the number is the four digits of a year of our time,
