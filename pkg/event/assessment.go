@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // Assessment is what the rules say about one revision of an item.
 type Assessment struct {
@@ -142,6 +145,15 @@ type Casualties struct {
 	Missing   *Count `json:"missing,omitempty"`
 	Detained  *Count `json:"detained,omitempty"`
 	Displaced *Count `json:"displaced,omitempty"`
+}
+
+// Counts are the kinds ("killed", "injured", "missing", "detained", "displaced")
+// in this order, each with its count, which is nil when the text gives none.
+func (c *Casualties) Counts() iter.Seq2[string, *Count] {
+	return func(yield func(string, *Count) bool) {
+		_ = yield("killed", c.Killed) && yield("injured", c.Injured) && yield("missing", c.Missing) &&
+			yield("detained", c.Detained) && yield("displaced", c.Displaced)
+	}
 }
 
 // Count is a number of people with its bounds: "12" is 12 to 12, "at least 12"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -186,4 +187,21 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("not JSON: %s", again)
 		}
 	})
+}
+
+// The kinds come in one order, and a reader may stop.
+func TestCounts(t *testing.T) {
+	c := event.Casualties{Injured: &event.Count{Min: 3}}
+	var got []string
+	for kind, n := range c.Counts() {
+		if got = append(got, kind); (n != nil) != (kind == "injured") {
+			t.Errorf("%s: %+v", kind, n)
+		}
+		if kind == "detained" {
+			break
+		}
+	}
+	if fmt.Sprint(got) != "[killed injured missing detained]" {
+		t.Errorf("kinds %v", got)
+	}
 }

@@ -37,11 +37,10 @@ type Verdict struct {
 	Findings   []Finding       `json:"findings"`
 	Places     []Place         `json:"places"`
 	Regions    []string        `json:"regions"`
-	Casualties struct {
-		Killed  *int `json:"killed"` // the lower bound; null when the text gives none
-		Injured *int `json:"injured"`
-	} `json:"casualties"`
-	Ruleset string `json:"ruleset"`
+	// Casualties are the lower bounds by kind: "killed", "injured", "missing",
+	// "detained", "displaced"; null when the text gives none.
+	Casualties map[string]*int `json:"casualties"`
+	Ruleset    string          `json:"ruleset"`
 }
 
 // Finding is an indicator that the text shows.
@@ -51,6 +50,13 @@ type Finding struct {
 	Assertion event.Assertion  `json:"assertion"`
 	Points    float64          `json:"points"`
 	Evidence  []event.Evidence `json:"evidence"`
+	// What follows is left out when there is none.
+	Title       string                    `json:"title,omitempty"`
+	Severity    event.Severity            `json:"severity,omitempty"`
+	Guard       string                    `json:"guard,omitempty"`
+	Codes       map[string]string         `json:"codes,omitempty"`
+	Slots       map[string]event.Evidence `json:"slots,omitempty"`
+	Attribution *event.Attribution        `json:"attribution,omitempty"`
 }
 
 // Place is a place that the text mentions.
@@ -69,14 +75,16 @@ type Place struct {
 func (r *Ruleset) Verdict(t Text) Verdict {
 	a := r.Assess(t.Item())
 	v := Verdict{ID: t.ID, Language: a.Language, Relevant: a.Relevant, Score: a.Score, Severity: a.Severity, Ruleset: a.Ruleset,
-		Categories: orEmpty(a.Categories), Findings: []Finding{}, Places: []Place{}, Regions: orEmpty(a.Regions)}
+		Categories: orEmpty(a.Categories), Findings: []Finding{}, Places: []Place{}, Regions: orEmpty(a.Regions), Casualties: map[string]*int{}}
 	for _, f := range a.Findings {
-		v.Findings = append(v.Findings, Finding{f.Indicator, f.Category, f.Assertion, f.Points, f.Evidence})
+		v.Findings = append(v.Findings, Finding{f.Indicator, f.Category, f.Assertion, f.Points, f.Evidence, f.Title, f.Severity, f.Guard, f.Codes, f.Slots, f.Attribution})
 	}
 	for _, p := range a.Places {
 		v.Places = append(v.Places, Place(p))
 	}
-	v.Casualties.Killed, v.Casualties.Injured = lowest(a.Casualties.Killed), lowest(a.Casualties.Injured)
+	for kind, count := range a.Casualties.Counts() {
+		v.Casualties[kind] = lowest(count)
+	}
 	return v
 }
 

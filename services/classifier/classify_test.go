@@ -39,14 +39,14 @@ func TestClassifyContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"id":"a","lang":"en","relevant":false,"score":0,"severity":"none","categories":[],"findings":[],"places":[],"regions":[],"casualties":{"killed":null,"injured":null},"ruleset":"` + r.Hash + `"}`; lines[0] != want {
+	if want := `{"id":"a","lang":"en","relevant":false,"score":0,"severity":"none","categories":[],"findings":[],"places":[],"regions":[],"casualties":{"detained":null,"displaced":null,"injured":null,"killed":null,"missing":null},"ruleset":"` + r.Hash + `"}`; lines[0] != want {
 		t.Errorf("an empty verdict is\n%s, want\n%s", lines[0], want)
 	}
 	var v Verdict
 	if err := json.Unmarshal([]byte(lines[1]), &v); err != nil {
 		t.Fatal(err)
 	}
-	want := Finding{Indicator: "clash", Category: "armed-clash", Assertion: event.Asserted, Points: 60, Evidence: []event.Evidence{{Field: "title", Start: 0, End: 7, Text: "Clashes"}}}
+	want := Finding{Indicator: "clash", Category: "armed-clash", Assertion: event.Asserted, Points: 60, Evidence: []event.Evidence{{Field: "title", Start: 0, End: 7, Text: "Clashes"}}, Title: "Clashes", Severity: event.SeverityHigh}
 	if string(v.ID) != "7" || !v.Relevant || v.Score != 60 || v.Severity != event.SeverityHigh || fmt.Sprint(v.Categories, v.Regions) != "[armed-clash] [south]" || fmt.Sprint(v.Findings) != fmt.Sprint([]Finding{want}) {
 		t.Errorf("verdict %s", lines[1])
 	}
@@ -171,4 +171,26 @@ func TestFoundingStory(t *testing.T) {
 			t.Errorf("%s: severity %s, place %+v, entities %v", c.title, a.Severity, a.Main, a.Entities)
 		}
 	}
+}
+
+// A verdict says who did it to whom, whose word it is, with which codes, and
+// every kind of toll.
+func TestVerdictInFull(t *testing.T) {
+	r := shipped(t)
+	v := r.Verdict(Text{Title: "Gunmen clash with police in Osh", Text: "Three policemen were killed and 40 people were detained, the interior ministry said."})
+	if v.Casualties["killed"] == nil || *v.Casualties["killed"] != 3 || v.Casualties["detained"] == nil || *v.Casualties["detained"] != 40 {
+		t.Errorf("casualties %v", v.Casualties)
+	}
+	if n, known := v.Casualties["missing"]; !known || n != nil {
+		t.Errorf("a toll that the text does not give: %v, %t", n, known)
+	}
+	for _, f := range v.Findings {
+		if f.Indicator == "forces-clash" {
+			if f.Slots["actor"].Text != "Gunmen" || f.Codes["acled"] == "" || f.Title == "" || f.Severity == "" {
+				t.Errorf("finding %+v", f)
+			}
+			return
+		}
+	}
+	t.Errorf("no clash in %+v", v.Findings)
 }

@@ -122,6 +122,10 @@ type Explanation = reason.Explanation
 // Match is one match of a phrase and what became of it.
 type Match = reason.Match
 
+// ShortPhrase is the beginning of a phrase, for a line that says where all of it
+// stands.
+func ShortPhrase(phrase string) string { return reason.Shorten(phrase) }
+
 // Explain assesses an item and says what every phrase, cue and guard did.
 func (r *Ruleset) Explain(item event.Item) Explanation { return r.engine.Explain(item) }
 

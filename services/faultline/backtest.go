@@ -31,7 +31,7 @@ func addBacktest(app *kingpin.Application) (string, command) {
 	return c.FullCommand(), backtest{
 		rules:   c.Flag("rules", `Configuration directory with the rules to try, or "shipped".`).Required().PlaceHolder("DIR").String(),
 		since:   c.Flag("since", "How far back to begin: 24h, 7d.").Default("7d").String(),
-		until:   c.Flag("until", "How far back to end.").Default("0").String(),
+		until:   c.Flag("until", "How far back to end.").Default(noUntil).String(),
 		feed:    c.Flag("feed", "Items of this feed only.").String(),
 		country: c.Flag("country", "Items of outlets of this country only, ISO 3166-1 alpha-2.").String(),
 		limit:   c.Flag("limit", "How many changes to show; all are counted.").Default("100").Int(),
@@ -62,7 +62,9 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 			if d.Published.After(until) {
 				return errUntilReached
 			}
-			changes.progress.total = changes.items + len(changes.batch) + 1 + int(d.Pending)
+			if *c.until == noUntil { // how many lie before another end is not known
+				changes.progress.total = changes.items + len(changes.batch) + 1 + int(d.Pending)
+			}
 			return c.item(changes, d)
 		})
 		if errors.Is(err, errUntilReached) {
@@ -76,6 +78,9 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 	_, err = fmt.Fprintln(stdio.Err, "faultline: the archive has no such item; see --since, --until, --feed and --country (two letters, of the outlet)")
 	return err
 }
+
+// noUntil is the end of the archive.
+const noUntil = "0"
 
 // errUntilReached ends a replay before the end of the archive.
 var errUntilReached = errors.New("the rest is later")

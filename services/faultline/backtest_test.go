@@ -61,7 +61,7 @@ func TestBacktest(t *testing.T) {
 	}{
 		{nil, "3 items: 0 alerts new, 2 gone, 0 changed"},
 		{[]string{"--feed", "wire"}, "2 items: 0 alerts new, 1 gone, 0 changed"},
-		{[]string{"--country", "kz"}, "1 items: 0 alerts new, 1 gone, 0 changed"},
+		{[]string{"--country", "kz"}, "1 item: 0 alerts new, 1 gone, 0 changed"},
 		{[]string{"--until", "1h"}, "0 items: 0 alerts new, 0 gone, 0 changed"},
 	} {
 		code, out, errs := call("", append([]string{"backtest", "--since", "24h", "--rules", dir}, c.args...)...)
@@ -86,7 +86,7 @@ func TestBacktestBadInput(t *testing.T) {
 		code      int
 		out, errs string
 	}{
-		{[]string{"--rules", dir}, exitOK, "1 items were passed over: another version", "the archive has no such item; see --since"},
+		{[]string{"--rules", dir}, exitOK, "1 item passed over: another version", "the archive has no such item; see --since"},
 		{[]string{"--rules", dir, "--config", dir}, exitOK, "both sides have the same rules", ""},
 		{[]string{"--rules", dir, "--since", "1h", "--until", "2h"}, exitUsage, "", "nothing lies between --since 1h and --until 2h"},
 		{[]string{"--rules", filepath.Join(dir, "rules")}, exitUsage, "", "rules holds nothing of a configuration, neither rules/ nor faultline.yaml; give the directory that has rules/ in it"},

@@ -24,7 +24,7 @@ import (
 // alerts.
 type changes struct {
 	comparison *classifier.Comparison
-	out        io.Writer
+	stdio      IO
 	asJSON     bool
 	limit      int // of changes told; 0 is none
 	progress   *progress
@@ -42,7 +42,7 @@ type changes struct {
 
 func newChanges(c *classifier.Comparison, stdio IO, asJSON bool, limit int) *changes {
 	return &changes{
-		comparison: c, out: stdio.Out, asJSON: asJSON, limit: limit, progress: newProgress(stdio), began: time.Now(),
+		comparison: c, stdio: stdio, asJSON: asJSON, limit: limit, progress: newProgress(stdio), began: time.Now(),
 		kinds: map[string]int{}, by: map[string]map[string]int{"indicator": {}, "category": {}, "language": {}},
 	}
 }
@@ -100,9 +100,15 @@ func (c *changes) tell(x *classifier.Change) error {
 	}
 	c.progress.clear()
 	if c.asJSON {
-		return json.NewEncoder(c.out).Encode(x)
+		return json.NewEncoder(c.stdio.Out).Encode(x)
 	}
-	_, err := fmt.Fprintf(c.out, "%-7s  %s  %s\n         %s -> %s\n         %s\n", x.Kind, strings.Trim(x.Item, `"`), card.Plain(x.Title), verdict(&x.Old), verdict(&x.New), strings.Join(plain(x.Reasons), "\n         "))
+	const indent = "         "
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-7s  %s  %s\n", x.Kind, strings.Trim(x.Item, `"`), card.Plain(x.Title))
+	for _, line := range append([]string{verdict(&x.Old) + " -> " + verdict(&x.New)}, plain(x.Reasons)...) {
+		fmt.Fprintf(&b, "%s%s\n", indent, c.stdio.indented(line, indent))
+	}
+	_, err := fmt.Fprint(c.stdio.Out, b.String())
 	return err
 }
 
@@ -160,11 +166,11 @@ func (c *changes) summary() error {
 	c.progress.clear()
 	took := time.Since(c.began)
 	if c.asJSON {
-		return json.NewEncoder(c.out).Encode(map[string]any{"summary": map[string]any{"items": c.items, "unread": c.unread, "same_rules": c.comparison.Same(), "kinds": c.kinds, "by": c.by, "seconds": took.Seconds()}})
+		return json.NewEncoder(c.stdio.Out).Encode(map[string]any{"summary": map[string]any{"items": c.items, "unread": c.unread, "same_rules": c.comparison.Same(), "kinds": c.kinds, "by": c.by, "seconds": took.Seconds()}})
 	}
 	var b strings.Builder
 	if c.unread > 0 {
-		fmt.Fprintf(&b, "%d items were passed over: another version wrote them and this one cannot read them\n", c.unread)
+		fmt.Fprintf(&b, "%s passed over: another version wrote that, and this one cannot read it\n", counted(c.unread, "item"))
 	}
 	if c.comparison.Same() {
 		b.WriteString("both sides have the same rules\n")
@@ -172,14 +178,14 @@ func (c *changes) summary() error {
 	if c.told > c.limit {
 		fmt.Fprintf(&b, "... and %d more; --limit shows them\n", c.told-c.limit)
 	}
-	fmt.Fprintf(&b, "%d items: %d alerts new, %d gone, %d changed", c.items, c.kinds["new"], c.kinds["gone"], c.kinds["changed"])
+	fmt.Fprintf(&b, "%s: %s new, %d gone, %d changed", counted(c.items, "item"), counted(c.kinds["new"], "alert"), c.kinds["gone"], c.kinds["changed"])
 	fmt.Fprintf(&b, " (%.0f items a second)\n", float64(c.items)/max(took.Seconds(), 0.001))
 	for _, what := range []string{"indicator", "category", "language"} {
 		if len(c.by[what]) > 0 {
 			fmt.Fprintf(&b, "by %s: %s\n", what, mostFirst(c.by[what]))
 		}
 	}
-	_, err := io.WriteString(c.out, b.String())
+	_, err := io.WriteString(c.stdio.Out, b.String())
 	return err
 }
 

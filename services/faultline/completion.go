@@ -14,7 +14,7 @@ type completionCommand struct{ shell *string }
 func addCompletion(app *kingpin.Application) (string, command) {
 	c := app.Command("completion", `Print the completion script of a shell. For bash:
 	source <(faultline completion bash)`)
-	return c.FullCommand(), completionCommand{shell: c.Arg("shell", "bash, zsh or fish").Required().Enum("bash", "zsh", "fish")}
+	return c.FullCommand(), completionCommand{shell: c.Arg("shell", "bash, zsh or fish").Required().HintOptions("bash", "zsh", "fish").Enum("bash", "zsh", "fish")}
 }
 
 const bashCompletion = `_faultline() {

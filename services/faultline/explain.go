@@ -3,6 +3,7 @@ package faultline
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -145,8 +146,13 @@ func (w *explainer) matches(x *classifier.Explanation) {
 		return
 	}
 	w.printf("\nphrases\n")
+	shipped := false
 	for _, m := range byPoints(x.Matches) {
 		w.match(m)
+		shipped = shipped || strings.HasPrefix(m.Position(), "(shipped)/")
+	}
+	if shipped {
+		w.printf("%s", w.paint(initHint, faint))
 	}
 }
 
@@ -165,16 +171,18 @@ func (w *explainer) match(m match) {
 		points = "     -"
 	}
 	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, w.style(&m)))
-	w.printf("        %s\n", w.paint(fmt.Sprintf("phrase %s   %s", m.Phrase, m.Position()), faint))
+	for _, line := range card.Wrap(fmt.Sprintf("phrase %s at %s", classifier.ShortPhrase(m.Phrase), m.Position()), w.width-8) {
+		w.printf("        %s\n", w.paint(line, faint))
+	}
 	for _, line := range whyMatch(m) {
-		w.printf("        %s\n", line)
+		w.printf("        %s\n", strings.Join(card.Wrap(line, w.width-8), "\n        "))
 	}
 }
 
 // whyMatch says in lines how the points of a match came about.
 func whyMatch(m match) (lines []string) {
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-	for _, name := range sortedKeys(m.Slots) {
+	for _, name := range slices.Sorted(maps.Keys(m.Slots)) {
 		add("%s: “%s”", name, card.Plain(m.Slots[name].Text))
 	}
 	if m.Dropped != "" {
@@ -206,12 +214,18 @@ func said(x *classifier.Explanation) (lines []string) {
 	return lines
 }
 
-func sortedKeys(m map[string]event.Evidence) (keys []string) {
-	for k := range m {
-		keys = append(keys, k)
+// coded are the codes of each finding, as "riot: acled Mob violence, plover ASSAULT".
+func coded(x *classifier.Explanation) (lines []string) {
+	for _, f := range x.Findings {
+		var codes []string
+		for _, scheme := range slices.Sorted(maps.Keys(f.Codes)) {
+			codes = append(codes, scheme+" "+f.Codes[scheme])
+		}
+		if len(codes) > 0 {
+			lines = append(lines, f.Indicator+": "+strings.Join(codes, ", "))
+		}
 	}
-	slices.Sort(keys)
-	return keys
+	return lines
 }
 
 // composites lists the conditions that held, with what they added.
@@ -222,10 +236,8 @@ func (w *explainer) composites(x *classifier.Explanation) {
 	for _, c := range x.Composites {
 		id, condition, _ := strings.Cut(c, ": ")
 		points := 0.0
-		for _, f := range x.Findings {
-			if f.Indicator == id {
-				points = f.Points
-			}
+		if f := x.Finding(id); f != nil {
+			points = f.Points
 		}
 		w.printf("%s  %s  as %s\n", w.paint(fmt.Sprintf("%+6.1f", points), bold), id, condition)
 	}
@@ -236,6 +248,9 @@ func (w *explainer) composites(x *classifier.Explanation) {
 
 // rest prints whose word it is, places, casualties and entities.
 func (w *explainer) rest(x *classifier.Explanation) {
+	if lines := coded(x); len(lines) > 0 {
+		w.printf("\ncodes\n  %s\n", strings.Join(lines, "\n  "))
+	}
 	if lines := said(x); len(lines) > 0 {
 		w.printf("\nwhose word it is\n  %s\n", strings.Join(lines, "\n  "))
 	}

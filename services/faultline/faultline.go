@@ -9,12 +9,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
 	"faultline/deploy"
 	"faultline/pkg/config"
 	"faultline/pkg/service"
+	"faultline/services/faultline/internal/card"
 )
 
 // IO is what a command reads and writes.
@@ -28,6 +30,18 @@ type IO struct {
 	Watched bool
 	Width   int // columns of the terminal
 }
+
+// indented breaks a text into the lines of a terminal, all but the first behind
+// the indent. Elsewhere than on a terminal it stays one line, for grep.
+func (s IO) indented(text, indent string) string {
+	if !s.Terminal {
+		return text
+	}
+	return strings.Join(card.Wrap(text, max(s.Width, 40)-len(indent)), "\n"+indent)
+}
+
+// initHint says how to open the files of the shipped configuration.
+const initHint = "files of (shipped)/ are in the binary; faultline init DIR writes them out\n"
 
 // The exit codes.
 const (

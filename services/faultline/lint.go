@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -57,7 +58,7 @@ func (c rulesLint) run(ctx context.Context, stdio IO) error {
 	if *c.asJSON {
 		err = writeJSON(stdio.Out, report)
 	} else {
-		err = printLint(stdio.Out, &report)
+		err = printLint(stdio, &report, *c.given)
 	}
 	if err == nil && slices.ContainsFunc(report.Notes, func(n classifier.LintNote) bool { return n.Level == "error" }) {
 		return errSaid
@@ -80,8 +81,8 @@ func (c rulesLint) readItems(stdio IO) (items []event.Item, err error) {
 	return items, errors.Join(err, in.Close())
 }
 
-func printLint(w io.Writer, report *classifier.LintReport) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+func printLint(stdio IO, report *classifier.LintReport, measured bool) error {
+	table := tabwriter.NewWriter(stdio.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "LANGUAGE\tCATEGORIES\tINDICATORS\tEXAMPLES\tPHRASES\tCUES\tGUARDS\tLIST WORDS\tENTITIES")
 	for _, c := range report.Coverage {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", c.Language, c.Categories, c.Indicators, c.Examples, c.Phrases, c.Cues, c.Guards, c.Lists, c.Entities)
@@ -89,21 +90,35 @@ func printLint(w io.Writer, report *classifier.LintReport) error {
 	if len(report.Costs) > 0 {
 		fmt.Fprintln(table, "\nRULE\tMATCHES\tCOUNTED\tPER 1,000 WORDS\tSHARE OF ITEMS")
 		for _, c := range report.Costs {
-			fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%.1f %%\n", c.Rule, c.Matches, c.Counted, c.PerWords, 100*c.Share)
+			share := "-"
+			if measured {
+				share = fmt.Sprintf("%.1f %%", 100*c.Share)
+			}
+			fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%s\n", c.Rule, c.Matches, c.Counted, c.PerWords, share)
 		}
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for _, n := range report.Notes {
+	return printNotes(stdio, report.Notes)
+}
+
+func printNotes(stdio IO, notes []classifier.LintNote) error {
+	var b strings.Builder
+	shipped := false
+	for _, n := range notes {
 		language := ""
 		if n.Language != "" {
 			language = " (" + n.Language + ")"
 		}
-		if _, err := fmt.Fprintf(w, "%s: %s %s: %s%s %s\n", n.At(), n.Level, n.Kind, n.Rule, language, n.Message); err != nil {
-			return err
-		}
+		at := n.At()
+		shipped = shipped || strings.HasPrefix(at, "(shipped)/")
+		b.WriteString(stdio.indented(fmt.Sprintf("%s: %s %s: %s%s %s", at, n.Level, n.Kind, n.Rule, language, n.Message), "    ") + "\n")
 	}
-	_, err := fmt.Fprintf(w, "%d notes\n", len(report.Notes))
+	if shipped {
+		b.WriteString(initHint)
+	}
+	b.WriteString(counted(len(notes), "note") + "\n")
+	_, err := io.WriteString(stdio.Out, b.String())
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/rivo/uniseg"
 
 	"faultline/services/classifier"
 	"faultline/services/faultline/internal/card"
@@ -126,7 +127,7 @@ func (w *explainer) reasons(indent string, list []classifier.PlaceReason) {
 		case i == 0:
 			w.printf("%s", indent)
 			column = len(indent)
-		case column+len(part)+2 > w.width:
+		case column+uniseg.StringWidth(part)+2 > w.width:
 			w.printf(",\n%s", strings.Repeat(" ", len(indent)))
 			column = len(indent)
 		default:
@@ -134,7 +135,7 @@ func (w *explainer) reasons(indent string, list []classifier.PlaceReason) {
 			column += 2
 		}
 		w.printf("%s", w.paint(part, faint))
-		column += len(part)
+		column += uniseg.StringWidth(part)
 	}
 	if len(list) > 0 {
 		w.printf("\n")

@@ -25,7 +25,7 @@ func addSchema(app *kingpin.Application) (string, command) {
 		kinds[i] = strings.TrimSuffix(path.Base(name), ".json")
 	}
 	app.FatalIfError(err, "listing the schemas")
-	return c.FullCommand(), schemaCommand{c.Arg("kind", strings.Join(kinds, ", ")+".").Required().Enum(kinds...)}
+	return c.FullCommand(), schemaCommand{c.Arg("kind", strings.Join(kinds, ", ")+".").Required().HintOptions(kinds...).Enum(kinds...)}
 }
 
 func (c schemaCommand) run(_ context.Context, stdio IO) error {

@@ -88,16 +88,12 @@ func side(x *reason.Explanation) Side {
 	if x.Main != nil {
 		s.Place, s.Country = x.Main.Name, x.Main.Country
 	}
-	for kind, count := range counts(&x.Casualties) {
+	for kind, count := range x.Casualties.Counts() {
 		if count != nil {
 			s.Toll[kind] = count.Min
 		}
 	}
 	return s
-}
-
-func counts(c *event.Casualties) map[string]*event.Count {
-	return map[string]*event.Count{"killed": c.Killed, "injured": c.Injured, "missing": c.Missing, "detained": c.Detained, "displaced": c.Displaced}
 }
 
 // same reports whether two sides tell the desk the same.
@@ -195,9 +191,9 @@ func (s *Side) where() string {
 
 // recounted says which tolls differ, with the words that give the new ones.
 func recounted(old, now *event.Casualties) (out []string) {
-	before, after := counts(old), counts(now)
-	for _, kind := range slices.Sorted(maps.Keys(after)) {
-		b, a := before[kind], after[kind]
+	before := maps.Collect(old.Counts())
+	for kind, a := range now.Counts() {
+		b := before[kind]
 		if least(b) == least(a) {
 			continue
 		}
@@ -233,7 +229,7 @@ func because(x *reason.Explanation, f *event.Finding) string {
 		said += fmt.Sprintf(", “%s”", f.Evidence[0].Text)
 	}
 	if m := best(x, f.Indicator); m != nil {
-		said += fmt.Sprintf(" by %s (%s)", m.Phrase, m.Position())
+		said += fmt.Sprintf(" by %s (%s)", reason.Shorten(m.Phrase), m.Position())
 	}
 	for _, composite := range x.Composites {
 		if condition, ok := strings.CutPrefix(composite, f.Indicator+": "); ok {

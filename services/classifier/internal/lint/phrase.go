@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -21,7 +22,7 @@ func (l *linter) phrases(ctx context.Context) error {
 				continue
 			}
 			if first, ok := seen[category+"\x00"+o.Text]; ok && first.Position() != o.Position() {
-				l.note(Note{Level: Warning, Kind: "duplicate", Rule: id, Language: language, Message: fmt.Sprintf("the phrase %q stands also in %s", o.Text, first.Position())}, o.Position)
+				l.note(Note{Level: Warning, Kind: "duplicate", Rule: id, Language: language, Message: fmt.Sprintf("the phrase %q stands also in %s", reason.Shorten(o.Text), first.Position())}, o.Position)
 			}
 			seen[category+"\x00"+o.Text] = o
 			l.phrase(&o, used{id, o.Text, language})
@@ -47,12 +48,12 @@ func (l *linter) phrase(o *rule.Owner, key used) {
 	spans := l.usage.spans[key]
 	n := Note{Level: Info, Rule: key.rule, Language: key.language}
 	if len(spans) == 0 {
-		n.Kind, n.Message = "dead", fmt.Sprintf("no example, test or item matched %q", o.Text)
+		n.Kind, n.Message = "dead", fmt.Sprintf("no example, test or item matched %q", reason.Shorten(o.Text))
 		l.note(n, o.Position)
 		return
 	}
 	if by := l.shadow(key, spans); by != "" {
-		n.Kind, n.Message = "shadowed", fmt.Sprintf("%q matched %d times, each time within a match of %q", o.Text, len(spans), by)
+		n.Kind, n.Message = "shadowed", fmt.Sprintf("%q matched %d times, each time within a match of %q", reason.Shorten(o.Text), len(spans), reason.Shorten(by))
 		l.note(n, o.Position)
 	}
 }

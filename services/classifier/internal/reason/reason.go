@@ -127,7 +127,7 @@ func (m Match) Cause() string {
 
 // String is the match in one line.
 func (m Match) String() string {
-	s := fmt.Sprintf("“%s” matched %q (%s): ", m.Evidence.Text, m.Phrase, m.Position())
+	s := fmt.Sprintf("“%s” matched %q (%s): ", m.Evidence.Text, Shorten(m.Phrase), m.Position())
 	if m.Dropped != "" {
 		return s + "dropped " + m.WhyDropped()
 	}
@@ -146,6 +146,18 @@ func (x *Explanation) Finding(rule string) *event.Finding {
 		}
 	}
 	return nil
+}
+
+// longestPhrase is how much of a phrase is shown beside the place where all of
+// it stands, in characters.
+const longestPhrase = 80
+
+// Shorten is the beginning of a phrase.
+func Shorten(phrase string) string {
+	if r := []rune(phrase); len(r) > longestPhrase {
+		return string(r[:longestPhrase-1]) + "…"
+	}
+	return phrase
 }
 
 // Counts reports whether the match gave its rule points.

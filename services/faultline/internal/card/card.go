@@ -94,7 +94,7 @@ func (c *card) row(label, text string) {
 const labelWidth = 9
 
 func (c *card) wrapped(label, text, style string) {
-	for n, part := range wrap(Plain(text), c.width-labelWidth-2) {
+	for n, part := range Wrap(Plain(text), c.width-labelWidth-2) {
 		if n > 0 {
 			label = ""
 		}
@@ -190,12 +190,9 @@ func what(i *event.Incident) string {
 // Toll is the casualties in words, or "".
 func Toll(c event.Casualties) string {
 	var parts []string
-	for _, one := range []struct {
-		count *event.Count
-		what  string
-	}{{c.Killed, "killed"}, {c.Injured, "injured"}, {c.Missing, "missing"}, {c.Detained, "detained"}, {c.Displaced, "displaced"}} {
-		if one.count != nil {
-			parts = append(parts, number(*one.count)+" "+one.what)
+	for what, count := range c.Counts() {
+		if count != nil {
+			parts = append(parts, number(*count)+" "+what)
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -249,9 +246,9 @@ func Plain(text string) string {
 	}, text)
 }
 
-// wrap breaks text at spaces into lines of at most width columns; a longer
-// word has a line of its own.
-func wrap(text string, width int) []string {
+// Wrap breaks a text between words into lines of at most so many columns; a
+// longer word has a line of its own.
+func Wrap(text string, width int) []string {
 	var lines []string
 	line, used := "", 0
 	for word := range strings.FieldsSeq(text) {

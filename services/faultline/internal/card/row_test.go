@@ -173,7 +173,7 @@ func TestWrap(t *testing.T) {
 		{"", 10, ""}, {"one", 10, "one"}, {"one two", 7, "one two"}, {"one two", 6, "one|two"}, {"  one   two  ", 20, "one two"},
 		{"unbreakable a", 5, "unbreakable|a"}, {"a unbreakable", 5, "a|unbreakable"}, {"北京 北京", 8, "北京|北京"}, {"北京 北京", 9, "北京 北京"},
 	} {
-		if got := strings.Join(wrap(c.text, c.width), "|"); got != c.want {
+		if got := strings.Join(Wrap(c.text, c.width), "|"); got != c.want {
 			t.Errorf("%q in %d columns: got %q, want %q", c.text, c.width, got, c.want)
 		}
 	}
