@@ -100,6 +100,8 @@ type Report struct {
 type Corroboration struct {
 	// Independent counts sources of different owners that are not copies.
 	Independent int `json:"independent"`
+	// State counts those of them that are a state's outlets and nobody else.
+	State int `json:"state,omitempty"`
 	// Credibility is the Admiralty code's rating of the information, 1
 	// (confirmed) to 6 (cannot be judged).
 	Credibility int `json:"credibility"`

@@ -3,6 +3,7 @@ package event
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -61,12 +62,16 @@ type Source struct {
 	Title   string `json:"title,omitempty"`
 	Country string `json:"country,omitempty"` // ISO 3166-1 alpha-2
 	// Owner is who controls the outlet; two outlets of one owner are not
-	// independent. Empty means the feed itself.
+	// independent. Empty means the feed itself. A state is written
+	// "state: Country".
 	Owner string `json:"owner,omitempty"`
 	// Reliability is the Admiralty code's source rating, A to F.
 	Reliability string   `json:"reliability,omitempty"`
 	Tags        []string `json:"tags,omitempty"`
 }
+
+// State reports whether a state controls the outlet.
+func (s Source) State() bool { return strings.HasPrefix(strings.ToLower(s.Owner), "state:") }
 
 // NewID names a thing by what identifies it: the first 16 bytes of the SHA-256
 // of its parts, in hexadecimal. The parts are separated by a byte that no text

@@ -187,6 +187,9 @@ func sources(in event.Incident) string {
 	seen := map[string]bool{}
 	for _, r := range in.Reports {
 		name := outlet(r, "")
+		if r.Source.State() && name != "" {
+			name += ", state-controlled"
+		}
 		if r.CopyOf != "" {
 			name += ", copy"
 		}
@@ -207,6 +210,13 @@ func support(c event.Corroboration) string {
 	text := "single source"
 	if c.Independent > 1 {
 		text = fmt.Sprintf("%d independent sources", c.Independent)
+	}
+	switch {
+	case c.State == 0:
+	case c.State >= c.Independent:
+		text += ", state-controlled"
+	default:
+		text += fmt.Sprintf(", %d of them state-controlled", c.State)
 	}
 	words := []string{"confirmed", "probably true", "possibly true", "doubtful", "improbable", "cannot be judged"}
 	if c.Credibility >= 1 && c.Credibility <= len(words) {

@@ -244,12 +244,26 @@ func TestSupport(t *testing.T) {
 		{Independent: 1, Credibility: 6}: "single source, credibility 6 (cannot be judged)",
 		{Independent: 2, Credibility: 1}: "2 independent sources, credibility 1 (confirmed)",
 		{Independent: 3, Credibility: 4}: "3 independent sources, credibility 4 (doubtful)",
-		{Independent: 1, Credibility: 7}: "single source", {Independent: 1, Credibility: -1}: "single source",
+		{Independent: 1, State: 1, Credibility: 3}: "single source, state-controlled, credibility 3 (possibly true)",
+		{Independent: 3, State: 1, Credibility: 1}: "3 independent sources, 1 of them state-controlled, credibility 1 (confirmed)",
+		{Independent: 2, State: 2}:                 "2 independent sources, state-controlled",
+		{Independent: 1, Credibility: 7}:           "single source", {Independent: 1, Credibility: -1}: "single source",
 	} {
 		in := sinktest.Incident()
 		in.Corroboration = c
 		if got := alert.New(in).Alert.Annotations["support"]; got != want {
 			t.Errorf("%+v is %q, want %q", c, got, want)
 		}
+	}
+}
+
+// A state's outlet is said to be one, beside its rating.
+func TestStateOutletIsLabelled(t *testing.T) {
+	in := sinktest.Incident()
+	plain := alert.New(in).Alert.Annotations["sources"]
+	in.Reports[0].Source.Owner = "State: Kazakhstan"
+	labelled := alert.New(in).Alert.Annotations["sources"]
+	if strings.Contains(plain, "state-controlled") || !strings.Contains(labelled, "state-controlled") {
+		t.Errorf("without an owner %q, of a state %q", plain, labelled)
 	}
 }

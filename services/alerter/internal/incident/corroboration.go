@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
 )
 
 // owner names who is behind a source: its owner, else the feed itself.
@@ -18,13 +19,14 @@ func owner(s event.Source) string {
 // Reports are of one source when they have the same owner, name the same agency
 // as theirs, or one repeats the other's text.
 func corroborate(reports []event.Report) event.Corroboration {
-	grades := independent(reports)
+	grades, states := independent(reports)
 	credibility := rate(grades)
-	return event.Corroboration{Independent: len(grades), Credibility: credibility, Certainty: certainty(credibility)}
+	return event.Corroboration{Independent: len(grades), State: states, Credibility: credibility, Certainty: certainty(credibility)}
 }
 
-// independent returns the best grade of each independent source.
-func independent(reports []event.Report) []int {
+// independent returns the best grade of each independent source, and how many of
+// these sources are states: nobody else tells what they tell.
+func independent(reports []event.Report) (best []int, states int) {
 	sets := newSets(len(reports))
 	seen := map[string]int{}
 	for at := range reports {
@@ -42,10 +44,11 @@ func independent(reports []event.Report) []int {
 			sets.join(at, other)
 		}
 	}
-	grades := map[int]int{}
+	grades, free := map[int]int{}, map[int]bool{}
 	var order []int
 	for at := range reports {
 		root, g := sets.root(at), grade(reports[at].Source)
+		free[root] = free[root] || !reports[at].Source.State()
 		if old, ok := grades[root]; !ok {
 			order = append(order, root)
 			grades[root] = g
@@ -53,11 +56,13 @@ func independent(reports []event.Report) []int {
 			grades[root] = min(old, g)
 		}
 	}
-	out := make([]int, 0, len(order))
 	for _, root := range order {
-		out = append(out, grades[root])
+		best = append(best, grades[root])
+		if !free[root] {
+			states++
+		}
 	}
-	return out
+	return best, states
 }
 
 // sourceKeys are the names under which a report's source is known: its owner,
@@ -66,11 +71,11 @@ func independent(reports []event.Report) []int {
 func sourceKeys(r *event.Report) []string {
 	keys := []string{owner(r.Source), "item:" + r.Item}
 	if r.Attribution != "" {
-		keys = append(keys, "name:"+r.Attribution)
+		keys = append(keys, "name:"+story.Name(r.Attribution))
 	}
 	for _, own := range []string{r.Source.Title, r.Source.Owner} {
 		if own != "" {
-			keys = append(keys, "name:"+strings.ToLower(own))
+			keys = append(keys, "name:"+story.Name(own))
 		}
 	}
 	return keys

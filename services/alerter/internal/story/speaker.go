@@ -131,19 +131,26 @@ func pressVerb(text string) (before, after bool) {
 }
 
 // Attribution is the outlet or agency that a text says it has its news from, in
-// folded words ("steppe wire"); "" when it names none.
+// folded words ("steppe wire"); "" when it names none. A known agency has one
+// name in all languages ("tass").
 func Attribution(title, text string) string {
 	if n := dateline(text); n > 0 {
 		if name := outlet(text[:n]); name != "" {
+			return Name(name)
+		}
+	}
+	lead, end := Lead(text, LeadRunes), tail(text)
+	for _, name := range []string{slashCredit(text), creditLine(text), citedAgency(lead), citedAgency(end)} {
+		if name != "" {
 			return name
 		}
 	}
 	if cut := stripOutlet(title); cut != title {
-		return joined(words(title[len(cut):], 4))
+		return Name(title[len(cut):])
 	}
-	for _, part := range []string{Lead(text, LeadRunes), tail(text)} {
+	for _, part := range []string{lead, end} {
 		if name := mediaName(part); name != "" {
-			return name
+			return Name(name)
 		}
 	}
 	return ""
@@ -187,21 +194,11 @@ func outlet(head string) string {
 		return joined(words(inner, 5))
 	}
 	for _, w := range words(head, 12) {
-		if isAgency(w.text) {
-			return w.text
+		if a := agency(w.text); a != "" {
+			return a
 		}
 	}
 	return ""
-}
-
-// isAgency knows the names of the agencies whose datelines carry no brackets.
-func isAgency(text string) bool {
-	switch text {
-	case "reuters", "afp", "ap", "interfax", "tass", "xinhua", "anadolu", "dpa", "efe", "kyodo", "akipress", "kabar", "kazinform",
-		"интерфакс", "тасс", "новости", "кабар", "акипресс", "казинформ", "ховар":
-		return true
-	}
-	return false
 }
 
 func joined(ws []word) string {
