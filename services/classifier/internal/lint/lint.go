@@ -32,7 +32,7 @@ func Levels() []string { return []string{string(Info), string(Warning), string(E
 // Note is one thing that was noticed.
 type Note struct {
 	Level    Level  `json:"level"`
-	Kind     string `json:"kind"` // "gap", "examples", "dead", "duplicate", "shadowed" or "broad"
+	Kind     string `json:"kind"` // "gap", "examples", "codes", "dead", "duplicate", "shadowed" or "broad"
 	Rule     string `json:"rule"`
 	Language string `json:"language,omitempty"`
 	Message  string `json:"message"`
@@ -107,6 +107,7 @@ func Lint(ctx context.Context, rules *rule.Set, explain reason.ExplainAs, items 
 		return Report{}, err
 	}
 	l.examples()
+	l.codes()
 	if err := l.phrases(ctx); err != nil {
 		return Report{}, err
 	}
@@ -138,6 +139,17 @@ func (l *linter) examples() {
 				l.note(Note{Level: Error, Kind: "examples", Rule: v.ID, Language: language,
 					Message: fmt.Sprintf("has %d firing and %d quiet examples, %d of each are wanted", len(x.Fires), len(x.Quiet), leastExamples)}, v.At)
 			}
+		}
+	}
+}
+
+// codes notes indicators that no scheme of codes names: their findings come
+// without one. Casualty rules are not asked, as most schemes have no code for a
+// toll.
+func (l *linter) codes() {
+	for i := range l.rules.Indicators {
+		if v := &l.rules.Indicators[i]; len(v.Codes) == 0 {
+			l.note(Note{Level: Info, Kind: "codes", Rule: v.ID, Message: "has no codes: {acled: ..., plover: ...}"}, v.At)
 		}
 	}
 }

@@ -71,6 +71,7 @@ func TestNotes(t *testing.T) {
 		`/etc/rules/a.yaml:9 info dead clash en: no example, test or item matched "fight*"`,
 		`/etc/rules/a.yaml:10 info dead clash ru: no example, test or item matched "столкновени*"`,
 		"languages/ru info gap ru ru: has no phrases for battle",
+		"/etc/rules/a.yaml:3 info codes clash : has no codes: {acled: ..., plover: ...}",
 		"languages/ky warning gap ky ky: has phrases for 1 of 3 indicators only: it has no phrases for clash, battle",
 		"/etc/rules/a.yaml:22 error examples march ky: has 0 firing and 0 quiet examples, 3 of each are wanted",
 	} {
