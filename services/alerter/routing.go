@@ -100,8 +100,9 @@ func (r *Routing) read(ctx context.Context, s *group.State) error {
 type Taken struct {
 	Receiver string            `json:"receiver"`
 	Channels []string          `json:"channels"`
-	Route    string            `json:"route"` // Alertmanager's route key
-	Group    map[string]string `json:"group"` // the labels that the alert shares a message by
+	Route    string            `json:"route"`    // Alertmanager's route key
+	GroupBy  []string          `json:"group_by"` // "..." for all labels
+	Group    map[string]string `json:"group"`    // the labels that the alert shares a message by
 	// A new group waits Wait for its first message, a known one Interval since the
 	// last; what is still open is told again after Repeat.
 	Wait     config.Duration `json:"wait"`
@@ -136,11 +137,18 @@ func Take(dir *config.Dir, section config.Section, labels map[string]string, at 
 		}
 		route := group.Route(r)
 		all = append(all, Taken{
-			Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, Group: route.Labels(labels),
+			Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, GroupBy: groupBy(route), Group: route.Labels(labels),
 			Wait: config.Duration(r.Wait), Interval: config.Duration(r.Interval), Repeat: config.Duration(r.Repeat), MutedUntil: until,
 		})
 	}
 	return all, nil
+}
+
+func groupBy(r group.Route) []string {
+	if r.ByAll {
+		return []string{"..."}
+	}
+	return append([]string{}, r.GroupBy...)
 }
 
 // channels are the names of a receiver's integrations.

@@ -1,9 +1,9 @@
 package faultline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -101,12 +101,14 @@ func describe(r alerter.Taken) string {
 	if channels == "" {
 		channels = "no channel: nobody is told"
 	}
-	var group []string
-	for _, name := range slices.Sorted(maps.Keys(r.Group)) {
-		group = append(group, name+"="+r.Group[name])
+	group := slices.Clone(r.GroupBy)
+	for i, name := range group {
+		if value, ok := r.Group[name]; ok {
+			group[i] = name + "=" + value
+		}
 	}
-	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   %s\n  timing  first message after %v, the next after %v, again after %v\n",
-		r.Receiver, channels, r.Route, strings.Join(group, ", "), r.Wait, r.Interval, r.Repeat)
+	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   by %s\n  timing  first message after %v, the next after %v, again after %v\n",
+		r.Receiver, channels, r.Route, cmp.Or(strings.Join(group, ", "), "nothing: all in one"), r.Wait, r.Interval, r.Repeat)
 	if !r.MutedUntil.IsZero() {
 		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))
 	}
