@@ -56,7 +56,7 @@ type Service struct {
 	host    string // this machine's name, for notices
 	outage  *outage
 	board   *board
-	pace    *pace
+	pace    pace
 	subs    *subscriptions
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted

@@ -141,7 +141,7 @@ func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	group, issuing := errgroup.WithContext(ctx)
 	group.SetLimit(issuers)
 	for i, f := range missing {
-		at := now.Add(s.pace.first(i, len(missing), f.Poll.Min))
+		at := now.Add(s.pace.First(i, len(missing), f.Poll.Min))
 		group.Go(func() error {
 			_, err := s.timers.ScheduleNew(issuing, f.ID, at, nil)
 			return err
@@ -151,7 +151,7 @@ func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 		return err
 	}
 	for i, f := range edited {
-		at := now.Add(s.pace.first(i, len(edited), f.Poll.Min))
+		at := now.Add(s.pace.First(i, len(edited), f.Poll.Min))
 		if err := s.timers.Schedule(ctx, f.ID, at, nil); err != nil {
 			return err
 		}

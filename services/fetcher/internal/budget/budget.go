@@ -9,6 +9,15 @@ type Want struct {
 	Weight float64 // how much a minute of delay of its news matters; positive
 }
 
+// Weight is the weight of a feed that is a source of a watched region, or of
+// another one.
+func Weight(watched bool) float64 {
+	if watched {
+		return 4
+	}
+	return 1
+}
+
 // Level is the level of Grant at which all wants together get limit requests
 // per minute: infinite when that is enough for all.
 //
@@ -16,29 +25,33 @@ type Want struct {
 // root of its weight times the rate of its news (Sia, Cho and Cho, Efficient
 // Monitoring Algorithm for Fast News Alerts, IEEE TKDE 19, 2007), for which
 // what it wants stands here; and no feed needs more than it wants.
+//
+// The total is a concave function of the level that consists of straight pieces,
+// so Newton's method begun at 0 finds it from below, in as many passes as kinds
+// of feeds come to have all they want: a handful.
 func Level(wants []Want, limit float64) float64 {
-	if total(wants, math.Inf(1)) <= limit {
+	most := 0.0
+	for _, w := range wants {
+		most += w.Rate
+	}
+	if most <= limit {
 		return math.Inf(1)
 	}
-	low, high := 0.0, 1.0
-	for total(wants, high) < limit {
-		high *= 2
-	}
-	for range 50 { // to the precision of a float
-		if middle := (low + high) / 2; total(wants, middle) < limit {
-			low = middle
-		} else {
-			high = middle
+	for level := 0.0; ; {
+		full, slope := 0.0, 0.0 // what the satisfied use, and the others per level
+		for _, w := range wants {
+			if root := math.Sqrt(w.Weight * w.Rate); level*root >= w.Rate {
+				full += w.Rate
+			} else {
+				slope += root
+			}
 		}
+		next := (limit - full) / slope
+		if next <= level || math.IsNaN(next) { // where rounding has the last word
+			return level
+		}
+		level = next
 	}
-	return low
-}
-
-func total(wants []Want, level float64) (sum float64) {
-	for _, w := range wants {
-		sum += w.Grant(level)
-	}
-	return sum
 }
 
 // Grant is what a feed gets at a level, in requests per minute.

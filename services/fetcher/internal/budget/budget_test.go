@@ -2,6 +2,7 @@ package budget
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -62,6 +63,40 @@ func TestTheShareIsBest(t *testing.T) {
 	for _, shift := range []float64{-0.05, -0.01, 0.01, 0.05} {
 		if delay(x+shift, y-shift) < delay(x, y) {
 			t.Errorf("shifting %v is better", shift)
+		}
+	}
+}
+
+func TestTheBudgetIsUsedUpAmongFeedsOfEveryKind(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var all []Want
+		most := 0.0
+		for range 1 + r.IntN(500) {
+			w := Want{Rate: math.Exp(8 * (r.Float64() - 0.5)), Weight: Weight(r.IntN(2) == 0)}
+			all, most = append(all, w), most+w.Rate
+		}
+		limit := most * (0.001 + r.Float64())
+		level, sum := Level(all, limit), 0.0
+		for _, w := range all {
+			sum += w.Grant(level)
+		}
+		if !near(sum, min(limit, most)) {
+			t.Errorf("of %v requests %v are used, %v are wanted", limit, sum, most)
+		}
+	}
+}
+
+func BenchmarkLevel(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	all, most := make([]Want, 100_000), 0.0
+	for i := range all {
+		all[i] = Want{Rate: math.Exp(4 * (r.Float64() - 0.5)), Weight: Weight(i%10 == 0)}
+		most += all[i].Rate
+	}
+	for b.Loop() {
+		if level := Level(all, most/2); math.IsInf(level, 1) {
+			b.Fatal("half of what is wanted is enough")
 		}
 	}
 }
