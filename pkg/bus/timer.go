@@ -139,6 +139,23 @@ func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
 	return keys, nil
 }
 
+// Superseded reports whether the key has another token than the due one of this
+// delivery. So it is when whoever had the delivery before scheduled the next token
+// and died before the acknowledgement: to handle it would be to do it twice.
+func (t *Timers) Superseded(ctx context.Context, key string, d *Delivery) (bool, error) {
+	// The schedule first: should it fire meanwhile, its due token is seen.
+	for _, subject := range []string{t.schedule(key), t.due(key)} {
+		last, err := t.bus.lastMessage(ctx, t.stream, subject)
+		if err != nil {
+			return false, fmt.Errorf("looking for tokens of %q: %w", key, err)
+		}
+		if last != nil && last.Sequence > d.Sequence {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // When is the time that the key's schedule waits for; zero when it has none,
 // also while it is due.
 func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -197,6 +198,30 @@ func TestAdvanceOnlyBringsForward(t *testing.T) {
 	eventually(t, "the token is used up", func() bool { keys, err := timers.Keys(t.Context()); return err == nil && len(keys) == 0 })
 	if err := timers.Advance(t.Context(), "", hour, nil); err == nil {
 		t.Error("a timer without a key")
+	}
+}
+
+// Whoever dies between the next token and the acknowledgement leaves two.
+func TestATokenWithASuccessorIsSuperseded(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	check := func(what string, sequence uint64, want bool) {
+		t.Helper()
+		if got, err := timers.Superseded(t.Context(), "a", &bus.Delivery{Sequence: sequence}); err != nil || got != want {
+			t.Errorf("%s: %v, %v", what, got, err)
+		}
+	}
+	check("the only token", 1, false)
+	if err := timers.Schedule(t.Context(), "a", time.Now().Add(500*time.Millisecond), nil); err != nil {
+		t.Fatal(err)
+	}
+	check("beside a schedule", 0, true)
+	eventually(t, "the schedule fires", func() bool { at, err := timers.When(t.Context(), "a"); return err == nil && at.IsZero() })
+	check("beside another due token", 0, true)
+	check("the latest one", math.MaxUint64, false)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := timers.Superseded(ended, "a", &bus.Delivery{}); err == nil {
+		t.Error("nothing was asked, and it answers")
 	}
 }
 

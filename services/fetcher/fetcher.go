@@ -62,6 +62,7 @@ type Service struct {
 	suspects *semaphore.Weighted
 	parsing  *semaphore.Weighted // of large documents
 	pages    *pages
+	ackWait  time.Duration // until the token of a fetcher that died is due again
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
@@ -107,6 +108,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		subs:     subs,
 		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
 		parsing:  semaphore.NewWeighted(1),
+		ackWait:  ackWait,
 		edited:   make(chan struct{}, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())
@@ -153,7 +155,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Go(func() error { return s.leaveRemoved(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
-			Durable: durable, Workers: s.config.Concurrency, AckWait: ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
+			Durable: durable, Workers: s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
 			BackOff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second},
 		}, s.due)
 	})
@@ -189,11 +191,16 @@ func (s *Service) Ready() error {
 }
 
 // due handles one due token. A nil error uses it up.
-func (s *Service) due(ctx context.Context, key string, _ *bus.Delivery) error {
+func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 	f, ok := s.feeds.Load().byID[key]
 	if !ok {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
+	}
+	if d.Attempt > 1 {
+		if superseded, err := s.timers.Superseded(ctx, key, d); superseded || err != nil {
+			return err
+		}
 	}
 	r, err := s.poll(ctx, f)
 	if err != nil {
