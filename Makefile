@@ -8,7 +8,7 @@ PROMTOOL_VERSION := v0.313.1
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e clean
+.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e sim clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: ## run the benchmarks once; compare two runs with benchstat
 
 fuzz: ## fuzz each target for FUZZTIME (default 10s)
 	tools/fuzz.sh $${FUZZTIME:-10s}
+
+sim: ## simulate 100,000 feeds over 24 h in virtual time; ARGS="-feeds 10000" for less
+	go run ./services/fetcher/cmd/pollsim $(ARGS)
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
 	go test -count=1 -tags e2e ./services/faultline/... ./services/alerter/cmd/...
