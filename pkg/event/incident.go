@@ -31,9 +31,13 @@ type Incident struct {
 	// of Reports when that was cut: copies of known reports go first.
 	ReportCount   int           `json:"report_count,omitempty"`
 	Corroboration Corroboration `json:"corroboration"`
-	Opened        time.Time     `json:"opened"`
-	Updated       time.Time     `json:"updated"`
-	Exercise      bool          `json:"exercise,omitempty"`
+	// Merged are the incidents that turned out to be the same story and became
+	// part of this one; MergedInto is the one that this one became part of.
+	Merged     []string  `json:"merged,omitempty"`
+	MergedInto string    `json:"merged_into,omitempty"`
+	Opened     time.Time `json:"opened"`
+	Updated    time.Time `json:"updated"`
+	Exercise   bool      `json:"exercise,omitempty"`
 }
 
 // Status is where an incident is in its life.

@@ -21,7 +21,8 @@ func (a *Aggregator) due() []string {
 	var out []string
 	for id, s := range a.cache.known {
 		switch {
-		case s.status == event.StatusClosed && now.Sub(s.updated) >= time.Duration(c.Keep),
+		case s.status != event.StatusClosed && a.cache.absorbed[id] != "",
+			s.status == event.StatusClosed && now.Sub(s.updated) >= time.Duration(c.Keep),
 			s.status == event.StatusQuiet && now.Sub(s.last) >= time.Duration(c.CloseAfter),
 			s.status == event.StatusOpen && now.Sub(s.last) >= time.Duration(c.QuietAfter):
 			out = append(out, id)
@@ -52,6 +53,11 @@ func (a *Aggregator) surplus(limit int) []string {
 func (a *Aggregator) age(ctx context.Context, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return a.move(ctx, id)
+}
+
+// move is age for who holds the lock.
+func (a *Aggregator) move(ctx context.Context, id string) error {
 	entry, old, err := a.read(ctx, id)
 	if err != nil {
 		return err
@@ -61,6 +67,9 @@ func (a *Aggregator) age(ctx context.Context, id string) error {
 		return a.remove(ctx, id, entry.Revision)
 	}
 	next := incident.Age(c, old, now)
+	if into := a.cache.absorbed[id]; into != "" {
+		next = incident.Yield(old, into, now)
+	}
 	if next == nil && old.Status != event.StatusClosed && a.cache.open() > c.MaxOpen {
 		next = incident.Close(old, fmt.Sprintf("more than %d incidents are open", c.MaxOpen), now)
 	}

@@ -17,6 +17,7 @@ type cache struct {
 	index    *story.Index
 	known    map[string]*summary // by incident id; the closed ones too
 	items    map[string]string   // item id to incident id
+	absorbed map[string]string   // incident id to the one that has its reports
 }
 
 // summary is what is remembered of an incident.
@@ -32,7 +33,7 @@ type summary struct {
 func newCache(c story.Config, p *story.Profiler, m *metrics) *cache {
 	return &cache{
 		profiler: p, metrics: m, index: story.NewIndex(c),
-		known: map[string]*summary{}, items: map[string]string{},
+		known: map[string]*summary{}, items: map[string]string{}, absorbed: map[string]string{},
 	}
 }
 
@@ -45,16 +46,30 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 	}
 	c.metrics.moved(s.gauge, gaugeOf(i))
 	s.revision, s.status, s.last, s.updated, s.gauge = revision, i.Status, incident.LastReport(i), i.Updated, gaugeOf(i)
-	for _, item := range s.items {
-		delete(c.items, item)
-	}
+	c.unlist(i.ID, s.items)
 	s.items = s.items[:0]
+	for _, other := range i.Merged {
+		c.absorbed[other] = i.ID
+		c.index.Remove(other)
+	}
 	for k := range i.Reports {
-		s.items = append(s.items, i.Reports[k].Item)
-		c.items[i.Reports[k].Item] = i.ID
+		if c.absorbed[i.ID] == "" {
+			s.items = append(s.items, i.Reports[k].Item)
+			c.items[i.Reports[k].Item] = i.ID
+		}
 	}
 	if i.Status == event.StatusClosed {
 		c.index.Remove(i.ID)
+	}
+}
+
+// unlist forgets that the items are the incident's, but for those that went to
+// another one.
+func (c *cache) unlist(id string, items []string) {
+	for _, item := range items {
+		if c.items[item] == id {
+			delete(c.items, item)
+		}
 	}
 }
 
@@ -62,7 +77,7 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 // reports into the index.
 func (c *cache) adopt(i *event.Incident, revision uint64) {
 	c.note(i, revision)
-	if i.Status == event.StatusClosed {
+	if i.Status == event.StatusClosed || c.absorbed[i.ID] != "" {
 		return
 	}
 	for k := range i.Reports {
@@ -80,9 +95,8 @@ func (c *cache) forget(id string) {
 		return
 	}
 	c.metrics.moved(s.gauge, gaugeKey{})
-	for _, item := range s.items {
-		delete(c.items, item)
-	}
+	c.unlist(id, s.items)
+	delete(c.absorbed, id)
 	c.index.Remove(id)
 	delete(c.known, id)
 }

@@ -72,7 +72,13 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
 			return err
 		}
 	}
-	return a.publish(ctx, plan.incident, plan.value)
+	if err := a.publish(ctx, plan.incident, plan.value); err != nil {
+		return err
+	}
+	if plan.profile == nil || plan.revision == 0 {
+		return nil // a copy, or the first report, shows nothing of two stories
+	}
+	return a.tryMerge(ctx, plan.incident.ID, plan.profile)
 }
 
 // plan is what is to be done about an assessment.
