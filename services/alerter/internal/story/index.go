@@ -2,7 +2,6 @@ package story
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -198,16 +197,40 @@ func (x *Index) candidates(f *Profile) []*entry {
 			shared[t] += k.weight * k.weight
 		}
 	}
-	best := map[*entry]float64{}
+	best := make(map[*entry]float64, len(shared))
 	for t, sum := range shared {
 		if t.exercise == f.exercise {
 			best[t.entry] = max(best[t.entry], sum)
 		}
 	}
-	out := slices.SortedFunc(maps.Keys(best), func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(best[b], best[a]), cmp.Compare(a.id, b.id))
-	})
-	return out[:min(len(out), maxStories)]
+	var ranking []ranked
+	for e, sum := range best {
+		ranking = rank(ranking, ranked{e, sum})
+	}
+	out := make([]*entry, len(ranking))
+	for i, r := range ranking {
+		out[i] = r.entry
+	}
+	return out
+}
+
+// ranked is a story and how much a report shares with it.
+type ranked struct {
+	*entry
+	shared float64
+}
+
+// rank puts a story where it belongs among the first maxStories: those that
+// share most come first, of equals that with the lower id.
+func rank(first []ranked, r ranked) []ranked {
+	at := len(first)
+	for at > 0 && (r.shared > first[at-1].shared || r.shared == first[at-1].shared && r.id < first[at-1].id) {
+		at--
+	}
+	if at == maxStories {
+		return first
+	}
+	return slices.Insert(first[:min(len(first), maxStories-1)], at, r)
 }
 
 // Merge joins the story other into the story id.

@@ -257,3 +257,22 @@ func TestWithoutDates(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// The ranking has those that share most, whatever the order they come in.
+func TestRank(t *testing.T) {
+	for _, step := range []int{1, 7, 29} {
+		var got []ranked
+		for n := range 30 {
+			k := n * step % 30
+			got = rank(got, ranked{&entry{id: fmt.Sprintf("%02d", k)}, float64(k / 2)})
+		}
+		if len(got) != maxStories {
+			t.Fatalf("%d are ranked", len(got))
+		}
+		for i, r := range got {
+			if want := fmt.Sprintf("%02d", 28-i/2*2+i%2); r.id != want {
+				t.Errorf("step %d: %s is number %d, want %s", step, r.id, i, want)
+			}
+		}
+	}
+}
