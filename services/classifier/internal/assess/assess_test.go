@@ -159,6 +159,8 @@ func TestAssertion(t *testing.T) {
 		{"en", "Why did clashes spread, and may they go on?", "clash=asserted"},
 		{"ru", "Кто похитил губернатора?", "abducted=asserted"},
 		{"ru", "Губернатора похитили?", "abducted=hypothetical"},
+		{"ru", "Губернатора кто похитил؟", "abducted=asserted"},
+		{"ru", "Губернатора похитили؟", "abducted=hypothetical"},
 		{"en", "They call for full independence?", "call=asserted"},
 		{"en", "They do not call for independence.", "call=denied"},
 		{"en", "They may call for independence.", "call=asserted"},

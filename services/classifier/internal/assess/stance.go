@@ -136,15 +136,15 @@ func (f *fieldRun) asks(h *phrase.Hit) bool {
 		end = int(f.Tokens[to].Start)
 	}
 	from := int(f.Tokens[h.End-1].End)
-	return strings.IndexByte(f.Source[from:min(end, from+maxQuestion)], '?') >= 0
+	return strings.ContainsAny(f.Source[from:min(end, from+maxQuestion)], "?؟")
 }
 
 // presumed reports whether a question takes what the match says for granted: a
-// word that is no hypothetical cue, such as who or why, stands before it.
+// word that is no hypothetical cue, such as who or why, stands before its end.
 func (r *run) presumed(f *fieldRun, h *phrase.Hit) bool {
 	sentence := f.sentence(h)
 	return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
-		return p.Start < h.Start && f.sentence(&p) == sentence && r.assertionOf(r.program.Owners[p.Phrase].Index) == event.Hypothetical
+		return p.Start < h.End && f.sentence(&p) == sentence && r.assertionOf(r.program.Owners[p.Phrase].Index) == event.Hypothetical
 	})
 }
 
