@@ -103,8 +103,9 @@ func backoff(b Bounds, f Facts, random float64) time.Duration {
 }
 
 // Spread is when the i-th of n new feeds is asked first: soon when they are few,
-// and over the shortest interval when they are many.
+// over the shortest interval when they are many, and never more than 200 in a
+// second, or they would wait for workers together, now and at their next polls.
 func Spread(i, n int, shortest time.Duration) time.Duration {
-	const apart = 50 * time.Millisecond
-	return min(apart, shortest/time.Duration(max(n, 1))) * time.Duration(i)
+	const apart, closest = 50 * time.Millisecond, 5 * time.Millisecond
+	return max(min(apart, shortest/time.Duration(max(n, 1))), closest) * time.Duration(i)
 }

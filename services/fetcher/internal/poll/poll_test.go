@@ -95,7 +95,7 @@ func TestSpread(t *testing.T) {
 	for _, c := range []struct {
 		i, n int
 		want time.Duration
-	}{{0, 1, 0}, {0, 0, 0}, {3, 4, 150 * time.Millisecond}, {599, 600, 599 * 50 * time.Millisecond}, {5000, 10_000, 15 * s}} {
+	}{{0, 1, 0}, {0, 0, 0}, {3, 4, 150 * time.Millisecond}, {599, 600, 599 * 50 * time.Millisecond}, {5000, 10_000, 25 * s}} {
 		if got := Spread(c.i, c.n, 30*s); got != c.want {
 			t.Errorf("%d of %d: got %s, want %s", c.i, c.n, got, c.want)
 		}
