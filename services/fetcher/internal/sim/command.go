@@ -18,8 +18,9 @@ import (
 const help = `usage: pollsim [<flags>]
 
 Simulates how the fetcher polls many feeds: its own code decides, the outlets
-are made up and the time is virtual. Prints the same world without a bound on
-requests and with fetcher.budget, side by side.
+are made up and the time is virtual. Prints three worlds side by side: all
+feeds without a bound on requests, and a tenth of them without and with
+fetcher.budget.
 
 Flags:
 `
@@ -51,7 +52,7 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 	hours := flags.Int("hours", 24, "how many hours to simulate")
 	seed := flags.Uint64("seed", 1, "the same seed makes the same world")
 	fetchers := flags.Int("fetchers", 3, "how many fetchers share the feeds, each with 64 workers")
-	budget := flags.Float64("budget", 0, "requests per minute of the second run; 0: half of what the first one made")
+	budget := flags.Float64("budget", 0.5, "fetcher.budget of the last run, as a part of the requests that the feeds would use")
 	watched := flags.Int("watched", 4, "how many of the 40 regions of the world are watched")
 	limit := flags.Duration("limit", 10*time.Minute, "give up after this time on the clock")
 	err := flags.Parse(args)
@@ -61,8 +62,8 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 		flags.PrintDefaults()
 		return err
 	}
-	if err == nil && (*feeds < 1 || *feeds > 10_000_000 || *hours < 1 || *hours > 24*7 || *fetchers < 1 || *fetchers > 1000 || *budget < 0 || *watched < 0) {
-		err = errors.New("1 to 10,000,000 feeds, 1 to 168 hours and 1 to 1,000 fetchers can be simulated")
+	if err == nil && (*feeds < 1 || *feeds > 10_000_000 || *hours < 1 || *hours > 24*7 || *fetchers < 1 || *fetchers > 1000 || *budget <= 0 || *watched < 0) {
+		err = errors.New("1 to 10,000,000 feeds, 1 to 168 hours and 1 to 1,000 fetchers can be simulated, with a budget above 0")
 	}
 	if err != nil || flags.NArg() > 0 {
 		return fmt.Errorf("%w %v; %w", err, flags.Args(), errUsage)
@@ -75,7 +76,7 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 		Workers: 64 * *fetchers, Timeout: 20 * time.Second, Spacing: 25 * time.Millisecond,
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(collect))
-	return both(ctx, o, *budget, out, errs)
+	return compare(ctx, o, *budget, out, errs)
 }
 
 // collect is how far the heap may grow before it is collected, in percent: the
@@ -83,23 +84,30 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 // the time with Go's default.
 const collect = 300
 
-// both simulates the same world twice and prints what came of it.
-func both(ctx context.Context, o Options, budget float64, out, progress io.Writer) error {
-	o.Progress = func(passed time.Duration, polls int) {
-		fmt.Fprintf(progress, "\rbudget %.0f: %s of %s, %d requests ", o.Budget, passed, o.Length, polls)
-	}
-	free, err := Run(ctx, o)
-	if err != nil {
-		return err
-	}
-	if o.Budget = budget; budget == 0 {
-		o.Budget = float64(free.Polls) / o.Length.Minutes() / 2
-	}
-	bound, err := Run(ctx, o)
-	if err != nil {
-		return err
+// compared is the part of the feeds with which the budget is shown: its effect
+// depends on what it is per feed.
+const compared = 10
+
+// compare simulates the world, and a smaller one twice: without a bound on
+// requests and with one.
+func compare(ctx context.Context, o Options, part float64, out, progress io.Writer) error {
+	small := o
+	small.Feeds = max(o.Feeds/compared, 1)
+	var reports []Report
+	for _, run := range []*Options{&o, &small, &small} {
+		if len(reports) == 2 {
+			run.Budget = part * float64(reports[1].Polls) / o.Length.Minutes()
+		}
+		run.Progress = func(passed time.Duration, polls int) {
+			fmt.Fprintf(progress, "\r%d feeds, budget %.0f: %s of %s, %d requests ", run.Feeds, run.Budget, passed, o.Length, polls)
+		}
+		r, err := Run(ctx, *run)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, r)
 	}
 	fmt.Fprintln(progress)
-	fmt.Fprintf(out, "%d feeds, %s, %d of 40 regions watched, seed %d\n\n", o.Feeds, o.Length, o.Watched, o.Seed)
-	return Write(out, free, bound)
+	fmt.Fprintf(out, "%s, %d of 40 regions watched, seed %d\n\n", o.Length, o.Watched, o.Seed)
+	return Write(out, reports...)
 }

@@ -13,8 +13,8 @@ func TestCommand(t *testing.T) {
 		out, errs string
 	}{
 		{"--help", 0, "-feeds", ""},
-		{"-feeds 50 -hours 2", 0, "50 feeds, 2h0m0s, 4 of 40 regions watched, seed 1", "1h0m0s of 2h0m0s"},
-		{"-feeds 50 -hours 1 -budget 7", 0, "none  7", ""},
+		{"-feeds 50 -hours 2", 0, "2h0m0s, 4 of 40 regions watched, seed 1 feeds 50 5 5", "1h0m0s of 2h0m0s"},
+		{"-feeds 500 -hours 1 -budget 0.01", 0, "none none 0", ""},
 		{"-feeds 0", 2, "", "1 to 10,000,000 feeds"},
 		{"-feeds many", 2, "", "see pollsim --help"},
 		{"surplus", 2, "", "surplus"},

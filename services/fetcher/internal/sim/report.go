@@ -69,6 +69,7 @@ type line struct {
 
 func lines() []line {
 	return []line{
+		{"feeds", func(r *Report) string { return fmt.Sprint(r.Options.Feeds) }},
 		{"fetcher.budget, requests per minute", func(r *Report) string {
 			if r.Options.Budget == 0 {
 				return "none"
