@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -60,9 +61,12 @@ type Service struct {
 	subs    *subscriptions
 	// suspects keeps feeds that failed lately from taking all workers.
 	suspects *semaphore.Weighted
-	parsing  *semaphore.Weighted // of large documents
-	pages    *pages
-	ackWait  time.Duration // until the token of a fetcher that died is due again
+	// parsing bounds the documents that are parsed at once, each of which takes
+	// several times its size, by the processors there are; large ones are parsed
+	// one at a time, beside the others.
+	parsing, parsingLarge *semaphore.Weighted
+	pages                 *pages
+	ackWait               time.Duration // until the token of a fetcher that died is due again
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
@@ -101,15 +105,16 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{
 		dir: o.Config, config: c, bus: o.Bus, timers: o.Bus.Timers(bus.Poll), states: states, logger: o.Logger, metrics: m,
-		client:   newClient(c, proxy),
-		host:     host,
-		board:    newBoard(),
-		pace:     newPace(c.Budget),
-		subs:     subs,
-		suspects: semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
-		parsing:  semaphore.NewWeighted(1),
-		ackWait:  ackWait,
-		edited:   make(chan struct{}, 1),
+		client:       newClient(c, proxy),
+		host:         host,
+		board:        newBoard(),
+		pace:         newPace(c.Budget),
+		subs:         subs,
+		suspects:     semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
+		parsing:      semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))),
+		parsingLarge: semaphore.NewWeighted(1),
+		ackWait:      ackWait,
+		edited:       make(chan struct{}, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())
 	s.outage = newOutage(o.Logger, m.down, s.board.wake)

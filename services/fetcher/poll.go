@@ -160,11 +160,15 @@ func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Doc
 	defer resp.Release()
 	body := resp.Body
 	resp.Body = nil // the only copy now is the parser's, which drops it early
-	if len(body) > large {
-		if err := r.parsing.Acquire(ctx, 1); err != nil {
-			return nil, nil, err
-		}
-		defer r.parsing.Release(1)
+	turns, big := r.parsing, len(body) > large
+	if big {
+		turns = r.parsingLarge
+	}
+	if err := turns.Acquire(ctx, 1); err != nil {
+		return nil, nil, err
+	}
+	defer turns.Release(1)
+	if big {
 		defer runtime.GC() // or the garbage of one document, and its share of the goal, wait for the next
 	}
 	doc, parseErr = feed.Parse(body, feed.Hints{
