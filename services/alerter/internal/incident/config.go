@@ -13,7 +13,8 @@ type Config struct {
 	// Window is how far apart two reports of one story may be, and how old an
 	// item may be to open an incident.
 	Window config.Duration `yaml:"window"`
-	// Same is the likeness from 0 to 1 from which a report joins an incident.
+	// Same is how probable, from 0 to 1, it must be that a report tells an
+	// incident for it to join it.
 	Same float64 `yaml:"same"`
 	// Copy is the share of a text's three-word phrases from which it is a copy.
 	Copy float64 `yaml:"copy"`
