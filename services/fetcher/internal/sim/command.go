@@ -54,7 +54,7 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 	fetchers := flags.Int("fetchers", 3, "how many fetchers share the feeds, each with 64 workers")
 	budget := flags.Float64("budget", 0.5, "fetcher.budget of the last run, as a part of the requests that the feeds would use")
 	watched := flags.Int("watched", 4, "how many of the 40 regions of the world are watched")
-	limit := flags.Duration("limit", 10*time.Minute, "give up after this time on the clock")
+	limit := flags.Duration("limit", 20*time.Minute, "give up after this time on the clock")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(out, help)
