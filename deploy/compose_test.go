@@ -76,7 +76,7 @@ func TestComposeIsPinnedAndClosed(t *testing.T) {
 // Every alert rule says how bad it is, what it is and what to do.
 func TestAlertRulesSayWhatToDo(t *testing.T) {
 	rules := strings.Split(read(t, "prometheus/rules/faultline.yaml"), "- alert: ")[1:]
-	tests := read(t, "prometheus/tests/faultline.yaml")
+	tests, manual := read(t, "prometheus/tests/faultline.yaml"), read(t, "../docs/operation.md")
 	for _, rule := range rules {
 		name, _, _ := strings.Cut(rule, "\n")
 		if !strings.Contains(rule, "severity: ") || !strings.Contains(rule, "summary: ") {
@@ -87,6 +87,14 @@ func TestAlertRulesSayWhatToDo(t *testing.T) {
 		}
 		if !strings.Contains(tests, name) {
 			t.Errorf("%s is in no test of prometheus/tests", name)
+		}
+		if !strings.Contains(rule, "runbook_url: docs/operation.md#"+strings.ToLower(name)+"\n") || !strings.Contains(manual, "\n### "+name+"\n\n") {
+			t.Errorf("%s has no runbook in docs/operation.md, or does not lead there", name)
+		}
+	}
+	for _, name := range all(manual, `(?m)^### (Faultline\w+)$`) {
+		if !slices.ContainsFunc(rules, func(rule string) bool { return strings.HasPrefix(rule, name+"\n") }) {
+			t.Errorf("there is a runbook for %s, and no rule", name)
 		}
 	}
 	if len(rules) < 10 {

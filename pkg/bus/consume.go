@@ -32,6 +32,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 		return err
 	}
 	r := &runner{bus: b, Consumer: c, handler: h}
+	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Drain, release) })()
@@ -131,6 +132,7 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 	}
 	if err == nil && r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
 		r.gaps = &gapWatch{bus: r.bus, stream: r.Stream, last: consumer.CachedInfo().AckFloor.Stream, known: r.bus.damageTo(r.Stream)}
+		r.bus.metrics.gaps.WithLabelValues(r.Stream) // there before the first, so that its rise is one
 	}
 	return consumer, err
 }

@@ -110,9 +110,9 @@ receivers:
 			}
 		}
 	}
-	sinktest.Wait(t, "six stages of faultline_time_to_alert_seconds are counted", func() bool { // a moment after a channel has answered
+	sinktest.Wait(t, "seven stages of faultline_time_to_alert_seconds are counted", func() bool { // a moment after a channel has answered
 		n, err := testutil.GatherAndCount(registry, "faultline_time_to_alert_seconds")
-		return err == nil && n == 6
+		return err == nil && n == 7
 	})
 }
 

@@ -167,9 +167,9 @@ func TestDeliversOnce(t *testing.T) {
 	if key := sink.Messages()[0].Header["Idempotency-Key"]; key[0] != n.ID {
 		t.Errorf("Idempotency-Key %v", key)
 	}
-	sinktest.Wait(t, "six stages are counted", func() bool {
+	sinktest.Wait(t, "seven stages are counted", func() bool {
 		c, err := testutil.GatherAndCount(d.registry, "faultline_time_to_alert_seconds")
-		return err == nil && c == 6
+		return err == nil && c == 7
 	})
 	if d.count("desk", "webhook-0", "rejected") != 0 {
 		t.Error("the counters of other outcomes are not there from the start")

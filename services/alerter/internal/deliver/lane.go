@@ -316,16 +316,23 @@ func (l *lane) fallBack(ctx context.Context, n event.Notification, cause error) 
 // from the feed to its group, and from its group to now.
 func delay(n event.Notification, now time.Time) string {
 	late := now.Sub(n.Created)
-	var upstream time.Duration
 	for _, a := range n.Alerts {
-		if !a.Landed.IsZero() && !a.Times.Seen.IsZero() {
-			upstream = max(upstream, a.Landed.Sub(a.Times.Seen))
-		}
+		late = max(late, lateness(n, a, now))
 	}
-	if late += upstream; late < minDelay {
+	if late < minDelay {
 		return ""
 	}
 	return "Delayed by " + words(late) + "."
+}
+
+// lateness is the time since an alert's article was seen without what its route
+// waited.
+func lateness(n event.Notification, a event.Alert, now time.Time) time.Duration {
+	late := now.Sub(n.Created)
+	if !a.Landed.IsZero() && !a.Times.Seen.IsZero() {
+		late += max(0, a.Landed.Sub(a.Times.Seen))
+	}
+	return late
 }
 
 // words is a duration as a reader wants it: two units at most.

@@ -13,6 +13,10 @@ import (
 // expired is the outcome of a notification that was tried for too long.
 const expired = "expired"
 
+// maxExemplar bounds an incident's id in an exemplar, in bytes: OpenMetrics allows 128
+// characters with the label's name.
+const maxExemplar = prometheus.ExemplarMaxRunes - len("incident")
+
 type metrics struct {
 	notifications *prometheus.CounterVec
 	duration      *prometheus.HistogramVec
@@ -32,7 +36,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		}, []string{"receiver", "integration"}),
 		timeToAlert: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "faultline_time_to_alert_seconds",
-			Help:    "Time from the outlet's publishing to the reader, as a whole (total) and by stage, for every incident in every notification sent.",
+			Help:    "Time from the outlet's publishing to the reader, as a whole (total), by stage, and without what the route waited (delay), for every incident in every notification sent.",
 			Buckets: []float64{.1, .5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900, 3600, 4 * 3600},
 		}, []string{"stage"}),
 		digests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -58,7 +62,8 @@ func (m *metrics) announce(receiver, integration string) {
 	m.digests.WithLabelValues(receiver, integration)
 }
 
-// arrived notes how long the news of a notification took to its readers.
+// arrived notes how long the news of a notification took to its readers, with the
+// incident as an exemplar.
 func (m *metrics) arrived(n event.Notification, now time.Time) {
 	if n.Reason == group.ReasonRepeat {
 		return
@@ -74,8 +79,21 @@ func (m *metrics) arrived(n event.Notification, now time.Time) {
 			"total":                {t.Published, now},
 		} {
 			if !span[0].IsZero() && !span[1].IsZero() {
-				m.timeToAlert.WithLabelValues(stage).Observe(max(0, span[1].Sub(span[0]).Seconds()))
+				m.took(stage, span[1].Sub(span[0]), a.Incident)
 			}
 		}
+		if !t.Seen.IsZero() {
+			m.took("delay", lateness(n, a, now), a.Incident)
+		}
 	}
+}
+
+func (m *metrics) took(stage string, d time.Duration, incident string) {
+	seconds := max(0, d.Seconds())
+	observer := m.timeToAlert.WithLabelValues(stage)
+	if o, ok := observer.(prometheus.ExemplarObserver); ok && len(incident) <= maxExemplar {
+		o.ObserveWithExemplar(seconds, prometheus.Labels{"incident": incident})
+		return
+	}
+	observer.Observe(seconds)
 }
