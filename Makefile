@@ -8,7 +8,7 @@ PROMTOOL_VERSION := v0.313.1
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e sim clean
+.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e dashboards sim clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ sim: ## simulate 100,000 feeds over 24 h in virtual time; ARGS="-feeds 10000" fo
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
 	go test -count=1 -tags e2e ./services/faultline/... ./services/alerter/cmd/...
+
+dashboards: ## ask a real Prometheus, which must be installed, each query of the dashboards during a drill
+	go test -count=1 -v -tags e2e -run TestDashboardsAnswer ./services/faultline
 
 clean: ## remove what the build made
 	rm -rf bin

@@ -57,14 +57,7 @@ func start(t *testing.T, args ...string) *process {
 // launch runs a program on a free port until the test ends.
 func launch(t *testing.T, program string, args ...string) *process {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeAddress(t)
 	p := &process{t: t, url: "http://" + address, exited: make(chan error, 1)}
 	p.cmd = exec.Command(program, append(args, "--listen", address)...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.log
@@ -82,6 +75,19 @@ func launch(t *testing.T, program string, args ...string) *process {
 		<-p.exited
 	})
 	return p
+}
+
+// freeAddress is one of 127.0.0.1 on whose port nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().String()
 }
 
 // end sends a signal and returns how the process ended.
