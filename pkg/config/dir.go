@@ -107,6 +107,20 @@ func match(want, have []string) bool {
 	return err == nil && ok && match(want[1:], have[1:])
 }
 
+// Ships reports whether a file of this name came with the program, also where
+// another lies over it.
+func (d *Dir) Ships(name string) bool {
+	for _, l := range d.layers {
+		if !l.Shipped {
+			continue
+		}
+		if info, err := fs.Stat(l.FS, name); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
 // Fingerprint changes when any file of the configuration is added, removed or
 // written.
 func (d *Dir) Fingerprint() (uint64, error) {

@@ -262,3 +262,12 @@ func TestWatchSeesWhatWasWrittenBeforeIt(t *testing.T) {
 		}
 	})
 }
+
+// A file ships with the program also where another lies over it.
+func TestShips(t *testing.T) {
+	files := fstest.MapFS{"feeds/a.yaml": {Data: []byte("a")}}
+	d := config.NewDir(config.Layer{Name: "mine", FS: fstest.MapFS{"feeds/a.yaml": {}, "feeds/b.yaml": {}}}, config.Layer{Name: "(shipped)", FS: files, Shipped: true})
+	if !d.Ships("feeds/a.yaml") || d.Ships("feeds/b.yaml") || d.Ships("feeds") {
+		t.Error("what ships is not what comes with the program")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -311,6 +312,27 @@ func publishText(r *fetcher.Probe) string {
 	return b.String()
 }
 
+// unmovable says why a feed is not given its new address: what is meant for its
+// server would go to another, or the address is watched already.
+func unmovable(f *fetcher.Listed, to string, watched []fetcher.Listed) string {
+	from, errFrom := url.Parse(f.URL)
+	target, errTo := url.Parse(to)
+	if errFrom != nil || errTo != nil {
+		return "its address cannot be read"
+	}
+	if f.AllowPrivate || f.Username != "" || f.Password != "" || len(f.Headers) > 0 {
+		if from.Hostname() != target.Hostname() {
+			return "its headers, its password or allow_private are for " + from.Hostname() + " and not for " + target.Hostname() + "; change the address by hand"
+		}
+	}
+	for i := range watched {
+		if watched[i].ID != f.ID && watched[i].URL == to {
+			return "its new address is that of " + watched[i].ID + "; remove one of them"
+		}
+	}
+	return ""
+}
+
 // write puts what was found into the files of the configuration.
 func (c feedsCheck) write(stdio IO, sheets *sheets, chosen []fetcher.Listed, results []fetcher.Probe) error {
 	today := time.Now().UTC().Format(time.DateOnly)
@@ -322,7 +344,11 @@ func (c feedsCheck) write(stdio IO, sheets *sheets, chosen []fetcher.Listed, res
 		}
 		var err error
 		if *c.fixMoved && r.MovedTo != "" {
-			err = sheets.move(f, r.MovedTo)
+			if why := unmovable(f, r.MovedTo, chosen); why != "" {
+				fmt.Fprintf(stdio.Err, "%s stays where it is: %s\n", f.ID, why)
+			} else {
+				err = sheets.move(f, r.MovedTo)
+			}
 		}
 		if *c.mark {
 			err = errors.Join(err, sheets.set(f, "verified", today))

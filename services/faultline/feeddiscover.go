@@ -20,7 +20,7 @@ type feedsDiscover struct {
 }
 
 func addFeedsDiscover(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("discover", `Find the feeds of a site: what its page offers, links that look like feeds, and the usual addresses; some thirty requests at most. Exits with 1 when there is none.
+	c := feeds(app).Command("discover", `Find the feeds of a site: what its page offers, links that look like feeds, and the usual addresses; forty-five requests at most. Exits with 1 when there is none.
 	faultline feeds discover https://www.example.org/`)
 	return c.FullCommand(), feedsDiscover{
 		site:    c.Arg("url", "Address of the site, or of one of its pages.").Required().String(),

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"faultline/services/fetcher"
 )
 
 // A file is replaced whole, keeps its mode, and a link to it stays a link.
@@ -57,5 +59,33 @@ func TestReplaceFileSpares(t *testing.T) {
 	}
 	if err := replaceFile(filepath.Join(path, "below.yaml"), nil, []byte("new")); err == nil || !strings.HasPrefix(err.Error(), "writing feeds: ") {
 		t.Errorf("below a file: %v", err)
+	}
+}
+
+// Secrets stay with the server they are for, and no feed gets the address of another.
+func TestUnmovable(t *testing.T) {
+	feed := func(id, url string, change func(*fetcher.Feed)) *fetcher.Listed {
+		l := &fetcher.Listed{Feed: fetcher.Feed{ID: id, URL: url}}
+		if change != nil {
+			change(&l.Feed)
+		}
+		return l
+	}
+	watched := []fetcher.Listed{*feed("b", "https://b.example/rss", nil)}
+	for name, c := range map[string]struct {
+		feed *fetcher.Listed
+		to   string
+		want string
+	}{
+		"plain":            {feed("a", "http://a.example/rss", nil), "https://new.example/rss", ""},
+		"password":         {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.Password = "x" }), "https://new.example/rss", "are for a.example"},
+		"private":          {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.AllowPrivate = true }), "https://new.example/rss", "are for a.example"},
+		"the same server":  {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.Password = "x" }), "https://a.example/new", ""},
+		"watched already":  {feed("a", "http://a.example/rss", nil), "https://b.example/rss", "that of b"},
+		"itself, by https": {feed("b", "http://b.example/rss", nil), "https://b.example/rss", ""},
+	} {
+		if got := unmovable(c.feed, c.to, watched); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }

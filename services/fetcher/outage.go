@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/feed"
 )
 
 // outage tells a network that is down from feeds that are: when half of the
@@ -36,6 +38,17 @@ func unreachable(class client.Class) bool {
 		return true
 	}
 	return false
+}
+
+// answered reports whether an error says that a server answered: with a status, or
+// with a document that cannot be read. An address that is refused, or a connection
+// that breaks, tells nothing of the network.
+func answered(err error) bool {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		return e.Status != 0
+	}
+	_, ok := errors.AsType[*feed.Error](err)
+	return ok
 }
 
 // leastGone is how many feeds at least make an outage.

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/feed"
 )
 
 func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
@@ -54,6 +56,24 @@ func TestUnreachable(t *testing.T) {
 	for class, want := range map[client.Class]bool{client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false, client.ClassReset: false} {
 		if got := unreachable(class); got != want {
 			t.Errorf("%s: %v", class, got)
+		}
+	}
+}
+
+// Only an answer tells that the network is there.
+func TestAnswered(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"a status":            {&client.Error{Class: client.ClassNotFound, Status: 404, Cause: errors.New("x")}, true},
+		"a page":              {&feed.Error{Class: feed.ClassNotAFeed}, true},
+		"a forbidden address": {&client.Error{Class: client.ClassBlocked, Cause: errors.New("x")}, false},
+		"a broken connection": {&client.Error{Class: client.ClassReset, Cause: errors.New("x")}, false},
+		"no name":             {&client.Error{Class: client.ClassDNS, Cause: errors.New("x")}, false},
+	} {
+		if got := answered(c.err); got != c.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

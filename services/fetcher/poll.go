@@ -32,6 +32,7 @@ type round struct {
 	start    time.Time                // before anything was asked
 	wait     time.Duration            // until the next poll
 	pushed   bool                     // the document was pushed, not fetched
+	first    bool                     // no whole document of the feed was taken before
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
@@ -221,7 +222,7 @@ func (r *round) fail(err error) (outcome string) {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		pause = e.RetryAfter
 	}
-	if r.worthSaying(client.Class(class), r.state.Fail(r.now, class, pause)) {
+	if r.worthSaying(err, client.Class(class), r.state.Fail(r.now, class, pause)) {
 		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", f.Message, "remedy", f.Remedy)
 	}
 	if class == string(client.ClassGone) {
@@ -234,12 +235,14 @@ func (r *round) fail(err error) (outcome string) {
 
 // worthSaying decides whether a failure deserves a line in the log. One that
 // could not be reached is given a second chance, and may be the network's fault.
-func (r *round) worthSaying(class client.Class, news bool) bool {
+func (r *round) worthSaying(err error, class client.Class, news bool) bool {
 	if r.feed.AllowPrivate {
 		return news
 	}
-	if !unreachable(class) { // a bad answer is an answer
+	if answered(err) { // a bad answer is an answer
 		r.outage.reached()
+	}
+	if !unreachable(class) {
 		return news
 	}
 	if r.outage.failed(r.feed.ID, len(r.feeds.Load().active)) {

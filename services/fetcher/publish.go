@@ -19,6 +19,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 		r.logger.Debug("the feed was repaired", "feed", r.feed.ID, "warning", w)
 	}
 	before := r.state.Flag
+	r.first = r.state.Begun.IsZero()
 	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min, Pushed: r.pushed})
 	if r.feed.FullText {
 		r.read(ctx, changes)
@@ -70,9 +71,9 @@ func (r *round) publish(ctx context.Context, doc *feed.Document, changes []state
 }
 
 // timed notes how long a new item took from its outlet to here, where the
-// outlet says when it published it.
+// outlet says when it published it. What a first fetch finds has waited for nobody.
 func (r *round) timed(c state.Change) {
-	if c.Revision == 0 && !c.Backlog && c.Entry.PublishedSource == event.PublishedFeed {
+	if !r.first && c.Revision == 0 && !c.Backlog && c.Entry.PublishedSource == event.PublishedFeed {
 		r.metrics.delay.WithLabelValues(r.feed.ID).Observe(max(0, r.now.Sub(c.Entry.Published).Seconds()))
 	}
 }

@@ -233,9 +233,10 @@ func (s *Service) hasten(ctx context.Context, f Feed) error {
 		at, news = sub.Hasten(time.Now(), f.Poll.Min)
 		return news
 	})
-	if err != nil || !news {
+	if err != nil || at.IsZero() {
 		return err
 	}
+	// Also when it is no news: the ping before may have failed at this step.
 	return s.timers.Advance(ctx, f.ID, at, nil)
 }
 

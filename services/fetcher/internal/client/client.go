@@ -189,7 +189,7 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, dials{}, new(atomic.Int32)), c.opts.Timeout)
+	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true}
 	for range maxRedirects + 1 {
@@ -353,4 +353,10 @@ func (v *visit) follow(resp *http.Response) error {
 func discard(r io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, r, 4<<10) //nolint:errcheck // the answer is already judged
 	_ = r.Close()
+}
+
+// bounded is the context of one request with its redirects: bound in time and in
+// connections.
+func (c *Client) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithValue(ctx, dials{}, new(atomic.Int32)), c.opts.Timeout)
 }

@@ -38,7 +38,7 @@ func (c *Client) Post(ctx context.Context, f Form) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassProtocol, Cause: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	v := &visit{client: c, req: Request{AllowPrivate: f.AllowPrivate}, origin: origin, at: at}
 	for range maxRedirects + 1 {

@@ -34,6 +34,8 @@ func TestCatalogueIsChosen(t *testing.T) {
 		"another choice":        {map[string]string{"feeds.yaml": "catalogue: [south]\nfeeds: [{id: a, url: http://a.example/}]"}, "a s"},
 		"a list of one's own":   {map[string]string{"feeds/x.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "n x"},
 		"a list in its place":   {map[string]string{"feeds/north.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "x"},
+		"a copy left out":       {map[string]string{"feeds.yaml": "catalogue: [south]", "feeds/north.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "s"},
+		"nothing chosen":        {map[string]string{"feeds.yaml": "catalogue: []", "feeds/north.yaml": "feeds: [{id: x, url: http://x.example/}]"}, ""},
 		"a list without choice": {map[string]string{"feeds.yaml": "", "feeds/south.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "x"},
 	} {
 		list, err := List(shippedWith(c.files))

@@ -56,7 +56,7 @@ func List(dir *config.Dir, edited ...config.File) ([]Listed, error) {
 			switch {
 			case err != nil:
 				return nil, fmt.Errorf("reading feeds: %w", err)
-			case f.Shipped && !l.catalogue[name]:
+			case (f.Shipped || l.chosen && l.dir.Ships(name)) && !l.catalogue[name]:
 			case ending == ".opml":
 				l.opml(f, base)
 			default:
@@ -74,9 +74,12 @@ type loader struct {
 	// catalogue holds the shipped files that feeds.yaml asks for: the others are
 	// there to be chosen from.
 	catalogue map[string]bool
-	feeds     []Listed
-	faults    config.Errors
-	seen      map[string]at // "id x" or "url x" to where it was first
+	// chosen is set when feeds.yaml says which lists it wants: then a copy of one
+	// that it does not name is left out, too.
+	chosen bool
+	feeds  []Listed
+	faults config.Errors
+	seen   map[string]at // "id x" or "url x" to where it was first
 }
 
 func (l *loader) read(name string) (config.File, error) {
@@ -127,6 +130,7 @@ func (l *loader) choose(f config.File, lists []string) {
 		l.fault(f, err)
 		return
 	}
+	l.chosen = l.chosen || f.Name == File && lists != nil
 	for i, list := range lists {
 		name := "feeds/" + list + ".yaml"
 		if !slices.Contains(known, name) {
