@@ -176,7 +176,7 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
 			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices)}},
 		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
-			pub(bus.AssessmentSubject("KG", "coup"))}},
+			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback)}},
 		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
 			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
@@ -76,6 +77,14 @@ const Consumer = "classify"
 
 // Run assesses items until ctx ends and what is in hand is done.
 func (s *Service) Run(ctx context.Context) error {
+	following, stop := context.WithCancel(ctx)
+	var group errgroup.Group
+	group.Go(func() error { s.followVerdicts(following); return nil })
+	group.Go(func() error { defer stop(); return s.assess(ctx) })
+	return group.Wait()
+}
+
+func (s *Service) assess(ctx context.Context) error {
 	return s.options.Bus.Consume(ctx, bus.Consumer{
 		Stream: bus.Items, Durable: Consumer,
 		Workers: 8 * workers(), // most of the time is waiting for the disk

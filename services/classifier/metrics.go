@@ -14,6 +14,7 @@ type metrics struct {
 	items    *prometheus.CounterVec
 	rules    prometheus.Gauge
 	broad    *prometheus.GaugeVec
+	judged   *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -28,7 +29,9 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	m.broad = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_rule_share",
 		Help: "Share of the last 500 items on which an indicator fired; only for those that fired on more than half."}, []string{"indicator"})
-	return m, errors.Join(r.Register(m.broad), r.Register(m.duration), r.Register(m.findings), r.Register(m.items), r.Register(m.rules))
+	m.judged = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_judged_alarms",
+		Help: "Alarms that the desk called true or false, by each indicator that had a part in them."}, []string{"indicator", "verdict"})
+	return m, errors.Join(r.Register(m.broad), r.Register(m.judged), r.Register(m.duration), r.Register(m.findings), r.Register(m.items), r.Register(m.rules))
 }
 
 // count notes an assessment. The labels are bounded: indicators come from the

@@ -57,6 +57,7 @@ func questions(t *testing.T) (all []question) {
 // unanswered are the panels that have nothing to show in the first minute of a drill,
 // and why.
 func unanswered() map[string]string {
+	judged := "nobody judges the alarms of the drill"
 	hub, fails := "no feed of the drill has a hub", "a feed that fails is called failing after several tries, which take minutes"
 	return map[string]string{
 		"Faultline / Feeds, Feeds in trouble":                   fails,
@@ -64,6 +65,8 @@ func unanswered() map[string]string {
 		"Faultline / Feeds, Requests to hubs":                   hub,
 		"Faultline / Feeds, Pings of hubs":                      hub,
 		"Faultline / Pipeline, Requests tried again":            "NATS answers each request at once",
+		"Faultline / Rules, Precision by indicator":             judged,
+		"Faultline / Rules, Judged alarms by verdict":           judged,
 		"Faultline / Rules, Indicators that fire on most items": "wants 500 items",
 	}
 }
