@@ -117,6 +117,7 @@ func (m *metrics) fetched(feed, outcome string, took time.Duration) {
 }
 
 func (m *metrics) healthy(feed string, now time.Time) {
+	m.items.WithLabelValues(feed) // there before the first item of this process, so that its rise is one
 	m.success.WithLabelValues(feed).Set(seconds(now))
 	m.failures.WithLabelValues(feed).Set(0)
 	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
