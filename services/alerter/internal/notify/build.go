@@ -1,14 +1,12 @@
 package notify
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/mail"
 	"reflect"
 	"strings"
-	"time"
 
 	"faultline/pkg/config"
 
@@ -37,25 +35,9 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	if err := tryTemplates(file, rc, t); err != nil {
 		return r, err
 	}
-	plain := rc
-	plain.WebhookConfigs, plain.TelegramConfigs = nil, nil
-	senders, err := receiver.BuildReceiverIntegrations(plain, t, o.Logger, commoncfg.WithUserAgent(userAgent))
+	senders, err := senders(rc, t, o)
 	if err != nil {
 		return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
-	}
-	// The Telegram sender knows no context: the connection carries its deadline.
-	telegram, err := receiver.BuildReceiverIntegrations(am.Receiver{Name: rc.Name, TelegramConfigs: rc.TelegramConfigs}, t, o.Logger,
-		commoncfg.WithUserAgent(userAgent), commoncfg.WithKeepAlivesDisabled(), commoncfg.WithHTTP2Disabled(), commoncfg.WithDialContextFunc(dialFor(o.Deadline)))
-	if err != nil {
-		return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
-	}
-	senders = append(senders, telegram...)
-	for i, c := range rc.WebhookConfigs {
-		w, err := newWebhook(c, t, o)
-		if err != nil {
-			return r, fmt.Errorf("%s: receiver %q: %w", file.Path, rc.Name, err)
-		}
-		senders = append(senders, amnotify.NewIntegration(w, c, "webhook", i, rc.Name))
 	}
 	first, err := receiver.BuildReceiverIntegrations(am.Receiver{Name: rc.Name, EmailConfigs: openings}, t, o.Logger)
 	if err != nil {
@@ -65,7 +47,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	for _, s := range senders {
 		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
-			sender: s, first: s, markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
+			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
 			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {
@@ -76,19 +58,36 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	return r, nil
 }
 
-// dialFor dials connections that end by themselves after the deadline.
-func dialFor(deadline time.Duration) func(context.Context, string, string) (net.Conn, error) {
-	dialer := &net.Dialer{Timeout: deadline}
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		if err := conn.SetDeadline(time.Now().Add(deadline)); err != nil {
-			return nil, fmt.Errorf("setting deadline: %w (closing: %v)", err, conn.Close())
-		}
-		return conn, nil
+// senders are the channels of a receiver: Alertmanager's senders but for webhooks,
+// Telegram and Slack's bots, see docs/decisions/0004 and 0012.
+func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integration, error) {
+	plain := rc
+	plain.WebhookConfigs, plain.TelegramConfigs = nil, nil
+	all, err := receiver.BuildReceiverIntegrations(plain, t, o.Logger, commoncfg.WithUserAgent(userAgent))
+	ours := func(kind string, index int, conf amnotify.ResolvedSender, n amnotify.Notifier, failed error) amnotify.Integration {
+		err = errors.Join(err, failed)
+		return amnotify.NewIntegration(n, conf, kind, index, rc.Name)
 	}
+	for at, s := range all {
+		if s.Name() == "slack" && isBot(rc.SlackConfigs[s.Index()]) {
+			n, failed := newBot(rc.SlackConfigs[s.Index()], t, o)
+			all[at] = ours("slack", s.Index(), rc.SlackConfigs[s.Index()], n, failed)
+		}
+	}
+	for i, c := range rc.TelegramConfigs {
+		n, failed := newChat(c, t, o)
+		all = append(all, ours("telegram", i, c, n, failed))
+	}
+	for i, c := range rc.WebhookConfigs {
+		n, failed := newWebhook(c, t, o)
+		all = append(all, ours("webhook", i, c, n, failed))
+	}
+	return all, err
+}
+
+// edits reports whether a sender can change what it has sent.
+func edits(rc am.Receiver, s amnotify.Integration) bool {
+	return s.Name() == "telegram" || s.Name() == "slack" && isBot(rc.SlackConfigs[s.Index()])
 }
 
 // prepareEmail adds what a machine's mail should carry: a text part, and

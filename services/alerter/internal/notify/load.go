@@ -78,9 +78,9 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if faults := unsupported(file, shape); len(faults) > 0 {
 		return nil, faults.Err()
 	}
-	cfg, err := am.Load(string(file.Data))
+	cfg, err := parse(file)
 	if err != nil {
-		return nil, explain(file, err)
+		return nil, err
 	}
 	if err := check(file, cfg); err != nil {
 		return nil, err
@@ -163,11 +163,6 @@ func check(file config.File, cfg *am.Config) error {
 			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`),
 				fmt.Sprintf("labels of receiver %q are not supported", r.Name), "remove them"))
 		}
-		for _, c := range r.SlackConfigs {
-			if c != nil && c.UpdateMessage {
-				faults = append(faults, fault(file, find(file, `update_message`), "update_message is not supported yet", "remove it; each change is a message of its own"))
-			}
-		}
 		for _, t := range r.TelegramConfigs {
 			if t.ParseMode != "HTML" && t.Message == `{{ template "telegram.default.message" . }}` {
 				faults = append(faults, fault(file, find(file, `parse_mode`), fmt.Sprintf("parse_mode %q cannot show the default message, which is HTML", t.ParseMode),
@@ -176,6 +171,21 @@ func check(file config.File, cfg *am.Config) error {
 		}
 	}
 	return faults.Err()
+}
+
+// parse has Alertmanager read the file. It panics on update_message without
+// api_url (v0.34.2).
+func parse(file config.File) (cfg *am.Config, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = config.Errors{fault(file, find(file, `update_message`), "Alertmanager's reader does not take this file: update_message must stand beside api_url, if that is it",
+				"remove update_message: a bot's messages are kept up to date without it")}.Err()
+		}
+	}()
+	if cfg, err = am.Load(string(file.Data)); err != nil {
+		return nil, explain(file, err)
+	}
+	return cfg, nil
 }
 
 // explain turns what Alertmanager's reader says into errors with a place. The

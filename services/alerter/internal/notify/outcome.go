@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -15,7 +16,6 @@ import (
 	"faultline/services/alerter/internal/alert"
 
 	amnotify "github.com/prometheus/alertmanager/notify"
-	"gopkg.in/telebot.v3"
 )
 
 // Outcome is how a try to send ended, as far as can be known.
@@ -44,6 +44,8 @@ type Result struct {
 	RetryAfter time.Duration
 	// Err says why, without secrets and in one line; nil when Sent or Skipped.
 	Err error
+	// Post is where the message stands now, if it was sent and the channel Edits.
+	Post Post
 }
 
 // Retry limits: what a channel may ask for, and what is waited when one says
@@ -96,8 +98,11 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 		}
 		return Failed, 0
 	}
-	if outcome, wait, ok := telegramOutcome(err); ok {
-		return outcome, wait
+	if refusal, ok := errors.AsType[*telegramError](err); ok {
+		return refusal.outcome()
+	}
+	if refusal, ok := errors.AsType[*slackError](err); ok {
+		return refusal.outcome()
 	}
 	switch {
 	case neverConnected(err), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
@@ -166,37 +171,15 @@ func retryAfter(header string) time.Duration {
 	return 0
 }
 
-// telegramOutcome reads the errors of the Telegram client, which come as values
-// of several types or as text with the code at the end.
-func telegramOutcome(err error) (Outcome, time.Duration, bool) {
-	var flood telebot.FloodError
-	var group telebot.GroupError
-	var known *telebot.Error
-	code := 0
+// outcome is what Telegram's refusal means.
+func (e *telegramError) outcome() (Outcome, time.Duration) {
 	switch {
-	case errors.As(err, &flood):
-		return Failed, time.Duration(flood.RetryAfter) * time.Second, true
-	case errors.As(err, &group):
-		return Rejected, 0, true
-	case errors.As(err, &known):
-		code = known.Code
+	case e.code == http.StatusTooManyRequests:
+		return Failed, cmp.Or(e.wait, defaultRetryAfter)
+	case e.code >= 400 && e.code < 500:
+		return Rejected, 0
 	default:
-		m := regexp.MustCompile(`^telegram: .* \((\d{1,3})\)$`).FindStringSubmatch(err.Error())
-		if m == nil {
-			return "", 0, false
-		}
-		var convErr error
-		if code, convErr = strconv.Atoi(m[1]); convErr != nil {
-			return "", 0, false
-		}
-	}
-	switch {
-	case code == http.StatusTooManyRequests:
-		return Failed, defaultRetryAfter, true
-	case code >= 400 && code < 500:
-		return Rejected, 0, true
-	default:
-		return Failed, 0, true
+		return Failed, e.wait
 	}
 }
 

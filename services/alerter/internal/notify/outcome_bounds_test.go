@@ -22,7 +22,6 @@ import (
 	"faultline/pkg/event"
 
 	amnotify "github.com/prometheus/alertmanager/notify"
-	"gopkg.in/telebot.v3"
 )
 
 func because(r amnotify.Reason, text string) error {
@@ -39,36 +38,36 @@ func TestFault89To94Classes(t *testing.T) {
 		want           Outcome
 		wait           time.Duration
 	}{
-		"server error":                  {because(amnotify.ServerErrorReason, "500"), true, true, Failed, 0},
-		"server error with a wait":      {&waitError{because(amnotify.ServerErrorReason, "503"), time.Minute}, true, true, Failed, time.Minute},
-		"too many":                      {because(amnotify.RateLimitedReason, "429"), true, true, Failed, defaultRetryAfter},
-		"too many, by the header":       {&waitError{because(amnotify.RateLimitedReason, "429"), 7 * time.Second}, true, true, Failed, 7 * time.Second},
-		"too many, by Discord's body":   {because(amnotify.RateLimitedReason, `{"retry_after": 0.25}`), true, true, Failed, 250 * time.Millisecond},
-		"too many, by a broken body":    {because(amnotify.RateLimitedReason, `{"retry_after": 1.2.3}`), true, true, Failed, defaultRetryAfter},
-		"revoked token":                 {because(amnotify.AuthErrorReason, "401"), false, true, Rejected, 0},
-		"bad request":                   {because(amnotify.ClientErrorReason, "status code 400"), false, true, Rejected, 0},
-		"request timeout":               {because(amnotify.ClientErrorReason, "unexpected status code 408"), false, true, Failed, defaultRetryAfter},
-		"Slack is busy, in words":       {because(amnotify.ClientErrorReason, "ratelimited"), false, true, Failed, defaultRetryAfter},
-		"an answer that says nothing":   {because(amnotify.ClientErrorReason, "unexpected end of JSON"), true, true, Uncertain, 0},
-		"mailbox is gone":               {&textproto.Error{Code: 550, Msg: "no"}, true, true, Rejected, 0},
-		"mail server is busy":           {&textproto.Error{Code: 421, Msg: "later"}, false, true, Failed, 0},
-		"Telegram: flood":               {fmt.Errorf("x: %w", telebot.FloodError{RetryAfter: 11}), true, true, Failed, 11 * time.Second},
-		"Telegram: moved group":         {fmt.Errorf("x: %w", telebot.GroupError{MigratedTo: 5}), true, true, Rejected, 0},
-		"Telegram: bad request in text": {errors.New("telegram: Bad Request: can't parse entities (400)"), true, true, Rejected, 0},
-		"Telegram: too many in text":    {errors.New("telegram: Too Many Requests (429)"), true, true, Failed, defaultRetryAfter},
-		"Telegram: server in text":      {errors.New("telegram: Bad Gateway (502)"), true, true, Failed, 0},
-		"no such name":                  {&net.DNSError{Err: "no such host"}, true, true, Failed, 0},
-		"refused":                       {dial, true, false, Failed, 0},
-		"refused, the sender gives up":  {dial, false, false, Failed, 0},
-		"reset before it left":          {&net.OpError{Op: "write", Err: errors.New("reset")}, true, false, Failed, 0},
-		"reset after it left":           {&net.OpError{Op: "read", Err: errors.New("reset")}, true, true, Uncertain, 0},
-		"no answer":                     {context.DeadlineExceeded, true, true, Uncertain, 0},
-		"not even begun":                {context.DeadlineExceeded, true, false, Failed, 0},
-		"secret file is gone":           {fmt.Errorf("reading url_file: %w", fs.ErrNotExist), false, false, Failed, 0},
-		"secret file cannot be read":    {fs.ErrPermission, false, false, Failed, 0},
-		"a template that fails":         {errors.New("template: x"), false, false, Rejected, 0},
-		"a sender that crashed":         {&panicError{"x"}, false, false, Uncertain, 0},
-		"earlier tries hang":            {errBusy, false, true, Failed, 0},
+		"server error":                 {because(amnotify.ServerErrorReason, "500"), true, true, Failed, 0},
+		"server error with a wait":     {&waitError{because(amnotify.ServerErrorReason, "503"), time.Minute}, true, true, Failed, time.Minute},
+		"too many":                     {because(amnotify.RateLimitedReason, "429"), true, true, Failed, defaultRetryAfter},
+		"too many, by the header":      {&waitError{because(amnotify.RateLimitedReason, "429"), 7 * time.Second}, true, true, Failed, 7 * time.Second},
+		"too many, by Discord's body":  {because(amnotify.RateLimitedReason, `{"retry_after": 0.25}`), true, true, Failed, 250 * time.Millisecond},
+		"too many, by a broken body":   {because(amnotify.RateLimitedReason, `{"retry_after": 1.2.3}`), true, true, Failed, defaultRetryAfter},
+		"revoked token":                {because(amnotify.AuthErrorReason, "401"), false, true, Rejected, 0},
+		"bad request":                  {because(amnotify.ClientErrorReason, "status code 400"), false, true, Rejected, 0},
+		"request timeout":              {because(amnotify.ClientErrorReason, "unexpected status code 408"), false, true, Failed, defaultRetryAfter},
+		"Slack is busy, in words":      {because(amnotify.ClientErrorReason, "ratelimited"), false, true, Failed, defaultRetryAfter},
+		"an answer that says nothing":  {because(amnotify.ClientErrorReason, "unexpected end of JSON"), true, true, Uncertain, 0},
+		"mailbox is gone":              {&textproto.Error{Code: 550, Msg: "no"}, true, true, Rejected, 0},
+		"mail server is busy":          {&textproto.Error{Code: 421, Msg: "later"}, false, true, Failed, 0},
+		"Telegram: flood":              {fmt.Errorf("x: %w", &telegramError{code: 429, wait: 11 * time.Second}), true, true, Failed, 11 * time.Second},
+		"Telegram: flood, no time":     {&telegramError{code: 429}, true, true, Failed, defaultRetryAfter},
+		"Telegram: moved group":        {&telegramError{code: 400, movedTo: 5}, true, true, Rejected, 0},
+		"Telegram: bad request":        {&telegramError{code: 400, description: "Bad Request: chat not found"}, true, true, Rejected, 0},
+		"Telegram: bad gateway":        {&telegramError{code: 502}, true, true, Failed, 0},
+		"no such name":                 {&net.DNSError{Err: "no such host"}, true, true, Failed, 0},
+		"refused":                      {dial, true, false, Failed, 0},
+		"refused, the sender gives up": {dial, false, false, Failed, 0},
+		"reset before it left":         {&net.OpError{Op: "write", Err: errors.New("reset")}, true, false, Failed, 0},
+		"reset after it left":          {&net.OpError{Op: "read", Err: errors.New("reset")}, true, true, Uncertain, 0},
+		"no answer":                    {context.DeadlineExceeded, true, true, Uncertain, 0},
+		"not even begun":               {context.DeadlineExceeded, true, false, Failed, 0},
+		"secret file is gone":          {fmt.Errorf("reading url_file: %w", fs.ErrNotExist), false, false, Failed, 0},
+		"secret file cannot be read":   {fs.ErrPermission, false, false, Failed, 0},
+		"a template that fails":        {errors.New("template: x"), false, false, Rejected, 0},
+		"a sender that crashed":        {&panicError{"x"}, false, false, Uncertain, 0},
+		"earlier tries hang":           {errBusy, false, true, Failed, 0},
 	} {
 		if got, wait := classify(c.retry, c.err, c.written); got != c.want || wait != c.wait {
 			t.Errorf("%s: %s, wait %v, want %s, %v", name, got, wait, c.want, c.wait)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,7 @@ type Integration struct {
 
 	sender   amnotify.Integration
 	first    amnotify.Integration // for the first message of a thread
+	edits    bool                 // the sender can change what it has sent
 	markup   markup
 	fit      func([]event.Alert) []event.Alert
 	deadline time.Duration
@@ -47,34 +49,43 @@ const maxHanging = 8
 // Send makes one try to send a notification and says how it ended. It returns
 // soon after its deadline, whatever the sender does.
 func (i *Integration) Send(ctx context.Context, n event.Notification, remarks Remarks, now time.Time) Result {
-	alerts := i.alerts(n, remarks, now)
-	if len(alerts) == 0 {
+	return i.try(ctx, n, remarks, now, &thread{})
+}
+
+func (i *Integration) try(ctx context.Context, n event.Notification, remarks Remarks, now time.Time, t *thread) Result {
+	if !i.sender.SendResolved() && !t.edit { // to mark a message as closed tells nobody
+		n.Alerts = slices.DeleteFunc(slices.Clone(n.Alerts), func(a event.Alert) bool { return !a.EndsAt.IsZero() })
+	}
+	if len(n.Alerts) == 0 {
 		return Result{Outcome: Skipped}
 	}
 	ctx, cancel := context.WithTimeout(i.context(ctx, n, now), i.deadline)
 	defer cancel()
 	var written atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	ctx = httptrace.WithClientTrace(context.WithValue(ctx, threadKey{}, t), &httptrace.ClientTrace{
 		WroteRequest: func(httptrace.WroteRequestInfo) { written.Store(true) },
 	})
 	sender := &i.sender
 	if n.Thread == n.ID {
 		sender = &i.first
 	}
-	retry, err := i.guard(ctx, sender, alerts)
+	a := i.guard(ctx, sender, i.alerts(n, remarks, now))
 	// Only senders that pass the context on tell what was written.
-	return i.secrets.conclude(retry, err, written.Load() || i.Kind == "telegram" || i.Kind == "email" || i.Kind == "sns")
+	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" || i.Kind == "sns")
+	result.Post = a.stands
+	return result
 }
 
 type answer struct {
-	retry bool
-	err   error
+	retry  bool
+	err    error
+	stands Post
 }
 
 // guard runs the sender so that neither its panic nor its silence hurts.
-func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, alerts []*amalert.Alert) (bool, error) {
+func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, alerts []*amalert.Alert) answer {
 	if i.hanging.Load() >= maxHanging {
-		return true, errBusy
+		return answer{retry: true, err: errBusy}
 	}
 	done := make(chan answer, 1)
 	i.hanging.Add(1)
@@ -83,15 +94,18 @@ func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, a
 		var a answer
 		defer func() {
 			if p := recover(); p != nil {
-				a = answer{true, &panicError{p}}
+				a = answer{retry: true, err: &panicError{p}}
 			}
 			done <- a
 		}()
 		a.retry, a.err = sender.Notify(ctx, alerts...)
+		if a.err == nil {
+			a.stands = threadOf(ctx).stands
+		}
 	}()
 	select {
 	case a := <-done:
-		return a.retry, a.err
+		return a
 	case <-ctx.Done():
 	}
 	// A sender that heeds the context ends now and says more than we could.
@@ -99,9 +113,9 @@ func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, a
 	defer grace.Stop()
 	select {
 	case a := <-done:
-		return a.retry, a.err
+		return a
 	case <-grace.C:
-		return true, context.Cause(ctx)
+		return answer{retry: true, err: context.Cause(ctx)}
 	}
 }
 
@@ -128,9 +142,6 @@ func reason(words string) amnotify.NotifyReason {
 func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Time) []*amalert.Alert {
 	var kept []event.Alert
 	for _, a := range n.Alerts {
-		if !a.EndsAt.IsZero() && !i.sender.SendResolved() {
-			continue
-		}
 		a.Annotations = maps.Clone(a.Annotations)
 		if a.Annotations == nil {
 			a.Annotations = map[string]string{}
@@ -145,7 +156,7 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 		}
 		kept = append(kept, i.escaped(a))
 	}
-	if i.fit != nil && len(kept) > 0 {
+	if i.fit != nil {
 		kept = i.fit(kept)
 	}
 	out := make([]*amalert.Alert, 0, len(kept))

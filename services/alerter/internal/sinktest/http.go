@@ -33,6 +33,8 @@ type Answer struct {
 	Hang bool
 	// LostAck takes the message and closes the connection without an answer.
 	LostAck bool
+
+	number int // of the attempt, by which a chat names the message
 }
 
 // Sink is a channel that keeps what it is sent.
@@ -41,14 +43,15 @@ type Sink struct {
 
 	mu      sync.Mutex
 	all     []Message
-	answer  func(n int) Answer // by the number of the attempt, from 1
+	answer  func(n int, m Message) Answer // by the number of the attempt, from 1
 	tries   int
 	arrived chan struct{}
 	closing chan struct{}
 }
 
-// HTTP starts a sink that answers as the channel at the path would: /slack,
-// /bot<token>/sendMessage, anything else is a webhook.
+// HTTP starts a sink that answers as the channel at the path would: /slack, Slack's
+// Web API at /slack/api/, Telegram at /bot<token>/; anything else is a webhook. The
+// message of attempt n is "n.000100" to Slack's API and n to Telegram.
 func HTTP(t testing.TB) *Sink {
 	t.Helper()
 	s := newSink(t)
@@ -62,7 +65,7 @@ func HTTP(t testing.TB) *Sink {
 }
 
 func newSink(testing.TB) *Sink {
-	return &Sink{answer: func(int) Answer { return Answer{} }, arrived: make(chan struct{}, 4096), closing: make(chan struct{})}
+	return &Sink{answer: func(int, Message) Answer { return Answer{} }, arrived: make(chan struct{}, 4096), closing: make(chan struct{})}
 }
 
 func (s *Sink) release() {
@@ -77,7 +80,14 @@ func (s *Sink) release() {
 func (s *Sink) Answer(answer func(n int) Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answer, s.tries = answer, 0
+	s.answer, s.tries = func(n int, _ Message) Answer { return answer(n) }, 0
+}
+
+// AnswerEach sets how the sink answers a message by what it is.
+func (s *Sink) AnswerEach(answer func(m Message) Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer, s.tries = func(_ int, m Message) Answer { return answer(m) }, 0
 }
 
 // Always answers every attempt alike.
@@ -105,7 +115,8 @@ func (s *Sink) take(m Message) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tries++
-	a := s.answer(s.tries)
+	a := s.answer(s.tries, m)
+	a.number = s.tries
 	if !a.Hang && (a.Status == 0 || a.Status/100 == 2) {
 		s.all = append(s.all, m)
 	}
@@ -151,7 +162,11 @@ func reply(path string, a Answer) (text, kind string) {
 	case strings.HasPrefix(path, "/bot") && a.Status/100 > 2:
 		return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"Sink says %d"}`, a.Status, a.Status), "application/json"
 	case strings.HasPrefix(path, "/bot"):
-		return `{"ok":true,"result":{"message_id":7,"date":1,"chat":{"id":-100,"type":"group"}}}`, "application/json"
+		return fmt.Sprintf(`{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":-100,"type":"group"}}}`, a.number), "application/json"
+	case strings.HasPrefix(path, "/slack/api/") && a.Status/100 > 2:
+		return fmt.Sprintf(`{"ok":false,"error":"sink_says_%d"}`, a.Status), "application/json"
+	case strings.HasPrefix(path, "/slack/api/"):
+		return fmt.Sprintf(`{"ok":true,"channel":"C024BE91L","ts":"%d.000100"}`, a.number), "application/json"
 	default:
 		return "ok", "text/plain"
 	}

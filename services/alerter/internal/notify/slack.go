@@ -1,0 +1,255 @@
+package notify
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	amalert "github.com/prometheus/alertmanager/alert"
+	am "github.com/prometheus/alertmanager/config"
+	amnotify "github.com/prometheus/alertmanager/notify"
+	"github.com/prometheus/alertmanager/template"
+	commoncfg "github.com/prometheus/common/config"
+)
+
+// The methods of Slack's Web API that a bot needs (scope chat:write).
+const (
+	slackPost   = "chat.postMessage"
+	slackUpdate = "chat.update"
+)
+
+const (
+	maxSlackTitle  = 1024      // runes, as Alertmanager cuts it
+	maxSlackAnswer = 256 << 10 // bytes: it repeats the message
+)
+
+// bot sends as a Slack app with a bot token, which can edit what it sent and
+// answer it. An incoming webhook can do neither and stays Alertmanager's, whose
+// sender knows no threads.
+type bot struct {
+	conf   *am.SlackConfig
+	tmpl   *template.Template
+	logger *slog.Logger
+	client *http.Client
+}
+
+// isBot reports whether a configuration is one of a bot: it posts by the Web API.
+func isBot(c *am.SlackConfig) bool {
+	return c != nil && c.APIURL != nil && c.APIURL.URL != nil && path.Base(c.APIURL.Path) == slackPost
+}
+
+func newBot(c *am.SlackConfig, t *template.Template, o Options) (*bot, error) {
+	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "slack", commoncfg.WithUserAgent(userAgent))
+	if err != nil {
+		return nil, fmt.Errorf("building slack client: %w", err)
+	}
+	return &bot{conf: c, tmpl: t, logger: o.Logger, client: client}, nil
+}
+
+// slackMessage is the request of both methods.
+type slackMessage struct {
+	Channel     string            `json:"channel"`
+	Timestamp   string            `json:"ts,omitempty"` // of the message to edit
+	Thread      string            `json:"thread_ts,omitempty"`
+	Broadcast   bool              `json:"reply_broadcast,omitempty"`
+	Username    string            `json:"username,omitempty"`
+	IconEmoji   string            `json:"icon_emoji,omitempty"`
+	IconURL     string            `json:"icon_url,omitempty"`
+	LinkNames   bool              `json:"link_names,omitempty"`
+	Text        string            `json:"text,omitempty"`
+	Attachments []slackAttachment `json:"attachments"`
+}
+
+// slackAttachment is Slack's attachment, of which Alertmanager's file knows these
+// parts.
+type slackAttachment struct {
+	Title      string           `json:"title,omitempty"`
+	TitleLink  string           `json:"title_link,omitempty"`
+	Pretext    string           `json:"pretext,omitempty"`
+	Text       string           `json:"text"`
+	Fallback   string           `json:"fallback"`
+	CallbackID string           `json:"callback_id,omitempty"`
+	Fields     []am.SlackField  `json:"fields,omitempty"`
+	Actions    []am.SlackAction `json:"actions,omitempty"`
+	ImageURL   string           `json:"image_url,omitempty"`
+	ThumbURL   string           `json:"thumb_url,omitempty"`
+	Footer     string           `json:"footer,omitempty"`
+	Color      string           `json:"color,omitempty"`
+	MrkdwnIn   []string         `json:"mrkdwn_in,omitempty"`
+}
+
+// slackError is what Slack says is wrong, in a word of its own.
+type slackError struct {
+	word string
+	wait time.Duration // that Retry-After asks for
+}
+
+func (e *slackError) Error() string { return "Slack says " + e.word }
+
+// outcome is what Slack's refusal means.
+func (e *slackError) outcome() (Outcome, time.Duration) {
+	switch e.word {
+	case "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout":
+		return Failed, cmp.Or(e.wait, defaultRetryAfter)
+	}
+	return Rejected, 0
+}
+
+// Notify implements Alertmanager's Notifier.
+func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
+	message, err := b.render(amnotify.GetTemplateData(ctx, b.tmpl, alerts, b.logger))
+	if err != nil {
+		return false, err
+	}
+	if b.conf.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, b.conf.Timeout)
+		defer cancel()
+	}
+	t := threadOf(ctx)
+	switch {
+	case t.edit:
+		retry, err = b.update(ctx, message, t)
+	case t.at.Root != "":
+		retry, err = b.answer(ctx, message, t, true)
+	default:
+		retry, err = b.post(ctx, message, t)
+	}
+	return retry, err
+}
+
+// render fills in the templates of the configuration.
+func (b *bot) render(data *template.Data) (m slackMessage, err error) {
+	c, text := b.conf, amnotify.TmplText(b.tmpl, data, &err)
+	title, _ := amnotify.TruncateInRunes(text(c.Title), maxSlackTitle)
+	a := slackAttachment{
+		Title: title, TitleLink: text(c.TitleLink), Pretext: text(c.Pretext), Text: text(c.Text), Fallback: text(c.Fallback), CallbackID: text(c.CallbackID),
+		ImageURL: text(c.ImageURL), ThumbURL: text(c.ThumbURL), Footer: text(c.Footer), Color: text(c.Color), MrkdwnIn: c.MrkdwnIn,
+	}
+	if len(a.MrkdwnIn) == 0 {
+		a.MrkdwnIn = []string{"fallback", "pretext", "text"}
+	}
+	for _, f := range c.Fields {
+		short := c.ShortFields
+		if f.Short != nil {
+			short = *f.Short
+		}
+		a.Fields = append(a.Fields, am.SlackField{Title: text(f.Title), Value: text(f.Value), Short: &short})
+	}
+	for _, action := range c.Actions {
+		filled := am.SlackAction{Type: text(action.Type), Text: text(action.Text), URL: text(action.URL), Style: text(action.Style), Name: text(action.Name), Value: text(action.Value)}
+		if f := action.ConfirmField; f != nil {
+			filled.ConfirmField = &am.SlackConfirmationField{Title: text(f.Title), Text: text(f.Text), OkText: text(f.OkText), DismissText: text(f.DismissText)}
+		}
+		a.Actions = append(a.Actions, filled)
+	}
+	return slackMessage{
+		Channel: text(c.Channel), Username: text(c.Username), IconEmoji: text(c.IconEmoji), IconURL: text(c.IconURL),
+		LinkNames: c.LinkNames, Text: text(c.MessageText), Attachments: []slackAttachment{a},
+	}, err
+}
+
+// update puts the message in the place of the one that stands. If Slack does not
+// let it be edited any more, the news goes under it, where it rings nobody.
+func (b *bot) update(ctx context.Context, m slackMessage, t *thread) (retry bool, err error) {
+	edited := m
+	edited.Channel, edited.Timestamp = t.at.Channel, t.at.Message
+	_, retry, err = b.call(ctx, slackUpdate, edited)
+	switch {
+	case said(err, "message_not_found"):
+		return b.post(ctx, m, t)
+	case said(err, "cant_update_message", "edit_window_closed"):
+		return b.answer(ctx, m, t, false)
+	case err != nil:
+		return retry, err
+	}
+	t.stands = t.at
+	return false, nil
+}
+
+// answer posts in the thread, and to the whole channel as well if it is to ring.
+// Where the thread is gone or locked, the message stands by itself.
+func (b *bot) answer(ctx context.Context, m slackMessage, t *thread, ring bool) (retry bool, err error) {
+	reply := m
+	reply.Channel, reply.Thread, reply.Broadcast = t.at.Channel, t.at.Root, ring
+	stands, retry, err := b.call(ctx, slackPost, reply)
+	switch {
+	case said(err, "message_not_found", "thread_not_found", "cannot_reply_to_message", "thread_locked", "restricted_action_thread_locked"):
+		return b.post(ctx, m, t)
+	case err != nil:
+		return retry, err
+	}
+	t.stands = Post{Channel: stands.Channel, Root: t.at.Root, Message: stands.Message}
+	return false, nil
+}
+
+func (b *bot) post(ctx context.Context, m slackMessage, t *thread) (retry bool, err error) {
+	t.stands, retry, err = b.call(ctx, slackPost, m)
+	return retry, err
+}
+
+func said(err error, words ...string) bool {
+	known, ok := errors.AsType[*slackError](err)
+	return ok && slices.Contains(words, known.word)
+}
+
+// call makes one request and says where the message stands.
+func (b *bot) call(ctx context.Context, method string, m slackMessage) (stands Post, retry bool, err error) {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return Post{}, false, fmt.Errorf("encoding slack message: %w", err)
+	}
+	address := *b.conf.APIURL.URL
+	address.Path = path.Join(path.Dir(address.Path), method)
+	response, err := amnotify.PostJSON(ctx, b.client, address.String(), bytes.NewReader(body))
+	if err != nil {
+		return Post{}, true, err
+	}
+	defer amnotify.Drain(response)
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxSlackAnswer))
+	if err != nil {
+		return Post{}, true, err
+	}
+	wait := retryAfter(response.Header.Get("Retry-After"))
+	if retry, err := (&amnotify.Retrier{}).Check(response.StatusCode, bytes.NewReader(answer)); err != nil {
+		reason := amnotify.GetFailureReasonFromStatusCode(response.StatusCode)
+		return Post{}, retry, &waitError{error: amnotify.NewErrorWithReason(reason, err), wait: wait}
+	}
+	stands, err = readSlack(answer, m.Channel)
+	if refusal, ok := errors.AsType[*slackError](err); ok {
+		refusal.wait = wait
+	}
+	return stands, true, err
+}
+
+// readSlack reads an answer with status 200, which may say that nothing was done.
+func readSlack(answer []byte, channel string) (Post, error) {
+	var a struct {
+		OK        *bool  `json:"ok"`
+		Error     string `json:"error"`
+		Channel   string `json:"channel"`
+		Timestamp string `json:"ts"`
+	}
+	switch err := json.Unmarshal(answer, &a); {
+	case err != nil:
+		return Post{}, fmt.Errorf("reading Slack's answer: %w", err)
+	case a.OK == nil:
+		return Post{}, fmt.Errorf("reading Slack's answer: it has no %q", "ok")
+	case !*a.OK:
+		return Post{}, &slackError{word: strings.TrimSpace(a.Error)}
+	}
+	if a.Channel != "" { // an id, where the file has a name
+		channel = a.Channel
+	}
+	return Post{Channel: channel, Root: a.Timestamp, Message: a.Timestamp}, nil
+}

@@ -1,0 +1,300 @@
+package notify
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	stdhtml "html"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"faultline/services/alerter/internal/alert"
+
+	amalert "github.com/prometheus/alertmanager/alert"
+	amnotify "github.com/prometheus/alertmanager/notify"
+	"github.com/prometheus/alertmanager/notify/telegram"
+	"github.com/prometheus/alertmanager/template"
+	commoncfg "github.com/prometheus/common/config"
+)
+
+const maxTelegramAnswer = 64 << 10 // bytes
+
+// chat sends by Telegram's Bot API (https://core.telegram.org/bots/api). It takes
+// Alertmanager's configuration; Alertmanager's sender cannot edit, knows no
+// deadline, and panics on an answer it does not expect.
+type chat struct {
+	conf   *telegram.TelegramConfig
+	tmpl   *template.Template
+	logger *slog.Logger
+	client *http.Client
+	// moved is where the configured chat went, once Telegram has said so; 0 for
+	// nowhere.
+	moved atomic.Int64
+}
+
+func newChat(c *telegram.TelegramConfig, t *template.Template, o Options) (*chat, error) {
+	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "telegram", commoncfg.WithUserAgent(userAgent))
+	if err != nil {
+		return nil, fmt.Errorf("building telegram client: %w", err)
+	}
+	return &chat{conf: c, tmpl: t, logger: o.Logger, client: client}, nil
+}
+
+// telegramMessage is the request of sendMessage and editMessageText.
+type telegramMessage struct {
+	Chat      int64           `json:"chat_id"`
+	Message   int             `json:"message_id,omitempty"` // to edit
+	Topic     int             `json:"message_thread_id,omitempty"`
+	Text      string          `json:"text"`
+	ParseMode string          `json:"parse_mode,omitempty"`
+	Preview   telegramPreview `json:"link_preview_options"`
+	Quiet     bool            `json:"disable_notification,omitempty"`
+	Reply     *telegramReply  `json:"reply_parameters,omitempty"`
+}
+
+type telegramPreview struct {
+	Disabled bool `json:"is_disabled"`
+}
+
+// telegramReply names the message to answer, if it is still there.
+type telegramReply struct {
+	Message int  `json:"message_id"`
+	Without bool `json:"allow_sending_without_reply"`
+}
+
+// telegramError is what the Bot API says is wrong.
+type telegramError struct {
+	code        int // as of HTTP
+	description string
+	wait        time.Duration
+	movedTo     int64 // the chat's new id; 0 if it has none
+}
+
+func (e *telegramError) Error() string {
+	return fmt.Sprintf("Telegram says %s (%d)", e.description, e.code)
+}
+
+// has reports whether the description has one of the phrases.
+func (e *telegramError) has(phrases ...string) bool {
+	for _, p := range phrases {
+		if strings.Contains(strings.ToLower(e.description), p) {
+			return true
+		}
+	}
+	return false
+}
+
+// Notify implements Alertmanager's Notifier.
+func (c *chat) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
+	m, err := c.render(amnotify.GetTemplateData(ctx, c.tmpl, alerts, c.logger))
+	if err != nil {
+		return false, err
+	}
+	if m.Chat, err = c.id(); err != nil {
+		return true, err
+	}
+	t := threadOf(ctx)
+	if t.edit {
+		return c.edit(ctx, m, t)
+	}
+	return c.send(ctx, m, t)
+}
+
+// replyTo is nil where the chat has nothing to answer.
+func replyTo(at Post, chat int64) *telegramReply {
+	root, err := strconv.Atoi(at.Root)
+	if err != nil || at.Channel != strconv.FormatInt(chat, 10) {
+		return nil
+	}
+	return &telegramReply{Message: root, Without: true}
+}
+
+// render fills in the template. What is still too long then, because the template
+// is the user's own, loses its markup with its end.
+func (c *chat) render(data *template.Data) (m telegramMessage, err error) {
+	run := c.tmpl.ExecuteTextString
+	if c.conf.ParseMode == "HTML" {
+		run = c.tmpl.ExecuteHTMLString
+	}
+	m = telegramMessage{Topic: c.conf.MessageThreadID, ParseMode: c.conf.ParseMode, Preview: telegramPreview{Disabled: true}, Quiet: c.conf.DisableNotifications}
+	if m.Text, err = run(c.conf.Message, data); err != nil {
+		return m, fmt.Errorf("executing the message template: %w", err)
+	}
+	if len([]rune(m.Text)) > maxTelegram {
+		m = m.plain()
+	}
+	return m, nil
+}
+
+// plain is the message without markup.
+func (m telegramMessage) plain() telegramMessage {
+	if m.ParseMode == "HTML" {
+		m.Text = stdhtml.UnescapeString(regexp.MustCompile(`<[^<>]*>`).ReplaceAllString(m.Text, ""))
+	}
+	m.ParseMode, m.Text = "", cutUnits(m.Text, maxTelegram)
+	return m
+}
+
+// cutUnits shortens text to at most limit UTF-16 units, which Telegram counts.
+func cutUnits(text string, limit int) string {
+	for n := limit; ; n = n * 9 / 10 {
+		if short := alert.Cut(text, n); units(short) <= limit {
+			return short
+		}
+	}
+}
+
+func units(text string) (n int) {
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// edit puts the message in the place of the one that stands. Where Telegram does
+// not let that be edited any more (it was deleted, or is older than 48 hours in
+// some chats), a new one answers it without a sound.
+func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread) (retry bool, err error) {
+	edited := m
+	edited.Message, err = strconv.Atoi(t.at.Message)
+	if err == nil {
+		edited.Chat, err = strconv.ParseInt(t.at.Channel, 10, 64)
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading where the message stands: %w", err)
+	}
+	_, retry, err = c.try(ctx, "editMessageText", edited)
+	refusal, ok := errors.AsType[*telegramError](err)
+	switch {
+	case err == nil, ok && refusal.has("message is not modified"):
+		t.stands = t.at
+		return false, nil
+	case ok && refusal.has("message to edit not found", "message can't be edited", "message_id_invalid"):
+		m.Quiet = true
+		return c.send(ctx, m, t)
+	}
+	return retry, err
+}
+
+func (c *chat) send(ctx context.Context, m telegramMessage, t *thread) (retry bool, err error) {
+	m.Reply = replyTo(t.at, m.Chat)
+	stands, retry, err := c.try(ctx, "sendMessage", m)
+	if err == nil && stands.Channel == t.at.Channel && t.at.Root != "" {
+		stands.Root = t.at.Root
+	}
+	t.stands = stands
+	return retry, err
+}
+
+// try makes the request, and once more where Telegram says what to change: the
+// chat has another id, or the markup cannot be read.
+func (c *chat) try(ctx context.Context, method string, m telegramMessage) (stands Post, retry bool, err error) {
+	stands, retry, err = c.call(ctx, method, m)
+	refusal, ok := errors.AsType[*telegramError](err)
+	switch {
+	case ok && refusal.movedTo != 0:
+		c.logger.Warn("A Telegram group was moved; change chat_id", "from", m.Chat, "to", refusal.movedTo)
+		c.moved.Store(refusal.movedTo)
+		m.Chat, m.Reply = refusal.movedTo, nil // the messages of the old group are not in the new one
+		return c.call(ctx, method, m)
+	case ok && refusal.has("can't parse entities") && m.ParseMode != "":
+		return c.call(ctx, method, m.plain())
+	}
+	return stands, retry, err
+}
+
+// call makes one request and says where the message stands.
+func (c *chat) call(ctx context.Context, method string, m telegramMessage) (stands Post, retry bool, err error) {
+	token, err := c.token()
+	if err != nil {
+		return Post{}, true, err
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return Post{}, false, fmt.Errorf("encoding telegram message: %w", err)
+	}
+	address := strings.TrimSuffix(c.conf.APIUrl.String(), "/") + "/bot" + token + "/" + method
+	response, err := amnotify.PostJSON(ctx, c.client, address, bytes.NewReader(body))
+	if err != nil {
+		return Post{}, true, err
+	}
+	defer amnotify.Drain(response)
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxTelegramAnswer))
+	if err != nil {
+		return Post{}, true, err
+	}
+	stands, err = readTelegram(response.StatusCode, answer)
+	return stands, true, err
+}
+
+// readTelegram reads an answer. What is none of the Bot API's counts by its status.
+func readTelegram(status int, answer []byte) (Post, error) {
+	var a struct {
+		OK          bool   `json:"ok"`
+		Code        int    `json:"error_code"`
+		Description string `json:"description"`
+		Parameters  struct {
+			RetryAfter int   `json:"retry_after"` // seconds
+			MovedTo    int64 `json:"migrate_to_chat_id"`
+		} `json:"parameters"`
+		Result struct {
+			Message int `json:"message_id"`
+			Chat    struct {
+				ID int64 `json:"id"`
+			} `json:"chat"`
+		} `json:"result"`
+	}
+	err := json.Unmarshal(answer, &a)
+	switch {
+	case err == nil && a.OK && a.Result.Message != 0 && a.Result.Chat.ID != 0:
+		message := strconv.Itoa(a.Result.Message)
+		return Post{Channel: strconv.FormatInt(a.Result.Chat.ID, 10), Root: message, Message: message}, nil
+	case status/100 == 2 && (err != nil || a.OK):
+		return Post{}, fmt.Errorf("reading Telegram's answer: it is not one of the Bot API (%v)", err)
+	}
+	return Post{}, &telegramError{
+		code: cmp.Or(a.Code, status), description: cmp.Or(a.Description, http.StatusText(status)),
+		wait: time.Duration(max(0, min(a.Parameters.RetryAfter, int(maxRetryAfter/time.Second)))) * time.Second, movedTo: a.Parameters.MovedTo,
+	}
+}
+
+func (c *chat) token() (string, error) {
+	if c.conf.BotTokenFile == "" {
+		return string(c.conf.BotToken), nil
+	}
+	content, err := os.ReadFile(c.conf.BotTokenFile)
+	if err != nil {
+		return "", fmt.Errorf("reading bot_token_file: %w", err)
+	}
+	return strings.TrimSpace(string(content)), nil
+}
+
+func (c *chat) id() (int64, error) {
+	if moved := c.moved.Load(); moved != 0 {
+		return moved, nil
+	}
+	if c.conf.ChatIDFile == "" {
+		return c.conf.ChatID, nil
+	}
+	content, err := os.ReadFile(c.conf.ChatIDFile)
+	if err != nil {
+		return 0, fmt.Errorf("reading chat_id_file: %w", err)
+	}
+	id, err := strconv.ParseInt(strings.TrimSpace(string(content)), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("reading chat_id_file: %w", err)
+	}
+	return id, nil
+}

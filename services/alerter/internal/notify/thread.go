@@ -1,0 +1,57 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// Post is where a channel shows an incident: what is needed to edit its message
+// and to answer it. The zero value is nowhere.
+type Post struct {
+	// Channel is the chat as the channel itself names it.
+	Channel string `json:"channel,omitempty"`
+	// Root is the message that later ones answer.
+	Root string `json:"root,omitempty"`
+	// Message is the one that is the incident's own and can be edited; empty while
+	// the incident is shown only within a message about several.
+	Message string `json:"message,omitempty"`
+}
+
+// thread is what a sender of ours has to go on from, and what it made of it.
+type thread struct {
+	at   Post // to answer, or to edit
+	edit bool // the message at.Message
+	// stands is where the message stands now, once it was taken.
+	stands Post
+}
+
+type threadKey struct{}
+
+// threadOf is the thread that a sender is to go on with; an empty one if there is
+// none.
+func threadOf(ctx context.Context) *thread {
+	if t, ok := ctx.Value(threadKey{}).(*thread); ok {
+		return t
+	}
+	return &thread{}
+}
+
+// Edits reports whether the channel can change a message that it has shown.
+func (i *Integration) Edits() bool { return i.edits }
+
+// Reply makes one try to send a notification as an answer, which rings like a
+// message of its own, to where the incident is shown. Channels that do not edit
+// send it as they always do.
+func (i *Integration) Reply(ctx context.Context, n event.Notification, remarks Remarks, now time.Time, to Post) Result {
+	return i.try(ctx, n, remarks, now, &thread{at: to})
+}
+
+// Edit makes one try to put a notification in the place of the message that shows
+// its incident, also of one that has ended. If the channel does not let that
+// message be edited any more, a new one takes its place, as quietly as the
+// channel can. The channel must be one that Edits.
+func (i *Integration) Edit(ctx context.Context, n event.Notification, now time.Time, post Post) Result {
+	return i.try(ctx, n, Remarks{}, now, &thread{at: post, edit: true})
+}
