@@ -26,6 +26,7 @@ const (
 	inCountry              // the main places are apart in one country, or one is the country
 	inOther                // the main places are in different countries
 	byEntities             // the people, offices and groups that the rules know
+	bySituation            // one kind of event in one town at one time, shared out among the stories it fits
 	bySigns                // rare indicators in common, in one area and soon
 	numbersInPlace         // byNumbers in one town
 	categoryInPlace        // share of the categories in one town
@@ -50,7 +51,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byNames: 1.8, noName: -0.8, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
-		byEntities: 0.8, bySigns: 2, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
+		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
 
@@ -260,4 +261,21 @@ func apart(a, b *Profile) time.Duration {
 		return 0
 	}
 	return a.time.Sub(b.time).Abs()
+}
+
+// situation is how much it says that both reports are of one kind of event in
+// one town at one time: the rarer the kind and the sooner the more. Bombings in a
+// city at war say nothing; two reports of a seized building within the hour are
+// hardly ever of two.
+func situation(a, b *Profile, where area) float64 {
+	if where < areaNear || a.time.IsZero() || b.time.IsZero() || apart(a, b) > soon {
+		return 0
+	}
+	rarest := 0.0
+	for _, s := range a.signs {
+		if slices.ContainsFunc(b.signs, func(t sign) bool { return t.category == s.category }) {
+			rarest = max(rarest, 1-2*usual(s.category))
+		}
+	}
+	return rarest * (1 - float64(apart(a, b))/float64(soon))
 }

@@ -62,8 +62,10 @@ type Match struct {
 // none of those known. It marks what in the profile is a form.
 func (x *Index) Find(f *Profile) (best Match, ok bool) {
 	f.settle(x.knowledge)
-	for _, e := range x.candidates(f) {
-		if m := x.fit(f, e); m.Score > best.Score {
+	candidates := x.candidates(f)
+	rivals := rivals(f, candidates)
+	for _, e := range candidates {
+		if m := x.fit(f, e, rivals); m.Score > best.Score {
 			best = m
 		}
 	}
@@ -73,10 +75,10 @@ func (x *Index) Find(f *Profile) (best Match, ok bool) {
 // fit judges a report against a story: mostly by the mean of its likenesses to
 // the story's reports, so that one that is like by chance does not decide. A copy
 // of a report is of its story.
-func (x *Index) fit(f *Profile, e *entry) Match {
+func (x *Index) fit(f *Profile, e *entry, rivals int) Match {
 	best, sum := Match{ID: e.id}, 0.0
 	for _, t := range e.profiles {
-		l := x.knowledge.compare(x.config, f, t.Profile)
+		l := x.knowledge.compare(x.config, f, t.Profile, rivals)
 		if l.Score > best.Score {
 			best.Item, best.Likeness = t.item, l
 		}
@@ -255,14 +257,16 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 		return "", false
 	}
 	best := 0.0
-	for _, o := range x.candidates(f) {
+	candidates := x.candidates(f)
+	rivals := rivals(f, candidates)
+	for _, o := range candidates {
 		if o == e {
 			continue
 		}
 		sum := 0.0
 		for _, t := range e.profiles {
 			for _, u := range o.profiles {
-				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile).Score)
+				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile, rivals).Score)
 			}
 		}
 		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); mean >= mergePart*x.config.Same && mean > best {
@@ -270,4 +274,16 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 		}
 	}
 	return other, ok
+}
+
+// rivals is how many of the stories are of the report's kind of event, town and
+// time.
+func rivals(f *Profile, stories []*entry) int {
+	n := 0
+	for _, e := range stories {
+		if slices.ContainsFunc(e.profiles, func(t *told) bool { return situation(f, t.Profile, relate(f.place, t.place)) > 0 }) {
+			n++
+		}
+	}
+	return n
 }

@@ -29,7 +29,7 @@ func vocabulary(n int) report {
 	for range 40 {
 		text.WriteString(word() + " ")
 	}
-	return report{title: word() + " " + word(), text: text.String(), lang: "en", place: osh(), category: "riot", indicator: word()}
+	return report{title: word() + " " + word(), text: text.String(), lang: "en", place: osh(), category: "armed-attack", indicator: word()}
 }
 
 // What was removed is found no more, and leaves nothing behind, also after a

@@ -56,8 +56,9 @@ const (
 	leastNames = 2
 )
 
-// compare judges a report against an earlier one.
-func (k *knowledge) compare(c Config, a, b *Profile) Likeness {
+// compare judges a report against an earlier one. rivals is how many stories are
+// of the report's kind of event, town and time.
+func (k *knowledge) compare(c Config, a, b *Profile, rivals int) Likeness {
 	where := relate(a.place, b.place)
 	if a.exercise != b.exercise || apart(a, b) > c.Window {
 		return Likeness{}
@@ -79,6 +80,7 @@ func (k *knowledge) compare(c Config, a, b *Profile) Likeness {
 	}
 	e := k.gather(a, b, where)
 	e[byTitle], e[byRare] = w.title, w.rare
+	e[bySituation] = situation(a, b, where) / float64(max(1, rivals))
 	l.Score = e.likelihood()
 	return l
 }

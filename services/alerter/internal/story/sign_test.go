@@ -93,3 +93,53 @@ func TestSecondCrisisOrSameCrisis(t *testing.T) {
 		t.Error("two bombings in one town within minutes are told as one")
 	}
 }
+
+// TestSituation: one kind of event in one town within hours is one story, the more
+// the rarer the kind, the sooner, and the fewer stories it fits.
+func TestSituation(t *testing.T) {
+	at := func(after time.Duration, findings []event.Finding) *Profile {
+		f := signed(findings)
+		f.time = time.Date(2010, 5, 14, 9, 0, 0, 0, time.UTC).Add(after)
+		return f
+	}
+	seized, marched := found("building-seized", "building-seizure"), found("street-protest", "protest")
+	now := at(0, seized)
+	for name, c := range map[string]struct {
+		other    *Profile
+		where    area
+		from, to float64
+	}{
+		"a seized building at once":       {at(0, seized), areaSame, 0.95, 1},
+		"a march at once":                 {at(0, marched), areaSame, 0, 0},
+		"a seized building after 3 hours": {at(3*time.Hour, seized), areaNear, 0.45, 0.5},
+		"the next day":                    {at(24*time.Hour, seized), areaSame, 0, 0},
+		"somewhere in the region":         {at(0, seized), areaRegion, 0, 0},
+		"without a date":                  {signed(seized), areaSame, 0, 0},
+	} {
+		if got := situation(now, c.other, c.where); got < c.from || got > c.to {
+			t.Errorf("%s: %.2f, want %.2f to %.2f", name, got, c.from, c.to)
+		}
+	}
+	if got := situation(at(0, marched), at(0, marched), areaSame); got < 0.7 || got > 0.9 {
+		t.Errorf("two marches at once: %.2f", got)
+	}
+	if got := situation(at(0, found(bombing...)), at(0, found(bombing...)), areaSame); got != 0 {
+		t.Errorf("two bombings at once: %.2f", got)
+	}
+}
+
+func TestSituationIsSharedOut(t *testing.T) {
+	k, p := newKnowledge(), NewProfiler()
+	first := report{lang: "en", place: osh(), category: "building-seizure", indicator: "building-seized", title: "Crowd holds the tax office in Osh",
+		text: "A crowd went into the tax office in Osh in the morning."}
+	second := first.but(func(r *report) {
+		r.title, r.text = "Demonstrators take Osh revenue building", "Demonstrators are inside the revenue building, and the staff has left."
+		r.after = 30 * time.Minute
+	})
+	of := func(rivals int) float64 {
+		return k.compare(Default(), p.Profile(second.assessment("two")), p.Profile(first.assessment("one")), rivals).Score
+	}
+	if of(1) <= of(2) || of(2) <= of(5) {
+		t.Errorf("with one, two and five stories that it fits: %.2f, %.2f, %.2f", of(1), of(2), of(5))
+	}
+}

@@ -208,7 +208,8 @@ func TestRussianStories(t *testing.T) {
 }
 
 // TestOtherLanguage: without names and numbers two languages are one story when
-// the rules see several things of different kinds in both, in one town, soon.
+// the rules see something rare in both, or several things of different kinds, in
+// one town, soon.
 func TestOtherLanguage(t *testing.T) {
 	tell := func(r report, signs ...event.Finding) *event.Assessment {
 		a := r.assessment(r.title)
@@ -221,6 +222,7 @@ func TestOtherLanguage(t *testing.T) {
 	}
 	storm := event.Finding{Indicator: "building-stormed", Category: "building-seizure", Assertion: event.Asserted, Points: 50}
 	hostage := event.Finding{Indicator: "official-abducted", Category: "kidnapping", Assertion: event.Asserted, Points: 60}
+	rally := event.Finding{Indicator: "street-protest", Category: "protest", Assertion: event.Asserted, Points: 30}
 	feared := hostage
 	feared.Assertion = event.Hypothetical
 	en := report{title: "Gunmen storm Osh town hall and hold the mayor", text: "The mayor is held on the second floor.", lang: "en", place: osh()}
@@ -232,14 +234,15 @@ func TestOtherLanguage(t *testing.T) {
 		same bool
 	}{
 		"both signs":       {tell(ru, storm, hostage), true},
-		"one sign":         {tell(ru, storm), false},
-		"one only feared":  {tell(ru, storm, feared), false},
+		"one rare sign":    {tell(ru, storm), true},
+		"one common sign":  {tell(ru, rally), false},
+		"only feared":      {tell(ru, rally, feared), false},
 		"the next day":     {tell(late, storm, hostage), false},
 		"in another town":  {tell(away, storm, hostage), false},
-		"the same one two": {tell(ru, storm, storm), false},
+		"the same one two": {tell(ru, rally, rally), false},
 	} {
 		g := NewGrouper(Default())
-		first := g.Add(tell(en, storm, hostage))
+		first := g.Add(tell(en, storm, hostage, rally))
 		if same := g.Add(c.a) == first; same != c.same {
 			t.Errorf("%s: same story = %v", name, same)
 		}
@@ -255,7 +258,7 @@ func both(t *testing.T, a, b report, same bool) {
 		second := g.Add(pair[1].assessment("two"))
 		if (first == second) != same {
 			p := NewProfiler()
-			l := newKnowledge().compare(Default(), p.Profile(pair[1].assessment("two")), p.Profile(pair[0].assessment("one")))
+			l := newKnowledge().compare(Default(), p.Profile(pair[1].assessment("two")), p.Profile(pair[0].assessment("one")), 1)
 			t.Errorf("order %d: same story = %v, want %v; %+v", n, first == second, same, l)
 		}
 	}
@@ -291,7 +294,8 @@ func TestForm(t *testing.T) {
 		g.Add(form(place, "the main road").assessment(fmt.Sprint("town", n)))
 	}
 	one := g.Add(form(uzgen(), "Lenin avenue and the old bridge").assessment("one"))
-	two := g.Add(form(uzgen(), "a railway crossing with burning tyres").assessment("two"))
+	evening := form(uzgen(), "a railway crossing with burning tyres").but(func(r *report) { r.after = 10 * time.Hour })
+	two := g.Add(evening.assessment("two"))
 	if one == two {
 		t.Error("two stories were put together by a form")
 	}
