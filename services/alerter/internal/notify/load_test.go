@@ -54,7 +54,7 @@ func TestShippedExamplesLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, ok := c.Receiver("desk")
-	if !ok || len(r.Integrations) != 4 {
+	if !ok || len(r.Integrations) != 5 {
 		t.Errorf("desk has %v", r.Integrations)
 	}
 	if _, ok := c.Receiver("digest"); !ok {
