@@ -17,6 +17,7 @@ import (
 	"faultline/services/alerter/internal/aggregate"
 	"faultline/services/alerter/internal/api"
 	"faultline/services/alerter/internal/deliver"
+	"faultline/services/alerter/internal/inhibit"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/route"
 	"faultline/services/alerter/internal/silence"
@@ -48,6 +49,7 @@ type Service struct {
 	router     *route.Router
 	pool       *deliver.Pool
 	silences   *silence.Store
+	inhibitor  *inhibit.Store
 	api        *api.API
 	indices    *indices
 }
@@ -83,11 +85,15 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the incidents: %w", err)
 	}
-	s.silences, err = silence.New(ctx, silence.Options{Bus: o.Bus, Logger: o.Logger, Changed: func(ctx context.Context) error { return s.router.Recheck(ctx) }})
+	recheck := func(ctx context.Context) error { return s.router.Recheck(ctx) }
+	s.silences, err = silence.New(ctx, silence.Options{Bus: o.Bus, Logger: o.Logger, Changed: recheck})
 	if err != nil {
 		return fmt.Errorf("opening the silences: %w", err)
 	}
-	s.router, err = route.New(ctx, route.Options{Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Logger: o.Logger})
+	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Router: Routes, Logger: o.Logger, Changed: recheck}); err != nil {
+		return err
+	}
+	s.router, err = route.New(ctx, route.Options{Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Logger: o.Logger})
 	if err != nil {
 		return fmt.Errorf("opening the groups: %w", err)
 	}
@@ -95,7 +101,7 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the delivery: %w", err)
 	}
-	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Logger: o.Logger}); err != nil {
+	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Inhibited: s.inhibitor.Inhibited, Logger: o.Logger}); err != nil {
 		return err
 	}
 	s.indices = newIndices(o.Bus)
@@ -115,6 +121,7 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 
 func (s *Service) target(c Config) {
 	s.api.SetConfig(s.channels.Load())
+	s.inhibitor.SetRules(s.channels.Load().Inhibitions())
 	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute}})
 }
 
@@ -122,7 +129,7 @@ func (s *Service) target(c Config) {
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.router.Run, s.pool.Run, s.indices.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.indices.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

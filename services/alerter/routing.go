@@ -31,7 +31,7 @@ type Standing struct {
 	Channels []string `json:"channels"`
 	Group    string   `json:"group"` // Alertmanager's group key
 	// State is "told", "sending", "waiting", "muted" (by a time interval),
-	// "silenced" or "unknown" to the group.
+	// "silenced", "inhibited" (by an open incident) or "unknown" to the group.
 	State string `json:"state"`
 	// Time is until when it waits at least, or since when it is told.
 	Time time.Time `json:"time,omitzero"`
@@ -111,6 +111,9 @@ type Taken struct {
 	// MutedUntil is when the route's time intervals allow a message again; zero
 	// when they do now.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
+	// Inhibited are the labels of incidents and notices that keep the alert from
+	// being told while they are open, one set for each rule.
+	Inhibited []string `json:"inhibited,omitempty"`
 }
 
 // LabelNames are the labels that an alert of an incident can have.
@@ -139,9 +142,19 @@ func Take(dir *config.Dir, section config.Section, labels map[string]string, at 
 		all = append(all, Taken{
 			Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, GroupBy: groupBy(route), Group: route.Labels(labels),
 			Wait: config.Duration(r.Wait), Interval: config.Duration(r.Interval), Repeat: config.Duration(r.Repeat), MutedUntil: until,
+			Inhibited: inhibited(tree, labels),
 		})
 	}
 	return all, nil
+}
+
+func inhibited(c *notify.Config, labels map[string]string) (by []string) {
+	for _, rule := range c.Inhibitions() {
+		if rule.Target(labels) {
+			by = append(by, rule.Describe(labels))
+		}
+	}
+	return by
 }
 
 func groupBy(r group.Route) []string {

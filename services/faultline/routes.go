@@ -112,5 +112,8 @@ func describe(r alerter.Taken) string {
 	if !r.MutedUntil.IsZero() {
 		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))
 	}
+	for _, by := range r.Inhibited {
+		text += fmt.Sprintf("  held    while an incident or notice is open with %s; told after that if it is open still\n", by)
+	}
 	return text
 }

@@ -36,7 +36,9 @@ const maxBody = 64 << 10
 type Options struct {
 	Bus      *bus.Bus
 	Silences *silence.Store
-	Logger   *slog.Logger
+	// Inhibited returns the labels of what inhibits an alert, nil for nothing.
+	Inhibited func(ctx context.Context, labels map[string]string) (by map[string]string, err error)
+	Logger    *slog.Logger
 }
 
 // API is an http.Handler for requests under Prefix. It answers once it has a
@@ -83,7 +85,7 @@ func (a *API) SetConfig(c *notify.Config) {
 	a.v2.Update(c.Alertmanager(), a.mark)
 }
 
-// mark notes on an alert which silences it has.
+// mark notes on an alert which silences it has, and what inhibits it.
 func (a *API) mark(ctx context.Context, labels model.LabelSet) {
 	m, ok := marker.FromContext(ctx)
 	if !ok {
@@ -98,6 +100,13 @@ func (a *API) mark(ctx context.Context, labels model.LabelSet) {
 		a.Logger.Error("The API cannot tell what is silenced", "err", err)
 	}
 	m.SetSilenced(labels.Fingerprint(), by)
+	source, err := a.Inhibited(ctx, plain)
+	if err != nil {
+		a.Logger.Error("The API cannot tell what is inhibited", "err", err)
+	}
+	if source != nil {
+		m.SetInhibited(labels.Fingerprint(), []string{notify.Fingerprint(source)})
+	}
 }
 
 // muted tells which time intervals mute a group's route at the moment.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,6 +40,7 @@ type desk struct {
 	store  *silence.Store
 	api    *API
 	url    string
+	source map[string]string // what inhibits the incident "held"
 }
 
 func newDesk(t *testing.T) *desk {
@@ -49,7 +51,7 @@ func newDesk(t *testing.T) *desk {
 	if d.store, err = silence.New(t.Context(), silence.Options{Bus: d.bus}); err != nil {
 		t.Fatal(err)
 	}
-	if d.api, err = New(t.Context(), Options{Bus: d.bus, Silences: d.store, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	if d.api, err = New(t.Context(), Options{Bus: d.bus, Silences: d.store, Inhibited: d.inhibited, Logger: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
@@ -58,6 +60,13 @@ func newDesk(t *testing.T) *desk {
 	t.Cleanup(web.Close)
 	d.url = web.URL + Prefix
 	return d
+}
+
+func (d *desk) inhibited(_ context.Context, labels map[string]string) (map[string]string, error) {
+	if labels["incident"] == "held" {
+		return d.source, nil
+	}
+	return nil, nil
 }
 
 func (d *desk) configure() {
@@ -110,10 +119,12 @@ func (d *desk) ask(method, path, body string) (int, string) {
 type shown struct {
 	Labels      map[string]string
 	Annotations map[string]string
+	Fingerprint string
 	Receivers   []struct{ Name string }
 	Status      struct {
-		State      string
-		SilencedBy []string
+		State       string
+		SilencedBy  []string
+		InhibitedBy []string
 	}
 }
 
@@ -156,6 +167,31 @@ func TestAlertsAreTheOpenIncidents(t *testing.T) {
 	if status, body := d.ask(http.MethodGet, "alerts/groups", ""); status != http.StatusOK || strings.Count(body, `"receiver":`) != 2 ||
 		!strings.Contains(body, `"labels":{"region":`) {
 		t.Errorf("groups: %d %s", status, body)
+	}
+}
+
+// What is inhibited names its source as Alertmanager does, by the fingerprint
+// that the API shows for it.
+func TestInhibitedByTheAPI(t *testing.T) {
+	d := newDesk(t)
+	d.configure()
+	d.put("held", event.StatusOpen, event.SeverityLow)
+	d.put("source", event.StatusOpen, event.SeverityCritical)
+	d.source = d.alerts("?filter=" + `incident%3D%22source%22`)[0].Labels
+	by := ""
+	for _, a := range d.alerts("") {
+		if a.Labels["incident"] == "source" {
+			by = a.Fingerprint
+		}
+	}
+	for _, a := range d.alerts("") {
+		held := a.Labels["incident"] == "held"
+		if held && (a.Status.State != "suppressed" || len(a.Status.InhibitedBy) != 1 || a.Status.InhibitedBy[0] != by) || !held && a.Status.State != "active" {
+			t.Errorf("%s is %+v, want by %s", a.Labels["incident"], a.Status, by)
+		}
+	}
+	if all := d.alerts("?inhibited=false"); len(all) != 1 {
+		t.Errorf("%d alerts are not inhibited", len(all))
 	}
 }
 

@@ -383,7 +383,7 @@ func TestStands(t *testing.T) {
 	check("another revision", 2, now, group.Unknown, time.Time{})
 	s.Hold(now.Add(time.Hour))
 	check("muted", 1, now, group.Muted, now.Add(time.Hour))
-	s.Silence(func(map[string]string) time.Time { return now.Add(2 * time.Hour) })
+	s.HoldBack(always(group.Hold{Silenced: now.Add(2 * time.Hour)}), now)
 	check("silenced", 1, now, group.Silenced, now.Add(2*time.Hour))
 	at := now.Add(3 * time.Hour)
 	if !s.Plan(50, at) {

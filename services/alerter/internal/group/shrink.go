@@ -36,13 +36,18 @@ func (s *State) Shrink() bool {
 	dropped := map[string]bool{}
 	for _, p := range order[:min(atOnce, len(order)-inFull)] {
 		dropped[p.Draft.Alert.Incident] = true
-		if s.Dropped == nil {
-			s.Dropped = map[event.Severity]int{}
-		}
-		s.Dropped[p.severity()]++
+		s.drop(&p)
 	}
 	s.Pending = slices.DeleteFunc(slices.Clone(s.Pending), func(p Pending) bool { return dropped[p.Draft.Alert.Incident] })
 	return true
+}
+
+// drop counts an incident that is not told.
+func (s *State) drop(p *Pending) {
+	if s.Dropped == nil {
+		s.Dropped = map[event.Severity]int{}
+	}
+	s.Dropped[p.severity()]++
 }
 
 // shorten keeps what a line of a digest says.

@@ -31,7 +31,7 @@ func TestHeldGroupStaysSmall(t *testing.T) {
 			d.Alert.Labels["severity"] = string(event.SeverityCritical)
 		}
 		s.Land(d, true, begin().Add(time.Duration(i)*time.Second))
-		s.Silence(func(map[string]string) time.Time { return end })
+		s.HoldBack(always(group.Hold{Silenced: end}), begin())
 		for size() > limit && s.Shrink() {
 			continue
 		}
@@ -54,7 +54,7 @@ func TestHeldGroupStaysSmall(t *testing.T) {
 	if critical != n/100 || kept+dropped != n || s.Pending[kept-1].Draft.Alert.Incident != "incident-599" || s.Pending[kept-1].Draft.Alert.Annotations["evidence"] == "" {
 		t.Errorf("%d critical of %d kept, %d dropped, the last is %s", critical, kept, dropped, s.Pending[kept-1].Draft.Alert.Incident)
 	}
-	s.Silence(func(map[string]string) time.Time { return time.Time{} })
+	s.HoldBack(always(group.Hold{Silenced: time.Time{}}), begin())
 	s.Plan(10, end)
 	first := s.Sending.Alerts
 	s.Done(s.Sending.Number)

@@ -10,12 +10,13 @@ type Standing string
 
 // The standings of a change.
 const (
-	Unknown  Standing = "unknown"  // the group has not heard of it
-	Waiting  Standing = "waiting"  // for the group's next message
-	Silenced Standing = "silenced" // a silence holds it back
-	Muted    Standing = "muted"    // a time interval of the route holds it back
-	Sending  Standing = "sending"  // it is being handed to the channels
-	Told     Standing = "told"     // it was handed to them
+	Unknown   Standing = "unknown"   // the group has not heard of it
+	Waiting   Standing = "waiting"   // for the group's next message
+	Silenced  Standing = "silenced"  // a silence holds it back
+	Muted     Standing = "muted"     // a time interval of the route holds it back
+	Inhibited Standing = "inhibited" // an open incident holds it back
+	Sending   Standing = "sending"   // it is being handed to the channels
+	Told      Standing = "told"      // it was handed to them
 )
 
 // Stands says how a revision of an incident stands, and the time that goes with
@@ -34,6 +35,8 @@ func (s *State) Stands(incident string, revision int, now time.Time) (Standing, 
 			continue
 		}
 		switch flush := s.flushOf(p); {
+		case now.Before(p.Silenced) && p.Inhibited != "":
+			return Inhibited, time.Time{}
 		case now.Before(p.Silenced):
 			return Silenced, later(p.Silenced, s.Held)
 		case flush.Before(s.Held):

@@ -46,6 +46,9 @@ type Pending struct {
 	Revisions []int `json:"revisions"`
 	// Silenced is when the silence ends that holds it back.
 	Silenced time.Time `json:"silenced,omitzero"`
+	// Inhibited is the open incident that holds it back in place of a silence;
+	// Silenced is then when to look again.
+	Inhibited string `json:"inhibited,omitempty"`
 }
 
 // Known is what the readers were told about an incident.
@@ -199,43 +202,6 @@ func (s *State) flushOf(p *Pending) time.Time {
 		return p.Landed.Add(s.Wait)
 	}
 	return later(p.Landed.Add(s.Wait), s.Flushed.Add(s.Interval))
-}
-
-// Silence notes which incidents are silenced, and until when; until returns
-// zero for labels that nobody silences. It reports whether that changed
-// anything.
-func (s *State) Silence(until func(labels map[string]string) time.Time) (changed bool) {
-	for i := range s.Pending {
-		p := &s.Pending[i]
-		if end := until(p.Draft.Alert.Labels); !end.Equal(p.Silenced) {
-			p.Silenced, changed = end, true
-		}
-	}
-	for incident, k := range s.Known {
-		if k.Last == nil {
-			continue
-		}
-		if end := until(k.Last.Labels); !end.Equal(k.Silenced) {
-			k.Silenced, changed = end, true
-			s.Known[incident] = k
-		}
-	}
-	return changed
-}
-
-// Silenced reports whether anything of the group is held back by a silence.
-func (s *State) Silenced() bool {
-	for i := range s.Pending {
-		if !s.Pending[i].Silenced.IsZero() {
-			return true
-		}
-	}
-	for _, k := range s.Known {
-		if !k.Silenced.IsZero() {
-			return true
-		}
-	}
-	return false
 }
 
 func later(a, b time.Time) time.Time {

@@ -46,6 +46,8 @@ type Config struct {
 	receivers []Receiver
 	intervals *timeinterval.Intervener
 	file      *am.Config
+
+	inhibitions []Inhibition
 }
 
 // Alertmanager is the file as Alertmanager reads it. It is not to be changed.
@@ -90,7 +92,7 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg))}
+	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg)), inhibitions: inhibitions(cfg)}
 	c.index()
 	var errs []error
 	for _, rc := range cfg.Receivers {
@@ -138,7 +140,6 @@ func unsupported(file config.File, shape map[string]any) (faults config.Errors) 
 		_, found := keys[key]
 		return found
 	}
-	refuse(has(shape, "inhibit_rules"), "inhibit_rules", "inhibit_rules are not supported yet", "remove them; narrow the routes with matchers instead")
 	refuse(has(shape, "tracing"), "tracing", "tracing is not supported", "remove it")
 	refuse(has(shape, "event_recorder"), "event_recorder", "event_recorder is not supported", "remove it; the streams INCIDENTS and NOTIFICATIONS record everything")
 	refuse(has(shape["global"], "resolve_timeout"), "resolve_timeout", "resolve_timeout has no meaning: incidents end when they are closed, never by a time-out", "remove it")
@@ -147,7 +148,7 @@ func unsupported(file config.File, shape map[string]any) (faults config.Errors) 
 
 // check refuses what Alertmanager accepts but Faultline cannot do.
 func check(file config.File, cfg *am.Config) error {
-	var faults config.Errors
+	faults := checkInhibitions(file, cfg)
 	var walk func(*am.Route)
 	walk = func(r *am.Route) {
 		if len(r.Labels) > 0 {

@@ -28,8 +28,9 @@ type Options struct {
 	Config func() *notify.Config
 	// Silenced tells until when at least an alert with these labels is silenced,
 	// and by which silences; zero when it is not.
-	Silenced func(ctx context.Context, labels map[string]string) (until time.Time, by []string, err error)
-	Logger   *slog.Logger
+	Silenced  func(ctx context.Context, labels map[string]string) (until time.Time, by []string, err error)
+	Inhibitor Inhibitor
+	Logger    *slog.Logger
 }
 
 // Router runs the groups.
@@ -124,6 +125,9 @@ func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
 	if err := event.Decode(d.Data, &in); err != nil {
 		return bus.Permanent(err)
 	}
+	if err := r.Inhibitor.Reach(ctx, bus.Incidents, d.Sequence); err != nil {
+		return err
+	}
 	return r.tell(ctx, alert.New(in))
 }
 
@@ -132,6 +136,9 @@ func (r *Router) notice(ctx context.Context, d *bus.Delivery) error {
 	var n event.Notice
 	if err := event.Decode(d.Data, &n); err != nil {
 		return bus.Permanent(err)
+	}
+	if err := r.Inhibitor.Reach(ctx, bus.Notices, d.Sequence); err != nil {
+		return err
 	}
 	return r.tell(ctx, alert.Notice(n))
 }
@@ -247,7 +254,7 @@ func (r *Router) plan(ctx context.Context, cfg *notify.Config, s *group.State, n
 	if s.Sending != nil {
 		return false, nil
 	}
-	changed, err := r.silence(ctx, s)
+	changed, err := r.holdBack(ctx, s, now)
 	if err != nil || now.Before(s.Next()) {
 		return changed, err
 	}
@@ -262,28 +269,6 @@ func (r *Router) plan(ctx context.Context, cfg *notify.Config, s *group.State, n
 		}
 	}
 	return s.Plan(limit(cfg, s.Receiver), now) || changed, nil
-}
-
-// silence notes in the group what is silenced at the moment.
-func (r *Router) silence(ctx context.Context, s *group.State) (changed bool, err error) {
-	changed = s.Silence(func(labels map[string]string) time.Time {
-		until, _, failed := r.Silenced(ctx, labels)
-		err = errors.Join(err, failed)
-		return until
-	})
-	return changed, err
-}
-
-// Recheck looks again at every group that holds something back for a silence:
-// the silence may have ended before its time.
-func (r *Router) Recheck(ctx context.Context) error {
-	return r.groups.Each(ctx, func(e bus.Entry) error {
-		var s group.State
-		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Silenced() {
-			return nil //nolint:nilerr // said by mend
-		}
-		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)
-	})
 }
 
 func limit(cfg *notify.Config, receiver string) int {

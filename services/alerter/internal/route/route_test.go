@@ -3,6 +3,7 @@ package route_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/inhibit"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/route"
 	"faultline/services/alerter/internal/sinktest"
@@ -26,12 +28,13 @@ import (
 
 // desk is a bus with a running router.
 type desk struct {
-	t      *testing.T
-	bus    *bus.Bus
-	config atomic.Pointer[notify.Config]
-	quiet  atomic.Pointer[time.Time] // until when everything is silenced; nil for nothing
-	router *route.Router
-	stop   func()
+	t         *testing.T
+	bus       *bus.Bus
+	config    atomic.Pointer[notify.Config]
+	quiet     atomic.Pointer[time.Time] // until when everything is silenced; nil for nothing
+	router    *route.Router
+	inhibitor *inhibit.Store
+	stop      func()
 }
 
 func (d *desk) silenced(context.Context, map[string]string) (until time.Time, by []string, err error) {
@@ -57,17 +60,24 @@ func open(t *testing.T, b *bus.Bus, alerting string) *desk {
 
 func (d *desk) start() {
 	d.t.Helper()
-	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Silenced: d.silenced, Logger: slog.New(slog.DiscardHandler)})
+	quiet := slog.New(slog.DiscardHandler)
+	i, err := inhibit.New(d.t.Context(), inhibit.Options{Bus: d.bus, Router: route.Consumer, Logger: quiet, Changed: func(ctx context.Context) error { return d.router.Recheck(ctx) }})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.router = r
+	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Silenced: d.silenced, Inhibitor: i, Logger: quiet})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.router, d.inhibitor = r, i
+	i.SetRules(d.config.Load().Inhibitions())
 	ctx, cancel := context.WithCancel(d.t.Context())
-	done := make(chan error, 1)
+	done := make(chan error, 2)
+	go func() { done <- i.Run(ctx) }()
 	go func() { done <- r.Run(ctx) }()
 	d.stop = sync.OnceFunc(func() {
 		cancel()
-		if err := <-done; err != nil {
+		if err := errors.Join(<-done, <-done); err != nil {
 			d.t.Errorf("the router ended with %v", err)
 		}
 	})

@@ -181,6 +181,8 @@ func (i *Incident) stands(r *Route) string {
 		return "muted by a time interval of the route until " + when(r.Time)
 	case "silenced":
 		return "silenced until " + when(r.Time)
+	case "inhibited":
+		return "held back by an inhibit rule while a greater incident is open"
 	}
 	if lag := i.Router.lag("alerter"); lag != "" {
 		return "not there yet: " + lag

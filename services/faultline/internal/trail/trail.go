@@ -67,7 +67,7 @@ type Route struct {
 	Receiver string    `json:"receiver"`
 	Channels []string  `json:"channels"`
 	Group    string    `json:"group"`
-	State    string    `json:"state"` // "told", "sending", "waiting", "muted", "silenced" or "unknown"
+	State    string    `json:"state"` // "told", "sending", "waiting", "muted", "silenced", "inhibited" or "unknown"
 	Time     time.Time `json:"time,omitzero"`
 }
 

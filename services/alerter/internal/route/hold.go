@@ -1,0 +1,50 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/group"
+)
+
+// Inhibitor knows what the inhibit_rules hold back.
+type Inhibitor interface {
+	// Reach waits until it has taken in all that the stream had up to a message.
+	Reach(ctx context.Context, stream string, sequence uint64) error
+	// Inhibited returns the labels of what inhibits an alert, nil for nothing.
+	Inhibited(ctx context.Context, labels map[string]string) (by map[string]string, err error)
+}
+
+// holdBack notes in the group what is silenced or inhibited at the moment.
+func (r *Router) holdBack(ctx context.Context, s *group.State, now time.Time) (changed bool, err error) {
+	changed = s.HoldBack(func(labels map[string]string) group.Hold {
+		h, failed := r.hold(ctx, labels)
+		err = errors.Join(err, failed)
+		return h
+	}, now)
+	return changed, err
+}
+
+func (r *Router) hold(ctx context.Context, labels map[string]string) (group.Hold, error) {
+	until, _, err := r.Silenced(ctx, labels)
+	if err != nil || !until.IsZero() {
+		return group.Hold{Silenced: until}, err
+	}
+	by, err := r.Inhibitor.Inhibited(ctx, labels)
+	return group.Hold{Inhibited: by["incident"]}, err
+}
+
+// Recheck looks again at every group that holds something back for a silence or
+// an open incident: that may have ended.
+func (r *Router) Recheck(ctx context.Context) error {
+	return r.groups.Each(ctx, func(e bus.Entry) error {
+		var s group.State
+		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() {
+			return nil //nolint:nilerr // said by mend
+		}
+		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)
+	})
+}
