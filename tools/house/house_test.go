@@ -30,6 +30,7 @@ func effects() []string {
 		"faultline/services/alerter/internal/aggregate",
 		"faultline/services/alerter/internal/api",
 		"faultline/services/alerter/internal/deliver",
+		"faultline/services/alerter/internal/inhibit",
 		"faultline/services/alerter/internal/notify",
 		"faultline/services/alerter/internal/route",
 		"faultline/services/alerter/internal/silence",
