@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"math/bits"
+	"slices"
 
 	"faultline/services/classifier/internal/token"
 )
@@ -42,22 +43,30 @@ type Matcher struct {
 	program  *Program
 	field    *token.Field
 	mentions mentions
-	pending  [][]try // by level
-	waiting  []try   // of phrases that wait for others
-	struck   []bool  // by sentence: a phrase was found in it
-	tries    []uint8 // by phrase
-	hits     []uint8
+	tally    []tally // by phrase
+	tried    []ID    // the phrases whose tally is not zero
 	total    int
 	queued   int
-	contents []signature // by sentence
-	known    []known     // of the sentence that is read
-	seen     []sight     // by feature
-	sentence uint32      // counts the sentences that were read, of all fields
-	states   []state     // of path, all levels of it
+	states   []state // of path, all levels of it
 
-	// the sentence of the anchor at hand, and its direction
-	from, to, origin int
-	reverse          bool
+	// the sentence that is read
+	pending  [][]try // by level
+	contents signature
+	known    []known
+	seen     []sight // by feature
+	sentence uint32  // counts the sentences that were read, of all fields
+
+	// the anchor at hand, the bounds of its sentence, the direction, and where
+	// the parts of the phrase on either side begin
+	from, to, origin  int
+	reverse           bool
+	before, following []state
+}
+
+// tally is how often a phrase was tried in a field, and matched.
+type tally struct {
+	tries, hits uint8
+	last        uint16 // the token after that of the last try
 }
 
 // Match finds all phrases of the program in the field. counts are the number
@@ -66,37 +75,55 @@ type Matcher struct {
 func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
 	m.begin(p, f)
 	for i := range f.Sentences {
-		counts = m.read(int32(i), counts)
-	}
-	for level := range m.pending {
-		for i := 0; i < len(m.pending[level]); i++ {
-			m.run(m.pending[level][i], allowed)
-		}
-	}
-	for _, t := range m.waiting {
-		if m.struck[m.field.Tokens[t.token].Sentence] {
-			m.run(t, allowed)
-		}
+		m.from, m.to = f.SentenceBounds(int32(i))
+		counts = m.search(counts, allowed)
 	}
 }
 
 func (m *Matcher) begin(p *Program, f *token.Field) {
+	if len(m.tally) < len(p.phrases) {
+		m.tally, m.tried = make([]tally, len(p.phrases)), m.tried[:0]
+	}
+	for _, id := range m.tried {
+		m.tally[id] = tally{}
+	}
 	m.program, m.field = p, f
 	clear(m.Hits)
-	m.Hits = m.Hits[:0]
-	m.total, m.queued, m.waiting = 0, 0, m.waiting[:0]
+	m.Hits, m.tried = m.Hits[:0], m.tried[:0]
+	m.total, m.queued = 0, 0
 	m.mentions.reset(len(f.Tokens))
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)
 	}
-	for i := range m.pending {
-		m.pending[i] = m.pending[i][:0]
+	if len(m.seen) < len(p.first.byFeature) {
+		m.seen = make([]sight, len(p.first.byFeature))
 	}
-	m.tries, m.hits = grow(m.tries, len(p.phrases)), grow(m.hits, len(p.phrases))
-	if len(m.seen) < len(p.byFeature) {
-		m.seen = make([]sight, len(p.byFeature))
+}
+
+// search finds the phrases of one sentence, those that wait for others last.
+// The first counts stand in it; it returns the rest.
+func (m *Matcher) search(counts []Mention, allowed func(ID) bool) []Mention {
+	hits, mentions := len(m.Hits), len(m.mentions.all)
+	counts = m.read(counts)
+	m.scheduleKnown(&m.program.first)
+	m.runPending(allowed)
+	if len(m.Hits) > hits {
+		m.scheduleKnown(&m.program.beside)
+		for _, x := range m.mentions.all[mentions:] {
+			m.schedule(m.program.beside.bySet[x.Set], x.Start)
+		}
+		m.runPending(allowed)
 	}
-	m.contents, m.struck = grow(m.contents, len(f.Sentences)), grow(m.struck, len(f.Sentences))
+	return counts
+}
+
+func (m *Matcher) runPending(allowed func(ID) bool) {
+	for level := range m.pending {
+		for i := 0; i < len(m.pending[level]); i++ {
+			m.run(m.pending[level][i], allowed)
+		}
+		m.pending[level] = m.pending[level][:0]
+	}
 }
 
 // Work is how many tries the last field cost, at most MaxWork.
@@ -105,22 +132,26 @@ func (m *Matcher) Work() int { return m.total }
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 
-// mention notes a mention, and reports whether it is new.
-func (m *Matcher) mention(x Mention) bool {
+// mention notes a mention in the sentence that is read, and the phrases that may
+// begin with it.
+func (m *Matcher) mention(x Mention) {
 	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
-		return false
+		return
 	}
-	m.contents[m.field.Tokens[x.Start].Sentence].addSet(x.Set)
-	return true
+	m.contents.addSet(x.Set)
+	m.schedule(m.program.first.bySet[x.Set], x.Start)
 }
 
 // run matches one phrase around one token.
 func (m *Matcher) run(t try, allowed func(ID) bool) {
-	g := &m.program.gates[t.phrase]
-	if g.level > 0 && !g.open(&m.contents[m.field.Tokens[t.token].Sentence]) || m.tries[t.phrase] >= maxTriesPerPhrase || m.hits[t.phrase] >= maxHitsPerPhrase || m.total >= MaxWork {
+	n := &m.tally[t.phrase]
+	if n.tries >= maxTriesPerPhrase || n.hits >= maxHitsPerPhrase || m.total >= MaxWork {
 		return
 	}
-	m.tries[t.phrase]++
+	if g := &m.program.gates[t.phrase]; g.level > 0 && !g.open(&m.contents) {
+		return
+	}
+	n.tries++
 	m.total++
 	c := &m.program.phrases[t.phrase]
 	if c.names && allowed != nil && !allowed(t.phrase) {
@@ -131,10 +162,8 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 		return
 	}
 	if c.names {
-		m.hits[t.phrase]++
-		if m.mention(Mention{Start: int32(start), End: int32(end), Set: c.set, Phrase: int32(t.phrase)}) {
-			m.schedule(m.program.bySet[c.set], int32(start), false)
-		}
+		n.hits++
+		m.mention(Mention{Start: int32(start), End: int32(end), Set: c.set, Phrase: int32(t.phrase)})
 		return
 	}
 	h := Hit{Phrase: t.phrase, Start: int32(start), End: int32(end)}
@@ -143,14 +172,18 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	} else {
 		m.trace(c, int(t.token), &h)
 	}
-	for i := len(m.Hits) - 1; i >= 0 && i >= len(m.Hits)-4; i-- {
-		if have := &m.Hits[i]; have.Phrase == h.Phrase && have.Start == h.Start && have.End == h.End {
-			return // two features of one word led here
-		}
+	if !m.reported(&h) {
+		n.hits++
+		m.Hits = append(m.Hits, h)
 	}
-	m.hits[t.phrase]++
-	m.Hits = append(m.Hits, h)
-	m.struck[m.field.Tokens[h.Start].Sentence] = true
+}
+
+// reported reports whether one of the last hits is the same, which other words
+// of the phrase led to.
+func (m *Matcher) reported(h *Hit) bool {
+	return slices.ContainsFunc(m.Hits[max(0, len(m.Hits)-4):], func(have Hit) bool {
+		return have.Phrase == h.Phrase && have.Start == h.Start && have.End == h.End
+	})
 }
 
 // extent returns the shortest span that the phrase covers with its anchor at a
@@ -160,10 +193,9 @@ func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
 		end, ok = m.single(c.anchor, at)
 		return at, end, ok
 	}
-	m.from, m.to = m.field.SentenceBounds(m.field.Tokens[at].Sentence)
 	m.origin, m.reverse = at, false
-	s := m.sequence(c.anchor, c.right, state{loose: 1})
-	if s.none() {
+	var s state
+	if s, m.following = m.walk(c.whole, state{loose: 1}, m.following[:0]); s.none() {
 		return 0, 0, false
 	}
 	end = at + bits.TrailingZeros64(s.tight|s.loose)
@@ -171,8 +203,7 @@ func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
 		return at, end, true
 	}
 	m.reverse = true
-	s = m.sequence(nil, c.left, state{tight: 1})
-	if s.none() {
+	if s, m.before = m.walk(c.left, state{tight: 1}, m.before[:0]); s.none() {
 		return 0, 0, false
 	}
 	return at - bits.TrailingZeros64(s.tight|s.loose), end, true
@@ -198,18 +229,17 @@ type state struct{ tight, loose uint64 }
 func (s state) none() bool           { return s.tight|s.loose == 0 }
 func (s state) or(other state) state { return state{s.tight | other.tight, s.loose | other.loose} }
 
-// sequence runs first (when not nil) and then the rest.
-func (m *Matcher) sequence(first *op, rest []op, s state) state {
-	if first != nil {
-		s = m.step(first, s)
-	}
-	for i := range rest {
+// walk runs the ops one after the other until there is no way on. It adds to
+// states those from which each began.
+func (m *Matcher) walk(ops []op, s state, states []state) (state, []state) {
+	for i := range ops {
 		if s.none() {
-			return s
+			break
 		}
-		s = m.step(&rest[i], s)
+		states = append(states, s)
+		s = m.step(&ops[i], s)
 	}
-	return s
+	return s, states
 }
 
 // step returns the positions reached by matching o from any position of s.
@@ -233,11 +263,15 @@ func (m *Matcher) step(o *op, s state) state {
 		}
 		return out
 	}
-	if !m.reverse {
-		return m.sequence(nil, o.kids, s)
-	}
-	for i := len(o.kids) - 1; i >= 0 && !s.none(); i-- {
-		s = m.step(&o.kids[i], s)
+	for i := range o.kids {
+		if s.none() {
+			break
+		}
+		k := i
+		if m.reverse {
+			k = len(o.kids) - 1 - i
+		}
+		s = m.step(&o.kids[k], s)
 	}
 	return s
 }

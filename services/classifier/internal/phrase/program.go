@@ -17,11 +17,10 @@ type ID int32
 type compiled struct {
 	left   []op // in reverse order
 	anchor *op
-	right  []op
 	set    Set // what a match is a mention of, when mentions is set
 	level  int // after the levels of the sets it refers to
 	names  bool
-	whole  []op // anchor and right
+	whole  []op // the anchor and what is right of it
 	plain  bool // words only: a match has no gaps, slots or choices to trace
 	word   bool // a single word
 }
@@ -105,12 +104,28 @@ type Program struct {
 	phrases    []compiled
 	gates      []gate   // by phrase
 	needed     []uint32 // the features of the gates
-	byFeature  [][]ID   // by feature: the phrases whose anchor can begin with it
-	bySet      [][]ID
+	first      index
+	beside     index // of the phrases that are found beside others
 	levels     int
 	lexicon    *token.Lexicon
 	slots      []string // their names
 	countsUsed bool
+}
+
+// index is the phrases whose anchor can begin with a feature, or with a mention
+// of a set.
+type index struct{ byFeature, bySet [][]ID }
+
+// add adds a phrase with this anchor.
+func (x *index) add(id ID, anchor *op) {
+	var starts triggers
+	starts.collect(anchor, false)
+	for f := range starts.features {
+		x.byFeature[f] = append(x.byFeature[f], id)
+	}
+	for s := range starts.sets {
+		x.bySet[s] = append(x.bySet[s], id)
+	}
 }
 
 // Build compiles the phrases. Words of the texts that are in the vocabulary
@@ -129,20 +144,18 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		}
 		p.phrases[i] = c
 		p.addGate(&c, needs)
-		p.gates[i].beside = b.beside[ID(i)]
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
-	p.byFeature, p.bySet = make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
+	for _, by := range []*index{&p.first, &p.beside} {
+		by.byFeature, by.bySet = make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
+	}
 	for i := range p.phrases {
-		var starts triggers
-		starts.collect(p.phrases[i].anchor, false)
-		for f := range starts.features {
-			p.byFeature[f] = append(p.byFeature[f], ID(i))
+		by := &p.first
+		if b.beside[ID(i)] {
+			by = &p.beside
 		}
-		for s := range starts.sets {
-			p.bySet[s] = append(p.bySet[s], ID(i))
-		}
+		by.add(ID(i), p.phrases[i].anchor)
 	}
 	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)
@@ -216,7 +229,7 @@ func (b *Builder) compile(n *Node) (compiled, []need) {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: &ops[best], right: ops[best+1:], whole: ops[best:]}
+	c := compiled{anchor: &ops[best], whole: ops[best:]}
 	for i := best - 1; i >= 0; i-- {
 		c.left = append(c.left, ops[i])
 	}

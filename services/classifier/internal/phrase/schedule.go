@@ -21,41 +21,34 @@ type known struct {
 	token   int32
 }
 
-// read notes the words of a sentence that phrases know and the first counts,
-// those that stand in it, and schedules the phrases whose anchor is among them.
-// It returns the other counts.
-func (m *Matcher) read(sentence int32, counts []Mention) []Mention {
+// read notes what stands in a sentence: the words that phrases know and the
+// first counts. It returns the other counts.
+func (m *Matcher) read(counts []Mention) []Mention {
 	if m.sentence++; m.sentence == 0 { // after four billion
 		clear(m.seen)
 		m.sentence = 1
 	}
-	m.known = m.known[:0]
-	from, to := m.field.SentenceBounds(sentence)
-	s := &m.contents[sentence]
-	for i := from; i < to; i++ {
+	m.known, m.contents = m.known[:0], signature{}
+	for i := m.from; i < m.to; i++ {
 		t := &m.field.Tokens[i]
 		if t.Flags&token.Known != 0 {
-			m.know(s, t.Info, i)
+			m.know(t.Info, i)
 		}
 		if t.Compound != nil {
-			m.know(s, t.Compound, i)
+			m.know(t.Compound, i)
 		}
 	}
-	for ; len(counts) > 0 && int(counts[0].Start) < to; counts = counts[1:] {
+	for ; len(counts) > 0 && int(counts[0].Start) < m.to; counts = counts[1:] {
 		c := counts[0]
-		if c.Set, c.Phrase = Counts, -1; m.mention(c) {
-			m.schedule(m.program.bySet[Counts], c.Start, true)
-		}
-	}
-	for _, x := range m.known {
-		m.schedule(m.program.byFeature[x.feature], x.token, true)
+		c.Set, c.Phrase = Counts, -1
+		m.mention(c)
 	}
 	return counts
 }
 
-func (m *Matcher) know(s *signature, w *token.Word, at int) {
+func (m *Matcher) know(w *token.Word, at int) {
 	for _, feature := range w.Features() {
-		s.addFeature(feature)
+		m.contents.addFeature(feature)
 		m.see(feature, uint16(at))
 		m.known = append(m.known, known{feature, int32(at)})
 	}
@@ -91,23 +84,34 @@ func (m *Matcher) meets(n *wordNeed, at int) bool {
 	return false
 }
 
-// schedule notes that phrases may match with their anchor at a token. What a
-// sentence lacks rules out most of them at once, but for references, whose
-// mentions are found later. atRead says that the sentence has just been read.
-func (m *Matcher) schedule(phrases []ID, at int32, atRead bool) {
-	have := &m.contents[m.field.Tokens[at].Sentence]
+// scheduleKnown notes the phrases whose anchor begins with a word of the
+// sentence.
+func (m *Matcher) scheduleKnown(by *index) {
+	for _, x := range m.known {
+		m.schedule(by.byFeature[x.feature], x.token)
+	}
+}
+
+// schedule notes that phrases may match with their anchor at a token. What the
+// sentence lacks rules out most of them at once; the mentions that it lacks,
+// only when all are found.
+func (m *Matcher) schedule(phrases []ID, at int32) {
 	for _, id := range phrases {
 		g := &m.program.gates[id]
-		if g.level == 0 && !g.open(have) || atRead && !m.has(g, int(at)) {
+		if g.level == 0 && !g.open(&m.contents) || !m.has(g, int(at)) {
 			continue
 		}
+		n := &m.tally[id]
+		if n.last == uint16(at)+1 {
+			continue // another feature of the word, or another mention, led here
+		}
+		if n.last == 0 {
+			m.tried = append(m.tried, id)
+		}
+		n.last = uint16(at) + 1
 		if m.queued++; m.queued > maxPending {
 			return
 		}
-		if g.beside {
-			m.waiting = append(m.waiting, try{id, at})
-		} else {
-			m.pending[g.level] = append(m.pending[g.level], try{id, at})
-		}
+		m.pending[g.level] = append(m.pending[g.level], try{id, at})
 	}
 }

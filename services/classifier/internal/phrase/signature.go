@@ -26,8 +26,6 @@ type gate struct {
 	needs [maxNeeds]signature
 	words [maxNeeds]wordNeed
 	level int32
-	// beside is set for a phrase that waits until others were found.
-	beside bool
 }
 
 // wordNeed is a need that only words can meet: one of Program.needed[from:to],

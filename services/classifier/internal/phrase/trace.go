@@ -6,36 +6,37 @@ import (
 )
 
 // trace fills in which words of the hit the phrase matched, and its slots, by
-// going through the phrase once more with the ends known. The outermost parts
-// of the phrase take as many words as they can: "riot police" rather than
+// going back through the states of extent with the ends known. The outermost
+// parts of the phrase take as many words as they can: "riot police" rather than
 // "police" when both are in the list.
 func (m *Matcher) trace(c *compiled, at int, h *Hit) {
-	m.origin, m.reverse = at, false
-	h.End = int32(at + m.stretch(c.whole, state{loose: 1}, int(h.End)-at))
+	m.origin = at
 	if len(c.left) > 0 {
 		m.reverse = true
-		h.Start = int32(at - m.stretch(c.left, state{tight: 1}, at-int(h.Start)))
-		m.path(c.left, state{tight: 1}, at-int(h.Start), h)
+		h.Start = int32(at - m.stretch(c.left, m.before, at-int(h.Start)))
 	}
 	m.reverse = false
-	m.path(c.whole, state{loose: 1}, int(h.End)-at, h)
+	h.End = int32(at + m.stretch(c.whole, m.following, int(h.End)-at))
+	if len(c.left) > 0 {
+		m.reverse = true
+		m.retrace(c.left, m.before, at-int(h.Start), h)
+	}
+	m.reverse = false
+	m.retrace(c.whole, m.following, int(h.End)-at, h)
 }
 
 // stretch returns the furthest end that the last op reaches from where it
 // begins on the way to end.
-func (m *Matcher) stretch(ops []op, s state, end int) int {
-	last := &ops[len(ops)-1]
-	if last.hasGap() {
+func (m *Matcher) stretch(ops []op, states []state, end int) int {
+	last := len(ops) - 1
+	if ops[last].hasGap() {
 		return end
 	}
-	for i := range ops[:len(ops)-1] {
-		s = m.step(&ops[i], s)
-	}
-	from, _, ok := m.stepTo(last, s, end)
+	from, _, ok := m.stepTo(&ops[last], states[last], end)
 	if !ok {
 		return end
 	}
-	reached := m.step(last, from)
+	reached := m.step(&ops[last], from)
 	return bits.Len64(reached.tight|reached.loose) - 1
 }
 
@@ -43,17 +44,19 @@ func (o *op) hasGap() bool {
 	return o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.hasGap() })
 }
 
-// path finds how the ops lead from s to position end, last op first, and
-// records each step.
+// path finds how the ops lead from s to position end and records each step.
 func (m *Matcher) path(ops []op, s state, end int, h *Hit) {
 	base := len(m.states) // path calls itself: each call has its part
-	defer func() { m.states = m.states[:base] }()
-	for i := range ops {
-		m.states = append(m.states, s)
-		s = m.step(&ops[i], s)
-	}
+	_, m.states = m.walk(ops, s, m.states)
+	m.retrace(ops, m.states[base:], end, h)
+	m.states = m.states[:base]
+}
+
+// retrace records the steps from the states of the ops to position end, last op
+// first.
+func (m *Matcher) retrace(ops []op, states []state, end int, h *Hit) {
 	for i := len(ops) - 1; i >= 0; i-- {
-		from, begin, ok := m.stepTo(&ops[i], m.states[base+i], end)
+		from, begin, ok := m.stepTo(&ops[i], states[i], end)
 		if !ok {
 			return // cannot be: end was reached on the way here
 		}
