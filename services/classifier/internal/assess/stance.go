@@ -136,7 +136,8 @@ func (f *fieldRun) asks(h *phrase.Hit) bool {
 		end = int(f.Tokens[to].Start)
 	}
 	from := int(f.Tokens[h.End-1].End)
-	return strings.ContainsAny(f.Source[from:min(end, from+maxQuestion)], "?؟")
+	rest := f.Source[from:min(end, from+maxQuestion)]
+	return strings.Contains(rest, "?") || strings.Contains(rest, "؟")
 }
 
 // presumed reports whether a question takes what the match says for granted: a

@@ -59,18 +59,25 @@ type letters struct {
 func count(title, text string) letters {
 	var l letters
 	for _, s := range []string{title, text} {
-		for _, r := range s[:min(len(s), sample)] {
-			if r < utf8.RuneSelf { // much of most texts
-				if low := r | 0x20; 'a' <= low && low <= 'z' {
-					l.scripts[latin]++
-				}
-				continue
+		for s = s[:min(len(s), sample)]; s != ""; {
+			ascii, size := 0, 0
+			for ; size < len(s) && s[size] < utf8.RuneSelf; size++ { // much of most texts
+				ascii += letter(s[size])
 			}
-			l.add(r)
+			l.scripts[latin] += ascii
+			for s = s[size:]; s != "" && s[0] >= utf8.RuneSelf; s = s[size:] {
+				var r rune
+				r, size = utf8.DecodeRuneInString(s)
+				l.add(r)
+			}
 		}
 	}
 	return l
 }
+
+// letter is 1 for a letter of ASCII and 0 for another byte of it, without a
+// branch: whether a letter comes is nothing that a processor can foresee.
+func letter(c byte) int { return int(uint32(c|0x20-'a')-26) >> 31 & 1 }
 
 func (l *letters) add(r rune) {
 	r = lower(r)

@@ -18,17 +18,26 @@ func frequent(title, text string) (v votes) {
 
 const (
 	maxVotes        = 60 // words of a field that are looked at
-	longestFrequent = 32 // bytes
+	longestFrequent = 28 // bytes
 	ending          = 3  // letters
 )
 
-// speller collects a word in lower case, without apostrophes.
+// speller reads a word in lower case, without apostrophes.
 type speller struct {
-	buf     [longestFrequent]byte
-	len     int
+	// hash is of all letters. Two words that share one are not to be expected
+	// among 2^64.
+	hash    uint64
+	last    uint64 // the last three letters
 	letters int
-	starts  [ending]int // of the last letters
-	long    bool
+	bytes   int // of the letters as UTF-8
+}
+
+// spell reads a known word.
+func spell(word string) (w speller) {
+	for _, r := range word {
+		w.add(r)
+	}
+	return w
 }
 
 // count adds the frequent words of a text.
@@ -63,31 +72,36 @@ func (v *votes) vote(set uint64, points int) {
 }
 
 func (w *speller) add(r rune) {
-	if w.long = w.long || w.len+utf8.UTFMax > longestFrequent; w.long || r == 'ʻ' {
+	if w.long() || r == 'ʻ' {
 		return
 	}
-	w.starts[0], w.starts[1], w.starts[2] = w.starts[1], w.starts[2], w.len
-	w.len += utf8.EncodeRune(w.buf[w.len:], r)
+	const prime, ofLetter = 1099511628211, 21 // that of FNV-1a; bits
+	w.hash = (w.hash ^ uint64(r)) * prime
+	w.last = (w.last<<ofLetter | uint64(r)) & (1<<(ending*ofLetter) - 1)
 	w.letters++
+	w.bytes += utf8.RuneLen(r)
 }
+
+// long reports whether there were more letters than a frequent word has.
+func (w *speller) long() bool { return w.bytes > longestFrequent }
 
 // elided reports whether an apostrophe ends the word: the French l' and d', but
 // not the Uzbek o' and g'.
-func (w *speller) elided() bool { return w.letters == 1 && w.buf[0] != 'o' && w.buf[0] != 'g' }
+func (w *speller) elided() bool { return w.letters == 1 && w.last != 'o' && w.last != 'g' }
 
 // set is the profiles in which the word, or else its ending, is frequent, and
 // the points for it.
 func (w *speller) set() (set uint64, points int) {
-	if w.long {
+	if w.long() {
 		return 0, 0
 	}
-	if set, ok := known.words[string(w.buf[:w.len])]; ok {
+	if set, ok := known.words[w.hash]; ok {
 		return set, perWord
 	}
 	if w.letters < ending+2 {
 		return 0, 0
 	}
-	return known.endings[string(w.buf[w.starts[0]:w.len])], perEnding
+	return known.endings[w.last], perEnding
 }
 
 func quote(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }

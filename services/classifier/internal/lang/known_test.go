@@ -2,6 +2,7 @@ package lang
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,5 +17,38 @@ func TestPossible(t *testing.T) {
 	}
 	if told := Told(); !slices.IsSorted(told) || !slices.Contains(told, "tg") || slices.Contains(told, "") {
 		t.Errorf("told %v", told)
+	}
+}
+
+// What is known of a word is found by its hash, so no two may share one.
+func TestKnownWordsDiffer(t *testing.T) {
+	of := map[uint64]string{}
+	for _, p := range profiles {
+		for _, w := range strings.Fields(p.words) {
+			ending, isEnding := strings.CutPrefix(w, "*")
+			if isEnding && (spell(ending).letters != 3 || known.endings[spell(ending).last] == 0) {
+				t.Errorf("the ending %q is not found", ending)
+			}
+			if h := spell(w).hash; !isEnding && of[h] != "" && of[h] != w {
+				t.Errorf("%q and %q have one hash", w, of[h])
+			} else if !isEnding {
+				of[h] = w
+			}
+		}
+	}
+	if len(known.words) != len(of) {
+		t.Errorf("%d words are known of %d", len(known.words), len(of))
+	}
+}
+
+func TestLetter(t *testing.T) {
+	for c := range byte(0x80) {
+		want := 0
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
+			want = 1
+		}
+		if got := letter(c); got != want {
+			t.Errorf("%q: %d, want %d", c, got, want)
+		}
 	}
 }

@@ -40,7 +40,7 @@ var profiles = [...]profile{
 	{"kk", latin, "áúıńǵóýşñğöüä", "jáne men úshin bul dep qazaqstan"},
 	{"de", latin, "äöüß", "der die das und ist in den von zu mit auf für im dem nicht ein eine des sich nach bei wurde gegen über aus polizei tote wird zum zur *ung *ten"},
 	{"fr", latin, "éèêëàâçùûîïôœ", "l d le la les de des et en du un une est dans pour entre devant que qui sur au aux par avec a été ont nouveau nouvelle à contre après selon plus son sa ses police gouvernement morts mort tués tué blessés ville armée soldats *ion *eux *ées *ère"},
-	{"es", latin, "áéíóúñ¿¡ü", "el la los las de del y en que un una es por con para se al fue han como su tras contra más sus nuevo nueva bajo ya desde hay policía gobierno muertos muerto muere mueren heridos ciudad ejército soldados dos tres *ión *ado *dos *ros *nes *res *das *cia *aron"},
+	{"es", latin, "áéíóúñ¿¡ü", "el la los las de del y en que un una es por con para se al fue han como su tras contra más sus nuevo nueva bajo ya desde hay policía gobierno muertos muerto muere mueren heridos ciudad ejército soldados dos tres *ión *ado *dos *ros *nes *res *das *cia"},
 	{"it", latin, "àèéìòù", "l d il la di che e un una per del della in con sono è da al nel gli dei alla le lo dopo polizia morti non"},
 	{"pt", latin, "ãõáâàçéêíóôú", "o os as de do da e em que um uma para com por foi não no na dos das ao após polícia mortos são *ção *ões"},
 	{"pl", latin, "ąćęłńóśźż", "w i na z do się że nie to jest po od przez oraz dla policja"},
@@ -52,8 +52,8 @@ var profiles = [...]profile{
 	{"sv", latin, "åäö", "och i att det som en på är av för med till den har efter polisen"},
 	{"da", latin, "åæø", "og i at det som en på er af for med til den har efter"},
 
-	{"ru", cyrillic, "ыэщъё", "в и на с по не что как за из от о для это был были при после сообщил сообщили его к у под об до их против более человек году году два три двух трех полиция милиция погибли ранены новый россии власти в во со из-за *ния *ние *ого *ать *ных *ции *ция *ями *ров *ами *или *его *ной *ный *ская *ской *ией *ает *ают *ила"},
-	{"ky", cyrillic, "ыэңөү", "жана менен учун үчүн болгон деп эмес болду болуп тууралуу боюнча кыргыз шаарында жылы бул анын ошондой кийин айтты жаңы каршы кармалды киши адам адамдар мамлекеттик тарабынан дагы ким кантип жылдын облусунда районунда айылында өлкө милиция *лды *лду *лдү *нды *нду *тты *тту *шты *шту *тин *ган *гон *гөн *нын *дын *нун *дун *дар *тар *лар *лер *ууда *уда *нда *нде *дан *тан *тын *улар *ышты"},
+	{"ru", cyrillic, "ыэщъё", "в и на с по не что как за из от о для это был были при после сообщил сообщили его к у под об до их против более человек году году два три двух трех полиция милиция погибли ранены новый россии власти в во со из-за *ния *ние *ого *ать *ных *ции *ция *ями *ров *ами *или *его *ной *ный *ией *ает *ают *ила"},
+	{"ky", cyrillic, "ыэңөү", "жана менен учун үчүн болгон деп эмес болду болуп тууралуу боюнча кыргыз шаарында жылы бул анын ошондой кийин айтты жаңы каршы кармалды киши адам адамдар мамлекеттик тарабынан дагы ким кантип жылдын облусунда районунда айылында өлкө милиция *лды *лду *лдү *нды *нду *тты *тту *шты *шту *тин *ган *гон *гөн *нын *дын *нун *дун *дар *тар *лар *лер *уда *нда *нде *дан *тан *тын"},
 	{"kk", cyrillic, "ыэәғқңөұүһі", "және мен үшін бұл деп бойынша болды туралы кейін бір жаңа қарсы адам қазақстан облысында қаласында жылы емес полиция бар екі үш ашылды өтті жол жолды жауып тастады *тын *нды *лды *ған *ген *ның *дың *нің *лар *дар *тар *нда *дан *лар"},
 	{"uz", cyrillic, "эъўқғҳ", "ва билан учун бу ҳам эди ҳақида бўлди ўзбекистон кейин деб қилди ҳамда бир киши йил шаҳрида вилоятида туманида давлат ҳукумат ҳоким собиқ янги қарши этилди бўйича *лар *дан *ган *лди *нди *тди *рди *шди *оси *инг *ида *ади *қда *лик"},
 	{"tg", cyrillic, "эъғқҳҷӣӯ", "ва дар аз ба бо ки ин барои шуд шуданд аст буд буданд карданд кард ва то ҳам нафар пас ҷумҳурии тоҷикистон шаҳри ноҳияи вилояти зидди нав як ду се мешавад медиҳад гуфт бар дигар миёни баргузор кушта ҳукумат ҳоким собиқ *нро *иён *анд *ҳои *аст *ард *вар"},
@@ -77,16 +77,16 @@ var profiles = [...]profile{
 // evidence is what tells the profiles apart. Bit i of a set stands for
 // profiles[i].
 type evidence struct {
-	words   map[string]uint64 // frequent words
-	endings map[string]uint64
-	letters [0x700]uint8 // which special letter a rune is, 0 for none
-	has     []uint64     // the profiles that use a special letter
+	words   map[uint64]uint64 // by hash of a frequent word
+	endings map[uint64]uint64 // by the last letters
+	letters [0x700]uint8      // which special letter a rune is, 0 for none
+	has     []uint64          // the profiles that use a special letter
 }
 
 var known = readProfiles()
 
 func readProfiles() *evidence {
-	e := &evidence{words: map[string]uint64{}, endings: map[string]uint64{}, has: make([]uint64, 1, maxSpecial)}
+	e := &evidence{words: map[uint64]uint64{}, endings: map[uint64]uint64{}, has: make([]uint64, 1, maxSpecial)}
 	for i, p := range profiles {
 		bit := uint64(1) << i
 		for _, r := range p.letters {
@@ -98,9 +98,9 @@ func readProfiles() *evidence {
 		}
 		for _, w := range strings.Fields(p.words) {
 			if ending, ok := strings.CutPrefix(w, "*"); ok {
-				e.endings[ending] |= bit
+				e.endings[spell(ending).last] |= bit
 			} else {
-				e.words[w] |= bit
+				e.words[spell(w).hash] |= bit
 			}
 		}
 	}

@@ -74,7 +74,7 @@ type Analyzer func(w *Word)
 const (
 	firstSlots = 1 << 12
 	maxSlots   = 1 << 17 // half of them used at most: some 6 MB for each language
-	chunkSize  = 64      // words
+	chunkSize  = 512     // words
 )
 
 // Lexicon reads documents of one language: it tokenizes and looks every word

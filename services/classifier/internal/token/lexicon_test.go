@@ -119,3 +119,15 @@ func TestTokensHaveTheMarksOfTheirWords(t *testing.T) {
 		}
 	}
 }
+
+// A word is in one line of the processor's cache only if it begins with one.
+func TestWordsFillLines(t *testing.T) {
+	const line = 64
+	l := NewLexicon(NewVocabulary(), nil)
+	for _, text := range []string{"a", "b", "c"} {
+		w := l.Word([]byte(text))
+		if size, at := unsafe.Sizeof(*w), uintptr(unsafe.Pointer(w)); size != line || at%line != 0 {
+			t.Errorf("%q has %d bytes at %x, want %d on a multiple of that", text, size, at, line)
+		}
+	}
+}
