@@ -95,8 +95,8 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)
 	}
-	if len(m.seen) < len(p.first.byFeature) {
-		m.seen = make([]sight, len(p.first.byFeature))
+	if len(m.seen) < p.features {
+		m.seen = make([]sight, p.features)
 	}
 }
 
@@ -110,7 +110,7 @@ func (m *Matcher) search(counts []Mention, allowed func(ID) bool) []Mention {
 	if len(m.Hits) > hits {
 		m.scheduleKnown(&m.program.beside)
 		for _, x := range m.mentions.all[mentions:] {
-			m.schedule(m.program.beside.bySet[x.Set], x.Start)
+			m.schedule(m.program.beside.bySet.of(uint32(x.Set)), x.Start)
 		}
 		m.runPending(allowed)
 	}
@@ -139,7 +139,7 @@ func (m *Matcher) mention(x Mention) {
 		return
 	}
 	m.contents.addSet(x.Set)
-	m.schedule(m.program.first.bySet[x.Set], x.Start)
+	m.schedule(m.program.first.bySet.of(uint32(x.Set)), x.Start)
 }
 
 // run matches one phrase around one token.

@@ -106,6 +106,7 @@ type Program struct {
 	needed     []uint32 // the features of the gates
 	first      index
 	beside     index // of the phrases that are found beside others
+	features   int   // how many there are
 	levels     int
 	lexicon    *token.Lexicon
 	slots      []string // their names
@@ -114,18 +115,44 @@ type Program struct {
 
 // index is the phrases whose anchor can begin with a feature, or with a mention
 // of a set.
-type index struct{ byFeature, bySet [][]ID }
+type index struct{ byFeature, bySet starts }
 
-// add adds a phrase with this anchor.
-func (x *index) add(id ID, anchor *op) {
-	var starts triggers
-	starts.collect(anchor, false)
-	for f := range starts.features {
-		x.byFeature[f] = append(x.byFeature[f], id)
+// starts lists, by feature or set, the phrases that it starts: those of i are
+// phrases[from[i]:from[i+1]].
+type starts struct {
+	from    []uint32
+	phrases []ID
+}
+
+func newStarts(lists [][]ID) starts {
+	s := starts{from: make([]uint32, 1, len(lists)+1)}
+	for _, list := range lists {
+		s.phrases = append(s.phrases, list...)
+		s.from = append(s.from, uint32(len(s.phrases)))
 	}
-	for s := range starts.sets {
-		x.bySet[s] = append(x.bySet[s], id)
+	return s
+}
+
+func (s *starts) of(i uint32) []ID { return s.phrases[s.from[i]:s.from[i+1]] }
+
+// index returns the index of those phrases that are found beside others, or of
+// all but those.
+func (b *Builder) index(phrases []compiled, beside bool) index {
+	byFeature, bySet := make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
+	for i := range phrases {
+		if b.beside[ID(i)] != beside {
+			continue
+		}
+		var t triggers
+		t.collect(phrases[i].anchor, false)
+		for f := range t.features {
+			byFeature[f] = append(byFeature[f], ID(i))
+		}
+		for s := range t.sets {
+			bySet[s] = append(bySet[s], ID(i))
+		}
 	}
+	return index{newStarts(byFeature), newStarts(bySet)}
 }
 
 // Build compiles the phrases. Words of the texts that are in the vocabulary
@@ -147,16 +174,8 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
-	for _, by := range []*index{&p.first, &p.beside} {
-		by.byFeature, by.bySet = make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
-	}
-	for i := range p.phrases {
-		by := &p.first
-		if b.beside[ID(i)] {
-			by = &p.beside
-		}
-		by.add(ID(i), p.phrases[i].anchor)
-	}
+	p.first, p.beside = b.index(p.phrases, false), b.index(p.phrases, true)
+	p.features = int(b.dict.next)
 	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)
 	return p, nil

@@ -67,7 +67,7 @@ func (m *Matcher) see(feature uint32, at uint16) {
 func (m *Matcher) has(g *gate, at int) bool {
 	for i := range g.words {
 		n := &g.words[i]
-		if n.to > n.from && !m.meets(n, at) {
+		if n.count > 0 && !m.meets(n, at) {
 			return false
 		}
 	}
@@ -76,7 +76,7 @@ func (m *Matcher) has(g *gate, at int) bool {
 
 func (m *Matcher) meets(n *wordNeed, at int) bool {
 	low, high := at+n.low(), at+n.high()
-	for _, f := range m.program.needed[n.from:n.to] {
+	for _, f := range m.program.needed[n.from:][:n.count] {
 		if x := &m.seen[f]; x.sentence == m.sentence && int(x.first) <= high && int(x.last) >= low {
 			return true
 		}
@@ -88,7 +88,7 @@ func (m *Matcher) meets(n *wordNeed, at int) bool {
 // sentence.
 func (m *Matcher) scheduleKnown(by *index) {
 	for _, x := range m.known {
-		m.schedule(by.byFeature[x.feature], x.token)
+		m.schedule(by.byFeature.of(x.feature), x.token)
 	}
 }
 

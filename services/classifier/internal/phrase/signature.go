@@ -3,6 +3,7 @@ package phrase
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -28,12 +29,13 @@ type gate struct {
 	level int32
 }
 
-// wordNeed is a need that only words can meet: one of Program.needed[from:to],
-// on a side of the anchor.
+// wordNeed is a need that only words can meet: one of the count of
+// Program.needed from from on, on a side of the anchor.
 type wordNeed struct {
-	from, to uint32
-	side     side
-	reach    uint8
+	from  uint32
+	count uint16
+	side  side
+	reach uint8
 }
 
 // side is where the part of a phrase stands that has a need.
@@ -83,10 +85,9 @@ func (p *Program) addGate(c *compiled, needs []need) {
 		}
 		n := &needs[i]
 		g.needs[i] = n.sign()
-		if len(n.sets) == 0 {
-			from := uint32(len(p.needed))
+		if len(n.sets) == 0 && len(n.features) <= math.MaxUint16 {
+			g.words[i] = wordNeed{uint32(len(p.needed)), uint16(len(n.features)), n.side, n.reach}
 			p.needed = append(p.needed, slices.Sorted(maps.Keys(n.features))...)
-			g.words[i] = wordNeed{from, uint32(len(p.needed)), n.side, n.reach}
 		}
 	}
 	p.gates = append(p.gates, g)

@@ -154,8 +154,11 @@ func (r *reader) number(w string) (int, kind) {
 // it depends on follows: жыйырмадан ашык, yüzden fazla.
 func (r *reader) numberAt(start, i int) (int, kind) {
 	w := r.word(start, i)
+	if w == "" || !r.field.Tokens[i].Has(token.Numeral) {
+		return 0, notNumber
+	}
 	n, ok := r.words.numerals[w]
-	if !ok && len(r.words.suffixes) > 0 && w != "" && r.field.Tokens[i].Info.Numeral && r.qualifier(start, i+1, r.words.after) != nil {
+	if !ok && len(r.words.suffixes) > 0 && r.qualifier(start, i+1, r.words.after) != nil {
 		n = r.words.inflected(w)
 	}
 	return n.value, n.kind
@@ -165,6 +168,9 @@ func (r *reader) numberAt(start, i int) (int, kind) {
 func (r *reader) bound(i int) (b bound, next int) {
 	next = i
 	for range 3 {
+		if next >= len(r.field.Tokens) || !r.field.Tokens[next].Has(token.Numeral) {
+			break
+		}
 		q := r.qualifier(i, next, r.words.before)
 		if q == nil || q.bound == upTo && r.afterGrowth(i, next) {
 			break
