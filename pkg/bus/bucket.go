@@ -136,7 +136,12 @@ func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
 // Follow hands out all keys that exist and then every write of one, until ctx
 // ends; then it returns nil. Keys that are deleted are not told.
 func (k *Bucket) Follow(ctx context.Context, fn func(Entry) error) error {
-	return k.bus.Tail(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
+	return k.FollowFrom(ctx, 0, fn)
+}
+
+// FollowFrom is Follow for one who knows all revisions below the given one.
+func (k *Bucket) FollowFrom(ctx context.Context, revision uint64, fn func(Entry) error) error {
+	return k.bus.Tail(ctx, "KV_"+k.name, nil, Start{Sequence: revision}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
 }
 
 // entry hands on what a message of the bucket's stream says, but for the marker

@@ -44,6 +44,9 @@ func IncidentSubject(region, incident string) string {
 	return "incidents." + Token(region) + "." + Token(incident)
 }
 
+// IncidentFilter matches every change of one incident, in whatever region it was.
+func IncidentFilter(incident string) string { return "incidents.*." + Token(incident) }
+
 // NotificationSubject is where one notification is published. The id is part
 // of the subject so that PublishOnce is exact for as long as the stream keeps
 // the message, with no window as for message ids.

@@ -33,11 +33,18 @@ type Incident struct {
 	Corroboration Corroboration `json:"corroboration"`
 	// Merged are the incidents that turned out to be the same story and became
 	// part of this one; MergedInto is the one that this one became part of.
-	Merged     []string  `json:"merged,omitempty"`
-	MergedInto string    `json:"merged_into,omitempty"`
-	Opened     time.Time `json:"opened"`
-	Updated    time.Time `json:"updated"`
-	Exercise   bool      `json:"exercise,omitempty"`
+	Merged     []string `json:"merged,omitempty"`
+	MergedInto string   `json:"merged_into,omitempty"`
+	// Desk is what people did about the incident, the latest last.
+	Desk []DeskAction `json:"desk,omitempty"`
+	// Acknowledged is since when somebody has the incident in hand, Dismissed
+	// since when it is closed because somebody said so. What escalates it ends
+	// both.
+	Acknowledged time.Time `json:"acknowledged,omitzero"`
+	Dismissed    time.Time `json:"dismissed,omitzero"`
+	Opened       time.Time `json:"opened"`
+	Updated      time.Time `json:"updated"`
+	Exercise     bool      `json:"exercise,omitempty"`
 }
 
 // Status is where an incident is in its life.
@@ -70,6 +77,40 @@ const (
 	ChangeReworded  ChangeKind = "reworded"  // a new revision of a known report, or a copy of one
 	ChangeQuiet     ChangeKind = "quiet"     // nothing more for a while
 	ChangeClosed    ChangeKind = "closed"
+	ChangeDesk      ChangeKind = "desk" // somebody acknowledged, muted or reopened it
+)
+
+// DeskAction is what a person did about an incident.
+type DeskAction struct {
+	Kind    DeskKind  `json:"kind"`
+	By      string    `json:"by"` // as they name themselves
+	Comment string    `json:"comment,omitempty"`
+	At      time.Time `json:"at"`
+	Until   time.Time `json:"until,omitzero"` // of a mute
+}
+
+// String says in words who did what, until when and why.
+func (a DeskAction) String() string {
+	text := string(a.Kind) + " by " + a.By
+	if !a.Until.IsZero() {
+		text += " until " + a.Until.UTC().Format("2 Jan 15:04") + " UTC"
+	}
+	if a.Comment != "" {
+		text += ": " + a.Comment
+	}
+	return text
+}
+
+// DeskKind is a kind of action.
+type DeskKind string
+
+// The kinds of action, in the words that people read.
+const (
+	DeskAcknowledged DeskKind = "acknowledged"
+	DeskClosed       DeskKind = "closed"
+	DeskReopened     DeskKind = "reopened"
+	DeskMuted        DeskKind = "muted"
+	DeskUnmuted      DeskKind = "unmuted"
 )
 
 // Report is one item within an incident.

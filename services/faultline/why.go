@@ -62,11 +62,15 @@ func (c why) run(ctx context.Context, stdio IO) error {
 
 // newSearch looks for an item by what somebody typed.
 func newSearch(wanted string) *trail.Search {
-	link := fetcher.Link(wanted)
-	if link == "" {
-		link = fetcher.Link("https://" + wanted)
+	return trail.NewSearch(wanted, linkOf(wanted))
+}
+
+// linkOf is the canonical form of an address, which may lack its scheme.
+func linkOf(wanted string) string {
+	if link := fetcher.Link(wanted); link != "" {
+		return link
 	}
-	return trail.NewSearch(wanted, link)
+	return fetcher.Link("https://" + wanted)
 }
 
 // each decodes the documents of a stream. Those of another version are passed

@@ -35,7 +35,7 @@ func (a *Aggregator) due() []string {
 
 // surplus are the idlest incidents beyond the number that may be open.
 func (a *Aggregator) surplus(limit int) []string {
-	n := a.cache.open() - limit
+	n := a.cache.open - limit
 	if n <= 0 {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (a *Aggregator) move(ctx context.Context, id string) error {
 	if into := a.cache.absorbed[id]; into != "" {
 		next = incident.Yield(old, into, now)
 	}
-	if next == nil && old.Status != event.StatusClosed && a.cache.open() > c.MaxOpen {
+	if next == nil && old.Status != event.StatusClosed && a.cache.open > c.MaxOpen {
 		next = incident.Close(old, fmt.Sprintf("more than %d incidents are open", c.MaxOpen), now)
 	}
 	if next == nil {

@@ -52,6 +52,7 @@ type Aggregator struct {
 	cache  *cache
 	last   uint64    // highest sequence handled
 	synced time.Time // when the cache was last compared with the bucket
+	latest uint64    // the highest revision of the bucket that sync has seen
 }
 
 // New returns an Aggregator that has read nothing yet.
@@ -95,6 +96,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.sweepLoop(ctx) })
+	group.Go(func() error { return a.watch(ctx) })
 	group.Go(func() error {
 		return a.bus.Consume(ctx, bus.Consumer{
 			Stream: bus.Assessments, Durable: Consumer, Pinned: true, Workers: 1, AckWait: ackWait, MaxDeliver: maxDeliver,
@@ -110,6 +112,6 @@ func (a *Aggregator) start(ctx context.Context) error {
 		return fmt.Errorf("reading the incidents: %w", err)
 	}
 	a.loaded.Store(true)
-	a.log.Info("incidents read", "known", len(a.cache.known), "open", a.cache.index.Len())
+	a.log.Info("incidents read", "known", len(a.cache.known), "open", a.cache.open)
 	return nil
 }

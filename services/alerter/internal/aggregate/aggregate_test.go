@@ -329,7 +329,7 @@ func TestAgeing(t *testing.T) {
 	equal(t, "a late report", published(t, b)[2].Status, event.StatusOpen)
 	at(80 * time.Hour)
 	equal(t, "after days", kinds(t, b), "new quiet escalated closed")
-	equal(t, "open", a.cache.open(), 0)
+	equal(t, "open", a.cache.open, 0)
 	third := copied()
 	third.Item.Published = noon.Add(80 * time.Hour)
 	take(t, a, 3, third)

@@ -23,8 +23,8 @@ func BenchmarkHandle(b *testing.B) {
 	for n := range 10_000 {
 		benchTake(b, a, uint64(n+1), benchStory(r, n))
 	}
-	if a.cache.open() < 9_000 {
-		b.Fatalf("%d open incidents", a.cache.open())
+	if a.cache.open < 9_000 {
+		b.Fatalf("%d open incidents", a.cache.open)
 	}
 	b.ResetTimer()
 	for n := range b.N {

@@ -18,6 +18,7 @@ type cache struct {
 	known    map[string]*summary // by incident id; the closed ones too
 	items    map[string]string   // item id to incident id
 	absorbed map[string]string   // incident id to the one that has its reports
+	open     int                 // incidents that are not closed
 }
 
 // summary is what is remembered of an incident.
@@ -41,10 +42,11 @@ func newCache(c story.Config, p *story.Profiler, m *metrics) *cache {
 func (c *cache) note(i *event.Incident, revision uint64) {
 	s := c.known[i.ID]
 	if s == nil {
-		s = &summary{}
+		s = &summary{status: event.StatusClosed}
 		c.known[i.ID] = s
 	}
 	c.metrics.moved(s.gauge, gaugeOf(i))
+	c.count(s.status, i.Status)
 	s.revision, s.status, s.last, s.updated, s.gauge = revision, i.Status, incident.LastReport(i), i.Updated, gaugeOf(i)
 	c.unlist(i.ID, s.items)
 	s.items = s.items[:0]
@@ -58,7 +60,7 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 			c.items[i.Reports[k].Item] = i.ID
 		}
 	}
-	if i.Status == event.StatusClosed {
+	if incident.Over(i) {
 		c.index.Remove(i.ID)
 	}
 }
@@ -77,7 +79,7 @@ func (c *cache) unlist(id string, items []string) {
 // reports into the index.
 func (c *cache) adopt(i *event.Incident, revision uint64) {
 	c.note(i, revision)
-	if i.Status == event.StatusClosed || c.absorbed[i.ID] != "" {
+	if incident.Over(i) || c.absorbed[i.ID] != "" {
 		return
 	}
 	for k := range i.Reports {
@@ -95,11 +97,19 @@ func (c *cache) forget(id string) {
 		return
 	}
 	c.metrics.moved(s.gauge, gaugeKey{})
+	c.count(s.status, event.StatusClosed)
 	c.unlist(id, s.items)
 	delete(c.absorbed, id)
 	c.index.Remove(id)
 	delete(c.known, id)
 }
 
-// open counts the incidents that are not closed.
-func (c *cache) open() int { return c.index.Len() }
+// count follows an incident from one state to another.
+func (c *cache) count(from, to event.Status) {
+	if from != event.StatusClosed {
+		c.open--
+	}
+	if to != event.StatusClosed {
+		c.open++
+	}
+}

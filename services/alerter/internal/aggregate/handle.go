@@ -121,7 +121,7 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	switch {
 	case known == incident.Same:
 		return &plan{incident: old, value: entry.Value}, nil
-	case known == incident.Unknown && old.Status == event.StatusClosed:
+	case known == incident.Unknown && incident.Over(old):
 		return nil, errAgain // closed in the meantime: read has told the index
 	}
 	text := incident.Text{Signature: profile.Signature}
@@ -180,18 +180,21 @@ func (a *Aggregator) store(ctx context.Context, p *plan) error {
 		return err
 	}
 	a.cache.note(p.incident, revision)
-	if p.profile != nil && p.incident.Status != event.StatusClosed {
+	if p.profile != nil && !incident.Over(p.incident) {
 		a.cache.index.Add(p.incident.ID, p.item, p.profile)
 	}
 	return nil
 }
 
-// publish puts an incident as it is in the bucket on the stream. The message id
-// is the incident's revision: publishing it twice makes one message.
+// message is an incident as it goes on the stream. The message id is the incident's
+// revision: publishing it twice makes one message.
+func message(i *event.Incident, value []byte) bus.Message {
+	return bus.Message{Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value}
+}
+
+// publish puts an incident as it is in the bucket on the stream.
 func (a *Aggregator) publish(ctx context.Context, i *event.Incident, value []byte) error {
-	ack, err := a.bus.Publish(ctx, bus.Message{
-		Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value,
-	})
+	ack, err := a.bus.Publish(ctx, message(i, value))
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func TestMergeOfIncidents(t *testing.T) {
 	equal(t, "status of the one that stays", last[one].Status, event.StatusOpen)
 	equal(t, "merged into", last[two].MergedInto, one)
 	equal(t, "status of the other", last[two].Status, event.StatusClosed)
-	equal(t, "open", a.cache.open(), 1)
+	equal(t, "open", a.cache.open, 1)
 	again := second()
 	again.ID, again.Item.Revision, again.Item.Text = "later", 1, again.Item.Text+" Police did not step in."
 	take(t, a, 2, again)

@@ -22,6 +22,7 @@ func (a *Aggregator) sync(ctx context.Context) error {
 	var latest [][]byte // values in the order they were written
 	err := a.bucket.Each(ctx, func(e bus.Entry) error {
 		seen[e.Key] = true
+		a.latest = max(a.latest, e.Revision)
 		if len(latest) == unpublished {
 			latest = latest[1:]
 		}

@@ -31,6 +31,7 @@ const (
 	maxSources  = 6
 	maxLinks    = 40 // kept in a draft
 	maxTold     = 10 // shown in one message
+	maxActions  = 3
 )
 
 // New says the incident as an alert.

@@ -33,6 +33,9 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"assessed":   moment(report.Times.Assessed),
 		"updated":    moment(in.Updated),
 		"opened":     moment(in.Opened),
+		"desk":       desk(in.Desk),
+
+		"acknowledged": moment(in.Acknowledged),
 	}
 	if in.Exercise {
 		all["exercise"] = exercise
@@ -236,6 +239,17 @@ func change(c event.Change) string {
 		return string(c.Kind)
 	}
 	return strings.Join(reasons, "; ")
+}
+
+// desk says what people did about the incident, the latest first.
+func desk(actions []event.DeskAction) string {
+	var lines []string
+	for _, a := range slices.Backward(actions) {
+		if len(lines) < maxActions {
+			lines = append(lines, said(a.At)+" "+Clean(a.String(), maxTitle))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // times tells how the report came here, in UTC.

@@ -62,7 +62,7 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 	known.Told = max(known.Told, slices.Max(p.Revisions))
 	known.Seen = max(known.Seen, a.Revision)
 	known.At, known.Last = now, nil
-	if a.Annotations["status"] == string(event.StatusOpen) {
+	if repeats(a) {
 		last := p.Draft.Alert
 		known.Last = &last
 	}
@@ -71,6 +71,12 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 	}
 	s.Known[incident] = known
 	return a
+}
+
+// repeats reports whether an alert is to be told again while nothing happens: it
+// is open, and nobody has it in hand.
+func repeats(a event.Alert) bool {
+	return a.Annotations["status"] == string(event.StatusOpen) && a.Annotations["acknowledged"] == ""
 }
 
 func short(report string) string { return report[:min(len(report), shortID)] }

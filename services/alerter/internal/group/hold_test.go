@@ -80,3 +80,25 @@ func TestInhibitedIsNotRepeated(t *testing.T) {
 		t.Error("it is not repeated afterwards")
 	}
 }
+
+// What somebody has in hand is told when it changes, and not repeated.
+func TestAcknowledgedIsNotRepeated(t *testing.T) {
+	s, now := newGroup(), begin()
+	s.Land(draft("a", 1, event.ChangeNew), true, now)
+	flush(t, &s, now.Add(time.Minute))
+	repeat := s.Next()
+	ack := draft("a", 2, event.ChangeDesk)
+	ack.Alert.Annotations["acknowledged"] = "2026-01-01T00:00:00Z"
+	s.Land(ack, false, now.Add(2*time.Minute))
+	if s.Plan(50, repeat) {
+		t.Error("it is repeated")
+	}
+	s.Land(draft("a", 3, event.ChangeEscalated), true, repeat)
+	if at := repeat.Add(time.Hour); !s.Plan(50, at) || s.Sending.Alerts[0].Revision != 3 {
+		t.Fatal("the escalation is not told")
+	}
+	s.Done(s.Sending.Number)
+	if !s.Plan(50, s.Next()) || s.Sending.Reason != group.ReasonRepeat {
+		t.Error("it is not repeated after the escalation")
+	}
+}

@@ -130,7 +130,7 @@ func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
 	}
 	if isKnown {
 		known.Seen = max(known.Seen, revision)
-		if d.Alert.Annotations["status"] != string(event.StatusOpen) {
+		if !repeats(d.Alert) {
 			known.Last = nil
 		}
 		s.Known[d.Alert.Incident] = known

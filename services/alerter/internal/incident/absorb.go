@@ -48,7 +48,7 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 		i.Change.Kind, i.Change.Reasons = event.ChangeEscalated, reasons
 	}
 	i.Change.Reasons = append(i.Change.Reasons, "incident "+other.ID+" is the same story")
-	i.Status = event.StatusOpen
+	renew(i)
 	trim(c, i)
 	return i
 }

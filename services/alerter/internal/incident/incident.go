@@ -90,7 +90,7 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	derive(i)
 	i.Change = change(old, i, at, revised)
 	if !revised || i.Change.Kind == event.ChangeEscalated {
-		i.Status = event.StatusOpen
+		renew(i)
 	}
 	trim(c, i)
 	return i
@@ -149,12 +149,18 @@ func Expired(c Config, i *event.Incident, now time.Time) bool {
 	return i.Status == event.StatusClosed && now.Sub(i.Updated) >= time.Duration(c.Keep)
 }
 
-// LastReport is when the latest report, or revision of one, came in.
+// LastReport is when the latest report, or revision of one, came in, or somebody
+// opened the incident again.
 func LastReport(i *event.Incident) time.Time {
 	last := i.Opened
 	for k := range i.Reports {
 		if t := i.Reports[k].Times.Incident; t.After(last) {
 			last = t
+		}
+	}
+	for k := range i.Desk {
+		if a := &i.Desk[k]; a.Kind == event.DeskReopened && a.At.After(last) {
+			last = a.At
 		}
 	}
 	return last

@@ -184,7 +184,7 @@ func match(cfg *notify.Config, labels map[string]string) []group.Route {
 // otherChanges are the labels with every other kind of change.
 func otherChanges(labels map[string]string) []map[string]string {
 	var out []map[string]string
-	for _, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed} {
+	for _, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed, event.ChangeDesk} {
 		if string(kind) == labels["change"] {
 			continue
 		}

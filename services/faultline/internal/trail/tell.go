@@ -148,6 +148,9 @@ func (i *Incident) tell() (lines []string) {
 		}
 		lines = append(lines, said)
 	}
+	for _, a := range i.Desk {
+		lines = append(lines, fmt.Sprintf("desk       %s %s", when(a.At), a.String()))
+	}
 	return append(lines, i.routed()...)
 }
 

@@ -53,7 +53,9 @@ type Incident struct {
 	Reports  int            `json:"reports"`
 	CopyOf   string         `json:"copy_of,omitempty"` // the item that this one repeats
 	Changes  []event.Change `json:"changes"`           // those that the item brought
-	Updated  time.Time      `json:"updated"`
+	// Desk is what people did about the incident.
+	Desk    []event.DeskAction `json:"desk,omitempty"`
+	Updated time.Time          `json:"updated"`
 	// Brought is the incident as the latest of these changes left it, nil
 	// without one; Router is how far the routes are with it.
 	Brought  *event.Incident `json:"-"`
@@ -119,11 +121,18 @@ func (t *Trail) Incident(i event.Incident, sequence uint64) {
 	}
 	x := &t.Incidents[n]
 	x.Headline, x.Region, x.Severity, x.Status, x.Updated = i.Headline, i.Region, i.Severity, i.Status, i.Updated
+	x.Desk = i.Desk
 	x.Reports, x.CopyOf = max(i.ReportCount, len(i.Reports)), i.Reports[r].CopyOf
-	if i.Change.Report == r {
+	if i.Change.Report == r && brought(i.Change.Kind) {
 		x.Changes = append(x.Changes, i.Change)
 		x.Brought, x.Router.Sequence = &i, sequence
 	}
+}
+
+// brought reports whether a report made the change; the others are of time or of
+// the desk.
+func brought(kind event.ChangeKind) bool {
+	return kind != event.ChangeQuiet && kind != event.ChangeClosed && kind != event.ChangeDesk
 }
 
 // Notify takes a notification.

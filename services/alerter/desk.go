@@ -1,0 +1,55 @@
+package alerter
+
+import (
+	"context"
+	"fmt"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/aggregate"
+	"faultline/services/alerter/internal/silence"
+)
+
+// Act does something about an incident in the name of a person and returns what
+// became of the incident. When it returns nil as error, it is on disk, and every
+// alerter obeys it. A mute is a silence of the incident, which comes first: what
+// is in force is never without a record of who asked for it.
+func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (*event.Incident, error) {
+	if a.Kind != event.DeskMuted && a.Kind != event.DeskUnmuted {
+		return aggregate.Act(ctx, b, incident, a)
+	}
+	silences, err := silence.New(ctx, silence.Options{Bus: b})
+	if err != nil {
+		return nil, err
+	}
+	if a.Kind == event.DeskMuted {
+		if err := silences.Mute(ctx, incident, a.Until, a.By, a.String()); err != nil {
+			return nil, err
+		}
+		return aggregate.Act(ctx, b, incident, a)
+	}
+	switch n, err := silences.Unmute(ctx, incident); {
+	case err != nil:
+		return nil, err
+	case n == 0:
+		return nil, fmt.Errorf("incident %s has no silence of its own; amtool silence query shows all", incident)
+	}
+	return aggregate.Act(ctx, b, incident, a)
+}
+
+// Incidents hands out the incidents that are open, quiet, or were closed less
+// than alerter.incidents.keep ago, in no order worth knowing. Those of another
+// version are passed over.
+func Incidents(ctx context.Context, b *bus.Bus, take func(event.Incident)) error {
+	bucket, err := b.Bucket(ctx, bus.IncidentState)
+	if err != nil {
+		return err
+	}
+	return bucket.Each(ctx, func(e bus.Entry) error {
+		var in event.Incident
+		if event.Decode(e.Value, &in) == nil {
+			take(in)
+		}
+		return nil
+	})
+}

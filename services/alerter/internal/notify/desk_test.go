@@ -1,0 +1,42 @@
+package notify_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// What the desk did about an incident is read in every channel, the latest first,
+// and is no more than text there.
+func TestDeskActionsAreShown(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	in := sinktest.Incident()
+	for i, comment := range []string{"first", "second", "third", "asked <!channel> at the office"} {
+		in.Desk = append(in.Desk, event.DeskAction{Kind: event.DeskAcknowledged, By: "aida", Comment: comment, At: sinktest.Now().Add(time.Duration(i) * time.Minute)})
+	}
+	for _, r := range c.Receivers() {
+		for _, i := range r.Integrations {
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
+			}
+			before := len(sink.Messages())
+			if result := i.Send(t.Context(), notification(i.Name, in), notify.Remarks{}, sinktest.Now()); result.Err != nil {
+				t.Errorf("%s: %v", i.Name, result.Err)
+				continue
+			}
+			text := readable(t, sink.Messages()[before])
+			if !strings.Contains(text, "acknowledged by aida") || !strings.Contains(text, "at the office") || !strings.Contains(text, "second") {
+				t.Errorf("%s does not show it:\n%s", i.Name, text)
+			}
+			if strings.Contains(text, "aida: first") || i.Kind == "slack" && strings.Contains(text, "<!channel>") {
+				t.Errorf("%s shows too much:\n%s", i.Name, text)
+			}
+		}
+	}
+}

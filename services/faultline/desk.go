@@ -1,0 +1,163 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/config"
+	"faultline/pkg/event"
+	"faultline/services/alerter"
+	"faultline/services/faultline/internal/card"
+	"faultline/services/faultline/internal/trail"
+)
+
+// deskAct does something about incidents in the name of a person.
+type deskAct struct {
+	onBus
+	kind            event.DeskKind
+	incidents       *[]string
+	author, comment *string
+	duration        *string // of a mute; nil for the others
+}
+
+// reach is said by every command that wants a server.
+const reach = "Wants a NATS server that can be reached: nats.url, or nats.listen of the running process."
+
+func newDeskAct(c *kingpin.CmdClause, kind event.DeskKind) deskAct {
+	return deskAct{
+		kind:      kind,
+		incidents: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().Strings(),
+		author:    c.Flag("author", "Who does it.").Short('a').Envar("USER").String(),
+		comment:   c.Flag("comment", "Why, in words.").Short('c').String(),
+		onBus:     busFlags(c),
+	}
+}
+
+func addAck(app *kingpin.Application) (string, command) {
+	c := app.Command("ack", `Say that somebody has incidents in hand: they are not repeated any more. What escalates one is told, and ends the acknowledgement. `+reach+`
+	faultline ack 1f0c2a --comment "calling the embassy"
+	faultline ack https://example.org/news/1`)
+	return c.FullCommand(), newDeskAct(c, event.DeskAcknowledged)
+}
+
+func addClose(app *kingpin.Application) (string, command) {
+	c := app.Command("close", `Close incidents, with the reason. A further report of the story stays with them and is not told; what escalates one opens it again. `+reach+`
+	faultline close 1f0c2a --comment "a drill, says the ministry"`)
+	return c.FullCommand(), newDeskAct(c, event.DeskClosed)
+}
+
+func addReopen(app *kingpin.Application) (string, command) {
+	c := app.Command("reopen", `Open incidents again that are quiet or closed. `+reach+`
+	faultline reopen 1f0c2a --comment "it was no drill"`)
+	return c.FullCommand(), newDeskAct(c, event.DeskReopened)
+}
+
+func addMute(app *kingpin.Application) (string, command) {
+	c := app.Command("mute", `Silence incidents for a time: nothing of them is told, whatever happens. What gathers is told when it ends. `+reach+`
+	faultline mute 1f0c2a --duration 4h --comment "on it until noon"`)
+	m := newDeskAct(c, event.DeskMuted)
+	m.duration = c.Flag("duration", "How long: 30m, 4h, 2d.").Short('d').Default("1h").String()
+	return c.FullCommand(), m
+}
+
+func addUnmute(app *kingpin.Application) (string, command) {
+	c := app.Command("unmute", `End the silences of incidents, whoever made them. What gathered is told now. `+reach+`
+	faultline unmute 1f0c2a`)
+	return c.FullCommand(), newDeskAct(c, event.DeskUnmuted)
+}
+
+// mostWords bounds a comment, in bytes: it stays with the incident for ever.
+const mostWords = 500
+
+func (c deskAct) run(ctx context.Context, stdio IO) error {
+	action, err := c.action()
+	if err != nil {
+		return asUsage(err)
+	}
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
+		found, err := findIncidents(ctx, b, *c.incidents)
+		if err != nil {
+			return err
+		}
+		var failed []error
+		for _, in := range found {
+			now := action
+			now.At = time.Now().UTC()
+			if c.duration != nil {
+				now.Until = now.At.Add(action.Until.Sub(action.At)).Truncate(time.Second)
+			}
+			after, err := alerter.Act(ctx, b, in.ID, now)
+			if err == nil {
+				_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n", after.ID, card.Plain(now.String()), card.Plain(after.Headline))
+			}
+			failed = append(failed, err)
+		}
+		return errors.Join(failed...)
+	})
+}
+
+// action is what is to be done, with an Until as far from At as the mute lasts.
+func (c deskAct) action() (a event.DeskAction, err error) {
+	a = event.DeskAction{Kind: c.kind, By: strings.TrimSpace(*c.author), Comment: strings.TrimSpace(*c.comment)}
+	switch {
+	case a.By == "":
+		return a, errors.New("nobody is named who does it; write --author, or set USER")
+	case len(a.By)+len(a.Comment) > mostWords:
+		return a, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords)
+	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted):
+		return a, fmt.Errorf("an incident is %s for a reason; write it as --comment", a.Kind)
+	}
+	if c.duration == nil {
+		return a, nil
+	}
+	d, err := config.ParseDuration(*c.duration)
+	if err != nil {
+		return a, fmt.Errorf("--duration: %w", err)
+	}
+	if d < config.Duration(time.Minute) {
+		return a, fmt.Errorf("--duration %s is too short to hold anything back; write 1m or more", *c.duration)
+	}
+	a.Until = a.At.Add(d.Std())
+	return a, nil
+}
+
+// findIncidents finds each incident that is wanted, the one that it became part of
+// in its place. All must be there, and each must be one.
+func findIncidents(ctx context.Context, b *bus.Bus, wanted []string) ([]event.Incident, error) {
+	searches, byID := make([]*trail.IncidentSearch, len(wanted)), map[string]event.Incident{}
+	for i, w := range wanted {
+		searches[i] = trail.NewIncidentSearch(w, linkOf(w))
+	}
+	err := alerter.Incidents(ctx, b, func(in event.Incident) {
+		byID[in.ID] = in
+		for _, s := range searches {
+			s.Incident(in)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var found []event.Incident
+	var failed []error
+	for i, s := range searches {
+		in, err := s.One()
+		switch {
+		case err != nil:
+			failed = append(failed, asUsage(err))
+		case in == nil:
+			failed = append(failed, fmt.Errorf("no incident %s; faultline incidents list shows those there are, and faultline why says what became of a report", wanted[i]))
+		default:
+			if into, ok := byID[in.MergedInto]; ok {
+				in = &into
+			}
+			found = append(found, *in)
+		}
+	}
+	return found, errors.Join(failed...)
+}

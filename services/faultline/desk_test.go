@@ -1,0 +1,146 @@
+package faultline
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
+)
+
+// story is an open incident in the bucket and on the stream, as the alerter leaves
+// it.
+func story(t *testing.T, b *bus.Bus, in event.Incident) {
+	t.Helper()
+	in.Revision, in.Change.Kind = 1, event.ChangeNew
+	if in.Status == "" {
+		in.Status = event.StatusOpen
+	}
+	in.Reports = []event.Report{{Item: "item-of-" + in.ID, URL: "https://example.org/" + in.ID, Title: in.Headline, Source: event.Source{Title: "Wire"}}}
+	in.Opened, in.Updated = time.Now().Add(-time.Hour), time.Now().Add(-time.Hour)
+	data, err := event.Encode(&in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket, err := b.Bucket(t.Context(), bus.IncidentState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bucket.Put(t.Context(), in.ID, data, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.IncidentSubject(in.Region, in.ID), Data: data}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newsroom is a server with four incidents.
+func newsroom(t *testing.T) *bus.Bus {
+	t.Helper()
+	server := bustest.StartServer(t, bustest.Listen())
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	t.Setenv("USER", "aida")
+	b := server.Bus()
+	story(t, b, event.Incident{ID: "aaaaaa1111111111", Region: "north", Severity: event.SeverityHigh, Headline: "A riot in the north"})
+	story(t, b, event.Incident{ID: "bbbbbb1111111111", Region: "south", Severity: event.SeverityLow, Headline: "A march in the south"})
+	story(t, b, event.Incident{ID: "bbbbbb2222222222", Region: "south", Severity: event.SeverityCritical, Headline: "A coup in the south"})
+	story(t, b, event.Incident{ID: "cccccc1111111111", Region: "north", Status: event.StatusClosed, MergedInto: "aaaaaa1111111111", Headline: "The same riot"})
+	return b
+}
+
+func TestDeskCommands(t *testing.T) {
+	b := newsroom(t)
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"ack aaaaaa", exitOK, "aaaaaa1111111111  acknowledged by aida: A riot in the north"},
+		{"ack cccccc1111111111 --author bek --comment yes", exitOK, "aaaaaa1111111111  acknowledged by bek: yes: A riot"},
+		{"close https://www.example.org/bbbbbb1111111111#top --comment drill", exitOK, "bbbbbb1111111111  closed by aida: drill"},
+		{"close bbbbbb1111111111 --comment drill", exitFailed, "incident bbbbbb1111111111 is closed; reopen it first"},
+		{"reopen item-of-bbbbbb1111111111", exitOK, "reopened by aida: A march"},
+		{"reopen aaaaaa", exitFailed, "is open"},
+		{"mute bbbbbb2222222222 --duration 2h --comment known", exitOK, "muted by aida until "},
+		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
+		{"unmute bbbbbb2222222222", exitFailed, "has no silence of its own; amtool silence query"},
+		{"ack bbbbbb", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one\n  bbbbbb1111111111  open: \"A march"},
+		{"ack dddddd", exitFailed, "no incident dddddd; faultline incidents list shows"},
+		{"ack aaa", exitFailed, "no incident aaa"},
+		{"close aaaaaa", exitUsage, "an incident is closed for a reason; write it as --comment"},
+		{"mute aaaaaa --comment x --duration 5s", exitUsage, "--duration 5s is too short"},
+		{"mute aaaaaa --comment x --duration long", exitUsage, "--duration: "},
+		{"ack aaaaaa --author ", exitUsage, "nobody is named who does it; write --author"},
+		{"ack aaaaaa --comment " + strings.Repeat("x", 600), exitUsage, "more than 500 bytes"},
+		{"incidents list --since often", exitUsage, "--since"},
+		{"incidents list --severity bad", exitUsage, "must be one of low,moderate,high,critical"},
+		{"incidents show dddddd", exitFailed, "no incident dddddd"},
+	} {
+		code, out, errs := call("", strings.Split(c.args, " ")...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%s: exit %d\n%s%s\nwant %s", c.args, code, out, errs, c.want)
+		}
+	}
+	var changes []string
+	err := b.Replay(t.Context(), bus.Incidents, []string{bus.IncidentFilter("bbbbbb1111111111")}, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
+		var in event.Incident
+		err := event.Decode(d.Data, &in)
+		changes = append(changes, string(in.Change.Kind)+" "+string(in.Status))
+		return err
+	})
+	if err != nil || strings.Join(changes, ", ") != "new open, closed closed, desk open" {
+		t.Errorf("the stream has %v: %v", changes, err)
+	}
+}
+
+func TestIncidentsList(t *testing.T) {
+	newsroom(t)
+	for _, c := range []struct{ args, want, not string }{
+		{"incidents list", "A coup in the south", "The same riot"},
+		{"incidents list --status closed", "The same riot", "A coup"},
+		{"incidents list --severity high", "A riot in the north", "A march"},
+		{"incidents list --region south --severity low", "A march", "A riot"},
+		{"incidents list --since 10m", "no incidents", "A riot"},
+		{"incidents list --since 2h", "bbbbbb2222  open    critical  south   1        ", "item"},
+	} {
+		code, out, errs := call("", strings.Fields(c.args)...)
+		if code != exitOK || !strings.Contains(out, c.want) || strings.Contains(out, c.not) {
+			t.Errorf("%s: exit %d\n%s%s", c.args, code, out, errs)
+		}
+	}
+	code, out, _ := call("", "incidents", "list", "--json")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	var in event.Incident
+	if err := json.Unmarshal([]byte(lines[0]), &in); code != exitOK || len(lines) != 3 || err != nil || in.Headline == "" {
+		t.Errorf("exit %d, %d lines, %v: %s", code, len(lines), err, out)
+	}
+}
+
+func TestIncidentsShow(t *testing.T) {
+	newsroom(t)
+	if code, out, errs := call("", "ack", "aaaaaa", "--comment", "calling \x1b[31m them"); code != exitOK {
+		t.Fatalf("exit %d\n%s%s", code, out, errs)
+	}
+	code, out, errs := call("", "incidents", "show", "aaaaaa")
+	for _, want := range []string{
+		"A riot in the north\nincident   aaaaaa1111111111, open, acknowledged, high", "support    1 reports", "report     ", `Wire: "A riot in the north"  https://example.org/aaaaaa1111111111`,
+		"\nnew        ", "\ndesk       ", "acknowledged by aida: calling [31m them",
+	} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d, no %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	code, out, _ = call("", "incidents", "show", "aaaaaa", "--json")
+	var shown struct {
+		ID      string
+		Desk    []event.DeskAction
+		History []struct{ Revision int }
+	}
+	if err := json.Unmarshal([]byte(out), &shown); code != exitOK || err != nil || len(shown.History) != 2 || len(shown.Desk) != 1 || shown.Desk[0].By != "aida" {
+		t.Errorf("exit %d, %v: %s", code, err, out)
+	}
+}

@@ -1,0 +1,212 @@
+package faultline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter"
+	"faultline/services/faultline/internal/card"
+)
+
+// incidents is the command that those about incidents are below.
+func incidents(app *kingpin.Application) *kingpin.CmdClause {
+	if c := app.GetCommand("incidents"); c != nil {
+		return c
+	}
+	return app.Command("incidents", "The incidents that are open, quiet, or were closed within alerter.incidents.keep. "+reach)
+}
+
+// incidentsList shows the incidents.
+type incidentsList struct {
+	onBus
+	region, severity, since *string
+	status                  *[]string
+	asJSON                  *bool
+}
+
+func addIncidentsList(app *kingpin.Application) (string, command) {
+	c := incidents(app).Command("list", `Show the incidents, those that changed last first: open and quiet ones unless --status says otherwise.
+	faultline incidents list --severity high
+	faultline incidents list --region ferghana-valley --since 24h
+	faultline incidents list --status closed --json | jq .id`)
+	return c.FullCommand(), incidentsList{
+		region:   c.Flag("region", "Only incidents of this region of regions.yaml, or of unplaced.").PlaceHolder("ID").String(),
+		status:   c.Flag("status", "Only incidents in this state: open, quiet or closed. May be repeated.").PlaceHolder("STATUS").HintOptions(statuses()...).Enums(statuses()...),
+		severity: c.Flag("severity", "Only incidents of at least this severity: low, moderate, high, critical.").PlaceHolder("SEVERITY").HintOptions(severities()...).Enum(severities()...),
+		since:    c.Flag("since", "Only incidents that changed since: 24h, 7d.").PlaceHolder("AGO").String(),
+		asJSON:   c.Flag("json", "Write JSON lines, an incident each, with everything in it.").Bool(),
+		onBus:    busFlags(c),
+	}
+}
+
+func statuses() []string {
+	return []string{string(event.StatusOpen), string(event.StatusQuiet), string(event.StatusClosed)}
+}
+
+func severities() (names []string) {
+	for _, s := range event.Severities()[1:] {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+func (c incidentsList) run(ctx context.Context, stdio IO) error {
+	var from time.Time
+	if *c.since != "" {
+		var err error
+		if from, err = ago(*c.since); err != nil {
+			return asUsage(fmt.Errorf("--since: %w", err))
+		}
+	}
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
+		var all []event.Incident
+		err := alerter.Incidents(ctx, b, func(in event.Incident) {
+			if c.wanted(&in) && !in.Updated.Before(from) {
+				all = append(all, in)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(all, func(x, y event.Incident) int {
+			return cmp.Or(y.Updated.Compare(x.Updated), cmp.Compare(x.ID, y.ID))
+		})
+		if *c.asJSON {
+			return jsonLines(stdio.Out, all)
+		}
+		return incidentTable(stdio.Out, all)
+	})
+}
+
+func (c incidentsList) wanted(in *event.Incident) bool {
+	switch {
+	case *c.region != "" && in.Region != *c.region && !slices.Contains(in.Regions, *c.region):
+		return false
+	case *c.severity != "" && in.Severity.Rank() < event.Severity(*c.severity).Rank():
+		return false
+	case len(*c.status) == 0:
+		return in.Status != event.StatusClosed
+	}
+	return slices.Contains(*c.status, string(in.Status))
+}
+
+// shownID is how much of an id a table shows: enough to name the incident by.
+const shownID = 10
+
+func incidentTable(out io.Writer, all []event.Incident) error {
+	if len(all) == 0 {
+		_, err := fmt.Fprintln(out, "no incidents")
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintln(table, "INCIDENT\tSTATUS\tSEVERITY\tREGION\tREPORTS\tCHANGED\tHEADLINE"); err != nil {
+		return err
+	}
+	for i := range all {
+		in := &all[i]
+		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in), in.Severity, in.Region,
+			max(in.ReportCount, len(in.Reports)), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline))
+		if err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+// state is the status with what somebody said of it.
+func state(in *event.Incident) string {
+	if in.Status == event.StatusOpen && !in.Acknowledged.IsZero() {
+		return "open, acknowledged"
+	}
+	return string(in.Status)
+}
+
+// incidentsShow shows one incident and its history.
+type incidentsShow struct {
+	onBus
+	incident *string
+	asJSON   *bool
+}
+
+func addIncidentsShow(app *kingpin.Application) (string, command) {
+	c := incidents(app).Command("show", `Show an incident: how it stands, its reports, what changed when and why, and who did what about it.
+	faultline incidents show 1f0c2a
+	faultline incidents show https://example.org/news/1 --json`)
+	return c.FullCommand(), incidentsShow{
+		incident: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().String(),
+		asJSON:   c.Flag("json", "Write the incident and its history as JSON.").Bool(),
+		onBus:    busFlags(c),
+	}
+}
+
+// shownIncident is an incident with what became of it.
+type shownIncident struct {
+	event.Incident
+	History []shownChange `json:"history"`
+}
+
+// shownChange is one revision of an incident.
+type shownChange struct {
+	Revision int              `json:"revision"`
+	Time     time.Time        `json:"time"`
+	Kind     event.ChangeKind `json:"kind"`
+	Reasons  []string         `json:"reasons,omitempty"`
+}
+
+func (c incidentsShow) run(ctx context.Context, stdio IO) error {
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
+		found, err := findIncidents(ctx, b, []string{*c.incident})
+		if err != nil {
+			return err
+		}
+		shown := shownIncident{Incident: found[0]}
+		err = b.Replay(ctx, bus.Incidents, []string{bus.IncidentFilter(shown.ID)}, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
+			var in event.Incident
+			if event.Decode(d.Data, &in) == nil {
+				shown.History = append(shown.History, shownChange{in.Revision, in.Updated, in.Change.Kind, in.Change.Reasons})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if *c.asJSON {
+			return writeJSON(stdio.Out, shown)
+		}
+		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell()), "\n"))
+		return err
+	})
+}
+
+// tell says it in lines.
+func (s *shownIncident) tell() []string {
+	const minute = "2006-01-02 15:04"
+	where := s.Region
+	if s.Place != nil {
+		where = s.Place.Name + ", " + where
+	}
+	lines := []string{
+		s.Headline,
+		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident), s.Severity, s.Score),
+		fmt.Sprintf("where      %s", where),
+		fmt.Sprintf("what       %s: %s", s.Category, s.Indicator),
+		fmt.Sprintf("support    %d reports, %d independent sources, credibility %d", max(s.ReportCount, len(s.Reports)), s.Corroboration.Independent, s.Corroboration.Credibility),
+	}
+	for _, r := range s.Reports {
+		lines = append(lines, fmt.Sprintf("report     %s  %s: %q  %s", r.Times.Seen.UTC().Format(minute), cmp.Or(r.Source.Title, r.Source.Feed), r.Title, r.URL))
+	}
+	for _, h := range s.History {
+		lines = append(lines, fmt.Sprintf("%-9s  %s  %s", h.Kind, h.Time.UTC().Format(minute), strings.Join(h.Reasons, "; ")))
+	}
+	return lines
+}
