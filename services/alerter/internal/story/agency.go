@@ -9,7 +9,8 @@ import (
 // language and the case of the word it is named by; "" when the word names none.
 // Russian and Turkic endings are cut: "по данным Интерфакса", "Кабардын".
 func agency(word string) string {
-	for _, a := range agencies() {
+	for i := range agencies {
+		a := &agencies[i]
 		for _, stem := range a.stems {
 			if rest, ok := strings.CutPrefix(word, stem); ok && (rest == "" || !a.exact && utf8.RuneCountInString(rest) <= 3) {
 				return a.name
@@ -27,37 +28,36 @@ type newsAgency struct {
 	stems []string
 }
 
-func agencies() []newsAgency {
-	return []newsAgency{
-		{"reuters", false, []string{"reuters", "рейтер"}},
-		{"afp", true, []string{"afp", "афп"}},
-		{"ap", true, []string{"ap"}},
-		{"dpa", true, []string{"dpa", "дпа"}},
-		{"efe", true, []string{"efe"}},
-		{"upi", true, []string{"upi"}},
-		{"pti", true, []string{"pti"}},
-		{"ansa", true, []string{"ansa"}},
-		{"interfax", false, []string{"interfax", "интерфакс"}},
-		{"tass", true, []string{"tass", "тасс", "итартасс"}},
-		{"xinhua", false, []string{"xinhua", "синьхуа"}},
-		{"anadolu", false, []string{"anadolu", "анадолу"}},
-		{"kyodo", false, []string{"kyodo", "киодо"}},
-		{"yonhap", false, []string{"yonhap", "ренхап"}},
-		{"irna", true, []string{"irna", "ирна"}},
-		{"tasnim", false, []string{"tasnim", "тасним"}},
-		{"bakhtar", false, []string{"bakhtar", "бахтар"}},
-		{"pajhwok", false, []string{"pajhwok", "паджвок"}},
-		{"akipress", false, []string{"akipress", "акипресс"}},
-		{"kabar", true, []string{"kabar", "кабар", "кабардын", "кабара"}},
-		{"kazinform", false, []string{"kazinform", "казинформ", "қазинформ"}},
-		{"khovar", false, []string{"khovar", "ховар"}},
-		{"uza", true, []string{"uza", "уза", "ўза"}},
-		{"azertac", false, []string{"azertac", "azertag", "азертадж"}},
-		{"armenpress", false, []string{"armenpress", "арменпресс"}},
-		{"ukrinform", false, []string{"ukrinform", "укринформ", "укрінформ"}},
-		{"belta", true, []string{"belta", "белта"}},
-		{"ria", true, []string{"ria", "риа"}},
-	}
+// agencies are the known ones. A table, as each word of a lead is looked up in it.
+var agencies = [...]newsAgency{
+	{"reuters", false, []string{"reuters", "рейтер"}},
+	{"afp", true, []string{"afp", "афп"}},
+	{"ap", true, []string{"ap"}},
+	{"dpa", true, []string{"dpa", "дпа"}},
+	{"efe", true, []string{"efe"}},
+	{"upi", true, []string{"upi"}},
+	{"pti", true, []string{"pti"}},
+	{"ansa", true, []string{"ansa"}},
+	{"interfax", false, []string{"interfax", "интерфакс"}},
+	{"tass", true, []string{"tass", "тасс", "итартасс"}},
+	{"xinhua", false, []string{"xinhua", "синьхуа"}},
+	{"anadolu", false, []string{"anadolu", "анадолу"}},
+	{"kyodo", false, []string{"kyodo", "киодо"}},
+	{"yonhap", false, []string{"yonhap", "ренхап"}},
+	{"irna", true, []string{"irna", "ирна"}},
+	{"tasnim", false, []string{"tasnim", "тасним"}},
+	{"bakhtar", false, []string{"bakhtar", "бахтар"}},
+	{"pajhwok", false, []string{"pajhwok", "паджвок"}},
+	{"akipress", false, []string{"akipress", "акипресс"}},
+	{"kabar", true, []string{"kabar", "кабар", "кабардын", "кабара"}},
+	{"kazinform", false, []string{"kazinform", "казинформ", "қазинформ"}},
+	{"khovar", false, []string{"khovar", "ховар"}},
+	{"uza", true, []string{"uza", "уза", "ўза"}},
+	{"azertac", false, []string{"azertac", "azertag", "азертадж"}},
+	{"armenpress", false, []string{"armenpress", "арменпресс"}},
+	{"ukrinform", false, []string{"ukrinform", "укринформ", "укрінформ"}},
+	{"belta", true, []string{"belta", "белта"}},
+	{"ria", true, []string{"ria", "риа"}},
 }
 
 // Name is the one name of a news agency or outlet, by a folded name of it in any
@@ -95,8 +95,11 @@ func cites(text string) bool {
 func citedAgency(text string) string {
 	ws := words(text, maxLeadWords)
 	for i, w := range ws {
+		if !w.capital {
+			continue
+		}
 		name := agency(w.text)
-		if name == "" || !w.capital {
+		if name == "" {
 			continue
 		}
 		for j := max(0, i-citeReach); j <= i+citeReach && j < len(ws); j++ {
