@@ -69,7 +69,7 @@ func (b *Bus) streamConfig(ctx context.Context, name string) (config jetstream.S
 func (b *Bus) applyStream(ctx context.Context, t Tuning, spec StreamSpec) error {
 	have, err := b.streamConfig(ctx, spec.Name)
 	if errors.Is(err, ErrMissing) {
-		want := spec.config
+		want := spec.persist(spec.config)
 		want.Metadata = map[string]string{versionKey: strconv.Itoa(topologyVersion)}
 		_, err = b.retry(ctx, "create stream", "", func(ctx context.Context) error {
 			_, err := b.js.CreateStream(ctx, want)
@@ -90,11 +90,28 @@ func (b *Bus) applyStream(ctx context.Context, t Tuning, spec StreamSpec) error 
 	if spec.matches(have, want) {
 		return nil
 	}
+	if have.PersistMode != want.PersistMode {
+		return b.remake(ctx, want)
+	}
 	_, err = b.retry(ctx, "update stream", "", func(ctx context.Context) error {
 		_, err := b.js.UpdateStream(ctx, want)
 		return err
 	})
 	return wrapStream("updating", spec.Name, err)
+}
+
+// remake replaces the stream of the polls' tokens by another one: how its writes
+// reach the disk cannot be changed. The fetchers give each feed a new token.
+func (b *Bus) remake(ctx context.Context, want jetstream.StreamConfig) error {
+	b.logger.Info("The stream is made anew, as the server cannot change how it is written; what it held is made again", "stream", want.Name)
+	_, err := b.retry(ctx, "remake stream", "", func(ctx context.Context) error {
+		if err := b.js.DeleteStream(ctx, want.Name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return err
+		}
+		_, err := b.js.CreateStream(ctx, want)
+		return err
+	})
+	return wrapStream("making anew", want.Name, err)
 }
 
 func wrapStream(doing, name string, err error) error {
@@ -150,12 +167,13 @@ func (s StreamSpec) merge(have jetstream.StreamConfig, replicas int) jetstream.S
 	want, merged := s.config, have
 	merged.Description, merged.MaxAge, merged.MaxBytes = want.Description, want.MaxAge, want.MaxBytes
 	merged.Discard, merged.Duplicates, merged.Compression = want.Discard, want.Duplicates, want.Compression
-	merged.AllowDirect, merged.AllowAtomicPublish = want.AllowDirect, want.AllowAtomicPublish
+	merged.AllowDirect = want.AllowDirect
 	merged.AllowMsgSchedules, merged.AllowRollup = want.AllowMsgSchedules, want.AllowRollup
 	merged.AllowMsgTTL, merged.SubjectDeleteMarkerTTL = want.AllowMsgTTL, want.SubjectDeleteMarkerTTL
 	if replicas > 0 {
 		merged.Replicas = replicas
 	}
+	merged = s.persist(merged)
 	merged.Metadata = maps.Clone(have.Metadata)
 	if merged.Metadata == nil {
 		merged.Metadata = make(map[string]string)
@@ -170,6 +188,6 @@ func (s StreamSpec) matches(a, b jetstream.StreamConfig) bool {
 		a.Discard == b.Discard && a.Duplicates == b.Duplicates && a.Compression == b.Compression &&
 		a.AllowDirect == b.AllowDirect && a.AllowAtomicPublish == b.AllowAtomicPublish &&
 		a.AllowMsgSchedules == b.AllowMsgSchedules && a.AllowRollup == b.AllowRollup &&
-		a.AllowMsgTTL == b.AllowMsgTTL && a.SubjectDeleteMarkerTTL == b.SubjectDeleteMarkerTTL &&
+		a.PersistMode == b.PersistMode && a.AllowMsgTTL == b.AllowMsgTTL && a.SubjectDeleteMarkerTTL == b.SubjectDeleteMarkerTTL &&
 		a.Replicas == b.Replicas && a.Metadata[versionKey] == b.Metadata[versionKey]
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -75,7 +76,7 @@ func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo
 		return nil, err
 	}
 	if from > 0 {
-		return b.rewind(ctx, c, want, from)
+		return b.rewind(ctx, c, want, stream, from)
 	}
 	b.damageDone(c) // later it passes that point rightly
 	current := have.CachedInfo().Config
@@ -117,14 +118,20 @@ func (b *Bus) damageDone(c Consumer) {
 	b.damageSeen[c.Durable] = true
 }
 
-// rewind replaces a consumer that is ahead of its damaged stream.
-func (b *Bus) rewind(ctx context.Context, c Consumer, want jetstream.ConsumerConfig, from uint64) (jetstream.Consumer, error) {
-	b.logger.Error("The stream lost its end, and the consumer is ahead of it; reading again from where the stream ended",
+// rewind replaces a consumer that is ahead of its damaged stream. Of a work queue
+// it takes all that is left, which is what is to be done.
+func (b *Bus) rewind(ctx context.Context, c Consumer, want jetstream.ConsumerConfig, stream *jetstream.StreamInfo, from uint64) (jetstream.Consumer, error) {
+	level := slog.LevelError
+	if c.Stream == Poll { // is written behind, and whole again in a moment
+		level = slog.LevelInfo
+	}
+	b.logger.Log(ctx, level, "The stream lost its end, and the consumer is ahead of it; reading again from where the stream ended",
 		"stream", c.Stream, "consumer", c.Durable, "from", from)
 	if err := b.js.DeleteConsumer(ctx, c.Stream, c.Durable); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return nil, fmt.Errorf("rewinding consumer %s: %w", c.Durable, err)
 	}
-	want.DeliverPolicy, want.OptStartSeq = jetstream.DeliverByStartSequencePolicy, from
+	want.DeliverPolicy = jetstream.DeliverAllPolicy
+	startAfter(&want, stream, from-1)
 	consumer, err := b.js.CreateConsumer(ctx, c.Stream, want)
 	if err == nil {
 		b.damageDone(c)

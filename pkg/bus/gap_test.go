@@ -2,10 +2,13 @@ package bus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
@@ -176,5 +179,36 @@ func TestDamagedEndOfAStream(t *testing.T) {
 				t.Errorf("%v missing, want %d", n, damage.Messages)
 			}
 		})
+	}
+}
+
+// The consumer of a work queue that lost its end and has gone on since takes all
+// that is there again, also what lies before that end.
+func TestDamagedEndOfAWorkQueue(t *testing.T) {
+	s := bustest.StartServer(t)
+	timers := s.Bus().Timers(bus.Groups)
+	ctx, cancel := context.WithCancel(t.Context())
+	inHand, done := make(chan uint64, 2), make(chan error, 1)
+	go func() {
+		done <- timers.Consume(ctx, bus.Consumer{Durable: "fetchers", MaxDeliver: -1}, func(_ context.Context, _ string, d *bus.Delivery) error {
+			inHand <- d.Sequence
+			return bus.RetryAfter(time.Hour, errors.New("later"))
+		})
+	}()
+	var last uint64
+	for _, key := range []string{"before", "after"} {
+		if err := timers.Schedule(t.Context(), key, time.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+		last = wait(t, inHand)
+	}
+	cancel()
+	if err := wait(t, done); err != nil {
+		t.Fatal(err)
+	}
+	b := s.Bus(func(o *bus.Options) { o.Damage = []bus.Damage{{Stream: bus.Groups, Messages: 1, From: last}} })
+	tokens := due(t, b.Timers(bus.Groups))
+	if got := []string{wait(t, tokens).key, wait(t, tokens).key}; !slices.Equal(got, []string{"before", "after"}) {
+		t.Errorf("fired %q", got)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // topologyVersion is stamped on every stream. It rises when a stream changes
 // in a way that an older build cannot work with; an older build refuses a
 // newer stream instead of changing it back.
-const topologyVersion = 1
+const topologyVersion = 2
 
 // compression is none: one damaged byte in a block compressed with S2 stops
 // every consumer at that block for ever, or makes the server forget the stream;
@@ -136,6 +136,18 @@ func queueSpec(name, prefix, description string) StreamSpec {
 		Storage: jetstream.FileStorage, MaxMsgsPerSubject: -1, AllowDirect: true,
 		AllowRollup: true, AllowMsgSchedules: true, AllowAtomicPublish: true,
 	}}
+}
+
+// persist is the configuration with the way its writes reach the disk. The polls'
+// tokens are a cache of feed_state, which the fetcher's reconciler makes anew: on
+// one server they are written behind, in milliseconds, and flushed now and then.
+// Neither replicas nor atomic batches can be had beside that.
+func (s StreamSpec) persist(c jetstream.StreamConfig) jetstream.StreamConfig {
+	c.PersistMode, c.AllowAtomicPublish = s.config.PersistMode, s.config.AllowAtomicPublish
+	if s.Name == Poll && c.Replicas <= 1 {
+		c.PersistMode, c.AllowAtomicPublish = jetstream.AsyncPersistMode, false
+	}
+	return c
 }
 
 func canarySpec() StreamSpec {

@@ -47,6 +47,9 @@ func TestTopologyIsAppliedInFull(t *testing.T) {
 		if c.Retention != jetstream.WorkQueuePolicy || !c.AllowMsgSchedules || c.MaxAge != 0 {
 			t.Errorf("%s is %+v", name, c)
 		}
+		if behind := c.PersistMode == jetstream.AsyncPersistMode; c.Storage != jetstream.FileStorage || behind != (name == bus.Poll) {
+			t.Errorf("%s is written %v", name, c.PersistMode)
+		}
 	}
 	if c := streamConfig(t, js, bus.DeadLetters); len(c.Subjects) != 3 {
 		t.Errorf("the dead letters take %v", c.Subjects)
@@ -94,6 +97,37 @@ func TestSeveralMayApplyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// The tokens of polls were once flushed one by one. Such a stream is made anew, once.
+func TestPollsOfAnOlderBuildAreMadeAnew(t *testing.T) {
+	s := bustest.StartServer(t)
+	b, js := s.Bus(), s.JetStream()
+	c := streamConfig(t, js, bus.Poll)
+	if err := js.DeleteStream(t.Context(), bus.Poll); err != nil {
+		t.Fatal(err)
+	}
+	c.PersistMode, c.AllowAtomicPublish, c.Metadata = 0, true, map[string]string{"faultline_topology": "1", "owner": "desk"}
+	if _, err := js.CreateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	timers := b.Timers(bus.Poll)
+	tokens := due(t, timers) // of a fetcher that runs meanwhile
+	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Fatal(err)
+	}
+	if c := streamConfig(t, js, bus.Poll); c.PersistMode != jetstream.AsyncPersistMode || c.Metadata["owner"] != "desk" || c.Metadata["faultline_topology"] != "2" {
+		t.Errorf("made anew as %+v", c)
+	}
+	if err := timers.Schedule(t.Context(), "a", time.Now().Add(2*time.Second), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Fatal(err)
+	}
+	if got := wait(t, tokens); got.key != "a" {
+		t.Errorf("fired %+v", got)
+	}
 }
 
 // What an operator added stays.
