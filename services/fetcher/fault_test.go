@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -288,19 +289,20 @@ func TestDamagedAndNewerStates(t *testing.T) {
 	o := newOutlet(t)
 	o.publish("/a", article("a", "A", "x", 0))
 	o.publish("/b", article("b", "B", "x", 0))
-	d := newDesk(t, "defaults: {"+often+"}\nfeeds: [{id: a, url: "+o.URL+"/a}, {id: b, url: "+o.URL+"/b}]")
+	o.publish("/c", article("c", "C", "x", 0))
+	d := newDesk(t, "defaults: {"+often+"}\nfeeds: [{id: a, url: "+o.URL+"/a}, {id: b, url: "+o.URL+"/b}, {id: c, url: "+o.URL+"/c}]")
 	states, err := d.bus.Bucket(t.Context(), bus.FeedState)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, value := range map[string]string{"a": "{damaged", "b": `{"version":99}`, "long-gone": `{"success":"2010-05-24T10:00:00Z"}`} {
+	for id, value := range map[string]string{"a": "{damaged", "b": `{"version":99}`, "c": `{"version":1,"items":[{"id":5}]}`, "long-gone": `{"success":"2010-05-24T10:00:00Z"}`} {
 		if _, err := states.Put(t.Context(), id, []byte(value), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	r := d.start()
-	if item := d.next(); item.Title != "A" {
-		t.Errorf("got %+v", item)
+	if got := []string{d.next().Title, d.next().Title}; !slices.Contains(got, "A") || !slices.Contains(got, "C") {
+		t.Errorf("got %q", got)
 	}
 	d.nothing("the good feed is asked again", o.more("/a", 2))
 	if o.requests("/b") != 0 {

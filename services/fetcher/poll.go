@@ -93,12 +93,26 @@ func (r *round) load(ctx context.Context) error {
 		if errors.Is(err, state.ErrVersion) {
 			return err
 		}
-		if err != nil {
-			r.logger.Error("the stored state of the feed is damaged; it begins anew", "feed", r.feed.ID, "err", err)
-		}
+		r.damaged(err)
 	}
 	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
 	return nil
+}
+
+// recall reads the items that the feed is known to have had, which a poll without
+// a document does without.
+func (r *round) recall() {
+	if err := r.state.Recall(); err != nil {
+		r.damaged(err)
+		r.state = state.State{}
+		r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
+	}
+}
+
+func (r *round) damaged(err error) {
+	if err != nil {
+		r.logger.Error("the stored state of the feed is damaged; it begins anew", "feed", r.feed.ID, "err", err)
+	}
 }
 
 func (r *round) request() client.Request {
@@ -172,6 +186,7 @@ func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Doc
 	if big {
 		defer runtime.GC() // or the garbage of one document, and its share of the goal, wait for the next
 	}
+	r.recall()
 	doc, parseErr = feed.Parse(body, feed.Hints{
 		ContentType: resp.ContentType, URL: resp.URL, Fetched: r.now, Known: r.state.Marked(), Limits: feed.Limits{Bytes: int(r.config.MaxBody)},
 	})

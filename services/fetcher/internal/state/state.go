@@ -3,6 +3,7 @@
 package state
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +77,9 @@ type State struct {
 	Health  health.Record `json:"health,omitzero"`
 	Rebuilt int           `json:"rebuilt,omitempty"`
 
-	Items []Known `json:"items,omitempty"`
+	// Items is the last field of the document, and empty until Recall.
+	Items  []Known `json:"items,omitempty"`
+	unread []byte  // the Items as they were stored, until Recall
 }
 
 // The flags.
@@ -108,16 +111,40 @@ type Known struct {
 // ErrVersion says that a newer build wrote the document.
 var ErrVersion = errors.New("feed state of a newer version")
 
-// Decode reads a stored state.
+// itemsKey begins the items of a document. It cannot occur in a text, whose quotation
+// marks are escaped, and no other field has that name.
+const itemsKey = `,"items":[`
+
+// Decode reads a stored state, all but its items: most polls do without them, and
+// they are most of it. Recall reads those.
 func Decode(data []byte) (State, error) {
+	head, items := data, []byte(nil)
+	if at := bytes.Index(data, []byte(itemsKey)); at >= 0 && bytes.HasSuffix(data, []byte("]}")) {
+		head = append(slices.Clip(data[:at]), '}')
+		items = data[at+len(itemsKey)-1 : len(data)-1]
+	}
 	var s State
-	if err := json.Unmarshal(data, &s); err != nil {
+	if err := json.Unmarshal(head, &s); err != nil {
 		return State{}, fmt.Errorf("reading feed state: %w", err)
 	}
 	if s.Version > version {
 		return State{}, fmt.Errorf("%w: %d, this build reads %d", ErrVersion, s.Version, version)
 	}
+	s.unread = items
 	return s, nil
+}
+
+// Recall reads the items of a state that was decoded. It must have been called
+// before a document is compared with it.
+func (s *State) Recall() error {
+	if s.unread == nil {
+		return nil
+	}
+	if err := json.Unmarshal(s.unread, &s.Items); err != nil {
+		return fmt.Errorf("reading the items of a feed state: %w", err)
+	}
+	s.unread = nil
+	return nil
 }
 
 // Encode is the state as it is stored.
@@ -126,6 +153,9 @@ func (s State) Encode() ([]byte, error) {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return nil, fmt.Errorf("writing feed state: %w", err)
+	}
+	if s.unread != nil {
+		data = slices.Concat(data[:len(data)-1], []byte(itemsKey[:len(itemsKey)-1]), s.unread, []byte("}"))
 	}
 	return data, nil
 }
@@ -137,7 +167,7 @@ func (s State) Encode() ([]byte, error) {
 func (s *State) Adopt(url, config string) (changed bool) {
 	changed = s.URL != url || s.Config != config
 	if s.URL != url {
-		*s = State{URL: url, Items: s.Items, Gap: s.Gap, Item: s.Item, Rhythm: s.Rhythm, Health: s.Health}
+		*s = State{URL: url, Items: s.Items, unread: s.unread, Gap: s.Gap, Item: s.Item, Rhythm: s.Rhythm, Health: s.Health}
 	} else if s.Config != config {
 		s.Gone, s.Failures = time.Time{}, 0
 	}

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -302,8 +303,14 @@ func TestEncodeAndDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := Decode(data)
+	if err != nil || len(got.Items) != 0 {
+		t.Errorf("the items were read before they are needed: %+v, %v", got, err)
+	}
+	if same, err := got.Encode(); err != nil || !bytes.Equal(same, data) {
+		t.Errorf("stored without its items being read:\n%s, %v\nwant\n%s", same, err, data)
+	}
 	s.Version = version
-	if err != nil || !reflect.DeepEqual(got, s) {
+	if err := errors.Join(got.Recall(), got.Recall()); err != nil || !reflect.DeepEqual(got, s) {
 		t.Errorf("got\n%+v, %v\nwant\n%+v", got, err, s)
 	}
 	if _, err := Decode([]byte(`{"version":2}`)); !errors.Is(err, ErrVersion) {
@@ -314,6 +321,36 @@ func TestEncodeAndDecode(t *testing.T) {
 	}
 	if zero, err := Decode([]byte(`{}`)); err != nil || zero.URL != "" {
 		t.Errorf("got %+v, %v", zero, err)
+	}
+}
+
+// What looks like the beginning of the items is none within a text, and items in an
+// unusual place are found.
+func TestDecodeFindsTheItems(t *testing.T) {
+	in, err := State{URL: `u,"items":[x`, ETag: `]}`, Items: []Known{{ID: `,"items":[`, Keys: []string{`]}`}}}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		string(in):                                    `u,"items":[x/1`,
+		`{"items":[{"id":"a"}],"url":"u"}`:            "u/1",
+		`{"version":1,"items":[{"id":"a"}],"url":""}`: "/1",
+		`{"url":"u","items":[]}`:                      "u/0",
+		`{"url":"u","items":null}`:                    "u/0",
+	} {
+		s, err := Decode([]byte(text))
+		if err := errors.Join(err, s.Recall()); err != nil || fmt.Sprint(s.URL, "/", len(s.Items)) != want {
+			t.Errorf("%s: got %+v, %v", text, s, err)
+		}
+	}
+	for _, text := range []string{`{"url":"u","items":[{"id":5}]}`, `{"url":"u","items":[{]}`} {
+		s, err := Decode([]byte(text))
+		if err != nil || s.Recall() == nil {
+			t.Errorf("%s: its items were read: %+v, %v", text, s, err)
+		}
+	}
+	if s, err := Decode([]byte(`{"url":"u","items":[{"id":"a"}]}`)); err != nil || !s.Adopt("v", "") || s.Recall() != nil || len(s.Items) != 1 {
+		t.Errorf("another address, the same items: %+v, %v", s, err)
 	}
 }
 
@@ -332,7 +369,7 @@ func TestTellKnowsTheTextsOfOtherArticles(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := Decode(data)
-	if err != nil || again.Tell("b", "x") || !again.Tell("b", "z") {
+	if err := errors.Join(err, again.Recall()); err != nil || again.Tell("b", "x") || !again.Tell("b", "z") {
 		t.Errorf("after it was stored: %+v, %v", again, err)
 	}
 }
