@@ -107,6 +107,9 @@ func describe(n *event.Notification, named int, late string) {
 		return
 	}
 	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, "severity", len(severities), rank))
+	if slices.ContainsFunc(n.Alerts, held) {
+		digest = "Catch-up: " + digest
+	}
 	if regions := counts(n.Alerts, "region", countedNames, nil); regions != "" {
 		digest += "; " + regions
 	}

@@ -53,7 +53,8 @@ func (t *try) end(err error) { t.over, t.err = true, err }
 // deliver makes one try. The pauses between tries of a channel are kept here,
 // one for all its messages, so that a channel that is away is asked once in a
 // while and not by every message. When a channel that people read has had
-// enough messages for the moment, the next one is made of all that wait.
+// enough messages for the moment, or has to catch up, the next one is made of all
+// that wait.
 func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
 	if n := l.pool.limits().PerMinute; l.read() && (l.pace == nil || l.pace.perMinute != n) {
 		l.pace = newPace(n)
@@ -62,7 +63,7 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		return []error{bus.RetryAfter(time.Millisecond, errStopping)}
 	}
 	deliveries := []*bus.Delivery{d}
-	if l.pace != nil && l.pace.take(time.Now()) {
+	if l.gathers(ctx, d) {
 		deliveries = append(deliveries, more(maxFolded-1)...)
 	}
 	tries := l.prepare(ctx, deliveries)

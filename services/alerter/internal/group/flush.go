@@ -56,6 +56,7 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 	known := s.Known[incident]
 	a, reports := p.Draft.Tell(func(report string) bool { return slices.Contains(known.Reports, short(report)) })
 	a.Landed = p.Landed
+	s.excuse(&p, &a)
 	for _, r := range reports {
 		known.Reports = append(known.Reports, short(r))
 	}
@@ -148,6 +149,3 @@ func (s *State) Done(number int) {
 	}
 	s.Flushed, s.Sending = s.Sending.Created, nil
 }
-
-// Hold puts off the next flush.
-func (s *State) Hold(until time.Time) { s.Held = until }

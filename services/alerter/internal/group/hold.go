@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -16,6 +17,17 @@ type Hold struct {
 // lookAgain is how often a group asks whether what is inhibited still is. As a rule
 // it is told at once when that ends.
 const lookAgain = 5 * time.Minute
+
+// excuse is what to say later of what is held back now.
+func (h Hold) excuse() string {
+	switch {
+	case h.Inhibited != "":
+		return "while a greater incident was open"
+	case !h.Silenced.IsZero():
+		return "by a silence"
+	}
+	return ""
+}
 
 // until is when to look again at something that was held back until before.
 func (h Hold) until(before, now time.Time) time.Time {
@@ -46,6 +58,7 @@ func (s *State) HoldBack(hold func(labels map[string]string) Hold, now time.Time
 		if until := h.until(p.Silenced, now); !until.Equal(p.Silenced) || h.Inhibited != p.Inhibited {
 			p.Silenced, p.Inhibited, changed = until, h.Inhibited, true
 		}
+		p.Excuse = cmp.Or(h.excuse(), p.Excuse)
 	}
 	for incident, k := range s.Known {
 		if k.Last == nil {
@@ -57,6 +70,20 @@ func (s *State) HoldBack(hold func(labels map[string]string) Hold, now time.Time
 		}
 	}
 	return changed
+}
+
+// Hold puts off the next flush: the route's time intervals forbid it until then.
+func (s *State) Hold(until time.Time) { s.Held = until }
+
+// excuse says on an alert since when it was held back, and by what.
+func (s *State) excuse(p *Pending, a *event.Alert) {
+	excuse := p.Excuse
+	if excuse == "" && p.Landed.Before(s.Held) {
+		excuse = "by the route's quiet hours"
+	}
+	if excuse != "" {
+		a.Annotations["held"] = "Held back " + excuse + " since " + p.Landed.UTC().Format("2 Jan 15:04") + " UTC."
+	}
 }
 
 // missed reports whether an incident began and ended while nobody was told of it.

@@ -1,6 +1,7 @@
 package group_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -100,5 +101,32 @@ func TestAcknowledgedIsNotRepeated(t *testing.T) {
 	s.Done(s.Sending.Number)
 	if !s.Plan(50, s.Next()) || s.Sending.Reason != group.ReasonRepeat {
 		t.Error("it is not repeated after the escalation")
+	}
+}
+
+// Who reads late of something is told what held it back, and since when.
+func TestHeldSaysWhy(t *testing.T) {
+	for want, held := range map[string]func(*group.State, time.Time){
+		"":                                  func(*group.State, time.Time) {},
+		"by a silence since ":               func(s *group.State, now time.Time) { s.HoldBack(always(group.Hold{Silenced: now.Add(time.Hour)}), now) },
+		"while a greater incident was open": func(s *group.State, now time.Time) { s.HoldBack(always(group.Hold{Inhibited: "b"}), now) },
+		"by the route's quiet hours since ": func(s *group.State, now time.Time) { s.Hold(now.Add(time.Hour)) },
+	} {
+		s, now := newGroup(), begin()
+		s.Land(draft("a", 1, event.ChangeNew), true, now)
+		held(&s, now)
+		at := now.Add(2 * time.Hour)
+		s.HoldBack(always(group.Hold{}), at)
+		if !s.Plan(50, at) {
+			t.Fatalf("%q: nothing is told", want)
+		}
+		if got := s.Sending.Alerts[0].Annotations["held"]; (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("it says %q, want %q", got, want)
+		}
+		s.Done(s.Sending.Number)
+		s.Land(draft("b", 1, event.ChangeNew), true, at)
+		if !s.Plan(50, at.Add(2*time.Hour)) || s.Sending.Alerts[0].Annotations["held"] != "" {
+			t.Errorf("%q is said of what came later", want)
+		}
 	}
 }

@@ -19,7 +19,7 @@ const (
 )
 
 // brief are the annotations that a line of a digest is made of.
-var brief = [...]string{"summary", "headline", "place", "support", "score", "severity", "status", "change", "exercise", "notice", "remedy", "opened", "updated"}
+var brief = [...]string{"summary", "headline", "place", "support", "score", "severity", "status", "change", "exercise", "notice", "remedy", "opened", "updated", "desk", "acknowledged"}
 
 // Shrink makes the group smaller and reports whether it could.
 func (s *State) Shrink() bool {

@@ -49,6 +49,8 @@ type Pending struct {
 	// Inhibited is the open incident that holds it back in place of a silence;
 	// Silenced is then when to look again.
 	Inhibited string `json:"inhibited,omitempty"`
+	// Excuse says what held it back, to those who read of it late.
+	Excuse string `json:"excuse,omitempty"`
 }
 
 // Known is what the readers were told about an incident.

@@ -26,12 +26,14 @@ func TestDeskActionsAreShown(t *testing.T) {
 				sink = smtp
 			}
 			before := len(sink.Messages())
-			if result := i.Send(t.Context(), notification(i.Name, in), notify.Remarks{}, sinktest.Now()); result.Err != nil {
+			n := notification(i.Name, in)
+			n.Alerts[0].Annotations["held"] = "Held back by a silence"
+			if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
 				t.Errorf("%s: %v", i.Name, result.Err)
 				continue
 			}
 			text := readable(t, sink.Messages()[before])
-			if !strings.Contains(text, "acknowledged by aida") || !strings.Contains(text, "at the office") || !strings.Contains(text, "second") {
+			if !strings.Contains(text, "acknowledged by aida") || !strings.Contains(text, "at the office") || !strings.Contains(text, "Held back by a silence") || !strings.Contains(text, "second") {
 				t.Errorf("%s does not show it:\n%s", i.Name, text)
 			}
 			if strings.Contains(text, "aida: first") || i.Kind == "slack" && strings.Contains(text, "<!channel>") {
