@@ -22,7 +22,10 @@ type Notification struct {
 	RepeatInterval time.Duration `json:"repeat_interval,omitempty"`
 	// Thread is the ID of the first notification that this group sent to this
 	// integration, which later ones continue.
-	Thread   string    `json:"thread,omitempty"`
+	Thread string `json:"thread,omitempty"`
+	// Update is set on one that brings the message about its only incident up to
+	// date and tells nobody: it is for integrations that edit.
+	Update   bool      `json:"update,omitempty"`
 	Created  time.Time `json:"created"`
 	Exercise bool      `json:"exercise,omitempty"`
 }

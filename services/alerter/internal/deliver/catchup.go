@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"faultline/pkg/bus"
 	"faultline/pkg/event"
 )
 
@@ -16,15 +15,11 @@ const gatherFor = 3 * time.Second
 // gathers uses up a token and reports whether the next message is to be made of
 // all that waits: the channel has had enough for the moment, is back from an
 // outage, or is told what was held back.
-func (l *lane) gathers(ctx context.Context, d *bus.Delivery) bool {
+func (l *lane) gathers(ctx context.Context, n event.Notification) bool {
 	if l.pace == nil {
 		return false
 	}
 	last := l.pace.take(time.Now())
-	var n event.Notification
-	if event.Decode(d.Data, &n) != nil {
-		return last
-	}
 	if slices.ContainsFunc(n.Alerts, held) {
 		l.pause(ctx, gatherFor)
 		return true

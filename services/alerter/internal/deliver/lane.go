@@ -36,13 +36,18 @@ const maxUncertain = 8
 // minDelay is from when on a message says how late it is.
 const minDelay = time.Minute
 
-var errStopping = errors.New("stopping")
+var (
+	errStopping = errors.New("stopping")
+	errBusy     = errors.New("the channel has had enough for the moment")
+)
 
 // try is one notification on its way out.
 type try struct {
 	n       event.Notification
 	mark    mark
 	remarks notify.Remarks
+	post    post // of its incident, where the channel edits and there is only one
+	edit    bool // it was put in the place of that message
 	// over is set once nothing is left to do but to return err.
 	over bool
 	err  error
@@ -59,14 +64,22 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	if n := l.pool.limits().PerMinute; l.read() && (l.pace == nil || l.pace.perMinute != n) {
 		l.pace = newPace(n)
 	}
+	first := &try{}
+	if l.look(ctx, d, first); first.over { // it costs the channel nothing
+		return []error{first.err}
+	}
 	if !l.pause(ctx, time.Until(l.resume)) || l.pace != nil && !l.pause(ctx, l.pace.wait(time.Now())) {
 		return []error{bus.RetryAfter(time.Millisecond, errStopping)}
 	}
-	deliveries := []*bus.Delivery{d}
-	if l.gathers(ctx, d) {
-		deliveries = append(deliveries, more(maxFolded-1)...)
+	deliveries, tries := []*bus.Delivery{d}, []*try{first}
+	if l.gathers(ctx, first.n) {
+		for _, d := range more(maxFolded - 1) {
+			deliveries, tries = append(deliveries, d), append(tries, &try{})
+		}
+		together(len(tries)-1, func(i int) { l.look(ctx, deliveries[i+1], tries[i+1]) })
+		l.putOff(tries)
 	}
-	tries := l.prepare(ctx, deliveries)
+	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
 	errs := make([]error, len(tries))
 	for i, t := range tries {
@@ -75,38 +88,52 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	return errs
 }
 
+// together does n things side by side, as many as marksAtOnce at a time.
+func together(n int, do func(i int)) {
+	var group errgroup.Group
+	group.SetLimit(marksAtOnce)
+	for i := range n {
+		group.Go(func() error { do(i); return nil })
+	}
+	group.Wait() //nolint:errcheck // what is done has its own error
+}
+
 // marksAtOnce is how many marks are read and written side by side.
 const marksAtOnce = 16
 
-// prepare reads what is known about each notification and notes that it is about
-// to be sent.
-func (l *lane) prepare(ctx context.Context, deliveries []*bus.Delivery) []*try {
-	tries := make([]*try, len(deliveries))
-	var group errgroup.Group
-	group.SetLimit(marksAtOnce)
-	for i, d := range deliveries {
-		tries[i] = &try{}
-		group.Go(func() error { l.begin(ctx, d, tries[i]); return nil })
-	}
-	group.Wait() //nolint:errcheck // each try has its own error
-	return tries
-}
-
-func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
+// look reads a notification and what is known about it.
+func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 	if err := event.Decode(d.Data, &t.n); err != nil {
 		t.end(bus.Permanent(err))
 		return
 	}
 	var err error
-	if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err != nil {
-		t.end(err)
+	if l.sender.Load().Edits() && len(t.n.Alerts) == 1 {
+		if t.post, err = l.pool.posts.load(ctx, l.key(t.n.Alerts[0])); err != nil {
+			t.end(err)
+			return
+		}
+	}
+	if t.n.Update {
+		l.lookAtUpdate(ctx, d, t)
 		return
 	}
-	switch {
-	case t.mark.State == sent:
-		t.end(nil)
+	if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err != nil || t.mark.State == sent {
+		t.end(err)
+	}
+}
+
+// begin notes that a notification is about to be sent.
+func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
+	if t.over || t.n.Update { // an edit can be repeated at will
 		return
-	case time.Since(d.Published) > l.pool.limits().GiveUpAfter: // a replayed dead letter is young again
+	}
+	if t.post.By == t.n.ID { // stopped between the message and its mark
+		t.mark.State = sent
+		t.end(l.note(ctx, t.n.ID, &t.mark))
+		return
+	}
+	if time.Since(d.Published) > l.pool.limits().GiveUpAfter { // a replayed dead letter is young again
 		t.end(l.giveUp(ctx, t.n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.limits().GiveUpAfter, t.mark.Error)))
 		return
 	}
@@ -132,21 +159,27 @@ func (l *lane) send(ctx context.Context, tries []*try) {
 	if len(open) == 0 {
 		return
 	}
-	start, sender := time.Now(), l.sender.Load()
-	n, remarks := open[0].n, open[0].remarks
+	start := time.Now()
+	var result notify.Result
 	if len(open) > 1 {
-		n, remarks = fold(open, named(sender.Kind), start), notify.Remarks{}
-		l.pool.metrics.digests.WithLabelValues(l.receiver, l.integration).Inc()
+		result = l.digest(ctx, open, start)
+	} else {
+		result = l.say(ctx, open[0], start)
 	}
-	result := sender.Send(ctx, n, remarks, start)
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
 	wait := l.rest(result)
-	var group errgroup.Group
-	group.SetLimit(marksAtOnce)
-	for _, t := range open {
-		group.Go(func() error { t.end(l.conclude(ctx, t, result, wait)); return nil })
-	}
-	group.Wait() //nolint:errcheck // each try has its own error
+	together(len(open), func(i int) { open[i].end(l.conclude(ctx, open[i], result, wait)) })
+}
+
+// digest makes one message of several notifications. The incidents that it names
+// are shown there from now on, unless they have a message of their own.
+func (l *lane) digest(ctx context.Context, open []*try, now time.Time) notify.Result {
+	sender := l.sender.Load()
+	n := fold(open, named(sender.Kind), now)
+	l.pool.metrics.digests.WithLabelValues(l.receiver, l.integration).Inc()
+	result := sender.Send(ctx, n, notify.Remarks{}, now)
+	l.share(ctx, n, result)
+	return result
 }
 
 // named is how many incidents a digest of this kind of channel shows.
@@ -177,7 +210,10 @@ func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
 // conclude writes down how a try ended and says what becomes of the notification.
 // wait is how long the channel is left alone.
 func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
-	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, string(result.Outcome)).Inc()
+	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, t.outcome(result)).Inc()
+	if t.n.Update {
+		return l.concludeUpdate(t, result, wait)
+	}
 	m := &t.mark
 	m.State, m.Error = pending, ""
 	if result.Err != nil {
@@ -188,6 +224,8 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 		m.State = sent
 	case notify.Uncertain:
 		m.State, m.Uncertain = uncertain, m.Uncertain+1
+	case notify.Rejected:
+		m.State = refused
 	}
 	if err := l.note(ctx, t.n.ID, m); err != nil {
 		return err
@@ -209,12 +247,17 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 
 // note saves a mark even when the process is about to end.
 func (l *lane) note(ctx context.Context, id string, m *mark) error {
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-	}
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	return l.pool.marks.save(ctx, id, m)
+}
+
+// lasting is a context that lives for a moment yet when the given one has ended.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 }
 
 // read reports whether people read the channel, one message at a time, and not

@@ -29,6 +29,7 @@ const (
 	pending   state = "pending"   // not sent; the channel said so
 	sending   state = "sending"   // a try is under way, or was cut off by a crash
 	uncertain state = "uncertain" // the last try got no answer
+	refused   state = "refused"   // the channel will never take it
 	sent      state = "sent"
 )
 

@@ -54,6 +54,7 @@ type Limits struct {
 type Pool struct {
 	Options
 	marks   marks
+	posts   posts
 	metrics *metrics
 
 	mu      sync.Mutex
@@ -78,7 +79,7 @@ func New(ctx context.Context, o Options) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("registering delivery metrics: %w", err)
 	}
-	return &Pool{Options: o, marks: marks{bucket}, metrics: m, lanes: map[string]*lane{}, changed: make(chan struct{}, 1)}, nil
+	return &Pool{Options: o, marks: marks{bucket}, posts: posts{bucket}, metrics: m, lanes: map[string]*lane{}, changed: make(chan struct{}, 1)}, nil
 }
 
 // Set replaces the channels. What is being sent ends as it began; what waits

@@ -20,21 +20,41 @@ func (s *State) Plan(limit int, now time.Time) bool {
 		return false
 	}
 	flush := &Flush{Number: s.Count + 1, Created: now}
-	if due, rest := s.due(limit, now); len(due) > 0 {
-		for _, p := range due {
-			flush.Alerts = append(flush.Alerts, s.tell(p, now))
-		}
-		flush.Reason = reason(s.Count, flush.Alerts)
-		s.Pending = rest
-		s.confess(flush.Alerts)
-		s.Hurry = slices.ContainsFunc(rest, func(p Pending) bool { return !now.Before(p.Silenced) })
-	} else if flush.Reason, flush.Alerts = ReasonRepeat, s.again(now); len(flush.Alerts) == 0 {
+	switch {
+	case come(s.tellings(), now):
+		s.say(flush, limit)
+	case come(s.repeats(), now):
+		flush.Reason, flush.Alerts = ReasonRepeat, s.again(now)
+	}
+	if come(s.updates(), now) {
+		flush.Updates, s.Updates = append(flush.Updates, refreshed(s.Updates)...), nil
+	}
+	if len(flush.Alerts)+len(flush.Updates) == 0 {
 		return false
 	}
 	s.Count, s.Sending, s.Held = flush.Number, flush, time.Time{}
 	s.Touched = now
 	s.prune()
 	return true
+}
+
+// say fills a flush with what waits. What its readers know already is brought up to
+// date besides.
+func (s *State) say(flush *Flush, limit int) {
+	now := flush.Created
+	due, rest := s.due(limit, now)
+	for _, p := range due {
+		incident := p.Draft.Alert.Incident
+		_, known := s.Known[incident]
+		s.Updates = slices.DeleteFunc(s.Updates, func(u Update) bool { return u.Draft.Alert.Incident == incident })
+		if flush.Alerts = append(flush.Alerts, s.tell(p, now)); known && s.Edits {
+			flush.Updates = append(flush.Updates, refreshed([]Update{{p.Draft, p.Landed}})...)
+		}
+	}
+	flush.Reason = reason(s.Count, flush.Alerts)
+	s.Pending = rest
+	s.confess(flush.Alerts)
+	s.Hurry = slices.ContainsFunc(rest, func(p Pending) bool { return !now.Before(p.Silenced) })
 }
 
 // due parts what waits into the incidents of the next flush and the others.
@@ -121,20 +141,23 @@ func reason(count int, alerts []event.Alert) string {
 // Notifications are what the flush being sent says to each of the receiver's
 // integrations. The same flush always gives the same ids.
 func (s *State) Notifications(integrations []string) []event.Notification {
-	if s.Sending == nil {
+	if s.Sending == nil || len(s.Sending.Alerts) == 0 {
 		return nil
 	}
 	out := make([]event.Notification, 0, len(integrations))
-	exercise := !slices.ContainsFunc(s.Sending.Alerts, func(a event.Alert) bool { return a.Labels["exercise"] != "true" })
 	for _, integration := range integrations {
-		out = append(out, event.Notification{
-			ID: s.notificationID(integration, s.Sending.Number), Thread: s.notificationID(integration, 1),
-			Receiver: s.Receiver, Integration: integration, GroupKey: s.Key(), GroupLabels: s.Labels,
-			Reason: s.Sending.Reason, Alerts: s.Sending.Alerts, RepeatInterval: s.Repeat,
-			Created: s.Sending.Created, Exercise: exercise,
-		})
+		out = append(out, s.notification(integration, s.Sending.Alerts))
 	}
 	return out
+}
+
+func (s *State) notification(integration string, alerts []event.Alert) event.Notification {
+	return event.Notification{
+		ID: s.notificationID(integration, s.Sending.Number), Thread: s.notificationID(integration, 1),
+		Receiver: s.Receiver, Integration: integration, GroupKey: s.Key(), GroupLabels: s.Labels,
+		Reason: s.Sending.Reason, Alerts: alerts, RepeatInterval: s.Repeat, Created: s.Sending.Created,
+		Exercise: !slices.ContainsFunc(alerts, func(a event.Alert) bool { return a.Labels["exercise"] != "true" }),
+	}
 }
 
 func (s *State) notificationID(integration string, number int) string {
@@ -142,10 +165,17 @@ func (s *State) notificationID(integration string, number int) string {
 }
 
 // Done notes that flush number is published. The next one waits for
-// group_interval from when this one was planned.
+// group_interval from when this one was planned; to bring up to date delays no
+// telling.
 func (s *State) Done(number int) {
 	if s.Sending == nil || s.Sending.Number != number {
 		return
 	}
-	s.Flushed, s.Sending = s.Sending.Created, nil
+	if len(s.Sending.Alerts) > 0 {
+		s.Flushed = s.Sending.Created
+	}
+	if len(s.Sending.Updates) > 0 {
+		s.Updated = s.Sending.Created
+	}
+	s.Sending = nil
 }

@@ -36,6 +36,12 @@ type State struct {
 	Dropped map[event.Severity]int `json:"dropped,omitempty"`
 	// Hurry is set while a flush left something over for the next.
 	Hurry bool `json:"hurry,omitempty"`
+	// Edits is set while the receiver has a channel that edits: then what adds
+	// nothing to be told waits in Updates, and Updated is when some of it was last
+	// sent.
+	Edits   bool      `json:"edits,omitempty"`
+	Updates []Update  `json:"updates,omitempty"`
+	Updated time.Time `json:"updated,omitzero"`
 }
 
 // Pending is an incident that waits for the next flush, as it stands.
@@ -76,6 +82,9 @@ type Flush struct {
 	Reason  string        `json:"reason"`
 	Created time.Time     `json:"created"`
 	Alerts  []event.Alert `json:"alerts"`
+	// Updates are incidents that are told already, as they stand, for the channels
+	// that edit.
+	Updates []event.Alert `json:"updates,omitempty"`
 }
 
 // What a state may hold, so that it stays below the size of a message.
@@ -88,13 +97,14 @@ const (
 	keep       = 7 * 24 * time.Hour // how long a group without news remembers
 )
 
-// Alertmanager's reasons for a notification, in its words.
+// Alertmanager's reasons for a notification, in its words, and one of ours.
 const (
 	ReasonFirst        = "first notification"
 	ReasonNew          = "new alerts added"
 	ReasonSomeResolved = "some alerts resolved"
 	ReasonAllResolved  = "all alerts resolved"
 	ReasonRepeat       = "repeat interval elapsed"
+	ReasonUpdate       = "message brought up to date" // ours
 )
 
 // New is an empty group under a route.
@@ -131,6 +141,9 @@ func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
 		return false
 	}
 	if isKnown {
+		if i < 0 && !tell {
+			s.renew(d, now)
+		}
 		known.Seen = max(known.Seen, revision)
 		if !repeats(d.Alert) {
 			known.Last = nil
@@ -175,24 +188,40 @@ func join(a, b string) string {
 	}
 }
 
-// Next is when the group has something to do: flush, repeat, or be forgotten.
+// Next is when the group has something to do: flush, repeat, bring up to date, or
+// be forgotten.
 func (s *State) Next() time.Time {
 	if s.Sending != nil {
 		return s.Sending.Created
 	}
-	var times []time.Time
+	times := slices.Concat(s.tellings(), s.repeats(), s.updates())
+	if len(times) == 0 {
+		return s.Touched.Add(keep)
+	}
+	return later(slices.MinFunc(times, time.Time.Compare), s.Held)
+}
+
+// tellings are the times from which each waiting incident may be told.
+func (s *State) tellings() (times []time.Time) {
 	for i := range s.Pending {
 		times = append(times, later(s.flushOf(&s.Pending[i]), s.Pending[i].Silenced))
 	}
+	return times
+}
+
+// repeats are the times from which each open incident may be told again.
+func (s *State) repeats() (times []time.Time) {
 	for _, k := range s.Known {
 		if k.Last != nil && !s.Hurry {
 			times = append(times, later(s.Flushed.Add(s.Repeat), k.Silenced))
 		}
 	}
-	if len(times) == 0 {
-		return s.Touched.Add(keep)
-	}
-	return later(slices.MinFunc(times, time.Time.Compare), s.Held)
+	return times
+}
+
+// come reports whether one of the times has come.
+func come(times []time.Time, now time.Time) bool {
+	return slices.ContainsFunc(times, func(t time.Time) bool { return !now.Before(t) })
 }
 
 // flushOf is when a waiting incident is to be told if nobody silences it.
@@ -213,19 +242,11 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-func (s *State) repeats() (n int) {
-	for _, k := range s.Known {
-		if k.Last != nil {
-			n++
-		}
-	}
-	return n
-}
-
 // Expired reports whether the group can be forgotten: nothing waits, nothing
 // repeats, and nothing happened for a week.
 func (s *State) Expired(now time.Time) bool {
-	return s.Sending == nil && len(s.Pending) == 0 && s.repeats() == 0 && !now.Before(s.Touched.Add(keep))
+	open := func(k Known) bool { return k.Last != nil }
+	return s.Sending == nil && len(s.Pending) == 0 && len(s.Updates) == 0 && !slices.ContainsFunc(slices.Collect(maps.Values(s.Known)), open) && !now.Before(s.Touched.Add(keep))
 }
 
 // prune forgets the incidents that were told longest ago, beyond what a state

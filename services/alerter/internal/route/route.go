@@ -164,7 +164,7 @@ func (r *Router) tell(ctx context.Context, draft alert.Draft) error {
 			labels := route.Labels(labels)
 			if id := route.ID(labels); !told[id] {
 				told[id] = true
-				if err := r.note(ctx, id, draft); err != nil {
+				if err := r.note(ctx, cfg, id, draft); err != nil {
 					return err
 				}
 			}
@@ -184,7 +184,7 @@ func match(cfg *notify.Config, labels map[string]string) []group.Route {
 // otherChanges are the labels with every other kind of change.
 func otherChanges(labels map[string]string) []map[string]string {
 	var out []map[string]string
-	for _, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed, event.ChangeDesk} {
+	for _, kind := range event.ChangeKinds() {
 		if string(kind) == labels["change"] {
 			continue
 		}
@@ -207,6 +207,7 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, route group.Route
 			*s = group.New(route, labels, now)
 		}
 		s.Adopt(route)
+		s.Edits = len(editing(cfg, s.Receiver)) > 0
 		landed := s.Land(draft, true, now)
 		planned, err := r.plan(ctx, cfg, s, now)
 		return landed || planned, err
@@ -217,9 +218,21 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, route group.Route
 	return r.settle(ctx, s)
 }
 
+// editing are the names of the receiver's channels that edit.
+func editing(cfg *notify.Config, receiver string) (names []string) {
+	r, _ := cfg.Receiver(receiver)
+	for _, i := range r.Integrations {
+		if i.Edits() {
+			names = append(names, i.Name)
+		}
+	}
+	return names
+}
+
 // note brings a group up to date that is not to tell the change.
-func (r *Router) note(ctx context.Context, id string, draft alert.Draft) error {
+func (r *Router) note(ctx context.Context, cfg *notify.Config, id string, draft alert.Draft) error {
 	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
+		s.Edits = len(editing(cfg, s.Receiver)) > 0
 		return s.ID != "" && s.Land(draft, false, time.Now()), nil
 	})
 	if err != nil || s.ID == "" {
@@ -337,7 +350,7 @@ func (r *Router) publish(ctx context.Context, s group.State) error {
 	for _, i := range receiver.Integrations {
 		names = append(names, i.Name)
 	}
-	for _, n := range s.Notifications(names) {
+	for _, n := range append(s.Notifications(names), s.Refreshments(editing(cfg, s.Receiver))...) {
 		data, err := event.Encode(&n)
 		if err != nil {
 			return bus.Permanent(err)
@@ -346,7 +359,7 @@ func (r *Router) publish(ctx context.Context, s group.State) error {
 			return err
 		}
 	}
-	if len(names) == 0 {
+	if len(names) == 0 && len(s.Sending.Alerts) > 0 {
 		r.Logger.Warn("A receiver lost its last channel; its news is told to nobody", "receiver", s.Receiver, "incidents", len(s.Sending.Alerts))
 	}
 	return nil

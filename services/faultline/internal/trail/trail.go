@@ -135,13 +135,14 @@ func brought(kind event.ChangeKind) bool {
 	return kind != event.ChangeQuiet && kind != event.ChangeClosed && kind != event.ChangeDesk
 }
 
-// Notify takes a notification.
+// Notify takes a notification; one that only brings a message up to date tells
+// nobody of anything.
 func (t *Trail) Notify(n event.Notification) {
 	about := func(a event.Alert) bool {
 		_, ok := t.at[a.Incident]
 		return ok
 	}
-	if slices.ContainsFunc(n.Alerts, about) {
+	if !n.Update && slices.ContainsFunc(n.Alerts, about) {
 		t.Notifications = append(t.Notifications, Notification{ID: n.ID, Receiver: n.Receiver, Channel: n.Integration, Reason: n.Reason, Created: n.Created})
 	}
 }
