@@ -77,10 +77,12 @@ func (s Source) State() bool { return strings.HasPrefix(strings.ToLower(s.Owner)
 // of its parts, in hexadecimal. The parts are separated by a byte that no text
 // has, so that ("ab","c") and ("a","bc") differ.
 func NewID(parts ...string) string {
-	h := sha256.New()
+	all := make([]byte, 0, 512) // the parts of most ids fit, and only the name is allocated
 	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0xFF})
+		all = append(append(all, p...), 0xFF)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(all)
+	var id [32]byte
+	hex.Encode(id[:], sum[:16])
+	return string(id[:])
 }

@@ -97,7 +97,8 @@ func key(parts ...string) string { return event.NewID(parts...)[:12] }
 // identify takes duplicates out of a document and gives its entries their keys.
 func identify(d *Document) {
 	d.Items = unique(d)
-	guids, links, keys := map[string]int{}, map[string]int{}, map[string]int{}
+	n := len(d.Items)
+	guids, links, keys := make(map[string]int, n), make(map[string]int, n), make(map[string]int, 6*n)
 	for i := range d.Items {
 		guids[d.Items[i].GUID]++
 		links[d.Items[i].URL]++

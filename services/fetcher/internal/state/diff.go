@@ -120,7 +120,7 @@ type taking struct {
 func (s *State) taking(f Fetch) *taking {
 	t := &taking{
 		fetch: f, first: s.Begun.IsZero(),
-		memory: make(feed.Memory, 4*len(s.Items)), known: make(map[string]*Known, len(s.Items)), present: map[string]bool{},
+		memory: make(feed.Memory, 7*len(s.Items)), known: make(map[string]*Known, len(s.Items)), present: make(map[string]bool, len(s.Items)),
 	}
 	for i := range s.Items {
 		k := &s.Items[i]

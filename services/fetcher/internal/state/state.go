@@ -140,6 +140,7 @@ func (s *State) Recall() error {
 	if s.unread == nil {
 		return nil
 	}
+	s.Items = make([]Known, 0, bytes.Count(s.unread, []byte(`{"id":`)))
 	if err := json.Unmarshal(s.unread, &s.Items); err != nil {
 		return fmt.Errorf("reading the items of a feed state: %w", err)
 	}
