@@ -30,20 +30,16 @@ type Ruleset struct {
 	Hash string
 }
 
-// atlas is the gazetteer with the words it is found by. It comes with the
+// atlas is the gazetteer, whose vocabulary the rules share. It comes with the
 // binary, so one is enough for all rule sets of a process.
-type atlas struct {
-	words     *token.Vocabulary
-	gazetteer *place.Gazetteer
-}
+type atlas struct{ gazetteer *place.Gazetteer }
 
 func loadAtlas() (*atlas, error) {
-	words := token.NewVocabulary()
-	gazetteer, err := place.Load(words)
+	gazetteer, err := place.Load()
 	if err != nil {
 		return nil, fmt.Errorf("loading the gazetteer: %w", err)
 	}
-	return &atlas{words: words, gazetteer: gazetteer}, nil
+	return &atlas{gazetteer}, nil
 }
 
 // Load compiles the rule set of a configuration; the section is "classifier"
@@ -97,7 +93,7 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 	if err != nil {
 		return nil, err
 	}
-	rules, err := rule.Load(dir, a.words)
+	rules, err := rule.Load(dir, a.gazetteer.Vocabulary())
 	if err != nil {
 		return nil, err
 	}

@@ -20,20 +20,19 @@ Prices of bread and petrol have doubled since March, and power cuts are frequent
 
 func benchmarkDocument(b *testing.B) (*Gazetteer, *token.Document) {
 	b.Helper()
-	v := token.NewVocabulary()
-	g, err := Load(v)
+	g, err := Load()
 	if err != nil {
 		b.Fatal(err)
 	}
 	doc := &token.Document{}
-	token.NewLexicon(v, nil).Read(doc, "Crowd storms governor's office in Jalal-Abad, Kyrgyzstan", strings.Repeat(report, 3))
+	token.NewLexicon(g.Vocabulary(), nil).Read(doc, "Crowd storms governor's office in Jalal-Abad, Kyrgyzstan", strings.Repeat(report, 3))
 	return g, doc
 }
 
 func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Load(token.NewVocabulary()); err != nil {
+		if _, err := Load(); err != nil {
 			b.Fatal(err)
 		}
 	}

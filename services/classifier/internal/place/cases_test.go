@@ -147,9 +147,9 @@ func TestEveryCountry(t *testing.T) {
 		}
 		s := &g.sites[at]
 		want := g.areas[s.area].country
-		got := find("", "The minister arrived in "+s.name+" on Friday.", "").Mentions
+		got := find("", "The minister arrived in "+g.name(at)+" on Friday.", "").Mentions
 		if len(got) != 1 || got[0].Country != want {
-			t.Errorf("%s: found %s, want country %s", s.name, render(got), want)
+			t.Errorf("%s: found %s, want country %s", g.name(at), render(got), want)
 		}
 	}
 	if len(g.national) < 230 {
@@ -168,10 +168,10 @@ func TestEverySeat(t *testing.T) {
 			continue
 		}
 		all++
-		got := find("", "Several people were hurt in "+s.name+" on Friday.", g.areas[s.area].country).Mentions
+		got := find("", "Several people were hurt in "+g.name(i)+" on Friday.", g.areas[s.area].country).Mentions
 		if len(got) != 1 || got[0].Country != g.areas[s.area].country {
 			missed++
-			t.Logf("%s: found %s", s.name, render(got))
+			t.Logf("%s: found %s", g.name(i), render(got))
 		}
 	}
 	if all < 150 || missed*50 > all {

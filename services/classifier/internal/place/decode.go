@@ -2,14 +2,11 @@ package place
 
 import (
 	"bytes"
-	"cmp"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
 	"strings"
 
 	"faultline/services/classifier/internal/token"
@@ -24,8 +21,8 @@ const maxFile = 64 << 20
 
 var errDamaged = errors.New("the gazetteer is damaged")
 
-// decode reads a gazetteer and adds its words to the vocabulary.
-func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
+// decode reads a gazetteer.
+func decode(data []byte) (*Gazetteer, error) {
 	text, err := unzip(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading the gazetteer: %w", err)
@@ -34,22 +31,22 @@ func decode(data []byte, v *token.Vocabulary) (*Gazetteer, error) {
 	if d.take(len(magic)) != magic {
 		return nil, errDamaged
 	}
-	g := &Gazetteer{nations: make(map[string]uint16), national: []int{-1}}
+	g := &Gazetteer{words: token.NewVocabulary(), nations: make(map[string]uint16), national: []int{-1}}
 	d.areas(g)
 	d.sites(g)
-	words := d.words(v)
+	words := d.words(g.words)
 	people := d.ascending()
-	d.trie(g, words, v.Len())
+	d.trie(g, words)
 	if d.bad || d.text != "" {
 		return nil, errDamaged
 	}
-	g.cues = make([]cue, v.Len())
+	g.cues = make([]cue, g.words.Len())
 	for _, w := range people {
-		if w < len(words) {
-			g.cues[words[w]] |= givenName
+		if w < words {
+			g.cues[wordID(w)] |= givenName
 		}
 	}
-	g.addCues(v)
+	g.addCues(g.words)
 	return g, nil
 }
 
@@ -182,64 +179,63 @@ func (d *decoder) sites(g *Gazetteer) {
 
 // names reads the names into one string, so that the whole file can be freed.
 func (d *decoder) names(g *Gazetteer) {
-	total := 0
-	for i := range g.sites {
-		g.sites[i].name = d.string()
-		total += len(g.sites[i].name)
+	total, ahead := 0, *d
+	for range g.sites {
+		total += len(ahead.string())
 	}
 	var all strings.Builder
 	all.Grow(total)
 	for i := range g.sites {
 		s := &g.sites[i]
-		start := all.Len()
-		all.WriteString(s.name)
-		s.name = all.String()[start:]
+		all.WriteString(d.string())
+		s.nameEnd = uint32(all.Len())
 		if s.kind == country {
 			g.national[g.areas[s.area].nation] = i
 		}
 	}
+	g.names = all.String()
 }
 
-// words reads the word table and returns each word's id in the vocabulary. The
-// words are folded already and lie in one string, whose length a first reading
-// finds.
-func (d *decoder) words(v *token.Vocabulary) []uint32 {
-	ids := make([]uint32, d.count())
+// words reads the word table into an empty vocabulary and returns how many there
+// are. The words are folded already and no two are the same, so that they get the
+// ids of wordID.
+func (d *decoder) words(v *token.Vocabulary) int {
+	many := d.count()
 	total, ahead := 0, *d
-	ahead.eachWord(len(ids), func(_ int, word []byte) { total += len(word) })
+	ahead.eachWord(many, func(word []byte) { total += len(word) })
 	if ahead.bad || total > maxFile {
 		d.fail()
-		return ids
+		return many
 	}
-	var all strings.Builder
-	all.Grow(total)
-	v.Grow(len(ids))
-	d.eachWord(len(ids), func(i int, word []byte) {
-		start := all.Len()
-		all.Write(word)
-		ids[i] = v.AddFolded(all.String()[start:])
-	})
-	return ids
+	v.Grow(many, total)
+	d.eachWord(many, func(word []byte) { v.AddFolded(string(word)) })
+	if v.Len() != wordID(many) {
+		d.fail()
+	}
+	return many
 }
+
+// wordID is the id of a word of the table.
+func wordID(at int) int { return at + 1 }
 
 // eachWord reads words that are written as what each shares with the one before
 // and what differs.
-func (d *decoder) eachWord(many int, do func(i int, word []byte)) {
+func (d *decoder) eachWord(many int, do func(word []byte)) {
 	var word []byte
-	for i := range many {
+	for range many {
 		shared := d.number()
 		if shared > len(word) {
 			d.fail()
 			return
 		}
 		word = append(word[:shared], d.string()...)
-		do(i, word)
+		do(word)
 	}
 }
 
 // trie reads the names' trie, breadth first: a node's children are the next
-// ones that are not yet anybody's.
-func (d *decoder) trie(g *Gazetteer, ids []uint32, words int) {
+// ones that are not yet anybody's. Siblings come in the order of their words.
+func (d *decoder) trie(g *Gazetteer, words int) {
 	nodes, meanings := d.number(), d.number()
 	if max(nodes, meanings) > len(d.text) {
 		d.fail()
@@ -247,33 +243,25 @@ func (d *decoder) trie(g *Gazetteer, ids []uint32, words int) {
 	}
 	g.nodes = append(make([]node, 0, nodes+1), node{})
 	g.meanings = make([]meaning, 0, meanings)
-	for i := 0; i < len(g.nodes); i++ {
-		d.senses(g, i)
-		first := uint32(len(g.nodes))
-		last := 0
-		many := d.count()
-		for range many {
-			if last += d.number(); last >= len(ids) {
-				d.fail()
-				return
-			}
-			g.nodes = append(g.nodes, node{word: ids[last]})
-		}
-		g.nodes[i].firstChild = first
-		if i > 0 {
-			g.nodes[i].childCount = uint16(min(many, math.MaxUint16))
-		}
-		if d.bad {
-			return
-		}
+	for i := 0; i < len(g.nodes) && !d.bad; i++ {
+		g.nodes[i].firstSense = uint32(len(g.meanings))
+		d.senses(g)
+		g.nodes[i].firstChild = uint32(len(g.nodes))
+		d.children(g, words)
 	}
-	d.index(g, words)
+	if d.bad || len(g.nodes) != nodes {
+		d.fail()
+		return
+	}
+	g.nodes = append(g.nodes, node{firstChild: uint32(len(g.nodes)), firstSense: uint32(len(g.meanings))})
+	g.roots = make([]uint32, wordID(words))
+	for n := g.nodes[0].firstChild; n < g.nodes[1].firstChild; n++ {
+		g.roots[g.nodes[n].word] = n
+	}
 }
 
-func (d *decoder) senses(g *Gazetteer, i int) {
-	many := d.count()
-	g.nodes[i].firstSense, g.nodes[i].senseCount = uint32(len(g.meanings)), uint16(min(many, math.MaxUint16))
-	for range many {
+func (d *decoder) senses(g *Gazetteer) {
+	for range d.count() {
 		at := d.number()
 		if at >= len(g.sites) {
 			d.fail()
@@ -283,25 +271,13 @@ func (d *decoder) senses(g *Gazetteer, i int) {
 	}
 }
 
-// index hangs the first words' nodes into roots and sorts all other siblings
-// by their word's id, which need not be the order of the file.
-func (d *decoder) index(g *Gazetteer, words int) {
-	g.roots = make([]uint32, 0, words)
-	rest := uint32(len(g.nodes))
-	if len(g.nodes) > 1 && g.nodes[1].firstChild < rest {
-		rest = g.nodes[1].firstChild
-	}
-	for n := uint32(1); n < rest; n++ {
-		word := int(g.nodes[n].word)
-		if word >= len(g.roots) {
-			g.roots = append(g.roots, make([]uint32, word+1-len(g.roots))...)
+func (d *decoder) children(g *Gazetteer, words int) {
+	last := 0
+	for range d.count() {
+		if last += d.number(); last >= words {
+			d.fail()
+			return
 		}
-		if word > 0 {
-			g.roots[word] = n
-		}
-	}
-	for n := uint32(1); n < uint32(len(g.nodes)); n++ {
-		at := &g.nodes[n]
-		slices.SortFunc(g.nodes[at.firstChild:at.firstChild+uint32(at.childCount)], func(a, b node) int { return cmp.Compare(a.word, b.word) })
+		g.nodes = append(g.nodes, node{word: uint32(wordID(last))})
 	}
 }

@@ -75,7 +75,7 @@ func (g *Gazetteer) Explain(doc *token.Document, ctx Context) Explanation {
 	}
 	if f.foremost(nation) != nil {
 		for site, worth := range f.siteScores {
-			x.Sites = append(x.Sites, Reason{g.sites[site].name, hundredths(worth)})
+			x.Sites = append(x.Sites, Reason{g.name(site), hundredths(worth)})
 		}
 	}
 	heaviestFirst(x.Countries)
@@ -154,12 +154,12 @@ func (f *finder) explainSenses(c *candidate) []Sense {
 
 func (f *finder) sense(m meaning) Sense {
 	s, d := &f.g.sites[m.site()], f.g.district(m)
-	return Sense{GeonameID: int(s.id), Name: s.name, Country: d.country, Admin1: d.admin1, Kind: s.kind.String(), Reasons: []Reason{}}
+	return Sense{GeonameID: int(s.id), Name: f.g.name(m.site()), Country: d.country, Admin1: d.admin1, Kind: s.kind.String(), Reasons: []Reason{}}
 }
 
 func (g *Gazetteer) titleOfNation(n uint16) string {
 	if at := g.national[n]; at >= 0 {
-		return g.sites[at].name
+		return g.name(at)
 	}
 	return ""
 }

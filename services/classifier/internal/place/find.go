@@ -21,7 +21,7 @@ type Result struct {
 }
 
 // Find returns the places that a document mentions. The document must have
-// been read with the vocabulary that Load was given, or a fork of it.
+// been read with the gazetteer's vocabulary.
 func (g *Gazetteer) Find(doc *token.Document, ctx Context) Result {
 	f := g.finder()
 	defer g.pool.Put(f)
@@ -194,13 +194,13 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 	upper := field.Tokens[from].Has(token.Capital)
 	for {
 		last := &field.Tokens[to-1]
-		if f.g.nodes[n].senseCount > 0 && f.spelled(field, from, to, upper) {
+		if len(f.g.senses(n)) > 0 && f.spelled(field, from, to, upper) {
 			c := candidate{field: f.at, style: f.how, from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
 			if f.usable(&c) {
 				best, ok = c, true
 			}
 		}
-		if to >= limit || f.g.nodes[n].childCount == 0 {
+		if to >= limit || f.g.leaf(n) {
 			return best, ok
 		}
 		next := &field.Tokens[to]
@@ -303,7 +303,7 @@ func (f *finder) place(c *candidate) event.Place {
 	d := &f.g.areas[s.area]
 	return event.Place{
 		Evidence:  event.Evidence{Field: field.Name, Start: start, End: end, Text: field.Source[start:end]},
-		GeonameID: int(s.id), Name: s.name, Country: d.country, Admin1: d.admin1,
+		GeonameID: int(s.id), Name: f.g.name(c.sense.site()), Country: d.country, Admin1: d.admin1,
 		Lat: float64(s.lat) / 1e4, Lon: float64(s.lon) / 1e4, Confidence: f.confidence(c),
 	}
 }

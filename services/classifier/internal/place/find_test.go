@@ -13,12 +13,11 @@ import (
 
 // shipped is the embedded gazetteer with a lexicon over its words.
 var shipped = sync.OnceValues(func() (*Gazetteer, *token.Lexicon) {
-	v := token.NewVocabulary()
-	g, err := Load(v)
+	g, err := Load()
 	if err != nil {
 		panic(err) // a build without its data
 	}
-	return g, token.NewLexicon(v, nil)
+	return g, token.NewLexicon(g.Vocabulary(), nil)
 })
 
 func find(title, text, outlet string) Result {
@@ -296,14 +295,13 @@ func FuzzFind(f *testing.F) {
 }
 
 func ExampleGazetteer_Find() {
-	v := token.NewVocabulary()
-	g, err := Load(v)
+	g, err := Load()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	var doc token.Document
-	token.NewLexicon(v, nil).Read(&doc, "Clashes in Jalalabad", "Troops were sent from Osh and Bishkek.")
+	token.NewLexicon(g.Vocabulary(), nil).Read(&doc, "Clashes in Jalalabad", "Troops were sent from Osh and Bishkek.")
 	result := g.Find(&doc, Context{})
 	fmt.Println(result.Main.Name, result.Main.Country, result.Main.Admin1)
 	// Output: Jalal-Abad KG 03

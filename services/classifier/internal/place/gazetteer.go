@@ -46,9 +46,10 @@ const (
 	adjective                   // counts only before a word for the kind of area: "Ошской и Баткенской областях"
 )
 
-// site is a place of the gazetteer.
+// site is a place of the gazetteer. Like all there are many of, it holds no
+// pointers: the garbage collector does not look into it.
 type site struct {
-	name      string
+	nameEnd   uint32 // in Gazetteer.names; it begins where the name of the site before ends
 	id        uint32
 	lat, lon  int32  // 1/10000 degree
 	area      uint16 // index into Gazetteer.areas
@@ -69,21 +70,22 @@ func (m meaning) site() int             { return int(m >> 8) }
 func (m meaning) is(u usage) bool       { return usage(m)&u != 0 }
 func newMeaning(at int, u byte) meaning { return meaning(at)<<8 | meaning(u) }
 
-// node is a node of the trie of names. Its children lie side by side.
+// node is a node of the trie of names. Its children lie side by side in the order
+// of their words, and end where those of the next node begin; so do its senses.
 type node struct {
 	word       uint32 // the word that leads here
 	firstChild uint32
 	firstSense uint32
-	childCount uint16
-	senseCount uint16
 }
 
 // Gazetteer knows the places. It is read-only after Load and safe for
 // concurrent use.
 type Gazetteer struct {
+	words    *token.Vocabulary
 	areas    []district
 	sites    []site
-	nodes    []node
+	names    string // of the sites
+	nodes    []node // breadth first; behind the last one stands one more, for its end
 	meanings []meaning
 	roots    []uint32 // node by word id, 0 is none
 	cues     []cue    // by word id
@@ -92,8 +94,12 @@ type Gazetteer struct {
 	pool     sync.Pool // of *finder
 }
 
-// Load reads the embedded gazetteer and adds its words to the vocabulary.
-func Load(v *token.Vocabulary) (*Gazetteer, error) { return decode(embedded, v) }
+// Load reads the embedded gazetteer.
+func Load() (*Gazetteer, error) { return decode(embedded) }
+
+// Vocabulary begins with the words of the names. Others may add theirs before a
+// text is read.
+func (g *Gazetteer) Vocabulary() *token.Vocabulary { return g.words }
 
 // Len is how many places the gazetteer has.
 func (g *Gazetteer) Len() int { return len(g.sites) }
@@ -110,14 +116,24 @@ func (g *Gazetteer) Knows(country, admin1 string) bool {
 
 // senses returns what the name that ends at a node can mean, the likeliest first.
 func (g *Gazetteer) senses(n uint32) []meaning {
-	at := &g.nodes[n]
-	return g.meanings[at.firstSense : at.firstSense+uint32(at.senseCount)]
+	return g.meanings[g.nodes[n].firstSense:g.nodes[n+1].firstSense]
+}
+
+// leaf reports whether no name goes on from a node.
+func (g *Gazetteer) leaf(n uint32) bool { return g.nodes[n].firstChild == g.nodes[n+1].firstChild }
+
+// name is what a site is called.
+func (g *Gazetteer) name(site int) string {
+	start := uint32(0)
+	if site > 0 {
+		start = g.sites[site-1].nameEnd
+	}
+	return g.names[start:g.sites[site].nameEnd]
 }
 
 // child returns the node that a word leads to, or 0.
 func (g *Gazetteer) child(n, word uint32) uint32 {
-	at := &g.nodes[n]
-	lo, hi := at.firstChild, at.firstChild+uint32(at.childCount)
+	lo, hi := g.nodes[n].firstChild, g.nodes[n+1].firstChild
 	for lo < hi {
 		middle := (lo + hi) / 2
 		switch w := g.nodes[middle].word; {

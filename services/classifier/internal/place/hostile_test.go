@@ -18,11 +18,11 @@ import (
 // Whatever the file is cut to, it is refused: no part of it is optional.
 func TestFaultGazetteerCut(t *testing.T) {
 	whole := twoLands().file()
-	if _, err := decode(packed(t, whole), token.NewVocabulary()); err != nil {
+	if _, err := decode(packed(t, whole)); err != nil {
 		t.Fatal(err)
 	}
 	for n := range whole {
-		if _, err := decode(packed(t, whole[:n]), token.NewVocabulary()); !errors.Is(err, errDamaged) {
+		if _, err := decode(packed(t, whole[:n])); !errors.Is(err, errDamaged) {
 			t.Fatalf("the first %d of %d bytes were read: %v", n, len(whole), err)
 		}
 	}
@@ -37,8 +37,7 @@ func TestFaultGazetteerFlippedBits(t *testing.T) {
 		for range 2 {
 			raw := slices.Clone(whole)
 			raw[i] ^= 1 << source.IntN(8)
-			v := token.NewVocabulary()
-			g, err := decode(packed(t, raw), v)
+			g, err := decode(packed(t, raw))
 			if err != nil {
 				if !errors.Is(err, errDamaged) {
 					t.Fatalf("byte %d: %v", i, err)
@@ -47,7 +46,7 @@ func TestFaultGazetteerFlippedBits(t *testing.T) {
 				continue
 			}
 			var doc token.Document
-			token.NewLexicon(v, nil).Read(&doc, "Fire in Kessim", "Almaran police left Kessim, Almara, for Teveris and the Vesk region.")
+			token.NewLexicon(g.Vocabulary(), nil).Read(&doc, "Fire in Kessim", "Almaran police left Kessim, Almara, for Teveris and the Vesk region.")
 			g.Find(&doc, Context{Country: "AA"})
 		}
 	}
@@ -72,7 +71,7 @@ func TestFaultGazetteerPointsOutOfItself(t *testing.T) {
 			return append(binary.AppendUvarint(b[:len(magic)], 1<<32), good[len(magic)+1:]...)
 		},
 	} {
-		if _, err := decode(packed(t, change(slices.Clone(good))), token.NewVocabulary()); !errors.Is(err, errDamaged) {
+		if _, err := decode(packed(t, change(slices.Clone(good)))); !errors.Is(err, errDamaged) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -101,7 +100,7 @@ func TestFaultGazetteerBomb(t *testing.T) {
 	if err != nil || len(text) != maxFile {
 		t.Errorf("unpacked %d bytes, %v; want to stop at %d", len(text), err, maxFile)
 	}
-	if _, err := decode(b.Bytes(), token.NewVocabulary()); !errors.Is(err, errDamaged) {
+	if _, err := decode(b.Bytes()); !errors.Is(err, errDamaged) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -174,7 +173,7 @@ func TestNothingStaysOfTheTextBefore(t *testing.T) {
 	want := make([]Result, len(texts))
 	for i, text := range texts {
 		g, lexicon := shipped()
-		fresh := &Gazetteer{areas: g.areas, sites: g.sites, nodes: g.nodes, meanings: g.meanings, roots: g.roots, cues: g.cues, nations: g.nations, national: g.national}
+		fresh := &Gazetteer{areas: g.areas, sites: g.sites, names: g.names, nodes: g.nodes, meanings: g.meanings, roots: g.roots, cues: g.cues, nations: g.nations, national: g.national}
 		var doc token.Document
 		lexicon.Read(&doc, "", text)
 		want[i] = fresh.Find(&doc, Context{})

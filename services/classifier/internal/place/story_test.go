@@ -141,11 +141,11 @@ func TestEveryOuterCountry(t *testing.T) {
 	tried, wrong := 0, 0
 	for nation, at := range capitals {
 		home := g.national[nation]
-		if home < 0 || g.sites[home].name == g.sites[at].name {
+		if home < 0 || g.name(home) == g.name(at) {
 			continue
 		}
 		tried++
-		text := "He lives in " + g.sites[at].name + ", " + g.sites[home].name + ", with his family."
+		text := "He lives in " + g.name(at) + ", " + g.name(home) + ", with his family."
 		got := find("", text, "").Mentions
 		if len(got) != 2 || got[0].GeonameID != int(g.sites[at].id) || got[1].Country != got[0].Country {
 			wrong++

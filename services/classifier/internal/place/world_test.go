@@ -147,12 +147,11 @@ func (l *leaf) write(out []byte, words []string) []byte {
 // reader loads the world and returns what finds the places of a text.
 func (w world) reader(t *testing.T) (*Gazetteer, func(text string) Result) {
 	t.Helper()
-	v := token.NewVocabulary()
-	g, err := decode(packed(t, w.file()), v)
+	g, err := decode(packed(t, w.file()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lexicon := token.NewLexicon(v, nil)
+	lexicon := token.NewLexicon(g.Vocabulary(), nil)
 	return g, func(text string) Result {
 		var doc token.Document
 		lexicon.Read(&doc, "", text)
@@ -188,7 +187,7 @@ func TestWorldReadsAsWritten(t *testing.T) {
 		s := g.sites[i]
 		d := g.areas[s.area]
 		where := d.country + "." + d.admin1
-		if s.name != want.name || int(s.id) != want.id || where != cmp.Or(want.where, ".") || s.kind != want.kind || int64(s.lat) != want.lat || int64(s.lon) != want.lon {
+		if g.name(i) != want.name || int(s.id) != want.id || where != cmp.Or(want.where, ".") || s.kind != want.kind || int64(s.lat) != want.lat || int64(s.lon) != want.lon {
 			t.Errorf("read %+v in %s, want %+v", s, where, want)
 		}
 	}
@@ -196,7 +195,7 @@ func TestWorldReadsAsWritten(t *testing.T) {
 		t.Error("the regions of one country are taken for another's")
 	}
 	for code, name := range map[string]string{"AA": "Almara", "BB": "Borland"} {
-		if at := g.national[g.nations[code]]; at < 0 || g.sites[at].name != name {
+		if at := g.national[g.nations[code]]; at < 0 || g.name(at) != name {
 			t.Errorf("%s is not %s but site %d", code, name, at)
 		}
 	}
@@ -259,7 +258,7 @@ func TestWithin(t *testing.T) {
 		{kessim, teveris, false}, {almara, borland, false}, {vesk, teveris, false},
 	} {
 		if got := g.within(at(c.inner), at(c.outer)); got != c.want {
-			t.Errorf("%s within %s: %v", g.sites[c.inner].name, g.sites[c.outer].name, got)
+			t.Errorf("%s within %s: %v", g.name(c.inner), g.name(c.outer), got)
 		}
 	}
 }

@@ -124,8 +124,7 @@ func TestNoFile(t *testing.T) {
 // TestShipped loads the shipped file with the real gazetteer, so that a code
 // that GeoNames does not have cannot be shipped, and looks at some stories.
 func TestShipped(t *testing.T) {
-	vocabulary := token.NewVocabulary()
-	gazetteer, err := place.Load(vocabulary)
+	gazetteer, err := place.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +132,7 @@ func TestShipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lexicon := token.NewLexicon(vocabulary, nil)
+	lexicon := token.NewLexicon(gazetteer.Vocabulary(), nil)
 	for text, want := range map[string]string{
 		"Protesters seized the governor's office in Osh.":           "kyrgyzstan-south ferghana-valley kyrgyzstan central-asia",
 		"В Бишкеке прошёл митинг.":                                  "kyrgyzstan-north kyrgyzstan central-asia",

@@ -15,17 +15,20 @@ const (
 // Vocabulary maps folded words to small ids; 0 is "unknown". It is built once
 // and only read afterwards: Add must not run beside anything else.
 //
-// It is a table of ids instead of a map, which would take three times the
-// memory for the quarter of a million words of the gazetteer.
+// It is a table of ids and the letters of all words side by side, instead of a
+// map, which would take four times the memory for the quarter of a million words
+// of the gazetteer. Nothing in it points anywhere, so that the garbage collector
+// does not look into it.
 type Vocabulary struct {
-	words []string // by id
+	text  []byte   // the words by id, without anything between them
+	ends  []uint32 // by id: where its word ends in text
 	slots []uint32 // ids where the hashes of their words put them, or in the next free slot; 0 is free
 	seed  maphash.Seed
 }
 
 // NewVocabulary returns an empty vocabulary.
 func NewVocabulary() *Vocabulary {
-	v := &Vocabulary{words: []string{""}, seed: maphash.MakeSeed()}
+	v := &Vocabulary{ends: []uint32{0}, seed: maphash.MakeSeed()}
 	v.rehash(0)
 	return v
 }
@@ -35,32 +38,34 @@ func NewVocabulary() *Vocabulary {
 // vocabulary is full.
 func (v *Vocabulary) Add(word string) uint32 { return v.AddFolded(Fold(word)) }
 
-// AddFolded is Add for a word that Fold leaves as it is. The vocabulary keeps
-// the string itself.
+// AddFolded is Add for a word that Fold leaves as it is.
 func (v *Vocabulary) AddFolded(folded string) uint32 {
 	slot := v.slot(folded)
 	if id := v.slots[slot]; id != 0 {
 		return id
 	}
-	if folded == "" || len(folded) > maxWordLength || len(v.words) >= maxWords {
+	if folded == "" || len(folded) > maxWordLength || len(v.ends) >= maxWords {
 		return 0
 	}
-	id := uint32(len(v.words))
-	v.words = append(v.words, folded)
+	id := uint32(len(v.ends))
+	v.text = append(v.text, folded...)
+	v.ends = append(v.ends, uint32(len(v.text)))
 	v.slots[slot] = id
-	if len(v.words) > fullest(len(v.slots)) {
-		v.rehash(len(v.words))
+	if len(v.ends) > fullest(len(v.slots)) {
+		v.rehash(len(v.ends))
 	}
 	return id
 }
 
-// Grow makes room for n more words and some more after them, so that adding
-// them copies nothing twice.
-func (v *Vocabulary) Grow(n int) {
-	n = min(max(0, n), maxWords)
-	n += n / 16
-	v.words = slices.Grow(v.words, n)
-	v.rehash(len(v.words) + n)
+// Grow makes room for so many more words of so many bytes in all, and some more
+// after them, so that adding them copies nothing twice.
+func (v *Vocabulary) Grow(words, size int) {
+	words = min(max(0, words), maxWords)
+	words += words / 16
+	size = min(max(0, size), words*maxWordLength)
+	v.text = slices.Grow(v.text, size+size/16)
+	v.ends = slices.Grow(v.ends, words)
+	v.rehash(len(v.ends) + words)
 }
 
 // fullest is how many words a table of so many slots takes.
@@ -70,8 +75,8 @@ func fullest(slots int) int { return slots / 3 * 2 }
 func (v *Vocabulary) rehash(n int) {
 	const least = 64
 	v.slots = make([]uint32, 1<<bits.Len(uint(max(least, n/2*3))))
-	for id, word := range v.words[1:] {
-		v.slots[v.slot(word)] = uint32(id + 1)
+	for id := uint32(1); id < uint32(len(v.ends)); id++ {
+		v.slots[v.slot(string(v.word(id)))] = id
 	}
 }
 
@@ -79,22 +84,25 @@ func (v *Vocabulary) rehash(n int) {
 func (v *Vocabulary) slot(folded string) int {
 	mask := uint64(len(v.slots) - 1)
 	for i := maphash.String(v.seed, folded) & mask; ; i = (i + 1) & mask {
-		if id := v.slots[i]; id == 0 || v.words[id] == folded {
+		if id := v.slots[i]; id == 0 || string(v.word(id)) == folded {
 			return int(i)
 		}
 	}
 }
+
+// word is the word of an id that was given.
+func (v *Vocabulary) word(id uint32) []byte { return v.text[v.ends[id-1]:v.ends[id]] }
 
 // Lookup returns the id of a word that is folded already, or 0.
 func (v *Vocabulary) Lookup(folded string) uint32 { return v.slots[v.slot(folded)] }
 
 // Word returns the folded word of an id, "" for 0 and for ids never given.
 func (v *Vocabulary) Word(id uint32) string {
-	if int(id) >= len(v.words) {
+	if id == 0 || int(id) >= len(v.ends) {
 		return ""
 	}
-	return v.words[id]
+	return string(v.word(id))
 }
 
 // Len is one more than the highest id.
-func (v *Vocabulary) Len() int { return len(v.words) }
+func (v *Vocabulary) Len() int { return len(v.ends) }

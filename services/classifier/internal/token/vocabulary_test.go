@@ -11,7 +11,7 @@ func TestVocabularyGrows(t *testing.T) {
 	for _, n := range []int{-1, 0, 1, 1000} {
 		v := NewVocabulary()
 		osh := v.Add("Osh")
-		v.Grow(n)
+		v.Grow(n, 5*n)
 		if v.Len() != 2 || v.Lookup("osh") != osh || v.Word(osh) != "osh" {
 			t.Fatalf("grown by %d: %d words, osh is %d", n, v.Len(), v.Lookup("osh"))
 		}
@@ -39,7 +39,7 @@ func TestVocabularyIsAMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 1))
 	for _, grown := range []int{0, 100, 50_000} {
 		v, want := NewVocabulary(), map[string]uint32{}
-		v.Grow(grown)
+		v.Grow(grown, 6*grown)
 		for range 30_000 {
 			word := "w" + strconv.Itoa(r.IntN(20_000))
 			if want[word] == 0 {
