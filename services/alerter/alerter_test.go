@@ -64,9 +64,21 @@ func run(t *testing.T, o alerter.Options) (*alerter.Service, func()) {
 // assess publishes an assessment of a report.
 func assess(t *testing.T, b *bus.Bus, item, feed, title string) {
 	t.Helper()
+	a := assessment(item, feed, title)
+	data, err := event.Encode(&a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.AssessmentSubject("KG", "kidnapping"), ID: a.ID, Data: data}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// assessment is one of a report that an official was abducted in Osh.
+func assessment(item, feed, title string) event.Assessment {
 	now := time.Now()
 	place := event.Place{GeonameID: 1527534, Name: "Osh", Country: "KG", Admin1: "08", Lat: 40.53, Lon: 72.8, Confidence: 0.9}
-	a := event.Assessment{
+	return event.Assessment{
 		ID: event.NewID(item, "0", "rules"), Language: "en", Relevant: true, Score: 70, Severity: event.SeverityHigh,
 		Item: event.Item{ID: item, Source: event.Source{Feed: feed, Title: strings.ToUpper(feed), Reliability: "B"}, URL: "https://" + feed + ".example/" + item,
 			Title: title, Text: title + ". The regional administration in Osh confirmed it on Friday.", Language: "en",
@@ -74,13 +86,6 @@ func assess(t *testing.T, b *bus.Bus, item, feed, title string) {
 		Categories: []string{"kidnapping"}, Places: []event.Place{place}, Main: &place, Regions: []string{"ferghana-valley"}, Ruleset: "rules", Assessed: now,
 		Findings: []event.Finding{{Indicator: "official-abducted", Title: "An official is abducted or held hostage", Category: "kidnapping",
 			Severity: event.SeverityHigh, Assertion: event.Asserted, Points: 60, Evidence: []event.Evidence{{Field: event.FieldTitle, Start: 0, End: 18, Text: "Governor kidnapped"}}}},
-	}
-	data, err := event.Encode(&a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.AssessmentSubject("KG", "kidnapping"), ID: a.ID, Data: data}); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -136,7 +136,10 @@ func creditLine(text string) string {
 
 func anyAgency(ws []word) string {
 	for _, w := range ws {
-		if a := agency(w.text); a != "" && w.capital {
+		if !w.capital {
+			continue
+		}
+		if a := agency(w.text); a != "" {
 			return a
 		}
 	}
