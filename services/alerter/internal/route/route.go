@@ -78,7 +78,7 @@ func (r *Router) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		// One worker: an incident's changes land in order.
-		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Incidents, Durable: Consumer, AckWait: ackWait, MaxDeliver: -1}, r.incident)
+		return r.Bus.ConsumeBatches(ctx, bus.Consumer{Stream: bus.Incidents, Durable: Consumer, AckWait: ackWait, MaxDeliver: -1}, r.incidents)
 	})
 	g.Go(func() error {
 		return r.Bus.Consume(ctx, bus.Consumer{Stream: bus.Notices, Durable: "notice", AckWait: ackWait, MaxDeliver: -1}, r.notice)
@@ -119,105 +119,6 @@ func stopped(ctx context.Context, err error) error {
 	return err
 }
 
-// incident lands one change of an incident.
-func (r *Router) incident(ctx context.Context, d *bus.Delivery) error {
-	var in event.Incident
-	if err := event.Decode(d.Data, &in); err != nil {
-		return bus.Permanent(err)
-	}
-	if err := r.Inhibitor.Reach(ctx, bus.Incidents, d.Sequence); err != nil {
-		return err
-	}
-	return r.tell(ctx, alert.New(in))
-}
-
-// notice lands what the watch itself has to tell, like a change of an incident.
-func (r *Router) notice(ctx context.Context, d *bus.Delivery) error {
-	var n event.Notice
-	if err := event.Decode(d.Data, &n); err != nil {
-		return bus.Permanent(err)
-	}
-	if err := r.Inhibitor.Reach(ctx, bus.Notices, d.Sequence); err != nil {
-		return err
-	}
-	return r.tell(ctx, alert.Notice(n))
-}
-
-// tell lands a change in every group that is to tell it, and in those that would
-// have told another change of the same incident: what they have waiting is
-// brought up to date, what they repeat ends with it.
-func (r *Router) tell(ctx context.Context, draft alert.Draft) error {
-	cfg := r.Config()
-	told := map[string]bool{}
-	for _, route := range match(cfg, draft.Alert.Labels) {
-		labels := route.Labels(draft.Alert.Labels)
-		told[route.ID(labels)] = true
-		if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
-			continue // nobody listens: there is nothing to remember
-		}
-		if err := r.land(ctx, cfg, route, labels, draft); err != nil {
-			return err
-		}
-	}
-	for _, labels := range otherChanges(draft.Alert.Labels) {
-		for _, route := range match(cfg, labels) {
-			labels := route.Labels(labels)
-			if id := route.ID(labels); !told[id] {
-				told[id] = true
-				if err := r.note(ctx, cfg, id, draft); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func match(cfg *notify.Config, labels map[string]string) []group.Route {
-	var routes []group.Route
-	for _, r := range cfg.Match(labels) {
-		routes = append(routes, group.Route(r))
-	}
-	return routes
-}
-
-// otherChanges are the labels with every other kind of change.
-func otherChanges(labels map[string]string) []map[string]string {
-	var out []map[string]string
-	for _, kind := range event.ChangeKinds() {
-		if string(kind) == labels["change"] {
-			continue
-		}
-		other := map[string]string{}
-		for name, value := range labels {
-			other[name] = value
-		}
-		other["change"] = string(kind)
-		out = append(out, other)
-	}
-	return out
-}
-
-// land takes a change into its group and, when the group does not wait, flushes
-// it in the same write.
-func (r *Router) land(ctx context.Context, cfg *notify.Config, route group.Route, labels map[string]string, draft alert.Draft) error {
-	s, err := r.update(ctx, route.ID(labels), maxLanding, func(s *group.State) (bool, error) {
-		now := time.Now()
-		if s.ID == "" {
-			*s = group.New(route, labels, now)
-		}
-		s.Adopt(route)
-		s.Edits = len(editing(cfg, s.Receiver)) > 0
-		landed := s.Land(draft, true, now)
-		planned, err := r.plan(ctx, cfg, s, now)
-		return landed || planned, err
-	})
-	if err != nil {
-		return err
-	}
-	return r.settle(ctx, s)
-}
-
 // editing are the names of the receiver's channels that edit.
 func editing(cfg *notify.Config, receiver string) (names []string) {
 	r, _ := cfg.Receiver(receiver)
@@ -227,18 +128,6 @@ func editing(cfg *notify.Config, receiver string) (names []string) {
 		}
 	}
 	return names
-}
-
-// note brings a group up to date that is not to tell the change.
-func (r *Router) note(ctx context.Context, cfg *notify.Config, id string, draft alert.Draft) error {
-	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
-		s.Edits = len(editing(cfg, s.Receiver)) > 0
-		return s.ID != "" && s.Land(draft, false, time.Now()), nil
-	})
-	if err != nil || s.ID == "" {
-		return err
-	}
-	return r.schedule(ctx, s, time.Time{})
 }
 
 // due is a group's token. It may come early, late, or twice.
@@ -372,7 +261,9 @@ func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State)
 			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
 				continue
 			}
-			if err := r.land(ctx, cfg, route, route.Labels(a.Labels), alert.Draft{Alert: a}); err != nil {
+			labels := route.Labels(a.Labels)
+			l := &landing{id: route.ID(labels), route: route, labels: labels, tells: true, all: []landed{{draft{Draft: alert.Draft{Alert: a}}, true}}}
+			if err := r.land(ctx, cfg, l); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,212 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/notify"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// When many changes wait they are landed together, so that a group is written
+// once for all of its own; different groups wait for the disk side by side.
+// Together they have not much more than togetherBytes, so that a group has room
+// for them or for none.
+const (
+	maxTogether   = 32
+	togetherBytes = 100_000
+	sideBySide    = 8
+)
+
+// incidents lands changes of incidents, and those that wait behind the first.
+func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
+	deliveries := append([]*bus.Delivery{d}, more(maxTogether-1)...)
+	errs := make([]error, len(deliveries))
+	var drafts []draft
+	bytes := 0
+	for i, d := range deliveries {
+		var in event.Incident
+		if err := event.Decode(d.Data, &in); err != nil {
+			errs[i] = bus.Permanent(err)
+			continue
+		}
+		if err := r.Inhibitor.Reach(ctx, bus.Incidents, d.Sequence); err != nil {
+			errs[i] = err
+			continue
+		}
+		drafts = append(drafts, draft{alert.New(in), &errs[i]})
+		if bytes += len(d.Data); bytes > togetherBytes {
+			r.tell(ctx, drafts)
+			drafts, bytes = nil, 0
+		}
+	}
+	r.tell(ctx, drafts)
+	return errs
+}
+
+// notice lands what the watch itself has to tell, like a change of an incident.
+func (r *Router) notice(ctx context.Context, d *bus.Delivery) (err error) {
+	var n event.Notice
+	if err := event.Decode(d.Data, &n); err != nil {
+		return bus.Permanent(err)
+	}
+	if err := r.Inhibitor.Reach(ctx, bus.Notices, d.Sequence); err != nil {
+		return err
+	}
+	r.tell(ctx, []draft{{alert.Notice(n), &err}})
+	return err
+}
+
+// draft is a change on its way, and where to say what became of it.
+type draft struct {
+	alert.Draft
+	err *error
+}
+
+// landing is what a group is to take in, in the order that it came.
+type landing struct {
+	id     string
+	route  group.Route // that the latest change to be told came by
+	labels map[string]string
+	all    []landed
+	tells  bool // one of them at least is to be told
+}
+
+// landed is a change; one that is not to be told only brings up to date what the
+// group has of its incident.
+type landed struct {
+	draft
+	tell bool
+}
+
+// tell lands changes in every group that is to tell them, and in those that would
+// have told another change of the same incident: what they have waiting is
+// brought up to date, what they repeat ends with it.
+func (r *Router) tell(ctx context.Context, drafts []draft) {
+	cfg := r.Config()
+	landings := landings(cfg, drafts)
+	errs := make([]error, len(landings))
+	var g errgroup.Group
+	g.SetLimit(sideBySide)
+	for i, l := range landings {
+		g.Go(func() error { errs[i] = r.land(ctx, cfg, l); return nil })
+	}
+	g.Wait() //nolint:errcheck // each landing has its own error
+	for i, l := range landings {
+		for _, d := range l.all {
+			*d.err = errors.Join(*d.err, errs[i])
+		}
+	}
+}
+
+// landings sorts changes by the groups that they concern.
+func landings(cfg *notify.Config, drafts []draft) []*landing {
+	byID := map[string]*landing{}
+	var order []*landing
+	in := func(id string) *landing {
+		l := byID[id]
+		if l == nil {
+			l = &landing{id: id}
+			byID[id] = l
+			order = append(order, l)
+		}
+		return l
+	}
+	for _, d := range drafts {
+		told := map[string]bool{}
+		for _, route := range match(cfg, d.Alert.Labels) {
+			labels := route.Labels(d.Alert.Labels)
+			id := route.ID(labels)
+			told[id] = true
+			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
+				continue // nobody listens: there is nothing to remember
+			}
+			l := in(id)
+			l.route, l.labels, l.tells = route, labels, true
+			l.all = append(l.all, landed{d, true})
+		}
+		for _, labels := range otherChanges(d.Alert.Labels) {
+			for _, route := range match(cfg, labels) {
+				if id := route.ID(route.Labels(labels)); !told[id] {
+					told[id] = true
+					l := in(id)
+					l.all = append(l.all, landed{d, false})
+				}
+			}
+		}
+	}
+	return order
+}
+
+func match(cfg *notify.Config, labels map[string]string) []group.Route {
+	var routes []group.Route
+	for _, r := range cfg.Match(labels) {
+		routes = append(routes, group.Route(r))
+	}
+	return routes
+}
+
+// otherChanges are the labels with every other kind of change.
+func otherChanges(labels map[string]string) []map[string]string {
+	var out []map[string]string
+	for _, kind := range event.ChangeKinds() {
+		if string(kind) == labels["change"] {
+			continue
+		}
+		other := map[string]string{}
+		for name, value := range labels {
+			other[name] = value
+		}
+		other["change"] = string(kind)
+		out = append(out, other)
+	}
+	return out
+}
+
+// land takes changes into their group and, when the group does not wait, flushes
+// it in the same write.
+func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error {
+	limit := noLimit
+	if l.tells {
+		limit = maxLanding
+	}
+	s, err := r.update(ctx, l.id, limit, func(s *group.State) (bool, error) {
+		now := time.Now()
+		changed := l.take(cfg, s, now)
+		if !l.tells {
+			return changed, nil
+		}
+		planned, err := r.plan(ctx, cfg, s, now)
+		return changed || planned, err
+	})
+	switch {
+	case err != nil || s.ID == "":
+		return err
+	case l.tells:
+		return r.settle(ctx, s)
+	}
+	return r.schedule(ctx, s, time.Time{})
+}
+
+// take takes the changes into the group and reports whether any was new to it.
+func (l *landing) take(cfg *notify.Config, s *group.State, now time.Time) (changed bool) {
+	for _, d := range l.all {
+		if d.tell {
+			if s.ID == "" {
+				*s = group.New(l.route, l.labels, now)
+			}
+			s.Adopt(l.route)
+		}
+		s.Edits = len(editing(cfg, s.Receiver)) > 0
+		if s.ID != "" {
+			changed = s.Land(d.Draft, d.tell, now) || changed
+		}
+	}
+	return changed
+}
