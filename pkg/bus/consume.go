@@ -24,7 +24,7 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, h Handler) error {
 
 // ConsumeBatches is Consume for a handler that can do several messages in one
 // go. more takes up to n of those that wait at the moment, without waiting for
-// any. The handler returns what became of each delivery that it took, as a
+// any; d.Pending is how many did when d came. The handler returns what became of each delivery that it took, as a
 // Handler would, d first and the others in the order they were taken.
 func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) error {
 	c = c.withDefaults()

@@ -152,6 +152,9 @@ const maxBatchBytes = 16 << 20
 // waiting takes up to n messages that wait at the moment. What goes wrong on
 // the way costs nothing: they come again.
 func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
+	if n <= 0 {
+		return nil
+	}
 	sub, err := r.bus.conn.SubscribeSync(r.bus.conn.NewInbox())
 	if err != nil {
 		return nil
@@ -161,7 +164,7 @@ func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
 			r.bus.logger.Debug("A subscription did not end", "consumer", r.Durable, "err", err)
 		}
 	}()
-	body, err := json.Marshal(batchRequest{request: request{Batch: n}, NoWait: true, MaxBytes: maxBatchBytes})
+	body, err := json.Marshal(batchRequest{request: r.takeNow(n), NoWait: true, MaxBytes: maxBatchBytes})
 	if err != nil {
 		return nil
 	}
@@ -178,6 +181,13 @@ func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
 		msgs = append(msgs, msg)
 	}
 	return msgs
+}
+
+// takeNow is a request for what is there at the moment.
+func (r *runner) takeNow(n int) request {
+	q := r.request()
+	q.Batch, q.Expires, q.Heartbeat = n, 0, 0
+	return q
 }
 
 // batchRequest is the body of a pull that does not wait.

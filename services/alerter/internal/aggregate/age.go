@@ -53,7 +53,7 @@ func (a *Aggregator) surplus(limit int) []string {
 func (a *Aggregator) age(ctx context.Context, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.move(ctx, id)
+	return errors.Join(a.move(ctx, id), a.flush(ctx))
 }
 
 // move is age for who holds the lock.
@@ -83,7 +83,8 @@ func (a *Aggregator) move(ctx context.Context, id string) error {
 	if err := a.store(ctx, p); err != nil {
 		return err
 	}
-	return a.publish(ctx, next, p.value)
+	a.publish(next, p.value)
+	return nil
 }
 
 func (a *Aggregator) remove(ctx context.Context, id string, revision uint64) error {

@@ -48,7 +48,8 @@ type Aggregator struct {
 	loaded   atomic.Bool
 	config   atomic.Pointer[incident.Config]
 
-	mu     sync.Mutex // held while one assessment is decided, stored and published
+	mu     sync.Mutex // held while assessments are decided, stored and published
+	outbox []change   // stored and not published yet; empty while mu is free
 	cache  *cache
 	last   uint64    // highest sequence handled
 	synced time.Time // when the cache was last compared with the bucket
@@ -98,7 +99,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	group.Go(func() error { return a.sweepLoop(ctx) })
 	group.Go(func() error { return a.watch(ctx) })
 	group.Go(func() error {
-		return a.bus.Consume(ctx, bus.Consumer{
+		return a.bus.ConsumeBatches(ctx, bus.Consumer{
 			Stream: bus.Assessments, Durable: Consumer, Pinned: true, Workers: 1, AckWait: ackWait, MaxDeliver: maxDeliver,
 		}, a.handle)
 	})

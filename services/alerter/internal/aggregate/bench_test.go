@@ -53,7 +53,7 @@ func benchTake(b *testing.B, a *Aggregator, n uint64, x *event.Assessment) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := a.handle(b.Context(), &bus.Delivery{Data: data, Sequence: n, Attempt: 1}); err != nil {
+	if err := handleOne(b, a, &bus.Delivery{Data: data, Sequence: n, Attempt: 1}); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -40,7 +40,8 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		if err != nil || point == storing {
 			return err
 		}
-		return a.publish(ctx, p.incident, p.value)
+		a.publish(p.incident, p.value)
+		return a.flush(ctx)
 	}
 	return errAgain
 }

@@ -70,7 +70,8 @@ func (a *Aggregator) watch(ctx context.Context) error {
 			return nil // sync says what cannot be read
 		}
 		a.cache.adopt(&i, e.Revision)
-		return a.publish(ctx, &i, e.Value)
+		a.publish(&i, e.Value)
+		return a.flush(ctx)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"faultline/pkg/bus"
@@ -19,15 +20,35 @@ const maxTries = 8
 // errAgain means that what the decision was based on has changed.
 var errAgain = errors.New("the incident was changed by another process")
 
-// handle takes one assessment.
-func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery) error {
+// maxTogether is how many assessments that wait are taken in one go: what comes of
+// them is published with one flush to the disk.
+const maxTogether = 16
+
+// handle takes an assessment, and those that wait behind it.
+func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
+	deliveries := append([]*bus.Delivery{d}, more(int(min(d.Pending, maxTogether-1)))...)
+	errs := make([]error, len(deliveries))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, d := range deliveries {
+		errs[i] = a.take(ctx, d)
+	}
+	if err := a.flush(ctx); err != nil {
+		for i := range errs {
+			errs[i] = errors.Join(errs[i], err)
+		}
+	}
+	return errs
+}
+
+// take decides about one assessment and stores what comes of it. Flush publishes
+// it.
+func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) error {
 	var assessment event.Assessment
 	if err := event.Decode(d.Data, &assessment); err != nil {
 		return bus.Permanent(err)
 	}
 	start := time.Now()
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	if err := a.follow(ctx, d.Sequence); err != nil {
 		return err
 	}
@@ -61,7 +82,7 @@ func (a *Aggregator) follow(ctx context.Context, sequence uint64) error {
 // what another process wrote was written before.
 const justNow = 2 * time.Second
 
-// try decides about an assessment, stores the incident and publishes it.
+// try decides about an assessment and stores the incident, to be published.
 func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
 	plan, err := a.decide(ctx, x)
 	if err != nil || plan == nil {
@@ -72,9 +93,7 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
 			return err
 		}
 	}
-	if err := a.publish(ctx, plan.incident, plan.value); err != nil {
-		return err
-	}
+	a.publish(plan.incident, plan.value)
 	if plan.profile == nil || plan.revision == 0 {
 		return nil // a copy, or the first report, shows nothing of two stories
 	}
@@ -152,9 +171,7 @@ func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Inc
 	}
 	if s := a.cache.known[id]; s == nil || s.revision != entry.Revision {
 		a.cache.adopt(&i, entry.Revision)
-		if err := a.publish(ctx, &i, entry.Value); err != nil {
-			return entry, nil, err
-		}
+		a.publish(&i, entry.Value)
 	}
 	return entry, &i, nil
 }
@@ -167,8 +184,14 @@ func newPlan(i *event.Incident, revision uint64, item string, profile *story.Pro
 	return &plan{incident: i, value: value, write: true, revision: revision, item: item, profile: profile}, nil
 }
 
-// store writes the incident to the bucket, then to the cache.
+// store writes the incident to the bucket, then to the cache. Its change before
+// must be on the stream by then: the bucket keeps the latest only.
 func (a *Aggregator) store(ctx context.Context, p *plan) error {
+	if slices.ContainsFunc(a.outbox, func(c change) bool { return c.incident.ID == p.incident.ID }) {
+		if err := a.flush(ctx); err != nil {
+			return err
+		}
+	}
 	revision, err := a.bucket.Put(ctx, p.incident.ID, p.value, p.revision)
 	if errors.Is(err, bus.ErrConflict) {
 		if _, _, err := a.read(ctx, p.incident.ID); err != nil {
@@ -192,14 +215,31 @@ func message(i *event.Incident, value []byte) bus.Message {
 	return bus.Message{Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value}
 }
 
-// publish puts an incident as it is in the bucket on the stream.
-func (a *Aggregator) publish(ctx context.Context, i *event.Incident, value []byte) error {
-	ack, err := a.bus.Publish(ctx, message(i, value))
-	if err != nil {
-		return err
+// change is an incident as it is in the bucket, on its way to the stream.
+type change struct {
+	incident *event.Incident
+	value    []byte
+}
+
+// publish leaves an incident as it is in the bucket to the next flush.
+func (a *Aggregator) publish(i *event.Incident, value []byte) {
+	a.outbox = append(a.outbox, change{i, value})
+}
+
+// flush puts what was left to it on the stream, in order. Whoever left something is
+// done once it returns nil.
+func (a *Aggregator) flush(ctx context.Context) error {
+	changes := a.outbox
+	a.outbox = nil
+	messages := make([]bus.Message, len(changes))
+	for i, c := range changes {
+		messages[i] = message(c.incident, c.value)
 	}
-	if !ack.Duplicate {
-		a.metrics.changes.WithLabelValues(string(i.Change.Kind)).Inc()
+	acks, err := a.bus.PublishAll(ctx, messages)
+	for i, ack := range acks {
+		if !ack.Duplicate {
+			a.metrics.changes.WithLabelValues(string(changes[i].incident.Change.Kind)).Inc()
+		}
 	}
-	return nil
+	return err
 }

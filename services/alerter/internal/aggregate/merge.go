@@ -43,9 +43,7 @@ func (a *Aggregator) merge(ctx context.Context, id string, f *story.Profile) err
 	if err := a.store(ctx, p); err != nil {
 		return err
 	}
-	if err := a.publish(ctx, next, p.value); err != nil {
-		return err
-	}
+	a.publish(next, p.value)
 	return a.move(ctx, gone.ID)
 }
 

@@ -30,9 +30,10 @@ func separated(t *testing.T, a *Aggregator) (one, two string) {
 		if err := a.store(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
-		if err := a.publish(t.Context(), p.incident, p.value); err != nil {
-			t.Fatal(err)
-		}
+		a.publish(p.incident, p.value)
+	}
+	if err := a.flush(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	return story.ID("a"), story.ID("b")
 }

@@ -10,9 +10,10 @@ import (
 )
 
 // unpublished is how many of the bucket's latest values are published again
-// when it is read: a process that died had at most one under way, and a second
-// one may have run beside it for a moment.
-const unpublished = 16
+// when it is read: a process that died had what it takes together under way, with
+// three values for one that joins two stories, and a second one may have run beside
+// it for a moment.
+const unpublished = 6 * maxTogether
 
 // sync compares the cache with the bucket: it adopts what is new there, forgets
 // what is gone, and publishes what may not have been.
@@ -57,11 +58,9 @@ func (a *Aggregator) publishAgain(ctx context.Context, values [][]byte) error {
 		if err := event.Decode(value, &i); err != nil {
 			continue // logged when it was read
 		}
-		if err := a.publish(ctx, &i, value); err != nil {
-			return err
-		}
+		a.publish(&i, value)
 	}
-	return nil
+	return a.flush(ctx)
 }
 
 // sweepLoop ages the incidents until ctx ends.

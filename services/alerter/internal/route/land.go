@@ -26,7 +26,7 @@ const (
 
 // incidents lands changes of incidents, and those that wait behind the first.
 func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
-	deliveries := append([]*bus.Delivery{d}, more(maxTogether-1)...)
+	deliveries := append([]*bus.Delivery{d}, more(int(min(d.Pending, maxTogether-1)))...)
 	errs := make([]error, len(deliveries))
 	var drafts []draft
 	bytes := 0
