@@ -26,6 +26,9 @@ func (r *running) state(id string) state.State {
 		r.desk.t.Fatal(err)
 	}
 	s, err := state.Decode(entry.Value)
+	if err == nil {
+		err = s.Recall()
+	}
 	if err != nil {
 		r.desk.t.Fatal(err)
 	}

@@ -70,6 +70,9 @@ type Service struct {
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
+	// statesRead says once at which revision of the states those begin that were
+	// not read yet.
+	statesRead chan uint64
 }
 
 // New reads the configuration and opens the feed state. The streams must
@@ -115,6 +118,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		parsingLarge: semaphore.NewWeighted(1),
 		ackWait:      ackWait,
 		edited:       make(chan struct{}, 1),
+		statesRead:   make(chan uint64, 1),
 	}
 	s.pages = newPages(s.client, c.userAgent())
 	s.outage = newOutage(o.Logger, m.down, s.board.wake)
@@ -156,6 +160,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.client.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.keepTokens(ctx) })
+	group.Go(func() error { return s.followStates(ctx) })
 	group.Go(func() error { return s.watchAll(ctx) })
 	group.Go(func() error { return s.leaveRemoved(ctx) })
 	group.Go(func() error {

@@ -1,36 +1,49 @@
 package fetcher
 
 import (
+	"context"
 	"sync"
 
+	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/health"
+	"faultline/services/fetcher/internal/state"
 )
 
-// board is what this process last saw of the health of all feeds, for the
-// judgement of regions.
+// board is the health of all feeds by their stored states, whichever process
+// polled them: the same in all processes but for the moment that a write takes.
 type board struct {
-	mu      sync.Mutex
-	records map[string]health.Record
+	mu   sync.Mutex
+	seen map[string]sighting
 	// changed wakes whoever judges regions.
 	changed chan struct{}
 }
 
-func newBoard() *board {
-	return &board{records: map[string]health.Record{}, changed: make(chan struct{}, 1)}
+// sighting is a feed's record and the revision of the state it was read from.
+type sighting struct {
+	record   health.Record
+	revision uint64
 }
 
-// put notes a feed's record and reports whether its state is another one than
-// before.
-func (b *board) put(feed string, r health.Record) (before health.State, changed bool) {
+func newBoard() *board {
+	return &board{seen: map[string]sighting{}, changed: make(chan struct{}, 1)}
+}
+
+// put notes a feed's record, unless a newer one is known. It returns the state
+// before, which is empty for a feed that is new.
+func (b *board) put(feed string, now sighting) (before health.State, news bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	old, known := b.records[feed]
-	b.records[feed] = r
-	changed = !known || old.Current() != r.Current()
-	if changed {
+	old, known := b.seen[feed]
+	if now.revision <= old.revision {
+		return "", false
+	}
+	if b.seen[feed] = now; known {
+		before = old.record.Current()
+	}
+	if before != now.record.Current() {
 		b.wake()
 	}
-	return old.Current(), changed
+	return before, true
 }
 
 func (b *board) wake() {
@@ -43,7 +56,7 @@ func (b *board) wake() {
 func (b *board) forget(feed string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.records, feed)
+	delete(b.seen, feed)
 }
 
 // of are the records of feeds; those never seen are in order.
@@ -52,7 +65,7 @@ func (b *board) of(feeds []string) []health.Record {
 	defer b.mu.Unlock()
 	records := make([]health.Record, len(feeds))
 	for i, id := range feeds {
-		records[i] = b.records[id]
+		records[i] = b.seen[id].record
 	}
 	return records
 }
@@ -68,7 +81,6 @@ func (r *round) examine() (changed bool) {
 	} else {
 		told, changed = record.Step(r.state.Judged(r.now), r.now)
 	}
-	r.show(r.feed.ID, *record)
 	if told {
 		r.sayHealth(before.Current())
 		if before.Current() != health.Fine {
@@ -81,12 +93,38 @@ func (r *round) examine() (changed bool) {
 	return changed
 }
 
-// show makes a feed's health known to the metrics and to the judgement of
-// regions.
-func (s *Service) show(feed string, r health.Record) {
-	if before, changed := s.board.put(feed, r); changed {
-		s.metrics.condition(feed, before, r.Current())
+// show makes a feed's stored state known to the metrics and to the judgement of
+// regions. Nothing else does, so that all processes say the same of a feed.
+func (s *Service) show(feed string, revision uint64, st state.State) {
+	before, news := s.board.put(feed, sighting{st.Health, revision})
+	if !news {
+		return
 	}
+	s.metrics.stored(feed, st, before == "")
+	if now := st.Health.Current(); now != before {
+		s.metrics.condition(feed, before, now)
+	}
+}
+
+// followStates shows what any process stores of the feeds from the time on at
+// which all states were read, until ctx ends.
+func (s *Service) followStates(ctx context.Context) error {
+	var from uint64
+	select {
+	case <-ctx.Done():
+		return nil
+	case from = <-s.statesRead:
+	}
+	return s.states.FollowFrom(ctx, from, func(e bus.Entry) error {
+		st, err := state.Decode(e.Value)
+		if err != nil {
+			return nil //nolint:nilerr // said when the feed is polled
+		}
+		if _, ok := s.feeds.Load().byID[e.Key]; ok { // else it is read once it is configured here
+			s.show(e.Key, e.Revision, st)
+		}
+		return nil
+	})
 }
 
 // sayHealth writes the line that an operator needs. That a feed cannot be read

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/rhythm"
 	"faultline/services/fetcher/internal/state"
@@ -63,11 +65,36 @@ func (d *desk) remember(feed, url string, change func(*state.State)) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	states, err := d.bus.Bucket(d.t.Context(), "feed_state")
+	if _, err := d.states().Put(d.t.Context(), feed, data, 0); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// states is the bucket of what is known of feeds.
+func (d *desk) states() *bus.Bucket {
+	d.t.Helper()
+	states, err := d.bus.Bucket(d.t.Context(), bus.FeedState)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := states.Put(d.t.Context(), feed, data, 0); err != nil {
+	return states
+}
+
+// change changes a feed's stored state as another fetcher would.
+func (d *desk) change(feed string, change func(*state.State)) {
+	d.t.Helper()
+	err := bus.ErrConflict
+	for errors.Is(err, bus.ErrConflict) {
+		entry, readErr := d.states().Get(d.t.Context(), feed)
+		st, decodeErr := state.Decode(entry.Value)
+		change(&st)
+		data, encodeErr := st.Encode()
+		if wrong := errors.Join(readErr, decodeErr, encodeErr); wrong != nil {
+			d.t.Fatal(wrong)
+		}
+		_, err = d.states().Put(d.t.Context(), feed, data, entry.Revision)
+	}
+	if err != nil {
 		d.t.Fatal(err)
 	}
 }

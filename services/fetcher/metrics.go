@@ -129,15 +129,19 @@ func (m *metrics) failing(feed, class string, failures int) {
 	m.failure.WithLabelValues(feed, class).Set(1)
 }
 
-// remembered shows a feed as it was before this process started, until it is
-// fetched.
-func (m *metrics) remembered(feed string, st state.State) {
-	if !st.Success.IsZero() {
+// stored shows a feed by its state, whichever process polled it. Its last success
+// is shown when the process first sees the feed: in a state it may be an hour older
+// than what the process itself has seen since.
+func (m *metrics) stored(feed string, st state.State, first bool) {
+	if first && !st.Success.IsZero() {
 		m.success.WithLabelValues(feed).Set(seconds(st.Success))
 	}
 	if st.Class != "" {
 		m.failing(feed, st.Class, st.Failures)
+		return
 	}
+	m.failures.WithLabelValues(feed).Set(0)
+	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
 }
 
 func (m *metrics) forget(feed string) {

@@ -60,27 +60,10 @@ func TestAQuietFeedIsToldOnceAndItsReturnToo(t *testing.T) {
 	again := d.start() // another process does not say it again
 	eventually(t, "it was asked again", o.more("/feed", 2))
 	again.stop()
-	states, err := d.bus.Bucket(t.Context(), bus.FeedState)
-	if err != nil {
-		t.Fatal(err)
-	}
-	entry, err := states.Get(t.Context(), "feed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := state.Decode(entry.Value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st.Health.Next, st.Health.Pending = health.Fine, time.Now().Add(-time.Hour)
-	st.Rhythm.Last = time.Now()
-	data, err := st.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := states.Put(t.Context(), "feed", data, entry.Revision); err != nil {
-		t.Fatal(err)
-	}
+	d.change("feed", func(st *state.State) {
+		st.Health.Next, st.Health.Pending = health.Fine, time.Now().Add(-time.Hour)
+		st.Rhythm.Last = time.Now()
+	})
 	d.start()
 	d.told("FeedQuiet feed", "FeedQuiet feed over")
 }
@@ -117,7 +100,7 @@ func TestAFeedThatEndsOrMovesIsTold(t *testing.T) {
 	d := newDesk(t, fmt.Sprintf("feeds: [{id: gone, url: %s/gone, %s}]", o.URL, often))
 	r := d.start()
 	d.told("FeedGone gone")
-	if err := r.reload(fmt.Sprintf("feeds: [{id: old, url: %s/old, %s}]", o.URL, often)); err != nil {
+	if err := r.reload(fmt.Sprintf("feeds: [{id: gone, url: %[1]s/gone, %[2]s}, {id: old, url: %[1]s/old, %[2]s}]", o.URL, often)); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "it was asked again", o.more("/old", 3))
@@ -144,7 +127,7 @@ func TestABlindRegionIsToldOnceAndItsReturnToo(t *testing.T) {
 	again := d.start()
 	eventually(t, "the tokens are checked", again.tidy.Load)
 	eventually(t, "it was asked again", o.more("/a", 2))
-	again.show("a", health.Record{})
+	d.change("a", func(st *state.State) { st.Health = health.Record{} })
 	d.told("RegionBlind south", "RegionBlind south over")
 }
 

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -56,7 +57,7 @@ func (s *Service) tidyTokens(ctx context.Context, before, feeds *set) error {
 		switch {
 		case !keys[f.ID]:
 			missing = append(missing, f)
-		case before != nil && !same(before.byID[f.ID], f):
+		case before != nil && before != feeds && !same(before.byID[f.ID], f):
 			edited = append(edited, f)
 		}
 	}
@@ -83,30 +84,54 @@ func (s *Service) tidyTokens(ctx context.Context, before, feeds *set) error {
 // feed.
 func same(a, b Feed) bool { return reflect.DeepEqual(a, b) }
 
-// readStates looks through the stored states: it shows when feeds last
-// succeeded, returns those with a token that were last asked in another way, and
-// removes states that nobody will need.
+// readStates looks through the stored states: it shows how feeds are, returns
+// those with a token that were last asked in another way, and looks after the
+// states of feeds that are no longer configured.
 func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bool) (edited []Feed, err error) {
+	next := uint64(1)
 	err = s.states.Each(ctx, func(e bus.Entry) error {
+		next = max(next, e.Revision+1)
 		st, err := state.Decode(e.Value)
 		if err != nil {
 			return nil //nolint:nilerr // said when the feed is polled
 		}
 		f, ok := feeds.byID[e.Key]
 		if !ok {
-			if newest := latest(st.Success, st.Since, st.Item); time.Since(newest) > forgetAfter {
-				return s.states.Delete(ctx, e.Key, e.Revision)
-			}
-			return nil
+			return ignoreConflict(s.retire(ctx, e, st))
 		}
-		s.metrics.remembered(f.ID, st)
-		s.show(f.ID, st.Health)
+		s.show(f.ID, e.Revision, st)
 		if keys[f.ID] && st.Config != f.Fingerprint() {
 			edited = append(edited, f)
 		}
 		return nil
 	})
-	return edited, err
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case s.statesRead <- next:
+	default: // they are followed already, or from where they were read before
+	}
+	return edited, nil
+}
+
+// retire looks after the state of a feed that is no longer configured: its
+// trouble is over, and should the feed come back, told anew; in the end the state
+// is removed.
+func (s *Service) retire(ctx context.Context, e bus.Entry, st state.State) error {
+	if newest := latest(st.Success, st.Since, st.Item); time.Since(newest) > forgetAfter {
+		return s.states.Delete(ctx, e.Key, e.Revision)
+	}
+	if st.Health == (health.Record{}) {
+		return nil
+	}
+	st.Health = health.Record{}
+	data, err := st.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = s.states.Put(ctx, e.Key, data, e.Revision)
+	return err
 }
 
 func latest(times ...time.Time) (newest time.Time) {

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,25 +15,35 @@ import (
 // watch judges what is larger than a feed: regions, and this machine's network.
 type watch struct {
 	*Service
-	// open are the troubles that were told and not yet called over, by kind and
-	// name.
-	open map[string]event.Notice
+	// open are the troubles that any process told and that were not called over
+	// yet, by kind and name; next is the first notice that was not read.
+	open map[string]trouble
+	next uint64
 	// shown are the regions that have a series.
 	shown map[string]bool
+}
+
+// trouble is a notice, and when it was stored.
+type trouble struct {
+	event.Notice
+	told time.Time
 }
 
 // watchEvery is how often everything is judged when no feed changed.
 const watchEvery = time.Minute
 
+func newWatch(s *Service) *watch {
+	return &watch{Service: s, open: map[string]trouble{}, shown: map[string]bool{}}
+}
+
 // watchAll judges whenever a feed's health or the network changed, until ctx
 // ends. What cannot be told is tried again.
 func (s *Service) watchAll(ctx context.Context) error {
-	w := &watch{Service: s, open: map[string]event.Notice{}, shown: map[string]bool{}}
+	w := newWatch(s)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	restored := false
 	for {
-		if err := w.judge(ctx, &restored); err != nil && ctx.Err() == nil {
+		if err := w.judge(ctx); err != nil && ctx.Err() == nil {
 			s.logger.Error("notices cannot be told; trying again", "err", err)
 		}
 		select {
@@ -46,46 +57,45 @@ func (s *Service) watchAll(ctx context.Context) error {
 
 // judge looks at everything once. Before the stored states were read nothing is
 // known of the feeds, and nothing is said.
-func (w *watch) judge(ctx context.Context, restored *bool) error {
+func (w *watch) judge(ctx context.Context) error {
 	if !w.tidy.Load() {
 		return nil
 	}
-	if !*restored {
-		if err := w.restore(ctx); err != nil {
-			return err
-		}
-		*restored = true
-	}
-	if err := w.network(ctx); err != nil || w.outage.isDown() {
+	if err := w.catchUp(ctx); err != nil {
 		return err
 	}
 	feeds := w.feeds.Load()
+	if err := errors.Join(w.removed(ctx, feeds), w.network(ctx)); err != nil || w.outage.isDown() {
+		return err
+	}
 	for _, r := range feeds.regions {
 		if err := w.region(ctx, r, feeds.sources[r.ID]); err != nil {
 			return err
 		}
 	}
-	return w.removed(ctx, feeds)
+	return nil
 }
 
-// restore reads which troubles were told before this process began.
-func (w *watch) restore(ctx context.Context) error {
-	subjects := []string{bus.NoticeSubject(string(event.NoticeNetworkDown), w.host), "notices." + string(event.NoticeRegionBlind) + ".*"}
-	return w.bus.Replay(ctx, bus.Notices, subjects, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
+// catchUp reads what was told since the last time, by this process before it
+// started and by others, so that each trouble is told once and ended by whoever
+// sees its end.
+func (w *watch) catchUp(ctx context.Context) error {
+	return w.bus.Replay(ctx, bus.Notices, nil, bus.Start{Sequence: w.next}, func(_ context.Context, d *bus.Delivery) error {
+		w.next = d.Sequence + 1
 		var n event.Notice
-		if event.Decode(d.Data, &n) != nil {
-			return nil // of a newer build
-		}
-		if n.Over.IsZero() {
-			w.open[key(n)] = n
-		} else if w.open[key(n)].ID == n.ID {
+		switch {
+		case event.Decode(d.Data, &n) != nil: // of a newer build
+		case n.Kind == event.NoticeFeedMoved: // happened, and does not last
+		case n.Over.IsZero():
+			w.open[key(n)] = trouble{n, d.Published}
+		case w.open[key(n)].ID == n.ID:
 			delete(w.open, key(n))
 		}
 		return nil
 	})
 }
 
-func key(n event.Notice) string { return string(n.Kind) + " " + n.Region + n.Host }
+func key(n event.Notice) string { return string(n.Kind) + " " + n.Feed + n.Region + n.Host }
 
 // begin tells of a trouble, and reports whether it was not told yet.
 func (w *watch) begin(ctx context.Context, n event.Notice) (news bool, err error) {
@@ -96,16 +106,17 @@ func (w *watch) begin(ctx context.Context, n event.Notice) (news bool, err error
 	if err := w.tell(ctx, n); err != nil {
 		return false, err
 	}
-	w.open[key(n)] = n
+	w.open[key(n)] = trouble{n, time.Now()}
 	return true, nil
 }
 
 // end tells that a trouble is over, and reports whether it was told at all.
 func (w *watch) end(ctx context.Context, of event.Notice, summary string) (news bool, err error) {
-	n, told := w.open[key(of)]
+	open, told := w.open[key(of)]
 	if !told {
 		return false, nil
 	}
+	n := open.Notice
 	n.Over, n.Summary, n.Detail, n.Remedy = time.Now().UTC(), summary, "", ""
 	if err := w.tell(ctx, n); err != nil {
 		return false, err
@@ -158,7 +169,13 @@ func (w *watch) region(ctx context.Context, r region.Region, sources []string) e
 	return err
 }
 
-// removed forgets regions that are no longer watched.
+// orphaned is how long another machine's outage is believed. A process ends its
+// own, also after a restart; but its machine may have another name by then, or
+// never come back.
+const orphaned = 24 * time.Hour
+
+// removed forgets regions that are no longer watched, and ends the troubles of
+// feeds, regions and machines that are gone.
 func (w *watch) removed(ctx context.Context, feeds *set) error {
 	for id := range w.shown {
 		if len(feeds.sources[id]) == 0 {
@@ -167,12 +184,28 @@ func (w *watch) removed(ctx context.Context, feeds *set) error {
 		}
 	}
 	for _, n := range w.open {
-		if n.Region == "" || len(feeds.sources[n.Region]) > 0 {
+		summary := w.abandoned(n, feeds)
+		if summary == "" {
 			continue
 		}
-		if _, err := w.end(ctx, n, "The region "+n.Region+" is no longer watched"); err != nil {
+		if _, err := w.end(ctx, n.Notice, summary); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// abandoned says why nobody will see the end of a trouble; it is empty for one
+// whose end will be seen.
+func (w *watch) abandoned(n trouble, feeds *set) string {
+	_, polled := feeds.byID[n.Feed]
+	switch {
+	case n.Feed != "" && !polled:
+		return "The feed " + n.Feed + " is no longer watched"
+	case n.Region != "" && len(feeds.sources[n.Region]) == 0:
+		return "The region " + n.Region + " is no longer watched"
+	case n.Host != "" && n.Host != w.host && time.Since(n.told) > orphaned:
+		return "Nothing was heard of the network of " + n.Host + " for a day"
+	}
+	return ""
 }
