@@ -66,22 +66,34 @@ func (t *Timers) ScheduleNew(ctx context.Context, key string, at time.Time, data
 	return err == nil, err
 }
 
+// advances is how often Advance tries anew because somebody else was faster.
+const advances = 10
+
 // Advance brings the key's schedule forward to the given time. One that is
 // sooner stays, and a key without a schedule is left as it is: it is due or being
-// handled, or has no token.
+// handled, or has no token. ErrConflict says that others changed the schedule again
+// and again meanwhile.
 func (t *Timers) Advance(ctx context.Context, key string, at time.Time, data []byte) error {
 	if err := t.check(key, at); err != nil {
 		return err
 	}
-	err := ErrConflict
-	for errors.Is(err, ErrConflict) && ctx.Err() == nil { // until nobody else is at it
-		have, last, readErr := t.scheduled(ctx, key)
-		if readErr != nil || last == 0 || !have.After(at) {
-			return readErr
+	wait := newBackoff(5*time.Millisecond, 200*time.Millisecond)
+	for try := 1; ; try++ {
+		have, last, err := t.scheduled(ctx, key)
+		if err != nil || last == 0 || !have.After(at) {
+			return err
 		}
 		_, err = t.bus.publish(ctx, t.message(key, at, data), &last)
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		if try == advances {
+			return fmt.Errorf("bringing timer %q forward: %w", key, err)
+		}
+		if err := wait.sleep(ctx); err != nil {
+			return err
+		}
 	}
-	return err
 }
 
 func (t *Timers) check(key string, at time.Time) error {

@@ -201,6 +201,33 @@ func TestAdvanceOnlyBringsForward(t *testing.T) {
 	}
 }
 
+// Others who change a schedule all the time make nobody wait without end.
+func TestAdvanceGivesUp(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	hour := time.Now().Add(time.Hour)
+	if err := timers.Schedule(t.Context(), "a", hour, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 4 { // later than anybody asks for
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				if err := timers.Schedule(ctx, "a", hour, nil); err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 20 {
+		if err := timers.Advance(t.Context(), "a", time.Now().Add(30*time.Minute), nil); err != nil && !errors.Is(err, bus.ErrConflict) {
+			t.Errorf("got %v", err)
+		}
+	}
+	cancel()
+	wg.Wait()
+}
+
 // Whoever dies between the next token and the acknowledgement leaves two.
 func TestATokenWithASuccessorIsSuperseded(t *testing.T) {
 	timers := bustest.Start(t).Timers(bus.Poll)

@@ -107,12 +107,15 @@ func Topology(t Tuning) []StreamSpec {
 	return specs
 }
 
+// DedupeWindow is how long archives remember the ids of their messages at most.
+const DedupeWindow = 72 * time.Hour
+
 // archiveSpec is a stream that keeps its messages for whoever wants to read
 // them again. Message ids are remembered for 72 hours, as long as the message
 // itself is there: no longer than MaxAge.
 func archiveSpec(name, description string, r Retention, subjects ...string) StreamSpec {
 	age := time.Duration(r.MaxAge)
-	window := 72 * time.Hour
+	window := DedupeWindow
 	if age > 0 {
 		window = min(window, age)
 	}

@@ -70,6 +70,9 @@ type Service struct {
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
+	// foreign counts the checks in a row that found tokens of feeds that are not
+	// configured; the reconciler's own.
+	foreign int
 	// statesRead says once at which revision of the states those begin that were
 	// not read yet.
 	statesRead chan uint64
@@ -238,5 +241,6 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 func (s *Service) drop(feed string) {
 	s.metrics.forget(feed)
 	s.board.forget(feed)
+	s.outage.forget(feed)
 	s.subs.forget(feed)
 }

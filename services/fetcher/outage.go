@@ -70,6 +70,13 @@ func (o *outage) failed(feed string, of int) bool {
 	return !o.down.IsZero()
 }
 
+// forget leaves a feed that is no longer configured out of account.
+func (o *outage) forget(feed string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.gone, feed)
+}
+
 // isDown reports whether the network seems to be down.
 func (o *outage) isDown() bool {
 	_, down := o.since()

@@ -52,6 +52,44 @@ func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
 	}
 }
 
+// TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt: that it failed first while
+// nothing could be reached does not hide it.
+func TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt(t *testing.T) {
+	var log bytes.Buffer
+	s := &Service{logger: slog.New(slog.NewTextHandler(&log, nil))}
+	var err error
+	if s.metrics, err = newMetrics(prometheus.NewRegistry()); err != nil {
+		t.Fatal(err)
+	}
+	s.outage = newOutage(s.logger, s.metrics.down, func() {})
+	s.feeds.Store(newSet([]Feed{{ID: "dead"}, {ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}, {ID: "e"}, {ID: "f"}}, nil))
+	r := &round{Service: s, feed: Feed{ID: "dead"}}
+	dead := func() int {
+		r.fail(&client.Error{Class: client.ClassDNS, Cause: errors.New("no such host")})
+		return strings.Count(log.String(), "the feed cannot be read")
+	}
+	for _, id := range []string{"a", "b", "c"} {
+		s.outage.failed(id, 7)
+	}
+	for range 4 {
+		if dead() != 0 {
+			t.Fatal("it is said during the outage")
+		}
+	}
+	s.outage.reached()
+	if n := dead(); n != 1 {
+		t.Errorf("after the outage it was said %d times", n)
+	}
+	r.fail(&client.Error{Class: client.ClassTimeout, Cause: errors.New("too slow")})
+	if n := dead(); n != 1 {
+		t.Errorf("said %d times of one feed that cannot be reached", n)
+	}
+	s.outage.forget("dead")
+	if len(s.outage.gone) != 0 {
+		t.Errorf("%v are remembered of removed feeds", s.outage.gone)
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	for class, want := range map[client.Class]bool{client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false, client.ClassReset: false} {
 		if got := unreachable(class); got != want {

@@ -28,7 +28,7 @@ type round struct {
 	now      time.Time
 	fresh    time.Duration // what is left of the answer's freshness
 	notices  []event.Notice
-	articles map[string]fulltext.Text // of new items, by item id
+	articles map[string]fulltext.Text // of new items, by item id; nil when none were looked up
 	start    time.Time                // before anything was asked
 	wait     time.Duration            // until the next poll
 	pushed   bool                     // the document was pushed, not fetched
@@ -237,7 +237,9 @@ func (r *round) fail(err error) (outcome string) {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		pause = e.RetryAfter
 	}
-	if r.worthSaying(err, client.Class(class), r.state.Fail(r.now, class, pause)) {
+	r.state.Fail(r.now, class, pause)
+	if r.worthSaying(err, client.Class(class)) {
+		r.state.Said = class
 		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", f.Message, "remedy", f.Remedy)
 	}
 	if class == string(client.ClassGone) {
@@ -249,21 +251,23 @@ func (r *round) fail(err error) (outcome string) {
 }
 
 // worthSaying decides whether a failure deserves a line in the log. One that
-// could not be reached is given a second chance, and may be the network's fault.
-func (r *round) worthSaying(err error, class client.Class, news bool) bool {
+// could not be reached is given a second chance, and may be the network's fault:
+// then it is said once the outage is over.
+func (r *round) worthSaying(err error, class client.Class) bool {
+	said := client.Class(r.state.Said)
 	if r.feed.AllowPrivate {
-		return news
+		return said != class
 	}
 	if answered(err) { // a bad answer is an answer
 		r.outage.reached()
 	}
 	if !unreachable(class) {
-		return news
+		return said != class
 	}
 	if r.outage.failed(r.feed.ID, len(r.feeds.Load().active)) {
 		return false
 	}
-	return r.state.Failures == 2
+	return r.state.Failures > 1 && !unreachable(said)
 }
 
 // save stores the state. Somebody who was faster holds the feed's token too:

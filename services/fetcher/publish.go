@@ -21,7 +21,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 	before := r.state.Flag
 	r.first = r.state.Begun.IsZero()
 	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min, Pushed: r.pushed})
-	if r.feed.FullText {
+	if r.feed.FullText && r.articles == nil { // else an earlier try has them
 		r.read(ctx, changes)
 	}
 	if err := r.publish(ctx, doc, changes); err != nil {
@@ -109,8 +109,9 @@ func says(item event.Item, c state.Change) bool {
 	return feed.ContentHash(item.Title, item.Text) == c.Hash
 }
 
-// dedupeWindow is at least as long as the stream of items remembers ids.
-const dedupeWindow = 73 * time.Hour
+// archivedSince is how far back an item is looked for whose id the stream knew: as
+// long as it remembers ids, and an hour for clocks that differ.
+const archivedSince = bus.DedupeWindow + time.Hour
 
 // archived returns the latest stored revisions of items.
 func (r *round) archived(ctx context.Context, of []state.Change) (map[string]event.Item, error) {
@@ -119,7 +120,7 @@ func (r *round) archived(ctx context.Context, of []state.Change) (map[string]eve
 		wanted[c.ID] = true
 	}
 	latest := map[string]event.Item{}
-	err := r.bus.Replay(ctx, bus.Items, []string{bus.ItemSubject(r.feed.ID)}, bus.Start{Since: r.now.Add(-dedupeWindow)},
+	err := r.bus.Replay(ctx, bus.Items, []string{bus.ItemSubject(r.feed.ID)}, bus.Start{Since: r.now.Add(-archivedSince)},
 		func(_ context.Context, d *bus.Delivery) error {
 			var item event.Item
 			if err := event.Decode(d.Data, &item); err != nil && !errors.Is(err, event.ErrVersion) {

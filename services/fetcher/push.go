@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"net/url"
 	"strings"
@@ -164,14 +165,14 @@ func offered(headers []string, doc *feed.Document, at string) []push.Endpoint {
 // tries is how often a change is made anew because somebody else was faster.
 const tries = 10
 
-// amend changes a feed's stored subscription. change reports whether there is
-// something to store.
+// amend changes a feed's stored subscription, if there is one. change reports
+// whether there is something to store.
 func (s *Service) amend(ctx context.Context, feed string, change func(*push.Subscription) bool) error {
 	err := bus.ErrConflict
 	for range tries {
 		var sub push.Subscription
 		var revision uint64
-		if sub, revision, err = s.subscription(ctx, feed); err != nil || !change(&sub) {
+		if sub, revision, err = s.subscription(ctx, feed); err != nil || revision == 0 || !change(&sub) {
 			return err
 		}
 		if err = s.keep(ctx, feed, sub, revision); !errors.Is(err, bus.ErrConflict) {
@@ -249,6 +250,7 @@ func later(a, b time.Time) time.Time {
 // pursue does what is to be done about a subscription. What is asked of a hub
 // is stored first: the hub may ask back before it answers, and another process.
 func (s *Service) pursue(ctx context.Context, f Feed, offer []push.Endpoint, sub push.Subscription, revision uint64) error {
+	s.compareBase(f.ID, sub)
 	task, late := sub.Plan(push.Facts{
 		Now: time.Now(), Offer: offer, Base: s.subs.base, Token: rand.Text(), Secret: newSecret(), Random: mathrand.Float64(),
 	})
@@ -258,14 +260,35 @@ func (s *Service) pursue(ctx context.Context, f Feed, offer []push.Endpoint, sub
 	case late:
 		s.complain(f.ID, sub, "it did not ask back", s.remedy())
 		return ignoreConflict(s.keep(ctx, f.ID, sub, revision))
-	case task == push.Nothing, !s.subs.asking.TryAcquire(1): // the next poll tries again
+	case task == push.Nothing:
 		return nil
+	case !s.subs.asking.TryAcquire(1):
+		return ignoreConflict(s.postpone(ctx, f.ID, sub, revision))
 	}
 	defer s.subs.asking.Release(1)
 	if err := s.keep(ctx, f.ID, sub, revision); err != nil {
 		return ignoreConflict(err)
 	}
 	return s.ask(ctx, f, sub)
+}
+
+// compareBase says, once an hour, that a subscription has another callback than
+// this process would give it.
+func (s *Service) compareBase(feed string, sub push.Subscription) {
+	if sub.Base != "" && sub.Base != s.subs.base && sub.Alive(time.Now()) && s.subs.maySay("base "+sub.Base) {
+		s.logger.Warn("a feed's hub pushes to another address than web.external_url; it is left so until it is renewed",
+			"feed", feed, "there", sub.Base, "here", s.subs.base, "remedy", "give all fetchers the same web.external_url")
+	}
+}
+
+// postpone puts off what was planned because too many hubs are being asked. What
+// was never stored is begun by the next poll.
+func (s *Service) postpone(ctx context.Context, feed string, sub push.Subscription, revision uint64) error {
+	if revision == 0 {
+		return nil
+	}
+	sub.Postpone(time.Now(), mathrand.Float64())
+	return s.keep(ctx, feed, sub, revision)
 }
 
 // ignoreConflict: somebody else looks after the subscription.
@@ -314,7 +337,7 @@ func (s *Service) ask(ctx context.Context, f Feed, sub push.Subscription) error 
 		case outcomeTaken:
 			now.Confirm(time.Now(), push.CloudLease, mathrand.Float64())
 		case outcomeBusy:
-			now.Postpone(time.Now())
+			now.Postpone(time.Now(), mathrand.Float64())
 		default:
 			now.Fail(time.Now(), pause, mathrand.Float64())
 		}
@@ -394,7 +417,9 @@ func (s *Service) leave(ctx context.Context, known map[string]Feed) error {
 	for _, f := range feeds.active {
 		known[f.ID] = f
 	}
-	return s.subs.bucket.Each(ctx, func(e bus.Entry) error {
+	stored := map[string]bool{}
+	err := s.subs.bucket.Each(ctx, func(e bus.Entry) error {
+		stored[e.Key] = true
 		sub, err := push.Decode(e.Value)
 		if err != nil {
 			return nil //nolint:nilerr // a newer build's, or made anew with the next poll
@@ -412,4 +437,8 @@ func (s *Service) leave(ctx context.Context, known map[string]Feed) error {
 		}
 		return nil
 	})
+	if err == nil {
+		maps.DeleteFunc(known, func(id string, _ Feed) bool { _, watched := feeds.byID[id]; return !watched && !stored[id] })
+	}
+	return err
 }

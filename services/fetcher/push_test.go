@@ -56,6 +56,10 @@ func TestLeaseIsRenewedAndEndsWithTheFeed(t *testing.T) {
 	r := d.start()
 	d.next()
 	first := h.last(1)
+	r.becomes(push.Active)
+	if err := r.amend(t.Context(), "a", func(sub *push.Subscription) bool { sub.Next = time.Now(); return true }); err != nil {
+		t.Fatal(err)
+	}
 	second := h.last(2)
 	for _, name := range []string{"hub.mode", "hub.topic", "hub.callback", "hub.secret"} {
 		if first.Get(name) != second.Get(name) {

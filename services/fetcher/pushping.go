@@ -14,6 +14,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/fulltext"
 	"faultline/services/fetcher/internal/push"
 )
 
@@ -23,6 +24,7 @@ const (
 	pingsPerFeed  = 4  // at once
 	pingsASecond  = 20 // of one feed
 	strangersRate = 50 // a second whose address nobody here has seen before: each costs a look into the store
+	strangers     = 4  // at once, beside all others: they take no place of a feed
 )
 
 // pinger serves the callbacks.
@@ -36,12 +38,16 @@ type pinger struct {
 	inside map[string]int // being served, by feed
 }
 
+func newPinger(s *Service) *pinger {
+	return &pinger{Service: s, slots: semaphore.NewWeighted(pingsAtOnce), came: map[string]int{}, inside: map[string]int{}}
+}
+
 // takePings serves the callbacks, if hubs may push.
 func (s *Service) takePings(mux *http.ServeMux) {
 	if s.subs.base == "" {
 		return
 	}
-	p := &pinger{Service: s, slots: semaphore.NewWeighted(pingsAtOnce), came: map[string]int{}, inside: map[string]int{}}
+	p := newPinger(s)
 	mux.HandleFunc("GET "+callbacks+"{feed}/{token}", p.bounded(p.verify))
 	mux.HandleFunc("POST "+callbacks+"{feed}/{token}", p.bounded(p.ping))
 }
@@ -59,11 +65,12 @@ func (p *pinger) mayCome(feed string, most int) bool {
 	return p.came[feed] <= most
 }
 
-// enter counts a request in, unless too many are being served for the feed.
-func (p *pinger) enter(feed string) bool {
+// enter counts a request in, unless as many as may be are being served for the
+// feed.
+func (p *pinger) enter(feed string, most int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.inside[feed] >= pingsPerFeed {
+	if p.inside[feed] >= most {
 		return false
 	}
 	p.inside[feed]++
@@ -112,14 +119,15 @@ func (p *pinger) bounded(handle func(call) reply) http.HandlerFunc {
 // is read before.
 func (p *pinger) admit(r *http.Request, handle func(call) reply) reply {
 	feed, token := r.PathValue("feed"), r.PathValue("token")
-	counted, most := feed, pingsASecond
 	if last := p.subs.last(feed); !last.Owns(token) {
-		counted, most = "", strangersRate
+		if refused := p.introduce(r, feed, token); refused.status != 0 {
+			return refused
+		}
 	}
-	if !p.mayCome(counted, most) {
+	if !p.mayCome(feed, pingsASecond) {
 		return p.outcome(outcomeBusy, http.StatusTooManyRequests)
 	}
-	if !p.enter(feed) {
+	if !p.enter(feed, pingsPerFeed) {
 		return p.outcome(outcomeBusy, http.StatusServiceUnavailable)
 	}
 	defer p.exit(feed)
@@ -135,6 +143,26 @@ func (p *pinger) admit(r *http.Request, handle func(call) reply) reply {
 		return p.outcome("unknown", http.StatusNotFound)
 	}
 	return handle(call{Request: r, feed: feed, sub: sub, revision: revision})
+}
+
+// introduce looks a stranger up, among a bounded number of strangers. It returns
+// the answer for one that is none of ours, and nothing for one that now is known.
+func (p *pinger) introduce(r *http.Request, feed, token string) reply {
+	if !p.mayCome("", strangersRate) {
+		return p.outcome(outcomeBusy, http.StatusTooManyRequests)
+	}
+	if !p.enter("", strangers) {
+		return p.outcome(outcomeBusy, http.StatusServiceUnavailable)
+	}
+	defer p.exit("")
+	sub, _, err := p.subscription(r.Context(), feed)
+	switch {
+	case err != nil:
+		return p.outcome("failed", http.StatusServiceUnavailable)
+	case !sub.Owns(token):
+		return p.outcome("unknown", http.StatusNotFound)
+	}
+	return reply{}
 }
 
 func (p *pinger) outcome(outcome string, status int) reply {
@@ -248,9 +276,11 @@ func (p *pinger) accept(ctx context.Context, f Feed, body []byte, contentType st
 	}
 	now := time.Now()
 	err = bus.ErrConflict
+	var articles map[string]fulltext.Text // are fetched once, however often it is tried
 	for i := 0; i < tries && errors.Is(err, bus.ErrConflict); i++ {
-		r := &round{Service: p.Service, feed: f, now: now, pushed: true}
+		r := &round{Service: p.Service, feed: f, now: now, pushed: true, articles: articles}
 		outcome, err = r.takePushed(ctx, body, contentType)
+		articles = r.articles
 	}
 	return outcome, err
 }

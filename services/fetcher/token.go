@@ -68,16 +68,37 @@ func (s *Service) tidyTokens(ctx context.Context, before, feeds *set) error {
 		}
 		edited = append(edited, more...)
 	}
+	foreign := false
 	for key := range keys {
 		if _, ok := feeds.byID[key]; !ok {
+			foreign = foreign || before == feeds
 			if err := s.timers.Cancel(ctx, key); err != nil {
 				return err
 			}
 			s.logger.Info("the feed is no longer polled", "feed", key)
 		}
 	}
+	s.suspectOthers(foreign)
 	s.forget(before, feeds)
 	return s.issue(ctx, missing, edited)
+}
+
+// othersDiffer is how many checks in a row must find tokens of feeds that are not
+// configured here before another fetcher is thought to have them: one may read the
+// same change of the configuration a little later.
+const othersDiffer = 3
+
+// suspectOthers says once, until that ends, that other fetchers seem to have other
+// feeds: each then removes the tokens that the other makes.
+func (s *Service) suspectOthers(foreign bool) {
+	if !foreign {
+		s.foreign = 0
+		return
+	}
+	if s.foreign++; s.foreign == othersDiffer {
+		s.logger.Warn("another fetcher polls feeds that are not configured here, and each undoes what the other does",
+			"remedy", "give all fetchers on this NATS server the same feeds, and reload or restart those with others")
+	}
 }
 
 // same reports whether two readings of the configuration say the same of a

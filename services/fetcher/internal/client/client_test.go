@@ -387,9 +387,11 @@ func TestFault27OthersGoOnBesideAHangingHost(t *testing.T) {
 	}
 	for tick := time.NewTicker(time.Millisecond); hanging.Load() < 2; <-tick.C {
 	}
-	start := time.Now()
-	if _, err := fetch(t, c, good); err != nil || time.Since(start) > time.Second {
-		t.Errorf("the other host: %v after %s", err, time.Since(start))
+	if _, err := fetch(t, c, good); err != nil {
+		t.Errorf("the other host: %v", err)
+	}
+	if ctx.Err() != nil || hanging.Load() != 2 {
+		t.Error("the host that hangs does so no more, and proves nothing")
 	}
 	_, err := fetch(t, c, hang)
 	if busy, ok := errors.AsType[*Busy](err); !ok || busy.Retry < time.Second || busy.Retry > 3*time.Second {

@@ -84,6 +84,9 @@ const (
 	// shortest and longest bound what a hub may grant.
 	shortest = 10 * time.Second
 	longest  = 30 * 24 * time.Hour
+	// soonestRenewal is when a lease is renewed at the soonest. A shorter one ends
+	// before, and polls are the net: no hub makes us ask it every few seconds.
+	soonestRenewal = 5 * time.Minute
 	// confirmWithin is how long a hub has to ask back before that counts as a
 	// failure; it is answered for lateAnswer.
 	confirmWithin = 10 * time.Minute
@@ -91,7 +94,9 @@ const (
 	// The pause after a failure doubles from the first to the last; a hub that
 	// denies gets the last at once.
 	firstPause = 10 * time.Minute
-	lastPause  = 24 * time.Hour
+	// busyPause, to twice as long, is for a hub that we had no turn to ask.
+	busyPause = 3 * time.Minute
+	lastPause = 24 * time.Hour
 )
 
 // Task is what is to be done about a subscription.
@@ -121,7 +126,7 @@ func (s *Subscription) Plan(f Facts) (task Task, late bool) {
 	switch {
 	case len(f.Offer) == 0:
 		return s.end(f.Now), false
-	case s.State == "" || s.State == Left || s.Base != f.Base || !slices.Contains(f.Offer, s.Endpoint):
+	case s.State == "" || s.State == Left || !slices.Contains(f.Offer, s.Endpoint), s.Base != f.Base && !s.serves(f.Now):
 		s.begin(f.Offer[0], f)
 		return Subscribe, false
 	case f.Now.Before(s.Next):
@@ -144,6 +149,13 @@ func (s *Subscription) Plan(f Facts) (task Task, late bool) {
 	return Subscribe, false
 }
 
+// serves reports whether a callback at another base is as good as one at ours: it
+// is alive, or its hub may yet ask back, and nothing is to be done about it. So fetchers that are told different
+// addresses do not take subscriptions from each other with each poll.
+func (s *Subscription) serves(now time.Time) bool {
+	return now.Before(s.Next) && (s.Waiting || s.Alive(now))
+}
+
 // end is what becomes of a subscription that nobody wants.
 func (s *Subscription) end(now time.Time) Task {
 	switch s.State {
@@ -155,6 +167,7 @@ func (s *Subscription) end(now time.Time) Task {
 		}
 		s.State = Left
 		s.request(now)
+		s.Next = now.Add(lateAnswer) // until when nothing is to be done
 		return Leave
 	case Left:
 		if now.Sub(s.Requested) < lateAnswer {
@@ -198,8 +211,15 @@ func (s *Subscription) Fail(now time.Time, pause time.Duration, random float64) 
 	s.Next = now.Add(wait)
 }
 
-// Postpone notes that the hub could not be asked for reasons on our side.
-func (s *Subscription) Postpone(now time.Time) { s.Next, s.Waiting = now, false }
+// Postpone notes that the hub could not be asked for reasons on our side. Those
+// who had to make way for each other come back apart.
+func (s *Subscription) Postpone(now time.Time, random float64) {
+	wait := busyPause + time.Duration(float64(busyPause)*random)
+	if left := s.Until.Sub(now); s.State == Active && left > 0 {
+		wait = min(wait, left/4+time.Second)
+	}
+	s.Next, s.Waiting = now.Add(wait), false
+}
 
 // Confirm notes that the hub pushes from now on for the time of the lease, 0
 // meaning that it did not say.
@@ -210,7 +230,7 @@ func (s *Subscription) Confirm(now time.Time, lease time.Duration, random float6
 	lease = min(max(lease, shortest), longest)
 	s.State, s.Failures, s.Waiting = Active, 0, false
 	s.Until = now.Add(lease)
-	s.Next = now.Add(time.Duration(float64(lease) * (0.62 + 0.08*random)))
+	s.Next = now.Add(max(time.Duration(float64(lease)*(0.62+0.08*random)), soonestRenewal))
 }
 
 // Deny notes that the hub does not push this feed to us.

@@ -49,6 +49,8 @@ type State struct {
 	Failures int       `json:"failures,omitempty"`
 	Class    string    `json:"class,omitempty"`
 	Since    time.Time `json:"since,omitzero"`
+	// Said is the class that was last logged in this row.
+	Said string `json:"said,omitempty"`
 	// Flag marks a feed that is in order but for its content: FlagEmpty or
 	// FlagPartial.
 	Flag string `json:"flag,omitempty"`
@@ -193,6 +195,7 @@ const stale = time.Hour
 // time changed, so that a feed that stays as it is costs no write.
 func (s *State) Succeed(now time.Time) (changed bool) {
 	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero() || now.Sub(s.Success) > stale
+	s.Said = ""
 	s.Failures, s.Class, s.Since, s.Gone, s.Until = 0, "", time.Time{}, time.Time{}, time.Time{}
 	if changed {
 		s.Success = now
@@ -200,11 +203,8 @@ func (s *State) Succeed(now time.Time) (changed bool) {
 	return changed
 }
 
-// Fail notes a failed fetch. pause is what the server demanded. It reports
-// whether the class is another one than before, which is worth a line in the
-// log.
-func (s *State) Fail(now time.Time, class string, pause time.Duration) (news bool) {
-	news = s.Class != class
+// Fail notes a failed fetch. pause is what the server demanded.
+func (s *State) Fail(now time.Time, class string, pause time.Duration) {
 	if s.Failures == 0 {
 		s.Since = now
 	}
@@ -214,7 +214,6 @@ func (s *State) Fail(now time.Time, class string, pause time.Duration) (news boo
 	if pause > 0 {
 		s.Until = now.Add(pause)
 	}
-	return news
 }
 
 // End notes that the server said that the feed has ended.

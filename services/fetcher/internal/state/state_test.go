@@ -222,10 +222,13 @@ func TestRepublish(t *testing.T) {
 
 func TestFailuresAndSuccess(t *testing.T) {
 	var s State
-	if !s.Fail(noon(), "dns", 0) || s.Fail(noon().Add(time.Minute), "dns", 0) {
+	s.Fail(noon(), "dns", 0)
+	s.Fail(noon().Add(time.Minute), "dns", 0)
+	if s.Class != "dns" || s.Failures != 2 {
 		t.Error("the class is news once")
 	}
-	if !s.Fail(noon().Add(2*time.Minute), "http_503", time.Hour) || s.Failures != 3 || !s.Since.Equal(noon()) {
+	s.Said = "dns"
+	if s.Fail(noon().Add(2*time.Minute), "http_503", time.Hour); s.Said != "dns" || s.Failures != 3 || !s.Since.Equal(noon()) {
 		t.Errorf("got %+v", s)
 	}
 	now := noon().Add(32 * time.Minute)
