@@ -221,6 +221,7 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 	first, last := &field.Tokens[from], &field.Tokens[to-1]
 	switch {
+	case first.Has(token.ASCII):
 	case isCyrillic(first.Info.Text):
 		return upper || to-from == 1
 	case caseless(first.Info.Text):

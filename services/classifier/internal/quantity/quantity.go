@@ -54,15 +54,13 @@ func (r *reader) near(i int) bool {
 	if tokens[i].Has(token.Number) {
 		return true
 	}
-	if _, kind := r.numberAt(i, i); kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0 {
-		return true
-	}
 	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
 		if tokens[k].Flags&(token.Number|token.Numeral) != 0 {
 			return true
 		}
 	}
-	return false
+	_, kind := r.numberAt(i, i)
+	return kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0
 }
 
 // longestQualifier is the most words of a bound before the number, with an

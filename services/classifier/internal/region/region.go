@@ -75,8 +75,8 @@ func (s *Set) Of(places []event.Place, main *event.Place) []string {
 
 // holding appends the regions that hold a place and are not in ids yet.
 func (s *Set) holding(ids []string, p *event.Place) []string {
-	var ranks []int
-	ranks = append(ranks, s.within[p.Name]...)
+	var few [8]int // more than most places lie in
+	ranks := append(few[:0], s.within[p.Name]...)
 	if p.Country != "" {
 		ranks = append(ranks, s.within[p.Country]...)
 		if p.Admin1 != "" {

@@ -164,7 +164,7 @@ func (c Condition) Asks(name string) bool { return c.names[name] }
 
 // Holds evaluates the condition.
 func (c Condition) Holds(facts *Facts) (bool, error) {
-	result, err := expr.Run(c.program, *facts)
+	result, err := expr.Run(c.program, facts)
 	if err != nil {
 		return false, fmt.Errorf("evaluating %q: %w", strings.TrimSpace(string(c.program.Source().String())), err)
 	}

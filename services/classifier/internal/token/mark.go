@@ -124,8 +124,8 @@ func (s *scanner) endsSentence(at int) bool {
 	if last.Has(Number) || last.Has(Hyphen) {
 		return true
 	}
-	text := last.Info.Text
-	return utf8.RuneCountInString(text) > 1 && !abbreviation(text)
+	text := last.Info.Text // that is far away: its length says enough of most words
+	return (len(text) > utf8.UTFMax || utf8.RuneCountInString(text) > 1) && !abbreviation(text)
 }
 
 // lowerFollows reports whether the next letter, past spaces and closing

@@ -140,6 +140,15 @@ func (s *scanner) scanWord() {
 	}
 	s.emit(start, end, s.fold.word(), shape.flags())
 	s.skipPossessive()
+	s.skipSpace()
+}
+
+// skipSpace passes the space that stands behind most words.
+func (s *scanner) skipSpace() {
+	if s.pos < len(s.src) && s.src[s.pos] == ' ' {
+		s.pos++
+		s.pending &^= Hyphen
+	}
 }
 
 // endsWord reports whether a byte behind a word's letters ends it whatever

@@ -75,6 +75,7 @@ func (s *scanner) scanShort() bool {
 	}
 	s.append(s.pos, s.pos+count, info, flags)
 	s.pos += count
+	s.skipSpace()
 	return true
 }
 
@@ -98,6 +99,7 @@ func (s *scanner) scanShortCyrillic() bool {
 	}
 	s.append(s.pos, end, info, caseFlags(upper|upperRest<<1, eachPair&pairs(count)|eachPair&pairs(more)<<1))
 	s.pos = end
+	s.skipSpace()
 	return true
 }
 
