@@ -67,7 +67,7 @@ func count(title, text string) letters {
 			l.scripts[latin] += ascii
 			for s = s[size:]; s != "" && s[0] >= utf8.RuneSelf; s = s[size:] {
 				var r rune
-				r, size = utf8.DecodeRuneInString(s)
+				r, size = decode(s)
 				l.add(r)
 			}
 		}

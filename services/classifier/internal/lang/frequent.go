@@ -47,7 +47,7 @@ func (v *votes) count(text string) {
 		r, size := rune(' '), 1
 		if i < len(text) {
 			if r = rune(text[i]); r >= utf8.RuneSelf {
-				r, size = utf8.DecodeRuneInString(text[i:])
+				r, size = decode(text[i:])
 			}
 		}
 		i += size
@@ -105,6 +105,15 @@ func (w *speller) set() (set uint64, points int) {
 }
 
 func quote(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }
+
+// decode is utf8.DecodeRuneInString, faster for what is not ASCII: nearly all
+// that is left are letters of two bytes.
+func decode(s string) (r rune, size int) {
+	if len(s) > 1 && 0xC2 <= s[0] && s[0] <= 0xDF && s[1]&0xC0 == 0x80 {
+		return rune(s[0]&0x1F)<<6 | rune(s[1]&0x3F), 2
+	}
+	return utf8.DecodeRuneInString(s)
+}
 
 func lettered(r rune) bool {
 	if r < utf8.RuneSelf {

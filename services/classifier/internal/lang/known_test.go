@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestPossible(t *testing.T) {
@@ -49,6 +50,18 @@ func TestLetter(t *testing.T) {
 		}
 		if got := letter(c); got != want {
 			t.Errorf("%q: %d, want %d", c, got, want)
+		}
+	}
+}
+
+func TestDecode(t *testing.T) {
+	for _, rest := range []string{"", "a", "\x80", "\xff"} {
+		for pair := range 1 << 16 {
+			s := string([]byte{byte(pair), byte(pair >> 8)}) + rest
+			want, length := utf8.DecodeRuneInString(s)
+			if got, size := decode(s); got != want || size != length {
+				t.Fatalf("%q is %q of %d bytes, want %q of %d", s, got, size, want, length)
+			}
 		}
 	}
 }
