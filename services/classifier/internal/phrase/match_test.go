@@ -167,6 +167,14 @@ func TestMentionsOfOtherSentences(t *testing.T) {
 	}
 }
 
+// Of equal matches the first is shown, so their order is that of the text.
+func TestHitsInOrderOfSentences(t *testing.T) {
+	p := program(t, "clash", "@vip ..2 arrested", "riot ..3 @police")
+	if got := found(p, "Governor arrested. A riot, then OMON. Clashes. The prime minister was arrested."); got != "Governor arrested; riot, then OMON; Clashes; prime minister was arrested" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAllowed(t *testing.T) {
 	b := NewBuilder(nil)
 	old := b.Define(mustParse(t, "old boss"), b.Set("boss"))
@@ -267,6 +275,9 @@ func TestNeedsAround(t *testing.T) {
 		"kidnapping ~2 mayor":       {"Mayor: kidnapping": 2},
 		"kidnapping [of the mayor]": {"Kidnapping": 1},
 		"kidnapping ..2 @boss":      {"Mayor: kidnapping": 1}, // who is a boss is not yet known
+		"(kidnap*|kidnapper) ..9 a": {"Kidnapper of a mayor": 1},
+		// two tries find out who is a boss, and that bosses are vips
+		"@boss ..2 was": {"It was the prime minister": 2, "The prime minister was": 3},
 	} {
 		p := program(t, phrase)
 		for text, want := range tries {

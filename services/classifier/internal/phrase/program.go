@@ -121,10 +121,17 @@ type index struct{ byFeature, bySet starts }
 // phrases[from[i]:from[i+1]].
 type starts struct {
 	from    []uint32
-	phrases []ID
+	phrases []start
 }
 
-func newStarts(lists [][]ID) starts {
+// start is a phrase with what a sentence must have something of: the words of
+// its most selective need.
+type start struct {
+	phrase ID
+	need   shortSignature
+}
+
+func newStarts(lists [][]start) starts {
 	s := starts{from: make([]uint32, 1, len(lists)+1)}
 	for _, list := range lists {
 		s.phrases = append(s.phrases, list...)
@@ -133,26 +140,33 @@ func newStarts(lists [][]ID) starts {
 	return s
 }
 
-func (s *starts) of(i uint32) []ID { return s.phrases[s.from[i]:s.from[i+1]] }
+func (s *starts) of(i uint32) []start { return s.phrases[s.from[i]:s.from[i+1]] }
 
-// index returns the index of those phrases that are found beside others, or of
-// all but those.
-func (b *Builder) index(phrases []compiled, beside bool) index {
-	byFeature, bySet := make([][]ID, b.dict.next), make([][]ID, len(b.sets)+1)
-	for i := range phrases {
-		if b.beside[ID(i)] != beside {
-			continue
+// index adds the phrases to p.beside that are found beside others, and the rest
+// to p.first.
+func (p *Program) index(b *Builder) {
+	for _, beside := range []bool{false, true} {
+		byFeature, bySet := make([][]start, b.dict.next), make([][]start, len(b.sets)+1)
+		for i := range p.phrases {
+			if b.beside[ID(i)] != beside {
+				continue
+			}
+			var t triggers
+			t.collect(p.phrases[i].anchor, false)
+			s := start{ID(i), p.gates[i].shortest()}
+			for f := range t.features {
+				byFeature[f] = append(byFeature[f], s)
+			}
+			for set := range t.sets {
+				bySet[set] = append(bySet[set], s)
+			}
 		}
-		var t triggers
-		t.collect(phrases[i].anchor, false)
-		for f := range t.features {
-			byFeature[f] = append(byFeature[f], ID(i))
+		x := &p.first
+		if beside {
+			x = &p.beside
 		}
-		for s := range t.sets {
-			bySet[s] = append(bySet[s], ID(i))
-		}
+		*x = index{newStarts(byFeature), newStarts(bySet)}
 	}
-	return index{newStarts(byFeature), newStarts(bySet)}
 }
 
 // Build compiles the phrases. Words of the texts that are in the vocabulary
@@ -174,7 +188,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
-	p.first, p.beside = b.index(p.phrases, false), b.index(p.phrases, true)
+	p.index(b)
 	p.features = int(b.dict.next)
 	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)

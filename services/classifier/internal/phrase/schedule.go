@@ -95,8 +95,13 @@ func (m *Matcher) scheduleKnown(by *index) {
 // schedule notes that phrases may match with their anchor at a token. What the
 // sentence lacks rules out most of them at once; the mentions that it lacks,
 // only when all are found.
-func (m *Matcher) schedule(phrases []ID, at int32) {
-	for _, id := range phrases {
+func (m *Matcher) schedule(phrases []start, at int32) {
+	have := m.contents.short()
+	for _, s := range phrases {
+		if s.need&have == 0 {
+			continue
+		}
+		id := s.phrase
 		g := &m.program.gates[id]
 		if g.level == 0 && !g.open(&m.contents) || !m.has(g, int(at)) {
 			continue

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -19,6 +20,11 @@ func (s *signature) set(hash uint32)     { s[hash>>30] |= 1 << (hash >> 24 & 63)
 func (s *signature) meets(other *signature) bool {
 	return s[0]&other[0]|s[1]&other[1]|s[2]&other[2]|s[3]&other[3] != 0
 }
+
+// shortSignature is a signature of fewer bits, small enough to stand in lists.
+type shortSignature uint64
+
+func (s *signature) short() shortSignature { return shortSignature(s[0] | s[1] | s[2] | s[3]) }
 
 // gate is what decides whether a phrase is tried at all, apart from the rest of
 // it so that deciding touches little memory. Needs that a phrase does not have
@@ -100,6 +106,18 @@ func (g *gate) open(have *signature) bool {
 		}
 	}
 	return true
+}
+
+// shortest returns the short signature that says most: of the need that only
+// words can meet and the fewest sentences do.
+func (g *gate) shortest() shortSignature {
+	best := ^shortSignature(0)
+	for i := range g.words {
+		if s := g.needs[i].short(); g.words[i].count > 0 && bits.OnesCount64(uint64(s)) < bits.OnesCount64(uint64(best)) {
+			best = s
+		}
+	}
+	return best
 }
 
 // maxNeeds is how many requirements of a phrase are kept: the most selective.

@@ -14,26 +14,21 @@ import (
 // first seen and never changed. It fills one line of the processor's cache: most
 // of the time of reading a text goes into fetching it.
 type Word struct {
-	hash    uint32
-	ID      uint32         // in the vocabulary, 0 if unknown there
-	few     [2]uint32      // the first count features, if they are no more
-	many    *[]uint32      // otherwise all of them
-	Text    string         // folded
-	head    [headSize]byte // the beginning of Text, followed by zeros, which no word has
-	marks   Flags          // those that every token of the word has
+	hash    uint64
+	Text    string    // folded; its letters are elsewhere, and another fetch
+	many    *[]uint32 // all features, when they are more than the few
+	ID      uint32    // in the vocabulary, 0 if unknown there
+	few     [6]uint32 // the first count features, if they are no more
+	marks   Flags     // those that every token of the word has
 	count   uint8
 	Numeral bool // from the analyzer: a number expression can begin with it
 }
 
-const headSize = 20
-
-// is reports whether the word is the folded one, whose hash it has.
-func (w *Word) is(folded []byte) bool {
-	if len(folded) < headSize {
-		return w.head[len(folded)] == 0 && string(w.head[:len(folded)]) == string(folded)
-	}
-	return w.Text == string(folded)
-}
+// is reports whether the word is the one of a length with a hash. Its letters are
+// not compared: that any two of the words that a table holds share 64 bits is to
+// be expected once in four billion tables, and with an unknown seed nobody can
+// make them.
+func (w *Word) is(hash uint64, size int) bool { return w.hash == hash && len(w.Text) == size }
 
 // Features are those that the analyzer gave, in order.
 func (w *Word) Features() []uint32 {
@@ -111,12 +106,12 @@ func (l *Lexicon) Word(folded []byte) *Word {
 	}
 	hash := hashOf(l.seed, folded)
 	mask := uint64(len(t.slots) - 1)
-	for i := uint64(hash) & mask; ; i = (i + 1) & mask {
+	for i := hash & mask; ; i = (i + 1) & mask {
 		w := t.slots[i].Load()
 		if w == nil {
 			break
 		}
-		if w.hash == hash && w.is(folded) {
+		if w.is(hash, len(folded)) {
 			return w
 		}
 	}
@@ -130,25 +125,24 @@ func (l *Lexicon) short(first, rest uint64, size int) *Word {
 	if t == nil {
 		return nil
 	}
-	var hash uint32
+	var hash uint64
 	if size < 8 {
 		hash = hashOfRest(l.seed, first, size)
 	} else {
 		hash = hashOfRest(mix(l.seed^first), rest, size-8)
 	}
 	mask := uint64(len(t.slots) - 1)
-	for i := uint64(hash) & mask; ; i = (i + 1) & mask {
+	for i := hash & mask; ; i = (i + 1) & mask {
 		w := t.slots[i].Load()
-		if w == nil || w.hash == hash && binary.LittleEndian.Uint64(w.head[:8]) == first && binary.LittleEndian.Uint64(w.head[8:16]) == rest {
+		if w == nil || w.is(hash, size) {
 			return w
 		}
 	}
 }
 
 // hashOf is the hash of a word. It reads byte by byte: the word has just been
-// written so, and a wider load would wait for the writes. With an unknown seed
-// nobody can make words that collide.
-func hashOf(seed uint64, folded []byte) uint32 {
+// written so, and a wider load would wait for the writes.
+func hashOf(seed uint64, folded []byte) uint64 {
 	h := seed
 	for ; len(folded) >= 8; folded = folded[8:] {
 		h = mix(h ^ binary.LittleEndian.Uint64(folded))
@@ -161,8 +155,8 @@ func hashOf(seed uint64, folded []byte) uint32 {
 }
 
 // hashOfRest takes the last bytes of a word, fewer than eight, into its hash.
-func hashOfRest(h, rest uint64, count int) uint32 {
-	return uint32(mix(h ^ rest ^ uint64(count)<<56))
+func hashOfRest(h, rest uint64, count int) uint64 {
+	return mix(h ^ rest ^ uint64(count)<<56)
 }
 
 func mix(x uint64) uint64 {
@@ -171,10 +165,9 @@ func mix(x uint64) uint64 {
 }
 
 // learn makes the entry of a word that is not in the table and stores it.
-func (l *Lexicon) learn(folded []byte, hash uint32) *Word {
+func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 	w := Word{Text: string(folded), hash: hash}
 	w.ID = l.vocabulary.Lookup(w.Text)
-	copy(w.head[:], folded)
 	w.mark()
 	if len(folded) > maxWordLength {
 		return &w // not a word, and not worth the memory
@@ -247,8 +240,8 @@ func (l *Lexicon) insert(w *Word) *Word {
 // free is the slot that w is in, or the empty one where it belongs.
 func (t *table) free(w *Word) *atomic.Pointer[Word] {
 	mask := uint64(len(t.slots) - 1)
-	for i := uint64(w.hash) & mask; ; i = (i + 1) & mask {
-		if have := t.slots[i].Load(); have == nil || have.hash == w.hash && have.Text == w.Text {
+	for i := w.hash & mask; ; i = (i + 1) & mask {
+		if have := t.slots[i].Load(); have == nil || have.is(w.hash, len(w.Text)) {
 			return &t.slots[i]
 		}
 	}
