@@ -212,6 +212,9 @@ func TestCheckConfig(t *testing.T) {
 			[]string{"mine/faultline.yaml:2:", "give_up_after", "mine/faultline.yaml:3:", "send_timeout", "same", "mine/faultline.yaml:5:", "too short to keep", "mine/faultline.yaml:6:", "messages_per_minute"}},
 		"unknown key":      {map[string]string{"faultline.yaml": "alerter:\n  fallback_reciever: x\n"}, []string{`faultline.yaml:2:3`, `did you mean "fallback_receiver"?`}},
 		"fallback":         {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: x\n"}, []string{`faultline.yaml:2:`, `has no receiver "x"`}},
+		"channel":          {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: desk\n    ntfy: [{url: nowhere}]\n    matrix:\n    - {homeserver: x, room: '!a:b', access_token: secret}\n"}, []string{"mine/faultline.yaml:4:18", "no address of a topic", "mine/faultline.yaml:6:20", "no address of a homeserver"}},
+		"channel key":      {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: desk\n    signal: []\n"}, []string{"mine/faultline.yaml:4:5", `unknown field "signal"`}},
+		"channel receiver": {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: dusk\n    ntfy: [{url: 'https://ntfy.example/a'}]\n"}, []string{"mine/faultline.yaml:3:15", `alerting.yaml has no receiver "dusk"`}},
 		"fallback channel": {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: desk\n"}, []string{`receiver "desk" has no channel`}},
 		"both broken":      {map[string]string{"faultline.yaml": "nonsense: 1\n", "alerting.yaml": "x: 1\n"}, []string{"mine/alerting.yaml:1:1"}},
 	} {

@@ -32,6 +32,9 @@ type Config struct {
 	WebhookSecretFile string        `yaml:"webhook_secret_file"`
 	// SendTimeout bounds one try to send.
 	SendTimeout config.Duration `yaml:"send_timeout"`
+	// Channels gives receivers of alerting.yaml channels that Alertmanager's file
+	// has no word for: Matrix, ntfy, and other Alertmanagers.
+	Channels []notify.Channels `yaml:"channels"`
 }
 
 // DefaultConfig is what holds where faultline.yaml is silent.
@@ -70,15 +73,39 @@ func readConfig(section config.Section) (Config, error) {
 		faults = append(faults, section.Errorf("webhook_secret", "write 16 characters or more, such as those of: openssl rand -hex 32", "webhook_secret is too short to keep"))
 	}
 	c.WebhookSecret = secret
-	return c, faults.Err()
+	return c, append(faults, c.readChannels(section)...).Err()
+}
+
+// readChannels reads the secrets of the channels, and checks them.
+func (c *Config) readChannels(section config.Section) (faults config.Errors) {
+	for i := range c.Channels {
+		key := config.Index("channels", i) + "."
+		for _, p := range c.Channels[i].Read() {
+			faults = append(faults, section.Errorf(key+p.Key, p.Remedy, "%s", p.Message))
+		}
+	}
+	return faults
+}
+
+// checkChannels finds those of receivers that alerting.yaml has not.
+func checkChannels(section config.Section, all []notify.Channels, tree *notify.Config) (faults config.Errors) {
+	for i, c := range all {
+		if _, ok := tree.Receiver(c.Receiver); !ok {
+			faults = append(faults, section.Errorf(config.Index("channels", i)+".receiver", "name one of its receivers", "%s has no receiver %q", notify.File, c.Receiver))
+		}
+	}
+	return faults
 }
 
 // load reads alerting.yaml with its templates, and checks it against c.
 func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (*notify.Config, error) {
-	o.Deadline, o.WebhookSecret = c.SendTimeout.Std(), c.WebhookSecret
+	o.Deadline, o.WebhookSecret, o.Channels = c.SendTimeout.Std(), c.WebhookSecret, c.Channels
 	channels, err := notify.Load(dir, o)
 	if err != nil {
 		return nil, err
+	}
+	if faults := checkChannels(section, c.Channels, channels); len(faults) > 0 {
+		return nil, faults
 	}
 	if c.FallbackReceiver == "" {
 		return channels, nil

@@ -264,18 +264,19 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 // machines.
 func (l *lane) read() bool {
 	switch l.sender.Load().Kind {
-	case "webhook", "pagerduty", "opsgenie", "victorops", "incidentio", "sns", "jira":
+	case "webhook", "alertmanager", "pagerduty", "opsgenie", "victorops", "incidentio", "sns", "jira":
 		return false
 	}
 	return true
 }
 
 // idempotent reports whether the channel's readers are spared a repeat: the
-// webhook by its Idempotency-Key, mail by its Message-Id, the paging services
-// by the group's key.
+// webhook by its Idempotency-Key, mail by its Message-Id, Matrix by the id of the
+// transaction, an Alertmanager by the labels, the paging services by the group's
+// key.
 func (l *lane) idempotent() bool {
 	switch l.sender.Load().Kind {
-	case "webhook", "email", "pagerduty", "opsgenie", "victorops", "incidentio":
+	case "webhook", "email", "matrix", "alertmanager", "pagerduty", "opsgenie", "victorops", "incidentio":
 		return true
 	}
 	return false

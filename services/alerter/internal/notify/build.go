@@ -47,7 +47,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	for _, s := range senders {
 		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
-			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fit: fitOf(rc, s, t), deadline: o.Deadline,
+			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fit: fitTo(t, rc.Name, boundsOf(rc, s)), deadline: o.Deadline,
 			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {
@@ -55,7 +55,9 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 		}
 		r.Integrations = append(r.Integrations, i)
 	}
-	return r, nil
+	more, err := added(rc.Name, t, o)
+	r.Integrations = append(r.Integrations, more...)
+	return r, err
 }
 
 // senders are the channels of a receiver: Alertmanager's senders but for webhooks,
@@ -121,6 +123,8 @@ func prepareEmail(c *am.EmailConfig) (opening *am.EmailConfig) {
 
 func markupOf(rc am.Receiver, s amnotify.Integration) markup {
 	switch s.Name() {
+	case "webhook":
+		return raw
 	case "slack":
 		return slackText
 	case "discord", "mattermost", "msteams", "msteamsv2", "rocketchat", "webex", "wechat", "jira", "incidentio":
@@ -137,7 +141,7 @@ func markupOf(rc am.Receiver, s amnotify.Integration) markup {
 			return html
 		}
 	}
-	return raw
+	return plain
 }
 
 // tryTemplates renders every template of a receiver with a sample, so that a

@@ -14,7 +14,7 @@ import (
 // and is no more than text there.
 func TestDeskActionsAreShown(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	in := sinktest.Incident()
 	for i, comment := range []string{"first", "second", "third", "asked <!channel> at the office"} {
 		in.Desk = append(in.Desk, event.DeskAction{Kind: event.DeskAcknowledged, By: "aida", Comment: comment, At: sinktest.Now().Add(time.Duration(i) * time.Minute)})

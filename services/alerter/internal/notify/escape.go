@@ -2,6 +2,7 @@ package notify
 
 import (
 	"strings"
+	"unicode"
 
 	"faultline/services/alerter/internal/alert"
 )
@@ -11,9 +12,11 @@ import (
 type markup int
 
 const (
-	// raw is for channels that take text as text, and for those whose templates
-	// escape by themselves: HTML of e-mail and Telegram.
+	// raw is for machines, which take text as data.
 	raw markup = iota
+	// plain is for channels that show text as text, and for those whose templates
+	// escape by themselves: HTML of e-mail, Telegram and Matrix.
+	plain
 	// slackText is Slack's mrkdwn: https://docs.slack.dev/messaging/formatting-message-text.
 	slackText
 	// markdown is what Discord, Mattermost, Teams and others read.
@@ -28,12 +31,19 @@ const (
 // escape makes text say in the markup what it says in plain text: nothing in it
 // is a mention, a link of its own or formatting.
 func (m markup) escape(text string) string {
+	if m == raw {
+		return text
+	}
+	return m.quote(defuse(text))
+}
+
+// quote takes the meaning from the characters that the markup gives one.
+func (m markup) quote(text string) string {
 	switch m {
 	case slackText:
-		return unmention(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text))
+		return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 	case markdown:
-		// "<" begins a tag, a mention or a link only when something follows at once.
-		return unmention(strings.ReplaceAll(backslash(text, "\\`*_{}[]()#|~"), "<", "<\u200b"))
+		return backslash(text, "\\`*_{}[]()#|~")
 	case telegramV2:
 		return backslash(text, "_*[]()~`>#+-=|{}.!\\")
 	case telegramV1:
@@ -45,9 +55,49 @@ func (m markup) escape(text string) string {
 	}
 }
 
-// unmention breaks @here, @channel, @everyone and any @name by a zero-width
-// space, the only way that holds in every client.
-func unmention(text string) string { return strings.ReplaceAll(text, "@", "@\u200b") }
+// breaker is a zero-width space. It is the only way to keep a client from making a
+// mention, a tag or a link of plain text that holds in all of them.
+const breaker = '\u200b'
+
+// defuse breaks what clients make something of by themselves, whatever the markup:
+// @names, #topics, /commands, tags, addresses, and names of hosts.
+func defuse(text string) string {
+	runes := []rune(text)
+	var b strings.Builder
+	b.Grow(len(text))
+	for i, r := range runes {
+		b.WriteRune(r)
+		if begins(runes, i) {
+			b.WriteRune(breaker)
+		}
+	}
+	return b.String()
+}
+
+// begins reports whether the character at i and those after it begin what a client
+// would act on.
+func begins(text []rune, i int) bool {
+	if i+1 == len(text) || unicode.IsSpace(text[i+1]) {
+		return false
+	}
+	switch text[i] {
+	case '@', '＠', '﹫', '#', '＃', '~', '<':
+		return true
+	case '/', '$': // a command, a currency, not a part of a word or of "1/2"
+		return isWord(text, i+1) && !isWord(text, i-1)
+	case ':', '：': // mailto:x, https://x, but not 9:30
+		return isLetter(text, i-1)
+	case '.', '。', '．', '｡': // host.name, but neither 3.5 nor p.m.
+		return isWord(text, i-1) && isLetter(text, i+1) && isWord(text, i+2)
+	}
+	return false
+}
+
+func isLetter(text []rune, i int) bool { return i >= 0 && i < len(text) && unicode.IsLetter(text[i]) }
+
+func isWord(text []rune, i int) bool {
+	return isLetter(text, i) || i >= 0 && i < len(text) && (unicode.IsDigit(text[i]) || text[i] == '-' || text[i] == '_')
+}
 
 // backslash puts a backslash before each of the special characters. A line that
 // begins like a heading, a quotation or a list is covered by them, but for "-"
@@ -71,7 +121,7 @@ func (m markup) address(link string) string {
 	case slackText, html:
 		return strings.ReplaceAll(safe, "&", "&amp;")
 	case telegramV2, telegramV1:
-		return m.escape(safe)
+		return m.quote(safe)
 	default:
 		return safe
 	}

@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -17,28 +19,88 @@ import (
 	"github.com/prometheus/alertmanager/template"
 )
 
-// maxTelegram is Telegram's limit. The sender does not cut a longer message: it
-// sends an excuse instead of the news.
-const maxTelegram = 4096
+// What the services show of a text, each in its own measure. Alertmanager's senders
+// cut a longer one in the middle of a link, or do not cut it; Telegram's sends an
+// excuse instead.
+const (
+	maxTelegram   = 4096   // UTF-16 units
+	maxDiscord    = 4096   // UTF-16 units, of an embed's description
+	maxSlack      = 7_000  // characters, of an attachment
+	maxMattermost = 16_383 // characters
+	maxTeams      = 22_000 // bytes of JSON; a card with all around it has 28 kB
+)
 
-// fitOf is how alerts are made short enough for a channel whose sender does not
-// do it; nil where nothing is needed.
-func fitOf(rc am.Receiver, s amnotify.Integration, t *template.Template) func([]event.Alert) []event.Alert {
-	if s.Name() != "telegram" {
-		return nil
+// bound is a template with what may become of it at most.
+type bound struct {
+	text  string
+	html  bool
+	limit int
+	size  func(string) int
+}
+
+func (b bound) render(t *template.Template, data *template.Data) (string, error) {
+	if b.html {
+		return t.ExecuteHTMLString(b.text, data)
 	}
-	c := rc.TelegramConfigs[s.Index()]
-	run := t.ExecuteTextString
-	if c.ParseMode == "HTML" {
-		run = t.ExecuteHTMLString
+	return t.ExecuteTextString(b.text, data)
+}
+
+func byteSize(text string) int { return len(text) }
+
+// jsonSize is the number of bytes of a text in a JSON document.
+func jsonSize(text string) int {
+	data, err := json.Marshal(text)
+	if err != nil {
+		return math.MaxInt
+	}
+	return len(data)
+}
+
+// boundsOf are the bounds of a channel; none where its sender keeps them, or where
+// there are none.
+func boundsOf(rc am.Receiver, s amnotify.Integration) []bound {
+	switch i := s.Index(); s.Name() {
+	case "telegram":
+		c := rc.TelegramConfigs[i]
+		return []bound{{c.Message, c.ParseMode == "HTML", maxTelegram, units}}
+	case "discord":
+		return []bound{{rc.DiscordConfigs[i].Message, false, maxDiscord, units}}
+	case "slack":
+		return []bound{{rc.SlackConfigs[i].Text, false, maxSlack, utf8.RuneCountInString}}
+	case "mattermost":
+		return []bound{{rc.MattermostConfigs[i].Text, false, maxMattermost, utf8.RuneCountInString}}
+	case "msteamsv2":
+		return []bound{{rc.MSTeamsV2Configs[i].Text, false, maxTeams, jsonSize}}
+	}
+	return nil
+}
+
+// fitTo makes alerts short enough for a channel; nil where nothing is needed.
+func fitTo(t *template.Template, receiver string, bounds []bound) func([]event.Alert) []event.Alert {
+	if len(bounds) == 0 {
+		return nil
 	}
 	return func(alerts []event.Alert) []event.Alert {
 		return shorten(alerts, func(alerts []event.Alert) bool {
-			text, err := run(c.Message, templateData(t, rc.Name, alerts))
-			// A template that fails is the sender's to report.
-			return err != nil || utf8.RuneCountInString(text) <= maxTelegram
+			data := templateData(t, receiver, alerts)
+			return !slices.ContainsFunc(bounds, func(b bound) bool {
+				text, err := b.render(t, data)
+				return err == nil && b.size(text) > b.limit // a template that fails is the sender's to report
+			})
 		})
 	}
+}
+
+// tryBounds renders the templates with samples.
+func tryBounds(receiver string, t *template.Template, bounds []bound) error {
+	for _, data := range sampleData(receiver, t) {
+		for _, b := range bounds {
+			if _, err := b.render(t, data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // shorten takes away the least important parts, step by step, until the message

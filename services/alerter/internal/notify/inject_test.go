@@ -51,7 +51,7 @@ func poisoned(text string) event.Incident {
 
 func TestHostileTextIsInert(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	if n := len(hostile()); n < 40 {
 		t.Fatalf("only %d hostile texts", n)
 	}
@@ -156,7 +156,7 @@ func stringsOf(t *testing.T, body string) []string {
 // TestLongMessagesAreCutByUs: Telegram's sender would send an excuse instead.
 func TestLongMessagesAreCutByUs(t *testing.T) {
 	http := sinktest.HTTP(t)
-	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	c := loadAll(t, http.URL, "127.0.0.1:1")
 	var many []event.Incident
 	for i := range 60 {
 		in := poisoned(strings.Repeat("длинно & <очень> ", 40))

@@ -37,6 +37,8 @@ type Options struct {
 	Deadline time.Duration
 	// WebhookSecret signs what webhooks are sent; empty for no signature.
 	WebhookSecret config.Secret
+	// Channels are those that the file has no word for.
+	Channels []Channels
 }
 
 // Config is a routing tree with its receivers, ready to use.

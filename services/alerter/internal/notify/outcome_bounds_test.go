@@ -141,14 +141,15 @@ func TestFault98EveryCharacterOfEveryMarkup(t *testing.T) {
 	text := "<!channel> @everyone [a](b) *x* _y_ `z` ~s~ |p| {q} #h 1. \\ & \" > + - = !"
 	for m, undo := range map[markup]*strings.Replacer{
 		raw:        strings.NewReplacer(),
-		slackText:  strings.NewReplacer("@\u200b", "@", "&lt;", "<", "&gt;", ">", "&amp;", "&"),
-		markdown:   strings.NewReplacer("@\u200b", "@", "<\u200b", "<", `\\`, `\`, `\`, ""),
+		plain:      strings.NewReplacer(),
+		slackText:  strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&"),
+		markdown:   strings.NewReplacer(`\\`, `\`, `\`, ""),
 		telegramV2: strings.NewReplacer(`\\`, `\`, `\`, ""),
 		telegramV1: strings.NewReplacer(`\_`, "_", `\*`, "*", "\\`", "`", `\[`, "["),
 		html:       strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&amp;", "&"),
 	} {
 		escaped := m.escape(text)
-		if got := undo.Replace(escaped); got != text {
+		if got := strings.ReplaceAll(undo.Replace(escaped), string(breaker), ""); got != text {
 			t.Errorf("markup %d: %q reads as %q", m, escaped, got)
 		}
 		if got := m.escape(""); got != "" {
@@ -172,8 +173,8 @@ func TestFault98UnsafeLinksAreLeftOut(t *testing.T) {
 	links := "javascript:alert(1) x\nhttps://a.example/?b=1&c=2 Outlet <b>\nnot a link\nhttps://u:p@d.example/ d.example"
 	for m, want := range map[markup]string{
 		raw:       "https://a.example/?b=1&c=2 Outlet <b>\nhttps://d.example/ d.example",
-		slackText: "https://a.example/?b=1&amp;c=2 Outlet &lt;b&gt;\nhttps://d.example/ d.example",
-		html:      "https://a.example/?b=1&amp;c=2 Outlet &lt;b&gt;\nhttps://d.example/ d.example",
+		slackText: "https://a.example/?b=1&amp;c=2 Outlet &lt;\u200bb&gt;\nhttps://d.example/ d.\u200bexample",
+		html:      "https://a.example/?b=1&amp;c=2 Outlet &lt;\u200bb&gt;\nhttps://d.example/ d.\u200bexample",
 	} {
 		if got := m.annotations(map[string]string{"links": links})["links"]; got != want {
 			t.Errorf("markup %d: %q, want %q", m, got, want)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/pkg/config"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/sinktest"
 )
@@ -56,6 +57,16 @@ receivers:
 `, base, smtp, hook, token, dir)
 }
 
+// everyOther has one in each of the channels that Alertmanager's file has no word for.
+func everyOther(base string) []notify.Channels {
+	return []notify.Channels{{
+		Receiver:     "all",
+		Matrix:       []notify.MatrixConfig{{Homeserver: base, Room: "!desk:sink.example", AccessToken: token}},
+		Ntfy:         []notify.NtfyConfig{{URL: config.Secret(base + "/ntfy/" + hook), Token: token}},
+		Alertmanager: []notify.PeerConfig{{URL: base, Token: token}},
+	}}
+}
+
 // echo answers with a status and says back all that it was asked, as careless
 // servers and proxies do.
 func echo(t *testing.T, status int) *httptest.Server {
@@ -91,13 +102,13 @@ func TestSecretsStayHidden(t *testing.T) {
 				}
 			}
 			var log bytes.Buffer
-			c, err := notify.Load(dir(everyChannel(server.URL, "127.0.0.1:1", files)), notify.Options{Deadline: 2 * time.Second,
+			c, err := notify.Load(dir(everyChannel(server.URL, "127.0.0.1:1", files)), notify.Options{Deadline: 2 * time.Second, Channels: everyOther(server.URL),
 				Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 			if err != nil {
 				t.Fatal(err)
 			}
 			all := c.Receivers()[0].Integrations
-			if len(all) != 18 {
+			if len(all) != 21 {
 				t.Fatalf("%d integrations", len(all))
 			}
 			for _, i := range all {

@@ -14,7 +14,7 @@ import (
 // TestOutcomes tries every answer of a channel against what it means.
 func TestOutcomes(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	httpCases := []struct {
 		answer sinktest.Answer
 		want   notify.Outcome
@@ -58,7 +58,7 @@ func TestOutcomes(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	http := sinktest.HTTP(t)
-	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	c := loadAll(t, http.URL, "127.0.0.1:1")
 	for _, tc := range []struct {
 		name   string
 		answer sinktest.Answer
@@ -118,7 +118,7 @@ func TestNobodyListens(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c := load(t, channels("http://"+address, address))
+	c := loadAll(t, "http://"+address, address)
 	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0", "discord-0"} {
 		got := integration(t, c, name).Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
 		if got.Outcome != notify.Failed {
@@ -135,7 +135,7 @@ func TestNobodyListens(t *testing.T) {
 // TestOddAnswers: a channel may answer anything.
 func TestOddAnswers(t *testing.T) {
 	http := sinktest.HTTP(t)
-	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	c := loadAll(t, http.URL, "127.0.0.1:1")
 	for body, want := range map[string]notify.Outcome{
 		`{"ok":true}`:      notify.Uncertain, // Alertmanager's sender panics here
 		`<html>502</html>`: notify.Uncertain,
@@ -167,7 +167,7 @@ func TestOddAnswers(t *testing.T) {
 
 func TestResolvedIsSentOnlyWhereAsked(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	closed := sinktest.Incident()
 	closed.Change.Kind, closed.Status = event.ChangeClosed, event.StatusClosed
 	for name, want := range map[string]notify.Outcome{"webhook-0": notify.Sent, "slack-0": notify.Sent, "email-0": notify.Skipped} {
@@ -185,7 +185,7 @@ func TestResolvedIsSentOnlyWhereAsked(t *testing.T) {
 
 func TestIdempotencyKeyIsTheNotification(t *testing.T) {
 	http := sinktest.HTTP(t)
-	c := load(t, channels(http.URL, "127.0.0.1:1"))
+	c := loadAll(t, http.URL, "127.0.0.1:1")
 	n := notification("webhook-0", sinktest.Incident())
 	for range 2 {
 		if got := integration(t, c, "webhook-0").Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); got.Err != nil {
@@ -230,7 +230,7 @@ receivers:
 // TestMailThreads: the first mail opens a thread, later ones answer it.
 func TestMailThreads(t *testing.T) {
 	smtp := sinktest.SMTP(t)
-	c := load(t, channels("http://127.0.0.1:1", smtp.URL))
+	c := loadAll(t, "http://127.0.0.1:1", smtp.URL)
 	first := notification("email-0", sinktest.Incident())
 	second := notification("email-0", sinktest.Escalated())
 	second.ID, second.Thread = "second", first.ID

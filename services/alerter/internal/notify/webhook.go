@@ -139,15 +139,6 @@ func (h *hook) post(ctx context.Context, address string, body []byte, key string
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Idempotency-Key", key)
 	h.sign(request.Header, body, time.Now())
-	response, err := h.client.Do(request)
-	if err != nil {
-		return true, err
-	}
-	defer amnotify.Drain(response)
-	retry, err = (&amnotify.Retrier{}).Check(response.StatusCode, http.MaxBytesReader(nil, response.Body, 4096))
-	if err == nil {
-		return false, nil
-	}
-	reason := amnotify.GetFailureReasonFromStatusCode(response.StatusCode)
-	return retry, &waitError{error: amnotify.NewErrorWithReason(reason, err), wait: retryAfter(response.Header.Get("Retry-After"))}
+	_, retry, err = exchange(h.client, request)
+	return retry, err
 }

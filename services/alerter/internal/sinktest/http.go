@@ -14,6 +14,7 @@ import (
 
 // Message is one request or mail that reached a sink.
 type Message struct {
+	Method string // of the request
 	Path   string // of the request; "smtp" for mail
 	Header map[string][]string
 	Body   string
@@ -50,8 +51,8 @@ type Sink struct {
 }
 
 // HTTP starts a sink that answers as the channel at the path would: /slack, Slack's
-// Web API at /slack/api/, Telegram at /bot<token>/; anything else is a webhook. The
-// message of attempt n is "n.000100" to Slack's API and n to Telegram.
+// Web API at /slack/api/, Telegram at /bot<token>/, a Matrix homeserver, ntfy at
+// /ntfy/, an Alertmanager's API; anything else is a webhook. The message of attempt n is "n.000100" to Slack's API and n to Telegram.
 func HTTP(t testing.TB) *Sink {
 	t.Helper()
 	s := newSink(t)
@@ -93,7 +94,7 @@ func (s *Sink) AnswerEach(answer func(m Message) Answer) {
 // Always answers every attempt alike.
 func Always(a Answer) func(int) Answer { return func(int) Answer { return a } }
 
-// Messages are those that were accepted, in order.
+// Messages are those that were accepted, in order; a question (GET) is none.
 func (s *Sink) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +118,7 @@ func (s *Sink) take(m Message) Answer {
 	s.tries++
 	a := s.answer(s.tries, m)
 	a.number = s.tries
-	if !a.Hang && (a.Status == 0 || a.Status/100 == 2) {
+	if m.Method != http.MethodGet && !a.Hang && (a.Status == 0 || a.Status/100 == 2) {
 		s.all = append(s.all, m)
 	}
 	select {
@@ -133,7 +134,7 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	a := s.take(Message{Path: r.URL.Path, Header: r.Header, Body: string(body)})
+	a := s.take(Message{Method: r.Method, Path: r.URL.Path, Header: r.Header, Body: string(body)})
 	switch {
 	case a.Hang:
 		<-s.closing
@@ -167,6 +168,14 @@ func reply(path string, a Answer) (text, kind string) {
 		return fmt.Sprintf(`{"ok":false,"error":"sink_says_%d"}`, a.Status), "application/json"
 	case strings.HasPrefix(path, "/slack/api/"):
 		return fmt.Sprintf(`{"ok":true,"channel":"C024BE91L","ts":"%d.000100"}`, a.number), "application/json"
+	case strings.HasPrefix(path, "/_matrix/") && a.Status/100 > 2:
+		return fmt.Sprintf(`{"errcode":"M_SINK","error":"sink says %d"}`, a.Status), "application/json"
+	case strings.HasPrefix(path, "/_matrix/"):
+		return fmt.Sprintf(`{"event_id":"$%d:sink.example"}`, a.number), "application/json"
+	case strings.HasPrefix(path, "/ntfy/"):
+		return fmt.Sprintf(`{"id":"n%d","event":"message"}`, a.number), "application/json"
+	case strings.HasSuffix(path, "/api/v2/alerts"):
+		return "[]", "application/json"
 	default:
 		return "ok", "text/plain"
 	}
