@@ -52,6 +52,7 @@ type Service struct {
 	inhibitor  *inhibit.Store
 	api        *api.API
 	indices    *indices
+	digests    *digests
 }
 
 // New reads the configuration and opens the stores. Nothing runs yet.
@@ -93,7 +94,13 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Router: Routes, Logger: o.Logger, Changed: recheck}); err != nil {
 		return err
 	}
-	s.router, err = route.New(ctx, route.Options{Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Logger: o.Logger})
+	s.indices = newIndices(o.Bus)
+	if s.digests, err = newDigests(ctx, o.Bus, o.Logger, s.indices, s.channels.Load); err != nil {
+		return err
+	}
+	s.router, err = route.New(ctx, route.Options{
+		Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Other: s.digests.due, Logger: o.Logger,
+	})
 	if err != nil {
 		return fmt.Errorf("opening the groups: %w", err)
 	}
@@ -104,7 +111,6 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Inhibited: s.inhibitor.Inhibited, Logger: o.Logger}); err != nil {
 		return err
 	}
-	s.indices = newIndices(o.Bus)
 	if err := o.Registerer.Register(s.indices); err != nil {
 		return fmt.Errorf("registering the indices of regions: %w", err)
 	}
@@ -121,6 +127,7 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 
 func (s *Service) target(c Config) {
 	s.api.SetConfig(s.channels.Load())
+	s.digests.set(newDigestsOf(c))
 	s.inhibitor.SetRules(s.channels.Load().Inhibitions())
 	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute}})
 }
@@ -129,7 +136,7 @@ func (s *Service) target(c Config) {
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.indices.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.indices.Run, s.digests.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

@@ -9,6 +9,7 @@ import (
 
 	"faultline/pkg/config"
 	"faultline/pkg/service"
+	"faultline/services/alerter/internal/digest"
 	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/notify"
 )
@@ -35,6 +36,8 @@ type Config struct {
 	// Channels gives receivers of alerting.yaml channels that Alertmanager's file
 	// has no word for: Matrix, ntfy, and other Alertmanagers.
 	Channels []notify.Channels `yaml:"channels"`
+	// Digests are the summaries that are sent by the clock.
+	Digests []digest.Config `yaml:"digests"`
 }
 
 // DefaultConfig is what holds where faultline.yaml is silent.
@@ -73,7 +76,9 @@ func readConfig(section config.Section) (Config, error) {
 		faults = append(faults, section.Errorf("webhook_secret", "write 16 characters or more, such as those of: openssl rand -hex 32", "webhook_secret is too short to keep"))
 	}
 	c.WebhookSecret = secret
-	return c, append(faults, c.readChannels(section)...).Err()
+	faults = append(faults, c.readChannels(section)...)
+	faults = append(faults, checkDigests(section, c.Digests)...)
+	return c, faults.Err()
 }
 
 // readChannels reads the secrets of the channels, and checks them.
@@ -104,20 +109,55 @@ func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (
 	if err != nil {
 		return nil, err
 	}
-	if faults := checkChannels(section, c.Channels, channels); len(faults) > 0 {
-		return nil, faults
+	faults := checkChannels(section, c.Channels, channels)
+	if c.FallbackReceiver != "" {
+		faults = append(faults, checkReceiver(section, "fallback_receiver", c.FallbackReceiver, channels)...)
 	}
-	if c.FallbackReceiver == "" {
-		return channels, nil
+	for i, d := range c.Digests {
+		faults = append(faults, checkReceiver(section, config.Index("digests", i)+".receiver", d.Receiver, channels)...)
 	}
-	r, ok := channels.Receiver(c.FallbackReceiver)
-	switch {
-	case !ok:
-		return nil, config.Errors{section.Errorf("fallback_receiver", "name one of its receivers", "%s has no receiver %q", notify.File, c.FallbackReceiver)}
-	case len(r.Integrations) == 0:
-		return nil, config.Errors{section.Errorf("fallback_receiver", "give it one in "+notify.File, "receiver %q has no channel", c.FallbackReceiver)}
+	if len(faults) > 0 {
+		return nil, faults.Err()
 	}
 	return channels, nil
+}
+
+// checkReceiver wants a receiver of alerting.yaml that reaches somebody.
+func checkReceiver(section config.Section, key, name string, channels *notify.Config) config.Errors {
+	r, ok := channels.Receiver(name)
+	switch {
+	case !ok:
+		return config.Errors{section.Errorf(key, "name one of its receivers", "%s has no receiver %q", notify.File, name)}
+	case len(r.Integrations) == 0:
+		return config.Errors{section.Errorf(key, "give it one in "+notify.File, "receiver %q has no channel", name)}
+	}
+	return nil
+}
+
+// checkDigests says what is wrong with the digests.
+func checkDigests(section config.Section, all []digest.Config) (faults config.Errors) {
+	names := map[string]bool{}
+	for i, c := range all {
+		_, problems := digest.New(c)
+		if names[c.Name] {
+			problems = append(problems, digest.Problem{Key: "name", Message: "a digest above has the name " + c.Name, Remedy: "give each a name of its own"})
+		}
+		names[c.Name] = true
+		for _, p := range problems {
+			key := config.Index("digests", i) + "." + p.Key
+			faults = append(faults, section.Errorf(key, p.Remedy, "%s: %s", key, p.Message))
+		}
+	}
+	return faults
+}
+
+// newDigestsOf are the digests of a configuration that was checked.
+func newDigestsOf(c Config) (all []*digest.Digest) {
+	for _, one := range c.Digests {
+		d, _ := digest.New(one)
+		all = append(all, d)
+	}
+	return all
 }
 
 func parseURL(text string) (*url.URL, error) {

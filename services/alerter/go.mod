@@ -6,6 +6,7 @@ require (
 	faultline/deploy v0.0.0-00010101000000-000000000000
 	faultline/pkg v0.0.0
 	github.com/blevesearch/snowballstem v0.9.0
+	github.com/netresearch/go-cron v0.9.1
 	github.com/prometheus/alertmanager v0.34.2
 	github.com/prometheus/client_golang v1.25.0
 	github.com/prometheus/client_model v0.6.3

@@ -73,6 +73,16 @@ func observe(index *instability.Index, d *bus.Delivery) {
 	}
 }
 
+// regions are the indices of all regions, as far as they are read.
+func (x *indices) regions(at time.Time) (all []instability.Region, read bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.index == nil {
+		return nil, false
+	}
+	return x.index.Regions(at), true
+}
+
 // Describe implements prometheus.Collector.
 func (x *indices) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{x.value, x.category, x.usual, x.surge, x.change} {
@@ -82,12 +92,7 @@ func (x *indices) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (x *indices) Collect(ch chan<- prometheus.Metric) {
-	x.mu.Lock()
-	var regions []instability.Region
-	if x.index != nil {
-		regions = x.index.Regions(time.Now())
-	}
-	x.mu.Unlock()
+	regions, _ := x.regions(time.Now())
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"faultline/deploy"
 	"faultline/pkg/config"
+	"faultline/services/alerter"
 	"faultline/services/classifier"
 	"faultline/services/fetcher"
 )
@@ -80,6 +81,16 @@ func TestManualFeedsLoad(t *testing.T) {
 		block = strings.ReplaceAll(block, "/etc/faultline/secrets/example", secret)
 		files := fstest.MapFS{"feeds.yaml": {Data: []byte(block)}}
 		if err := fetcher.CheckConfig(config.NewDir(config.Layer{Name: "docs", FS: files})); err != nil {
+			t.Errorf("%v\n%s", err, block)
+		}
+	}
+}
+
+func TestManualDigestsLoad(t *testing.T) {
+	const desk = "route: {receiver: desk}\nreceivers: [{name: desk, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]\n"
+	for _, block := range blocks(t, "docs/delivery.md") {
+		files := fstest.MapFS{"faultline.yaml": {Data: []byte(block)}, "alerting.yaml": {Data: []byte(desk)}}
+		if err := alerter.CheckConfig(config.NewDir(config.Layer{Name: "docs", FS: files})); err != nil {
 			t.Errorf("%v\n%s", err, block)
 		}
 	}

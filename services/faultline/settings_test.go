@@ -1,6 +1,7 @@
 package faultline
 
 import (
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -47,7 +48,7 @@ func TestShippedSettingsShowTheDefaults(t *testing.T) {
 	if classify != classifier.Default() {
 		t.Errorf("classifier: the file shows %+v\nthe code has  %+v", classify, classifier.Default())
 	}
-	if alert != alerter.DefaultConfig() {
+	if !reflect.DeepEqual(alert, alerter.DefaultConfig()) {
 		t.Errorf("alerter: the file shows %+v\nthe code has  %+v", alert, alerter.DefaultConfig())
 	}
 }

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"os"
+	_ "time/tzdata" // time zones for machines and images that have none
 
 	"faultline/deploy"
 	"faultline/pkg/config"

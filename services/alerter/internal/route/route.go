@@ -30,7 +30,10 @@ type Options struct {
 	// and by which silences; zero when it is not.
 	Silenced  func(ctx context.Context, labels map[string]string) (until time.Time, by []string, err error)
 	Inhibitor Inhibitor
-	Logger    *slog.Logger
+	// Other takes the tokens of others, and says which those are; nil when there
+	// are none.
+	Other  func(ctx context.Context, key string, token *bus.Delivery) (taken bool, err error)
+	Logger *slog.Logger
 }
 
 // Router runs the groups.
@@ -102,7 +105,7 @@ func (r *Router) mend(ctx context.Context) error {
 			r.Logger.Error("A stored group cannot be read; it is left alone", "group", e.Key, "err", err)
 			return nil
 		}
-		if keys[s.ID] {
+		if keys[s.ID] || s.ID != e.Key { // another's state
 			return nil
 		}
 		_, err := r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
@@ -131,7 +134,12 @@ func editing(cfg *notify.Config, receiver string) (names []string) {
 }
 
 // due is a group's token. It may come early, late, or twice.
-func (r *Router) due(ctx context.Context, id string, _ *bus.Delivery) error {
+func (r *Router) due(ctx context.Context, id string, token *bus.Delivery) error {
+	if r.Other != nil {
+		if taken, err := r.Other(ctx, id, token); taken || err != nil {
+			return err
+		}
+	}
 	cfg := r.Config()
 	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
 		if s.ID == "" {

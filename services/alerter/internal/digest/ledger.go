@@ -1,0 +1,265 @@
+package digest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
+)
+
+// Ledger is what happened in the period of a digest.
+type Ledger struct {
+	digest    *Digest
+	incidents map[string]*story
+	notices   map[string]event.Notice // open ones, by id
+	sources   map[string]int          // reports of the period
+}
+
+// story is an incident as it stood last, and what happened to it in the period.
+type story struct {
+	id, region, headline, place string
+	severity                    event.Severity
+	category                    string
+	revision                    int
+
+	opened, escalated, closed bool
+}
+
+// Region is the instability index of a region.
+type Region struct {
+	ID                   string
+	Value, Change, Usual float64 // Usual is 0 until it is known
+}
+
+// NewLedger is an empty one.
+func (d *Digest) NewLedger() *Ledger {
+	return &Ledger{digest: d, incidents: map[string]*story{}, notices: map[string]event.Notice{}, sources: map[string]int{}}
+}
+
+// Incident takes in a change of the period. Drills are no news.
+func (l *Ledger) Incident(in event.Incident) {
+	labels := alert.Labels(in)
+	delete(labels, "change")
+	if in.Exercise || !l.digest.matchers.Matches(labels) {
+		return
+	}
+	s := l.incidents[in.ID]
+	if s == nil {
+		s = &story{id: in.ID}
+		l.incidents[in.ID] = s
+	}
+	switch in.Change.Kind {
+	case event.ChangeNew:
+		s.opened = true
+	case event.ChangeEscalated:
+		s.escalated = true
+	}
+	switch in.Change.Kind {
+	case event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded:
+		l.source(in)
+	}
+	if in.Revision < s.revision {
+		return
+	}
+	s.revision, s.region, s.severity, s.category = in.Revision, in.Region, in.Severity, in.Category
+	s.closed = in.Status == event.StatusClosed
+	s.headline, s.place = alert.Clean(in.Headline, 160), ""
+	if in.Place != nil {
+		s.place = alert.Clean(in.Place.Name, 60)
+	}
+}
+
+// source counts who brought the change.
+func (l *Ledger) source(in event.Incident) {
+	if i := in.Change.Report; i >= 0 && i < len(in.Reports) {
+		r := in.Reports[i].Source
+		l.sources[alert.Clean(cmp.Or(r.Title, r.Feed), 60)]++
+	}
+}
+
+// Notice takes in a notice of any time, in order.
+func (l *Ledger) Notice(n event.Notice) {
+	if n.Exercise {
+		return
+	}
+	if n.Over.IsZero() {
+		l.notices[n.ID] = n
+	} else {
+		delete(l.notices, n.ID)
+	}
+}
+
+// The most lines of each kind; what is left out is counted.
+const (
+	mostRegions = 15
+	mostStories = 3 // of a region
+	mostFeeds   = 8
+	mostSources = 5
+)
+
+// Tell makes the one alert that the digest is.
+func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.Alert {
+	all := slices.Collect(maps.Values(l.incidents))
+	const clock = "2 Jan 15:04"
+	period := since.In(l.digest.zone).Format(clock) + " to " + until.In(l.digest.zone).Format(clock+" MST")
+	severity, lines := event.SeverityLow, l.regions(all, index)
+	for _, s := range all {
+		if !s.closed && s.severity.Rank() > severity.Rank() {
+			severity = s.severity
+		}
+	}
+	for _, line := range []string{
+		counted("By severity", all, func(s *story) string { return string(s.severity) }),
+		counted("By category", all, func(s *story) string { return s.category }),
+		ranked("Top sources", l.sources, mostSources),
+	} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return event.Alert{
+		Incident: id, Revision: 1, StartsAt: until,
+		Labels: map[string]string{"alertname": "Digest", "category": "digest", "digest": l.digest.Name, "incident": id, "severity": string(severity), "change": "digest"},
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("%s: %s", l.digest.Name, tally(all)), "notice": "From " + period + ".", "change": l.digest.Name,
+			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.feeds()...), "\n"),
+		},
+	}
+}
+
+// tally says how many incidents there were of each kind.
+func tally(all []*story) string {
+	opened, escalated, closed := 0, 0, 0
+	for _, s := range all {
+		opened += number(s.opened)
+		escalated += number(s.escalated)
+		closed += number(s.closed)
+	}
+	if opened+escalated+closed == 0 {
+		return "nothing new"
+	}
+	return fmt.Sprintf("%d new, %d escalated, %d closed", opened, escalated, closed)
+}
+
+func number(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// regions are the regions by their index, the highest first, each with its worst
+// incidents.
+func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
+	byRegion := map[string][]*story{}
+	for _, s := range all {
+		byRegion[s.region] = append(byRegion[s.region], s)
+	}
+	index = slices.Clone(index)
+	for region := range byRegion {
+		if !slices.ContainsFunc(index, func(r Region) bool { return r.ID == region }) {
+			index = append(index, Region{ID: region})
+		}
+	}
+	// A region without a story, an index or a change of it has nothing to say.
+	index = slices.DeleteFunc(index, func(r Region) bool { return byRegion[r.ID] == nil && (!l.whole() || r.Value < 0.5 && r.Change > -0.5) })
+	slices.SortFunc(index, func(a, b Region) int { return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID)) })
+	for i, r := range index {
+		if i == mostRegions {
+			return append(lines, fmt.Sprintf("and %d regions more", len(index)-mostRegions))
+		}
+		lines = append(append(lines, r.say(byRegion[r.ID])), worst(byRegion[r.ID])...)
+	}
+	return lines
+}
+
+// whole reports whether the digest is of everything, so that regions without an
+// incident belong into it.
+func (l *Ledger) whole() bool { return len(l.digest.matchers) == 0 }
+
+func (r Region) say(stories []*story) string {
+	text := fmt.Sprintf("%s: index %.1f (%+.1f", r.ID, r.Value, r.Change)
+	if r.Usual > 0 {
+		text += fmt.Sprintf(", usually %.1f", r.Usual)
+	}
+	return text + "); " + tally(stories)
+}
+
+// worst are the most severe incidents of a region, those that are open first.
+func worst(stories []*story) (lines []string) {
+	slices.SortFunc(stories, func(a, b *story) int {
+		return cmp.Or(cmp.Compare(number(a.closed), number(b.closed)), cmp.Compare(b.severity.Rank(), a.severity.Rank()), cmp.Compare(a.id, b.id))
+	})
+	for i, s := range stories {
+		if i == mostStories {
+			return append(lines, fmt.Sprintf("– and %d more", len(stories)-mostStories))
+		}
+		lines = append(lines, "– "+s.say())
+	}
+	return lines
+}
+
+func (s *story) say() string {
+	words := []string{string(s.severity)}
+	for _, w := range []struct {
+		is   bool
+		word string
+	}{{s.opened, "new"}, {s.escalated, "escalated"}, {s.closed, "closed"}} {
+		if w.is {
+			words = append(words, w.word)
+		}
+	}
+	text := strings.Join(words, ", ") + ": " + s.headline
+	if s.place != "" {
+		text += " (" + s.place + ")"
+	}
+	return text + " [" + s.id[:min(len(s.id), 10)] + "]"
+}
+
+func counted(title string, all []*story, of func(*story) string) string {
+	n := map[string]int{}
+	for _, s := range all {
+		n[of(s)]++
+	}
+	return ranked(title, n, 2*mostSources)
+}
+
+// ranked says the counts, the highest first.
+func ranked(title string, n map[string]int, most int) string {
+	names := slices.SortedFunc(maps.Keys(n), func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
+	var parts []string
+	for i, name := range names {
+		if i == most {
+			parts = append(parts, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s %d", name, n[name]))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return title + ": " + strings.Join(parts, ", ")
+}
+
+// feeds are the troubles that are open.
+func (l *Ledger) feeds() (lines []string) {
+	if len(l.notices) == 0 {
+		return nil
+	}
+	open := slices.SortedFunc(maps.Values(l.notices), func(a, b event.Notice) int {
+		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
+	})
+	lines = append(lines, fmt.Sprintf("Sources in trouble: %d", len(open)))
+	for i, n := range open {
+		if i == mostFeeds {
+			return append(lines, fmt.Sprintf("– and %d more", len(open)-mostFeeds))
+		}
+		lines = append(lines, "– "+alert.Clean(n.Summary, 160)+", since "+n.Since.In(l.digest.zone).Format("2 Jan 15:04"))
+	}
+	return lines
+}

@@ -1,0 +1,120 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+func build(t *testing.T, matchers ...string) *Ledger {
+	t.Helper()
+	c := daily()
+	c.Matchers, c.TimeZone = matchers, "Asia/Bishkek"
+	d, faults := New(c)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return d.NewLedger()
+}
+
+// change is a revision of an incident, brought by an outlet.
+func change(id string, revision int, kind event.ChangeKind, severity event.Severity, region string) event.Incident {
+	in := event.Incident{
+		ID: id, Revision: revision, Change: event.Change{Kind: kind}, Status: event.StatusOpen, Severity: severity, Region: region, Category: "riot",
+		Headline: "Headline of " + id, Place: &event.Place{Name: "Osh"}, Reports: []event.Report{{Source: event.Source{Title: "Wire " + region}}},
+	}
+	if kind == event.ChangeClosed {
+		in.Status = event.StatusClosed
+	}
+	return in
+}
+
+func TestTell(t *testing.T) {
+	l := build(t)
+	for _, in := range []event.Incident{
+		change("a", 1, event.ChangeNew, event.SeverityLow, "north"),
+		change("a", 2, event.ChangeEscalated, event.SeverityHigh, "north"),
+		change("a", 1, event.ChangeNew, event.SeverityLow, "north"), // late
+		change("b", 7, event.ChangeClosed, event.SeverityCritical, "north"),
+		change("c", 3, event.ChangeReport, event.SeverityModerate, "south"),
+	} {
+		l.Incident(in)
+	}
+	drill := change("drill", 1, event.ChangeNew, event.SeverityCritical, "north")
+	drill.Exercise = true
+	l.Incident(drill)
+	since := time.Date(2026, 5, 1, 1, 0, 0, 0, time.UTC)
+	quiet := event.Notice{ID: "q", Severity: event.SeverityLow, Summary: "Wire has gone quiet", Since: since}
+	over := quiet
+	over.ID = "o"
+	l.Notice(over)
+	l.Notice(quiet)
+	over.Over = since.Add(time.Hour)
+	l.Notice(over)
+	a := l.Tell("id", since, since.Add(24*time.Hour), []Region{{"south", 1.5, -0.5, 0}, {"north", 12.25, 3.1, 8}, {"east", 4, 1, 0}, {"calm", 0.1, 0, 0}})
+	if a.Labels["severity"] != "high" || a.Labels["category"] != "digest" || a.Labels["digest"] != "daily" || a.Incident != "id" {
+		t.Errorf("labels %v", a.Labels)
+	}
+	if got := a.Annotations["summary"]; got != "daily: 1 new, 1 escalated, 1 closed" {
+		t.Errorf("summary %q", got)
+	}
+	if got := a.Annotations["notice"]; got != "From 1 May 07:00 to 2 May 07:00 +06." {
+		t.Errorf("period %q", got)
+	}
+	want := `north: index 12.2 (+3.1, usually 8.0); 1 new, 1 escalated, 1 closed
+– high, new, escalated: Headline of a (Osh) [a]
+– critical, closed: Headline of b (Osh) [b]
+east: index 4.0 (+1.0); nothing new
+south: index 1.5 (-0.5); nothing new
+– moderate: Headline of c (Osh) [c]
+By severity: critical 1, high 1, moderate 1
+By category: riot 3
+Top sources: Wire north 3, Wire south 1
+Sources in trouble: 1
+– Wire has gone quiet, since 1 May 07:00`
+	if got := a.Annotations["details"]; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A digest of some incidents leaves the others out, and regions without one.
+func TestTellWhatMatches(t *testing.T) {
+	l := build(t, `severity=~"high|critical"`, "region!=south")
+	l.Incident(change("a", 1, event.ChangeNew, event.SeverityHigh, "north"))
+	l.Incident(change("b", 1, event.ChangeNew, event.SeverityLow, "north"))
+	l.Incident(change("c", 1, event.ChangeNew, event.SeverityHigh, "south"))
+	details := l.Tell("id", time.Now(), time.Now(), []Region{{"east", 4, 1, 0}}).Annotations["details"]
+	if !strings.Contains(details, "Headline of a") || strings.Contains(details, " of b") || strings.Contains(details, " of c") || strings.Contains(details, "east") {
+		t.Errorf("got\n%s", details)
+	}
+}
+
+func TestTellNothing(t *testing.T) {
+	a := build(t).Tell("id", time.Now(), time.Now(), nil)
+	if a.Annotations["summary"] != "daily: nothing new" || a.Labels["severity"] != "low" {
+		t.Errorf("got %+v", a)
+	}
+}
+
+// However much happened, a digest is a page, and says what it leaves out.
+func TestFaultADigestIsBounded(t *testing.T) {
+	l := build(t)
+	for i := range 3000 {
+		l.Incident(change(fmt.Sprintf("incident-%04d", i), 1, event.ChangeNew, event.SeverityHigh, fmt.Sprintf("region-%02d", i%40)))
+	}
+	for i := range 500 {
+		l.Notice(event.Notice{ID: fmt.Sprint(i), Summary: strings.Repeat("long ", 200), Severity: event.SeverityLow})
+	}
+	details := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]
+	if n := strings.Count(details, "\n"); n > 100 || len(details) > 16_000 {
+		t.Errorf("%d lines, %d bytes", n, len(details))
+	}
+	for _, want := range []string{"and 25 regions more", "– and 72 more", "Sources in trouble: 500", "– and 492 more", "and 35 more"} {
+		if !strings.Contains(details, want) {
+			t.Errorf("no %q in\n%s", want, details)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package notify_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// A digest is read in every channel, line by line, and is cut where it is too long.
+func TestDigestIsShown(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	details := []string{"north: index 12.2 (+3.1); 1 new, 0 escalated, 0 closed", "– high, new: <!channel> <b>Riot</b> & more (Osh) [0123456789]"}
+	for i := range 110 {
+		details = append(details, fmt.Sprintf("– low: %s %d", strings.Repeat("a long headline ", 6), i))
+	}
+	for _, r := range c.Receivers() {
+		for _, i := range r.Integrations {
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
+			}
+			before := len(sink.Messages())
+			n := event.Notification{ID: "d", Thread: "d", Receiver: "desk", Integration: i.Name, GroupKey: "digest:daily", Created: sinktest.Now(), Alerts: []event.Alert{{
+				Incident: "d", Revision: 1, StartsAt: sinktest.Now(),
+				Labels: map[string]string{"alertname": "Digest", "category": "digest", "digest": "daily", "incident": "d", "severity": "high", "change": "digest"},
+				Annotations: map[string]string{"summary": "daily: 1 new", "notice": "From 1 May 07:00 to 2 May 07:00 +06.", "change": "daily", "status": "open",
+					"severity": "high", "details": strings.Join(details, "\n")},
+			}}}
+			if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
+				t.Errorf("%s: %v", i.Name, result.Err)
+				continue
+			}
+			text := readable(t, sink.Messages()[before])
+			if !strings.Contains(text, "daily: 1 new") || !strings.Contains(text, "index 12.2") || !strings.Contains(text, "From 1 May 07:00") {
+				t.Errorf("%s does not show it:\n%.2000s", i.Name, text)
+			}
+			if i.Kind == "slack" && strings.Contains(text, "<!channel>") || i.Kind == "telegram" && utf8.RuneCountInString(sink.Messages()[before].Body) > 3*4096 {
+				t.Errorf("%s shows too much:\n%.2000s", i.Name, text)
+			}
+		}
+	}
+}
