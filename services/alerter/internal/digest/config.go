@@ -57,7 +57,7 @@ func New(c Config) (d *Digest, faults []Problem) {
 	var err error
 	d.zone, err = time.LoadLocation(cmp.Or(c.TimeZone, "UTC"))
 	bad(err != nil || c.TimeZone == "Local", "time_zone", "write a name such as Asia/Bishkek, or UTC", "%q is no time zone", c.TimeZone)
-	d.schedule, err = parser().Parse(c.Schedule)
+	d.schedule, err = parse(c.Schedule)
 	if err == nil && strings.ContainsAny(c.Schedule, "=y") && !strings.HasSuffix(c.Schedule, "ly") { // TZ=Asia/Bishkek, @every 1h
 		err = errors.New("a zone stands in time_zone, and a span is no time of day")
 	}
@@ -74,8 +74,13 @@ func New(c Config) (d *Digest, faults []Problem) {
 	return d, faults
 }
 
-func parser() cron.Parser {
-	return cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor)
+// parse reads the five fields of cron, or a word for them.
+func parse(schedule string) (cron.Schedule, error) {
+	p, err := cron.TryNewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor)
+	if err != nil {
+		return nil, fmt.Errorf("making the reader of schedules: %w", err)
+	}
+	return p.Parse(schedule)
 }
 
 func named(name string) bool {

@@ -5,7 +5,6 @@ package inhibit
 
 import (
 	"maps"
-	"slices"
 
 	"faultline/services/alerter/internal/notify"
 )
@@ -95,11 +94,14 @@ func (x *index) find(labels map[string]string) map[string]string {
 		if !rule.Target(labels) {
 			continue
 		}
-		both, sources := rule.Source(labels), x.byKey[i][keyOf(rule, labels)]
-		for _, id := range slices.Sorted(maps.Keys(sources)) {
-			if s := sources[id]; !both || !rule.Target(s.labels) {
-				return s.labels
+		both, first, by := rule.Source(labels), "", map[string]string(nil)
+		for id, s := range x.byKey[i][keyOf(rule, labels)] {
+			if (first == "" || id < first) && (!both || !rule.Target(s.labels)) {
+				first, by = id, s.labels
 			}
+		}
+		if by != nil {
+			return by
 		}
 	}
 	return nil
