@@ -144,6 +144,9 @@ type Report struct {
 	Attribution string `json:"attribution,omitempty"`
 	// CopyOf is the item this one repeats almost word for word, if any.
 	CopyOf string `json:"copy_of,omitempty"`
+	// Denies is set on a report that says of what the incident is about that it did
+	// not happen. It is no source for it.
+	Denies bool `json:"denies,omitempty"`
 	// Signature is the MinHash signature of title and text, for likeness.
 	Signature []uint32 `json:"signature,omitempty"`
 }
@@ -154,6 +157,8 @@ type Corroboration struct {
 	Independent int `json:"independent"`
 	// State counts those of them that are a state's outlets and nobody else.
 	State int `json:"state,omitempty"`
+	// Denied counts the reports that deny the story.
+	Denied int `json:"denied,omitempty"`
 	// Credibility is the Admiralty code's rating of the information, 1
 	// (confirmed) to 6 (cannot be judged).
 	Credibility int `json:"credibility"`

@@ -23,6 +23,9 @@ type Notification struct {
 	// Thread is the ID of the first notification that this group sent to this
 	// integration, which later ones continue.
 	Thread string `json:"thread,omitempty"`
+	// Opening is what the thread is about, in the words of its first notification:
+	// the subject of its mails.
+	Opening string `json:"opening,omitempty"`
 	// Update is set on one that brings the message about its only incident up to
 	// date and tells nobody: it is for integrations that edit.
 	Update   bool      `json:"update,omitempty"`

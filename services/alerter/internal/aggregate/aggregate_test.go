@@ -282,13 +282,37 @@ func TestSameItemOpenedTwice(t *testing.T) {
 	equal(t, "changes", kinds(t, b), "new")
 }
 
+// A text that only denies opens no incident, and is heard against the one that it
+// denies.
+func TestDenialIsHeard(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	denial := func() *event.Assessment {
+		x := copied() // its words are those of the first
+		x.Relevant, x.Score, x.Categories = false, 3, nil
+		for i := range x.Findings {
+			x.Findings[i].Assertion = event.Denied
+		}
+		x.Item.Text = "The ministry denied it. " + x.Item.Text
+		return x
+	}
+	take(t, a, 1, denial())
+	equal(t, "a denial of nothing", kinds(t, b), "")
+	take(t, a, 2, first())
+	take(t, a, 3, denial())
+	last := published(t, b)
+	equal(t, "reports", len(last[len(last)-1].Reports), 2)
+	equal(t, "denied", last[len(last)-1].Corroboration.Denied, 1)
+	equal(t, "sources", last[len(last)-1].Corroboration.Independent, 1)
+}
+
 func TestIgnored(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
 	irrelevant, backlog, old := first(), first(), first()
 	irrelevant.Relevant = false
 	backlog.Item.Backlog = true
-	old.Item.Published = noon.Add(-72 * time.Hour)
+	old.Item.FirstSeen = noon.Add(-72 * time.Hour)
 	take(t, a, 1, irrelevant)
 	take(t, a, 2, backlog)
 	take(t, a, 3, old)
@@ -334,14 +358,14 @@ func TestAgeing(t *testing.T) {
 	at(26 * time.Hour)
 	equal(t, "after a day", kinds(t, b), "new quiet")
 	late := second()
-	late.Item.Published = noon.Add(26 * time.Hour)
+	late.Item.Published, late.Item.FirstSeen = noon.Add(26*time.Hour), noon.Add(26*time.Hour)
 	take(t, a, 2, late)
 	equal(t, "a late report", published(t, b)[2].Status, event.StatusOpen)
 	at(80 * time.Hour)
 	equal(t, "after days", kinds(t, b), "new quiet escalated closed")
 	equal(t, "open", a.cache.open, 0)
 	third := copied()
-	third.Item.Published = noon.Add(80 * time.Hour)
+	third.Item.Published, third.Item.FirstSeen = noon.Add(80*time.Hour), noon.Add(80*time.Hour)
 	take(t, a, 3, third)
 	equal(t, "behind the window", kinds(t, b), "new quiet escalated closed new")
 	at(80*time.Hour + 8*24*time.Hour)
@@ -434,7 +458,7 @@ func TestRun(t *testing.T) {
 	go func() { done <- a.Run(ctx) }()
 	now := time.Now()
 	for _, x := range []*event.Assessment{first(), second(), other()} {
-		x.Item.Published = now
+		x.Item.Published, x.Item.FirstSeen = now, now
 		data, err := event.Encode(x)
 		if err != nil {
 			t.Fatal(err)

@@ -119,15 +119,18 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 		profile := a.profiler.Profile(x)
 		return a.join(ctx, x, story.Match{ID: id}, profile)
 	}
-	if !incident.Admissible(c, x, now) {
+	news := incident.Admissible(c, x, now)
+	if !news && !incident.Contradicts(c, x, now) {
 		return nil, nil
 	}
 	profile := a.profiler.Profile(x)
-	match, ok := a.cache.index.Find(profile)
-	if !ok {
+	switch match, ok := a.cache.index.Find(profile); {
+	case ok:
+		return a.join(ctx, x, match, profile)
+	case news:
 		return newPlan(incident.Open(c, x, profile.Signature, now), 0, x.Item.ID, profile)
 	}
-	return a.join(ctx, x, match, profile)
+	return nil, nil
 }
 
 // join plans to merge an assessment into an incident that exists.
@@ -142,6 +145,8 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 		return &plan{incident: old, value: entry.Value}, nil
 	case known == incident.Unknown && incident.Over(old):
 		return nil, errAgain // closed in the meantime: read has told the index
+	case known == incident.Unknown && !x.Relevant && !incident.Denies(old, x):
+		return nil, nil
 	}
 	text := incident.Text{Signature: profile.Signature}
 	if match.Copy {

@@ -33,6 +33,7 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"assessed":   moment(report.Times.Assessed),
 		"updated":    moment(in.Updated),
 		"opened":     moment(in.Opened),
+		"delayed":    late(report),
 		"desk":       desk(in.Desk),
 
 		"acknowledged": moment(in.Acknowledged),
@@ -211,7 +212,10 @@ func sources(in event.Incident) string {
 // code (AJP-2.1) for the credibility of information.
 func support(c event.Corroboration) string {
 	text := "single source"
-	if c.Independent > 1 {
+	switch {
+	case c.Independent == 0 && c.Denied > 0:
+		text = "no source stands by it"
+	case c.Independent > 1:
 		text = fmt.Sprintf("%d independent sources", c.Independent)
 	}
 	switch {
@@ -220,6 +224,12 @@ func support(c event.Corroboration) string {
 		text += ", state-controlled"
 	default:
 		text += fmt.Sprintf(", %d of them state-controlled", c.State)
+	}
+	switch {
+	case c.Denied == 1:
+		text += ", denied by 1 report"
+	case c.Denied > 1:
+		text += fmt.Sprintf(", denied by %d reports", c.Denied)
 	}
 	words := []string{"confirmed", "probably true", "possibly true", "doubtful", "improbable", "cannot be judged"}
 	if c.Credibility >= 1 && c.Credibility <= len(words) {
@@ -252,6 +262,22 @@ func desk(actions []event.DeskAction) string {
 	return strings.Join(lines, "\n")
 }
 
+// minLate is from when on the outlet's own delay is worth a word.
+const minLate = 6 * time.Hour
+
+// late says how long before it was first seen the outlet dates a report. Its
+// date decides nothing, because many are wrong.
+func late(r event.Report) string {
+	behind := r.Times.Seen.Sub(r.Times.Published)
+	if r.Revision > 0 || r.PublishedSource != event.PublishedFeed || r.Times.Published.IsZero() || behind < minLate {
+		return ""
+	}
+	if behind < 48*time.Hour {
+		return fmt.Sprintf("The outlet dates this %d hours before it was seen.", behind/time.Hour)
+	}
+	return fmt.Sprintf("The outlet dates this %d days before it was seen.", behind/(24*time.Hour))
+}
+
 // times tells how the report came here, in UTC.
 func times(r event.Report, updated time.Time) string {
 	var parts []string
@@ -272,6 +298,14 @@ func times(r event.Report, updated time.Time) string {
 		return ""
 	}
 	return strings.Join(parts, " · ") + " UTC"
+}
+
+// Sent completes annotations with the time at which their message leaves.
+func Sent(all map[string]string, now time.Time) {
+	all["sent"] = moment(now)
+	if so, ok := strings.CutSuffix(all["times"], " UTC"); ok {
+		all["times"] = so + " · sent " + now.UTC().Format("2 Jan 15:04:05") + " UTC"
+	}
 }
 
 func moment(t time.Time) string {

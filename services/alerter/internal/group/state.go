@@ -23,8 +23,9 @@ type State struct {
 	// Born tells this life of the group from an earlier one with the same id,
 	// whose notifications may still be stored.
 	Born time.Time `json:"born"`
-	// Count is the number of flushes so far.
+	// Count is the number of flushes so far, and Opening what the first was about.
 	Count   int              `json:"count"`
+	Opening string           `json:"opening,omitempty"`
 	Pending []Pending        `json:"pending,omitempty"`
 	Sending *Flush           `json:"sending,omitempty"`
 	Known   map[string]Known `json:"known,omitempty"` // by incident

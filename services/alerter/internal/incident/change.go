@@ -14,11 +14,19 @@ import (
 // revision.
 func change(old, i *event.Incident, at int, revised bool) event.Change {
 	c := event.Change{Kind: event.ChangeReport, Report: at}
-	if c.Reasons = escalations(old, i, at); len(c.Reasons) > 0 {
-		c.Kind = event.ChangeEscalated
+	r := &i.Reports[at]
+	kind, corrected := corrections(old, i, at)
+	if !r.Denies {
+		c.Reasons = escalations(old, i, at)
+	}
+	switch {
+	case len(c.Reasons) > 0:
+		c.Kind, c.Reasons = event.ChangeEscalated, append(c.Reasons, corrected...)
+		return c
+	case len(corrected) > 0:
+		c.Kind, c.Reasons = kind, corrected
 		return c
 	}
-	r := &i.Reports[at]
 	switch {
 	case revised:
 		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " revised its report"}

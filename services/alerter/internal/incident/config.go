@@ -10,8 +10,8 @@ import (
 
 // Config is what a user may set about incidents.
 type Config struct {
-	// Window is how far apart two reports of one story may be, and how old an
-	// item may be to open an incident.
+	// Window is how far apart two reports of one story may be, and how long ago an
+	// item may have been first seen to open an incident.
 	Window config.Duration `yaml:"window"`
 	// Same is how probable, from 0 to 1, it must be that a report tells an
 	// incident for it to join it.

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 
 	"faultline/pkg/event"
@@ -18,10 +19,14 @@ func owner(s event.Source) string {
 // corroborate counts the independent sources and rates the information.
 // Reports are of one source when they have the same owner, name the same agency
 // as theirs, or one repeats the other's text.
+// One that denies the story is no source for it.
 func corroborate(reports []event.Report) event.Corroboration {
-	grades, states := independent(reports)
+	telling := slices.DeleteFunc(slices.Clone(reports), func(r event.Report) bool { return r.Denies })
+	grades, states := independent(telling)
 	credibility := rate(grades)
-	return event.Corroboration{Independent: len(grades), State: states, Credibility: credibility, Certainty: certainty(credibility)}
+	return event.Corroboration{
+		Independent: len(grades), State: states, Denied: len(reports) - len(telling), Credibility: credibility, Certainty: certainty(credibility),
+	}
 }
 
 // independent returns the best grade of each independent source, and how many of

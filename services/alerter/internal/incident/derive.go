@@ -38,6 +38,10 @@ func best(reports []event.Report) int {
 	for at := range reports {
 		a, b := &reports[at], &reports[top]
 		switch {
+		case a.Denies || b.Denies:
+			if b.Denies && !a.Denies { // the headline is what happened
+				top = at
+			}
 		case grade(a.Source) != grade(b.Source):
 			if grade(a.Source) < grade(b.Source) {
 				top = at
@@ -132,7 +136,7 @@ func latest(reports []event.Report, kind int) []int {
 	last := map[string]int{}
 	for at := range reports {
 		r := &reports[at]
-		if *counts(&r.Casualties)[kind] == nil {
+		if *counts(&r.Casualties)[kind] == nil || r.Denies {
 			continue
 		}
 		before, ok := last[owner(r.Source)]

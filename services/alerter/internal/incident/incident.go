@@ -12,10 +12,20 @@ import (
 const Unplaced = "unplaced"
 
 // Admissible reports whether an assessment may start an incident: it is
-// relevant, was not old already when its feed was first read, and is not older
-// than the window.
+// relevant, was not old already when its feed was first read, and is fresh.
 func Admissible(c Config, a *event.Assessment, now time.Time) bool {
-	return a.Relevant && !a.Item.Backlog && now.Sub(story.Time(&a.Item)) <= time.Duration(c.Window)
+	return a.Relevant && !a.Item.Backlog && fresh(c, a, now)
+}
+
+// fresh reports whether an item was first seen within the window. The outlet's date
+// does not count: it may be wrong, and what nobody saw before is news, however
+// late. Messages say how late.
+func fresh(c Config, a *event.Assessment, now time.Time) bool {
+	seen := a.Item.FirstSeen
+	if seen.IsZero() {
+		seen = a.Item.Seen
+	}
+	return now.Sub(seen) <= time.Duration(c.Window)
 }
 
 // Open starts an incident with its first report. The id is that of the item,
@@ -77,9 +87,12 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	revised := at >= 0
 	if revised {
 		revise(&i.Reports[at], a, text.Signature, now)
+		if i.Reports[at].Denies = Denies(old, a); i.Reports[at].Denies {
+			i.Reports[at].Findings = strongest(a.Findings)
+		}
 	} else {
 		r := newReport(a, text.Signature, now)
-		r.CopyOf = text.CopyOf
+		r.CopyOf, r.Denies = text.CopyOf, Denies(old, a)
 		i.Reports = append(i.Reports, r)
 		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
 		at = len(i.Reports) - 1

@@ -104,7 +104,8 @@ func TestAdmissible(t *testing.T) {
 		"relevant":   {func(*event.Assessment) {}, true},
 		"irrelevant": {func(a *event.Assessment) { a.Relevant = false }, false},
 		"backlog":    {func(a *event.Assessment) { a.Item.Backlog = true }, false},
-		"old":        {func(a *event.Assessment) { a.Item.Published = noon.Add(-49 * time.Hour) }, false},
+		"old":        {func(a *event.Assessment) { a.Item.FirstSeen = noon.Add(-49 * time.Hour) }, false},
+		"dated late": {func(a *event.Assessment) { a.Item.Published, a.Item.FirstSeen = noon.Add(-49*time.Hour), noon }, true},
 		"undated": {func(a *event.Assessment) {
 			a.Item.Published, a.Item.PublishedSource = time.Time{}, event.PublishedFetched
 		}, true},
@@ -153,7 +154,7 @@ func TestChanges(t *testing.T) {
 		"a revision with a higher toll": {
 			a: build("a", killed(5), revision(1)), kind: event.ChangeEscalated, reasons: []string{"killed up from 3 to 5"},
 		},
-		"a lower toll": {a: build("a", killed(2), revision(1)), kind: event.ChangeReworded, reasons: []string{"Outlet a revised its report"}},
+		"a lower toll": {a: build("a", killed(2), revision(1)), kind: event.ChangeCorrected, reasons: []string{"killed down from 3 to 2"}},
 		"a first number of injured": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Casualties.Injured = &event.Count{Min: 60} }),
 			kind: event.ChangeEscalated, reasons: []string{"injured: 60"},

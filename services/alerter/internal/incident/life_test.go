@@ -86,7 +86,7 @@ func TestAdmissibleAtTheEdge(t *testing.T) {
 	c := Default()
 	window := time.Duration(c.Window)
 	for age, want := range map[time.Duration]bool{0: true, window: true, window + 1: false, -time.Hour: true} {
-		a := build("a", func(a *event.Assessment) { a.Item.Published, a.Item.Seen = noon.Add(-age), noon })
+		a := build("a", func(a *event.Assessment) { a.Item.FirstSeen, a.Item.Seen = noon.Add(-age), noon })
 		equal(t, fmt.Sprint("age ", age), Admissible(c, a, noon), want)
 	}
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -117,6 +118,9 @@ func prepareEmail(c *am.EmailConfig) (opening *am.EmailConfig) {
 	if _, ok := c.Headers["References"]; !ok && !c.Threading.Enabled {
 		c.Headers["References"] = "<{{ .CommonAnnotations.thread }}@" + domain + ">"
 		c.Headers["In-Reply-To"] = c.Headers["References"]
+		if cmp.Or(c.Headers["Subject"], am.DefaultEmailSubject) == am.DefaultEmailSubject {
+			c.Headers["Subject"] = "{{ with .CommonAnnotations.opening }}Re: {{ end }}" + am.DefaultEmailSubject
+		}
 	}
 	return &first
 }

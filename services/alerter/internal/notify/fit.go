@@ -170,7 +170,7 @@ func cutLines(annotations map[string]string, limit int, names ...string) {
 func cutText(annotations map[string]string, limit int) {
 	for name, value := range annotations {
 		switch name {
-		case "links", "notification", "thread", "what", "evidence", "sources", "details":
+		case "links", "notification", "thread", "opening", "what", "evidence", "sources", "details":
 		default:
 			annotations[name] = alert.Cut(value, limit)
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http/httptrace"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -147,13 +148,14 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 			a.Annotations = map[string]string{}
 		}
 		for name, value := range map[string]string{
-			"repeat": remarks.Repeat, "delayed": remarks.Delayed, "fallback": remarks.Fallback,
+			"repeat": remarks.Repeat, "delayed": strings.TrimSpace(a.Annotations["delayed"] + " " + remarks.Delayed), "opening": n.Opening, "fallback": remarks.Fallback,
 			"notification": n.ID, "thread": cmp.Or(n.Thread, n.ID),
 		} {
 			if value != "" {
 				a.Annotations[name] = value
 			}
 		}
+		alert.Sent(a.Annotations, now)
 		kept = append(kept, i.escaped(a))
 	}
 	if i.fit != nil {

@@ -233,7 +233,7 @@ func TestMailThreads(t *testing.T) {
 	c := loadAll(t, "http://127.0.0.1:1", smtp.URL)
 	first := notification("email-0", sinktest.Incident())
 	second := notification("email-0", sinktest.Escalated())
-	second.ID, second.Thread = "second", first.ID
+	second.ID, second.Thread, second.Opening = "second", first.ID, first.Opening
 	for _, n := range []event.Notification{first, second} {
 		if got := integration(t, c, "email-0").Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); got.Err != nil {
 			t.Fatal(got.Err)
@@ -243,6 +243,27 @@ func TestMailThreads(t *testing.T) {
 	if strings.Contains(mails[0].Body, "In-Reply-To") {
 		t.Error("the first mail is an answer")
 	}
-	mustContain(t, mails[0].Body, "Message-Id: <"+first.ID+"@desk.example>")
-	mustContain(t, mails[1].Body, "Message-Id: <second@desk.example>", "In-Reply-To: <"+first.ID+"@desk.example>", "References: <"+first.ID+"@desk.example>")
+	subject := "[HIGH] Governor kidnapped as crowd storms offices in Osh\r\n"
+	mustContain(t, mails[0].Body, "Message-Id: <"+first.ID+"@desk.example>", "Subject: "+subject)
+	mustContain(t, mails[1].Body, "Subject: Re: "+subject, "Message-Id: <second@desk.example>", "In-Reply-To: <"+first.ID+"@desk.example>", "References: <"+first.ID+"@desk.example>")
+}
+
+// Every message says when it was sent, and how far behind the outlet's own date is.
+func TestTimesAreSaid(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := load(t, channels(http.URL, smtp.URL))
+	late := sinktest.Incident()
+	late.Reports[0].Times.Published = late.Reports[0].Times.Seen.Add(-75 * time.Hour)
+	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0"} {
+		sink := http
+		if name == "email-0" {
+			sink = smtp
+		}
+		before := len(sink.Messages())
+		if r := integration(t, c, name).Send(t.Context(), notification(name, late), notify.Remarks{Delayed: "Delayed by 2 h 0 min."}, sinktest.Now()); r.Err != nil {
+			t.Fatalf("%s: %v", name, r.Err)
+		}
+		mustContain(t, readable(t, sink.Messages()[before]), "The outlet dates this 3 days before it was seen. Delayed by 2 h 0 min.",
+			"published 11 May 06:30:10 · seen 14 May 09:30:10 · assessed 14 May 09:30:10 · incident 14 May 09:30:11 · sent 14 May 09:30:12 UTC")
+	}
 }

@@ -235,12 +235,16 @@ func (c *chat) call(ctx context.Context, method string, m telegramMessage) (stan
 	if err != nil {
 		return Post{}, true, err
 	}
-	stands, err = readTelegram(response.StatusCode, answer)
-	return stands, true, err
+	message, err := readTelegram(response.StatusCode, answer)
+	if err != nil {
+		return Post{}, true, err
+	}
+	return Post{Channel: strconv.FormatInt(m.Chat, 10), Root: message, Message: message}, false, nil
 }
 
-// readTelegram reads an answer. What is none of the Bot API's counts by its status.
-func readTelegram(status int, answer []byte) (Post, error) {
+// readTelegram reads the message's name in an answer. What is none of the Bot API's
+// counts by its status.
+func readTelegram(status int, answer []byte) (message string, err error) {
 	var a struct {
 		OK          bool   `json:"ok"`
 		Code        int    `json:"error_code"`
@@ -251,20 +255,16 @@ func readTelegram(status int, answer []byte) (Post, error) {
 		} `json:"parameters"`
 		Result struct {
 			Message int `json:"message_id"`
-			Chat    struct {
-				ID int64 `json:"id"`
-			} `json:"chat"`
 		} `json:"result"`
 	}
-	err := json.Unmarshal(answer, &a)
+	err = json.Unmarshal(answer, &a)
 	switch {
-	case err == nil && a.OK && a.Result.Message != 0 && a.Result.Chat.ID != 0:
-		message := strconv.Itoa(a.Result.Message)
-		return Post{Channel: strconv.FormatInt(a.Result.Chat.ID, 10), Root: message, Message: message}, nil
+	case err == nil && a.OK && a.Result.Message != 0:
+		return strconv.Itoa(a.Result.Message), nil
 	case status/100 == 2 && (err != nil || a.OK):
-		return Post{}, fmt.Errorf("reading Telegram's answer: it is not one of the Bot API (%v)", err)
+		return "", fmt.Errorf("reading Telegram's answer: it is not one of the Bot API (%v)", err)
 	}
-	return Post{}, &telegramError{
+	return "", &telegramError{
 		code: cmp.Or(a.Code, status), description: cmp.Or(a.Description, http.StatusText(status)),
 		wait: time.Duration(max(0, min(a.Parameters.RetryAfter, int(maxRetryAfter/time.Second)))) * time.Second, movedTo: a.Parameters.MovedTo,
 	}
