@@ -32,6 +32,7 @@ func TestCorroboration(t *testing.T) {
 		"three independent":             {[]event.Report{source("a", "", "C", "", ""), source("b", "", "", "", ""), source("c", "", "", "", "")}, event.Corroboration{Independent: 3, Credibility: 1, Certainty: "Observed"}},
 		"one and an unreliable one":     {[]event.Report{source("a", "", "", "", ""), source("b", "", "E", "", "")}, event.Corroboration{Independent: 2, Credibility: 3, Certainty: "Possible"}},
 		"only unreliable ones":          {[]event.Report{source("a", "", "E", "", ""), source("b", "", "E", "", ""), source("c", "", "D", "", "")}, event.Corroboration{Independent: 3, Credibility: 4, Certainty: "Possible"}},
+		"two that differ in a number":   {[]event.Report{source("Channel 5", "", "C", "", ""), source("Channel 24", "", "C", "", "")}, event.Corroboration{Independent: 2, Credibility: 2, Certainty: "Likely"}},
 		"a chain of owner and agency":   {[]event.Report{source("a", "x", "C", "", ""), source("b", "x", "C", "tass", ""), source("c", "y", "C", "tass", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"a copy of what is not here":    {[]event.Report{source("a", "", "C", "", "gone")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"one agency by two names":       {[]event.Report{source("a", "", "C", "интерфакс", ""), source("b", "", "C", "interfax", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},

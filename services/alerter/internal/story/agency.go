@@ -62,13 +62,16 @@ var agencies = [...]newsAgency{
 
 // Name is the one name of a news agency or outlet, by a folded name of it in any
 // of our languages: the agency that one of its words names, else the name as it
-// is.
+// is. Channel 5 and Channel 24 are two outlets.
 func Name(name string) string {
 	ws := words(name, 6)
 	for _, w := range ws {
 		if a := agency(w.text); a != "" {
 			return a
 		}
+	}
+	if strings.ContainsAny(name, "0123456789") {
+		return strings.ToLower(strings.Join(strings.Fields(name), " "))
 	}
 	return joined(ws)
 }
