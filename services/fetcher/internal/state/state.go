@@ -19,7 +19,7 @@ import (
 
 // version is the major version of the document. It rises when an older build
 // would misread it.
-const version = 1
+const version = 2
 
 // State is the memory of one feed, stored as one document. The zero value is
 // that of a feed never fetched.
@@ -79,7 +79,8 @@ type State struct {
 	Health  health.Record `json:"health,omitzero"`
 	Rebuilt int           `json:"rebuilt,omitempty"`
 
-	// Items is the last field of the document, and empty until Recall.
+	// Items is empty until Recall. It is stored packed, as the last field of the
+	// document; version 1 had it as a list.
 	Items  []Known `json:"items,omitempty"`
 	unread []byte  // the Items as they were stored, until Recall
 }
@@ -90,40 +91,24 @@ const (
 	FlagPartial = "partial"
 )
 
-// Known is an item that was published.
-type Known struct {
-	ID       string   `json:"id"`
-	Hash     string   `json:"hash"`           // of its latest published revision
-	Mark     uint64   `json:"mark,omitempty"` // of the item as it was last written, see feed.Entry
-	Revision int      `json:"rev,omitempty"`
-	Keys     []string `json:"keys,omitempty"`
-	// First is when it was first fetched, Last when it was last in a document to
-	// within a day, Changed when its latest revision came; Unix seconds.
-	First   int64 `json:"first"`
-	Last    int64 `json:"last"`
-	Changed int64 `json:"changed,omitempty"`
-	// Published is the date it was given when the feed gave none to be trusted;
-	// Unix seconds, 0 for the feed's own.
-	Published int64 `json:"published,omitempty"`
-	Backlog   bool  `json:"backlog,omitempty"`
-	// Article is a hash of the article's text it was published with, if any.
-	Article string `json:"article,omitempty"`
-}
-
 // ErrVersion says that a newer build wrote the document.
 var ErrVersion = errors.New("feed state of a newer version")
 
-// itemsKey begins the items of a document. It cannot occur in a text, whose quotation
-// marks are escaped, and no other field has that name.
-const itemsKey = `,"items":[`
+// itemsKey begins the items of a document and itemsEnd ends them. The key cannot
+// occur in a text, whose quotation marks are escaped, and no other field has that
+// name.
+const (
+	itemsKey = `,"packed":"`
+	itemsEnd = `"}`
+)
 
 // Decode reads a stored state, all but its items: most polls do without them, and
 // they are most of it. Recall reads those.
 func Decode(data []byte) (State, error) {
 	head, items := data, []byte(nil)
-	if at := bytes.Index(data, []byte(itemsKey)); at >= 0 && bytes.HasSuffix(data, []byte("]}")) {
+	if at := bytes.Index(data, []byte(itemsKey)); at >= 0 && bytes.HasSuffix(data, []byte(itemsEnd)) {
 		head = append(slices.Clip(data[:at]), '}')
-		items = data[at+len(itemsKey)-1 : len(data)-1]
+		items = data[at+len(itemsKey) : len(data)-len(itemsEnd)]
 	}
 	var s State
 	if err := json.Unmarshal(head, &s); err != nil {
@@ -142,23 +127,27 @@ func (s *State) Recall() error {
 	if s.unread == nil {
 		return nil
 	}
-	s.Items = make([]Known, 0, bytes.Count(s.unread, []byte(`{"id":`)))
-	if err := json.Unmarshal(s.unread, &s.Items); err != nil {
+	items, err := unpack(s.unread)
+	if err != nil {
 		return fmt.Errorf("reading the items of a feed state: %w", err)
 	}
-	s.unread = nil
+	s.Items, s.unread = items, nil
 	return nil
 }
 
 // Encode is the state as it is stored.
 func (s State) Encode() ([]byte, error) {
-	s.Version = version
+	items := s.unread
+	if items == nil {
+		items = pack(s.Items)
+	}
+	s.Version, s.Items = version, nil
 	data, err := json.Marshal(s)
 	if err != nil {
 		return nil, fmt.Errorf("writing feed state: %w", err)
 	}
-	if s.unread != nil {
-		data = slices.Concat(data[:len(data)-1], []byte(itemsKey[:len(itemsKey)-1]), s.unread, []byte("}"))
+	if len(items) > 0 {
+		data = slices.Concat(data[:len(data)-1], []byte(itemsKey), items, []byte(itemsEnd))
 	}
 	return data, nil
 }
