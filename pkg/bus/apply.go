@@ -148,7 +148,7 @@ func (s StreamSpec) identity(have jetstream.StreamConfig) []field {
 		{"subjects", list(have.Subjects), list(want.Subjects)},
 		{"retention", have.Retention.String(), want.Retention.String()},
 		{"storage", have.Storage.String(), want.Storage.String()},
-		{"max_msgs_per_subject", strconv.FormatInt(have.MaxMsgsPerSubject, 10), strconv.FormatInt(want.MaxMsgsPerSubject, 10)},
+		{"max_msgs_per_subject", perSubject(have.MaxMsgsPerSubject), perSubject(want.MaxMsgsPerSubject)},
 		{"sealed", yes(have.Sealed), "false"},
 		{"no_ack", yes(have.NoAck), "false"},
 		{"mirror", yes(have.Mirror != nil), "false"},
@@ -161,13 +161,21 @@ func (s StreamSpec) identity(have jetstream.StreamConfig) []field {
 	return fields
 }
 
+// perSubject is how many messages of a subject are kept.
+func perSubject(bound int64) string {
+	if bound <= 0 || bound == unreached {
+		return "all"
+	}
+	return strconv.FormatInt(bound, 10)
+}
+
 // merge is the existing stream with what is Faultline's to decide set to what
 // it wants. Placement, republishing and the like stay the operator's.
 func (s StreamSpec) merge(have jetstream.StreamConfig, replicas int) jetstream.StreamConfig {
 	want, merged := s.config, have
 	merged.Description, merged.MaxAge, merged.MaxBytes = want.Description, want.MaxAge, want.MaxBytes
 	merged.Discard, merged.Duplicates, merged.Compression = want.Discard, want.Duplicates, want.Compression
-	merged.AllowDirect = want.AllowDirect
+	merged.AllowDirect, merged.MaxMsgsPerSubject = want.AllowDirect, want.MaxMsgsPerSubject
 	merged.AllowMsgSchedules, merged.AllowRollup = want.AllowMsgSchedules, want.AllowRollup
 	merged.AllowMsgTTL, merged.SubjectDeleteMarkerTTL = want.AllowMsgTTL, want.SubjectDeleteMarkerTTL
 	if replicas > 0 {
@@ -186,7 +194,7 @@ func (s StreamSpec) merge(have jetstream.StreamConfig, replicas int) jetstream.S
 func (s StreamSpec) matches(a, b jetstream.StreamConfig) bool {
 	return a.Description == b.Description && a.MaxAge == b.MaxAge && a.MaxBytes == b.MaxBytes &&
 		a.Discard == b.Discard && a.Duplicates == b.Duplicates && a.Compression == b.Compression &&
-		a.AllowDirect == b.AllowDirect && a.AllowAtomicPublish == b.AllowAtomicPublish &&
+		a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.AllowDirect == b.AllowDirect && a.AllowAtomicPublish == b.AllowAtomicPublish &&
 		a.AllowMsgSchedules == b.AllowMsgSchedules && a.AllowRollup == b.AllowRollup &&
 		a.PersistMode == b.PersistMode && a.AllowMsgTTL == b.AllowMsgTTL && a.SubjectDeleteMarkerTTL == b.SubjectDeleteMarkerTTL &&
 		a.Replicas == b.Replicas && a.Metadata[versionKey] == b.Metadata[versionKey]

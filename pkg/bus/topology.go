@@ -125,9 +125,14 @@ func archiveSpec(name, description string, r Retention, subjects ...string) Stre
 		// and the log say so.
 		Discard: jetstream.DiscardNew, MaxAge: age, MaxBytes: r.MaxBytes, Duplicates: window,
 		Storage: jetstream.FileStorage, Compression: compression,
-		MaxMsgsPerSubject: -1, AllowDirect: true, AllowAtomicPublish: true,
+		MaxMsgsPerSubject: unreached, AllowDirect: true, AllowAtomicPublish: true,
 	}}
 }
+
+// unreached bounds the messages of a subject without ever being reached. The server
+// writes a stream with such a bound in blocks of 4 MB instead of 8, and keeps the
+// one that it writes in memory.
+const unreached = 1 << 40
 
 // queueSpec is a work queue of scheduled tokens. It has no MaxAge, which would
 // kill schedules, and cannot have DiscardNew, which the server refuses beside

@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -127,6 +128,38 @@ func TestPollsOfAnOlderBuildAreMadeAnew(t *testing.T) {
 	}
 	if got := wait(t, tokens); got.key != "a" {
 		t.Errorf("fired %+v", got)
+	}
+}
+
+// The server keeps the block that it writes in memory, so archives are written in
+// small ones; those that an older build made, once the server has restarted.
+func TestArchivesAreWrittenInSmallBlocks(t *testing.T) {
+	s := bustest.StartServer(t)
+	b, js := s.Bus(), s.JetStream()
+	c := streamConfig(t, js, bus.Items)
+	if err := js.DeleteStream(t.Context(), bus.Items); err != nil {
+		t.Fatal(err)
+	}
+	c.MaxMsgsPerSubject = -1
+	if _, err := js.CreateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Fatal(err)
+	}
+	s.Restart()
+	js = s.JetStream()
+	for range 10 {
+		if _, err := js.Publish(t.Context(), "items.a", make([]byte, 1<<19)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	blocks, err := filepath.Glob(filepath.Join(s.StoreDir(), "*", "streams", bus.Items, "msgs", "*.blk"))
+	if err != nil || len(blocks) != 2 {
+		t.Errorf("5 MB are in %q, %v; want two blocks", blocks, err)
+	}
+	if c := streamConfig(t, js, bus.Items); c.MaxMsgsPerSubject <= 0 {
+		t.Errorf("after applying it is %+v", c)
 	}
 }
 
