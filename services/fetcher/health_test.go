@@ -213,6 +213,7 @@ func TestPublishToSeenIsMeasuredForNewsWithADateOfItsOwn(t *testing.T) {
 	for range 3 {
 		d.next()
 	}
+	eventually(t, "the items are counted", func() bool { return testutil.ToFloat64(r.metrics.items.WithLabelValues("feed")) == 5 })
 	problems, err := testutil.GatherAndLint(r.registry, "faultline_publish_to_seen_seconds")
 	if err != nil || len(problems) > 0 || testutil.CollectAndCount(r.metrics.delay) != 1 {
 		t.Errorf("%v, %v", problems, err)
