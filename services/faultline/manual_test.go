@@ -89,6 +89,9 @@ func TestManualFeedsLoad(t *testing.T) {
 func TestManualDigestsLoad(t *testing.T) {
 	const desk = "route: {receiver: desk}\nreceivers: [{name: desk, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]\n"
 	for _, block := range blocks(t, "docs/delivery.md") {
+		if !strings.Contains(block, "digests:") {
+			continue // channels, whose secrets are files of a machine
+		}
 		files := fstest.MapFS{"faultline.yaml": {Data: []byte(block)}, "alerting.yaml": {Data: []byte(desk)}}
 		if err := alerter.CheckConfig(config.NewDir(config.Layer{Name: "docs", FS: files})); err != nil {
 			t.Errorf("%v\n%s", err, block)
