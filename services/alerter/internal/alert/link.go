@@ -39,6 +39,12 @@ func SafeURL(raw string) (address, host string) {
 	return encode(address), host
 }
 
+// escaped reports whether a text begins with a percent-encoded byte.
+func escaped(text string) bool {
+	_, err := url.PathUnescape(text[:min(3, len(text))])
+	return err == nil
+}
+
 // encode percent-encodes what RFC 3986 allows in an address or forbids, but
 // markup languages take for their own.
 func encode(address string) string {
@@ -46,7 +52,7 @@ func encode(address string) string {
 	var b strings.Builder
 	for i := range len(address) {
 		c := address[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"'<>\\^`{|}@()[]*~", c) >= 0 {
+		if c <= ' ' || c >= 0x7f || c == '%' && !escaped(address[i:]) || strings.IndexByte("\"'<>\\^`{|}@()[]*~", c) >= 0 {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 		} else {
 			b.WriteByte(c)

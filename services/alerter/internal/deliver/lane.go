@@ -239,7 +239,7 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	case notify.Rejected:
 		return l.giveUp(ctx, t.n, "", result.Err)
 	}
-	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.idempotent() {
+	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !Idempotent(l.sender.Load().Kind) {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
 	return bus.RetryAfter(l.backOff(m, result, wait), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
@@ -270,12 +270,12 @@ func (l *lane) read() bool {
 	return true
 }
 
-// idempotent reports whether the channel's readers are spared a repeat: the
+// Idempotent reports whether readers of a kind of channel are spared a repeat: the
 // webhook by its Idempotency-Key, mail by its Message-Id, Matrix by the id of the
 // transaction, an Alertmanager by the labels, the paging services by the group's
 // key.
-func (l *lane) idempotent() bool {
-	switch l.sender.Load().Kind {
+func Idempotent(kind string) bool {
+	switch kind {
 	case "webhook", "email", "matrix", "alertmanager", "pagerduty", "opsgenie", "victorops", "incidentio":
 		return true
 	}
@@ -302,7 +302,7 @@ func (l *lane) rest(result notify.Result) time.Duration {
 // backOff is how long this notification waits for its next try. One that may have
 // arrived waits longer, up to half an hour, where readers would see each repeat.
 func (l *lane) backOff(m *mark, result notify.Result, wait time.Duration) time.Duration {
-	if result.Outcome != notify.Uncertain || l.idempotent() {
+	if result.Outcome != notify.Uncertain || Idempotent(l.sender.Load().Kind) {
 		return wait
 	}
 	doubtful := 10 * time.Second

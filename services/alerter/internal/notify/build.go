@@ -48,7 +48,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	for _, s := range senders {
 		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
-			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fit: fitTo(t, rc.Name, boundsOf(rc, s)), deadline: o.Deadline,
+			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fits: fitsIn(t, rc.Name, boundsOf(rc, s)), deadline: o.Deadline,
 			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {

@@ -205,6 +205,6 @@ func (c channel) integration(receiver string, index int, t *template.Template, o
 	s := amnotify.NewIntegration(c.sender, c.closed, c.kind, index, receiver)
 	return &Integration{
 		Receiver: receiver, Name: fmt.Sprintf("%s-%d", c.kind, index), Kind: c.kind,
-		sender: s, first: s, markup: plain, fit: fitTo(t, receiver, c.bounds), deadline: o.Deadline, secrets: hidden,
+		sender: s, first: s, markup: plain, fits: fitsIn(t, receiver, c.bounds), deadline: o.Deadline, secrets: hidden,
 	}
 }

@@ -14,7 +14,7 @@ import (
 // A digest is read in every channel, line by line, and is cut where it is too long.
 func TestDigestIsShown(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	details := []string{"north: index 12.2 (+3.1); 1 new, 0 escalated, 0 closed", "– high, new: <!channel> <b>Riot</b> & more (Osh) [0123456789]"}
 	for i := range 110 {
 		details = append(details, fmt.Sprintf("– low: %s %d", strings.Repeat("a long headline ", 6), i))

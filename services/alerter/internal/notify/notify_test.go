@@ -2,7 +2,6 @@ package notify_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +39,7 @@ func load(t *testing.T, alerting string) *notify.Config {
 // loadAll has every channel of the conformance suite at the sinks.
 func loadAll(t *testing.T, http, smtp string) *notify.Config {
 	t.Helper()
-	c, err := notify.Load(dir(channels(http, smtp)), notify.Options{Deadline: 2 * time.Second, Channels: ours(http)})
+	c, err := notify.Load(dir(sinktest.Channels(http, smtp)), notify.Options{Deadline: 2 * time.Second, Channels: ours(http)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,27 +54,6 @@ func ours(http string) []notify.Channels {
 		Ntfy:         []notify.NtfyConfig{{URL: config.Secret(http + "/ntfy/secret-topic"), Token: "secret-token"}},
 		Alertmanager: []notify.PeerConfig{{URL: http + "/peer", Token: "secret-token"}},
 	}}
-}
-
-// channels is a configuration with one receiver for each channel, each with
-// no more than an address.
-func channels(http, smtp string) string {
-	return fmt.Sprintf(`
-global: {smtp_smarthost: '%[2]s', smtp_from: 'Faultline <faultline@desk.example>', smtp_require_tls: false}
-route: {receiver: all, group_by: [incident], group_wait: 0s}
-receivers:
-- name: all
-  webhook_configs: [{url: '%[1]s/webhook'}]
-  slack_configs:
-  - {api_url: '%[1]s/slack/T/B/X', channel: '#desk', send_resolved: true}
-  - {app_token: xoxb-secret-token, app_url: '%[1]s/slack/api/chat.postMessage', channel: '#desk'}
-  telegram_configs: [{api_url: '%[1]s', bot_token: '1:secret-token', chat_id: -100}]
-  email_configs: [{to: 'desk@desk.example'}]
-  discord_configs: [{webhook_url: '%[1]s/discord/1/x'}]
-  mattermost_configs: [{webhook_url: '%[1]s/mattermost/x'}]
-  msteamsv2_configs: [{webhook_url: '%[1]s/teams/x'}]
-  pagerduty_configs: [{url: '%[1]s/pager', routing_key: secret-token}]
-`, http, smtp)
 }
 
 // notification is what a group says of incidents on its first flush.

@@ -183,6 +183,12 @@ func (e *telegramError) outcome() (Outcome, time.Duration) {
 	}
 }
 
+// begun reports whether a mail may have left before the error. Alertmanager's sender
+// says at which step it ended.
+func begun(err error) bool {
+	return err == nil || !regexp.MustCompile(`^(establish |create SMTP client|send EHLO|'require_tls'|send STARTTLS|parse TLS|find auth)`).MatchString(err.Error())
+}
+
 // neverConnected reports whether the error came before anything could be sent.
 func neverConnected(err error) bool {
 	var dns *net.DNSError

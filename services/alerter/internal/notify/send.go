@@ -29,7 +29,7 @@ type Integration struct {
 	first    amnotify.Integration // for the first message of a thread
 	edits    bool                 // the sender can change what it has sent
 	markup   markup
-	fit      func([]event.Alert) []event.Alert
+	fits     func([]event.Alert) bool // of escaped ones; nil for a channel without bounds
 	deadline time.Duration
 	secrets  *secrets
 	hanging  atomic.Int32
@@ -72,7 +72,7 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	}
 	a := i.guard(ctx, sender, i.alerts(n, remarks, now))
 	// Only senders that pass the context on tell what was written.
-	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" || i.Kind == "sns")
+	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns")
 	result.Post = a.stands
 	return result
 }
@@ -156,11 +156,13 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 			}
 		}
 		alert.Sent(a.Annotations, now)
-		kept = append(kept, i.escaped(a))
+		kept = append(kept, a)
 	}
-	if i.fit != nil {
-		kept = i.fit(kept)
+	// What is cut is cut before it is escaped, so that no escape is cut in two.
+	if i.fits != nil {
+		kept = shorten(kept, func(some []event.Alert) bool { return i.fits(i.escaped(some)) })
 	}
+	kept = i.escaped(kept)
 	out := make([]*amalert.Alert, 0, len(kept))
 	for _, a := range kept {
 		out = append(out, &amalert.Alert{UpdatedAt: now, Alert: modelAlert(a)})
@@ -168,11 +170,15 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 	return out
 }
 
-func (i *Integration) escaped(a event.Alert) event.Alert {
-	a.Labels = i.markup.labels(a.Labels)
-	a.Annotations = i.markup.annotations(a.Annotations)
-	a.GeneratorURL, _ = alert.SafeURL(a.GeneratorURL)
-	return a
+func (i *Integration) escaped(alerts []event.Alert) []event.Alert {
+	out := slices.Clone(alerts)
+	for at := range out {
+		a := &out[at]
+		a.Labels = i.markup.labels(a.Labels)
+		a.Annotations = i.markup.annotations(a.Annotations)
+		a.GeneratorURL, _ = alert.SafeURL(a.GeneratorURL)
+	}
+	return out
 }
 
 func modelAlert(a event.Alert) model.Alert {

@@ -11,51 +11,6 @@ import (
 	"faultline/services/alerter/internal/sinktest"
 )
 
-// TestOutcomes tries every answer of a channel against what it means.
-func TestOutcomes(t *testing.T) {
-	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := loadAll(t, http.URL, smtp.URL)
-	httpCases := []struct {
-		answer sinktest.Answer
-		want   notify.Outcome
-		wait   time.Duration
-	}{
-		{sinktest.Answer{}, notify.Sent, 0},
-		{sinktest.Answer{Status: 500}, notify.Failed, 0},
-		{sinktest.Answer{Status: 503}, notify.Failed, 0},
-		{sinktest.Answer{Status: 429}, notify.Failed, 30 * time.Second},
-		{sinktest.Answer{Status: 400}, notify.Rejected, 0},
-		{sinktest.Answer{Status: 401}, notify.Rejected, 0},
-		{sinktest.Answer{Status: 403}, notify.Rejected, 0},
-		{sinktest.Answer{Status: 404}, notify.Rejected, 0},
-		{sinktest.Answer{LostAck: true}, notify.Uncertain, 0},
-	}
-	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "discord-0", "mattermost-0", "msteamsv2-0"} {
-		i := integration(t, c, name)
-		for _, tc := range httpCases {
-			http.Answer(sinktest.Always(tc.answer))
-			got := i.Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
-			if got.Outcome != tc.want || got.RetryAfter != tc.wait {
-				t.Errorf("%s, answer %+v: %s, wait %s (%v); want %s, %s", name, tc.answer, got.Outcome, got.RetryAfter, got.Err, tc.want, tc.wait)
-			}
-			if (got.Err == nil) != (tc.want == notify.Sent) {
-				t.Errorf("%s, answer %+v: error %v", name, tc.answer, got.Err)
-			}
-		}
-	}
-	mail := integration(t, c, "email-0")
-	for code, want := range map[int]notify.Outcome{0: notify.Sent, 451: notify.Failed, 554: notify.Rejected} {
-		smtp.Answer(sinktest.Always(sinktest.Answer{Status: code}))
-		if got := mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Outcome != want {
-			t.Errorf("mail %d: %s (%v), want %s", code, got.Outcome, got.Err, want)
-		}
-	}
-	smtp.Answer(sinktest.Always(sinktest.Answer{LostAck: true}))
-	if got := mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now()); got.Outcome != notify.Uncertain {
-		t.Errorf("mail without an answer: %s", got.Outcome)
-	}
-}
-
 func TestRetryAfter(t *testing.T) {
 	http := sinktest.HTTP(t)
 	c := loadAll(t, http.URL, "127.0.0.1:1")
@@ -85,7 +40,7 @@ func TestSilenceEndsAtTheDeadline(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	http.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
 	smtp.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
-	c, err := notify.Load(dir(channels(http.URL, smtp.URL)), notify.Options{Deadline: 150 * time.Millisecond})
+	c, err := notify.Load(dir(sinktest.Channels(http.URL, smtp.URL)), notify.Options{Deadline: 150 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +206,7 @@ func TestMailThreads(t *testing.T) {
 // Every message says when it was sent, and how far behind the outlet's own date is.
 func TestTimesAreSaid(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := load(t, channels(http.URL, smtp.URL))
+	c := loadAll(t, http.URL, smtp.URL)
 	late := sinktest.Incident()
 	late.Reports[0].Times.Published = late.Reports[0].Times.Seen.Add(-75 * time.Hour)
 	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0"} {

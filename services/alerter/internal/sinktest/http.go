@@ -3,6 +3,7 @@
 package sinktest
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Message is one request or mail that reached a sink.
@@ -32,6 +34,8 @@ type Answer struct {
 	Body string
 	// Hang gives no answer until the test ends.
 	Hang bool
+	// Slow answers so much later.
+	Slow time.Duration
 	// LostAck takes the message and closes the connection without an answer.
 	LostAck bool
 
@@ -48,6 +52,11 @@ type Sink struct {
 	tries   int
 	arrived chan struct{}
 	closing chan struct{}
+
+	// Of mail.
+	tls   *tls.Config // nil: STARTTLS is not offered
+	stage string      // that is refused
+	code  int
 }
 
 // HTTP starts a sink that answers as the channel at the path would: /slack, Slack's
@@ -141,6 +150,8 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case a.LostAck:
 		panic(http.ErrAbortHandler)
+	case a.Slow > 0:
+		s.delay(a.Slow)
 	}
 	if a.RetryAfter != "" {
 		w.Header().Set("Retry-After", a.RetryAfter)
@@ -152,6 +163,16 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if _, err := io.WriteString(w, text); err != nil {
 		return // the client has gone
+	}
+}
+
+// delay waits, but not beyond the test.
+func (s *Sink) delay(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.closing:
 	}
 }
 
