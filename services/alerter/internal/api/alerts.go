@@ -10,6 +10,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/notify"
 
 	amalert "github.com/prometheus/alertmanager/alert"
 	"github.com/prometheus/alertmanager/dispatch"
@@ -59,19 +60,11 @@ func (a *API) look(ctx context.Context) error {
 func convert(in event.Incident) *amalert.Alert {
 	draft := alert.New(in).Alert
 	out := &amalert.Alert{UpdatedAt: in.Updated, Alert: model.Alert{
-		Labels: labelSet(draft.Labels), Annotations: labelSet(draft.Annotations),
+		Labels: notify.LabelSet(draft.Labels), Annotations: notify.LabelSet(draft.Annotations),
 		StartsAt: draft.StartsAt, EndsAt: time.Now().Add(24 * time.Hour).Truncate(time.Hour), GeneratorURL: draft.GeneratorURL,
 	}}
 	delete(out.Labels, changeLabel)
 	return out
-}
-
-func labelSet(labels map[string]string) model.LabelSet {
-	set := make(model.LabelSet, len(labels))
-	for name, value := range labels {
-		set[model.LabelName(name)] = model.LabelValue(value)
-	}
-	return set
 }
 
 // provider hands the alerts to Alertmanager's code.

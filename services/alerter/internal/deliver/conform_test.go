@@ -52,7 +52,9 @@ func TestEveryChannelIsDelivered(t *testing.T) {
 	receivers := everyChannel(t, http.URL, smtp.URL, fallback.URL)
 	channels := receivers[0].Integrations
 	answer := func(httpStatus, smtpCode int) {
-		http.AnswerEach(func(m sinktest.Message) sinktest.Answer { return sinktest.Answer{Status: httpStatus, Body: echo(httpStatus, m)} })
+		http.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+			return sinktest.Answer{Status: httpStatus, Body: echo(httpStatus, m)}
+		})
 		smtp.Answer(sinktest.Always(sinktest.Answer{Status: smtpCode}))
 	}
 	all := func(outcome string) func() bool {

@@ -23,9 +23,6 @@ const (
 	countedNames = 3 // regions in the sentence that counts
 )
 
-// severities are the ranks of an alert's label, the worst first.
-var severities = [...]event.Severity{event.SeverityCritical, event.SeverityHigh, event.SeverityModerate, event.SeverityLow}
-
 // fold makes one message of several: each incident once, as it stands last, the
 // worst first, of which the first named are shown. Its id is the same whenever
 // the same notifications are folded.
@@ -93,12 +90,8 @@ func newer(a, b event.Alert) event.Alert {
 	return b
 }
 
-func rank(a event.Alert) int {
-	if i := slices.Index(severities[:], event.Severity(a.Labels["severity"])); i >= 0 {
-		return i
-	}
-	return len(severities)
-}
+// rank orders alerts by their severity, the worst first.
+func rank(a event.Alert) int { return -event.Severity(a.Labels["severity"]).Rank() }
 
 // describe counts the incidents of a digest in a sentence that every template
 // can show, and keeps those that are named.
@@ -106,7 +99,7 @@ func describe(n *event.Notification, named int, late string) {
 	if len(n.Alerts) < 2 {
 		return
 	}
-	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, "severity", len(severities), rank))
+	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, "severity", len(event.Severities()), rank))
 	if slices.ContainsFunc(n.Alerts, held) {
 		digest = "Catch-up: " + digest
 	}
@@ -118,7 +111,7 @@ func describe(n *event.Notification, named int, late string) {
 	}
 	if left := n.Alerts[min(named, len(n.Alerts)):]; len(left) > 0 {
 		n.Alerts = n.Alerts[:named]
-		n.Alerts[named-1].Annotations["omitted"] = fmt.Sprintf("%d more incidents: %s", len(left), counts(left, "severity", len(severities), rank))
+		n.Alerts[named-1].Annotations["omitted"] = fmt.Sprintf("%d more incidents: %s", len(left), counts(left, "severity", len(event.Severities()), rank))
 	}
 	for i := range n.Alerts {
 		a := n.Alerts[i].Annotations

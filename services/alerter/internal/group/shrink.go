@@ -31,7 +31,7 @@ func (s *State) Shrink() bool {
 		return shrunk
 	}
 	order := slices.SortedStableFunc(slices.Values(s.Pending), func(a, b Pending) int {
-		return cmp.Or(cmp.Compare(b.rank(), a.rank()), a.Landed.Compare(b.Landed))
+		return cmp.Or(cmp.Compare(a.severity().Rank(), b.severity().Rank()), a.Landed.Compare(b.Landed))
 	})
 	dropped := map[string]bool{}
 	for _, p := range order[:min(atOnce, len(order)-inFull)] {
@@ -69,17 +69,6 @@ func (p *Pending) shorten() bool {
 
 func (p *Pending) severity() event.Severity { return event.Severity(p.Draft.Alert.Labels["severity"]) }
 
-// severities are from the worst on.
-var severities = [...]event.Severity{event.SeverityCritical, event.SeverityHigh, event.SeverityModerate, event.SeverityLow}
-
-// rank is 0 for the worst severity.
-func (p *Pending) rank() int {
-	if i := slices.Index(severities[:], p.severity()); i >= 0 {
-		return i
-	}
-	return len(severities)
-}
-
 // confess says on the last of the alerts how many incidents were dropped.
 func (s *State) confess(alerts []event.Alert) {
 	if len(s.Dropped) == 0 || len(alerts) == 0 {
@@ -87,7 +76,7 @@ func (s *State) confess(alerts []event.Alert) {
 	}
 	total, parts := 0, []string(nil)
 	for _, severity := range slices.SortedFunc(maps.Keys(s.Dropped), func(a, b event.Severity) int {
-		return cmp.Compare(slices.Index(severities[:], a), slices.Index(severities[:], b))
+		return cmp.Compare(b.Rank(), a.Rank()) // the worst first
 	}) {
 		total += s.Dropped[severity]
 		parts = append(parts, fmt.Sprintf("%d %s", s.Dropped[severity], severity))

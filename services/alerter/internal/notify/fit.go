@@ -180,7 +180,7 @@ func templateData(t *template.Template, receiver string, alerts []event.Alert) *
 	for _, a := range alerts {
 		list = append(list, &amalert.Alert{Alert: modelAlert(a)})
 	}
-	return t.Data(receiver, labelSet(map[string]string{"incident": "sample"}), nil, amnotify.ReasonFirstNotification.String(), list...)
+	return t.Data(receiver, LabelSet(map[string]string{"incident": "sample"}), nil, amnotify.ReasonFirstNotification.String(), list...)
 }
 
 // sampleData are messages with everything in them, of one incident, of two and

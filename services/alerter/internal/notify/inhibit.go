@@ -31,12 +31,12 @@ func inhibitions(cfg *am.Config) []Inhibition {
 
 // Source reports whether an open alert with these labels inhibits others.
 func (r Inhibition) Source(alert map[string]string) bool {
-	return r.rule.SourceMatchers.Matches(labelSet(alert))
+	return r.rule.SourceMatchers.Matches(LabelSet(alert))
 }
 
 // Target reports whether an alert with these labels may be inhibited.
 func (r Inhibition) Target(alert map[string]string) bool {
-	return r.rule.TargetMatchers.Matches(labelSet(alert))
+	return r.rule.TargetMatchers.Matches(LabelSet(alert))
 }
 
 // Key is the same for two alerts when they agree in the labels that must be
@@ -96,4 +96,4 @@ func checkInhibitions(file config.File, cfg *am.Config) (faults config.Errors) {
 }
 
 // Fingerprint is Alertmanager's name for an alert with these labels.
-func Fingerprint(alert map[string]string) string { return labelSet(alert).Fingerprint().String() }
+func Fingerprint(alert map[string]string) string { return LabelSet(alert).Fingerprint().String() }

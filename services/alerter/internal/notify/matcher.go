@@ -22,7 +22,7 @@ func ParseMatchers(text string) (Matchers, error) {
 
 // Matches reports whether all of them match.
 func (m Matchers) Matches(alert map[string]string) bool {
-	return labels.Matchers(m).Matches(labelSet(alert))
+	return labels.Matchers(m).Matches(LabelSet(alert))
 }
 
 // Names reports whether one of them asks for a label.

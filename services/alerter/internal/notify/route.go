@@ -39,7 +39,7 @@ func (c *Config) index() {
 // the tree.
 func (c *Config) Match(labels map[string]string) []Route {
 	var routes []Route
-	for _, r := range c.root.Match(labelSet(labels)) {
+	for _, r := range c.root.Match(LabelSet(labels)) {
 		routes = append(routes, Convert(r))
 	}
 	return routes
@@ -68,7 +68,8 @@ func Convert(r *dispatch.Route) Route {
 	return out
 }
 
-func labelSet(labels map[string]string) model.LabelSet {
+// LabelSet is a set of labels or annotations as Alertmanager has them.
+func LabelSet(labels map[string]string) model.LabelSet {
 	set := make(model.LabelSet, len(labels))
 	for name, value := range labels {
 		set[model.LabelName(name)] = model.LabelValue(value)

@@ -123,7 +123,7 @@ func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, a
 // context carries what Alertmanager's senders and templates ask for.
 func (i *Integration) context(ctx context.Context, n event.Notification, now time.Time) context.Context {
 	ctx = amnotify.WithGroupKey(ctx, n.GroupKey)
-	ctx = amnotify.WithGroupLabels(ctx, labelSet(i.markup.labels(n.GroupLabels)))
+	ctx = amnotify.WithGroupLabels(ctx, LabelSet(i.markup.labels(n.GroupLabels)))
 	ctx = amnotify.WithReceiverName(ctx, n.Receiver)
 	ctx = amnotify.WithNow(ctx, now)
 	ctx = amnotify.WithRepeatInterval(ctx, n.RepeatInterval)
@@ -183,7 +183,7 @@ func (i *Integration) escaped(alerts []event.Alert) []event.Alert {
 
 func modelAlert(a event.Alert) model.Alert {
 	return model.Alert{
-		Labels: labelSet(a.Labels), Annotations: labelSet(a.Annotations),
+		Labels: LabelSet(a.Labels), Annotations: LabelSet(a.Annotations),
 		StartsAt: a.StartsAt, EndsAt: a.EndsAt, GeneratorURL: a.GeneratorURL,
 	}
 }
