@@ -60,17 +60,21 @@ func (c feedsAdd) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	if err := c.complete(dir); err != nil {
+	configured, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return err
+	}
+	if err := c.complete(configured); err != nil {
 		return err
 	}
 	if _, err := begin.add(name, c.feed); err != nil {
 		return err
 	}
 	if _, err := begin.check(); err != nil { // before the feed is asked
-		return err
+		return unplaced(err, begin.new[name].Path)
 	}
 	if !*c.unasked {
-		if err := c.ask(ctx, stdio, dir); err != nil {
+		if err := c.ask(ctx, stdio, dir, configured); err != nil {
 			return err
 		}
 	}
@@ -104,16 +108,30 @@ func (c feedsAdd) target(dir *config.Dir) (string, error) {
 	return name, nil
 }
 
-// complete fills in what the command line leaves open.
-func (c feedsAdd) complete(dir *config.Dir) error {
-	c.feed.Poll = fetcher.Poll{Min: *c.min, Max: *c.max}
-	configured, err := fetcher.ListFeeds(dir)
-	if err != nil {
+// unplaced are the faults of a feed that is to be added to the file of path: the
+// lines on which they would be are not there yet.
+func unplaced(err error, path string) error {
+	var faults config.Errors
+	if !errors.As(err, &faults) {
 		return err
 	}
+	for i, f := range faults {
+		if f.Path == path {
+			faults[i] = &config.Error{Path: "the new feed", Message: f.Message, Remedy: f.Remedy}
+		}
+	}
+	return faults
+}
+
+// complete fills in what the command line leaves open.
+func (c feedsAdd) complete(configured []fetcher.Listed) error {
+	c.feed.Poll = fetcher.Poll{Min: *c.min, Max: *c.max}
 	for i := range configured {
-		if f := &configured[i]; fetcher.SameAddress(f.URL, c.feed.URL) {
+		switch f := &configured[i]; {
+		case fetcher.SameAddress(f.URL, c.feed.URL):
 			return asUsage(fmt.Errorf("the feed %s at %s has this address already", f.ID, at(f)))
+		case f.ID == c.feed.ID:
+			return asUsage(fmt.Errorf("the feed at %s has the id %s already; give another one as --id", at(f), f.ID))
 		}
 	}
 	if c.feed.ID == "" {
@@ -125,18 +143,35 @@ func (c feedsAdd) complete(dir *config.Dir) error {
 	return nil
 }
 
-// ask refuses a feed that cannot be read.
-func (c feedsAdd) ask(ctx context.Context, stdio IO, dir *config.Dir) error {
+// watcher is the feed of the configuration that watches what a fetch led to, nil
+// when none does.
+func watcher(configured []fetcher.Listed, r *fetcher.Probe) *fetcher.Listed {
+	for i := range configured {
+		for _, to := range []string{r.URL, r.FinalURL, r.MovedTo} {
+			if to != "" && fetcher.SameAddress(configured[i].URL, to) {
+				return &configured[i]
+			}
+		}
+	}
+	return nil
+}
+
+// ask refuses a feed that cannot be read, or that another one leads to.
+func (c feedsAdd) ask(ctx context.Context, stdio IO, dir *config.Dir, configured []fetcher.Listed) error {
 	desk, err := newDesk(dir)
 	if err != nil {
 		return err
 	}
 	defer desk.Close()
 	r := desk.Check(ctx, c.feed.Feed)
+	if f := watcher(configured, &r); r.OK && f != nil {
+		return asUsage(fmt.Errorf("the address leads to %s, which the feed %s at %s watches already; --no-check adds it all the same", r.FinalURL, f.ID, at(f)))
+	}
 	if r.OK {
 		c.feed.Verified = time.Now().UTC()
 		return nil
 	}
+	reword(&r, c.feed)
 	if _, err := io.WriteString(stdio.Err, probeText(&r)); err != nil {
 		return err
 	}

@@ -96,6 +96,9 @@ func (c feedsCheck) run(ctx context.Context, stdio IO) error {
 	}
 	defer desk.Close()
 	results := c.ask(ctx, stdio, desk, chosen)
+	for i := range results {
+		reword(&results[i], &chosen[i])
+	}
 	if err := ctx.Err(); err != nil {
 		return errors.New("stopped before the end")
 	}
@@ -147,7 +150,7 @@ func findFeed(all []fetcher.Listed, name string) (*fetcher.Listed, error) {
 			return &all[i], nil
 		}
 	}
-	return nil, asUsage(fmt.Errorf("no feed %q is configured; faultline feeds list shows the ids, and an address begins with https://", name))
+	return nil, asUsage(fmt.Errorf("no feed %q is configured; faultline feeds list shows the ids, and an address begins with https://", fetcher.Redact(name)))
 }
 
 // ask asks all feeds and says on a terminal how far it is.
@@ -167,6 +170,20 @@ func (c feedsCheck) ask(ctx context.Context, stdio IO, desk *fetcher.Desk, chose
 	})
 	progress.clear()
 	return results
+}
+
+// reword says in the words of the command line what to do about an address that
+// stands there and in no file.
+func reword(r *fetcher.Probe, f *fetcher.Listed) {
+	switch {
+	case r.OK || f.File.Name != "":
+	case r.Error.Class == fetcher.FaultBlocked && r.Private:
+		r.Error.Remedy = "it redirects to another server, which --allow-private does not permit; give the address that it leads to, if that is yours"
+	case r.Error.Class == fetcher.FaultBlocked:
+		r.Error.Remedy = "if it is inside your own network, say so with --allow-private"
+	case r.Error.Class == fetcher.FaultAddress:
+		r.Error.Remedy = "write an address that begins with http:// or https://; a user name and a password belong into basic_auth of a feed in the configuration"
+	}
 }
 
 // checked counts the results of a check.

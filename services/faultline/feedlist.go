@@ -86,7 +86,9 @@ func (c feedsList) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(f fetcher.Listed) bool { return !c.wanted(&f) })
+	if all, err = c.choose(all); err != nil {
+		return err
+	}
 	health, err := c.health(ctx, stdio, all)
 	if err != nil {
 		return err
@@ -102,6 +104,29 @@ func (c feedsList) run(ctx context.Context, stdio IO) error {
 		return jsonLines(stdio.Out, list)
 	}
 	return feedTable(stdio.Out, list, health != nil)
+}
+
+// choose are the feeds that the flags ask for, at least one unless there is none
+// at all.
+func (c feedsList) choose(all []fetcher.Listed) (chosen []fetcher.Listed, err error) {
+	var countries, tags []string
+	for i := range all {
+		if c.wanted(&all[i]) {
+			chosen = append(chosen, all[i])
+		}
+		countries, tags = append(countries, all[i].Country), append(tags, all[i].Tags...)
+	}
+	if len(chosen) == 0 && len(all) > 0 {
+		return nil, fmt.Errorf("no feed matches; there are feeds of the countries %s, and with the tags %s", named(countries), named(tags))
+	}
+	return chosen, nil
+}
+
+// named names each of the words once.
+func named(words []string) string {
+	slices.Sort(words)
+	words = slices.DeleteFunc(slices.Compact(words), func(s string) bool { return s == "" })
+	return cmp.Or(strings.Join(words, ", "), "(none)")
 }
 
 func (c feedsList) wanted(f *fetcher.Listed) bool {
@@ -185,7 +210,10 @@ func (f *listedFeed) health() string {
 		return "never asked\t-\t-"
 	}
 	state := h.State
-	if h.Class != "" {
+	switch {
+	case h.Class != "" && h.State == "ok": // once is not yet an alarm
+		state = fmt.Sprintf("last poll failed: %s, %d in a row", h.Class, h.Failures)
+	case h.Class != "":
 		state = fmt.Sprintf("%s: %s, %d in a row", state, h.Class, h.Failures)
 	}
 	if h.MovedTo != "" {
@@ -199,7 +227,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.UTC().Format("2006-01-02 15:04")
+	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 func dash(s string) string { return cmp.Or(s, "-") }

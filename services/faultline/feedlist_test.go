@@ -64,7 +64,7 @@ func TestFeedsListTellsHealth(t *testing.T) {
 		return strings.Count(out, "never asked") == 1
 	})
 	for _, want := range []string{
-		`(?m)^good +KG .* ok +\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d$`,
+		`(?m)^good +KG .* ok +\d{4}-\d\d-\d\d \d\d:\d\d UTC +\d{4}-\d\d-\d\d \d\d:\d\d UTC$`,
 		`(?m)^moved +KZ .* ok, moved to http://.*/new.xml +\d{4}-`,
 		`(?m)^gone +- .* gone: http_410, 1 in a row +- +\d{4}-`,
 		`(?m)^off +- .* disabled +.*/feeds.yaml:6 +never asked +- +-$`,
@@ -79,6 +79,20 @@ func TestFeedsListTellsHealth(t *testing.T) {
 	}
 	if _, out, _ = call("", "feeds", "list", "--config", dir, "--json", "--tag", "north", "--tag", "east"); strings.Count(out, "\n") != 1 || !strings.Contains(out, `"id":"good"`) {
 		t.Errorf("got %s", out)
+	}
+}
+
+// A feed that failed is not called ok, nor failing before it is.
+func TestHealthOfAFailedPoll(t *testing.T) {
+	for want, h := range map[string]fetcher.Health{
+		"last poll failed: not_a_feed, 1 in a row": {State: "ok", Class: "not_a_feed", Failures: 1},
+		"failing: not_a_feed, 9 in a row":          {State: "failing", Class: "not_a_feed", Failures: 9},
+		"quiet":                                    {State: "quiet"},
+	} {
+		f := listedFeed{Health: &h}
+		if got, _, _ := strings.Cut(f.health(), "\t"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package faultline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,9 +16,11 @@ import (
 type feedsParse struct{ file, contentType *string }
 
 func addFeedsParse(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("parse", "Read a feed document as the fetcher would and print its items as JSON, or why it is no feed.")
+	c := feeds(app).Command("parse", `Read a feed document as the fetcher would and print its items as JSON. Where there is no feed it prints {"error":{"class","message"}} and exits with 1; the class of a file that cannot be read is unreadable.
+	faultline feeds parse feed.xml | jq '.items[].title'
+	curl -s https://www.example.org/rss.xml | faultline feeds parse -`)
 	return c.FullCommand(), feedsParse{
-		file:        c.Arg("file", `File with the document, standard input when none is given.`).String(),
+		file:        c.Arg("file", `File with the document; - or none for standard input.`).String(),
 		contentType: c.Flag("content-type", "The Content-Type header it came with.").String(),
 	}
 }
@@ -29,54 +30,64 @@ func feeds(app *kingpin.Application) *kingpin.CmdClause {
 	if c := app.GetCommand("feeds"); c != nil {
 		return c
 	}
-	return app.Command("feeds", "Look at feeds.")
+	return app.Command("feeds", "Find, check, add, list and remove the feeds that are watched. They exit with 0 when it was done, with 1 when a feed or a document cannot be read or there is none, and with 2 when the command line or the configuration is wrong.")
 }
 
 // maxDocument is above the fetcher's own default limit of a document.
 const maxDocument = 64 << 20
 
 func (c feedsParse) run(_ context.Context, stdio IO) error {
-	in, err := stdio.open(*c.file)
+	body, err := stdio.document(*c.file)
 	if err != nil {
-		return err
-	}
-	body, err := io.ReadAll(io.LimitReader(in, maxDocument))
-	if err != nil {
-		return fmt.Errorf("reading the document: %w", err)
-	}
-	if err := in.Close(); err != nil {
-		return fmt.Errorf("reading the document: %w", err)
+		return c.write(stdio, map[string]fetcher.Fault{"error": {Class: "unreadable", Message: err.Error()}}, errSaid)
 	}
 	report := fetcher.Summarize(body, *c.contentType, time.Now())
-	encoder := json.NewEncoder(stdio.Out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(report); err != nil {
-		return fmt.Errorf("writing the items: %w", err)
-	}
 	if report.Error != nil {
-		return errSaid
+		return c.write(stdio, report, errSaid)
 	}
-	return nil
+	return c.write(stdio, report, nil)
+}
+
+// write prints the answer and returns what the command ends with.
+func (c feedsParse) write(stdio IO, answer any, end error) error {
+	if err := jsonLines(stdio.Out, []any{answer}); err != nil {
+		return err
+	}
+	return end
+}
+
+// document reads a file, or standard input, up to maxDocument.
+func (s IO) document(path string) ([]byte, error) {
+	in, err := s.open(path)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxDocument))
+	if err := errors.Join(err, in.Close()); err != nil {
+		return nil, fmt.Errorf("reading the input: %w", err)
+	}
+	return data, nil
 }
 
 // feedsImport turns a reader's list of feeds into a file for feeds/.
 type feedsImport struct{ file *string }
 
 func addFeedsImport(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("import", "Turn an OPML file into YAML for feeds.yaml, to edit. OPML files under feeds/ are also read as they are.")
+	c := feeds(app).Command("import", `Turn an OPML file into YAML for feeds.yaml, to edit. OPML files under feeds/ are also read as they are. A file with a fault is refused with its lines, and exit code 2.
+	faultline feeds import desk.opml > conf/feeds/desk.yaml`)
 	return c.FullCommand(), feedsImport{c.Arg("file", `OPML file, or "-" for standard input.`).Default("-").String()}
 }
 
 func (c feedsImport) run(_ context.Context, stdio IO) error {
-	in, err := stdio.open(*c.file)
+	data, err := stdio.document(*c.file)
 	if err != nil {
 		return err
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxDocument))
-	if err := errors.Join(err, in.Close()); err != nil {
-		return fmt.Errorf("reading the feeds: %w", err)
+	name := *c.file
+	if name == "-" || name == "" {
+		name = "standard input"
 	}
-	text, err := fetcher.ImportOPML(*c.file, data)
+	text, err := fetcher.ImportOPML(name, data)
 	if err != nil {
 		return err
 	}
@@ -90,7 +101,8 @@ func (c feedsImport) run(_ context.Context, stdio IO) error {
 type feedsExport struct{ config *string }
 
 func addFeedsExport(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("export", "Write the configured feeds as OPML, for a feed reader. Secrets are left out.")
+	c := feeds(app).Command("export", `Write the configured feeds as OPML, for a feed reader. Secrets are left out.
+	faultline feeds export --config conf > desk.opml`)
 	return c.FullCommand(), feedsExport{configFlag(c)}
 }
 

@@ -2,6 +2,7 @@ package faultline
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,6 +21,7 @@ func TestScripts(t *testing.T) {
 	site := outlet(t)
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(env *testscript.Env) error {
 		env.Setenv("SITE", site)
+		env.Setenv("HOST", strings.TrimPrefix(site, "http://"))
 		return nil
 	}})
 }

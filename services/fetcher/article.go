@@ -117,7 +117,7 @@ func newPages(c *client.Client, userAgent string) *pages {
 func (p *pages) article(ctx context.Context, f Feed, e feed.Entry) (fulltext.Text, error) {
 	u, err := address.Parse(e.URL)
 	if err != nil {
-		return fulltext.Text{}, &client.Error{Class: client.ClassProtocol, Cause: err}
+		return fulltext.Text{}, &client.Error{Class: client.ClassAddress, Cause: err}
 	}
 	permit := func(ctx context.Context, at *url.URL) error { return p.robots.Permit(ctx, at, mayBePrivate(f, at)) }
 	if err := permit(ctx, u); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/source"
 	"faultline/services/fetcher/internal/state"
@@ -103,6 +104,10 @@ func DeriveID(url string) string { return source.DeriveID(url) }
 
 // SuggestID is a short id for a feed that is given one.
 func SuggestID(url string) string { return source.SuggestID(url) }
+
+// Redact is an address, or what was written for one, without user name and
+// password.
+func Redact(url string) string { return address.Redact(url) }
 
 // SameAddress reports whether two addresses lead to the same feed.
 func SameAddress(a, b string) bool { return source.Key(a) == source.Key(b) }

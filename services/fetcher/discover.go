@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"faultline/services/fetcher/internal/address"
+	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/offer"
 	"faultline/services/fetcher/internal/source"
@@ -20,6 +21,9 @@ type Discovery struct {
 	// Error is why the site itself could not be read; there may be feeds all the
 	// same.
 	Error *Fault `json:"error,omitempty"`
+	// HTTPS is why https was given up for http, when the site was named without
+	// either.
+	HTTPS *Fault `json:"https_error,omitempty"`
 }
 
 // Bounds of a search: a site is asked at most some thirty times, two at once.
@@ -37,8 +41,33 @@ func paths() []string {
 // Discover finds the feeds of a site: the address itself, what its answer or
 // its page offers as feeds, links that look like some, and, when these are none,
 // the usual addresses. allow permits private addresses on the site's own server.
+// A site that is named without a scheme is asked by https, and by http when
+// there is no answer.
 func (d *Desk) Discover(ctx context.Context, site string, allow bool) Discovery {
-	s := &search{desk: d, site: site, allow: allow, seen: map[string]bool{source.Key(site): true}, found: Discovery{Site: site, Feeds: []Probe{}}}
+	if strings.Contains(site, "://") {
+		return d.discover(ctx, site, allow)
+	}
+	found := d.discover(ctx, "https://"+site, allow)
+	if found.Error == nil || found.Tried > 0 || !plainMayHelp(found.Error.Class) {
+		return found
+	}
+	plain := d.discover(ctx, "http://"+site, allow)
+	plain.HTTPS = found.Error
+	return plain
+}
+
+// plainMayHelp reports whether a host that failed in this way by https may answer
+// by http.
+func plainMayHelp(class string) bool {
+	switch client.Class(class) {
+	case client.ClassDNS, client.ClassBlocked, client.ClassAddress, client.ClassCanceled:
+		return false
+	}
+	return true
+}
+
+func (d *Desk) discover(ctx context.Context, site string, allow bool) Discovery {
+	s := &search{desk: d, site: site, allow: allow, seen: map[string]bool{source.Key(site): true}, found: Discovery{Site: address.Redact(site), Feeds: []Probe{}}}
 	result, resp := d.ask(ctx, Feed{URL: site, AllowPrivate: allow})
 	defer resp.Release()
 	if result.OK {

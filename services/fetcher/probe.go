@@ -10,16 +10,17 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
-	"faultline/services/fetcher/internal/offer"
+	"faultline/services/fetcher/internal/push"
 	"faultline/services/fetcher/internal/state"
 )
 
 // Probe is what one fetch of a feed gave.
 type Probe struct {
 	Feed   string `json:"feed,omitempty"` // its id; empty for an address that is not configured
-	URL    string `json:"url"`
+	URL    string `json:"url"`            // without user name and password
 	OK     bool   `json:"ok"`
 	Status int    `json:"status,omitempty"` // of HTTP; 0 when there was no answer
 	// FinalURL is where redirects led to; MovedTo the address that all of them
@@ -36,8 +37,10 @@ type Probe struct {
 	// last-modified.
 	Validators []string `json:"validators"`
 	// Hubs are the feed's WebSub hubs; Cloud says that it offers rssCloud.
-	Hubs     []string `json:"hubs"`
-	Cloud    bool     `json:"cloud,omitempty"`
+	Hubs  []string `json:"hubs"`
+	Cloud bool     `json:"cloud,omitempty"`
+	// Private says that the address was permitted to be a private one.
+	Private  bool     `json:"allow_private,omitempty"`
 	Bytes    int64    `json:"bytes,omitempty"` // as transferred
 	Seconds  float64  `json:"seconds"`
 	Warnings []string `json:"warnings"`
@@ -55,6 +58,12 @@ type ProbeItem struct {
 	PublishedSource event.PublishedSource `json:"published_source"`
 	Backlog         bool                  `json:"backlog"` // too old to alert on
 }
+
+// Classes of a Fault that the desk has other words for than the fetcher's.
+const (
+	FaultBlocked = string(client.ClassBlocked)
+	FaultAddress = string(client.ClassAddress)
+)
 
 // Fault is what went wrong, as the fetcher names it.
 type Fault struct {
@@ -107,7 +116,7 @@ func (d *Desk) CheckAll(ctx context.Context, feeds []Feed, atOnce int, done func
 // that is no feed, too.
 func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 	began := time.Now()
-	r := Probe{Feed: f.ID, URL: f.URL, Validators: []string{}, Hubs: []string{}, Warnings: []string{}}
+	r := Probe{Feed: f.ID, URL: address.Redact(f.URL), Private: f.AllowPrivate, Validators: []string{}, Hubs: []string{}, Warnings: []string{}}
 	resp, err := d.fetch(ctx, f)
 	r.Seconds = time.Since(began).Seconds()
 	if err != nil {
@@ -125,6 +134,7 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 		return r, resp
 	}
 	r.read(doc)
+	r.pushed(offered(resp.Links, doc, resp.URL))
 	var s state.State
 	changes, _ := s.Take(doc, state.Fetch{Feed: f.ID, Time: now, Window: d.config.FirstFetchWindow.Std(), Burst: f.Poll.Min})
 	r.publish(changes)
@@ -161,9 +171,16 @@ func (r *Probe) answered(resp *client.Response) {
 	if resp.LastModified != "" {
 		r.Validators = append(r.Validators, "last-modified")
 	}
-	for _, l := range offer.Header(resp.Links, resp.URL) {
-		if l.Rel("hub") {
-			r.Hubs = append(r.Hubs, l.URL)
+}
+
+// pushed takes over where the fetcher could subscribe.
+func (r *Probe) pushed(endpoints []push.Endpoint) {
+	for _, e := range endpoints {
+		switch e.Kind {
+		case push.WebSub:
+			r.Hubs = append(r.Hubs, address.Redact(e.Hub))
+		case push.RSSCloud:
+			r.Cloud = true
 		}
 	}
 }
@@ -180,9 +197,8 @@ func (r *Probe) Push() []string {
 // read takes over what the document says.
 func (r *Probe) read(doc *feed.Document) {
 	r.OK = true
-	r.Format, r.Title, r.Language, r.Items, r.Cloud = doc.Format, doc.Title, doc.Language, len(doc.Items), doc.Cloud != nil
+	r.Format, r.Title, r.Language, r.Items = doc.Format, doc.Title, doc.Language, len(doc.Items)
 	r.Warnings = append(r.Warnings, doc.Warnings...)
-	r.Hubs = append(r.Hubs, doc.Hubs...)
 	for _, e := range doc.Items {
 		if e.PublishedSource != event.PublishedFeed {
 			continue

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
+	"strings"
 )
 
 // Parse reads the address of a feed: absolute, http or https, with a host
@@ -13,10 +15,11 @@ import (
 func Parse(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		if inner, ok := errors.AsType[*url.Error](err); ok {
-			err = inner.Err
+		inner, ok := errors.AsType[*url.Error](err)
+		if !ok || strings.Contains(raw, "@") { // what cannot be read may be a password
+			return nil, errors.New("not an address")
 		}
-		return nil, fmt.Errorf("not an address: %w", err)
+		return nil, fmt.Errorf("not an address: %w", inner.Err)
 	}
 	if err := Check(u); err != nil {
 		return nil, err
@@ -37,7 +40,31 @@ func Check(u *url.URL) error {
 	if u.Hostname() == "" {
 		return errors.New("the address has no host")
 	}
+	if _, err := strconv.ParseUint(port(u), 10, 16); err != nil {
+		return fmt.Errorf("port %.20s is above 65535", u.Port())
+	}
 	return nil
+}
+
+// Redact is an address as it may be shown: without user name and password, and
+// safe also where it is none.
+func Redact(raw string) string {
+	end := strings.LastIndexByte(raw, '@')
+	if end < 0 {
+		return raw
+	}
+	if u, err := url.Parse(raw); err == nil && u.Opaque == "" {
+		if u.User == nil {
+			return raw
+		}
+		u.User = nil
+		return u.String()
+	}
+	begin := 0
+	if i := strings.Index(raw[:end], "://"); i >= 0 {
+		begin = i + len("://")
+	}
+	return raw[:begin] + "***" + raw[end:]
 }
 
 // SameServer reports whether b is the same server as a: the same host and

@@ -12,10 +12,27 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %v, %v", raw, u, err)
 		}
 	}
-	for _, raw := range []string{"", "feed", "ftp://a.example/x", "http://", "file:///etc/passwd", "http://a b/", "http://user:s3cret@a.example/", "://s3cret", "http://a.example/%zz-s3cret"} {
+	for _, raw := range []string{"", "feed", "ftp://a.example/x", "http://", "file:///etc/passwd", "http://a b/", "http://user:s3cret@a.example/", "://s3cret", "http://a.example/%zz-s3cret", "http://user:s3cret/x@a.example/", "http://a.example:65536/", "user:s3cret@a.example"} {
 		_, err := Parse(raw)
 		if err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%q: got %v", raw, err)
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://a.example/x?key=1":           "https://a.example/x?key=1",
+		"https://a.example/@desk":             "https://a.example/@desk",
+		"https://user:s3cret@a.example/@desk": "https://a.example/@desk",
+		"https://s3cret@a.example":            "https://a.example",
+		"http://user:s3cret@[::1":             "http://***@[::1",
+		"http://user:s3cret/x@a.example/":     "http://***@a.example/",
+		"user:s3cret@a.example":               "***@a.example",
+		"nothing":                             "nothing",
+	} {
+		if got := Redact(raw); got != want {
+			t.Errorf("%s: got %s, want %s", raw, got, want)
 		}
 	}
 }

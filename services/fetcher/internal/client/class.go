@@ -41,6 +41,7 @@ const (
 	ClassEncoding       Class = "bad_encoding"
 	ClassBad304         Class = "bad_304"
 	ClassProtocol       Class = "protocol"
+	ClassAddress        Class = "bad_address"
 	ClassUnauthorized   Class = "http_401"
 	ClassForbidden      Class = "http_403"
 	ClassNotFound       Class = "http_404"
@@ -76,6 +77,8 @@ func (c Class) Remedy() string {
 		return "check host and port, and whether a firewall is in the way"
 	case ClassReset, ClassProtocol:
 		return "the server broke off or answered something that is not HTTP; it is asked again later"
+	case ClassAddress:
+		return "write an address that begins with http:// or https://; a user name and a password belong into basic_auth of the feed"
 	case ClassTimeout:
 		return "the server is too slow; it is asked again later, or raise fetcher.timeout"
 	case ClassTLS, ClassTLSExpired, ClassTLSHostname, ClassTLSUntrusted:

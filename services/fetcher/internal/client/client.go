@@ -179,7 +179,7 @@ const maxRedirects = 5
 func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	origin, err := address.Parse(req.URL)
 	if err != nil {
-		return nil, &Error{Class: ClassProtocol, Cause: err}
+		return nil, &Error{Class: ClassAddress, Cause: err}
 	}
 	wait := patience
 	if req.Wait {
@@ -263,7 +263,7 @@ const feedTypes = "application/atom+xml, application/rss+xml, application/feed+j
 func (v *visit) request(ctx context.Context) (request *http.Request, conditional bool, err error) {
 	request, err = http.NewRequestWithContext(ctx, http.MethodGet, v.at.String(), nil)
 	if err != nil {
-		return nil, false, &Error{Class: ClassProtocol, Cause: errors.New("the address cannot be asked")}
+		return nil, false, &Error{Class: ClassAddress, Cause: errors.New("the address cannot be asked")}
 	}
 	h := request.Header
 	h.Set("User-Agent", v.client.opts.UserAgent)

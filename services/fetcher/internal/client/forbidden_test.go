@@ -139,7 +139,7 @@ func refused(t *testing.T, what string, err error) {
 		return
 	}
 	switch failure.Class {
-	case ClassBlocked, ClassDNS, ClassRedirectScheme, ClassProtocol: // not public, not a name, not an address
+	case ClassBlocked, ClassDNS, ClassRedirectScheme, ClassAddress: // not public, not a name, not an address
 	default:
 		t.Errorf("%s: got %v", what, err)
 	}

@@ -32,11 +32,11 @@ const maxAnswer = 16 << 10
 func (c *Client) Post(ctx context.Context, f Form) ([]byte, error) {
 	at, err := address.Parse(f.URL)
 	if err != nil {
-		return nil, &Error{Class: ClassProtocol, Cause: err}
+		return nil, &Error{Class: ClassAddress, Cause: err}
 	}
 	origin, err := address.Parse(f.Feed)
 	if err != nil {
-		return nil, &Error{Class: ClassProtocol, Cause: err}
+		return nil, &Error{Class: ClassAddress, Cause: err}
 	}
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
@@ -59,7 +59,7 @@ func (c *Client) Post(ctx context.Context, f Form) ([]byte, error) {
 func (v *visit) post(ctx context.Context, form string) (answer []byte, again bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, v.at.String(), strings.NewReader(form))
 	if err != nil {
-		return nil, false, &Error{Class: ClassProtocol, Cause: errors.New("the address cannot be asked")}
+		return nil, false, &Error{Class: ClassAddress, Cause: errors.New("the address cannot be asked")}
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("User-Agent", v.client.opts.UserAgent)

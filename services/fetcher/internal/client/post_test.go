@@ -84,7 +84,7 @@ func TestPost(t *testing.T) {
 	}
 	for _, f := range []Form{{URL: "file:///etc/passwd", Feed: hub}, {URL: hub, Feed: "x"}, {URL: "http://user:word@127.0.0.1/", Feed: hub}} {
 		_, err := c.Post(t.Context(), f)
-		wantClass(t, err, ClassProtocol)
+		wantClass(t, err, ClassAddress)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

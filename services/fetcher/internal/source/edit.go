@@ -77,6 +77,8 @@ func Set(f config.File, index int, key, value string) (config.File, error) {
 	}
 	keys, flow := pairs(entries[index].Value)
 	switch old, url := keys[key], keys["url"]; {
+	case old != nil && old.Value.GetToken().Value == value:
+		return f, nil
 	case old != nil:
 		p.replace(old.Value, quote(value))
 	case url == nil:

@@ -161,3 +161,15 @@ func FuzzEdit(f *testing.F) {
 		}
 	})
 }
+
+// What a key says already is not written in other quotes.
+func TestSetLeavesTheSameValue(t *testing.T) {
+	f := sheetFile("feeds:\n  - url: http://one.example/\n    verified: \"2026-05-31\"\n")
+	if edited, err := Set(f, 0, "verified", "2026-05-31"); err != nil || string(edited.Data) != string(f.Data) {
+		t.Errorf("%v\n%s", err, edited.Data)
+	}
+	feed := &Listed{Feed: Feed{ID: "kg", URL: "http://two.example/"}, Verified: time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC)}
+	if _, added, err := Add(f, feed); err != nil || !strings.HasSuffix(added, "    verified: 2026-05-31\n") {
+		t.Errorf("%v\n%s", err, added)
+	}
+}

@@ -245,7 +245,7 @@ func newOutline(f *Listed) *opmlOutline {
 	return &opmlOutline{
 		Text: cmp.Or(w.Title, f.ID), Title: w.Title, Type: "rss", URL: w.URL, Language: w.Language,
 		ID: f.ID, Country: w.Country, Reliability: w.Reliability, Owner: w.Owner, Min: w.Poll.Min, Max: w.Poll.Max,
-		AllowPrivate: w.AllowPrivate, FullText: w.FullText, Exercise: w.Exercise, Disabled: w.Disabled, Verified: w.Verified,
+		AllowPrivate: w.AllowPrivate, FullText: w.FullText, Exercise: w.Exercise, Disabled: w.Disabled, Verified: string(w.Verified),
 	}
 }
 

@@ -22,8 +22,14 @@ type written struct {
 	Tags         []string    `yaml:"tags,omitempty,flow"`
 	Exercise     bool        `yaml:"exercise,omitempty"`
 	Disabled     bool        `yaml:"disabled,omitempty"`
-	Verified     string      `yaml:"verified,omitempty"`
+	Verified     day         `yaml:"verified,omitempty"`
 }
+
+// day is a date, which YAML wants no quotes for.
+type day string
+
+// MarshalYAML implements yaml.BytesMarshaler.
+func (d day) MarshalYAML() ([]byte, error) { return []byte(d), nil }
 
 type writtenPoll struct {
 	Min string `yaml:"min,omitempty"`
@@ -46,7 +52,7 @@ func (f *Listed) written(defaults Defaults) written {
 		w.Poll.Max = config.Duration(f.Poll.Max).String()
 	}
 	if !f.Verified.IsZero() {
-		w.Verified = f.Verified.Format(time.DateOnly)
+		w.Verified = day(f.Verified.Format(time.DateOnly))
 	}
 	return w
 }
