@@ -35,27 +35,16 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestSilenceEndsAtTheDeadline also covers senders that know no deadline.
-func TestSilenceEndsAtTheDeadline(t *testing.T) {
-	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	http.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
+// TestHangingTriesAreBounded: Alertmanager's sender of mail cannot be stopped, so that
+// what hangs is left behind, and no more than some are.
+func TestHangingTriesAreBounded(t *testing.T) {
+	smtp := sinktest.SMTP(t)
 	smtp.Answer(sinktest.Always(sinktest.Answer{Hang: true}))
-	c, err := notify.Load(dir(sinktest.Channels(http.URL, smtp.URL)), notify.Options{Deadline: 150 * time.Millisecond})
+	c, err := notify.Load(dir(sinktest.Channels("http://127.0.0.1:1", smtp.URL)), notify.Options{Deadline: 150 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"webhook-0", "slack-0", "telegram-0", "email-0"} {
-		start := time.Now()
-		got := integration(t, c, name).Send(t.Context(), notification(name, sinktest.Incident()), notify.Remarks{}, sinktest.Now())
-		if got.Outcome != notify.Uncertain || got.Err == nil {
-			t.Errorf("%s: %s %v", name, got.Outcome, got.Err)
-		}
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%s took %s", name, took)
-		}
-	}
-	mail := integration(t, c, "email-0")
-	busy := notify.Result{}
+	mail, busy := integration(t, c, "email-0"), notify.Result{}
 	for range 12 {
 		busy = mail.Send(t.Context(), notification("email-0", sinktest.Incident()), notify.Remarks{}, sinktest.Now())
 	}
