@@ -26,7 +26,7 @@ type Discovery struct {
 	HTTPS *Fault `json:"https_error,omitempty"`
 }
 
-// Bounds of a search: a site is asked at most some thirty times, two at once.
+// Bounds of a search: a site is asked at most forty-five times, two at once.
 const (
 	maxOffered = 12
 	maxLikely  = 8

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -159,5 +160,47 @@ func TestFault45NoForbiddenAddressBySystemResolver(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: TestFault45And46") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestFault45And47NoForbiddenAddressIsAskedOfAProxy: what a host spells is refused
+// before the proxy, which would reach it. Names are the proxy's to resolve.
+func TestFault45And47NoForbiddenAddressIsAskedOfAProxy(t *testing.T) {
+	var target string
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "feed.example" {
+			t.Errorf("the proxy was asked for %s", r.URL.Host)
+		}
+		w.Header().Set("Location", target)
+		w.WriteHeader(http.StatusFound)
+	})
+	o := options()
+	var err error
+	if o.Proxy, err = url.Parse(proxy); err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, o)
+	for _, host := range forbidden(t) {
+		if strings.HasSuffix(host, ".example") {
+			continue
+		}
+		target = "http://" + host + "/latest/meta-data"
+		_, err := c.Fetch(t.Context(), Request{URL: target})
+		refused(t, host, err)
+		_, err = c.Fetch(t.Context(), Request{URL: "http://feed.example/rss", AllowPrivate: true})
+		refused(t, "a redirect to "+host, err)
+	}
+}
+
+func TestSpelled(t *testing.T) {
+	for host, want := range map[string]string{
+		"127.0.0.1": "127.0.0.1", "127.1": "127.0.0.1", "0x7f.1": "127.0.0.1", "2130706433": "127.0.0.1", "0177.0.0.1": "127.0.0.1", "１２７.0.0.1": "127.0.0.1",
+		"10.1.258": "10.1.1.2", "LOCALHOST.": "::1", "a.localhost": "::1", "::ffff:a00:1": "::ffff:10.0.0.1",
+		"news.example": "", "256.1.1.1": "", "1.2.3.4.5": "", "4294967296": "", "": "", "7.example": "", "localhost.example": "",
+	} {
+		addr, ok := spelled(host)
+		if ok != (want != "") || ok && addr.String() != want {
+			t.Errorf("%s: got %v, %t", host, addr, ok)
+		}
 	}
 }

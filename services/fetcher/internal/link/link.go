@@ -173,9 +173,12 @@ func hostOf(u *url.URL) bool {
 	return true
 }
 
-// ascii is the host's name in lower case and in Punycode, or "" when it can be none.
-func ascii(name string) string {
-	name = strings.TrimSuffix(name, ".")
+// ascii is the host's name in lower case and in Punycode, without dots at its end,
+// or "" when it can be none. The dots go last, for other scripts have some too.
+func ascii(name string) string { return strings.TrimRight(mapped(name), ".") }
+
+// mapped is a name in lower case and in Punycode, or "".
+func mapped(name string) string {
 	plain := true
 	for i := range len(name) {
 		c := name[i]

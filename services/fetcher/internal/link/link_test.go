@@ -37,6 +37,9 @@ func TestCanonical(t *testing.T) {
 		{"default port of http", "http://news.example:80/a", "", "http://news.example/a"},
 		{"other port", "https://news.example:8443/a", "", "https://news.example:8443/a"},
 		{"trailing dot", "https://news.example./a", "", "https://news.example/a"},
+		{"trailing dots", "https://news.example../a", "", "https://news.example/a"},
+		{"trailing dot of another script", "https://новости.рф。/", "", "https://xn--b1amnebsh.xn--p1ai/"},
+		{"dots alone", "http://../a", "", ""},
 		{"user", "https://user:secret@news.example/a", "", "https://news.example/a"},
 		{"international name", "https://Новости.рф/а", "", "https://xn--b1amnebsh.xn--p1ai/%D0%B0"},
 		{"name that cannot be", "https://новости\u202e.рф/", "", ""},
@@ -93,6 +96,7 @@ func FuzzLink(f *testing.F) {
 	} {
 		f.Add(s, "https://news.example/feed")
 	}
+	f.Add("0", "http://..")
 	f.Fuzz(func(t *testing.T, s, base string) {
 		var got string
 		costtest.Bound(t, func() { got = Canonical(s, base) })
