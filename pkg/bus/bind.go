@@ -49,6 +49,49 @@ func (b *Bus) rewound(ctx context.Context, c Consumer, seen uint64) (uint64, err
 	return from, nil
 }
 
+// stranded is the first message of a work queue that lies at or below the sequence up
+// to which everything is acknowledged, or 0. What is acknowledged is removed, so that
+// one which stays was stored after the stream had lost its end and gave out sequences
+// anew, and before anybody saw that the consumer was ahead.
+func (b *Bus) stranded(ctx context.Context, c Consumer, floor uint64) (uint64, error) {
+	first, err := b.firstWaiting(ctx, c)
+	if err != nil || first == 0 || first > floor {
+		return 0, err
+	}
+	if err := newBackoff(time.Second, time.Second).sleep(ctx); err != nil { // it may be on its way out
+		return 0, err
+	}
+	if again, err := b.firstWaiting(ctx, c); err != nil || again != first {
+		return 0, err
+	}
+	return first, nil
+}
+
+// firstWaiting is the sequence of the first message that the stream holds for the
+// consumer, 0 for none.
+func (b *Bus) firstWaiting(ctx context.Context, c Consumer) (uint64, error) {
+	s, err := b.js.Stream(ctx, c.Stream)
+	if err != nil {
+		return 0, err
+	}
+	subjects := c.Subjects
+	if len(subjects) == 0 {
+		subjects = []string{">"}
+	}
+	first := uint64(0)
+	for _, subject := range subjects {
+		msg, err := s.GetMsg(ctx, 1, jetstream.WithGetMsgSubject(subject))
+		switch {
+		case errors.Is(err, jetstream.ErrMsgNotFound):
+		case err != nil:
+			return 0, err
+		case first == 0 || msg.Sequence < first:
+			first = msg.Sequence
+		}
+	}
+	return first, nil
+}
+
 func (b *Bus) lastSequence(ctx context.Context, stream string) (uint64, error) {
 	s, err := b.js.Stream(ctx, stream)
 	if err != nil {
@@ -72,6 +115,9 @@ func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo
 		return nil, err
 	}
 	from, err := b.rewound(ctx, c, have.CachedInfo().Delivered.Stream)
+	if err == nil && from == 0 && stream.Config.Retention != jetstream.LimitsPolicy {
+		from, err = b.stranded(ctx, c, have.CachedInfo().AckFloor.Stream)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -183,13 +183,17 @@ const observeEvery = 5 * time.Second
 func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer) error {
 	ticker := time.NewTicker(observeEvery)
 	defer ticker.Stop()
-	ahead, still, delivered := 0, 0, uint64(0)
+	ahead, still, delivered, first := 0, 0, uint64(0), uint64(0)
 	for {
 		if at, ok := r.look(ctx, consumer); ok {
 			// Twice, as on a cluster the two are not asked at one instant.
 			if ahead = count(at.stream.State.LastSeq < at.consumer.Delivered.Stream, ahead); ahead == 2 {
 				return fmt.Errorf("%w: it is ahead of its stream", errInterrupted)
 			}
+			if at.first > 0 && at.first == first && first <= at.consumer.AckFloor.Stream {
+				return fmt.Errorf("%w: messages lie behind what it takes for done", errInterrupted)
+			}
+			first = at.first
 			moved := at.consumer.Delivered.Stream != delivered
 			delivered = at.consumer.Delivered.Stream
 			if still = count(!moved && at.starving(), still); still == 4 {
@@ -217,6 +221,7 @@ func count(holds bool, before int) int {
 type position struct {
 	consumer *jetstream.ConsumerInfo
 	stream   *jetstream.StreamInfo
+	first    uint64 // of a work queue: the first message that it holds for the consumer, 0 for none
 }
 
 // starving reports that messages and workers wait for each other.
@@ -230,8 +235,12 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 			return err
 		}
 		stream, err := r.bus.js.Stream(ctx, r.Stream)
-		if err == nil {
-			at.stream = stream.CachedInfo()
+		if err != nil {
+			return err
+		}
+		at.stream = stream.CachedInfo()
+		if r.queue {
+			at.first, err = r.bus.firstWaiting(ctx, r.Consumer)
 		}
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -210,5 +212,40 @@ func TestDamagedEndOfAWorkQueue(t *testing.T) {
 	tokens := due(t, b.Timers(bus.Groups))
 	if got := []string{wait(t, tokens).key, wait(t, tokens).key}; !slices.Equal(got, []string{"before", "after"}) {
 		t.Errorf("fired %q", got)
+	}
+}
+
+// After a power cut the schedules of a work queue are there again that had fired
+// before. They fire at once, under the sequences that their tokens had then, before
+// anybody looks: the consumer has acknowledged these.
+func TestWorkQueueThatOvertookItsConsumer(t *testing.T) {
+	s := bustest.StartServer(t)
+	const n = 10
+	at := time.Now().Add(2 * time.Second)
+	for i := range n {
+		if err := s.Bus().Timers(bus.Groups).Schedule(t.Context(), fmt.Sprint("key", i), at, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stores, err := filepath.Glob(filepath.Join(s.StoreDir(), "*", "streams", bus.Groups, "msgs"))
+	if err != nil || len(stores) != 1 {
+		t.Fatalf("the stores %q, %v", stores, err)
+	}
+	before := filepath.Join(t.TempDir(), "msgs")
+	if err := os.CopyFS(before, os.DirFS(stores[0])); err != nil {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"at first", "after the power cut"} {
+		t.Run(when, func(t *testing.T) {
+			tokens, seen := due(t, s.Bus().Timers(bus.Groups)), map[string]bool{}
+			for len(seen) < n {
+				seen[wait(t, tokens).key] = true
+			}
+		})
+		s.Stop()
+		if err := errors.Join(os.RemoveAll(stores[0]), os.CopyFS(stores[0], os.DirFS(before))); err != nil {
+			t.Fatal(err)
+		}
+		s.Restart()
 	}
 }
