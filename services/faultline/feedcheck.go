@@ -288,7 +288,7 @@ func probeText(r *fetcher.Probe) string {
 		line("cannot read", "%s: %s", r.Error.Class, r.Error.Message)
 		line("what to do", "%s", r.Error.Remedy)
 	} else {
-		line("ok", "%s, %d items, %d bytes in %.1f s", r.Format, r.Items, r.Bytes, r.Seconds)
+		line("ok", "%s, %s, %d bytes in %.1f s", r.Format, counted(r.Items, "item"), r.Bytes, r.Seconds)
 		line("title", "%s", dash(r.Title))
 		line("language", "%s", dash(r.Language))
 	}

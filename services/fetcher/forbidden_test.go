@@ -169,9 +169,11 @@ func (s *lead) named(port string) error {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	for _, at := range offered([]string{"<" + s.target + "/hub>; rel=hub"}, doc, s.URL+"/rss") {
-		if err := s.subscribe(at.Hub); err == nil {
-			return nil
+	for _, header := range [][]string{nil, {"<" + s.target + "/hub>; rel=hub"}} { // which outranks the element
+		for _, at := range offered(header, doc, s.URL+"/rss") {
+			if err := s.subscribe(at.Hub); err == nil {
+				return nil
+			}
 		}
 	}
 	return errNothing
