@@ -163,33 +163,6 @@ func TestTheFinderFinds(t *testing.T) {
 	}
 }
 
-// stringsOf are all texts of a JSON document.
-func stringsOf(t *testing.T, body string) []string {
-	t.Helper()
-	var doc any
-	if err := json.Unmarshal([]byte(body), &doc); err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	var walk func(any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for _, one := range v {
-				walk(one)
-			}
-		case []any:
-			for _, one := range v {
-				walk(one)
-			}
-		case string:
-			out = append(out, v)
-		}
-	}
-	walk(doc)
-	return out
-}
-
 // limits are what the services take of a message: of which string of its JSON, how
 // much, in which measure. A mail, a webhook and an alert have none.
 func limits() map[string]struct {
