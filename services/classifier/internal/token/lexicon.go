@@ -105,36 +105,21 @@ func (l *Lexicon) Word(folded []byte) *Word {
 		return w
 	}
 	hash := hashOf(l.seed, folded)
-	mask := uint64(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		w := t.slots[i].Load()
-		if w == nil {
-			break
-		}
-		if w.is(hash, len(folded)) {
-			return w
-		}
+	if w := l.find(hash, len(folded)); w != nil {
+		return w
 	}
 	return l.learn(folded, hash)
 }
 
-// short returns what is known about a folded word of at most 15 bytes, the first
-// eight and the rest, from the lowest; nil if it is not in the table.
-func (l *Lexicon) short(first, rest uint64, size int) *Word {
+// find returns the word of a length with a hash, nil if it is not in the table.
+func (l *Lexicon) find(hash uint64, size int) *Word {
 	t := l.table.Load()
 	if t == nil {
 		return nil
 	}
-	var hash uint64
-	if size < 8 {
-		hash = hashOfRest(l.seed, first, size)
-	} else {
-		hash = hashOfRest(mix(l.seed^first), rest, size-8)
-	}
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		w := t.slots[i].Load()
-		if w == nil || w.is(hash, size) {
+		if w := t.slots[i].Load(); w == nil || w.is(hash, size) {
 			return w
 		}
 	}

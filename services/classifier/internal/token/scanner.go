@@ -67,7 +67,7 @@ func (s *scanner) step() {
 	if c < utf8.RuneSelf {
 		switch {
 		case isASCIILetter(c):
-			if !s.scanShort() {
+			if !s.scanASCII() {
 				s.scanWord()
 			}
 		case isDigit(c):
@@ -80,7 +80,7 @@ func (s *scanner) step() {
 		}
 		return
 	}
-	if (c == 0xD0 || c == 0xD1) && s.scanShortCyrillic() {
+	if (c == 0xD0 || c == 0xD1) && s.scanCyrillic() {
 		return
 	}
 	r, size := utf8.DecodeRuneInString(s.src[s.pos:])
@@ -152,8 +152,11 @@ func (s *scanner) skipSpace() {
 }
 
 // endsWord reports whether a byte behind a word's letters ends it whatever
-// follows, as nearly every word is ended.
-func endsWord(c byte) bool { return c == ' ' || c == '.' || c == ',' || c == '\n' }
+// follows: a space, the end of a line and the marks of ASCII but the apostrophe.
+func endsWord(c byte) bool {
+	const marks uint64 = 1<<'\n' | (1<<16-1)<<' ' | 0x3F<<':'
+	return c < 64 && (marks&^(1<<'\''))>>c&1 == 1
+}
 
 // plainLetters reads the letters of nearly every word, up to a limit: those of
 // ASCII, and the Russian ones but ё as their two bytes.

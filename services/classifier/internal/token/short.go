@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Short words of letters that are folded by arithmetic alone, as most words are,
-// are read eight bytes at a time: which letter comes, and when the word ends, is
+// Words of letters that are folded by arithmetic alone, as most words are, are
+// read eight bytes at a time: which letter comes, and when the word ends, is
 // nothing that a processor can foresee.
 
 const (
@@ -15,15 +15,15 @@ const (
 )
 
 // asciiLetters returns how many letters, a to z and A to Z, eight bytes begin
-// with, their small forms, the first lowest, and the flags of a word of them.
-func asciiLetters(eight uint64) (count int, folded uint64, flags Flags) {
+// with, their small forms, the first lowest, and a bit for each capital one.
+func asciiLetters(eight uint64) (count int, folded, upper uint64) {
 	const top, small = 0x80 * eachByte, 0x20 * eachByte
 	lower := eight | small
 	low := lower &^ top
 	is := (low + (0x80-'a')*eachByte) &^ (low + (0x80-'z'-1)*eachByte) &^ eight & top
 	count = bits.TrailingZeros64(^is&top) / 8
-	mask := uint64(1)<<(8*count&63) - 1
-	return count, lower & mask, caseFlags(^eight>>5&eachByte&mask, eachByte&mask)
+	mask := singles(count)
+	return count, lower & mask, ^eight >> 5 & eachByte & mask
 }
 
 // cyrillicLetters returns how many letters, а to я and А to Я, eight bytes begin
@@ -44,68 +44,88 @@ func cyrillicLetters(eight uint64) (count int, folded, upper uint64) {
 	return count, folded & mask, big >> 7 & mask
 }
 
+// singles has all bits of the first so many bytes.
+func singles(count int) uint64 { return uint64(1)<<(8*count) - 1 }
+
 // pairs has all bits of the first so many pairs of bytes.
 func pairs(count int) uint64 { return uint64(1)<<(16*count) - 1 }
 
-// caseFlags are the flags of a word with a bit for each capital letter and one
-// for each letter.
-func caseFlags(upper, all uint64) (f Flags) {
-	if upper&1 != 0 {
-		f = Capital
-		if upper == all && all > 1 {
-			f = Capital | AllCaps
+// maxLoads is how many times eight bytes are read for a word: hardly one is
+// longer, and a run of letters without end must not be read in vain again and
+// again.
+const maxLoads = 4
+
+// scanASCII reads a word of ASCII letters. It reports false, having read nothing,
+// when this is no such word or one that is new.
+func (s *scanner) scanASCII() bool {
+	hash, end, c := s.lexicon.seed, s.pos, letterCase{}
+	for range maxLoads {
+		if end+8 > len(s.src) {
+			return false
 		}
+		count, folded, upper := asciiLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
+		c.add(end == s.pos, upper, eachByte&singles(count))
+		end += count
+		if count < 8 {
+			return s.take(hashOfRest(hash, folded, count), end, end-s.pos, c)
+		}
+		hash = mix(hash ^ folded)
 	}
-	return f
+	return false
 }
 
-// scanShort reads a word of at most seven ASCII letters. It reports false,
-// having read nothing, when this is no such word or one that is new.
-func (s *scanner) scanShort() bool {
-	if s.pos+8 > len(s.src) {
+// scanCyrillic does the same for a word of Russian letters.
+func (s *scanner) scanCyrillic() bool {
+	hash, end, c := s.lexicon.seed, s.pos, letterCase{}
+	for range maxLoads {
+		if end+8 > len(s.src) {
+			return false
+		}
+		count, folded, upper := cyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
+		c.add(end == s.pos, upper, eachPair&pairs(count))
+		end += 2 * count
+		if count < 4 {
+			return s.take(hashOfRest(hash, folded, 2*count), end, (end-s.pos)/2, c)
+		}
+		hash = mix(hash ^ folded)
+	}
+	return false
+}
+
+// letterCase is whether a word's letters are capital ones: the first, and, when
+// small is 0, all.
+type letterCase struct{ first, small uint64 }
+
+// add takes in eight bytes, with a bit for each capital letter and one for each
+// letter.
+func (c *letterCase) add(begins bool, upper, all uint64) {
+	if begins {
+		c.first = upper & 1
+	}
+	c.small |= upper ^ all
+}
+
+func (c letterCase) flags(letters int) Flags {
+	switch {
+	case c.first == 0:
+		return 0
+	case c.small == 0 && letters > 1:
+		return Capital | AllCaps
+	}
+	return Capital
+}
+
+// take appends the word from here to end if it ends there and is in the table.
+func (s *scanner) take(hash uint64, end, letters int, c letterCase) bool {
+	if letters == 0 || !endsWord(s.src[end]) || letters == 1 && s.src[end] == '.' {
 		return false
 	}
-	count, folded, flags := asciiLetters(binary.LittleEndian.Uint64([]byte(s.src[s.pos : s.pos+8])))
-	if count == 8 || !s.endsAt(s.pos+count, count) {
-		return false
-	}
-	info := s.lexicon.short(folded, 0, count)
+	info := s.lexicon.find(hash, end-s.pos)
 	if info == nil {
 		return false
 	}
-	s.append(s.pos, s.pos+count, info, flags)
-	s.pos += count
-	s.skipSpace()
-	return true
-}
-
-// scanShortCyrillic does the same for seven Russian letters.
-func (s *scanner) scanShortCyrillic() bool {
-	if s.pos+16 > len(s.src) {
-		return false
-	}
-	count, first, upper := cyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[s.pos : s.pos+8])))
-	more, rest, upperRest := 0, uint64(0), uint64(0)
-	if count == 4 {
-		more, rest, upperRest = cyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[s.pos+8 : s.pos+16])))
-	}
-	end := s.pos + 2*(count+more)
-	if count == 0 || more == 4 || !s.endsAt(end, count) {
-		return false
-	}
-	info := s.lexicon.short(first, rest, end-s.pos)
-	if info == nil {
-		return false
-	}
-	s.append(s.pos, end, info, caseFlags(upper|upperRest<<1, eachPair&pairs(count)|eachPair&pairs(more)<<1))
+	s.append(s.pos, end, info, c.flags(letters))
 	s.pos = end
 	s.skipSpace()
 	return true
-}
-
-// endsAt reports whether nothing that follows the letters of a word can belong
-// to it.
-func (s *scanner) endsAt(end, letters int) bool {
-	c := s.src[end]
-	return endsWord(c) && (letters > 1 || c != '.')
 }

@@ -40,7 +40,7 @@ func unpack(folded uint64) string {
 // by letter: a field without a blank at its end never is.
 func TestShortWords(t *testing.T) {
 	for _, text := range []string{
-		"a", "I am", "seven7", "sevenly", "Eightlet", "NATO", "U.S. it", "A. Smith", "it's", "don't", "$ten", "x-y", "a1", "été", "naïve",
+		"a", "I am", "Parliament", "demonstrators", "counterrevolutionaries", "ab", "re-election", "(so)", "why?", "it`s", "rock'n'roll", "longestwordthatthereisinanytextofall", "правительство", "столкновениями", "Ёлки-палки", "seven7", "sevenly", "Eightlet", "NATO", "U.S. it", "A. Smith", "it's", "don't", "$ten", "x-y", "a1", "été", "naïve",
 		"в", "я и", "Он", "ОБСЕ", "БССР", "область", "областью", "ещё", "ёлка", "СЪЁМ", "пол-дня", "г. Ош", "кы", "қала", "Өзгөн", "воin", "дом1",
 	} {
 		for _, word := range []string{text, strings.ToUpper(text), strings.ToLower(text)} {
