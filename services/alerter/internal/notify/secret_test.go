@@ -53,6 +53,11 @@ receivers:
   victorops_configs: [{routing_key: x}]
   rocketchat_configs: [{api_url: '%[1]s/rocket', token_id: '%[4]s', token: '%[4]s', channel: x}]
   webex_configs: [{api_url: '%[1]s/webex', room_id: x, http_config: {authorization: {credentials: '%[4]s'}}}]
+  pushover_configs: [{user_key: '%[4]s', token: '%[4]s', http_config: {proxy_url: '%[1]s'}}] # its address is fixed
+  incidentio_configs: [{url: '%[1]s/io', alert_source_token: '%[4]s'}]
+  sns_configs: [{api_url: '%[1]s/sns', topic_arn: 'arn:aws:sns:x:1:y', sigv4: {region: x, access_key: '%[4]s', secret_key: '%[4]s'}}]
+  wechat_configs: [{api_url: '%[1]s/wechat/', api_secret: '%[4]s', corp_id: x, to_user: x}]
+  jira_configs: [{api_url: '%[1]s/rest/api/2/', project: x, issue_type: x, http_config: {basic_auth: {username: u, password: '%[4]s'}}}]
   email_configs: [{to: d@desk.example, auth_username: u, auth_password: '%[4]s'}]
 `, base, smtp, hook, token, dir)
 }
@@ -108,7 +113,7 @@ func TestSecretsStayHidden(t *testing.T) {
 				t.Fatal(err)
 			}
 			all := c.Receivers()[0].Integrations
-			if len(all) != 21 {
+			if len(all) != 26 {
 				t.Fatalf("%d integrations", len(all))
 			}
 			for _, i := range all {
