@@ -62,7 +62,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 }
 
 // senders are the channels of a receiver: Alertmanager's senders but for webhooks,
-// Telegram and Slack's bots, see docs/decisions/0004 and 0012.
+// Telegram and Slack's bots, see docs/decisions/0004 and 0015.
 func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integration, error) {
 	plain := rc
 	plain.WebhookConfigs, plain.TelegramConfigs = nil, nil
