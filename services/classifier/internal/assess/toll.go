@@ -15,6 +15,7 @@ type toll struct {
 	min, max   int
 	start, end int32
 	part       bool // of another number: "including three"
+	vague      bool // "dozens"
 }
 
 // largestToll is the most people a text is believed to count.
@@ -25,32 +26,55 @@ func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) *toll {
 	for _, n := range f.numbers {
 		start, end := int32(n.Start), int32(n.End)
 		if h.Start <= start && end <= h.End && n.Min <= largestToll && (n.Min > 0 || n.Max > 0) && overlapsWords(h, start, end) {
-			return &toll{n.Min, n.Max, start, end, n.Part}
+			t := tollOf(&n)
+			return &t
 		}
 	}
 	if v.Count > 0 {
-		return &toll{v.Count, v.Count, h.Start, h.End, false}
+		return &toll{min: v.Count, max: v.Count, start: h.Start, end: h.End}
 	}
 	return nil
 }
 
 // takeNumbers fills the casualties: of each kind the first number that the item
 // asserts of the event at hand, title before text. News gives the present toll
-// before earlier ones.
+// before earlier ones. A figure behind "dozens" takes its place.
 func (r *run) takeNumbers(tied []candidate) {
+	for _, kind := range rule.Kinds() {
+		count, n := r.first(tied, kind, nil)
+		if n.vague {
+			if figure, _ := r.first(tied, kind, &n); figure != nil {
+				count = figure
+			}
+		}
+		*r.slot(kind) = count
+	}
+}
+
+// first is the first number of a kind, of those that can be the figure behind
+// the vague one if that is given; nil when there is none.
+func (r *run) first(tied []candidate, kind rule.Kind, vague *toll) (*event.Count, toll) {
+	var count *event.Count
+	var number toll
 	for i := range tied {
 		c := &tied[i]
-		if !c.effective() || c.recalled {
+		if r.kind(c) != kind || !c.effective() || c.recalled {
 			continue
 		}
 		n := r.total(c)
-		slot := r.slot(r.engine.rules.Casualties[c.rule].Kind)
-		if *slot != nil && !before(c, &n, *slot) {
+		if vague != nil && !n.figureOf(vague) || count != nil && !before(c, &n, count) {
 			continue
 		}
 		e := c.field.evidence(n.start, n.end)
-		*slot = &event.Count{Min: n.min, Max: n.max, Evidence: &e}
+		count, number = &event.Count{Min: n.min, Max: n.max, Evidence: &e}, n
 	}
+	return count, number
+}
+
+// figureOf reports whether the number can be what a vague one stands for:
+// "dozens" may be 43, not three of them, nor 4,000.
+func (t *toll) figureOf(vague *toll) bool {
+	return !t.vague && vague.min <= t.min && t.min/10 < vague.min
 }
 
 // before reports whether the candidate's number n comes before the count's; of
@@ -96,7 +120,7 @@ func (r *run) total(c *candidate) toll {
 }
 
 func tollOf(n *quantity.Number) toll {
-	return toll{n.Min, n.Max, int32(n.Start), int32(n.End), n.Part}
+	return toll{n.Min, n.Max, int32(n.Start), int32(n.End), n.Part, n.Vague}
 }
 
 // add adds the next number of a list. Without an upper bound of one the sum has

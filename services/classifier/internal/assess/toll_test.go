@@ -155,6 +155,18 @@ func checkTolls(t *testing.T, cases []tollCase) {
 	}
 }
 
+// A vague number gives way to the figure behind it, in title and text alike, but
+// not to that of a part or of far more people.
+func TestFiguresBehindVagueNumbers(t *testing.T) {
+	checkTolls(t, []tollCase{
+		{"en", "Dozens of people were killed in clashes with rebels. Doctors said 43 people were killed.", 43},
+		{"en", "Dozens of people were killed in clashes with rebels. Three soldiers were killed at the bridge.", 24},
+		{"en", "Dozens of people were killed in clashes with rebels. The army said that 4,000 men were killed in the war.", 24},
+		{"en", "At least 12 people were killed in clashes with rebels. Doctors said 43 people were killed.", 12},
+		{"ru", "В боях с повстанцами погибли десятки человек. По словам врачей, погибли 43 человека.", 43},
+	})
+}
+
 // The evidence of a sum is the whole list, and its bounds are those of its parts.
 func TestSums(t *testing.T) {
 	e := shipped(t)

@@ -17,6 +17,8 @@ type Number struct {
 	Min, Max   int
 	// Part is set when the number is part of one before it: "including three".
 	Part bool
+	// Vague is set when no figure is given: "dozens".
+	Vague bool
 }
 
 // Read appends the numbers of the field that can count people to found, in
@@ -96,7 +98,7 @@ func (r *reader) at(i int) (Number, bool) {
 	if !ok {
 		return n, false
 	}
-	n.Min, n.Max, n.End = low.min, low.max, next
+	n.Min, n.Max, n.End, n.Vague = low.min, low.max, next, low.max == 0
 	if high, end, ok := r.rangeEnd(i, next); ok {
 		switch falls := high.min < low.min; {
 		case falls && i < first, r.afterGrowth(i, i): // "from 20 to 12" is 12, "rose from 12 to 15" is 15
