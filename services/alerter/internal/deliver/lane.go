@@ -25,6 +25,7 @@ type lane struct {
 	sender                atomic.Pointer[notify.Integration]
 
 	failures int       // tries in a row that failed
+	worked   time.Time // the last one that did not
 	resume   time.Time // no try before
 	pace     *pace     // nil for a channel that machines read
 }
@@ -38,6 +39,7 @@ const minDelay = time.Minute
 
 var (
 	errStopping = errors.New("stopping")
+	errDoubt    = errors.New("it may have arrived, and the channel has taken no other message since")
 	errBusy     = errors.New("the channel has had enough for the moment")
 )
 
@@ -120,6 +122,10 @@ func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 	}
 	if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err != nil || t.mark.State == sent {
 		t.end(err)
+		return
+	}
+	if wait := l.wary(&t.mark); wait > 0 {
+		t.end(bus.RetryAfter(wait, errDoubt))
 	}
 }
 
@@ -242,7 +248,7 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !Idempotent(l.sender.Load().Kind) {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
-	return bus.RetryAfter(l.backOff(m, result, wait), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
+	return bus.RetryAfter(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
 }
 
 // note saves a mark even when the process is about to end.
@@ -286,7 +292,7 @@ func Idempotent(kind string) bool {
 func (l *lane) rest(result notify.Result) time.Duration {
 	switch result.Outcome {
 	case notify.Sent:
-		l.failures = 0
+		l.failures, l.worked = 0, time.Now()
 		return 0
 	case notify.Skipped, notify.Rejected:
 		return 0
@@ -299,17 +305,18 @@ func (l *lane) rest(result notify.Result) time.Duration {
 	return wait
 }
 
-// backOff is how long this notification waits for its next try. One that may have
-// arrived waits longer, up to half an hour, where readers would see each repeat.
-func (l *lane) backOff(m *mark, result notify.Result, wait time.Duration) time.Duration {
-	if result.Outcome != notify.Uncertain || Idempotent(l.sender.Load().Kind) {
-		return wait
+// wary is how long to look away from a message that may have arrived, where
+// readers would see each repeat: it is sent again up to half an hour later, or once
+// the channel has taken another one, for which is looked twice in a pause.
+func (l *lane) wary(m *mark) time.Duration {
+	if m.State != uncertain || Idempotent(l.sender.Load().Kind) || l.worked.After(m.At) {
+		return 0
 	}
 	doubtful := 10 * time.Second
 	for range m.Uncertain - 1 {
 		doubtful = min(3*doubtful, 30*time.Minute)
 	}
-	return max(wait, min(doubtful, 30*l.pool.MaxPause))
+	return min(time.Until(m.At.Add(min(doubtful, 30*l.pool.MaxPause))), l.pool.MaxPause/2)
 }
 
 // giveUp makes a dead letter of a message, after the fallback receiver was told.

@@ -25,7 +25,7 @@ const (
 	// Sent: the channel took the message.
 	Sent Outcome = "sent"
 	// Skipped: there was nothing to send, as all of it is resolved and the
-	// channel's send_resolved is off.
+	// channel's send_resolved is off, or the message to edit was deleted.
 	Skipped Outcome = "skipped"
 	// Failed: the channel did not take it, and may later.
 	Failed Outcome = "failed"

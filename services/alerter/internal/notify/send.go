@@ -73,7 +73,9 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	a := i.guard(ctx, sender, i.alerts(n, remarks, now))
 	// Only senders that pass the context on tell what was written.
 	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns")
-	result.Post = a.stands
+	if result.Post = a.stands; a.gone {
+		result.Outcome = Skipped
+	}
 	return result
 }
 
@@ -81,6 +83,7 @@ type answer struct {
 	retry  bool
 	err    error
 	stands Post
+	gone   bool // so that nothing was sent
 }
 
 // guard runs the sender so that neither its panic nor its silence hurts.
@@ -101,7 +104,8 @@ func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, a
 		}()
 		a.retry, a.err = sender.Notify(ctx, alerts...)
 		if a.err == nil {
-			a.stands = threadOf(ctx).stands
+			t := threadOf(ctx)
+			a.stands, a.gone = t.stands, t.gone
 		}
 	}()
 	select {

@@ -160,14 +160,17 @@ func (b *bot) render(data *template.Data) (m slackMessage, err error) {
 }
 
 // update puts the message in the place of the one that stands. If Slack does not
-// let it be edited any more, the news goes under it, where it rings nobody.
+// let it be edited any more, the news goes under it, where it rings nobody. A
+// deleted one is not replaced: what only brings up to date rings nobody, and
+// Slack posts nothing without a sound.
 func (b *bot) update(ctx context.Context, m slackMessage, t *thread) (retry bool, err error) {
 	edited := m
 	edited.Channel, edited.Timestamp = t.at.Channel, t.at.Message
 	_, retry, err = b.call(ctx, slackUpdate, edited)
 	switch {
 	case said(err, "message_not_found"):
-		return b.post(ctx, m, t)
+		t.gone = true
+		return false, nil
 	case said(err, "cant_update_message", "edit_window_closed"):
 		return b.answer(ctx, m, t, false)
 	case err != nil:
