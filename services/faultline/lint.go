@@ -32,7 +32,7 @@ func addRulesLint(app *kingpin.Application) (string, command) {
 		config: configFlag(c),
 		items:  c.Flag("items", "File of texts as classify reads them (.gz too, - is standard input), to measure hit rates on.").PlaceHolder("FILE").IsSetByUser(given).String(),
 		least:  c.Flag("min", "Lowest level that is shown: info, warning or error.").Default("warning").Enum(classifier.LintLevels()...),
-		costs:  c.Flag("costs", "How many of the rules that match most to list.").Default("10").Int(),
+		costs:  c.Flag("costs", "How many of the rules that are tried most to list.").Default("10").Int(),
 		asJSON: c.Flag("json", "Write the report as JSON.").Bool(),
 	}
 }
@@ -88,13 +88,13 @@ func printLint(stdio IO, report *classifier.LintReport, measured bool) error {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", c.Language, c.Categories, c.Indicators, c.Examples, c.Phrases, c.Cues, c.Guards, c.Lists, c.Entities)
 	}
 	if len(report.Costs) > 0 {
-		fmt.Fprintln(table, "\nRULE\tMATCHES\tCOUNTED\tPER 1,000 WORDS\tSHARE OF ITEMS")
+		fmt.Fprintln(table, "\nRULE\tTRIES\tMATCHES\tCOUNTED\tPER 1,000 WORDS\tSHARE OF ITEMS")
 		for _, c := range report.Costs {
 			share := "-"
 			if measured {
 				share = fmt.Sprintf("%.1f %%", 100*c.Share)
 			}
-			fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%s\n", c.Rule, c.Matches, c.Counted, c.PerWords, share)
+			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%.1f\t%s\n", c.Rule, c.Tries, c.Matches, c.Counted, c.PerWords, share)
 		}
 	}
 	if err := table.Flush(); err != nil {

@@ -119,6 +119,25 @@ func (t *trace) excluded(r *run, c *candidate, at func() string) {
 	t.explanation.Matches = append(t.explanation.Matches, m)
 }
 
+// tried notes how often the phrases of the rules were run.
+func (t *trace) tried(r *run) {
+	if t == nil {
+		return
+	}
+	tries := map[string]int{}
+	for i := range r.scratch.fields {
+		r.scratch.fields[i].matcher.Tried(func(id phrase.ID, times int) {
+			switch o := &r.program.Owners[id]; o.Role {
+			case rule.RoleMatch, rule.RoleLead:
+				tries[r.engine.rules.Indicators[o.Index].ID] += times
+			case rule.RoleCasualty:
+				tries[r.engine.rules.Casualties[o.Index].ID] += times
+			}
+		})
+	}
+	t.explanation.Tries = tries
+}
+
 // end sorts the matches as the text has them.
 func (t *trace) end() {
 	if t == nil {

@@ -83,6 +83,7 @@ func (r *run) judge(a *event.Assessment) {
 	r.countCasualties()
 	r.composites(a)
 	r.conclude(a)
+	r.trace.tried(r)
 	r.trace.end()
 }
 

@@ -66,10 +66,13 @@ type Coverage struct {
 	Examples   int    `json:"examples"`
 }
 
-// Cost is how much a rule has to do, as the matches of its phrases: each is
-// weighed with its cues and guards, and most of them should count.
+// Cost is how much a rule has to do: tries are places where a phrase was run
+// because its rarest part stands there, and should hardly be more than the
+// matches; each of these is weighed with its cues and guards, and most should
+// count.
 type Cost struct {
 	Rule     string  `json:"rule"`
+	Tries    int     `json:"tries"`
 	Matches  int     `json:"matches"`
 	Counted  int     `json:"counted"` // not dropped by unless, guard or body
 	PerWords float64 `json:"per_1000_words"`
@@ -226,12 +229,12 @@ func (l *linter) count(c *Coverage) {
 
 // costs lists what the rules have to do.
 func (l *linter) costs(items int) {
-	for id, n := range l.usage.matches {
-		c := Cost{Rule: id, Matches: n, Counted: l.usage.counted[id], PerWords: 1000 * float64(n) / float64(max(l.usage.words, 1))}
+	for id, n := range l.usage.tries {
+		c := Cost{Rule: id, Tries: n, Matches: l.usage.matches[id], Counted: l.usage.counted[id], PerWords: 1000 * float64(l.usage.matches[id]) / float64(max(l.usage.words, 1))}
 		if items > 0 {
 			c.Share = float64(l.usage.items[id]) / float64(items)
 		}
 		l.report.Costs = append(l.report.Costs, c)
 	}
-	slices.SortFunc(l.report.Costs, func(a, b Cost) int { return cmp.Or(cmp.Compare(b.Matches, a.Matches), cmp.Compare(a.Rule, b.Rule)) })
+	slices.SortFunc(l.report.Costs, func(a, b Cost) int { return cmp.Or(cmp.Compare(b.Tries, a.Tries), cmp.Compare(a.Rule, b.Rule)) })
 }

@@ -114,7 +114,7 @@ func TestItems(t *testing.T) {
 	if strings.Contains(got, `matched "fight*"`) {
 		t.Error("a phrase that an item matched is called dead")
 	}
-	if c := report.Costs[0]; c.Rule != "clash" || c.Share != 0.1 || c.Matches < 24 || c.Counted != c.Matches || c.PerWords <= 0 {
+	if c := report.Costs[0]; c.Rule != "clash" || c.Share != 0.1 || c.Matches < 24 || c.Tries < c.Matches || c.Counted != c.Matches || c.PerWords <= 0 {
 		t.Errorf("the dearest rule is %+v", c)
 	}
 }

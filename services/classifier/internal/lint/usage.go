@@ -48,13 +48,14 @@ type usage struct {
 	texts, words int
 	spans        map[used][]span   // in the order of the texts
 	phrases      map[used][]string // of a rule in a language, used.phrase being ""
-	matches      map[string]int    // by rule
+	tries        map[string]int    // by rule
+	matches      map[string]int
 	counted      map[string]int
 	items        map[string]int // items that a rule has a counted match in
 }
 
 func newUsage() usage {
-	return usage{spans: map[used][]span{}, phrases: map[used][]string{}, matches: map[string]int{}, counted: map[string]int{}, items: map[string]int{}}
+	return usage{spans: map[used][]span{}, phrases: map[used][]string{}, tries: map[string]int{}, matches: map[string]int{}, counted: map[string]int{}, items: map[string]int{}}
 }
 
 // read runs the rules over their examples, their tests and the items.
@@ -95,6 +96,9 @@ func (l *linter) readText(language string, item event.Item, archived bool) {
 	u.texts++
 	u.words += len(strings.Fields(item.Title)) + len(strings.Fields(item.Text))
 	x := l.explain(language, item)
+	for id, n := range x.Tries {
+		u.tries[id] += n
+	}
 	fired := map[string]bool{}
 	for _, m := range x.Matches {
 		key := used{m.Rule, m.Phrase, x.Language}

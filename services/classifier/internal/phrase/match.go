@@ -129,6 +129,14 @@ func (m *Matcher) runPending(allowed func(ID) bool) {
 // Work is how many tries the last field cost, at most MaxWork.
 func (m *Matcher) Work() int { return m.total }
 
+// Tried calls f with each phrase that was noted in the last field, and how often
+// it was run there.
+func (m *Matcher) Tried(f func(id ID, times int)) {
+	for _, id := range m.tried {
+		f(id, int(m.tally[id].tries))
+	}
+}
+
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
 

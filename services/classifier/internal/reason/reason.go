@@ -22,6 +22,8 @@ type Explanation struct {
 	// Effective are the rules with a finding that counts: asserted, and not
 	// demoted below half by a guard.
 	Effective map[string]bool `json:"-"`
+	// Tries is how often the phrases of a rule were run, in vain or not.
+	Tries map[string]int `json:"-"`
 }
 
 // Explain is what a rule set says of an item.
