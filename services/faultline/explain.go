@@ -156,19 +156,30 @@ func (w *explainer) matches(x *classifier.Explanation) {
 	}
 }
 
-// byPoints sorts matches, what counts most first, and of these what says who.
+// byPoints sorts matches, what counts most first, of these what the score rests
+// on, and then what says who.
 func byPoints(matches []match) []match {
 	sorted := slices.Clone(matches)
 	slices.SortStableFunc(sorted, func(a, b match) int {
-		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(len(b.Slots), len(a.Slots)))
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(rank(a), rank(b)), cmp.Compare(len(b.Slots), len(a.Slots)))
 	})
 	return sorted
 }
 
+func rank(m match) int {
+	if m.Best {
+		return 0
+	}
+	return 1
+}
+
 func (w *explainer) match(m match) {
 	points := fmt.Sprintf("%+6.1f", m.Points)
-	if m.Dropped != "" {
+	switch {
+	case m.Dropped != "":
 		points = "     -"
+	case !m.Best: // one indicator counts once
+		points = fmt.Sprintf("%6s", fmt.Sprintf("(%.1f)", m.Points))
 	}
 	w.printf("%s  %s %s\n", w.paint(points, bold), m.Rule, w.paint("“"+card.Plain(m.Evidence.Text)+"” in the "+m.Evidence.Field, w.style(&m)))
 	for _, line := range card.Wrap(fmt.Sprintf("phrase %s at %s", classifier.ShortPhrase(m.Phrase), m.Position()), w.width-8) {

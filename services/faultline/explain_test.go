@@ -91,6 +91,7 @@ func TestExplainText(t *testing.T) {
 		"denied":   {Text: "The ministry denied that gunmen had abducted a minister."},
 		"guarded":  {Text: "Rebels kidnapped the governor in a game of chess."},
 		"dropped":  {Text: "In the thriller they kidnap a minister. At the parade they abducted a governor."},
+		"repeated": {Title: "Gunmen abducted a guard's governor", Text: "Gunmen kidnapped the governor. They abducted the minister."},
 		"quiet":    {Title: "A bakery opens", Language: "en"},
 		"hostile":  {Title: "Gunmen \x1b[31mkidnap\u202e governor\u200b", Language: "en"},
 	} {
