@@ -13,10 +13,14 @@ import (
 // Act does something about an incident in the name of a person and returns what
 // became of the incident. When it returns nil as error, it is on disk, and every
 // alerter obeys it. A mute is a silence of the incident, which comes first: what
-// is in force is never without a record of who asked for it.
+// is in force is never without a record of who asked for it. An action that is
+// refused leaves no silence behind.
 func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (*event.Incident, error) {
 	if a.Kind != event.DeskMuted && a.Kind != event.DeskUnmuted {
 		return aggregate.Act(ctx, b, incident, a)
+	}
+	if err := aggregate.Permits(ctx, b, incident, a); err != nil {
+		return nil, err
 	}
 	silences, err := silence.New(ctx, silence.Options{Bus: b})
 	if err != nil {

@@ -63,6 +63,8 @@ func TestDeskCommands(t *testing.T) {
 		{"ack cccccc1111111111 --author bek --comment yes", exitOK, "aaaaaa1111111111  acknowledged by bek: yes: A riot"},
 		{"close https://www.example.org/bbbbbb1111111111#top --comment drill", exitOK, "bbbbbb1111111111  closed by aida: drill"},
 		{"close bbbbbb1111111111 --comment drill", exitFailed, "incident bbbbbb1111111111 is closed; reopen it first"},
+		{"mute bbbbbb1111111111 --comment known", exitFailed, "incident bbbbbb1111111111 is closed; reopen it first"},
+		{"unmute bbbbbb1111111111", exitFailed, "has no silence of its own"}, // what was refused is not in force
 		{"reopen item-of-bbbbbb1111111111", exitOK, "reopened by aida: A march"},
 		{"reopen aaaaaa", exitFailed, "is open"},
 		{"mute bbbbbb2222222222 --duration 2h --comment known", exitOK, "muted by aida until "},

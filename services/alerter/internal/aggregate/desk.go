@@ -31,16 +31,33 @@ func Act(ctx context.Context, b *bus.Bus, id string, action event.DeskAction) (*
 	}
 }
 
-func act(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAction) (*event.Incident, []byte, error) {
+// Permits returns why an action cannot be, as the incident stands; nil if it can.
+func Permits(ctx context.Context, b *bus.Bus, id string, action event.DeskAction) error {
+	bucket, err := b.Bucket(ctx, bus.IncidentState)
+	if err != nil {
+		return err
+	}
+	_, _, err = revise(ctx, bucket, id, action)
+	return err
+}
+
+// revise returns the incident after an action, and the revision of the bucket that
+// it follows.
+func revise(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAction) (*event.Incident, uint64, error) {
 	entry, err := bucket.Get(ctx, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, err
 	}
 	var old event.Incident
 	if err := event.Decode(entry.Value, &old); err != nil {
-		return nil, nil, fmt.Errorf("reading incident %s: %w", id, err)
+		return nil, 0, fmt.Errorf("reading incident %s: %w", id, err)
 	}
 	next, err := incident.Act(&old, action)
+	return next, entry.Revision, err
+}
+
+func act(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAction) (*event.Incident, []byte, error) {
+	next, revision, err := revise(ctx, bucket, id, action)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -48,7 +65,7 @@ func act(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAc
 	if err != nil {
 		return nil, nil, err
 	}
-	_, err = bucket.Put(ctx, id, value, entry.Revision)
+	_, err = bucket.Put(ctx, id, value, revision)
 	return next, value, err
 }
 
