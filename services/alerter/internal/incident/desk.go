@@ -33,7 +33,7 @@ func Act(old *event.Incident, a event.DeskAction) (*event.Incident, error) {
 	case event.DeskClosed:
 		i.Status, i.Change.Kind, i.Dismissed = event.StatusClosed, event.ChangeClosed, a.At
 	case event.DeskReopened:
-		i.Status, i.Dismissed = event.StatusOpen, time.Time{}
+		i.Status, i.Dismissed, i.Acknowledged = event.StatusOpen, time.Time{}, time.Time{}
 	}
 	return i, nil
 }

@@ -39,6 +39,7 @@ func TestActions(t *testing.T) {
 	i = act(t, i, event.DeskReopened)
 	equal(t, "status", i.Status, event.StatusOpen)
 	equal(t, "dismissed", i.Dismissed.IsZero(), true)
+	equal(t, "in hand after it was opened again", i.Acknowledged.IsZero(), true)
 	equal(t, "actions", len(i.Desk), 4)
 	equal(t, "aged at once", Age(Default(), i, noon.Add(25*time.Hour)) == nil, true)
 	for range 60 {
