@@ -28,7 +28,11 @@ type Notification struct {
 	Opening string `json:"opening,omitempty"`
 	// Update is set on one that brings the message about its only incident up to
 	// date and tells nobody: it is for integrations that edit.
-	Update   bool      `json:"update,omitempty"`
+	Update bool `json:"update,omitempty"`
+	// After is, of an update, the ID of the notification that last told of its
+	// incident: until that is sent there may be no message to bring up to date.
+	// Empty means Thread.
+	After    string    `json:"after,omitempty"`
 	Created  time.Time `json:"created"`
 	Exercise bool      `json:"exercise,omitempty"`
 }

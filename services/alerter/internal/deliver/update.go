@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,17 +29,18 @@ func (l *lane) lookAtUpdate(ctx context.Context, d *bus.Delivery, t *try) {
 	case time.Since(d.Published) > l.pool.limits().GiveUpAfter:
 		t.end(nil)
 	case t.post.Message == "":
-		t.end(l.waitForFirst(ctx, t.n))
+		t.end(l.waitForTelling(ctx, t.n))
 	}
 }
 
-// waitForFirst puts off an update whose first message is still on its way.
-func (l *lane) waitForFirst(ctx context.Context, n event.Notification) error {
-	first, err := l.pool.marks.load(ctx, n.Thread)
-	if err != nil || first.State == sent || first.State == refused {
+// waitForTelling puts off an update while the message that it is to be made to is
+// still on its way.
+func (l *lane) waitForTelling(ctx context.Context, n event.Notification) error {
+	telling, err := l.pool.marks.load(ctx, cmp.Or(n.After, n.Thread))
+	if err != nil || telling.State == sent || telling.State == refused {
 		return err
 	}
-	return bus.RetryAfter(soon, fmt.Errorf("the first message of thread %s is not sent yet", n.Thread))
+	return bus.RetryAfter(soon, fmt.Errorf("notification %s, which tells of the incident, is not sent yet", n.After))
 }
 
 // putOff lets what people are to hear go before what only brings messages up to

@@ -215,6 +215,26 @@ func TestUpdateWaitsForItsMessage(t *testing.T) {
 	}
 }
 
+// So does one of an incident that came later to a group whose first message was sent.
+func TestUpdateWaitsInAGroupOfSeveral(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	d := open(t, bustest.Start(t), chats(sink))
+	s := d.story("slack-0", "a")
+	s.change(event.ChangeNew, "first report")
+	sinktest.Wait(t, "the first is told", func() bool { return d.count("desk", "slack-0", "sent") == 1 })
+	sink.Answer(sinktest.Always(sinktest.Answer{Status: 503}))
+	s.in.ID, s.in.Revision = "b", 0
+	s.change(event.ChangeNew, "first report")
+	s.change(event.ChangeReport, "further report")
+	sinktest.Wait(t, "it failed", func() bool { return d.count("desk", "slack-0", "failed") > 1 })
+	sink.Answer(sinktest.Always(sinktest.Answer{}))
+	sinktest.Wait(t, "the second is edited", func() bool { return d.count("desk", "slack-0", "edited") == 1 })
+	if got := shape(requests(t, sink)); len(got) != 3 || !strings.HasPrefix(got[2], "chat.update edits ") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A process that is stopped between a message and the next finds the message again.
 func TestRestartBetweenPostAndEdit(t *testing.T) {
 	t.Parallel()

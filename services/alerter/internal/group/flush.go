@@ -51,7 +51,7 @@ func (s *State) say(flush *Flush, limit int) {
 		incident := p.Draft.Alert.Incident
 		_, known := s.Known[incident]
 		s.Updates = slices.DeleteFunc(s.Updates, func(u Update) bool { return u.Draft.Alert.Incident == incident })
-		if flush.Alerts = append(flush.Alerts, s.tell(p, now)); known && s.Edits {
+		if flush.Alerts = append(flush.Alerts, s.tell(p, flush)); known && s.Edits {
 			flush.Updates = append(flush.Updates, refreshed([]Update{{p.Draft, p.Landed}})...)
 		}
 	}
@@ -75,7 +75,7 @@ func (s *State) due(limit int, now time.Time) (due, rest []Pending) {
 
 // tell makes the alert for a waiting incident and notes what its readers know
 // from now on.
-func (s *State) tell(p Pending, now time.Time) event.Alert {
+func (s *State) tell(p Pending, flush *Flush) event.Alert {
 	incident := p.Draft.Alert.Incident
 	known := s.Known[incident]
 	a, reports := p.Draft.Tell(func(report string) bool { return slices.Contains(known.Reports, short(report)) })
@@ -86,7 +86,7 @@ func (s *State) tell(p Pending, now time.Time) event.Alert {
 	}
 	known.Told = max(known.Told, slices.Max(p.Revisions))
 	known.Seen = max(known.Seen, a.Revision)
-	known.At, known.Last = now, nil
+	known.At, known.Flush, known.Last = flush.Created, flush.Number, nil
 	if repeats(a) {
 		last := p.Draft.Alert
 		known.Last = &last

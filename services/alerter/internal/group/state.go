@@ -66,6 +66,8 @@ type Known struct {
 	// highest there was.
 	Told int `json:"told"`
 	Seen int `json:"seen"`
+	// Flush is the number of the one that told it last.
+	Flush int `json:"flush,omitempty"`
 	// Reports are the beginnings of the ids of the reports whose links the
 	// readers have.
 	Reports []string  `json:"reports,omitempty"`

@@ -71,6 +71,7 @@ func (s *State) Refreshments(integrations []string) (out []event.Notification) {
 		for _, a := range s.Sending.Updates {
 			n := s.notification(integration, []event.Alert{a})
 			n.ID, n.Update, n.Reason = event.NewID("update", n.ID, a.Incident), true, ReasonUpdate
+			n.After = s.notificationID(integration, max(1, s.Known[a.Incident].Flush)) // forgotten: the first
 			out = append(out, n)
 		}
 	}

@@ -82,6 +82,9 @@ func TestTellingBringsUpToDate(t *testing.T) {
 	if len(tells) != 2 || len(edits) != 1 || edits[0].Alerts[0].Revision != 3 || len(s.Updates) != 0 {
 		t.Fatalf("%d tell, %d edit, %d wait", len(tells), len(edits), len(s.Updates))
 	}
+	if edits[0].After != tells[0].ID && edits[0].After != tells[1].ID {
+		t.Errorf("the edit is to come after %s", edits[0].After)
+	}
 	if got := edits[0].Alerts[0].Labels["change"]; got != "escalated" {
 		t.Errorf("the message says %s", got)
 	}
