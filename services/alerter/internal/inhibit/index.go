@@ -68,6 +68,13 @@ func (x *index) set(id string, s source) (freed bool) {
 	return freed
 }
 
+// drop forgets an incident if it is over.
+func (x *index) drop(id string) {
+	if x.sources[id].labels == nil {
+		delete(x.sources, id)
+	}
+}
+
 // forget drops the incidents that are over.
 func (x *index) forget() {
 	maps.DeleteFunc(x.sources, func(_ string, s source) bool { return s.labels == nil && !s.notice })

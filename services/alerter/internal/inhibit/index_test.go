@@ -1,6 +1,7 @@
 package inhibit
 
 import (
+	"fmt"
 	"testing"
 	"testing/fstest"
 
@@ -95,5 +96,23 @@ func TestIndexTakesOtherRules(t *testing.T) {
 	}
 	if x = x.with(nil); x.find(low) != nil {
 		t.Error("the rule is gone and holds")
+	}
+}
+
+// What was published late changes nothing, and what ended is not remembered for ever.
+func TestClosedBeforeOlderNews(t *testing.T) {
+	s := &Store{index: newIndex(rules(t, greater)), read: true, freed: make(chan struct{}, 1)}
+	open := labels("c", "critical", "north")
+	s.set("c", source{1, open, false})
+	s.set("c", source{3, nil, false})
+	s.set("c", source{2, open, false})
+	if by := s.index.find(labels("x", "low", "north")); by != nil {
+		t.Errorf("older news of a closed incident inhibits: %v", by)
+	}
+	for i := range 2 * maxOver {
+		s.set(fmt.Sprint(i), source{1, nil, false})
+	}
+	if n := len(s.index.sources); n != maxOver {
+		t.Errorf("%d incidents that are over are remembered, want %d", n, maxOver)
 	}
 }

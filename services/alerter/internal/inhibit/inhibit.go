@@ -39,6 +39,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	index  *index
+	over   []string          // incidents that ended last, in that order
 	read   bool              // the bucket
 	loaded bool              // the notices, too
 	seen   map[string]uint64 // the last message of each stream
@@ -175,11 +176,23 @@ func (s *Store) set(id string, now source) {
 	s.mu.Lock()
 	freed := s.index.set(id, now)
 	if s.read && now.labels == nil && !now.notice {
-		delete(s.index.sources, id)
+		s.ended(id)
 	}
 	s.mu.Unlock()
 	if freed {
 		s.free()
+	}
+}
+
+// maxOver is how many of the incidents that ended are remembered. One that somebody
+// closes may be published before what the aggregator did to it just before.
+const maxOver = 1000
+
+// ended remembers an incident that is over, in place of the one that ended longest ago.
+func (s *Store) ended(id string) {
+	if s.over = append(s.over, id); len(s.over) > maxOver {
+		s.index.drop(s.over[0])
+		s.over = s.over[1:]
 	}
 }
 
