@@ -33,6 +33,7 @@ fmt: ## fail when a file is not formatted
 
 lint: ## vet and static analysis
 	go vet work
+	go vet -tags e2e ./services/faultline
 	go tool staticcheck work
 
 tidy: ## fail when a go.mod or go.sum is not tidy

@@ -32,14 +32,14 @@ func build(t *testing.T) string {
 	return dir
 }
 
-// story is the n-th of many that have nothing to do with each other.
-func story(n int) string {
+// headline is the n-th of many that have nothing to do with each other.
+func headline(n int) string {
 	towns := strings.Fields("Osh Naryn Talas Batken Karakol Tashkent Almaty Dushanbe Khujand Kabul Herat Quetta Baku Tbilisi Yerevan Samarkand Namangan Andijan Peshawar Kandahar Astana Shymkent Bukhara Nukus")
 	return fmt.Sprintf("Gunmen clash with police in %s, %d wounded", towns[n%len(towns)], 11+7*n)
 }
 
-// incidents lists how many incidents each item is in.
-func incidents(t *testing.T, b *bus.Bus) map[string]int {
+// incidentsByItem lists how many incidents each item is in.
+func incidentsByItem(t *testing.T, b *bus.Bus) map[string]int {
 	t.Helper()
 	in := map[string]map[string]bool{}
 	err := b.Replay(t.Context(), bus.Incidents, nil, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
@@ -81,7 +81,7 @@ func TestFault59ServicesKilledInTurn(t *testing.T) {
 	n := 0
 	for round := range kills {
 		for range 2 {
-			outlet.add(n, story(n))
+			outlet.add(n, headline(n))
 			n++
 		}
 		victim := names[round%len(names)]
@@ -96,7 +96,7 @@ func TestFault59ServicesKilledInTurn(t *testing.T) {
 	if _, repeats := desk.count(); repeats > kills/len(names) {
 		t.Errorf("%d repeats after %d kills of the alerter", repeats, kills/len(names))
 	}
-	counts := incidents(t, server.Bus())
+	counts := incidentsByItem(t, server.Bus())
 	if len(counts) != n {
 		t.Errorf("%d of %d items are in an incident", len(counts), n)
 	}
@@ -127,7 +127,7 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 		t.Helper()
 		all[2].until(fmt.Sprintf("%d stories are told", n), 60*time.Second, func() bool { items, _ := desk.count(); return items == n })
 	}
-	outlet.add(0, story(0))
+	outlet.add(0, headline(0))
 	told(1)
 	server.Stop()
 	for _, p := range all {
@@ -136,7 +136,7 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 			t.Errorf("a process without NATS is alive, but says %q", healthy)
 		}
 	}
-	outlet.add(1, story(1))
+	outlet.add(1, headline(1))
 	server.Restart()
 	told(2)
 	for _, p := range all {
