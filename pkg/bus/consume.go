@@ -359,7 +359,7 @@ func (r *runner) conclude(ctx context.Context, to receipt, d *Delivery, err erro
 		r.settle(d, to.done())
 	case ctx.Err() != nil:
 		// Cut short by the end of the process: somebody else's turn, soon.
-		r.retryLater(to, d, RetryAfter(time.Millisecond, err))
+		r.retryLater(to, d, Postpone(time.Millisecond, err))
 	case errors.As(err, &permanent), r.exhausted(d.Attempt):
 		r.bury(ctx, to, d, err)
 	default:
@@ -368,13 +368,15 @@ func (r *runner) conclude(ctx context.Context, to receipt, d *Delivery, err erro
 }
 
 func (r *runner) retryLater(to receipt, d *Delivery, err error) {
-	pause := r.pause(d.Attempt)
+	pause, say := r.pause(d.Attempt), r.bus.logger.Warn
 	var retry *retryError
 	if errors.As(err, &retry) {
-		pause = retry.after
+		if pause = retry.after; retry.quiet {
+			say = r.bus.logger.Debug
+		}
 	}
 	r.count("retry")
-	r.bus.logger.Warn("A message could not be handled; trying again", "consumer", r.Durable, "subject", d.Subject,
+	say("A message could not be handled; trying again", "consumer", r.Durable, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "after", pause, "err", err)
 	r.settle(d, to.later(pause))
 }

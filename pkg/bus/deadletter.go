@@ -44,7 +44,7 @@ func (d DeadLetter) id() string {
 	return d.Stream + "." + strconv.FormatUint(d.Sequence, 10) + "." + d.Consumer
 }
 
-// maxReason bounds the reason in the dead letter and its advisory, in bytes.
+// maxReason bounds the reason in the dead letter, in bytes.
 const maxReason = 1000
 
 // bury makes a dead letter of a message and only then ends it. Until the dead
@@ -70,7 +70,8 @@ func (r *runner) bury(ctx context.Context, to receipt, d *Delivery, cause error)
 	r.count("dead")
 	r.bus.logger.Error("A message was given up on", "consumer", r.Durable, "stream", r.Stream, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "letter", ack.Sequence, "err", cause)
-	r.settle(d, to.never(reason))
+	// To end it as terminated would leave the server's advisory beside the letter.
+	r.settle(d, to.done())
 }
 
 func (b *Bus) publishLetter(ctx context.Context, letter DeadLetter) (Ack, error) {

@@ -34,6 +34,7 @@ var errLost = errors.New("the connection was lost before the server answered")
 type retryError struct {
 	after time.Duration
 	err   error
+	quiet bool // nothing is wrong, or the handler says so itself
 }
 
 // RetryAfter is what a Handler returns when it knows how long to wait, for
@@ -41,6 +42,12 @@ type retryError struct {
 // this delivery; MaxDeliver counts it like any other.
 func RetryAfter(after time.Duration, err error) error {
 	return &retryError{after: after, err: err}
+}
+
+// Postpone is RetryAfter for a delivery that waits for its turn, or whose trouble
+// the handler tells of itself: it is no warning in the log.
+func Postpone(after time.Duration, reason error) error {
+	return &retryError{after: after, err: reason, quiet: true}
 }
 
 func (e *retryError) Error() string { return fmt.Sprintf("%v (again in %v)", e.err, e.after) }

@@ -248,8 +248,4 @@ func (r receipt) later(pause time.Duration) error {
 	return r.conn.Publish(r.reply, fmt.Appendf(nil, `-NAK {"delay": %d}`, max(pause, time.Millisecond).Nanoseconds()))
 }
 
-func (r receipt) never(reason string) error {
-	return r.conn.Publish(r.reply, []byte("+TERM "+strings.ReplaceAll(reason, "\n", " ")))
-}
-
 func (r receipt) working() error { return r.conn.Publish(r.reply, []byte("+WPI")) }

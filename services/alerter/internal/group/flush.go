@@ -85,8 +85,10 @@ func (s *State) tell(p Pending, flush *Flush) event.Alert {
 		known.Reports = append(known.Reports, short(r))
 	}
 	known.Told = max(known.Told, slices.Max(p.Revisions))
+	known.Heard = append(known.Heard, p.Revisions...)
+	known.Heard = slices.Clone(known.Heard[max(0, len(known.Heard)-maxHeard):])
 	known.Seen = max(known.Seen, a.Revision)
-	known.At, known.Flush, known.Last = flush.Created, flush.Number, nil
+	known.At, known.Flush, known.Last, known.Resumed = flush.Created, flush.Number, nil, time.Time{}
 	if repeats(a) {
 		last := p.Draft.Alert
 		known.Last = &last

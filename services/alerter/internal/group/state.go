@@ -66,15 +66,20 @@ type Known struct {
 	// highest there was.
 	Told int `json:"told"`
 	Seen int `json:"seen"`
+	// Heard are the revisions that were told last: a lower one that comes late is
+	// told as well, if it is none of them.
+	Heard []int `json:"heard,omitempty"`
 	// Flush is the number of the one that told it last.
 	Flush int `json:"flush,omitempty"`
 	// Reports are the beginnings of the ids of the reports whose links the
 	// readers have.
 	Reports []string  `json:"reports,omitempty"`
 	At      time.Time `json:"at"`
-	// Last is the alert to repeat while the incident is open; Silenced is when
-	// the silence ends that keeps it from being repeated.
+	// Last is the alert to repeat while the incident is open, as it stands; Resumed
+	// is since when, if that had ended meanwhile, and Silenced when the silence ends
+	// that keeps it from being repeated.
 	Last     *event.Alert `json:"last,omitempty"`
+	Resumed  time.Time    `json:"resumed,omitzero"`
 	Silenced time.Time    `json:"silenced,omitzero"`
 }
 
@@ -95,6 +100,7 @@ const (
 	maxPending = 100                // incidents; a group with more does not wait
 	maxKnown   = 500                // incidents
 	maxReports = 8000               // of all incidents together
+	maxHeard   = 8                  // revisions of one incident
 	maxRepeats = 20                 // alerts to repeat
 	shortID    = 12                 // of a report's id
 	keep       = 7 * 24 * time.Hour // how long a group without news remembers
@@ -134,10 +140,10 @@ func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
 	known, isKnown := s.Known[d.Alert.Incident]
 	revision := d.Alert.Revision
 	switch {
-	case tell && revision <= known.Told, tell && i >= 0 && slices.Contains(s.Pending[i].Revisions, revision):
+	case tell && (known.heard(revision) || i >= 0 && slices.Contains(s.Pending[i].Revisions, revision)):
 		return false
 	case tell && i < 0:
-		s.Pending = append(s.Pending, Pending{Draft: d, Landed: now, Revisions: []int{revision}})
+		s.Pending = append(s.Pending, Pending{Draft: known.late(d), Landed: now, Revisions: []int{revision}})
 	case i >= 0:
 		s.Pending[i].merge(d, tell)
 	case !isKnown || revision <= known.Seen:
@@ -147,14 +153,47 @@ func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
 		if i < 0 && !tell {
 			s.renew(d, now)
 		}
-		known.Seen = max(known.Seen, revision)
-		if !repeats(d.Alert) {
-			known.Last = nil
-		}
-		s.Known[d.Alert.Incident] = known
+		s.stand(d.Alert, known, tell, now)
 	}
 	s.Touched = now
 	return true
+}
+
+// heard reports whether a revision was told.
+func (k *Known) heard(revision int) bool {
+	return revision <= k.Told && (len(k.Heard) == 0 || slices.Contains(k.Heard, revision) || len(k.Heard) == maxHeard && revision < slices.Min(k.Heard))
+}
+
+// late is a change that comes after a later one was told: the incident as it stands,
+// with what the change has to tell.
+func (k *Known) late(d alert.Draft) alert.Draft {
+	if k.Last == nil || d.Alert.Revision >= k.Last.Revision {
+		return d
+	}
+	a := *k.Last
+	a.Labels, a.Annotations = maps.Clone(a.Labels), maps.Clone(a.Annotations)
+	a.Labels["change"], a.Annotations["change"] = d.Alert.Labels["change"], d.Alert.Annotations["change"]
+	return alert.Draft{Alert: a, Links: d.Links}
+}
+
+// stand notes how an incident stands that the readers know, and whether it is to be
+// repeated. One that is to be told is repeated as it was told last until then.
+func (s *State) stand(a event.Alert, known Known, tell bool, now time.Time) {
+	resumed := false
+	switch {
+	case a.Revision <= known.Seen: // late
+	case !repeats(a):
+		known.Last = nil
+	case !tell:
+		if resumed = known.Last == nil; resumed {
+			known.Resumed = now
+		}
+		known.Last = &a
+	}
+	known.Seen = max(known.Seen, a.Revision)
+	if s.Known[a.Incident] = known; resumed {
+		s.prune()
+	}
 }
 
 // merge brings a waiting incident up to date. What it has to tell stays: that
@@ -216,7 +255,7 @@ func (s *State) tellings() (times []time.Time) {
 func (s *State) repeats() (times []time.Time) {
 	for _, k := range s.Known {
 		if k.Last != nil && !s.Hurry {
-			times = append(times, later(s.Flushed.Add(s.Repeat), k.Silenced))
+			times = append(times, later(later(s.Flushed, k.Resumed).Add(s.Repeat), k.Silenced))
 		}
 	}
 	return times
