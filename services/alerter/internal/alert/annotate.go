@@ -36,6 +36,8 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"delayed":    late(report),
 		"desk":       desk(in.Desk),
 
+		"merged_into": in.MergedInto,
+
 		"acknowledged": moment(in.Acknowledged),
 	}
 	if in.Exercise {

@@ -18,6 +18,16 @@ type Link struct {
 // text.
 func (l Link) String() string { return l.URL + " " + l.Text }
 
+// LinkTo is an entry of the annotation "links" for an address alone; empty if it may
+// not be shown.
+func LinkTo(raw string) string {
+	address, host := SafeURL(raw)
+	if address == "" {
+		return ""
+	}
+	return Link{URL: address, Text: host}.String()
+}
+
 // maxURL is where chat clients stop to recognise an address.
 const maxURL = 2000
 

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/group"
 	"faultline/services/alerter/internal/notify"
 )
@@ -23,8 +25,38 @@ const (
 	countedNames = 3 // regions in the sentence that counts
 )
 
+// leave lets notifications wait for the next message that tell of a critical incident
+// which this one has no room to name: others may be counted, but no critical one. The
+// one with the first goes in any case.
+func (l *lane) leave(tries []*try, now time.Time) {
+	open := unfinished(tries)
+	if len(open) < 2 || !slices.ContainsFunc(open, (*try).critical) {
+		return
+	}
+	sender := l.sender.Load()
+	n := fold(open, named(sender.Kind), now)
+	shown := map[string]bool{}
+	for _, a := range n.Alerts[:sender.Room(n, now)] {
+		shown[a.Incident] = true
+	}
+	first := n.Alerts[0].Incident
+	for _, t := range open {
+		hidden := func(a event.Alert) bool { return critical(a) && !shown[a.Incident] }
+		if slices.ContainsFunc(t.n.Alerts, hidden) && !slices.ContainsFunc(t.n.Alerts, func(a event.Alert) bool { return a.Incident == first }) {
+			t.end(bus.Postpone(l.pace.every/2, errNoRoom))
+		}
+	}
+}
+
+func critical(a event.Alert) bool {
+	return a.Labels["severity"] == string(event.SeverityCritical) && a.EndsAt.IsZero()
+}
+
+// critical reports whether a try that is not over tells of a critical incident.
+func (t *try) critical() bool { return !t.over && slices.ContainsFunc(t.n.Alerts, critical) }
+
 // fold makes one message of several: each incident once, as it stands last, the
-// worst first, of which the first named are shown. Its id is the same whenever
+// worst first and of those the first to be seen, of which the first named are shown. Its id is the same whenever
 // the same notifications are folded.
 func fold(members []*try, named int, now time.Time) event.Notification {
 	first := members[0].n
@@ -50,7 +82,12 @@ func fold(members []*try, named int, now time.Time) event.Notification {
 	out.ID = event.NewID(append([]string{"digest"}, ids...)...)
 	out.Thread = out.ID
 	out.Alerts = slices.SortedFunc(maps.Values(latest), func(a, b event.Alert) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), b.Times.Seen.Compare(a.Times.Seen), cmp.Compare(a.Incident, b.Incident))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Times.Seen.Compare(b.Times.Seen), cmp.Compare(a.Incident, b.Incident))
+	})
+	// What became part of another incident is told with that one.
+	out.Alerts = slices.DeleteFunc(out.Alerts, func(a event.Alert) bool {
+		_, told := latest[a.Annotations["merged_into"]]
+		return told
 	})
 	describe(&out, named, late(members, now))
 	return out
@@ -117,6 +154,9 @@ func describe(n *event.Notification, named int, late string) {
 		a := n.Alerts[i].Annotations
 		a["digest"] = digest
 		a["links"], _, _ = strings.Cut(a["links"], "\n") // one each
+		if a["links"] == "" {                            // its readers have it, but not in this message
+			a["links"] = alert.LinkTo(n.Alerts[i].GeneratorURL)
+		}
 	}
 }
 

@@ -77,3 +77,32 @@ func TestFoldOfOneIncidentIsNoDigest(t *testing.T) {
 		t.Errorf("got %+v", n.Alerts)
 	}
 }
+
+// What became part of another story is told with it; alone it is told by itself.
+func TestFoldLeavesOutWhatWasMerged(t *testing.T) {
+	gone := told("b1", 2, event.ChangeClosed, event.SeverityHigh)
+	gone.n.Alerts[0].Annotations["merged_into"] = "a1"
+	members := []*try{told("b1", 1, event.ChangeNew, event.SeverityHigh), gone, told("c1", 1, event.ChangeNew, event.SeverityLow)}
+	if n := fold(members, 20, now); len(n.Alerts) != 2 {
+		t.Errorf("without the other: %d alerts", len(n.Alerts))
+	}
+	n := fold(append(members, told("a1", 2, event.ChangeEscalated, event.SeverityHigh)), 20, now)
+	if len(n.Alerts) != 2 || n.Alerts[0].Incident != "a1" || !strings.HasPrefix(n.Alerts[0].Annotations["digest"], "2 incidents: 1 high, 1 low") {
+		t.Errorf("got %+v", n.Alerts)
+	}
+}
+
+// Readers of a digest have a link of each story, also of those whose links they were
+// given before.
+func TestFoldGivesEachStoryALink(t *testing.T) {
+	again := told("a1", 2, event.ChangeEscalated, event.SeverityHigh)
+	delete(again.n.Alerts[0].Annotations, "links")
+	again.n.Alerts[0].GeneratorURL = "https://www.news.example/a?b=(c)"
+	unsafe := told("b1", 2, event.ChangeEscalated, event.SeverityLow)
+	delete(unsafe.n.Alerts[0].Annotations, "links")
+	unsafe.n.Alerts[0].GeneratorURL = "javascript:alert(1)"
+	n := fold([]*try{again, unsafe}, 20, now)
+	if a, b := n.Alerts[0].Annotations["links"], n.Alerts[1].Annotations["links"]; a != "https://www.news.example/a?b=%28c%29 news.example" || b != "" {
+		t.Errorf("links %q and %q", a, b)
+	}
+}

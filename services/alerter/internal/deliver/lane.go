@@ -25,6 +25,8 @@ type lane struct {
 	sender                atomic.Pointer[notify.Integration]
 
 	failures int       // tries in a row that failed
+	failing  time.Time // since when
+	said     time.Time // when the log was told so last
 	worked   time.Time // the last one that did not
 	resume   time.Time // no try before
 	pace     *pace     // nil for a channel that machines read
@@ -41,6 +43,7 @@ var (
 	errStopping = errors.New("stopping")
 	errDoubt    = errors.New("it may have arrived, and the channel has taken no other message since")
 	errBusy     = errors.New("the channel has had enough for the moment")
+	errNoRoom   = errors.New("the message names as many critical incidents as it has room for")
 )
 
 // try is one notification on its way out.
@@ -71,15 +74,17 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		return []error{first.err}
 	}
 	if !l.pause(ctx, time.Until(l.resume)) || l.pace != nil && !l.pause(ctx, l.pace.wait(time.Now())) {
-		return []error{bus.RetryAfter(time.Millisecond, errStopping)}
+		return []error{bus.Postpone(time.Millisecond, errStopping)}
 	}
 	deliveries, tries := []*bus.Delivery{d}, []*try{first}
-	if l.gathers(ctx, first.n) {
-		for _, d := range more(maxFolded - 1) {
-			deliveries, tries = append(deliveries, d), append(tries, &try{})
-		}
-		together(len(tries)-1, func(i int) { l.look(ctx, deliveries[i+1], tries[i+1]) })
+	if l.gathers(first.n) {
+		tries = l.gather(ctx, first, func(n int) []*try {
+			came := more(n)
+			deliveries = append(deliveries, came...)
+			return l.lookAtAll(ctx, came)
+		})
 		l.putOff(tries)
+		l.leave(tries, time.Now())
 	}
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
@@ -88,6 +93,15 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		errs[i] = t.err
 	}
 	return errs
+}
+
+func (l *lane) lookAtAll(ctx context.Context, deliveries []*bus.Delivery) []*try {
+	tries := make([]*try, len(deliveries))
+	together(len(tries), func(i int) {
+		tries[i] = &try{}
+		l.look(ctx, deliveries[i], tries[i])
+	})
+	return tries
 }
 
 // together does n things side by side, as many as marksAtOnce at a time.
@@ -125,7 +139,7 @@ func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 		return
 	}
 	if wait := l.wary(&t.mark); wait > 0 {
-		t.end(bus.RetryAfter(wait, errDoubt))
+		t.end(bus.Postpone(wait, errDoubt))
 	}
 }
 
@@ -156,12 +170,7 @@ func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
 
 // send makes one message of the tries and writes down how each ended.
 func (l *lane) send(ctx context.Context, tries []*try) {
-	var open []*try
-	for _, t := range tries {
-		if !t.over {
-			open = append(open, t)
-		}
-	}
+	open := unfinished(tries)
 	if len(open) == 0 {
 		return
 	}
@@ -173,8 +182,19 @@ func (l *lane) send(ctx context.Context, tries []*try) {
 		result = l.say(ctx, open[0], start)
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
+	l.report(result, time.Now())
 	wait := l.rest(result)
 	together(len(open), func(i int) { open[i].end(l.conclude(ctx, open[i], result, wait)) })
+}
+
+// unfinished are the tries that are not over.
+func unfinished(tries []*try) (open []*try) {
+	for _, t := range tries {
+		if !t.over {
+			open = append(open, t)
+		}
+	}
+	return open
 }
 
 // digest makes one message of several notifications. The incidents that it names
@@ -248,7 +268,7 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !Idempotent(l.sender.Load().Kind) {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
-	return bus.RetryAfter(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
+	return bus.Postpone(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
 }
 
 // note saves a mark even when the process is about to end.
@@ -286,6 +306,25 @@ func Idempotent(kind string) bool {
 		return true
 	}
 	return false
+}
+
+// sayAgain is how often the log is told of a channel that is away.
+const sayAgain = 10 * time.Minute
+
+// report tells the log of a channel that stops taking messages, once in a while that
+// it still does, and when it takes them again, in place of a line for each try.
+func (l *lane) report(result notify.Result, now time.Time) {
+	log := l.pool.Logger.With("receiver", l.receiver, "integration", l.integration)
+	switch failed := result.Outcome == notify.Failed || result.Outcome == notify.Uncertain; {
+	case failed && l.failures == 0:
+		l.failing, l.said = now, now
+		log.Warn("A channel does not take a message; what is for it waits and is tried again", "err", result.Err)
+	case failed && now.Sub(l.said) >= sayAgain:
+		l.said = now
+		log.Warn("A channel still takes no message", "since", l.failing, "tries", l.failures+1, "err", result.Err)
+	case result.Outcome == notify.Sent && l.failures > 0:
+		log.Info("A channel takes messages again", "since", l.failing, "tries", l.failures)
+	}
 }
 
 // rest sets how long the channel is left alone after a try, and returns it.

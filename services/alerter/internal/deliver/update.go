@@ -40,7 +40,7 @@ func (l *lane) waitForTelling(ctx context.Context, n event.Notification) error {
 	if err != nil || telling.State == sent || telling.State == refused {
 		return err
 	}
-	return bus.RetryAfter(soon, fmt.Errorf("notification %s, which tells of the incident, is not sent yet", n.After))
+	return bus.Postpone(soon, fmt.Errorf("notification %s, which tells of the incident, is not sent yet", n.After))
 }
 
 // putOff lets what people are to hear go before what only brings messages up to
@@ -70,7 +70,7 @@ func (l *lane) putOff(tries []*try) {
 			continue
 		}
 		if turn++; turn > 0 {
-			t.end(bus.RetryAfter(time.Duration(turn)*l.pace.every, errBusy))
+			t.end(bus.Postpone(time.Duration(turn)*l.pace.every, errBusy))
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (t *try) outcome(result notify.Result) string {
 func (l *lane) concludeUpdate(t *try, result notify.Result, wait time.Duration) error {
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain:
-		return bus.RetryAfter(wait, fmt.Errorf("editing by %s of receiver %s: %w", l.integration, l.receiver, result.Err))
+		return bus.Postpone(wait, fmt.Errorf("editing by %s of receiver %s: %w", l.integration, l.receiver, result.Err))
 	case notify.Rejected:
 		l.pool.Logger.Warn("A message could not be brought up to date", "receiver", l.receiver, "integration", l.integration, "incident", t.n.Alerts[0].Incident, "err", result.Err)
 	}

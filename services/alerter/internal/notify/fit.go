@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -23,7 +24,7 @@ import (
 // cut a longer one in the middle of a link, or do not cut it; Telegram's sends an
 // excuse instead.
 const (
-	maxTelegram   = 4096   // UTF-16 units
+	maxTelegram   = 4096   // UTF-16 units, without markup
 	maxDiscord    = 4096   // UTF-16 units, of an embed's description
 	maxSlack      = 7_000  // characters, of an attachment
 	maxMattermost = 16_383 // characters
@@ -62,7 +63,7 @@ func boundsOf(rc am.Receiver, s amnotify.Integration) []bound {
 	switch i := s.Index(); s.Name() {
 	case "telegram":
 		c := rc.TelegramConfigs[i]
-		return []bound{{c.Message, c.ParseMode == "HTML", maxTelegram, units}}
+		return []bound{{c.Message, c.ParseMode == "HTML", maxTelegram, shownUnits(c.ParseMode)}}
 	case "discord":
 		return []bound{{rc.DiscordConfigs[i].Message, false, maxDiscord, units}}
 	case "slack":
@@ -103,7 +104,7 @@ func tryBounds(receiver string, t *template.Template, bounds []bound) error {
 
 // shorten takes away the least important parts, step by step, until the message
 // fits: long lists first, then evidence, then words, and at last whole alerts,
-// and says so.
+// the least severe, and says so.
 func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
 	if fits(alerts) {
 		return alerts
@@ -125,18 +126,25 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 			return alerts
 		}
 	}
-	return dropLast(alerts, fits)
+	return dropLeast(alerts, fits)
 }
 
-// dropLast leaves out alerts from the end until the message fits.
-func dropLast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
+// dropLeast leaves out alerts, the least severe first, until the message fits.
+func dropLeast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
+	alerts = slices.SortedStableFunc(slices.Values(alerts), func(a, b event.Alert) int {
+		return cmp.Compare(event.Severity(b.Labels["severity"]).Rank(), event.Severity(a.Labels["severity"]).Rank())
+	})
+	more := ""
+	for _, a := range alerts { // of a digest
+		more = cmp.Or(a.Annotations["omitted"], more)
+	}
 	all := len(alerts)
 	for n := all - 1; n > 0; n-- {
 		omitted := fmt.Sprintf("%d more incidents did not fit into this message", all-n)
-		if more := alerts[all-1].Annotations["omitted"]; more != "" { // of a digest
+		if more != "" {
 			omitted += ", and " + more
 		}
-		kept := apply(alerts[:n], func(map[string]string) {})
+		kept := apply(alerts[:n], func(a map[string]string) { delete(a, "omitted") })
 		kept[n-1].Annotations["omitted"] = omitted
 		if fits(kept) || n == 1 {
 			return kept

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,9 +179,10 @@ func limits() map[string]struct {
 	}
 	bytes := func(s string) int { return len(s) }
 	units := func(s string) int { return len(utf16.Encode([]rune(s))) }
+	tag := regexp.MustCompile(`<[^<>]*>`) // Telegram counts what its readers see
 	return map[string]limit{
 		"slack":      {".attachments.text", 8_000, units},
-		"telegram":   {".text", 4096, units},
+		"telegram":   {".text", 4096, func(s string) int { return units(html.UnescapeString(tag.ReplaceAllString(s, ""))) }},
 		"discord":    {".embeds.description", 4096, units},
 		"mattermost": {".attachments.text", 16_383, utf8.RuneCountInString},
 		"msteamsv2":  {"", 28 << 10, bytes},

@@ -174,6 +174,12 @@ func (i *Integration) alerts(n event.Notification, remarks Remarks, now time.Tim
 	return out
 }
 
+// Room is how many alerts of a notification, from the first, one message shows; the
+// others it only counts.
+func (i *Integration) Room(n event.Notification, now time.Time) int {
+	return len(i.alerts(n, Remarks{}, now))
+}
+
 func (i *Integration) escaped(alerts []event.Alert) []event.Alert {
 	out := slices.Clone(alerts)
 	for at := range out {

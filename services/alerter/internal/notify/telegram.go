@@ -27,7 +27,10 @@ import (
 	commoncfg "github.com/prometheus/common/config"
 )
 
-const maxTelegramAnswer = 64 << 10 // bytes
+const (
+	maxTelegramAnswer = 64 << 10 // bytes
+	maxTelegramBytes  = 16 << 10 // of a text with its markup
+)
 
 // chat sends by Telegram's Bot API (https://core.telegram.org/bots/api). It takes
 // Alertmanager's configuration; Alertmanager's sender cannot edit, knows no
@@ -130,7 +133,7 @@ func (c *chat) render(data *template.Data) (m telegramMessage, err error) {
 	if m.Text, err = run(c.conf.Message, data); err != nil {
 		return m, fmt.Errorf("executing the message template: %w", err)
 	}
-	if len([]rune(m.Text)) > maxTelegram {
+	if shownUnits(m.ParseMode)(m.Text) > maxTelegram {
 		m = m.plain()
 	}
 	return m, nil
@@ -139,7 +142,7 @@ func (c *chat) render(data *template.Data) (m telegramMessage, err error) {
 // plain is the message without markup.
 func (m telegramMessage) plain() telegramMessage {
 	if m.ParseMode == "HTML" {
-		m.Text = stdhtml.UnescapeString(regexp.MustCompile(`<[^<>]*>`).ReplaceAllString(m.Text, ""))
+		m.Text = withoutTags(m.Text)
 	}
 	m.ParseMode, m.Text = "", cutUnits(m.Text, maxTelegram)
 	return m
@@ -151,6 +154,25 @@ func cutUnits(text string, limit int) string {
 		if short := alert.Cut(text, n); units(short) <= limit {
 			return short
 		}
+	}
+}
+
+func withoutTags(text string) string {
+	return stdhtml.UnescapeString(regexp.MustCompile(`<[^<>]*>`).ReplaceAllString(text, ""))
+}
+
+// shownUnits measures a text as Telegram does, once its markup is read: the address of
+// a link does not count. With the markup it has a bound as well, far below what the
+// Bot API reads.
+func shownUnits(parseMode string) func(string) int {
+	return func(text string) int {
+		switch {
+		case parseMode != "HTML":
+			return units(text)
+		case len(text) > maxTelegramBytes:
+			return max(units(text), maxTelegram+1)
+		}
+		return units(withoutTags(text))
 	}
 }
 
