@@ -187,7 +187,7 @@ func (r *run) sort(f *fieldRun) {
 			f.vetoes = appendMost(f.vetoes, h, maxOthers)
 		case rule.RoleGuard:
 			f.guards = appendMost(f.guards, h, maxOthers)
-		case rule.RoleBefore, rule.RoleAfter:
+		case rule.RoleBefore, rule.RoleAfter, rule.RoleOpening:
 			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
 		case rule.RoleTerminator:
 			f.terminators = appendMost(f.terminators, h, maxOthers)

@@ -53,7 +53,7 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 		}
 		for i := range f.cues {
 			c := &f.cues[i]
-			if c.sentence == sentence && c.assertion == kind && !r.engine.rules.Cues[c.block].Numbers && r.reaches(f, c, h) {
+			if c.assertion == kind && r.speaks(f, c, h, sentence) {
 				return stance{kind, c.Start, c.End}
 			}
 		}
@@ -67,6 +67,60 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 		}
 	}
 	return stance{assertion: otherwise}
+}
+
+// speaks reports whether a cue speaks of a match in the sentence, not of a
+// number alone.
+func (r *run) speaks(f *fieldRun, c *cueHit, h *phrase.Hit, sentence int32) bool {
+	switch block := &r.engine.rules.Cues[c.block]; {
+	case block.Previous:
+		return c.sentence == sentence+1 && r.opens(f, c)
+	case block.Continues:
+		return c.sentence == sentence && c.Start <= h.Start && r.opens(f, c) && r.pastBefore(f, sentence)
+	case block.Numbers:
+		return false
+	}
+	return c.sentence == sentence && r.reaches(f, c, h)
+}
+
+// opens reports whether a cue begins within its reach of the beginning of its
+// sentence.
+func (r *run) opens(f *fieldRun, c *cueHit) bool {
+	return int(c.Start-f.Sentences[c.sentence]) < r.engine.rules.Cues[c.block].Reach
+}
+
+// pastBefore reports whether what was told before a sentence was in a past year:
+// the sentence before it names one, or goes on where one that does left off.
+func (r *run) pastBefore(f *fieldRun, sentence int32) bool {
+	for s := sentence - 1; s >= max(0, sentence-longestTale); s-- {
+		if past, dated := r.dated(f, s); dated {
+			return past
+		}
+		if !slices.ContainsFunc(f.cues, func(c cueHit) bool {
+			return c.sentence == s && r.engine.rules.Cues[c.block].Continues && r.opens(f, &c)
+		}) {
+			return false
+		}
+	}
+	return false
+}
+
+// Limits of a story told sentence by sentence.
+const (
+	longestTale  = 8  // sentences from the one that names a year
+	reachOfDated = 60 // words from the beginning of that one in which the year is looked for
+)
+
+// dated reports whether a sentence says in which year it is, and whether that is
+// past.
+func (r *run) dated(f *fieldRun, sentence int32) (past, dated bool) {
+	from, to := f.SentenceBounds(sentence)
+	for i := from; i < min(to, from+reachOfDated); i++ {
+		if year := r.program.Numbers.When(f.Field, i, from, to); year != 0 {
+			past, dated = year < r.presentYear(), true
+		}
+	}
+	return past, dated
 }
 
 // recalled reports whether a number in the match is not of the event at hand: a

@@ -26,6 +26,7 @@ const (
 	RoleGuard                  // Index into Guards
 	RoleBefore                 // Index into Cues
 	RoleAfter
+	RoleOpening // a cue in the sentence behind the match
 	RolePseudo
 	RoleTerminator
 	RoleAttribution // Index into Sources
@@ -126,7 +127,11 @@ func (c *compiler) addAll() {
 		c.add(p.guards[name].source, ".match", p.guards[name].value.Match, Owner{Role: RoleGuard, Index: int32(i)})
 	}
 	for i, l := range p.cues {
-		c.add(l.source, ".before", l.value.Before, Owner{Role: RoleBefore, Index: int32(i)})
+		before := RoleBefore
+		if l.value.Previous {
+			before = RoleOpening
+		}
+		c.add(l.source, ".before", l.value.Before, Owner{Role: before, Index: int32(i)})
 		c.add(l.source, ".after", l.value.After, Owner{Role: RoleAfter, Index: int32(i)})
 		c.add(l.source, ".pseudo", l.value.Pseudo, Owner{Role: RolePseudo, Index: int32(i)})
 		c.add(l.source, ".terminators", l.value.Terminators, Owner{Role: RoleTerminator, Index: int32(i)})

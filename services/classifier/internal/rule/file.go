@@ -125,14 +125,20 @@ const (
 // Cues are words that tell how the text stands to what is beside them, in the
 // way of NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009).
 type Cues struct {
-	Assertion   event.Assertion `yaml:"assertion"`
-	Reach       int             `yaml:"reach"`   // words
-	Comma       bool            `yaml:"comma"`   // a comma ends the reach as well
-	Numbers     bool            `yaml:"numbers"` // they concern numbers only: not of the event at hand
-	Before      Phrases         `yaml:"before"`
-	After       Phrases         `yaml:"after"`
-	Pseudo      Phrases         `yaml:"pseudo"`
-	Terminators Phrases         `yaml:"terminators"`
+	Assertion event.Assertion `yaml:"assertion"`
+	Reach     int             `yaml:"reach"`   // words
+	Comma     bool            `yaml:"comma"`   // a comma ends the reach as well
+	Numbers   bool            `yaml:"numbers"` // they concern numbers only: not of the event at hand
+	// Previous: they open a sentence, within Reach words, and speak of all that
+	// the sentence before it names: "That is not true."
+	Previous bool `yaml:"previous"`
+	// Continues: they open a sentence that goes on where the one before it was,
+	// and make it past if that one tells of a past year: "The next day".
+	Continues   bool    `yaml:"continues"`
+	Before      Phrases `yaml:"before"`
+	After       Phrases `yaml:"after"`
+	Pseudo      Phrases `yaml:"pseudo"`
+	Terminators Phrases `yaml:"terminators"`
 }
 
 // Casualty reads a number of people from a text.

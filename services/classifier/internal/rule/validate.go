@@ -226,6 +226,15 @@ func (p *pack) completeCues(l *located[Cues]) {
 	if l.value.Numbers && l.value.Assertion != event.Historical {
 		p.fail(l.errorf(".numbers", "write assertion: historical, or remove numbers", "cues for numbers tell what is past only"))
 	}
+	if l.value.Continues && l.value.Assertion != event.Historical {
+		p.fail(l.errorf(".continues", "write assertion: historical, or remove continues", "cues that continue tell what is past only"))
+	}
+	if (l.value.Previous || l.value.Continues) && len(l.value.After) > 0 {
+		p.fail(l.errorf(".after", "write the phrases under before", "cues that open a sentence stand before what they speak of"))
+	}
+	if l.value.Previous && (l.value.Continues || l.value.Numbers) || l.value.Continues && l.value.Numbers {
+		p.fail(l.errorf("", "make a block for each", "the cues are more than one of numbers, previous and continues"))
+	}
 }
 
 func (p *pack) checkLists() {
