@@ -94,9 +94,9 @@ type Finding struct {
 	Guard    string            `json:"guard,omitempty"`
 	Codes    map[string]string `json:"codes,omitempty"` // coding scheme ("acled", "plover") to code
 	Evidence []Evidence        `json:"evidence"`
-	// Slots are the parts that the rule names: who did it ("actor"), to whom
-	// ("target").
-	Slots map[string]Evidence `json:"slots,omitempty"`
+	// Slots are who did it ("actor") and to whom ("target"), as far as the
+	// sentence of the first evidence says.
+	Slots map[string]Slot `json:"slots,omitempty"`
 	// Attribution is whose word it is, as the sentence of the first evidence
 	// says; nil when it does not say.
 	Attribution *Attribution `json:"attribution,omitempty"`
@@ -107,6 +107,14 @@ type Attribution struct {
 	// Source is the kind of source: "official", "media", "witness",
 	// "armed-group" or "unnamed".
 	Source string `json:"source"`
+	Evidence
+}
+
+// Slot is who did something, or to whom it was done.
+type Slot struct {
+	// Kind is the list or class of entities that the words are in: "crowd",
+	// "armed-group", "security-forces", "official"; "" when they are in none.
+	Kind string `json:"kind,omitempty"`
 	Evidence
 }
 

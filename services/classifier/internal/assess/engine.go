@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 
@@ -199,6 +200,21 @@ func (r *run) sort(f *fieldRun) {
 	}
 	r.dropPseudo(f)
 	r.dropExplained(f)
+	f.sources = innermost(f.sources)
+}
+
+// innermost leaves out hits around shorter ones, whose gaps passed over these:
+// of "the governor, police said" the police.
+func innermost(hits []phrase.Hit) []phrase.Hit {
+	outer := func(h phrase.Hit) bool {
+		return slices.ContainsFunc(hits, func(in phrase.Hit) bool {
+			return h.Start <= in.Start && in.End <= h.End && in.End-in.Start < h.End-h.Start
+		})
+	}
+	if !slices.ContainsFunc(hits, outer) {
+		return hits
+	}
+	return slices.DeleteFunc(slices.Clone(hits), outer)
 }
 
 func appendMost[T any](to []T, v T, limit int) []T {

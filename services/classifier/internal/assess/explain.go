@@ -70,12 +70,7 @@ func (t *trace) match(r *run, c *candidate) Match {
 	} else {
 		m.Rule = r.engine.rules.Indicators[c.rule].ID
 	}
-	for _, s := range c.hit.Slots {
-		if m.Slots == nil {
-			m.Slots = map[string]event.Evidence{}
-		}
-		m.Slots[s.Name] = c.field.evidence(s.Start, s.End)
-	}
+	m.Slots = r.slots(c)
 	return m
 }
 

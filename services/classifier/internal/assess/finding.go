@@ -239,12 +239,7 @@ func (r *run) settle(f *finding, group []candidate) {
 		}
 	}
 	f.Attribution = r.attribution(best)
-	for _, s := range best.hit.Slots {
-		if f.Slots == nil {
-			f.Slots = map[string]event.Evidence{}
-		}
-		f.Slots[s.Name] = best.field.evidence(s.Start, s.End)
-	}
+	f.Slots = r.slots(best)
 }
 
 // attribution is whose word a match is: the nearest attribution in its

@@ -28,7 +28,7 @@ func check(t *testing.T, a event.Assessment) {
 			span(e)
 		}
 		for _, e := range f.Slots {
-			span(e)
+			span(e.Evidence)
 		}
 		if f.Assertion == event.Asserted {
 			categories[f.Category] = true

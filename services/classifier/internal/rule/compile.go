@@ -32,7 +32,7 @@ const (
 	RoleAttribution // Index into Sources
 	RoleEntity      // Index into Entities
 	RoleClass       // puts an entity into a class; Index into Entities, Class into its classes
-	RoleList
+	RoleList        // Index into the names of the lists
 )
 
 // Indicates reports whether phrases of the role show an indicator.
@@ -70,7 +70,10 @@ type Program struct {
 	// Terminators are the single words, by block of cues, that end its reach;
 	// longer ones are phrases.
 	Terminators [][]phrase.Test
-	Owners      []Owner // by phrase.ID
+	// Agents are the words beside who did it in the passive, such as "by"; none
+	// in a language that says it by case.
+	Agents []phrase.Test
+	Owners []Owner // by phrase.ID
 }
 
 // compiler builds the program of one language.
@@ -97,6 +100,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 		numbers := quantity.NewReader(language)
 		c.builder.Numerals(numbers.Starts)
 		c.addAll()
+		agents := c.agents()
 		if len(p.errors) > 0 {
 			continue // other languages may have faults of their own
 		}
@@ -105,7 +109,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
 			continue
 		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Owners: c.owners}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: agents, Owners: c.owners}
 	}
 	return programs
 }
@@ -139,8 +143,8 @@ func (c *compiler) addAll() {
 	for i, name := range sortedNames(p.attributions) {
 		c.add(p.attributions[name].source, "", p.attributions[name].value, Owner{Role: RoleAttribution, Index: int32(i)})
 	}
-	for _, name := range sortedNames(p.lists) {
-		c.add(p.lists[name].source, "", p.lists[name].value, Owner{Role: RoleList}, name)
+	for i, name := range sortedNames(p.lists) {
+		c.add(p.lists[name].source, "", p.lists[name].value, Owner{Role: RoleList, Index: int32(i)}, name)
 	}
 	for i, l := range p.entities {
 		c.addEntity(i, l)
@@ -208,6 +212,32 @@ func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
 		c.ends[o.Index] = append(c.ends[o.Index], test)
 	}
 	return ok
+}
+
+// agents are the language's words for who did it in the passive, as tests of
+// tokens. The builder must not have built yet.
+func (c *compiler) agents() []phrase.Test {
+	var tests []phrase.Test
+	for i, text := range c.pack.agents.value[c.lang] {
+		o := Owner{Text: text, source: c.pack.agents.in(c.lang, "").element(i)}
+		for _, spelling := range []string{text, lang.Respell(c.lang, text)} {
+			if spelling == "" {
+				continue
+			}
+			node := c.parse(o, spelling, c.lang)
+			if node == nil {
+				continue
+			}
+			test, ok := c.builder.Test(node)
+			if !ok {
+				c.failAt(o, 0, "more than one word for who did it", "write the one next to who did it")
+				continue
+			}
+			tests = append(tests, test)
+		}
+	}
+	c.checkLanguages(c.pack.agents.source, "", c.pack.agents.value)
+	return tests
 }
 
 // element is the source of the i-th element of a list.

@@ -20,13 +20,16 @@ type Phrases map[string][]string
 type File struct {
 	Lists map[string]Phrases `yaml:"lists"`
 	// Slots say what a list is in phrases that name no slots: actor or target.
-	Slots      map[string]string `yaml:"slots"`
-	Indicators []Indicator       `yaml:"indicators"`
-	Guards     map[string]Guard  `yaml:"guards"`
-	Cues       []Cues            `yaml:"cues"`
-	Casualties []Casualty        `yaml:"casualties"`
-	Composites []Composite       `yaml:"composites"`
-	Filters    []Filter          `yaml:"filters"`
+	Slots map[string]string `yaml:"slots"`
+	// Agents are the words beside who did it in the passive, one word each: by,
+	// par. A language without any says it by case. One file has them all.
+	Agents     Phrases          `yaml:"agents"`
+	Indicators []Indicator      `yaml:"indicators"`
+	Guards     map[string]Guard `yaml:"guards"`
+	Cues       []Cues           `yaml:"cues"`
+	Casualties []Casualty       `yaml:"casualties"`
+	Composites []Composite      `yaml:"composites"`
+	Filters    []Filter         `yaml:"filters"`
 	// Attributions are words that tell whose word a finding is, by the kind of
 	// source: official, media, witness, armed-group or unnamed.
 	Attributions map[string]Phrases `yaml:"attributions"`
@@ -47,6 +50,9 @@ type Indicator struct {
 	Assertion event.Assertion `yaml:"assertion"`
 	// Cues are the kinds of cue that apply to it; nil means all.
 	Cues []event.Assertion `yaml:"cues"`
+	// Actors are lists that can do this, besides those whose slot is actor: an
+	// official calls for autonomy.
+	Actors []string `yaml:"actors"`
 	// Match are the phrases by language (en, ru, any) that show it.
 	Match Phrases `yaml:"match"`
 	// Lead are phrases that count in the title and the lead only: words that

@@ -32,6 +32,7 @@ type pack struct {
 	lists        map[string]located[Phrases]
 	attributions map[string]located[Phrases]
 	slots        map[string]located[string]
+	agents       located[Phrases]
 	guards       map[string]located[Guard]
 	indicators   []located[Indicator]
 	cues         []located[Cues]
@@ -103,6 +104,9 @@ func (p *pack) addRules(file config.File) error {
 	for _, name := range slices.Sorted(maps.Keys(f.Slots)) {
 		addNamed(p, p.slots, "slot of", name, located[string]{source{file: file, path: "$.slots." + name}, f.Slots[name]})
 	}
+	if f.Agents != nil {
+		p.addAgents(located[Phrases]{source{file: file, path: "$.agents"}, f.Agents})
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Attributions)) {
 		addNamed(p, p.attributions, "kind of source", name, located[Phrases]{source{file: file, path: "$.attributions." + name}, f.Attributions[name]})
 	}
@@ -124,6 +128,14 @@ func addNamed[T any](p *pack, to map[string]located[T], what, name string, value
 		return
 	}
 	to[name] = value
+}
+
+func (p *pack) addAgents(value located[Phrases]) {
+	if p.agents.value != nil {
+		p.fail(value.errorf("", "put them into one file", "agents are defined already in %s", p.agents.at()))
+		return
+	}
+	p.agents = value
 }
 
 func appendAll[T any](to []located[T], file config.File, path string, values []T) []located[T] {
@@ -164,6 +176,7 @@ func (p *pack) languages() []string {
 	for _, l := range p.attributions {
 		note(l.value)
 	}
+	note(p.agents.value)
 	for _, g := range p.guards {
 		note(g.value.Match)
 	}

@@ -24,6 +24,8 @@ type Set struct {
 	Entities   []Entity
 	Tests      []TestCase
 	programs   map[string]*Program
+	lists      []kind            // by Owner.Index
+	slots      map[string]string // what lists and classes are: actor or target
 	filters    map[string]tuning // by rule, disabled ones as well
 	ids        []string          // of all rules, disabled ones as well
 }
@@ -132,6 +134,13 @@ func (p *pack) hash() string {
 
 func (s *Set) fill(p *pack) {
 	s.ids, s.filters = p.ids(), map[string]tuning{}
+	s.slots = map[string]string{}
+	for name, l := range p.slots {
+		s.slots[name] = l.value
+	}
+	for _, name := range sortedNames(p.lists) {
+		s.lists = append(s.lists, kind{name, s.slots[name]})
+	}
 	for _, f := range p.filters {
 		s.filters[f.value.Indicator] = p.tuning(f.value.Indicator)
 	}
@@ -173,6 +182,22 @@ func (s *Set) guarded(category string, also, never []string) []bool {
 // Tuning says what filters do to a rule for items of a feed, each with its
 // place. Words that they exclude are not among it.
 func (s *Set) Tuning(id, feed string) []string { return s.filters[id].said(feed) }
+
+// Kind is the list or class that a phrase puts its words into, and the slot
+// that those are for; both are "" for phrases of other roles.
+func (s *Set) Kind(o *Owner) (name, slot string) {
+	switch o.Role {
+	case RoleList:
+		return s.lists[o.Index].name, s.lists[o.Index].slot
+	case RoleClass:
+		name = s.Entities[o.Index].Classes[o.Class].Class
+		return name, s.slots[name]
+	}
+	return "", ""
+}
+
+// kind is a list with what its words are in phrases that name no slots.
+type kind struct{ name, slot string }
 
 // Program returns the rules for texts in a language.
 func (s *Set) Program(language string) *Program {

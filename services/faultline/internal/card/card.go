@@ -172,19 +172,43 @@ func place(i *event.Incident) string {
 	return text
 }
 
+// what is what happened, and who did it to whom where a report says so.
 func what(i *event.Incident) string {
 	var titles []string
+	who := map[string]string{}
 	for _, r := range i.Reports {
 		for _, f := range r.Findings {
-			if f.Assertion == event.Asserted && f.Title != "" && !slices.Contains(titles, f.Title) {
+			if f.Assertion != event.Asserted || f.Title == "" {
+				continue
+			}
+			if !slices.Contains(titles, f.Title) {
 				titles = append(titles, f.Title)
+			}
+			if who[f.Title] == "" {
+				who[f.Title] = actors(&f)
 			}
 		}
 	}
-	if len(titles) > maxRows {
-		titles = append(titles[:maxRows], fmt.Sprintf("and %d more", len(titles)-maxRows))
+	lines := titles[:min(len(titles), maxRows)]
+	for n, title := range lines {
+		lines[n] = title + who[title]
 	}
-	return strings.Join(titles, "; ")
+	if len(titles) > maxRows {
+		lines = append(lines, fmt.Sprintf("and %d more", len(titles)-maxRows))
+	}
+	return strings.Join(lines, "; ")
+}
+
+// actors is " (gunmen → the governor)", or as much of it as is known.
+func actors(f *event.Finding) string {
+	actor, target := f.Slots["actor"].Text, f.Slots["target"].Text
+	switch {
+	case actor != "" && target != "":
+		return " (" + actor + " → " + target + ")"
+	case actor+target != "":
+		return " (" + actor + target + ")"
+	}
+	return ""
 }
 
 // Toll is the casualties in words, or "".

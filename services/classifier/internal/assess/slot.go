@@ -1,0 +1,266 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// How far from the words of a match who did it is looked for, in words.
+const (
+	reachOfActor  = 8 // before them
+	reachOfAgent  = 4 // after them: "was seized by masked gunmen"
+	reachOfTarget = 3
+	maxFillers    = 64 // around one match; sentences of news have a handful
+)
+
+// slots are who did it and to whom. What the phrase does not name itself is
+// looked for around the match, among the words of the lists that say who acts
+// and who is acted upon.
+func (r *run) slots(c *candidate) map[string]event.Slot {
+	s := slotSearch{run: r, c: c}
+	s.from, s.to = c.field.SentenceBounds(c.field.sentence(&c.hit))
+	for i := range c.hit.Slots {
+		switch h := &c.hit.Slots[i]; h.Name {
+		case phrase.Actor:
+			s.actor = &filler{h.Start, h.End}
+		case phrase.Target:
+			s.target = &filler{h.Start, h.End}
+		}
+	}
+	s.turn()
+	if !c.casualty {
+		s.complete()
+	}
+	out := map[string]event.Slot{}
+	note := func(name string, f filler) {
+		out[name] = event.Slot{Kind: s.kind(f), Evidence: c.field.evidence(f.start, f.end)}
+	}
+	for _, h := range c.hit.Slots {
+		if h.Name != phrase.Actor && h.Name != phrase.Target {
+			note(h.Name, filler{h.Start, h.End})
+		}
+	}
+	if s.actor != nil {
+		note(phrase.Actor, *s.actor)
+	}
+	if s.target != nil {
+		note(phrase.Target, *s.target)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// filler is the words that fill a slot: the tokens [start, end).
+type filler struct{ start, end int32 }
+
+// slotSearch looks for the slots of one match in its sentence, the tokens
+// [from, to).
+type slotSearch struct {
+	run           *run
+	c             *candidate
+	from, to      int
+	actor, target *filler
+}
+
+// turn makes whom a phrase takes for the actor the one acted upon, where the
+// verb is in the passive: "rebels were killed".
+func (s *slotSearch) turn() {
+	if s.actor != nil && s.target == nil && s.suffers(s.actor) && !s.marked(s.actor) {
+		s.actor, s.target = nil, s.actor
+	}
+}
+
+// suffers reports whether a passive follows a filler within the match.
+func (s *slotSearch) suffers(f *filler) bool {
+	for i := f.end; i < s.c.hit.End; i++ {
+		if lang.Passive(s.run.program.Language, s.word(int(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// complete fills the slots that the phrase left open.
+func (s *slotSearch) complete() {
+	if s.actor == nil {
+		s.actor = s.best(phrase.Actor, s.agency)
+	}
+	if s.target == nil {
+		s.target = s.best(phrase.Target, s.patiency)
+	}
+}
+
+// best is the filler for a slot whose distance is least, the first of those, nil
+// if there is none.
+func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) *filler {
+	var best *filler
+	var least int32
+	all := s.fillers(slot)
+	for i := range all {
+		f := &all[i]
+		if s.taken(f.start, f.end) {
+			continue
+		}
+		if d, ok := distance(f); ok && (best == nil || d < least || d == least && f.start < best.start) {
+			best, least = f, d
+		}
+	}
+	return best
+}
+
+// fillers are the words within reach that can fill a slot, without those that
+// are part of longer ones: of "supporters of the governor" neither word alone.
+func (s *slotSearch) fillers(slot string) []filler {
+	var all []filler
+	for _, m := range s.c.field.matcher.Mentions() {
+		if int(m.Start) < s.from || int(m.End) > s.to || m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
+			continue
+		}
+		if kind, is := s.kindOf(&m); is == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, kind) {
+			all = appendMost(all, filler{m.Start, m.End}, maxFillers)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(f filler) bool {
+		return slices.ContainsFunc(all, func(g filler) bool { return g.start <= f.start && f.end <= g.end && g.end-g.start > f.end-f.start })
+	})
+}
+
+// taken reports whether words fill another slot already, or say whose word it
+// is: "police said" did nothing.
+func (s *slotSearch) taken(start, end int32) bool {
+	for _, f := range []*filler{s.actor, s.target} {
+		if f != nil && start < f.end && f.start < end {
+			return true
+		}
+	}
+	for i := range s.c.field.sources {
+		if h := &s.c.field.sources[i]; start < h.End && h.Start < end {
+			return true
+		}
+	}
+	return false
+}
+
+// agency is how far a filler is from where the one who did it stands: before
+// what was done, beside the word for it in the passive, or, in a language
+// without such a word, after it. ok is false when it cannot be the one.
+func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
+	h := &s.c.hit
+	marked := s.marked(f)
+	passive := s.target != nil && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
+	if !marked && s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" {
+		return 0, false // who stands before "killed" was, more often than not
+	}
+	byCase := len(s.run.program.Agents) == 0
+	switch {
+	case f.start >= h.End:
+		gap := f.start - h.End
+		return gap, gap <= reachOfAgent && (marked || passive && byCase) && !s.broken(h.End, f.start)
+	case f.start >= h.Start && f.end <= h.End:
+		return 0, marked || byCase || !passive && !s.suffers(f)
+	case f.end <= h.Start:
+		gap := h.Start - f.end
+		return gap + 1, gap <= reachOfActor && (marked || !passive && !s.attributive()) && !s.apart(f.end, h.Start)
+	}
+	return 0, false
+}
+
+// attributive reports whether the match begins with a word that describes a
+// noun: nobody before "the ousted president" ousts.
+func (s *slotSearch) attributive() bool {
+	at, before := int(s.c.hit.Start), ""
+	if at > s.from {
+		before = s.word(at - 1)
+	}
+	return lang.Attributive(s.run.program.Language, before, s.word(at))
+}
+
+func (s *slotSearch) word(i int) string {
+	t := &s.c.field.Tokens[i]
+	return strings.ToLower(s.c.field.Source[t.Start:t.End])
+}
+
+// patiency is how far a filler is from the match that acts upon it: none within
+// it, and few words after it.
+func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
+	h := &s.c.hit
+	switch {
+	case f.start >= h.Start && f.end <= h.End:
+		return 0, true
+	case f.start >= h.End:
+		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start)
+	}
+	return 0, false
+}
+
+// marked reports whether the language's word for who did it stands beside a
+// filler: "by the gunmen", "silahlı kişiler tarafından".
+func (s *slotSearch) marked(f *filler) bool {
+	tokens := s.c.field.Tokens
+	for i := max(int(f.start)-2, s.from); i < min(int(f.end)+1, s.to); i++ {
+		if i >= int(f.start) && i < int(f.end) {
+			continue
+		}
+		for _, test := range s.run.program.Agents {
+			if test.Matches(&tokens[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// broken reports whether punctuation stands between the tokens before and from
+// start, and the token at end.
+func (s *slotSearch) broken(start, end int32) bool {
+	for i := start; i <= end && int(i) < s.to; i++ {
+		if s.c.field.Tokens[i].Has(token.Break) {
+			return true
+		}
+	}
+	return false
+}
+
+// apart reports whether who stands before start has nothing to do with what
+// begins at end: punctuation, a passive or a word that leads away is between.
+func (s *slotSearch) apart(start, end int32) bool {
+	language := s.run.program.Language
+	for i := start; i < end; i++ {
+		if w := s.word(int(i)); lang.Passive(language, w) || lang.Leads(language, w) {
+			return true
+		}
+	}
+	return s.broken(start, end)
+}
+
+// kind is the list that the words of a slot are in: one of those who act before
+// others, which say less, and the longest mention of one.
+func (s *slotSearch) kind(f filler) string {
+	best, actor, length := "", false, int32(0)
+	for _, m := range s.c.field.matcher.Mentions() {
+		if m.Start < f.start || m.End > f.end {
+			continue
+		}
+		kind, slot := s.kindOf(&m)
+		acts := slot == phrase.Actor
+		if slot == "" || actor && !acts || actor == acts && m.End-m.Start <= length {
+			continue
+		}
+		best, actor, length = kind, acts, m.End-m.Start
+	}
+	return best
+}
+
+func (s *slotSearch) kindOf(m *phrase.Mention) (kind, slot string) {
+	if m.Phrase < 0 {
+		return "", ""
+	}
+	return s.run.engine.rules.Kind(&s.run.program.Owners[m.Phrase])
+}

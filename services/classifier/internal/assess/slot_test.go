@@ -1,0 +1,103 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/event"
+)
+
+// acts are lists and phrases that name no slots themselves.
+const acts = `
+lists:
+  crowd: {en: ["=supporters of ..3 @official", =supporters, =villagers], ru: [сторонник*], tr: ["destekçi*"]}
+  gunmen: {en: ["masked gunmen", gunmen], ru: [боевик*], tr: ["silahlı kişi*"]}
+  forces: {en: [=police], ru: [полици*], tr: ["polis*"]}
+  house: {en: [parliament, "town hall"], ru: [мэри*, парламент*], tr: ["valilik*"]}
+slots: {crowd: actor, gunmen: actor, forces: actor, house: target}
+agents: {en: ["=by"], tr: ["=tarafından"]}
+indicators:
+  - {id: seized, title: t, category: building-seizure, severity: high, points: 50, match: {
+      en: ["=seized ..6 @house", "@house ..3 was =seized", "=seizure of ..3 @house"],
+      ru: ["захват* ..4 @house", "@house ..3 захвач*"],
+      tr: ["@house ..3 ele geçir*"]}}
+  - {id: beaten, title: t, category: armed-attack, severity: high, points: 50, match: {en: ["@gunmen ..3 =beaten"]}}
+  - {id: hit, title: t, category: armed-attack, severity: high, points: 50, match: {en: ["(@gunmen|@crowd|a man) ..3 =shot"]}}
+  - {id: dead, title: t, category: casualties, severity: high, points: 50, match: {en: ["=slain"]}}
+  - {id: demand, title: t, category: secession, severity: high, points: 50, actors: [official], match: {en: ["=called for autonomy"]}}
+`
+
+func TestSlotsAround(t *testing.T) {
+	e := engine(t, acts)
+	for _, c := range []struct{ language, text, id, actor, kind, target string }{
+		{"en", "Supporters of the ousted governor seized the town hall.", "seized", "Supporters of the ousted governor", "crowd", "town hall"},
+		{"en", "Villagers marched, and gunmen seized the town hall.", "seized", "gunmen", "gunmen", "town hall"},
+		{"en", "The town hall was seized by masked gunmen.", "seized", "masked gunmen", "gunmen", "town hall"},
+		{"en", "The seizure of parliament by gunmen went on.", "seized", "gunmen", "gunmen", "parliament"},
+		{"en", "Police said the town hall was seized.", "seized", "", "", "town hall"},
+		{"en", "Police said the seizure of parliament went on.", "seized", "", "", "parliament"},
+		{"en", "Gunmen fled: the town hall was seized.", "seized", "", "", "town hall"},
+		{"en", "Police left; soldiers of fortune seized parliament.", "seized", "", "", "parliament"},
+		{"en", "The town hall was seized, gunmen said.", "seized", "", "", "town hall"},
+		{"en", "Gunmen fled. The town hall was seized.", "seized", "", "", "town hall"},
+		{"en", "Villagers were waiting to end the seizure of parliament.", "seized", "", "", "parliament"},
+		{"en", "Villagers slept during the seizure of parliament.", "seized", "", "", "parliament"},
+		{"en", "Villagers were shot.", "hit", "", "", ""},
+		{"en", "Gunmen were beaten.", "beaten", "", "", "Gunmen"},
+		{"en", "Gunmen had beaten.", "beaten", "Gunmen", "gunmen", ""},
+		{"en", "Villagers slain.", "dead", "", "", ""},
+		{"en", "Slain by gunmen.", "dead", "gunmen", "gunmen", ""},
+		{"en", "The governor called for autonomy.", "demand", "governor", "official", ""},
+		{"ru", "Сторонники экс-премьера захватили мэрию.", "seized", "Сторонники", "crowd", "мэрию"},
+		{"ru", "Мэрия захвачена боевиками.", "seized", "боевиками", "gunmen", "Мэрия"},
+		{"en", "Villagers met the seized town hall's clerk.", "seized", "", "", "town hall"},
+		{"tr", "Silahlı kişiler valilik binasını ele geçirdi.", "seized", "Silahlı kişiler", "gunmen", "valilik"},
+		{"tr", "Valilik silahlı kişiler tarafından ele geçirildi.", "seized", "silahlı kişiler", "gunmen", "Valilik"},
+	} {
+		a := e.AssessAs(c.language, event.Item{Text: c.text})
+		if len(a.Findings) != 1 || a.Findings[0].Indicator != c.id {
+			t.Errorf("%q: findings %+v", c.text, a.Findings)
+			continue
+		}
+		got := a.Findings[0].Slots
+		if got["actor"].Text != c.actor || got["actor"].Kind != c.kind || got["target"].Text != c.target {
+			t.Errorf("%q: slots %+v, want %s (%s) and %s", c.text, got, c.actor, c.kind, c.target)
+		}
+		check(t, a)
+	}
+}
+
+// An official acts only where the indicator says so.
+func TestOfficialsAreActedUpon(t *testing.T) {
+	e := engine(t, `
+indicators: [{id: x, title: t, category: riot, severity: low, points: 50, match: {en: ["=beat @official", "=shouted"]}}]`)
+	for text, want := range map[string]string{"The minister shouted.": "", "They beat the minister.": "", "They beat governor and minister.": "governor"} {
+		a := e.AssessAs("en", event.Item{Text: text})
+		for _, f := range a.Findings {
+			if f.Slots["actor"].Text != "" || f.Slots["target"].Text != want {
+				t.Errorf("%q: slots %+v", text, f.Slots)
+			}
+		}
+	}
+}
+
+// Of several words for whose word it is the innermost count.
+func TestInnermostAttribution(t *testing.T) {
+	e := engine(t, `attributions: {media: {en: ["(governor|=agency) ..4 =said"]}}`)
+	a := e.AssessAs("en", event.Item{Text: "Gunmen kidnapped the governor, the agency said."})
+	if got := a.Findings[0].Attribution; got == nil || got.Text != "agency said" {
+		t.Errorf("attribution %+v", got)
+	}
+}
+
+// However many words could fill a slot, the search is short.
+func TestSlotsOfAHostileSentence(t *testing.T) {
+	e := engine(t, acts)
+	started := time.Now()
+	a := e.AssessAs("en", event.Item{Text: strings.Repeat("gunmen supporters of the governor seized the parliament ", 20_000)})
+	if took := time.Since(started); took > 10*time.Second || len(a.Findings) == 0 {
+		t.Errorf("%d findings in %v", len(a.Findings), took)
+	}
+	check(t, a)
+}

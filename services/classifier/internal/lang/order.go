@@ -1,0 +1,56 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// VerbLast reports whether a language puts what is acted upon before the verb,
+// and who acts before both: "gunmen the building seized".
+func VerbLast(language string) bool {
+	switch language {
+	case "ky", "kk", "uz", "tg", "tr":
+		return true
+	}
+	return false
+}
+
+// Attributive reports whether a word, given in small letters with the one before
+// it, describes a noun rather than tells what somebody did: the ousted president.
+func Attributive(language, before, word string) bool {
+	switch language {
+	case "en":
+		return strings.HasSuffix(word, "ed") && slices.Contains(strings.Fields("the a an of for to by with from against his her its their"), before)
+	case "ru":
+		return utf8.RuneCountInString(word) > 6 && slices.ContainsFunc(strings.Fields("ый ого ому ым ом ая ой ую ое ые ых ыми"), func(ending string) bool { return strings.HasSuffix(word, ending) })
+	}
+	return false
+}
+
+// Passive reports whether a word, in small letters, makes the passive of the verb
+// after it: were killed.
+func Passive(language, word string) bool {
+	switch language {
+	case "en":
+		return slices.Contains(strings.Fields("was were been being be is are"), word)
+	case "fr":
+		return word == "été"
+	case "es":
+		return word == "fue" || word == "fueron" || word == "sido"
+	}
+	return false
+}
+
+// Leads reports whether a word, in small letters, leads away from who acts: a
+// noun after it has another part in what happens, as in "the police in the
+// riot-torn state". Days follow "on", which does not.
+func Leads(language, word string) bool {
+	switch language {
+	case "en":
+		return slices.Contains(strings.Fields("in at during after before from to with against for over under than"), word)
+	case "ru":
+		return slices.Contains(strings.Fields("в во из от при после для к ко до с со под против перед"), word)
+	}
+	return false
+}
