@@ -172,12 +172,6 @@ func TestRejections(t *testing.T) {
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {points: 200}\ncomposites:", `/etc/rules/a.yaml:27:24: 200 points are out of range; use 1 to 100`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {status: new}\ncomposites:", `unknown status "new"; use stable or test`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {guards: [sport]}\ncomposites:", `unknown guard "sport"`},
-		{"composites:", "slots: {x: actor}\ncomposites:", `unknown list "x"; write the name of a list or class`},
-		{"composites:", "slots: {official: victim}\ncomposites:", `/etc/rules/a.yaml:25:19: unknown slot "victim"; use actor or target`},
-		{"composites:", "agents: {en: [by], fr: [par le]}\ncomposites:", `more than one word for who did it in phrase "par le"; write the one next to who did it`},
-		{"composites:", "agents: {xx: [by]}\ncomposites:", `no text is ever taken for one in "xx"`},
-		{"composites:", "agents: {en: [\"@x\"]}\ncomposites:", `@x is no list, entity class or entity`},
-		{"guards: [film]", "guards: [film]\n    actors: [official, crowds]", `/etc/rules/a.yaml:19:24: unknown list "crowds"; write the name of a list or class`},
 		{"composites:", "attributions: {rumour: {en: [it is said]}}\ncomposites:", `unknown kind of source "rumour"; use official, media, witness, armed-group, unnamed`},
 		{"composites:", "attributions: {media: {en: [\"a (b\"]}}\ncomposites:", `the bracket has no closing ")" in phrase "a (b"`},
 		{"points: 60", "point: 60", `/etc/rules/a.yaml:16:5: `},
@@ -185,18 +179,38 @@ func TestRejections(t *testing.T) {
 		{"points: 60", "points: 60\n    points: 61", `/etc/rules/a.yaml:17:5: `},
 		{"points: 60", "\tpoints: 60", `/etc/rules/a.yaml:1`},
 	} {
-		if !strings.Contains(good, c.from) {
-			t.Fatalf("%q is not in the good file", c.from)
-		}
-		_, err := load(map[string]string{"rules/a.yaml": strings.Replace(good, c.from, c.to, 1)})
-		var faults config.Errors
-		if !errors.As(err, &faults) {
-			t.Errorf("%s: error is %v", c.to, err)
-			continue
-		}
-		if !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s:\n got %v\nwant %s", c.to, err, c.want)
-		}
+		rejects(t, c.from, c.to, c.want)
+	}
+}
+
+// Whose part in an event a list takes.
+func TestSlotRejections(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"composites:", "slots: {x: actor}\ncomposites:", `unknown list "x"; write the name of a list or class`},
+		{"composites:", "slots: {official: victim}\ncomposites:", `/etc/rules/a.yaml:25:19: unknown slot "victim"; use actor or target`},
+		{"composites:", "agents: {en: [by], fr: [par le]}\ncomposites:", `more than one word for who did it in phrase "par le"; write the one next to who did it`},
+		{"composites:", "agents: {xx: [by]}\ncomposites:", `no text is ever taken for one in "xx"`},
+		{"composites:", "agents: {en: [\"@x\"]}\ncomposites:", `@x is no list, entity class or entity`},
+		{"guards: [film]", "guards: [film]\n    actors: [official, crowds]", `/etc/rules/a.yaml:19:24: unknown list "crowds"; write the name of a list or class`},
+	} {
+		rejects(t, c.from, c.to, c.want)
+	}
+}
+
+// rejects checks what is said of the good file with one thing changed.
+func rejects(t *testing.T, from, to, want string) {
+	t.Helper()
+	if !strings.Contains(good, from) {
+		t.Fatalf("%q is not in the good file", from)
+	}
+	_, err := load(map[string]string{"rules/a.yaml": strings.Replace(good, from, to, 1)})
+	var faults config.Errors
+	if !errors.As(err, &faults) {
+		t.Errorf("%s: error is %v", to, err)
+		return
+	}
+	if !strings.Contains(err.Error(), want) {
+		t.Errorf("%s:\n got %v\nwant %s", to, err, want)
 	}
 }
 
