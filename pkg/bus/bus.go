@@ -40,6 +40,7 @@ type Bus struct {
 	again     chan struct{} // closed, and replaced, when the connection came back
 	againLock sync.Mutex
 
+	flushes    flushes
 	stalls     stalls
 	damage     []Damage // what the embedded server's store lost
 	damageLock sync.Mutex
@@ -66,7 +67,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err := b.dial(ctx, o, opts); err != nil {
 		return nil, err
 	}
-	if b.js, err = jetstream.New(b.conn, jetstream.WithDefaultTimeout(tryTimeout)); err != nil {
+	if b.js, err = jetstream.New(b.conn, jetstream.WithDefaultTimeout(tryTimeout), jetstream.WithPublishAsyncTimeout(tryTimeout)); err != nil {
 		b.conn.Close()
 		return nil, fmt.Errorf("opening JetStream: %w", err)
 	}

@@ -73,8 +73,7 @@ func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error)
 	var ack *jetstream.PubAck
 	stream := streamOf(m.Subject)
 	_, err := b.retry(ctx, "publish", m.Subject, func(ctx context.Context) (err error) {
-		ack, err = b.js.PublishMsg(ctx, msg)
-		b.noteStall(stream, err)
+		ack, err = b.store(ctx, stream, msg)
 		return err
 	})
 	if err != nil {
@@ -83,6 +82,17 @@ func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error)
 	b.metrics.publishTime.WithLabelValues(stream).Observe(time.Since(start).Seconds())
 	b.countStored(stream, ack.Duplicate, 1)
 	return Ack{Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
+}
+
+// store tries once to store a message.
+func (b *Bus) store(ctx context.Context, stream string, msg *nats.Msg) (*jetstream.PubAck, error) {
+	start := time.Now()
+	ack, err := b.js.PublishMsg(ctx, msg)
+	b.noteStall(stream, err)
+	if err == nil {
+		b.noteStored(stream, start, ack)
+	}
+	return ack, err
 }
 
 func (b *Bus) publishFailed(stream, subject string, err error) error {
@@ -110,10 +120,9 @@ func (b *Bus) countStored(stream string, duplicate bool, n int) {
 	b.metrics.published.WithLabelValues(stream, outcome).Add(float64(n))
 }
 
-// PublishAll stores messages of one stream, each once: all of them with one
-// flush to the disk if none was stored before, else one by one. The Acks are
-// in the order of the messages. After an error some may be stored: publish
-// all again.
+// PublishAll stores messages of one stream, each once: together with one flush to
+// the disk where that is sooner, else each by itself. The Acks are in the order of the
+// messages. After an error some may be stored: publish all again.
 func (b *Bus) PublishAll(ctx context.Context, ms []Message) ([]Ack, error) {
 	acks := make([]Ack, 0, len(ms))
 	for len(ms) > 0 {
@@ -129,7 +138,7 @@ func (b *Bus) PublishAll(ctx context.Context, ms []Message) ([]Ack, error) {
 }
 
 func (b *Bus) publishBatch(ctx context.Context, ms []Message) ([]Ack, error) {
-	if len(ms) == 1 || repeats(ms) {
+	if !b.flushes.worth(len(ms)) || repeats(ms) {
 		return b.publishEach(ctx, ms)
 	}
 	start := time.Now()
@@ -180,14 +189,30 @@ func wireAll(ms []Message) []*nats.Msg {
 }
 
 func (b *Bus) publishEach(ctx context.Context, ms []Message) ([]Ack, error) {
-	acks := make([]Ack, 0, len(ms))
-	for _, m := range ms {
-		ack, err := b.Publish(ctx, m)
+	if len(ms) == 1 {
+		ack, err := b.Publish(ctx, ms[0])
 		if err != nil {
-			return acks, err
+			return nil, err
 		}
-		acks = append(acks, ack)
+		return []Ack{ack}, nil
 	}
+	start, stream := time.Now(), streamOf(ms[0].Subject)
+	prefix, _, _ := strings.Cut(ms[0].Subject, ".")
+	stored, errs := b.sideBySide(ctx, prefix+".", wireAll(ms))
+	acks := make([]Ack, 0, len(ms))
+	for i, m := range ms {
+		if errs[i] != nil { // Publish says why, or mends it
+			ack, err := b.Publish(ctx, m)
+			if err != nil {
+				return acks, err
+			}
+			acks = append(acks, ack)
+			continue
+		}
+		b.countStored(stream, stored[i].Duplicate, 1)
+		acks = append(acks, Ack{Sequence: stored[i].Sequence, Duplicate: stored[i].Duplicate})
+	}
+	b.metrics.publishTime.WithLabelValues(stream).Observe(time.Since(start).Seconds())
 	return acks, nil
 }
 

@@ -78,7 +78,16 @@ func TestPublishOnceIsOncePerSubject(t *testing.T) {
 }
 
 func TestPublishAll(t *testing.T) {
-	b := bustest.Start(t)
+	t.Run("each by itself", func(t *testing.T) { testPublishAll(t, bustest.Start(t)) })
+	t.Run("in batches", func(t *testing.T) {
+		b := bustest.Start(t)
+		bus.SlowDisk(b)
+		testPublishAll(t, b)
+	})
+}
+
+func testPublishAll(t *testing.T, b *bus.Bus) {
+	t.Helper()
 	batch := func(from, to int) (ms []bus.Message) {
 		for i := from; i < to; i++ {
 			ms = append(ms, bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")})
