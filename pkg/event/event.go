@@ -3,6 +3,7 @@
 package event
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,19 +56,28 @@ func Encode(doc Document) ([]byte, error) {
 // their zero value. Another kind or major version is ErrVersion.
 func Decode(data []byte, doc Document) error {
 	want := doc.stamp()
-	var head struct {
-		Schema Schema `json:"schema"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return fmt.Errorf("decoding %s: %w", want, err)
-	}
-	if err := compatible(head.Schema, want); err != nil {
-		return err
+	if !want.opens(data) {
+		var head struct {
+			Schema Schema `json:"schema"`
+		}
+		if err := json.Unmarshal(data, &head); err != nil {
+			return fmt.Errorf("decoding %s: %w", want, err)
+		}
+		if err := compatible(head.Schema, want); err != nil {
+			return err
+		}
 	}
 	if err := json.Unmarshal(data, doc); err != nil {
 		return fmt.Errorf("decoding %s: %w", want, err)
 	}
 	return nil
+}
+
+// opens reports whether a document begins with the schema, as Encode writes it: then
+// there is no need to look for it.
+func (s Schema) opens(data []byte) bool {
+	rest, ok := bytes.CutPrefix(data, []byte(`{"schema":"`))
+	return ok && bytes.HasPrefix(rest, []byte(s+`"`))
 }
 
 // compatible reports whether a document that says got can be read as want:

@@ -127,7 +127,7 @@ func TestDecodeOtherVersions(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"newer major": `{"schema":"item/2","id":"x"}`, "other kind": `{"schema":"incident/1"}`, "none": `{"id":"x"}`,
-		"no number": `{"schema":"item/x"}`, "zero": `{"schema":"item/0"}`, "negative": `{"schema":"item/-1"}`,
+		"no number": `{"schema":"item/x"}`, "zero": `{"schema":"item/0"}`, "more digits": `{"schema":"item/12"}`, "negative": `{"schema":"item/-1"}`,
 	} {
 		if err := event.Decode([]byte(text), &i); !errors.Is(err, event.ErrVersion) {
 			t.Errorf("%s: got %v", name, err)
