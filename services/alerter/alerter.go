@@ -17,6 +17,7 @@ import (
 	"faultline/services/alerter/internal/aggregate"
 	"faultline/services/alerter/internal/api"
 	"faultline/services/alerter/internal/deliver"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/inhibit"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/route"
@@ -86,20 +87,21 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the incidents: %w", err)
 	}
+	reader := &incident.Reader{}
 	recheck := func(ctx context.Context) error { return s.router.Recheck(ctx) }
 	s.silences, err = silence.New(ctx, silence.Options{Bus: o.Bus, Logger: o.Logger, Changed: recheck})
 	if err != nil {
 		return fmt.Errorf("opening the silences: %w", err)
 	}
-	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Router: Routes, Logger: o.Logger, Changed: recheck}); err != nil {
+	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Reader: reader, Router: Routes, Logger: o.Logger, Changed: recheck}); err != nil {
 		return err
 	}
-	s.indices = newIndices(o.Bus)
+	s.indices = newIndices(o.Bus, reader)
 	if s.digests, err = newDigests(ctx, o.Bus, o.Logger, s.indices, s.channels.Load); err != nil {
 		return err
 	}
 	s.router, err = route.New(ctx, route.Options{
-		Bus: o.Bus, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Other: s.digests.due, Logger: o.Logger,
+		Bus: o.Bus, Reader: reader, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Other: s.digests.due, Logger: o.Logger,
 	})
 	if err != nil {
 		return fmt.Errorf("opening the groups: %w", err)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
-	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/instability"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,7 +15,8 @@ import (
 // indices keeps the instability index of each region and shows it to Prometheus.
 // It is computed anew from INCIDENTS at each start, and stored nowhere.
 type indices struct {
-	bus *bus.Bus
+	bus    *bus.Bus
+	reader *incident.Reader // of INCIDENTS
 
 	mu    sync.Mutex
 	index *instability.Index // nil until it is read
@@ -23,12 +24,13 @@ type indices struct {
 	value, category, usual, surge, change *prometheus.Desc
 }
 
-func newIndices(b *bus.Bus) *indices {
+func newIndices(b *bus.Bus, r *incident.Reader) *indices {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, labels, nil)
 	}
 	return &indices{
 		bus:      b,
+		reader:   r,
 		value:    desc("faultline_region_instability_index", "Sum over the incidents of a region by severity and credibility, halved each day.", "region"),
 		category: desc("faultline_region_instability_category", "What the incidents of a category contribute to the index of a region.", "region", "category"),
 		usual:    desc("faultline_region_instability_usual", "Mean of the index at full hours, weighted with a half-life of 14 days; 0 until a week is known.", "region"),
@@ -43,7 +45,9 @@ func (x *indices) Run(ctx context.Context) error {
 	from := bus.Start{Since: time.Now().Add(-instability.Span)}
 	index := instability.New(from.Since)
 	err := x.bus.Replay(ctx, bus.Incidents, nil, from, func(_ context.Context, d *bus.Delivery) error {
-		observe(index, d)
+		if in, err := incident.Head(d.Data); err == nil {
+			index.Observe(in, d.Published)
+		}
 		from = bus.Start{Sequence: d.Sequence + 1}
 		return nil
 	})
@@ -57,20 +61,15 @@ func (x *indices) Run(ctx context.Context) error {
 	x.index = index
 	x.mu.Unlock()
 	return x.bus.Tail(ctx, bus.Incidents, nil, from, func(_ context.Context, d *bus.Delivery) error {
+		in, err := x.reader.Read(d.Sequence, d.Data)
+		if err != nil {
+			return nil //nolint:nilerr // said by the router, which makes a dead letter of it
+		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		observe(index, d)
+		index.Observe(*in, d.Published)
 		return nil
 	})
-}
-
-// observe takes in a change of an incident. One that cannot be read is said by the
-// router, which makes a dead letter of it.
-func observe(index *instability.Index, d *bus.Delivery) {
-	var in event.Incident
-	if event.Decode(d.Data, &in) == nil {
-		index.Observe(in, d.Published)
-	}
 }
 
 // regions are the indices of all regions, as far as they are read.

@@ -11,14 +11,16 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/notify"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// Options are what a Store needs. Bus, Router and Logger must be set.
+// Options are what a Store needs. Bus, Reader, Router and Logger must be set.
 type Options struct {
-	Bus *bus.Bus
+	Bus    *bus.Bus
+	Reader *incident.Reader // of INCIDENTS
 	// Router is the durable consumer of INCIDENTS that asks what is inhibited:
 	// what it is done with is in the bucket.
 	Router string
@@ -96,7 +98,12 @@ func (s *Store) follow(ctx context.Context) error {
 		return s.Bus.Tail(ctx, bus.Incidents, nil, bus.Start{Sequence: done + 1}, s.incident)
 	})
 	g.Go(func() error {
-		err := s.incidents.Each(ctx, func(e bus.Entry) error { s.take(e.Value); return nil })
+		err := s.incidents.Each(ctx, func(e bus.Entry) error {
+			if in, err := incident.Head(e.Value); err == nil {
+				s.take(&in)
+			}
+			return nil
+		})
 		if err != nil {
 			return stopped(ctx, err)
 		}
@@ -145,8 +152,11 @@ func (s *Store) wake() {
 	s.moved = make(chan struct{})
 }
 
+// incident takes in a change. What cannot be read is said by the router.
 func (s *Store) incident(_ context.Context, d *bus.Delivery) error {
-	s.take(d.Data)
+	if in, err := s.Reader.Read(d.Sequence, d.Data); err == nil {
+		s.take(in)
+	}
 	s.saw(bus.Incidents, d.Sequence)
 	return nil
 }
@@ -158,15 +168,11 @@ func (s *Store) saw(stream string, sequence uint64) {
 	s.mu.Unlock()
 }
 
-// take takes in an incident. What cannot be read is said by the router.
-func (s *Store) take(data []byte) {
-	var in event.Incident
-	if event.Decode(data, &in) != nil {
-		return
-	}
+// take takes in how an incident stands.
+func (s *Store) take(in *event.Incident) {
 	now := source{revision: in.Revision}
 	if in.Status == event.StatusOpen {
-		now.labels = lasting(alert.Labels(in))
+		now.labels = lasting(alert.Labels(*in))
 	}
 	s.set(in.ID, now)
 }

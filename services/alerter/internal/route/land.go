@@ -31,8 +31,8 @@ func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) 
 	var drafts []draft
 	bytes := 0
 	for i, d := range deliveries {
-		var in event.Incident
-		if err := event.Decode(d.Data, &in); err != nil {
+		in, err := r.Reader.Read(d.Sequence, d.Data)
+		if err != nil {
 			errs[i] = bus.Permanent(err)
 			continue
 		}
@@ -40,7 +40,7 @@ func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) 
 			errs[i] = err
 			continue
 		}
-		drafts = append(drafts, draft{alert.New(in), &errs[i]})
+		drafts = append(drafts, draft{alert.New(*in), &errs[i]})
 		if bytes += len(d.Data); bytes > togetherBytes {
 			r.tell(ctx, drafts)
 			drafts, bytes = nil, 0
@@ -176,7 +176,14 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 	if l.tells {
 		limit = maxLanding
 	}
-	s, err := r.update(ctx, l.id, limit, func(s *group.State) (bool, error) {
+	var s stored
+	if !l.begins() {
+		var err error
+		if s, err = r.load(ctx, l.id); err != nil {
+			return err
+		}
+	}
+	s, err := r.update(ctx, l.id, s, limit, func(s *group.State) (bool, error) {
 		now := time.Now()
 		changed := l.take(cfg, s, now)
 		if !l.tells {
@@ -192,6 +199,12 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 		return r.settle(ctx, s)
 	}
 	return r.schedule(ctx, s, time.Time{})
+}
+
+// begins reports whether the group is about one incident and this its first change: then
+// it is not there yet, but for one that comes again.
+func (l *landing) begins() bool {
+	return l.tells && l.labels["incident"] != "" && l.all[0].tell && l.all[0].Alert.Revision == 1 && l.all[0].Alert.Labels["change"] == string(event.ChangeNew)
 }
 
 // take takes the changes into the group and reports whether any was new to it.

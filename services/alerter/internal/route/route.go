@@ -16,6 +16,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/notify"
 
 	"golang.org/x/sync/errgroup"
@@ -23,7 +24,8 @@ import (
 
 // Options are what a Router needs; all of it must be set.
 type Options struct {
-	Bus *bus.Bus
+	Bus    *bus.Bus
+	Reader *incident.Reader // of INCIDENTS
 	// Config is the routing tree as it is now.
 	Config func() *notify.Config
 	// Silenced tells until when at least an alert with these labels is silenced,
@@ -141,7 +143,11 @@ func (r *Router) due(ctx context.Context, id string, token *bus.Delivery) error 
 		}
 	}
 	cfg := r.Config()
-	s, err := r.update(ctx, id, noLimit, func(s *group.State) (bool, error) {
+	s, err := r.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	s, err = r.update(ctx, id, s, noLimit, func(s *group.State) (bool, error) {
 		if s.ID == "" {
 			return false, nil
 		}
@@ -194,10 +200,10 @@ func limit(cfg *notify.Config, receiver string) int {
 // settle publishes the flush that was planned, if any, and makes sure that the
 // group has a token for what comes next. It is what a redelivery repeats after
 // a crash at any point.
-func (r *Router) settle(ctx context.Context, s group.State) error {
+func (r *Router) settle(ctx context.Context, s stored) error {
 	var token time.Time // that was scheduled already
 	for s.Sending != nil {
-		if err := r.publish(ctx, s); err != nil {
+		if err := r.publish(ctx, s.State); err != nil {
 			return err
 		}
 		var err error
@@ -211,17 +217,17 @@ func (r *Router) settle(ctx context.Context, s group.State) error {
 // done notes that the flush was published. The token for what comes next is
 // written meanwhile, as each of the two waits for the disk; what brought us
 // here comes again until both are there.
-func (r *Router) done(ctx context.Context, s group.State) (_ group.State, token time.Time, _ error) {
+func (r *Router) done(ctx context.Context, s stored) (_ stored, token time.Time, _ error) {
 	number, cfg := s.Sending.Number, r.Config()
 	g, ctx := errgroup.WithContext(ctx)
-	after := s
+	after := s.State
 	after.Done(number)
 	if !after.Hurry {
 		token = after.Next()
 		g.Go(func() error { return r.timers.Schedule(ctx, after.ID, token, nil) })
 	}
 	g.Go(func() (err error) {
-		s, err = r.update(ctx, after.ID, noLimit, func(s *group.State) (bool, error) {
+		s, err = r.update(ctx, after.ID, s, noLimit, func(s *group.State) (bool, error) {
 			s.Done(number)
 			if s.Hurry { // the rest of a large flush goes out at once
 				_, err := r.plan(ctx, cfg, s, time.Now())
@@ -283,14 +289,14 @@ func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State)
 // the given time. Another worker may have
 // changed the group meanwhile, and the order of the two tokens is not that of
 // the two changes; so whoever schedules looks again whether it was right.
-func (r *Router) schedule(ctx context.Context, s group.State, token time.Time) error {
+func (r *Router) schedule(ctx context.Context, s stored, token time.Time) error {
 	for {
 		if !token.Equal(s.Next()) {
 			if err := r.timers.Schedule(ctx, s.ID, s.Next(), nil); err != nil {
 				return err
 			}
 		}
-		again, _, err := r.load(ctx, s.ID)
+		again, err := r.again(ctx, s)
 		if err != nil || again.ID == "" || again.Next().Equal(s.Next()) {
 			return err
 		}
@@ -298,66 +304,88 @@ func (r *Router) schedule(ctx context.Context, s group.State, token time.Time) e
 	}
 }
 
-func (r *Router) forget(ctx context.Context, s group.State) error {
-	current, revision, err := r.load(ctx, s.ID)
+func (r *Router) forget(ctx context.Context, s stored) error {
+	current, err := r.again(ctx, s)
 	if err != nil || current.ID == "" {
 		return err
 	}
 	if !current.Expired(time.Now()) {
 		return r.schedule(ctx, current, time.Time{})
 	}
-	return r.groups.Delete(ctx, s.ID, revision)
+	return r.groups.Delete(ctx, s.ID, current.revision)
+}
+
+// stored is a group as it was last read or written.
+type stored struct {
+	group.State
+	revision uint64 // 0: there is none
 }
 
 // load reads a group; one that does not exist has no ID.
-func (r *Router) load(ctx context.Context, id string) (s group.State, revision uint64, err error) {
-	entry, err := r.groups.Get(ctx, id)
-	if errors.Is(err, bus.ErrNotFound) {
-		return group.State{}, 0, nil
+func (r *Router) load(ctx context.Context, id string) (stored, error) {
+	return r.again(ctx, stored{State: group.State{ID: id}})
+}
+
+// again reads a group unless it is still as it was.
+func (r *Router) again(ctx context.Context, s stored) (stored, error) {
+	entry, err := r.groups.Get(ctx, s.ID)
+	switch {
+	case errors.Is(err, bus.ErrNotFound):
+		return stored{}, nil
+	case err != nil || entry.Revision == s.revision:
+		return s, err
 	}
-	if err != nil {
-		return group.State{}, 0, err
+	now := stored{revision: entry.Revision}
+	if err := json.Unmarshal(entry.Value, &now.State); err != nil {
+		return stored{}, bus.Permanent(fmt.Errorf("reading group %s: %w", s.ID, err))
 	}
-	if err := json.Unmarshal(entry.Value, &s); err != nil {
-		return group.State{}, 0, bus.Permanent(fmt.Errorf("reading group %s: %w", id, err))
-	}
-	return s, entry.Revision, nil
+	return now, nil
 }
 
 // errFull asks the change to wait until a flush has made room.
 var errFull = errors.New("the group is full")
 
-// update changes a group by compare-and-set until nobody was faster. change
-// says whether there is something to write; what has more bytes than limit is
-// not written.
-func (r *Router) update(ctx context.Context, id string, limit int, change func(*group.State) (bool, error)) (group.State, error) {
+// update changes a group, as it was last seen, by compare-and-set until nobody was
+// faster. change says whether there is something to write; what has more bytes than
+// limit is not written.
+func (r *Router) update(ctx context.Context, id string, s stored, limit int, change func(*group.State) (bool, error)) (stored, error) {
 	for {
-		s, revision, err := r.load(ctx, id)
-		if err != nil {
-			return s, err
-		}
-		write, err := change(&s)
+		write, err := change(&s.State)
 		if err != nil || !write {
 			return s, err
 		}
-		data, err := json.Marshal(s)
+		data, err := encode(&s.State, limit)
 		if err != nil {
-			return s, bus.Permanent(fmt.Errorf("encoding group %s: %w", id, err))
+			return s, err
 		}
-		for len(data) > limit && s.Shrink() {
-			if data, err = json.Marshal(s); err != nil {
-				return s, bus.Permanent(fmt.Errorf("encoding group %s: %w", id, err))
-			}
-		}
-		if len(data) > limit && revision > 0 {
+		if len(data) > limit && s.revision > 0 {
 			return s, bus.RetryAfter(2*time.Second, errFull)
 		}
-		_, err = r.groups.Put(ctx, id, data, revision)
+		revision, err := r.groups.Put(ctx, id, data, s.revision)
+		if err == nil {
+			s.revision = revision
+		}
 		if !errors.Is(err, bus.ErrConflict) {
 			return s, err
 		}
 		if ctx.Err() != nil {
 			return s, ctx.Err()
 		}
+		if s, err = r.load(ctx, id); err != nil {
+			return s, err
+		}
 	}
+}
+
+// encode is a group as it is stored, made smaller while it has more bytes than limit
+// and that is possible.
+func encode(s *group.State, limit int) ([]byte, error) {
+	data, err := json.Marshal(s)
+	for err == nil && len(data) > limit && s.Shrink() {
+		data, err = json.Marshal(s)
+	}
+	if err != nil {
+		return nil, bus.Permanent(fmt.Errorf("encoding group %s: %w", s.ID, err))
+	}
+	return data, nil
 }

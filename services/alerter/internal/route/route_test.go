@@ -20,6 +20,7 @@ import (
 	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/group"
+	incidents "faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/inhibit"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/route"
@@ -61,11 +62,12 @@ func open(t *testing.T, b *bus.Bus, alerting string) *desk {
 func (d *desk) start() {
 	d.t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	i, err := inhibit.New(d.t.Context(), inhibit.Options{Bus: d.bus, Router: route.Consumer, Logger: quiet, Changed: func(ctx context.Context) error { return d.router.Recheck(ctx) }})
+	reader := &incidents.Reader{}
+	i, err := inhibit.New(d.t.Context(), inhibit.Options{Bus: d.bus, Reader: reader, Router: route.Consumer, Logger: quiet, Changed: func(ctx context.Context) error { return d.router.Recheck(ctx) }})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Config: d.config.Load, Silenced: d.silenced, Inhibitor: i, Logger: quiet})
+	r, err := route.New(d.t.Context(), route.Options{Bus: d.bus, Reader: reader, Config: d.config.Load, Silenced: d.silenced, Inhibitor: i, Logger: quiet})
 	if err != nil {
 		d.t.Fatal(err)
 	}
