@@ -306,6 +306,9 @@ func TestGuards(t *testing.T) {
 		{"A new film", far + ". Gunmen kidnapped the governor.", "film", 9.6},
 		{"", "Troops clash in an exercise.", "war-game", 19.2},
 		{"", "Clashes went on and on. The exercise came later.", "", 32},
+		{"", "The exercise of the week, clashes.", "war-game", 19.2},
+		{"", "The exercise of the week: clashes.", "", 32},
+		{"", "Clashes (the exercise is over).", "war-game", 19.2},
 	} {
 		a := e.Assess(event.Item{Title: c.title, Text: c.text, Language: "en"})
 		if len(a.Findings) != 1 || a.Findings[0].Guard != c.guard || fmt.Sprintf("%.1f", a.Findings[0].Points) != fmt.Sprintf("%.1f", c.points) {

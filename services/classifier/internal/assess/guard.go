@@ -6,6 +6,7 @@ import (
 
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
 )
 
 // guardState is whether a guard covers the whole item, and where it was seen.
@@ -117,10 +118,12 @@ func (r *run) guard(f *fieldRun, h *phrase.Hit, applies []bool) guarding {
 }
 
 // near reports whether two hits stand within reach words of each other, or
-// twice as many in one sentence.
+// twice as many in one sentence with no dash, colon or bracket between.
 func near(f *fieldRun, a, b *phrase.Hit, reach int) bool {
-	if f.sentence(a) == f.sentence(b) {
-		reach *= 2
+	apart := int(max(a.Start-b.End, b.Start-a.End))
+	if apart <= reach || apart > 2*reach || f.sentence(a) != f.sentence(b) {
+		return apart <= reach
 	}
-	return max(a.Start-b.End, b.Start-a.End) <= int32(reach)
+	between := f.Tokens[min(a.End, b.End) : max(a.Start, b.Start)+1]
+	return !slices.ContainsFunc(between, func(t token.Token) bool { return t.Has(token.Clause) })
 }
