@@ -3,6 +3,7 @@
 package alert
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -41,12 +42,15 @@ func New(in event.Incident) Draft {
 		Alert: event.Alert{
 			Incident: in.ID, Revision: in.Revision,
 			Labels: Labels(in), Annotations: annotations(in, report),
-			StartsAt: in.Opened, Times: report.Times,
+			StartsAt: in.Opened,
 		},
 		Links: links(in),
 	}
 	if d.Alert.StartsAt.IsZero() {
 		d.Alert.StartsAt = in.Updated
+	}
+	if reported(in.Change.Kind) {
+		d.Alert.Times = report.Times
 	}
 	d.Alert.Times.Incident = in.Updated
 	if in.Change.Kind == event.ChangeClosed {
@@ -83,6 +87,11 @@ func Labels(in event.Incident) map[string]string {
 		}
 	}
 	return labels
+}
+
+// WorstFirst orders alerts by their severity.
+func WorstFirst(a, b event.Alert) int {
+	return cmp.Compare(event.Severity(b.Labels["severity"]).Rank(), event.Severity(a.Labels["severity"]).Rank())
 }
 
 // changed is the report that brought the latest change.

@@ -131,7 +131,7 @@ func TestAnnotations(t *testing.T) {
 		"links": "https://www.other.example/world/osh Other Wire (A), other.example\n" +
 			"https://news.example.kg/osh?id=17&lang=en Example News (B), news.example.kg",
 		"published": "2010-05-14T09:30:00Z",
-		"times":     "published 14 May 09:30:00 · seen 14 May 09:30:10 · assessed 14 May 09:30:10 · incident 14 May 09:40:11 UTC",
+		"times":     "published 14 May 09:30:00 · seen 09:30:10 · assessed 09:30:10 · incident 09:40:11 UTC",
 		"exercise":  "",
 	} {
 		if got := a.Annotations[name]; got != want {

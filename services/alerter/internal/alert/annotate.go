@@ -15,28 +15,28 @@ import (
 // annotation is left out.
 func annotations(in event.Incident, report event.Report) map[string]string {
 	all := map[string]string{
-		"summary":    summary(in),
-		"headline":   Clean(in.Headline, maxHeadline),
-		"what":       what(report),
-		"evidence":   evidence(report),
-		"score":      strconv.Itoa(in.Score),
-		"severity":   string(in.Severity),
-		"place":      place(in),
-		"casualties": casualties(in.Casualties),
-		"sources":    sources(in),
-		"support":    support(in.Corroboration),
-		"change":     change(in.Change),
-		"status":     string(in.Status),
-		"times":      times(report, in.Updated),
-		"published":  moment(report.Times.Published),
-		"seen":       moment(report.Times.Seen),
-		"assessed":   moment(report.Times.Assessed),
-		"updated":    moment(in.Updated),
-		"opened":     moment(in.Opened),
-		"delayed":    late(report),
-		"desk":       desk(in.Desk),
-
+		"summary":     summary(in),
+		"headline":    Clean(in.Headline, maxHeadline),
+		"what":        what(report),
+		"evidence":    evidence(report),
+		"score":       strconv.Itoa(in.Score),
+		"severity":    string(in.Severity),
+		"place":       place(in),
+		"casualties":  casualties(in.Casualties),
+		"sources":     sources(in),
+		"support":     support(in.Corroboration),
+		"change":      change(in.Change),
+		"status":      string(in.Status),
+		"times":       times(in, report),
+		"published":   moment(report.Times.Published),
+		"seen":        moment(report.Times.Seen),
+		"assessed":    moment(report.Times.Assessed),
+		"updated":     moment(in.Updated),
+		"opened":      moment(in.Opened),
+		"delayed":     late(report),
+		"desk":        desk(in.Desk),
 		"merged_into": in.MergedInto,
+		"done":        done(in),
 
 		"acknowledged": moment(in.Acknowledged),
 	}
@@ -264,6 +264,14 @@ func desk(actions []event.DeskAction) string {
 	return strings.Join(lines, "\n")
 }
 
+// done is what somebody at the desk did, where that is the change, in a word.
+func done(in event.Incident) string {
+	if in.Change.Kind != event.ChangeDesk || len(in.Desk) == 0 {
+		return ""
+	}
+	return Clean(string(in.Desk[len(in.Desk)-1].Kind), maxName)
+}
+
 // minLate is from when on the outlet's own delay is worth a word.
 const minLate = 6 * time.Hour
 
@@ -278,36 +286,6 @@ func late(r event.Report) string {
 		return fmt.Sprintf("The outlet dates this %d hours before it was seen.", behind/time.Hour)
 	}
 	return fmt.Sprintf("The outlet dates this %d days before it was seen.", behind/(24*time.Hour))
-}
-
-// times tells how the report came here, in UTC.
-func times(r event.Report, updated time.Time) string {
-	var parts []string
-	add := func(word string, t time.Time) {
-		if !t.IsZero() {
-			parts = append(parts, word+" "+t.UTC().Format("2 Jan 15:04:05"))
-		}
-	}
-	word := "published"
-	if r.PublishedSource != event.PublishedFeed && r.PublishedSource != "" {
-		word = "published about"
-	}
-	add(word, r.Times.Published)
-	add("seen", r.Times.Seen)
-	add("assessed", r.Times.Assessed)
-	add("incident", updated)
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, " · ") + " UTC"
-}
-
-// Sent completes annotations with the time at which their message leaves.
-func Sent(all map[string]string, now time.Time) {
-	all["sent"] = moment(now)
-	if so, ok := strings.CutSuffix(all["times"], " UTC"); ok {
-		all["times"] = so + " · sent " + now.UTC().Format("2 Jan 15:04:05") + " UTC"
-	}
 }
 
 func moment(t time.Time) string {

@@ -56,7 +56,7 @@ func critical(a event.Alert) bool {
 func (t *try) critical() bool { return !t.over && slices.ContainsFunc(t.n.Alerts, critical) }
 
 // fold makes one message of several: each incident once, as it stands last, the
-// worst first and of those the first to be seen, of which the first named are shown. Its id is the same whenever
+// worst first and of those the first to be opened, of which the first named are shown. Its id is the same whenever
 // the same notifications are folded.
 func fold(members []*try, named int, now time.Time) event.Notification {
 	first := members[0].n
@@ -82,7 +82,7 @@ func fold(members []*try, named int, now time.Time) event.Notification {
 	out.ID = event.NewID(append([]string{"digest"}, ids...)...)
 	out.Thread = out.ID
 	out.Alerts = slices.SortedFunc(maps.Values(latest), func(a, b event.Alert) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Times.Seen.Compare(b.Times.Seen), cmp.Compare(a.Incident, b.Incident))
+		return cmp.Or(alert.WorstFirst(a, b), a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.Incident, b.Incident))
 	})
 	// What became part of another incident is told with that one.
 	out.Alerts = slices.DeleteFunc(out.Alerts, func(a event.Alert) bool {
@@ -120,6 +120,9 @@ func newer(a, b event.Alert) event.Alert {
 	}
 	if a.EndsAt.IsZero() {
 		b.EndsAt = a.EndsAt
+	}
+	if b.Times.Seen.IsZero() { // no report brought the later change
+		b.Times = a.Times
 	}
 	if doubt := a.Annotations["repeat"]; doubt != "" {
 		b.Annotations["repeat"] = doubt

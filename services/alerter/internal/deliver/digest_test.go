@@ -106,3 +106,18 @@ func TestFoldGivesEachStoryALink(t *testing.T) {
 		t.Errorf("links %q and %q", a, b)
 	}
 }
+
+// What no report brought is not late however old its report is, and keeps its place
+// among its like.
+func TestEndIsNotLate(t *testing.T) {
+	closed := told("a1", 2, event.ChangeClosed, event.SeverityHigh)
+	closed.n.Alerts[0].Times = event.Times{Incident: now}
+	closed.n.Alerts[0].Landed = now
+	if got := delay(closed.n, now.Add(time.Second)); got != "" {
+		t.Errorf("the end of a story is %q", got)
+	}
+	n := fold([]*try{told("a1", 1, event.ChangeNew, event.SeverityHigh), closed}, 20, now)
+	if n.Alerts[0].Times.Seen.IsZero() {
+		t.Error("when its report was seen is forgotten")
+	}
+}

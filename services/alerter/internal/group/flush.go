@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 )
 
 // Plan freezes the next flush: at most limit incidents of those that wait, or
@@ -55,6 +56,7 @@ func (s *State) say(flush *Flush, limit int) {
 			flush.Updates = append(flush.Updates, refreshed([]Update{{p.Draft, p.Landed}})...)
 		}
 	}
+	slices.SortStableFunc(flush.Alerts, alert.WorstFirst)
 	flush.Reason = reason(s.Count, flush.Alerts)
 	s.Pending = rest
 	s.confess(flush.Alerts)

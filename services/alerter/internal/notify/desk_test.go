@@ -42,3 +42,31 @@ func TestDeskActionsAreShown(t *testing.T) {
 		}
 	}
 }
+
+// The head of a message says what was done, and later ones that somebody has it in hand.
+func TestHeadSaysWhoHasIt(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := loadAll(t, http.URL, smtp.URL)
+	later := acknowledged()
+	later.Change = event.Change{Kind: event.ChangeReport, Reasons: []string{"further report by Wire"}}
+	open := sinktest.Incident()
+	open.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{"reopened by aida"}}
+	open.Desk = []event.DeskAction{{Kind: event.DeskReopened, By: "aida", At: sinktest.Now()}}
+	for want, in := range map[string]event.Incident{"ACKNOWLEDGED": acknowledged(), "NEW REPORT, ACKNOWLEDGED": later, "REOPENED": open} {
+		for _, i := range c.Receivers()[0].Integrations {
+			switch i.Kind {
+			case "email", "webhook", "alertmanager", "pagerduty":
+				continue
+			}
+			before := len(http.Messages())
+			if result := i.Send(t.Context(), notification(i.Name, in), notify.Remarks{}, sinktest.Now()); result.Err != nil {
+				t.Fatalf("%s: %v", i.Name, result.Err)
+			}
+			text := readable(t, http.Messages()[before])
+			mustContain(t, text, want)
+			if strings.Contains(text, "· DESK") || strings.Contains(text, "DESK:") {
+				t.Errorf("%s: %s", i.Name, text)
+			}
+		}
+	}
+}

@@ -131,9 +131,7 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 
 // dropLeast leaves out alerts, the least severe first, until the message fits.
 func dropLeast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
-	alerts = slices.SortedStableFunc(slices.Values(alerts), func(a, b event.Alert) int {
-		return cmp.Compare(event.Severity(b.Labels["severity"]).Rank(), event.Severity(a.Labels["severity"]).Rank())
-	})
+	alerts = slices.SortedStableFunc(slices.Values(alerts), alert.WorstFirst)
 	more := ""
 	for _, a := range alerts { // of a digest
 		more = cmp.Or(a.Annotations["omitted"], more)

@@ -35,8 +35,13 @@ func TestGolden(t *testing.T) {
 		in.Headline = fmt.Sprintf("%s (%d)", in.Headline, i)
 		many = append(many, in)
 	}
+	// Within a digest: a story that comes again, one that has ended, and one without a place.
+	again := sinktest.Escalated()
+	many[0].Change, many[0].Severity = again.Change, again.Severity
+	many[2].Change, many[2].Status = event.Change{Kind: event.ChangeClosed, Reasons: []string{"no report for 48h"}}, event.StatusClosed
+	many[3].Place, many[3].Country, many[3].Casualties = nil, "", event.Casualties{}
 	for name, incidents := range map[string][]event.Incident{
-		"new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "exercise": {drill}, "digest": many,
+		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "exercise": {drill}, "digest": many,
 	} {
 		for _, i := range c.Receivers()[0].Integrations {
 			channel, sink := i.Name, http
@@ -55,6 +60,16 @@ func TestGolden(t *testing.T) {
 			golden(t, name+"."+strings.TrimSuffix(channel, "-0"), readable(t, sink.Messages()[before]))
 		}
 	}
+}
+
+// acknowledged is the incident after somebody took it in hand.
+func acknowledged() event.Incident {
+	in := sinktest.Incident()
+	at := sinktest.Now().Add(5 * time.Minute)
+	in.Desk = []event.DeskAction{{Kind: event.DeskAcknowledged, By: "aida", Comment: "calling the embassy", At: at}}
+	in.Acknowledged, in.Updated, in.Revision = at, at, 2
+	in.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{in.Desk[0].String()}}
+	return in
 }
 
 // TestGoldenNotices holds what a desk sees of a feed that went quiet, and of many

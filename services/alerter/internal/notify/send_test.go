@@ -208,6 +208,6 @@ func TestTimesAreSaid(t *testing.T) {
 			t.Fatalf("%s: %v", name, r.Err)
 		}
 		mustContain(t, readable(t, sink.Messages()[before]), "The outlet dates this 3 days before it was seen. Delayed by 2 h 0 min.",
-			"published 11 May 06:30:10 · seen 14 May 09:30:10 · assessed 14 May 09:30:10 · incident 14 May 09:30:11 · sent 14 May 09:30:12 UTC")
+			"published 11 May 06:30:10 · seen 14 May 09:30:10 · assessed 09:30:10 · incident 09:30:11 · sent 09:30:12 UTC")
 	}
 }
