@@ -76,6 +76,9 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	if !l.pause(ctx, time.Until(l.resume)) || l.pace != nil && !l.pause(ctx, l.pace.wait(time.Now())) {
 		return []error{bus.Postpone(time.Millisecond, errStopping)}
 	}
+	if l.pace == nil {
+		return l.relay(ctx, d, first, more)
+	}
 	deliveries, tries := []*bus.Delivery{d}, []*try{first}
 	if l.gathers(first.n) {
 		tries = l.gather(ctx, first, func(n int) []*try {
@@ -88,6 +91,11 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	}
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
+	return ends(tries)
+}
+
+// ends are the errors that the tries ended with.
+func ends(tries []*try) []error {
 	errs := make([]error, len(tries))
 	for i, t := range tries {
 		errs[i] = t.err
@@ -174,8 +182,14 @@ func (l *lane) send(ctx context.Context, tries []*try) {
 	if len(open) == 0 {
 		return
 	}
+	result, wait := l.transmit(ctx, open)
+	together(len(open), func(i int) { open[i].end(l.conclude(ctx, open[i], result, wait)) })
+}
+
+// transmit makes one message of the tries and returns how that ended, and how long the
+// channel is left alone now.
+func (l *lane) transmit(ctx context.Context, open []*try) (result notify.Result, wait time.Duration) {
 	start := time.Now()
-	var result notify.Result
 	if len(open) > 1 {
 		result = l.digest(ctx, open, start)
 	} else {
@@ -183,8 +197,7 @@ func (l *lane) send(ctx context.Context, tries []*try) {
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
 	l.report(result, time.Now())
-	wait := l.rest(result)
-	together(len(open), func(i int) { open[i].end(l.conclude(ctx, open[i], result, wait)) })
+	return result, l.rest(result)
 }
 
 // unfinished are the tries that are not over.

@@ -2,9 +2,6 @@ package deliver
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"faultline/pkg/bus"
@@ -49,27 +46,13 @@ func (m mark) doubt() string {
 type marks struct{ bucket *bus.Bucket }
 
 func (k marks) load(ctx context.Context, id string) (m mark, err error) {
-	entry, err := k.bucket.Get(ctx, id)
-	if errors.Is(err, bus.ErrNotFound) {
-		return mark{}, nil
-	}
-	if err != nil {
-		return mark{}, err
-	}
-	if err := json.Unmarshal(entry.Value, &m); err != nil {
-		return mark{}, fmt.Errorf("reading mark %s: %w", id, err)
-	}
-	m.revision = entry.Revision
-	return m, nil
+	m.revision, err = load(ctx, k.bucket, id, &m)
+	return m, err
 }
 
 func (k marks) save(ctx context.Context, id string, m *mark) error {
 	m.At = time.Now()
-	data, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("encoding mark %s: %w", id, err)
-	}
-	revision, err := k.bucket.Put(ctx, id, data, m.revision)
+	revision, err := save(ctx, k.bucket, id, m, m.revision)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,7 @@ package deliver
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"faultline/pkg/bus"
@@ -35,30 +33,15 @@ func postKey(receiver, integration, incident string) string {
 
 // load reads a post; the zero value is an incident that the channel does not show.
 func (k posts) load(ctx context.Context, key string) (p post, err error) {
-	entry, err := k.bucket.Get(ctx, key)
-	if errors.Is(err, bus.ErrNotFound) {
-		return post{}, nil
-	}
-	if err != nil {
-		return post{}, err
-	}
-	if err := json.Unmarshal(entry.Value, &p); err != nil {
-		return post{}, fmt.Errorf("reading post %s: %w", key, err)
-	}
-	p.revision = entry.Revision
-	return p, nil
+	p.revision, err = load(ctx, k.bucket, key, &p)
+	return p, err
 }
 
 // save writes a post over the one that was read. Two processes may have sent
 // something about one incident at once: then the later one to write wins.
 func (k posts) save(ctx context.Context, key string, p post) error {
-	p.At = time.Now()
-	data, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("encoding post %s: %w", key, err)
-	}
 	for {
-		_, err := k.bucket.Put(ctx, key, data, p.revision)
+		err := k.put(ctx, key, p)
 		if !errors.Is(err, bus.ErrConflict) {
 			return err
 		}
@@ -72,15 +55,17 @@ func (k posts) save(ctx context.Context, key string, p post) error {
 
 // add writes a post unless there is one.
 func (k posts) add(ctx context.Context, key string, p post) error {
-	p.At = time.Now()
-	data, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("encoding post %s: %w", key, err)
-	}
-	if _, err := k.bucket.Put(ctx, key, data, 0); !errors.Is(err, bus.ErrConflict) {
+	p.revision = 0
+	if err := k.put(ctx, key, p); !errors.Is(err, bus.ErrConflict) {
 		return err
 	}
 	return nil
+}
+
+func (k posts) put(ctx context.Context, key string, p post) error {
+	p.At = time.Now()
+	_, err := save(ctx, k.bucket, key, p, p.revision)
+	return err
 }
 
 // after is the post of a try's incident once the channel took its message, which
