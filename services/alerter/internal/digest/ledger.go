@@ -23,11 +23,13 @@ type Ledger struct {
 // story is an incident as it stood last, and what happened to it in the period.
 type story struct {
 	id, region, headline, place string
+	url                         string // of a report, "" for none that may be shown
 	severity                    event.Severity
 	category                    string
 	revision                    int
 
 	opened, escalated, closed bool
+	merged                    bool // into another one, with which it is told
 }
 
 // Region is the instability index of a region.
@@ -67,11 +69,28 @@ func (l *Ledger) Incident(in event.Incident) {
 		return
 	}
 	s.revision, s.region, s.severity, s.category = in.Revision, in.Region, in.Severity, in.Category
-	s.closed = in.Status == event.StatusClosed
-	s.headline, s.place = alert.Clean(in.Headline, 160), ""
+	s.closed, s.merged = in.Status == event.StatusClosed, in.MergedInto != ""
+	s.headline, s.place, s.url = alert.Clean(in.Headline, 160), "", link(in)
 	if in.Place != nil {
 		s.place = alert.Clean(in.Place.Name, 60)
 	}
+}
+
+// maxLink is how long an address may be, in bytes, so that a digest stays a page.
+const maxLink = 300
+
+// link is the address of the report with the headline, or of the latest that has one.
+func link(in event.Incident) (address string) {
+	for _, r := range in.Reports {
+		found, _ := alert.SafeURL(r.URL)
+		if found == "" || len(found) > maxLink {
+			continue
+		}
+		if address = found; r.Title == in.Headline {
+			break
+		}
+	}
+	return address
 }
 
 // source counts who brought the change.
@@ -104,7 +123,7 @@ const (
 
 // Tell makes the one alert that the digest is.
 func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.Alert {
-	all := slices.Collect(maps.Values(l.incidents))
+	all := slices.DeleteFunc(slices.Collect(maps.Values(l.incidents)), func(s *story) bool { return s.merged })
 	const clock = "2 Jan 15:04"
 	period := since.In(l.digest.zone).Format(clock) + " to " + until.In(l.digest.zone).Format(clock+" MST")
 	severity, lines := event.SeverityLow, l.regions(all, index)
@@ -199,7 +218,11 @@ func worst(stories []*story) (lines []string) {
 		if i == mostStories {
 			return append(lines, fmt.Sprintf("– and %d more", len(stories)-mostStories))
 		}
-		lines = append(lines, "– "+s.say())
+		line := "– " + s.say()
+		if s.url != "" {
+			line = alert.Link{URL: s.url, Text: line}.String()
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

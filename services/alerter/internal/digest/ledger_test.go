@@ -80,6 +80,32 @@ Sources in trouble: 1
 	}
 }
 
+// What became part of another story is neither new nor closed, and each story has a
+// link.
+func TestTellLeavesOutWhatWasMerged(t *testing.T) {
+	l := build(t)
+	kept := change("a", 1, event.ChangeNew, event.SeverityHigh, "north")
+	kept.Reports = []event.Report{{URL: "javascript:alert(1)", Title: kept.Headline}, {URL: "https://user:pw@news.example/a?b=(c)", Title: kept.Headline}, {URL: "https://news.example/late"}}
+	gone := change("b", 2, event.ChangeClosed, event.SeverityCritical, "north")
+	gone.MergedInto = "a"
+	for _, in := range []event.Incident{kept, change("b", 1, event.ChangeNew, event.SeverityCritical, "north"), gone} {
+		l.Incident(in)
+	}
+	a := l.Tell("id", time.Now(), time.Now(), nil)
+	if a.Annotations["summary"] != "daily: 1 new, 0 escalated, 0 closed" || a.Labels["severity"] != "high" {
+		t.Errorf("got %+v", a)
+	}
+	if got, want := a.Annotations["details"], "\nhttps://news.example/a?b=%28c%29 – high, new: Headline of a (Osh) [a]\nBy severity: high 1\n"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s", got)
+	}
+	long := change("c", 1, event.ChangeNew, event.SeverityHigh, "north")
+	long.Reports[0].URL = "https://news.example/" + strings.Repeat("x", 400)
+	l.Incident(long)
+	if got := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]; !strings.Contains(got, "\n– high, new: Headline of c") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // A digest of some incidents leaves the others out, and regions without one.
 func TestTellWhatMatches(t *testing.T) {
 	l := build(t, `severity=~"high|critical"`, "region!=south")

@@ -15,7 +15,8 @@ import (
 func TestDigestIsShown(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	c := loadAll(t, http.URL, smtp.URL)
-	details := []string{"north: index 12.2 (+3.1); 1 new, 0 escalated, 0 closed", "– high, new: <!channel> <b>Riot</b> & more (Osh) [0123456789]"}
+	details := []string{"north: index 12.2 (+3.1); 1 new, 0 escalated, 0 closed", "– high, new: <!channel> <b>Riot</b> & more (Osh) [0123456789]",
+		"https://news.example/riot?a=1&b=(2) – high, new: The riot goes on (Osh) [1123456789]"}
 	for i := range 110 {
 		details = append(details, fmt.Sprintf("– low: %s %d", strings.Repeat("a long headline ", 6), i))
 	}
@@ -40,9 +41,41 @@ func TestDigestIsShown(t *testing.T) {
 			if !strings.Contains(text, "daily: 1 new") || !strings.Contains(text, "index 12.2") || !strings.Contains(text, "From 1 May 07:00") {
 				t.Errorf("%s does not show it:\n%.2000s", i.Name, text)
 			}
+			if !strings.Contains(text, "The riot goes on") {
+				t.Errorf("%s does not show the line with a link:\n%.2000s", i.Name, text)
+			}
 			if i.Kind == "slack" && strings.Contains(text, "<!channel>") || i.Kind == "telegram" && utf8.RuneCountInString(sink.Messages()[before].Body) > 3*4096 {
 				t.Errorf("%s shows too much:\n%.2000s", i.Name, text)
 			}
+		}
+	}
+}
+
+// A line of a digest is a link to its story, where there is room for it.
+func TestLinesOfADigestAreLinks(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	address := "https://news.example/riot?a=1&b=%28c%29"
+	n := event.Notification{ID: "d", Thread: "d", Receiver: "desk", GroupKey: "digest:daily", Created: sinktest.Now(), Alerts: []event.Alert{{
+		Incident: "d", Revision: 1, StartsAt: sinktest.Now(),
+		Labels:      map[string]string{"alertname": "Digest", "category": "digest", "incident": "d", "severity": "high", "change": "digest"},
+		Annotations: map[string]string{"summary": "daily: 1 new", "notice": "From then to now.", "details": "north: 1 new\n" + address + " – high: A <riot> (Osh)\n– low: https://evil.example/ is text"},
+	}}}
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		want := map[string]string{
+			"telegram": "<a href=\\\"" + strings.ReplaceAll(address, "&", "&amp;") + "\\\">– high: A &lt;", "slack": "<" + strings.ReplaceAll(address, "&", "&amp;") + "|– high: A &lt;",
+			"email": `<a href="` + strings.ReplaceAll(address, "&", "&amp;") + `">– high: A &lt;`, "discord": `(Osh\\)\n   ` + address, "ntfy": `(Osh)\n   ` + address,
+		}[i.Kind]
+		sink := http
+		if i.Kind == "email" {
+			sink = smtp
+		}
+		before := len(sink.Messages())
+		if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
+			t.Fatalf("%s: %v", i.Name, result.Err)
+		}
+		text := readable(t, sink.Messages()[before])
+		if !strings.Contains(text, want) || strings.Contains(text, `<https://evil`) || strings.Contains(text, `="https://evil`) {
+			t.Errorf("%s lacks %s:\n%s", i.Name, want, text)
 		}
 	}
 }

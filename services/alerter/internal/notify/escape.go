@@ -127,20 +127,23 @@ func (m markup) address(link string) string {
 	}
 }
 
-// annotations escapes annotations: the addresses in "links" as addresses, and
-// everything else as text.
+// annotations escapes annotations: the addresses in "links", and those that lines of
+// "details" begin with, as addresses, and everything else as text.
 func (m markup) annotations(all map[string]string) map[string]string {
 	out := make(map[string]string, len(all))
 	for name, value := range all {
-		if name != "links" {
+		if name != "links" && name != "details" {
 			out[name] = m.escape(value)
 			continue
 		}
 		var entries []string
 		for _, entry := range lines(value) {
 			l := parseLink(entry)
-			if address := m.address(l.URL); address != "" {
+			switch address := m.address(l.URL); {
+			case address != "":
 				entries = append(entries, address+" "+m.escape(l.Text))
+			case name == "details":
+				entries = append(entries, m.escape(l.Text))
 			}
 		}
 		out[name] = strings.Join(entries, "\n")

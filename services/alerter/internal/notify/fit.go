@@ -110,6 +110,7 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 		return alerts
 	}
 	for _, step := range []func(map[string]string){
+		unlink,
 		func(a map[string]string) {
 			cutLines(a, 4, "evidence", "sources", "what", "links")
 			cutLines(a, 40, "details")
@@ -159,6 +160,18 @@ func apply(alerts []event.Alert, step func(map[string]string)) []event.Alert {
 		out[i] = a
 	}
 	return out
+}
+
+// unlink takes the addresses out of details: that a line is there is worth more.
+func unlink(annotations map[string]string) {
+	if annotations["details"] == "" {
+		return
+	}
+	all := lines(annotations["details"])
+	for i, entry := range all {
+		all[i] = parseLink(entry).Text
+	}
+	annotations["details"] = strings.Join(all, "\n")
 }
 
 func cutLines(annotations map[string]string, limit int, names ...string) {

@@ -72,10 +72,14 @@ func lines(list string) []string {
 	return strings.Split(list, "\n")
 }
 
-// parseLink splits an entry of the annotation "links".
+// parseLink splits an entry of the annotation "links", or a line of "details" that
+// begins with an address. Any other line is text.
 func parseLink(entry string) Link {
 	address, text, _ := strings.Cut(entry, " ")
-	if text == "" {
+	switch {
+	case !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://"):
+		return Link{Text: entry}
+	case text == "":
 		text = address
 	}
 	return Link{URL: address, Text: text}
