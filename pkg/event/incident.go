@@ -78,7 +78,7 @@ func ChangeKinds() []ChangeKind {
 const (
 	ChangeNew       ChangeKind = "new"       // the first report
 	ChangeEscalated ChangeKind = "escalated" // severity or toll up, new category, new place, second independent source
-	ChangeCorrected ChangeKind = "corrected" // the toll is lower than was told, or a source took its report back
+	ChangeCorrected ChangeKind = "corrected" // the toll is lower than was told, or a source took its report back or corrected it
 	ChangeDenied    ChangeKind = "denied"    // a source says that it did not happen
 	ChangeReport    ChangeKind = "report"    // a further report that adds nothing of the above
 	ChangeReworded  ChangeKind = "reworded"  // a new revision of a known report, or a copy of one

@@ -363,7 +363,7 @@ func TestRevisionOfClosedIncident(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := first()
-	x.ID, x.Item.Revision, x.Item.Title = event.NewID("a", "1", "rules"), 1, "Corrected: Bakiyev supporters retake governor's office"
+	x.ID, x.Item.Revision, x.Item.Title = event.NewID("a", "1", "rules"), 1, "Again: Bakiyev supporters retake governor's office"
 	take(t, a, 2, x)
 	all := published(t, b)
 	equal(t, "changes", kinds(t, b), "new closed reworded")

@@ -9,16 +9,20 @@ import (
 )
 
 // Contradicts reports whether an assessment may only be heard against an incident that
-// there is: its item makes no alert by itself, but denies something. Like
+// there is: its item makes no alert by itself, but denies something or takes it back. Like
 // Admissible it looks at nothing that is old.
 func Contradicts(c Config, a *event.Assessment, now time.Time) bool {
-	return !a.Relevant && !a.Item.Backlog && fresh(c, a, now) && slices.ContainsFunc(a.Findings, denial)
+	speaks := noticeOf(a.Item.Title) == takesBack || !a.Relevant && slices.ContainsFunc(a.Findings, denial)
+	return speaks && !a.Item.Backlog && fresh(c, a, now)
 }
 
 // Denies reports whether an assessment says of what the incident is about that it did
-// not happen: it denies something of one of its categories, asserts nothing of it, and
-// is no news otherwise.
+// not happen: its title takes that back, or it denies something of one of its
+// categories, asserts nothing of it, and is no news otherwise.
 func Denies(i *event.Incident, a *event.Assessment) bool {
+	if noticeOf(a.Item.Title) == takesBack {
+		return true
+	}
 	about := func(f event.Finding) bool { return slices.Contains(i.Categories, f.Category) }
 	return !a.Relevant && slices.ContainsFunc(a.Findings, func(f event.Finding) bool { return denial(f) && about(f) }) &&
 		!slices.ContainsFunc(a.Findings, func(f event.Finding) bool { return f.Assertion == event.Asserted && about(f) })
@@ -28,18 +32,26 @@ func denial(f event.Finding) bool { return f.Assertion == event.Denied }
 
 // corrections are the reasons why readers have to hear that what they were told is
 // no longer so, and the kind of change that this is: the source of a report that they
-// have took it back, somebody else denies it, or the toll is lower than it was.
+// have took it back or corrected it, somebody else denies it, or the toll is lower than
+// it was.
 func corrections(old, i *event.Incident, at int) (event.ChangeKind, []string) {
 	r := &i.Reports[at]
 	before := find(old, r.Item)
 	told := before >= 0 && !old.Reports[before].Denies
-	switch name := sourceName(r.Source); {
+	name, news := sourceName(r.Source), announced(old, r)
+	switch {
+	case news == takesBack:
+		return event.ChangeCorrected, []string{name + " takes its report back"}
 	case r.Denies && told:
 		return event.ChangeCorrected, []string{name + " takes its report back: " + denied(r)}
 	case r.Denies && before < 0 && r.CopyOf == "":
 		return event.ChangeDenied, []string{name + " denies it: " + denied(r)}
 	}
-	return event.ChangeCorrected, tollsDown(old, i)
+	down := tollsDown(old, i)
+	if news == corrects {
+		down = append([]string{name + " corrects its report"}, down...)
+	}
+	return event.ChangeCorrected, down
 }
 
 // denied names what a report says did not happen.

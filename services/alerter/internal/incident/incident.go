@@ -14,7 +14,7 @@ const Unplaced = "unplaced"
 // Admissible reports whether an assessment may start an incident: it is
 // relevant, was not old already when its feed was first read, and is fresh.
 func Admissible(c Config, a *event.Assessment, now time.Time) bool {
-	return a.Relevant && !a.Item.Backlog && fresh(c, a, now)
+	return asserting(a).Relevant && !a.Item.Backlog && fresh(c, a, now)
 }
 
 // fresh reports whether an item was first seen within the window. The outlet's date
@@ -82,7 +82,7 @@ type Text struct {
 // further report, or as a new revision of a report it has. The incident given
 // is not changed.
 func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now time.Time) *event.Incident {
-	i := next(old, now)
+	i, a := next(old, now), asserting(a)
 	at := find(i, a.Item.ID)
 	revised := at >= 0
 	if revised {
@@ -96,6 +96,9 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 		i.Reports = append(i.Reports, r)
 		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
 		at = len(i.Reports) - 1
+	}
+	if noticeOf(a.Item.Title) == takesBack {
+		disown(i.Reports, &i.Reports[at])
 	}
 	if a.Relevant {
 		widen(i, a)
