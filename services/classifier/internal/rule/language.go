@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -29,7 +30,8 @@ type LanguageFile struct {
 	Indicators map[string]LanguageRule `yaml:"indicators"`
 	Casualties map[string]LanguageRule `yaml:"casualties"`
 	Composites map[string]LanguageRule `yaml:"composites"`
-	// Tests are whole items, as in rule files.
+	// Tests are whole items, as in rule files, but in this language unless they
+	// say otherwise.
 	Tests []Test `yaml:"tests"`
 }
 
@@ -89,6 +91,9 @@ func (p *pack) addLanguage(file config.File) error {
 	})
 	t.rules(&f)
 	t.cues(f.Cues)
+	for i := range f.Tests {
+		f.Tests[i].Language = cmp.Or(f.Tests[i].Language, f.Language)
+	}
 	p.tests = appendAll(p.tests, file, "$.tests", f.Tests)
 	return nil
 }

@@ -36,7 +36,8 @@ composites:
   grave:
     examples: {fires: [Аким уурдалды.]}
 tests:
-  - {name: one, text: Аким келди., lang: ky, want: {relevant: false}}
+  - {name: one, text: Аким келди., want: {relevant: false}}
+  - {name: two, text: Аким приехал., lang: ru, want: {relevant: false}}
 `
 
 func withKyrgyz(old, new string) map[string]string {
@@ -69,6 +70,9 @@ func TestLanguageFile(t *testing.T) {
 			t.Errorf("no phrase %s in %v", want, at)
 		}
 	}
+	if n := len(set.Tests); n < 2 || set.Tests[n-2].Language != "ky" || set.Tests[n-1].Language != "ru" {
+		t.Errorf("tests of a language file are %+v", set.Tests)
+	}
 	v := set.Indicators[0]
 	if got := v.AtExample("ky", "quiet", 1); got != "/etc/languages/ky.yaml:19" {
 		t.Errorf("the example stands at %s", got)
@@ -79,7 +83,7 @@ func TestLanguageFile(t *testing.T) {
 	if c := set.Cues[1]; c.Reach != 4 || fmt.Sprint(c.After) != "map[ky:[жок]]" || len(c.Before) != 0 {
 		t.Errorf("the block of cues is %+v", c)
 	}
-	if len(set.Tests) != 1 || len(set.Program("en").Owners) == 0 || len(set.Composites[0].Examples["ky"].Fires) != 1 {
+	if len(set.Tests) != 2 || len(set.Program("en").Owners) == 0 || len(set.Composites[0].Examples["ky"].Fires) != 1 {
 		t.Error("the test, the English rules or the composite's examples are lost")
 	}
 }
