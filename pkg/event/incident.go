@@ -35,6 +35,11 @@ type Incident struct {
 	// part of this one; MergedInto is the one that this one became part of.
 	Merged     []string `json:"merged,omitempty"`
 	MergedInto string   `json:"merged_into,omitempty"`
+	// Split are the incidents that took reports out of this one, because somebody
+	// said that they tell another story; SplitFrom is the one that this one's came
+	// from. The two are not merged again.
+	Split     []string `json:"split,omitempty"`
+	SplitFrom string   `json:"split_from,omitempty"`
 	// Desk is what people did about the incident, the latest last.
 	Desk []DeskAction `json:"desk,omitempty"`
 	// Acknowledged is since when somebody has the incident in hand, Dismissed
@@ -118,6 +123,7 @@ const (
 	DeskReopened     DeskKind = "reopened"
 	DeskMuted        DeskKind = "muted"
 	DeskUnmuted      DeskKind = "unmuted"
+	DeskSplit        DeskKind = "split" // some reports became another incident
 )
 
 // Report is one item within an incident.
@@ -139,6 +145,8 @@ type Report struct {
 	PublishedSource PublishedSource `json:"published_source"`
 	// Place is the place of the story as this report tells it.
 	Place *Place `json:"place,omitempty"`
+	// Regions are the watched regions that the place lies in.
+	Regions []string `json:"regions,omitempty"`
 	// Attribution is the outlet or agency that the text says it has the news
 	// from, folded to lower case ("interfax"), if it names one.
 	Attribution string `json:"attribution,omitempty"`

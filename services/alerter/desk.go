@@ -41,6 +41,13 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 	return aggregate.Act(ctx, b, incident, a)
 }
 
+// Split makes the reports of some items a story of their own, in the name of a
+// person, and returns the new incident and the one that they were in. When it
+// returns nil as error, both are on disk.
+func Split(ctx context.Context, b *bus.Bus, incident string, items []string, a event.DeskAction) (part, rest *event.Incident, err error) {
+	return aggregate.Split(ctx, b, incident, items, a)
+}
+
 // Incidents hands out the incidents that are open, quiet, or were closed less
 // than alerter.incidents.keep ago, in no order worth knowing. Those of another
 // version are passed over.

@@ -33,10 +33,18 @@ func newDeskAct(c *kingpin.CmdClause, kind event.DeskKind) deskAct {
 	return deskAct{
 		kind:      kind,
 		incidents: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().Strings(),
-		author:    c.Flag("author", "Who does it.").Short('a').Envar("USER").String(),
-		comment:   c.Flag("comment", "Why, in words.").Short('c').String(),
+		author:    authorFlag(c),
+		comment:   commentFlag(c),
 		onBus:     busFlags(c),
 	}
+}
+
+func authorFlag(c *kingpin.CmdClause) *string {
+	return c.Flag("author", "Who does it.").Short('a').Envar("USER").String()
+}
+
+func commentFlag(c *kingpin.CmdClause) *string {
+	return c.Flag("comment", "Why, in words.").Short('c').String()
 }
 
 func addAck(app *kingpin.Application) (string, command) {
@@ -70,6 +78,51 @@ func addUnmute(app *kingpin.Application) (string, command) {
 	c := app.Command("unmute", `End the silences of incidents, whoever made them. What gathered is told now. `+reach+`
 	faultline unmute 1f0c2a`)
 	return c.FullCommand(), newDeskAct(c, event.DeskUnmuted)
+}
+
+// deskSplit makes reports of an incident one of their own.
+type deskSplit struct {
+	deskAct
+	incident *string
+	reports  *[]string
+}
+
+func addIncidentsSplit(app *kingpin.Application) (string, command) {
+	c := incidents(app).Command("split", `Say that some reports of an incident tell another story: they become an incident of their own, with what copies them. Neither is merged with the other again. `+reach+`
+	faultline incidents split 1f0c2a https://example.org/news/7 --comment "the second bombing"`)
+	s := deskSplit{
+		incident: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().String(),
+		reports:  c.Arg("report", "Id of a report's item, at least six characters that it begins with, or its link.").Required().Strings(),
+	}
+	s.deskAct = deskAct{kind: event.DeskSplit, onBus: busFlags(c), author: authorFlag(c), comment: commentFlag(c)}
+	return c.FullCommand(), s
+}
+
+func (c deskSplit) run(ctx context.Context, stdio IO) error {
+	action, err := c.action()
+	if err != nil {
+		return asUsage(err)
+	}
+	return c.do(ctx, stdio, func(b *bus.Bus) error {
+		found, err := findIncidents(ctx, b, []string{*c.incident})
+		if err != nil {
+			return err
+		}
+		items := make([]string, len(*c.reports))
+		for i, wanted := range *c.reports {
+			if items[i], err = trail.Report(&found[0], wanted, linkOf(wanted)); err != nil {
+				return asUsage(err)
+			}
+		}
+		action.At = time.Now().UTC()
+		part, rest, err := alerter.Split(ctx, b, found[0].ID, items, action)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(stdio.Out, "%s  %d reports: %s\n%s  %d reports, %s: %s\n", rest.ID, len(rest.Reports), card.Plain(rest.Headline),
+			part.ID, len(part.Reports), card.Plain(action.String()), card.Plain(part.Headline))
+		return err
+	})
 }
 
 // mostWords bounds a comment, in bytes: it stays with the incident for ever.
@@ -110,7 +163,7 @@ func (c deskAct) action() (a event.DeskAction, err error) {
 		return a, errors.New("nobody is named who does it; write --author, or set USER")
 	case len(a.By)+len(a.Comment) > mostWords:
 		return a, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords)
-	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted):
+	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted || a.Kind == event.DeskSplit):
 		return a, fmt.Errorf("an incident is %s for a reason; write it as --comment", a.Kind)
 	}
 	if c.duration == nil {

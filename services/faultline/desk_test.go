@@ -146,3 +146,43 @@ func TestIncidentsShow(t *testing.T) {
 		t.Errorf("exit %d, %v: %s", code, err, out)
 	}
 }
+
+func TestIncidentsSplit(t *testing.T) {
+	b := newsroom(t)
+	report := func(item, title string) event.Report {
+		return event.Report{Item: item, URL: "https://example.org/" + item, Title: title, Source: event.Source{Title: "Wire"}, Regions: []string{"south"}}
+	}
+	in := event.Incident{ID: "eeeeee1111111111", Region: "north", Headline: "A bomb", Revision: 1, Status: event.StatusOpen, Categories: []string{"armed-attack"},
+		Reports: []event.Report{report("item-of-one", "A bomb"), report("item-of-two", "Another bomb"), report("item-too", "A third")}}
+	bucket, err := b.Bucket(t.Context(), bus.IncidentState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := event.Encode(&in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bucket.Put(t.Context(), in.ID, data, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"incidents split eeeeee item-of-two", exitUsage, "an incident is split for a reason; write it as --comment"},
+		{"incidents split eeeeee --comment x", exitUsage, "report"},
+		{"incidents split eeeeee nothing --comment x", exitUsage, "has no report nothing; faultline incidents show eeeeee1111111111 lists its reports"},
+		{"incidents split eeeeee item-o --comment x", exitUsage, "2 reports of incident eeeeee1111111111 are meant by item-o; give the id of the one: item-of-one, item-of-two"},
+		{"incidents split eeeeee item-of-one item-of-two item-too --comment x", exitFailed, "nothing would be left of incident eeeeee1111111111"},
+		{"incidents split eeeeee https://www.example.org/item-of-two --comment second", exitOK, "eeeeee1111111111  2 reports: A bomb\n"},
+		{"incidents split eeeeee item-too --comment third", exitOK, "1 reports, split by aida: third: A third\n"},
+		{"incidents show item-of-two", exitOK, "was part of incident eeeeee1111111111, split by aida: second"},
+		{"incidents list --region south", exitOK, "Another bomb"},
+	} {
+		code, out, errs := call("", strings.Split(c.args, " ")...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%s: exit %d\n%s%s\nwant %s", c.args, code, out, errs, c.want)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type summary struct {
 	updated  time.Time
 	gauge    gaugeKey
 	items    []string
+	from     string // the incident that its reports came from, if it was split
 }
 
 func newCache(c story.Config, p *story.Profiler, m *metrics) *cache {
@@ -47,12 +48,18 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 	}
 	c.metrics.moved(s.gauge, gaugeOf(i))
 	c.count(s.status, i.Status)
-	s.revision, s.status, s.last, s.updated, s.gauge = revision, i.Status, incident.LastReport(i), i.Updated, gaugeOf(i)
+	s.revision, s.status, s.last, s.updated, s.gauge, s.from = revision, i.Status, incident.LastReport(i), i.Updated, gaugeOf(i), i.SplitFrom
 	c.unlist(i.ID, s.items)
 	s.items = s.items[:0]
 	for _, other := range i.Merged {
 		c.absorbed[other] = i.ID
 		c.index.Remove(other)
+	}
+	for _, other := range i.Split {
+		delete(c.absorbed, other)
+	}
+	if i.SplitFrom != "" && i.MergedInto == "" {
+		delete(c.absorbed, i.ID)
 	}
 	for k := range i.Reports {
 		if c.absorbed[i.ID] == "" {
@@ -79,6 +86,9 @@ func (c *cache) unlist(id string, items []string) {
 // reports into the index.
 func (c *cache) adopt(i *event.Incident, revision uint64) {
 	c.note(i, revision)
+	if len(i.Split) > 0 {
+		c.index.Remove(i.ID) // it may have lost reports
+	}
 	if incident.Over(i) || c.absorbed[i.ID] != "" {
 		return
 	}

@@ -18,17 +18,7 @@ func Act(ctx context.Context, b *bus.Bus, id string, action event.DeskAction) (*
 	if err != nil {
 		return nil, err
 	}
-	for {
-		next, value, err := act(ctx, bucket, id, action)
-		if errors.Is(err, bus.ErrConflict) && ctx.Err() == nil {
-			continue // the aggregator, or somebody else, was faster
-		}
-		if err != nil {
-			return nil, err
-		}
-		_, err = b.Publish(ctx, message(next, value))
-		return next, err
-	}
+	return write(ctx, b, bucket, id, acting(action))
 }
 
 // Permits returns why an action cannot be, as the incident stands; nil if it can.
@@ -37,36 +27,75 @@ func Permits(ctx context.Context, b *bus.Bus, id string, action event.DeskAction
 	if err != nil {
 		return err
 	}
-	_, _, err = revise(ctx, bucket, id, action)
+	old, _, err := get(ctx, bucket, id)
+	if err == nil {
+		_, err = acting(action)(old)
+	}
 	return err
 }
 
-// revise returns the incident after an action, and the revision of the bucket that
-// it follows.
-func revise(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAction) (*event.Incident, uint64, error) {
-	entry, err := bucket.Get(ctx, id)
-	if err != nil {
-		return nil, 0, err
+// edit makes an incident's next revision of it. It is given nil for an incident
+// that is not there, and returns nil when there is nothing to do.
+type edit func(old *event.Incident) (*event.Incident, error)
+
+func acting(a event.DeskAction) edit {
+	return func(old *event.Incident) (*event.Incident, error) {
+		if old == nil {
+			return nil, bus.ErrNotFound
+		}
+		return incident.Act(old, a)
 	}
-	var old event.Incident
-	if err := event.Decode(entry.Value, &old); err != nil {
-		return nil, 0, fmt.Errorf("reading incident %s: %w", id, err)
-	}
-	next, err := incident.Act(&old, action)
-	return next, entry.Revision, err
 }
 
-func act(ctx context.Context, bucket *bus.Bucket, id string, action event.DeskAction) (*event.Incident, []byte, error) {
-	next, revision, err := revise(ctx, bucket, id, action)
+// write stores and publishes an incident's next revision, however often others
+// are faster. It returns nil when there is nothing to do.
+func write(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, id string, e edit) (*event.Incident, error) {
+	for {
+		i, value, err := put(ctx, bucket, id, e)
+		if errors.Is(err, bus.ErrConflict) && ctx.Err() == nil {
+			continue // the aggregator, or somebody else, was faster
+		}
+		if err != nil || i == nil {
+			return nil, err
+		}
+		_, err = b.Publish(ctx, message(i, value))
+		return i, err
+	}
+}
+
+// put tries once to store an incident's next revision.
+func put(ctx context.Context, bucket *bus.Bucket, id string, e edit) (*event.Incident, []byte, error) {
+	old, revision, err := get(ctx, bucket, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	value, err := event.Encode(next)
+	i, err := e(old)
+	if err != nil || i == nil {
+		return nil, nil, err
+	}
+	value, err := event.Encode(i)
 	if err != nil {
 		return nil, nil, err
 	}
 	_, err = bucket.Put(ctx, id, value, revision)
-	return next, value, err
+	return i, value, err
+}
+
+// get reads an incident and its revision in the bucket; nil and 0 for one that is
+// not there.
+func get(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, uint64, error) {
+	entry, err := bucket.Get(ctx, id)
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	var i event.Incident
+	if err := event.Decode(entry.Value, &i); err != nil {
+		return nil, 0, fmt.Errorf("reading incident %s: %w", id, err)
+	}
+	return &i, entry.Revision, nil
 }
 
 // watch takes in what people do about incidents, from any process, until ctx
@@ -88,7 +117,7 @@ func (a *Aggregator) watch(ctx context.Context) error {
 		}
 		a.cache.adopt(&i, e.Revision)
 		a.publish(&i, e.Value)
-		return a.flush(ctx)
+		return errors.Join(a.flush(ctx), a.settle(ctx, &i))
 	})
 }
 

@@ -26,6 +26,9 @@ func (a *Aggregator) merge(ctx context.Context, id string, f *story.Profile) err
 	if err != nil {
 		return err
 	}
+	if incident.Apart(x, y) {
+		return nil
+	}
 	keep, gone := incident.Earlier(x, y)
 	revision := one.Revision
 	if keep == y {

@@ -82,7 +82,7 @@ func (a *Aggregator) sweepLoop(ctx context.Context) error {
 // sweep makes idle incidents quiet or closed, and removes those that were
 // closed long ago. One that fails does not keep the others from it.
 func (a *Aggregator) sweep(ctx context.Context) error {
-	var errs []error
+	errs := []error{a.settleAll(ctx)}
 	for _, id := range a.due() {
 		if ctx.Err() != nil {
 			break

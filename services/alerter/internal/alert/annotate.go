@@ -37,6 +37,7 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"desk":        desk(in.Desk),
 		"merged_into": in.MergedInto,
 		"done":        done(in),
+		"split_from":  in.SplitFrom,
 
 		"acknowledged": moment(in.Acknowledged),
 	}

@@ -64,3 +64,21 @@ func (s *IncidentSearch) One() (*event.Incident, error) {
 	}
 	return nil, fmt.Errorf("%s", b.String())
 }
+
+// Report is the item of the report that somebody means by its id, at least six
+// characters that it begins with, or its link, as in NewIncidentSearch.
+func Report(i *event.Incident, wanted, link string) (item string, err error) {
+	var items []string
+	for _, r := range i.Reports {
+		if len(wanted) >= shortestID && strings.HasPrefix(r.Item, wanted) || link != "" && bare(r.URL) == bare(link) {
+			items = append(items, r.Item)
+		}
+	}
+	switch {
+	case len(items) == 0:
+		return "", fmt.Errorf("incident %s has no report %s; faultline incidents show %[1]s lists its reports", i.ID, wanted)
+	case len(items) > 1 && items[0] != wanted:
+		return "", fmt.Errorf("%d reports of incident %s are meant by %s; give the id of the one: %s", len(items), i.ID, wanted, strings.Join(items, ", "))
+	}
+	return items[0], nil
+}
