@@ -24,7 +24,7 @@ type dictionary struct {
 }
 
 func newDictionary(stem Stemmer) *dictionary {
-	return &dictionary{stem: stem, exact: map[string]uint32{}, stems: map[string]uint32{}, prefixes: map[string]uint32{}}
+	return &dictionary{stem: stem, exact: map[string]uint32{}, stems: map[string]uint32{}, prefixes: map[string]uint32{}, next: always + 1}
 }
 
 // feature returns the feature of a word test, a new one if it is new.

@@ -51,10 +51,8 @@ type Matcher struct {
 
 	// the sentence that is read
 	pending  [][]try // by level
-	contents signature
+	contents contents
 	known    []known
-	seen     []sight // by feature
-	sentence uint32  // counts the sentences that were read, of all fields
 
 	// the anchor at hand, the bounds of its sentence, the direction, and where
 	// the parts of the phrase on either side begin
@@ -95,9 +93,6 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)
 	}
-	if len(m.seen) < p.features {
-		m.seen = make([]sight, p.features)
-	}
 }
 
 // search finds the phrases of one sentence, those that wait for others last.
@@ -110,7 +105,7 @@ func (m *Matcher) search(counts []Mention, allowed func(ID) bool) []Mention {
 	if len(m.Hits) > hits {
 		m.scheduleKnown(&m.program.beside)
 		for _, x := range m.mentions.all[mentions:] {
-			m.schedule(m.program.beside.bySet.of(uint32(x.Set)), x.Start)
+			m.schedule(m.program.beside.of(m.program.clueOf(x.Set)), x.Start)
 		}
 		m.runPending(allowed)
 	}
@@ -146,8 +141,9 @@ func (m *Matcher) mention(x Mention) {
 	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
 		return
 	}
-	m.contents.addSet(x.Set)
-	m.schedule(m.program.first.bySet.of(uint32(x.Set)), x.Start)
+	c := m.program.clueOf(x.Set)
+	m.contents.add(c, uint16(x.Start), uint16(x.End-1))
+	m.schedule(m.program.first.of(c), x.Start)
 }
 
 // run matches one phrase around one token.
@@ -156,7 +152,7 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	if n.tries >= maxTriesPerPhrase || n.hits >= maxHitsPerPhrase || m.total >= MaxWork {
 		return
 	}
-	if g := &m.program.gates[t.phrase]; g.level > 0 && !g.open(&m.contents) {
+	if g := &m.program.gates[t.phrase]; g.mentions > 0 && !m.met(m.program.needs[g.from+uint32(g.words):][:g.mentions], int(t.token)) {
 		return
 	}
 	n.tries++

@@ -102,71 +102,69 @@ func (t Test) Matches(tok *token.Token) bool {
 type Program struct {
 	dict       *dictionary
 	phrases    []compiled
-	gates      []gate   // by phrase
-	needed     []uint32 // the features of the gates
+	gates      []gate // by phrase
+	needs      []need
+	needed     []clue // of the needs
 	first      index
-	beside     index // of the phrases that are found beside others
-	features   int   // how many there are
+	beside     index  // of the phrases that are found beside others
+	features   uint32 // one more than the last
+	clueCount  int
 	levels     int
 	lexicon    *token.Lexicon
 	slots      []string // their names
 	countsUsed bool
 }
 
-// index is the phrases whose anchor can begin with a feature, or with a mention
-// of a set.
-type index struct{ byFeature, bySet starts }
-
-// starts lists, by feature or set, the phrases that it starts: those of i are
-// phrases[from[i]:from[i+1]].
-type starts struct {
-	from    []uint32
-	phrases []start
+// index lists, by clue, the phrases whose anchor can begin with it, in order:
+// those of c are starts[from[c]:from[c+1]].
+type index struct {
+	from   []uint32
+	starts []start
 }
 
-// start is a phrase with what a sentence must have something of: the words of
-// its most selective need.
+// start is a phrase that can begin with a clue if the sentence has its partner, a
+// second one, in the window. Phrases for which any of several words will do stand
+// in the list once for each: so a look at one bit rules out most of what the words
+// of a text begin.
 type start struct {
-	phrase ID
-	need   shortSignature
+	phrase  ID
+	partner clue
+	window
 }
 
-func newStarts(lists [][]start) starts {
-	s := starts{from: make([]uint32, 1, len(lists)+1)}
+func (x *index) of(c clue) []start { return x.starts[x.from[c]:x.from[c+1]] }
+
+// index makes the indexes of the phrases that are found beside others and of the
+// rest. partners are what the phrases want beside their anchors.
+func (p *Program) index(b *Builder, partners []*want) {
+	first, beside := make([][]start, p.clueCount), make([][]start, p.clueCount)
+	for i := range p.phrases {
+		lists := first
+		if b.beside[ID(i)] {
+			lists = beside
+		}
+		seconds, window := []clue{always}, everywhere
+		if w := partners[i]; w != nil {
+			seconds, window = p.clues(&w.triggers), w.window()
+		}
+		var t triggers
+		t.collect(p.phrases[i].anchor, false)
+		for _, c := range p.clues(&t) {
+			for _, second := range seconds {
+				lists[c] = append(lists[c], start{ID(i), second, window})
+			}
+		}
+	}
+	p.first, p.beside = newIndex(first), newIndex(beside)
+}
+
+func newIndex(lists [][]start) index {
+	x := index{from: make([]uint32, 1, len(lists)+1)}
 	for _, list := range lists {
-		s.phrases = append(s.phrases, list...)
-		s.from = append(s.from, uint32(len(s.phrases)))
+		x.starts = append(x.starts, list...)
+		x.from = append(x.from, uint32(len(x.starts)))
 	}
-	return s
-}
-
-func (s *starts) of(i uint32) []start { return s.phrases[s.from[i]:s.from[i+1]] }
-
-// index adds the phrases to p.beside that are found beside others, and the rest
-// to p.first.
-func (p *Program) index(b *Builder) {
-	for _, beside := range []bool{false, true} {
-		byFeature, bySet := make([][]start, b.dict.next), make([][]start, len(b.sets)+1)
-		for i := range p.phrases {
-			if b.beside[ID(i)] != beside {
-				continue
-			}
-			var t triggers
-			t.collect(p.phrases[i].anchor, false)
-			s := start{ID(i), p.gates[i].shortest()}
-			for f := range t.features {
-				byFeature[f] = append(byFeature[f], s)
-			}
-			for set := range t.sets {
-				bySet[set] = append(bySet[set], s)
-			}
-		}
-		x := &p.first
-		if beside {
-			x = &p.beside
-		}
-		*x = index{newStarts(byFeature), newStarts(bySet)}
-	}
+	return x
 }
 
 // Build compiles the phrases. Words of the texts that are in the vocabulary
@@ -177,19 +175,25 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes))}
+	wants := make([][]want, len(b.nodes))
 	for i, n := range b.nodes {
-		c, needs := b.compile(n)
+		var c compiled
+		c, wants[i] = b.compile(n)
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
 			c.level = max(c.level, levels[b.Set(name)]+1)
 		}
 		p.phrases[i] = c
-		p.addGate(&c, needs)
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
-	p.index(b)
-	p.features = int(b.dict.next)
+	p.features = b.dict.next
+	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
+	partners := make([]*want, len(p.phrases))
+	for i := range p.phrases {
+		partners[i] = p.addGate(p.phrases[i].level, wants[i])
+	}
+	p.index(b, partners)
 	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)
 	return p, nil
@@ -246,7 +250,7 @@ func (b *Builder) levelSets() (map[Set]int, error) {
 
 // compile turns a phrase into ops around its best anchor, with what it needs
 // beside it.
-func (b *Builder) compile(n *Node) (compiled, []need) {
+func (b *Builder) compile(n *Node) (compiled, []want) {
 	kids := []*Node{n}
 	if n.kind == kindSeq {
 		kids = n.kids

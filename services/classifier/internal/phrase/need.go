@@ -1,0 +1,219 @@
+package phrase
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+)
+
+// clue is a word test or a set, what a sentence may have: features are numbered as
+// the dictionary does, from 1, and sets follow. Clue 0 is there in every sentence.
+type clue = uint32
+
+const always clue = 0
+
+// clueOf is the clue of a set.
+func (p *Program) clueOf(set Set) clue { return p.features + uint32(set) }
+
+// gate is what a phrase cannot match without, beside its partner: of
+// Program.needs, from from on, words that only words can meet, and then mentions
+// that only mentions can, or either. It is apart from the rest of the phrase so
+// that deciding what to try touches little memory.
+type gate struct {
+	from            uint32
+	words, mentions uint8
+	level           uint16
+}
+
+// need is a choice of clues, count of Program.needed from from on, one of which a
+// token must have.
+type need struct {
+	from  uint32
+	count uint16
+	window
+}
+
+// window is where a token may stand: at least low and at most high tokens behind
+// that of the anchor.
+type window struct{ low, high int16 }
+
+// sees reports whether one of the places of a clue may lie in the window.
+func (w window) sees(s sight, anchor int) bool {
+	return int(s.first) <= anchor+int(w.high) && int(s.last) >= anchor+int(w.low)
+}
+
+// anyToken is further than any token is from another.
+const anyToken = math.MaxInt16
+
+var everywhere = window{-anyToken, anyToken}
+
+// addGate adds the gate of a phrase. It returns what its partners are to be: the
+// first of what it wants, the most selective, that only words can meet; nil when
+// there is none.
+func (p *Program) addGate(level int, wants []want) (partner *want) {
+	g := gate{from: uint32(len(p.needs)), level: uint16(level)}
+	for i := range wants {
+		switch w := &wants[i]; {
+		case len(w.sets) > 0:
+		case partner == nil:
+			partner = w
+		default:
+			p.addNeed(w)
+			g.words++
+		}
+	}
+	for i := range wants {
+		if len(wants[i].sets) > 0 {
+			p.addNeed(&wants[i])
+			g.mentions++
+		}
+	}
+	p.gates = append(p.gates, g)
+	return partner
+}
+
+func (p *Program) addNeed(w *want) {
+	clues := p.clues(&w.triggers)
+	p.needs = append(p.needs, need{uint32(len(p.needed)), uint16(len(clues)), w.window()})
+	p.needed = append(p.needed, clues...)
+}
+
+// clues are those of the features and sets, in order.
+func (p *Program) clues(t *triggers) []clue {
+	clues := slices.Collect(maps.Keys(t.features))
+	for set := range t.sets {
+		clues = append(clues, p.clueOf(set))
+	}
+	slices.Sort(clues)
+	return clues
+}
+
+// maxNeeds is how many requirements of a phrase are kept: the most selective.
+const maxNeeds = 3
+
+// want is a need in the making: one of the words or references with the given
+// starts, on a side of the anchor and at most reach tokens from it. cost
+// estimates how often it is there.
+type want struct {
+	triggers
+	cost  int
+	side  side
+	reach uint8
+}
+
+// side is where the part of a phrase stands that has a need.
+type side int8
+
+const (
+	left     side = -1
+	anywhere side = 0
+	right    side = 1
+)
+
+// anyReach is the reach of what may be as far from the anchor as it likes.
+const anyReach = 255
+
+// window is where what is wanted can stand.
+func (w *want) window() window {
+	reach := int16(w.reach)
+	if w.reach == anyReach {
+		reach = anyToken
+	}
+	switch w.side {
+	case left:
+		return window{-reach, -1}
+	case right:
+		return window{1, reach}
+	}
+	return everywhere
+}
+
+// needsAround returns the needs of the parts of a phrase, of which one is the
+// anchor, the most selective ones, without those that the anchor itself meets.
+func (b *Builder) needsAround(parts []*Node, anchor int, starts *triggers) []want {
+	var all []want
+	for i, part := range parts {
+		n := want{side: side(cmp.Compare(i, anchor)), reach: reach(parts[min(i, anchor) : max(i, anchor)+1])}
+		for _, x := range b.needsOf(part) {
+			if x.side, x.reach = n.side, n.reach; !x.covers(starts) {
+				all = append(all, x)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(x, y want) int { return x.cost - y.cost })
+	return all[:min(len(all), maxNeeds)]
+}
+
+// reach is how many tokens the parts can take.
+func reach(parts []*Node) uint8 {
+	sum := 0
+	for _, p := range parts {
+		sum += p.longest()
+	}
+	return uint8(min(sum, anyReach))
+}
+
+// needsOf returns what a part cannot match without, each alone.
+func (b *Builder) needsOf(n *Node) []want {
+	switch n.kind {
+	case kindOpt, kindGap:
+		return nil
+	case kindWord, kindRef, kindCount:
+		var t triggers
+		o := b.op(n)
+		t.collect(&o, false)
+		return []want{{triggers: t, cost: startCost(n)}}
+	case kindAlt:
+		return b.needsOfAlternative(n)
+	}
+	var all []want
+	for _, k := range n.kids {
+		all = append(all, b.needsOf(k)...)
+	}
+	return all
+}
+
+// needsOfAlternative: of "a ~N b" both; otherwise one of what each branch needs
+// most selectively, or nothing when a branch needs nothing.
+func (b *Builder) needsOfAlternative(n *Node) []want {
+	if len(n.kids) == 2 && isNear(n.kids[0], n.kids[1]) {
+		return b.needsOf(n.kids[0])
+	}
+	union := want{triggers: triggers{features: map[uint32]bool{}, sets: map[Set]bool{}}}
+	for _, k := range n.kids {
+		branch := b.needsOf(k)
+		if len(branch) == 0 {
+			return nil
+		}
+		best := slices.MinFunc(branch, func(x, y want) int { return x.cost - y.cost })
+		union.cost += best.cost
+		for f := range best.features {
+			union.features[f] = true
+		}
+		for s := range best.sets {
+			union.sets[s] = true
+		}
+	}
+	return []want{union}
+}
+
+// isNear reports whether two branches are the two orders of "a ~N b".
+func isNear(x, y *Node) bool {
+	return x.kind == kindSeq && y.kind == kindSeq && len(x.kids) == 3 && len(y.kids) == 3 && x.kids[0] == y.kids[2] && x.kids[2] == y.kids[0]
+}
+
+// covers reports whether all the others are among the triggers.
+func (t *triggers) covers(others *triggers) bool {
+	for f := range others.features {
+		if !t.features[f] {
+			return false
+		}
+	}
+	for s := range others.sets {
+		if !t.sets[s] {
+			return false
+		}
+	}
+	return true
+}
