@@ -4,7 +4,6 @@ package lang
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -20,10 +19,12 @@ const sample = 768
 // loses points for letters it does not have; what is declared has a start.
 func Detect(declared, title, text string) string {
 	declared = Base(declared)
-	letters := count(title, text)
-	switch s := letters.script(); s {
+	var signs signs
+	signs.read(title[:min(len(title), sample)])
+	signs.read(text[:min(len(text), sample)])
+	switch s := signs.script(); s {
 	case latin, cyrillic, arabic:
-		return letters.best(s, declared, frequent(title, text))
+		return signs.best(s, declared)
 	case han:
 		if declared == "ja" {
 			return declared
@@ -39,7 +40,7 @@ func Base(tag string) string {
 	return strings.ToLower(strings.TrimSpace(base))
 }
 
-type script int
+type script uint8
 
 const (
 	none script = iota
@@ -50,63 +51,52 @@ const (
 	other
 )
 
-// letters counts what tells languages apart.
-type letters struct {
+// signs are what tells languages apart.
+type signs struct {
 	scripts [other + 1]int
 	special [maxSpecial]int // by index in evidence.has
+	votes   votes
 }
 
-func count(title, text string) letters {
-	var l letters
-	for _, s := range []string{title, text} {
-		for s = s[:min(len(s), sample)]; s != ""; {
-			ascii, size := 0, 0
-			for ; size < len(s) && s[size] < utf8.RuneSelf; size++ { // much of most texts
-				ascii += letter(s[size])
+// read counts the letters of a text, and the votes of its first words.
+func (s *signs) read(text string) {
+	var w speller
+	words := 0
+	for i := 0; i < len(text); {
+		var l letter
+		if c := text[i]; c < utf8.RuneSelf {
+			l = known.letters[c]
+			i++
+		} else {
+			r, size := decode(text[i:])
+			l = letterOf(r)
+			i += size
+			s.special[l.special]++
+		}
+		switch {
+		case l.script != none:
+			s.scripts[l.script]++
+			w.add(l.lower)
+		case w.letters == 0 || l.quote && !w.elided():
+		default:
+			if words++; words <= maxVotes {
+				s.votes.vote(w.set())
 			}
-			l.scripts[latin] += ascii
-			for s = s[size:]; s != "" && s[0] >= utf8.RuneSelf; s = s[size:] {
-				var r rune
-				r, size = decode(s)
-				l.add(r)
-			}
+			w = speller{}
 		}
 	}
-	return l
-}
-
-// letter is 1 for a letter of ASCII and 0 for another byte of it, without a
-// branch: whether a letter comes is nothing that a processor can foresee.
-func letter(c byte) int { return int(uint32(c|0x20-'a')-26) >> 31 & 1 }
-
-func (l *letters) add(r rune) {
-	r = lower(r)
-	if int(r) < len(known.letters) {
-		l.special[known.letters[r]]++
-	}
-	switch {
-	case 'а' <= r && r <= 'я':
-		l.scripts[cyrillic]++
-	case !unicode.IsLetter(r):
-	case r <= 0x24F || 0x1E00 <= r && r <= 0x1EFF:
-		l.scripts[latin]++
-	case 0x400 <= r && r <= 0x52F:
-		l.scripts[cyrillic]++
-	case unicode.Is(unicode.Arabic, r):
-		l.scripts[arabic]++
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
-		l.scripts[han] += 3 // a character is about a word
-	default:
-		l.scripts[other]++
+	if w.letters > 0 && words < maxVotes {
+		s.votes.vote(w.set())
 	}
 }
 
 // script is the one most letters are in.
-func (l *letters) script() script {
+func (s *signs) script() script {
+	s.scripts[han] *= 3 // a character is about a word
 	best := none
-	for s := latin; s <= other; s++ {
-		if l.scripts[s] > 0 && (best == none || l.scripts[s] > l.scripts[best]) {
-			best = s
+	for k := latin; k <= other; k++ {
+		if s.scripts[k] > 0 && (best == none || s.scripts[k] > s.scripts[best]) {
+			best = k
 		}
 	}
 	return best
@@ -125,20 +115,20 @@ const (
 )
 
 // best returns the language of the script with the most points.
-func (l *letters) best(s script, declared string, v votes) string {
-	own, strange := l.owners()
-	stray := 1 + l.scripts[s]/60
-	best, most := s.fallback(), -1<<31
+func (s *signs) best(of script, declared string) string {
+	own, strange := s.owners()
+	stray := 1 + s.scripts[of]/60
+	best, most := of.fallback(), -1<<31
 	for i := range profiles {
 		p := &profiles[i]
-		if p.script != s {
+		if p.script != of {
 			continue
 		}
-		points := v[i] + perLetter*own[i] + perStray*min(stray, strange[i]) + perStranger*max(0, strange[i]-stray)
+		points := s.votes[i] + perLetter*own[i] + perStray*min(stray, strange[i]) + perStranger*max(0, strange[i]-stray)
 		if p.code == declared {
 			points += ofDeclared
 		}
-		if p.code == s.fallback() {
+		if p.code == of.fallback() {
 			points += ofFallback
 		}
 		if points > most {
@@ -156,8 +146,8 @@ func (l *letters) best(s script, declared string, v votes) string {
 
 // owners counts, by profile, the special letters that it has and those that it
 // does not have.
-func (l *letters) owners() (own, strange [len(profiles)]int) {
-	for k, n := range l.special[:len(known.has)] {
+func (s *signs) owners() (own, strange [len(profiles)]int) {
+	for k, n := range s.special[:len(known.has)] {
 		if k == 0 || n == 0 {
 			continue
 		}

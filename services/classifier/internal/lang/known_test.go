@@ -27,7 +27,7 @@ func TestKnownWordsDiffer(t *testing.T) {
 	for _, p := range profiles {
 		for _, w := range strings.Fields(p.words) {
 			ending, isEnding := strings.CutPrefix(w, "*")
-			if isEnding && (spell(ending).letters != 3 || known.endings[spell(ending).last] == 0) {
+			if isEnding && (spell(ending).letters != 3 || known.endings.set(spell(ending).last) == 0) {
 				t.Errorf("the ending %q is not found", ending)
 			}
 			if h := spell(w).hash; !isEnding && of[h] != "" && of[h] != w {
@@ -37,20 +37,28 @@ func TestKnownWordsDiffer(t *testing.T) {
 			}
 		}
 	}
-	if len(known.words) != len(of) {
-		t.Errorf("%d words are known of %d", len(known.words), len(of))
+	if known.words.used != len(of) {
+		t.Errorf("%d words are known of %d", known.words.used, len(of))
 	}
 }
 
-func TestLetter(t *testing.T) {
-	for c := range byte(0x80) {
-		want := 0
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
-			want = 1
+func TestTable(t *testing.T) {
+	made := newTable()
+	for key := uint64(1); key <= 1000; key++ {
+		made.add(key<<40, key)
+		made.add(key<<40, 1<<20)
+	}
+	for key := uint64(0); key <= 2000; key++ {
+		want := key | 1<<20
+		if key < 1 || key > 1000 {
+			want = 0
 		}
-		if got := letter(c); got != want {
-			t.Errorf("%q: %d, want %d", c, got, want)
+		if got := made.set(key << 40); got != want {
+			t.Fatalf("key %d has the set %x, want %x", key, got, want)
 		}
+	}
+	if made.used != 1000 || len(made.slots) < 4*made.used {
+		t.Errorf("%d keys in %d slots", made.used, len(made.slots))
 	}
 }
 

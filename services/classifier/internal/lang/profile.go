@@ -77,31 +77,40 @@ var profiles = [...]profile{
 // evidence is what tells the profiles apart. Bit i of a set stands for
 // profiles[i].
 type evidence struct {
-	words   map[uint64]uint64 // by hash of a frequent word
-	endings map[uint64]uint64 // by the last letters
-	letters [0x700]uint8      // which special letter a rune is, 0 for none
-	has     []uint64          // the profiles that use a special letter
+	words   table         // by hash of a frequent word
+	endings table         // by the last letters
+	letters [0x700]letter // by rune
+	has     []uint64      // the profiles that use a special letter
 }
 
 var known = readProfiles()
 
 func readProfiles() *evidence {
-	e := &evidence{words: map[uint64]uint64{}, endings: map[uint64]uint64{}, has: make([]uint64, 1, maxSpecial)}
+	e := &evidence{words: newTable(), endings: newTable(), has: make([]uint64, 1, maxSpecial)}
+	for r := range e.letters {
+		e.letters[r] = newLetter(rune(r))
+	}
 	for i, p := range profiles {
 		bit := uint64(1) << i
 		for _, r := range p.letters {
-			if e.letters[r] == 0 {
-				e.letters[r] = uint8(len(e.has))
+			l := &e.letters[r]
+			if l.special == 0 {
+				l.special = uint8(len(e.has))
 				e.has = append(e.has, 0)
 			}
-			e.has[e.letters[r]] |= bit
+			e.has[l.special] |= bit
 		}
 		for _, w := range strings.Fields(p.words) {
 			if ending, ok := strings.CutPrefix(w, "*"); ok {
-				e.endings[spell(ending).last] |= bit
+				e.endings.add(spell(ending).last, bit)
 			} else {
-				e.words[spell(w).hash] |= bit
+				e.words.add(spell(w).hash, bit)
 			}
+		}
+	}
+	for r := range e.letters {
+		if low := e.letters[r].lower; int(low) < len(e.letters) {
+			e.letters[r].special = e.letters[low].special
 		}
 	}
 	return e
