@@ -158,8 +158,8 @@ func TestEveryChannelHasItsLine(t *testing.T) {
 			t.Errorf("%s has no line in the table", i.Name)
 			continue
 		}
-		if spared := strings.HasPrefix(row, "none"); spared != deliver.Idempotent(i.Kind) {
-			t.Errorf("%s: the table says %q, the code %v", i.Name, row, deliver.Idempotent(i.Kind))
+		if spared := strings.HasPrefix(row, "none"); spared != i.Idempotent() {
+			t.Errorf("%s: the table says %q, the code %v", i.Name, row, i.Idempotent())
 		}
 	}
 }

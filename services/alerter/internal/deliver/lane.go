@@ -66,7 +66,7 @@ func (t *try) end(err error) { t.over, t.err = true, err }
 // enough messages for the moment, or has to catch up, the next one is made of all
 // that wait.
 func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
-	if n := l.pool.limits().PerMinute; l.read() && (l.pace == nil || l.pace.perMinute != n) {
+	if n := l.pool.limits().PerMinute; l.sender.Load().Read() && (l.pace == nil || l.pace.perMinute != n) {
 		l.pace = newPace(n)
 	}
 	first := &try{}
@@ -278,7 +278,7 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	case notify.Rejected:
 		return l.giveUp(ctx, t.n, "", result.Err)
 	}
-	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !Idempotent(l.sender.Load().Kind) {
+	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.sender.Load().Idempotent() {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
 	return bus.Postpone(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
@@ -297,28 +297,6 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 		return ctx, func() {}
 	}
 	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-}
-
-// read reports whether people read the channel, one message at a time, and not
-// machines.
-func (l *lane) read() bool {
-	switch l.sender.Load().Kind {
-	case "webhook", "alertmanager", "pagerduty", "opsgenie", "victorops", "incidentio", "sns", "jira":
-		return false
-	}
-	return true
-}
-
-// Idempotent reports whether readers of a kind of channel are spared a repeat: the
-// webhook by its Idempotency-Key, mail by its Message-Id, Matrix by the id of the
-// transaction, an Alertmanager by the labels, the paging services by the group's
-// key.
-func Idempotent(kind string) bool {
-	switch kind {
-	case "webhook", "email", "matrix", "alertmanager", "pagerduty", "opsgenie", "victorops", "incidentio":
-		return true
-	}
-	return false
 }
 
 // sayAgain is how often the log is told of a channel that is away.
@@ -361,7 +339,7 @@ func (l *lane) rest(result notify.Result) time.Duration {
 // readers would see each repeat: it is sent again up to half an hour later, or once
 // the channel has taken another one, for which is looked twice in a pause.
 func (l *lane) wary(m *mark) time.Duration {
-	if m.State != uncertain || Idempotent(l.sender.Load().Kind) || l.worked.After(m.At) {
+	if m.State != uncertain || l.sender.Load().Idempotent() || l.worked.After(m.At) {
 		return 0
 	}
 	doubtful := 10 * time.Second

@@ -9,6 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
+	"time"
 
 	"faultline/pkg/config"
 
@@ -20,22 +22,43 @@ import (
 // maxAnswer bounds what is read of an answer, in bytes.
 const maxAnswer = 1 << 20
 
-// exchange makes a request and reads the answer. One that is no success is an
-// error that says so, with the time that Retry-After asks for.
-func exchange(client *http.Client, request *http.Request) (answer []byte, retry bool, err error) {
+// reply is what a server answered. What could not be read is missing from its body,
+// which whoever reads that notices.
+type reply struct {
+	status int
+	body   []byte
+	wait   time.Duration // that Retry-After asks for
+}
+
+// ask makes a request and reads the answer.
+func ask(client *http.Client, request *http.Request) (reply, error) {
 	response, err := client.Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer amnotify.Drain(response)
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) //nolint:errcheck // see reply
+	return reply{response.StatusCode, body, retryAfter(response.Header.Get("Retry-After"))}, nil
+}
+
+// check returns a status that is no success as an error, with the time that
+// Retry-After asks for.
+func (r reply) check() (retry bool, err error) {
+	retry, err = (&amnotify.Retrier{}).Check(r.status, bytes.NewReader(r.body))
+	if err == nil {
+		return false, nil
+	}
+	return retry, &waitError{error: amnotify.NewErrorWithReason(amnotify.GetFailureReasonFromStatusCode(r.status), err), wait: r.wait}
+}
+
+// exchange makes a request that must succeed and reads the answer.
+func exchange(client *http.Client, request *http.Request) (answer []byte, retry bool, err error) {
+	r, err := ask(client, request)
 	if err != nil {
 		return nil, true, err
 	}
-	defer amnotify.Drain(response)
-	// What cannot be read is missing from the answer, which its reader notices.
-	answer, _ = io.ReadAll(io.LimitReader(response.Body, maxAnswer)) //nolint:errcheck // see above
-	retry, err = (&amnotify.Retrier{}).Check(response.StatusCode, bytes.NewReader(answer))
-	if err == nil {
-		return answer, false, nil
-	}
-	reason := amnotify.GetFailureReasonFromStatusCode(response.StatusCode)
-	return nil, retry, &waitError{error: amnotify.NewErrorWithReason(reason, err), wait: retryAfter(response.Header.Get("Retry-After"))}
+	retry, err = r.check()
+	return r.body, retry, err
 }
 
 // jsonRequest is a request with a JSON body, or none where there is no content,
@@ -60,6 +83,11 @@ func jsonRequest(ctx context.Context, method, address string, content any, token
 	return request, nil
 }
 
+// ended reports whether all that a message tells of is over.
+func ended(alerts []*amalert.Alert) bool {
+	return !slices.ContainsFunc(alerts, func(a *amalert.Alert) bool { return a.EndsAt.IsZero() })
+}
+
 // unreadable is what a server says that should name what it took and does not: it
 // may have taken it.
 func unreadable(server string) (retry bool, err error) {
@@ -72,9 +100,14 @@ type renderer struct {
 	logger *slog.Logger
 }
 
+// data is what the templates see of a message.
+func (r renderer) data(ctx context.Context, alerts []*amalert.Alert) *template.Data {
+	return amnotify.GetTemplateData(ctx, r.tmpl, alerts, r.logger)
+}
+
 // render executes the templates of the bounds, in their order.
 func (r renderer) render(ctx context.Context, alerts []*amalert.Alert, bounds []bound) (*template.Data, []string, error) {
-	data := amnotify.GetTemplateData(ctx, r.tmpl, alerts, r.logger)
+	data := r.data(ctx, alerts)
 	texts := make([]string, len(bounds))
 	for i, b := range bounds {
 		var err error

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -137,19 +138,21 @@ func dropLeast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Aler
 	for _, a := range alerts { // of a digest
 		more = cmp.Or(a.Annotations["omitted"], more)
 	}
-	all := len(alerts)
-	for n := all - 1; n > 0; n-- {
-		omitted := fmt.Sprintf("%d more incidents did not fit into this message", all-n)
+	first := func(n int) []event.Alert {
+		omitted := fmt.Sprintf("%d more incidents did not fit into this message", len(alerts)-n)
 		if more != "" {
 			omitted += ", and " + more
 		}
 		kept := apply(alerts[:n], func(a map[string]string) { delete(a, "omitted") })
 		kept[n-1].Annotations["omitted"] = omitted
-		if fits(kept) || n == 1 {
-			return kept
-		}
+		return kept
 	}
-	return alerts
+	if len(alerts) == 1 {
+		return alerts
+	}
+	// The smallest number that is too many, from 2.
+	tooMany := 2 + sort.Search(len(alerts)-2, func(i int) bool { return !fits(first(i + 2)) })
+	return first(tooMany - 1)
 }
 
 func apply(alerts []event.Alert, step func(map[string]string)) []event.Alert {

@@ -25,7 +25,8 @@ const (
 	// Sent: the channel took the message.
 	Sent Outcome = "sent"
 	// Skipped: there was nothing to send, as all of it is resolved and the
-	// channel's send_resolved is off, or the message to edit was deleted.
+	// channel's send_resolved is off, or the message to edit was deleted and its
+	// incident is over.
 	Skipped Outcome = "skipped"
 	// Failed: the channel did not take it, and may later.
 	Failed Outcome = "failed"

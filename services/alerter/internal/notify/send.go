@@ -60,6 +60,7 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	if len(n.Alerts) == 0 {
 		return Result{Outcome: Skipped}
 	}
+	alerts := i.alerts(n, remarks, now)
 	ctx, cancel := context.WithTimeout(i.context(ctx, n, now), i.deadline)
 	defer cancel()
 	var written atomic.Bool
@@ -70,7 +71,7 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	if n.Thread == n.ID {
 		sender = &i.first
 	}
-	a := i.guard(ctx, sender, i.alerts(n, remarks, now))
+	a := i.guard(ctx, sender, alerts)
 	// Only senders that pass the context on tell what was written.
 	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns")
 	if result.Post = a.stands; a.gone {

@@ -1,14 +1,11 @@
 package notify
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"path"
 	"slices"
@@ -28,18 +25,14 @@ const (
 	slackUpdate = "chat.update"
 )
 
-const (
-	maxSlackTitle  = 1024      // runes, as Alertmanager cuts it
-	maxSlackAnswer = 256 << 10 // bytes: it repeats the message
-)
+const maxSlackTitle = 1024 // runes, as Alertmanager cuts it
 
 // bot sends as a Slack app with a bot token, which can edit what it sent and
 // answer it. An incoming webhook can do neither and stays Alertmanager's, whose
 // sender knows no threads.
 type bot struct {
+	renderer
 	conf   *am.SlackConfig
-	tmpl   *template.Template
-	logger *slog.Logger
 	client *http.Client
 }
 
@@ -53,7 +46,7 @@ func newBot(c *am.SlackConfig, t *template.Template, o Options) (*bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building slack client: %w", err)
 	}
-	return &bot{conf: c, tmpl: t, logger: o.Logger, client: client}, nil
+	return &bot{renderer{t, o.Logger}, c, client}, nil
 }
 
 // slackMessage is the request of both methods.
@@ -107,7 +100,7 @@ func (e *slackError) outcome() (Outcome, time.Duration) {
 
 // Notify implements Alertmanager's Notifier.
 func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
-	message, err := b.render(amnotify.GetTemplateData(ctx, b.tmpl, alerts, b.logger))
+	message, err := b.message(b.data(ctx, alerts))
 	if err != nil {
 		return false, err
 	}
@@ -119,7 +112,7 @@ func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool,
 	t := threadOf(ctx)
 	switch {
 	case t.edit:
-		retry, err = b.update(ctx, message, t)
+		retry, err = b.update(ctx, message, t, ended(alerts))
 	case t.at.Root != "":
 		retry, err = b.answer(ctx, message, t, true)
 	default:
@@ -128,8 +121,8 @@ func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool,
 	return retry, err
 }
 
-// render fills in the templates of the configuration.
-func (b *bot) render(data *template.Data) (m slackMessage, err error) {
+// message fills in the templates of the configuration.
+func (b *bot) message(data *template.Data) (m slackMessage, err error) {
 	c, text := b.conf, amnotify.TmplText(b.tmpl, data, &err)
 	title, _ := amnotify.TruncateInRunes(text(c.Title), maxSlackTitle)
 	a := slackAttachment{
@@ -160,17 +153,18 @@ func (b *bot) render(data *template.Data) (m slackMessage, err error) {
 }
 
 // update puts the message in the place of the one that stands. If Slack does not
-// let it be edited any more, the news goes under it, where it rings nobody. A
-// deleted one is not replaced: what only brings up to date rings nobody, and
-// Slack posts nothing without a sound.
-func (b *bot) update(ctx context.Context, m slackMessage, t *thread) (retry bool, err error) {
+// let it be edited any more, the news goes under it, where it rings nobody. One that
+// somebody deleted is posted anew, unless it is over.
+func (b *bot) update(ctx context.Context, m slackMessage, t *thread, over bool) (retry bool, err error) {
 	edited := m
 	edited.Channel, edited.Timestamp = t.at.Channel, t.at.Message
 	_, retry, err = b.call(ctx, slackUpdate, edited)
 	switch {
-	case said(err, "message_not_found"):
+	case said(err, "message_not_found") && over:
 		t.gone = true
 		return false, nil
+	case said(err, "message_not_found"):
+		return b.post(ctx, m, t)
 	case said(err, "cant_update_message", "edit_window_closed"):
 		return b.answer(ctx, m, t, false)
 	case err != nil:
@@ -208,29 +202,22 @@ func said(err error, words ...string) bool {
 
 // call makes one request and says where the message stands.
 func (b *bot) call(ctx context.Context, method string, m slackMessage) (stands Post, retry bool, err error) {
-	body, err := json.Marshal(m)
-	if err != nil {
-		return Post{}, false, fmt.Errorf("encoding slack message: %w", err)
-	}
 	address := *b.conf.APIURL.URL
 	address.Path = path.Join(path.Dir(address.Path), method)
-	response, err := amnotify.PostJSON(ctx, b.client, address.String(), bytes.NewReader(body))
+	request, err := jsonRequest(ctx, http.MethodPost, address.String(), m, "")
+	if err != nil {
+		return Post{}, false, err
+	}
+	answer, err := ask(b.client, request)
 	if err != nil {
 		return Post{}, true, err
 	}
-	defer amnotify.Drain(response)
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxSlackAnswer))
-	if err != nil {
-		return Post{}, true, err
+	if retry, err := answer.check(); err != nil {
+		return Post{}, retry, err
 	}
-	wait := retryAfter(response.Header.Get("Retry-After"))
-	if retry, err := (&amnotify.Retrier{}).Check(response.StatusCode, bytes.NewReader(answer)); err != nil {
-		reason := amnotify.GetFailureReasonFromStatusCode(response.StatusCode)
-		return Post{}, retry, &waitError{error: amnotify.NewErrorWithReason(reason, err), wait: wait}
-	}
-	stands, err = readSlack(answer, m.Channel)
+	stands, err = readSlack(answer.body, m.Channel)
 	if refusal, ok := errors.AsType[*slackError](err); ok {
-		refusal.wait = wait
+		refusal.wait = answer.wait
 	}
 	return stands, true, err
 }

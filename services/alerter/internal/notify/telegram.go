@@ -1,15 +1,12 @@
 package notify
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	stdhtml "html"
-	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"regexp"
@@ -27,18 +24,14 @@ import (
 	commoncfg "github.com/prometheus/common/config"
 )
 
-const (
-	maxTelegramAnswer = 64 << 10 // bytes
-	maxTelegramBytes  = 16 << 10 // of a text with its markup
-)
+const maxTelegramBytes = 16 << 10 // of a text with its markup
 
 // chat sends by Telegram's Bot API (https://core.telegram.org/bots/api). It takes
 // Alertmanager's configuration; Alertmanager's sender cannot edit, knows no
 // deadline, and panics on an answer it does not expect.
 type chat struct {
+	renderer
 	conf   *telegram.TelegramConfig
-	tmpl   *template.Template
-	logger *slog.Logger
 	client *http.Client
 	// moved is where the configured chat went, once Telegram has said so; 0 for
 	// nowhere.
@@ -50,7 +43,7 @@ func newChat(c *telegram.TelegramConfig, t *template.Template, o Options) (*chat
 	if err != nil {
 		return nil, fmt.Errorf("building telegram client: %w", err)
 	}
-	return &chat{conf: c, tmpl: t, logger: o.Logger, client: client}, nil
+	return &chat{renderer: renderer{t, o.Logger}, conf: c, client: client}, nil
 }
 
 // telegramMessage is the request of sendMessage and editMessageText.
@@ -99,7 +92,7 @@ func (e *telegramError) has(phrases ...string) bool {
 
 // Notify implements Alertmanager's Notifier.
 func (c *chat) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
-	m, err := c.render(amnotify.GetTemplateData(ctx, c.tmpl, alerts, c.logger))
+	m, err := c.message(c.data(ctx, alerts))
 	if err != nil {
 		return false, err
 	}
@@ -108,7 +101,7 @@ func (c *chat) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool
 	}
 	t := threadOf(ctx)
 	if t.edit {
-		return c.edit(ctx, m, t)
+		return c.edit(ctx, m, t, ended(alerts))
 	}
 	return c.send(ctx, m, t)
 }
@@ -122,9 +115,9 @@ func replyTo(at Post, chat int64) *telegramReply {
 	return &telegramReply{Message: root, Without: true}
 }
 
-// render fills in the template. What is still too long then, because the template
+// message fills in the template. What is still too long then, because the template
 // is the user's own, loses its markup with its end.
-func (c *chat) render(data *template.Data) (m telegramMessage, err error) {
+func (c *chat) message(data *template.Data) (m telegramMessage, err error) {
 	run := c.tmpl.ExecuteTextString
 	if c.conf.ParseMode == "HTML" {
 		run = c.tmpl.ExecuteHTMLString
@@ -187,8 +180,9 @@ func units(text string) (n int) {
 
 // edit puts the message in the place of the one that stands. Where Telegram does
 // not let that be edited any more (it was deleted, or is older than 48 hours in
-// some chats), a new one answers it without a sound.
-func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread) (retry bool, err error) {
+// some chats), a new one answers it without a sound; one that was deleted is left so
+// once it is over.
+func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread, over bool) (retry bool, err error) {
 	edited := m
 	edited.Message, err = strconv.Atoi(t.at.Message)
 	if err == nil {
@@ -202,6 +196,9 @@ func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread) (retry bo
 	switch {
 	case err == nil, ok && refusal.has("message is not modified"):
 		t.stands = t.at
+		return false, nil
+	case over && ok && refusal.has("message to edit not found", "message_id_invalid"):
+		t.gone = true
 		return false, nil
 	case ok && refusal.has("message to edit not found", "message can't be edited", "message_id_invalid"):
 		m.Quiet = true
@@ -243,21 +240,16 @@ func (c *chat) call(ctx context.Context, method string, m telegramMessage) (stan
 	if err != nil {
 		return Post{}, true, err
 	}
-	body, err := json.Marshal(m)
-	if err != nil {
-		return Post{}, false, fmt.Errorf("encoding telegram message: %w", err)
-	}
 	address := strings.TrimSuffix(c.conf.APIUrl.String(), "/") + "/bot" + token + "/" + method
-	response, err := amnotify.PostJSON(ctx, c.client, address, bytes.NewReader(body))
+	request, err := jsonRequest(ctx, http.MethodPost, address, m, "")
+	if err != nil {
+		return Post{}, false, err
+	}
+	answer, err := ask(c.client, request)
 	if err != nil {
 		return Post{}, true, err
 	}
-	defer amnotify.Drain(response)
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxTelegramAnswer))
-	if err != nil {
-		return Post{}, true, err
-	}
-	message, err := readTelegram(response.StatusCode, answer)
+	message, err := readTelegram(answer.status, answer.body)
 	if err != nil {
 		return Post{}, true, err
 	}

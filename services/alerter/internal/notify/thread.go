@@ -25,7 +25,8 @@ type thread struct {
 	edit bool // the message at.Message
 	// stands is where the message stands now, once it was taken.
 	stands Post
-	// gone is set when the message to edit was deleted, and nothing was sent.
+	// gone is set when the message to edit was deleted and its incident is over, so
+	// that nothing was sent.
 	gone bool
 }
 
@@ -53,7 +54,7 @@ func (i *Integration) Reply(ctx context.Context, n event.Notification, remarks R
 // Edit makes one try to put a notification in the place of the message that shows
 // its incident, also of one that has ended. If the channel does not let that
 // message be edited any more, a new one takes its place, as quietly as the
-// channel can; where that would ring and the message was deleted, it is Skipped.
+// channel can; where the message was deleted and its incident has ended, it is Skipped.
 // The channel must be one that Edits.
 func (i *Integration) Edit(ctx context.Context, n event.Notification, now time.Time, post Post) Result {
 	return i.try(ctx, n, Remarks{}, now, &thread{at: post, edit: true})

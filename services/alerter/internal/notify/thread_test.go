@@ -174,14 +174,34 @@ func TestEditRefused(t *testing.T) {
 	}
 }
 
-// A message that somebody deleted in Slack is not posted again by what only brings
-// it up to date, which would ring.
+// A message that somebody deleted is posted anew while its incident is open, and left
+// deleted when that is over.
 func TestEditOfADeletedMessage(t *testing.T) {
-	sink := sinktest.HTTP(t)
-	sink.Answer(sinktest.Always(sinktest.Answer{Body: `{"ok":false,"error":"message_not_found"}`}))
-	r := integration(t, load(t, chats(sink.URL)), "slack-0").Edit(t.Context(), notification("slack-0", sinktest.Incident()), sinktest.Now(), notify.Post{Channel: "C1", Root: "9.1", Message: "9.1"})
-	if r.Outcome != notify.Skipped || r.Err != nil || r.Post != (notify.Post{}) || sink.Tries() != 1 {
-		t.Errorf("%+v after %d requests", r, sink.Tries())
+	for name, tc := range map[string]struct {
+		at              notify.Post
+		gone, now, root string
+	}{
+		"slack-0":    {notify.Post{Channel: "C1", Root: "9.1", Message: "9.1"}, `{"ok":false,"error":"message_not_found"}`, "2.000100", "2.000100"},
+		"telegram-0": {notify.Post{Channel: "-100", Root: "91", Message: "91"}, `{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}`, "2", "91"},
+	} {
+		sink := sinktest.HTTP(t)
+		sink.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+			if strings.HasSuffix(m.Path, "chat.update") || strings.HasSuffix(m.Path, "editMessageText") {
+				return sinktest.Answer{Body: tc.gone}
+			}
+			return sinktest.Answer{}
+		})
+		i := integration(t, load(t, chats(sink.URL)), name)
+		r := i.Edit(t.Context(), notification(name, sinktest.Incident()), sinktest.Now(), tc.at)
+		if r.Outcome != notify.Sent || r.Post.Message != tc.now || r.Post.Root != tc.root || sink.Tries() != 2 {
+			t.Errorf("%s: %+v after %d requests", name, r, sink.Tries())
+		}
+		over := sinktest.Incident()
+		over.Status, over.Change = event.StatusClosed, event.Change{Kind: event.ChangeClosed}
+		r = i.Edit(t.Context(), notification(name, over), sinktest.Now(), tc.at)
+		if r.Outcome != notify.Skipped || r.Err != nil || r.Post != (notify.Post{}) || sink.Tries() != 3 {
+			t.Errorf("%s, over: %+v after %d requests", name, r, sink.Tries())
+		}
 	}
 }
 
