@@ -80,11 +80,14 @@ func (k *Bucket) Put(ctx context.Context, key string, value []byte, lastRevision
 	if err := k.check(key); err != nil {
 		return 0, err
 	}
-	failed, err := k.bus.retry(ctx, "put", k.subject(key), func(ctx context.Context) (err error) {
-		if lastRevision == 0 {
+	message := Message{Subject: k.subject(key), Data: value}
+	failed, err := k.bus.retry(ctx, "put", message.Subject, func(ctx context.Context) (err error) {
+		ack, err := k.bus.store(ctx, "KV_"+k.name, message.after(lastRevision))
+		switch {
+		case err == nil:
+			revision = ack.Sequence
+		case lastRevision == 0 && isConflict(err): // the key may have been deleted
 			revision, err = k.kv.Create(ctx, Token(key), value)
-		} else {
-			revision, err = k.kv.Update(ctx, Token(key), value, lastRevision)
 		}
 		return err
 	})

@@ -41,6 +41,7 @@ type Bus struct {
 	againLock sync.Mutex
 
 	flushes    flushes
+	queues     queues
 	stalls     stalls
 	damage     []Damage // what the embedded server's store lost
 	damageLock sync.Mutex

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,14 @@ func (m Message) wire() *nats.Msg {
 	return msg
 }
 
+// after is the message as it is stored only if its subject's last one has the given
+// sequence, 0 for none.
+func (m Message) after(last uint64) *nats.Msg {
+	msg := m.wire()
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(last, 10))
+	return msg
+}
+
 // Publish stores a message. Transient faults (server away, disk full, stream
 // at its limit) are tried again with the same id until ctx ends; what can
 // never succeed (a refused permission, a message too large) is an error at
@@ -68,7 +77,7 @@ func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error)
 	start := time.Now()
 	msg := m.wire()
 	if last != nil {
-		msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, fmt.Sprint(*last))
+		msg = m.after(*last)
 	}
 	var ack *jetstream.PubAck
 	stream := streamOf(m.Subject)
@@ -84,8 +93,8 @@ func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error)
 	return Ack{Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
 }
 
-// store tries once to store a message.
-func (b *Bus) store(ctx context.Context, stream string, msg *nats.Msg) (*jetstream.PubAck, error) {
+// storeAlone tries once to store a message by itself.
+func (b *Bus) storeAlone(ctx context.Context, stream string, msg *nats.Msg) (*jetstream.PubAck, error) {
 	start := time.Now()
 	ack, err := b.js.PublishMsg(ctx, msg)
 	b.noteStall(stream, err)

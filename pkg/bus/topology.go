@@ -176,7 +176,7 @@ func bucketSpec(bucket string, ttl time.Duration) StreamSpec {
 	return StreamSpec{Name: "KV_" + bucket, Bucket: bucket, config: jetstream.StreamConfig{
 		Subjects: []string{"$KV." + bucket + ".>"}, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
 		MaxAge: ttl, Duplicates: window, Storage: jetstream.FileStorage, Compression: compression,
-		MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true,
+		MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true, AllowAtomicPublish: true,
 		AllowMsgTTL: true, SubjectDeleteMarkerTTL: time.Hour,
 	}}
 }

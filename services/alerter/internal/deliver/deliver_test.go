@@ -28,7 +28,7 @@ import (
 
 // desk is a bus with a running pool.
 type desk struct {
-	t         *testing.T
+	t         testing.TB
 	bus       *bus.Bus
 	pool      *deliver.Pool
 	giveUp    time.Duration
@@ -42,13 +42,13 @@ func options(b *bus.Bus, r prometheus.Registerer) deliver.Options {
 }
 
 // open starts a pool with the channels of an alerting.yaml.
-func open(t *testing.T, b *bus.Bus, alerting string, change ...func(*deliver.Options)) *desk {
+func open(t testing.TB, b *bus.Bus, alerting string, change ...func(*deliver.Options)) *desk {
 	t.Helper()
 	return openPaced(t, b, alerting, 600, change...)
 }
 
 // openPaced bounds the messages that a chat gets in a minute.
-func openPaced(t *testing.T, b *bus.Bus, alerting string, perMinute int, change ...func(*deliver.Options)) *desk {
+func openPaced(t testing.TB, b *bus.Bus, alerting string, perMinute int, change ...func(*deliver.Options)) *desk {
 	t.Helper()
 	d := &desk{t: t, bus: b, registry: prometheus.NewRegistry(), perMinute: perMinute}
 	o := options(b, d.registry)

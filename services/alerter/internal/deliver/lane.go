@@ -123,7 +123,7 @@ func together(n int, do func(i int)) {
 }
 
 // marksAtOnce is how many marks are read and written side by side.
-const marksAtOnce = 16
+const marksAtOnce = 128
 
 // look reads a notification and what is known about it.
 func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {

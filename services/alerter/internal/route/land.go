@@ -21,7 +21,7 @@ import (
 const (
 	maxTogether   = 32
 	togetherBytes = 100_000
-	sideBySide    = 8
+	sideBySide    = 32
 )
 
 // incidents lands changes of incidents, and those that wait behind the first.
