@@ -51,12 +51,10 @@ func (a *Aggregator) surplus(limit int) []string {
 
 // age looks at one incident in the bucket and moves it on if it is time.
 func (a *Aggregator) age(ctx context.Context, id string) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return errors.Join(a.move(ctx, id), a.flush(ctx))
+	return a.alone(ctx, func() error { return a.move(ctx, id) })
 }
 
-// move is age for who holds the lock.
+// move is age for who is alone.
 func (a *Aggregator) move(ctx context.Context, id string) error {
 	entry, old, err := a.read(ctx, id)
 	if err != nil {

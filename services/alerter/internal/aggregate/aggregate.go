@@ -49,7 +49,7 @@ type Aggregator struct {
 	config   atomic.Pointer[incident.Config]
 
 	mu     sync.Mutex // held while assessments are decided, stored and published
-	outbox []change   // stored and not published yet; empty while mu is free
+	outbox []change   // stored and not published yet; empty while mu is free, but after a failure
 	cache  *cache
 	last   uint64    // highest sequence handled
 	synced time.Time // when the cache was last compared with the bucket

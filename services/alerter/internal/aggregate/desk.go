@@ -106,19 +106,22 @@ func (a *Aggregator) watch(ctx context.Context) error {
 	from := a.latest + 1
 	a.mu.Unlock()
 	return a.bucket.FollowFrom(ctx, from, func(e bus.Entry) error {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if s := a.cache.known[e.Key]; s != nil && e.Revision <= s.revision {
-			return nil // what this process wrote, or has read meanwhile
-		}
-		var i event.Incident
-		if event.Decode(e.Value, &i) != nil || !byDesk(&i) {
-			return nil // sync says what cannot be read
-		}
-		a.cache.adopt(&i, e.Revision)
-		a.publish(&i, e.Value)
-		return errors.Join(a.flush(ctx), a.settle(ctx, &i))
+		return a.alone(ctx, func() error { return a.adopt(ctx, e) })
 	})
+}
+
+// adopt takes in an incident whose latest change is what somebody did.
+func (a *Aggregator) adopt(ctx context.Context, e bus.Entry) error {
+	if s := a.cache.known[e.Key]; s != nil && e.Revision <= s.revision {
+		return nil // what this process wrote, or has read meanwhile
+	}
+	var i event.Incident
+	if event.Decode(e.Value, &i) != nil || !byDesk(&i) {
+		return nil // sync says what cannot be read
+	}
+	a.cache.adopt(&i, e.Revision)
+	a.publish(&i, e.Value)
+	return a.settle(ctx, &i)
 }
 
 // byDesk reports whether the latest change of an incident is what somebody did.

@@ -28,17 +28,29 @@ const maxTogether = 16
 func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
 	deliveries := append([]*bus.Delivery{d}, more(int(min(d.Pending, maxTogether-1)))...)
 	errs := make([]error, len(deliveries))
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for i, d := range deliveries {
-		errs[i] = a.take(ctx, d)
-	}
-	if err := a.flush(ctx); err != nil {
+	err := a.alone(ctx, func() error {
+		for i, d := range deliveries {
+			errs[i] = a.take(ctx, d)
+		}
+		return nil
+	})
+	if err != nil {
 		for i := range errs {
 			errs[i] = errors.Join(errs[i], err)
 		}
 	}
 	return errs
+}
+
+// alone does something while nobody else changes incidents, and publishes what comes
+// of it. What could not be published before goes first: without it nothing is done.
+func (a *Aggregator) alone(ctx context.Context, do func() error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.flush(ctx); err != nil {
+		return err
+	}
+	return errors.Join(do(), a.flush(ctx))
 }
 
 // take decides about one assessment and stores what comes of it. Flush publishes
@@ -232,19 +244,19 @@ func (a *Aggregator) publish(i *event.Incident, value []byte) {
 }
 
 // flush puts what was left to it on the stream, in order. Whoever left something is
-// done once it returns nil.
+// done once it returns nil. What fails stays, for the next flush: the bucket may hold a
+// later change by the time that its assessment comes again.
 func (a *Aggregator) flush(ctx context.Context) error {
-	changes := a.outbox
-	a.outbox = nil
-	messages := make([]bus.Message, len(changes))
-	for i, c := range changes {
+	messages := make([]bus.Message, len(a.outbox))
+	for i, c := range a.outbox {
 		messages[i] = message(c.incident, c.value)
 	}
 	acks, err := a.bus.PublishAll(ctx, messages)
 	for i, ack := range acks {
 		if !ack.Duplicate {
-			a.metrics.changes.WithLabelValues(string(changes[i].incident.Change.Kind)).Inc()
+			a.metrics.changes.WithLabelValues(string(a.outbox[i].incident.Change.Kind)).Inc()
 		}
 	}
+	a.outbox = slices.Delete(a.outbox, 0, len(acks))
 	return err
 }

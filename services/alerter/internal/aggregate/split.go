@@ -96,7 +96,7 @@ func (a *Aggregator) settle(ctx context.Context, part *event.Incident) error {
 	}
 	a.cache.adopt(rest, a.cache.known[rest.ID].revision)
 	a.publish(rest, p.value)
-	return a.flush(ctx)
+	return nil
 }
 
 // unsettled are the incidents whose reports are still in the one that they were
@@ -122,11 +122,11 @@ func (a *Aggregator) settleAll(ctx context.Context) error {
 }
 
 func (a *Aggregator) settleOne(ctx context.Context, id string) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	_, part, err := a.read(ctx, id)
-	if err != nil {
-		return err
-	}
-	return a.settle(ctx, part)
+	return a.alone(ctx, func() error {
+		_, part, err := a.read(ctx, id)
+		if err != nil {
+			return err
+		}
+		return a.settle(ctx, part)
+	})
 }

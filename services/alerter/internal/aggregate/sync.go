@@ -80,9 +80,10 @@ func (a *Aggregator) sweepLoop(ctx context.Context) error {
 }
 
 // sweep makes idle incidents quiet or closed, and removes those that were
-// closed long ago. One that fails does not keep the others from it.
+// closed long ago. One that fails does not keep the others from it. What could not be published
+// before is, also when nothing is idle.
 func (a *Aggregator) sweep(ctx context.Context) error {
-	errs := []error{a.settleAll(ctx)}
+	errs := []error{a.alone(ctx, func() error { return nil }), a.settleAll(ctx)}
 	for _, id := range a.due() {
 		if ctx.Err() != nil {
 			break
