@@ -46,6 +46,7 @@ type scratch struct {
 	findings   []finding
 	guards     []guardState
 	tied, best []candidate // of casualties
+	fillers    []filler    // of the slot in hand
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to

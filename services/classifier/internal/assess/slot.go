@@ -22,8 +22,9 @@ const (
 // looked for around the match, among the words of the lists that say who acts
 // and who is acted upon.
 func (r *run) slots(c *candidate) map[string]event.Slot {
-	s := slotSearch{run: r, c: c}
-	s.from, s.to = c.field.SentenceBounds(c.field.sentence(&c.hit))
+	sentence := c.field.sentence(&c.hit)
+	s := slotSearch{run: r, c: c, mentions: c.field.matcher.MentionsIn(sentence)}
+	s.from, s.to = c.field.SentenceBounds(sentence)
 	for i := range c.hit.Slots {
 		switch h := &c.hit.Slots[i]; h.Name {
 		case phrase.Actor:
@@ -36,8 +37,11 @@ func (r *run) slots(c *candidate) map[string]event.Slot {
 	if !c.casualty {
 		s.complete()
 	}
-	out := map[string]event.Slot{}
+	var out map[string]event.Slot
 	note := func(name string, f filler) {
+		if out == nil {
+			out = map[string]event.Slot{}
+		}
 		out[name] = event.Slot{Kind: s.kind(f), Evidence: c.field.evidence(f.start, f.end)}
 	}
 	for _, h := range c.hit.Slots {
@@ -51,9 +55,6 @@ func (r *run) slots(c *candidate) map[string]event.Slot {
 	if s.target != nil {
 		note(phrase.Target, *s.target)
 	}
-	if len(out) == 0 {
-		return nil
-	}
 	return out
 }
 
@@ -65,6 +66,7 @@ type filler struct{ start, end int32 }
 type slotSearch struct {
 	run           *run
 	c             *candidate
+	mentions      []phrase.Mention // of the sentence
 	from, to      int
 	actor, target *filler
 }
@@ -100,36 +102,44 @@ func (s *slotSearch) complete() {
 // best is the filler for a slot whose distance is least, the first of those, nil
 // if there is none.
 func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) *filler {
-	var best *filler
-	var least int32
 	all := s.fillers(slot)
+	best, least := -1, int32(0)
 	for i := range all {
 		f := &all[i]
-		if s.taken(f.start, f.end) {
+		if f.partOf(all) || s.taken(f.start, f.end) {
 			continue
 		}
-		if d, ok := distance(f); ok && (best == nil || d < least || d == least && f.start < best.start) {
-			best, least = f, d
+		if d, ok := distance(f); ok && (best < 0 || d < least || d == least && f.start < all[best].start) {
+			best, least = i, d
 		}
 	}
-	return best
+	if best < 0 {
+		return nil
+	}
+	found := all[best] // the next slot's take its place
+	return &found
 }
 
-// fillers are the words within reach that can fill a slot, without those that
-// are part of longer ones: of "supporters of the governor" neither word alone.
+// partOf reports whether a longer one holds the filler: of "supporters of the
+// governor" neither word alone fills a slot.
+func (f *filler) partOf(all []filler) bool {
+	return slices.ContainsFunc(all, func(g filler) bool { return g.start <= f.start && f.end <= g.end && g.end-g.start > f.end-f.start })
+}
+
+// fillers are the words within reach that can fill a slot.
 func (s *slotSearch) fillers(slot string) []filler {
-	var all []filler
-	for _, m := range s.c.field.matcher.Mentions() {
-		if int(m.Start) < s.from || int(m.End) > s.to || m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
+	all := s.run.scratch.fillers[:0]
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		if m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
 			continue
 		}
-		if kind, is := s.kindOf(&m); is == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, kind) {
+		if kind, is := s.kindOf(m); is == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, kind) {
 			all = appendMost(all, filler{m.Start, m.End}, maxFillers)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(f filler) bool {
-		return slices.ContainsFunc(all, func(g filler) bool { return g.start <= f.start && f.end <= g.end && g.end-g.start > f.end-f.start })
-	})
+	s.run.scratch.fillers = all
+	return all
 }
 
 // taken reports whether words fill another slot already, or say whose word it
@@ -244,11 +254,12 @@ func (s *slotSearch) apart(start, end int32) bool {
 // others, which say less, and the longest mention of one.
 func (s *slotSearch) kind(f filler) string {
 	best, actor, length := "", false, int32(0)
-	for _, m := range s.c.field.matcher.Mentions() {
+	for i := range s.mentions {
+		m := &s.mentions[i]
 		if m.Start < f.start || m.End > f.end {
 			continue
 		}
-		kind, slot := s.kindOf(&m)
+		kind, slot := s.kindOf(m)
 		acts := slot == phrase.Actor
 		if slot == "" || actor && !acts || actor == acts && m.End-m.Start <= length {
 			continue

@@ -16,14 +16,23 @@ func VerbLast(language string) bool {
 	return false
 }
 
+// adjectival are the endings of Russian adjectives in any case.
+var adjectival = [...]string{"ый", "ого", "ому", "ым", "ом", "ая", "ой", "ую", "ое", "ые", "ых", "ыми"}
+
 // Attributive reports whether a word, given in small letters with the one before
 // it, describes a noun rather than tells what somebody did: the ousted president.
 func Attributive(language, before, word string) bool {
 	switch language {
 	case "en":
-		return strings.HasSuffix(word, "ed") && slices.Contains(strings.Fields("the a an of for to by with from against his her its their"), before)
+		if !strings.HasSuffix(word, "ed") {
+			return false
+		}
+		switch before {
+		case "the", "a", "an", "of", "for", "to", "by", "with", "from", "against", "his", "her", "its", "their":
+			return true
+		}
 	case "ru":
-		return utf8.RuneCountInString(word) > 6 && slices.ContainsFunc(strings.Fields("ый ого ому ым ом ая ой ую ое ые ых ыми"), func(ending string) bool { return strings.HasSuffix(word, ending) })
+		return utf8.RuneCountInString(word) > 6 && slices.ContainsFunc(adjectival[:], func(ending string) bool { return strings.HasSuffix(word, ending) })
 	}
 	return false
 }
@@ -33,7 +42,10 @@ func Attributive(language, before, word string) bool {
 func Passive(language, word string) bool {
 	switch language {
 	case "en":
-		return slices.Contains(strings.Fields("was were been being be is are"), word)
+		switch word {
+		case "was", "were", "been", "being", "be", "is", "are":
+			return true
+		}
 	case "fr":
 		return word == "été"
 	case "es":
@@ -48,9 +60,15 @@ func Passive(language, word string) bool {
 func Leads(language, word string) bool {
 	switch language {
 	case "en":
-		return slices.Contains(strings.Fields("in at during after before from to with against for over under than"), word)
+		switch word {
+		case "in", "at", "during", "after", "before", "from", "to", "with", "against", "for", "over", "under", "than":
+			return true
+		}
 	case "ru":
-		return slices.Contains(strings.Fields("в во из от при после для к ко до с со под против перед"), word)
+		switch word {
+		case "в", "во", "из", "от", "при", "после", "для", "к", "ко", "до", "с", "со", "под", "против", "перед":
+			return true
+		}
 	}
 	return false
 }

@@ -43,6 +43,7 @@ type Matcher struct {
 	program  *Program
 	field    *token.Field
 	mentions mentions
+	begins   []int   // by sentence: its first mention; one more for their end
 	tally    []tally // by phrase
 	tried    []ID    // the phrases whose tally is not zero
 	total    int
@@ -73,9 +74,11 @@ type tally struct {
 func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
 	m.begin(p, f)
 	for i := range f.Sentences {
+		m.begins = append(m.begins, len(m.mentions.all))
 		m.from, m.to = f.SentenceBounds(int32(i))
 		counts = m.search(counts, allowed)
 	}
+	m.begins = append(m.begins, len(m.mentions.all))
 }
 
 func (m *Matcher) begin(p *Program, f *token.Field) {
@@ -87,7 +90,7 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	}
 	m.program, m.field = p, f
 	clear(m.Hits)
-	m.Hits, m.tried = m.Hits[:0], m.tried[:0]
+	m.Hits, m.tried, m.begins = m.Hits[:0], m.tried[:0], m.begins[:0]
 	m.total, m.queued = 0, 0
 	m.mentions.reset(len(f.Tokens))
 	for len(m.pending) < p.levels {
@@ -134,6 +137,11 @@ func (m *Matcher) Tried(f func(id ID, times int)) {
 
 // Mentions returns the mentions found, in the order they were found.
 func (m *Matcher) Mentions() []Mention { return m.mentions.all[1:] }
+
+// MentionsIn returns those that stand in a sentence.
+func (m *Matcher) MentionsIn(sentence int32) []Mention {
+	return m.mentions.all[m.begins[sentence]:m.begins[sentence+1]]
+}
 
 // mention notes a mention in the sentence that is read, and the phrases that may
 // begin with it.

@@ -168,6 +168,22 @@ func TestMentionsOfOtherSentences(t *testing.T) {
 }
 
 // Of equal matches the first is shown, so their order is that of the text.
+func TestMentionsIn(t *testing.T) {
+	p := program(t, "@vip")
+	var d token.Document
+	p.Lexicon().Read(&d, "", "The governor came. Nobody else. The prime minister and the governor left.")
+	var m Matcher
+	m.Match(p, &d.Text, nil, nil)
+	for sentence, want := range []int{1, 0, 3} { // a prime minister is a boss, and a vip
+		if got := m.MentionsIn(int32(sentence)); len(got) != want {
+			t.Errorf("sentence %d has the mentions %v, want %d", sentence, got, want)
+		}
+	}
+	if m.Match(p, &d.Title, nil, nil); len(m.Mentions()) != 0 {
+		t.Errorf("an empty title has the mentions %v", m.Mentions())
+	}
+}
+
 func TestHitsInOrderOfSentences(t *testing.T) {
 	p := program(t, "clash", "@vip ..2 arrested", "riot ..3 @police")
 	if got := found(p, "Governor arrested. A riot, then OMON. Clashes. The prime minister was arrested."); got != "Governor arrested; riot, then OMON; Clashes; prime minister was arrested" {
