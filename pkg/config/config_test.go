@@ -328,3 +328,24 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// What a file names begins in its own directory, not where the process runs.
+func TestResolve(t *testing.T) {
+	f := config.File{Path: "/etc/faultline/conf.yaml"}
+	shipped := f
+	shipped.Shipped = true
+	for _, tc := range []struct {
+		file       config.File
+		path, want string
+	}{
+		{f, "", ""}, {f, "/secrets/x", "/secrets/x"}, {f, "secrets/x", "/etc/faultline/secrets/x"}, {f, "../x", "/etc/x"},
+		{shipped, "x", "x"}, {config.File{}, "x", "x"},
+	} {
+		if got := tc.file.Resolve(tc.path); got != tc.want {
+			t.Errorf("%q in %q: %q, want %q", tc.path, tc.file.Path, got, tc.want)
+		}
+		if got := (config.Section{}).Bind(tc.file, "", nil).Resolve(tc.path); got != tc.want {
+			t.Errorf("%q in a section of %q: %q, want %q", tc.path, tc.file.Path, got, tc.want)
+		}
+	}
+}

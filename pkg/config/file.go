@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,15 @@ type File struct {
 	Shipped bool
 
 	places *places // of a file of a Dir
+}
+
+// Resolve returns a path that the file names as one to open: a relative one begins
+// in the directory of the file.
+func (f File) Resolve(path string) string {
+	if path == "" || filepath.IsAbs(path) || f.Path == "" || f.Shipped {
+		return path
+	}
+	return filepath.Join(filepath.Dir(f.Path), path)
 }
 
 // Decode reads the file into v, which keeps its values where the file is

@@ -48,6 +48,10 @@ func (s Section) Position() Position {
 	return at
 }
 
+// Resolve returns a path that the section names as one to open: a relative one begins
+// in the directory of its file.
+func (s Section) Resolve(path string) string { return s.file.Resolve(path) }
+
 // Errorf is a semantic fault of the section; key is a YAML path below it, such
 // as "poll.min".
 func (s Section) Errorf(key, remedy, format string, args ...any) *Error {

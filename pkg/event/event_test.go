@@ -205,3 +205,16 @@ func TestCounts(t *testing.T) {
 		t.Errorf("kinds %v", got)
 	}
 }
+
+// A time of another year says so.
+func TestDeskActionSaysUntilWhen(t *testing.T) {
+	at := time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)
+	a := event.DeskAction{Kind: event.DeskMuted, By: "aida", Comment: "known", At: at, Until: at.Add(time.Hour)}
+	if got := a.String(); got != "muted by aida until 31 Dec 23:00 UTC: known" {
+		t.Errorf("got %q", got)
+	}
+	a.Until = at.Add(4 * time.Hour)
+	if got := a.String(); got != "muted by aida until 1 Jan 2027 02:00 UTC: known" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -105,7 +105,11 @@ type DeskAction struct {
 func (a DeskAction) String() string {
 	text := string(a.Kind) + " by " + a.By
 	if !a.Until.IsZero() {
-		text += " until " + a.Until.UTC().Format("2 Jan 15:04") + " UTC"
+		layout := "2 Jan 15:04"
+		if a.Until.UTC().Year() != a.At.UTC().Year() {
+			layout = "2 Jan 2006 15:04"
+		}
+		text += " until " + a.Until.UTC().Format(layout) + " UTC"
 	}
 	if a.Comment != "" {
 		text += ": " + a.Comment

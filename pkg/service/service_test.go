@@ -394,6 +394,10 @@ func TestReadSettings(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 	}
+	s, err = ReadSettings(dir("nats: {password_file: secrets/nats, nkey_file: /nkey}\nweb: {config_file: web.yaml}"), []string{"FAULTLINE_WEB_CONFIG_FILE=here.yaml"})
+	if n := s.NATS; err != nil || n.PasswordFile != "conf/secrets/nats" || n.NKeyFile != "/nkey" || n.TLS.CAFile != "" || s.Web.ConfigFile != "here.yaml" {
+		t.Errorf("the files named are %q, %q, %q, %v", n.PasswordFile, n.NKeyFile, s.Web.ConfigFile, err)
+	}
 	if _, err := ReadSettings(config.NewDir(), []string{"FAULTLINE_LOG_LEVLE=x"}); err == nil || !strings.Contains(err.Error(), "FAULTLINE_LOG_LEVEL") {
 		t.Errorf("got %v", err)
 	}

@@ -129,6 +129,7 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 		if err := file.Decode(&s); err != nil {
 			return s, err
 		}
+		s.resolve(file)
 	}
 	if err := config.Overlay(&s, envPrefix, environ, reserved()...); err != nil {
 		return s, err
@@ -137,6 +138,14 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 	s.Classifier = s.Classifier.Bind(file, envPrefix+"CLASSIFIER_", environ)
 	s.Alerter = s.Alerter.Bind(file, envPrefix+"ALERTER_", environ)
 	return s, s.check(file)
+}
+
+// resolve makes the paths that the file names ones to open.
+func (s *Settings) resolve(file config.File) {
+	n := &s.NATS
+	for _, path := range []*string{&n.PasswordFile, &n.CredentialsFile, &n.NKeyFile, &n.TLS.CAFile, &n.TLS.CertFile, &n.TLS.KeyFile, &s.Web.ConfigFile} {
+		*path = file.Resolve(*path)
+	}
 }
 
 func (s Settings) check(file config.File) error {

@@ -3,6 +3,8 @@ package alerter_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -279,5 +281,30 @@ func TestRegionalIndex(t *testing.T) {
 	sinktest.Wait(t, "the index is back", func() bool { return index(again) > 0.99*before })
 	if after := index(again); after > before {
 		t.Errorf("it was %v and is %v", before, after)
+	}
+}
+
+// The secrets that faultline.yaml names lie beside it, wherever the process runs.
+func TestSecretsBesideTheConfiguration(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"faultline.yaml": "alerter:\n  webhook_secret_file: hook\n  channels:\n  - {receiver: desk, matrix: [{homeserver: https://m.example, room: '!a:b', access_token_file: secrets/matrix}]}\n",
+		"hook":           "0123456789abcdef", "secrets/matrix": "token", "alerting.yaml": "route: {receiver: desk}\nreceivers: [{name: desk}]\n",
+	} {
+		if err := os.MkdirAll(filepath.Join(folder, "secrets"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := alerter.CheckConfig(files(nil).Over(config.Layer{Name: folder, FS: os.DirFS(folder)})); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(filepath.Join(folder, "secrets/matrix")); err != nil {
+		t.Fatal(err)
+	}
+	if err := alerter.CheckConfig(files(nil).Over(config.Layer{Name: folder, FS: os.DirFS(folder)})); err == nil || !strings.Contains(err.Error(), filepath.Join(folder, "secrets/matrix")) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -68,7 +68,7 @@ func readConfig(section config.Section) (Config, error) {
 	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
 		faults = append(faults, section.Errorf("send_timeout", "write 10s", "send_timeout: %s is not between 1s and 5m", c.SendTimeout))
 	}
-	secret, err := config.ReadSecret(c.WebhookSecret, c.WebhookSecretFile)
+	secret, err := config.ReadSecret(c.WebhookSecret, section.Resolve(c.WebhookSecretFile))
 	switch {
 	case err != nil:
 		faults = append(faults, section.Errorf("webhook_secret_file", "", "webhook_secret_file: %v", err))
@@ -85,7 +85,7 @@ func readConfig(section config.Section) (Config, error) {
 func (c *Config) readChannels(section config.Section) (faults config.Errors) {
 	for i := range c.Channels {
 		key := config.Index("channels", i) + "."
-		for _, p := range c.Channels[i].Read() {
+		for _, p := range c.Channels[i].Read(section.Resolve) {
 			faults = append(faults, section.Errorf(key+p.Key, p.Remedy, "%s", p.Message))
 		}
 	}

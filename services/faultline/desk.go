@@ -204,7 +204,7 @@ func findIncidents(ctx context.Context, b *bus.Bus, wanted []string) ([]event.In
 		case err != nil:
 			failed = append(failed, asUsage(err))
 		case in == nil:
-			failed = append(failed, fmt.Errorf("no incident %s; faultline incidents list shows those there are, and faultline why says what became of a report", wanted[i]))
+			failed = append(failed, noIncident(wanted[i]))
 		default:
 			if into, ok := byID[in.MergedInto]; ok {
 				in = &into
@@ -213,4 +213,13 @@ func findIncidents(ctx context.Context, b *bus.Bus, wanted []string) ([]event.In
 		}
 	}
 	return found, errors.Join(failed...)
+}
+
+// noIncident says why nothing is meant by what was written, and what to write.
+func noIncident(wanted string) error {
+	if !strings.Contains(wanted, ".") && len(wanted) < trail.ShortestID {
+		return asUsage(fmt.Errorf("%q is too short to name an incident; write at least %d digits of its id, as in 1f0c2a, or the link of one of its reports: faultline incidents list shows the ids",
+			wanted, trail.ShortestID))
+	}
+	return fmt.Errorf("no incident %s: no id begins so, and no report has that id or link; faultline incidents list shows the ids (of closed ones with --status closed), and faultline why says what became of a report", wanted)
 }

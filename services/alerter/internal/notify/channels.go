@@ -70,16 +70,16 @@ type PeerConfig struct {
 type Problem struct{ Key, Message, Remedy string }
 
 // Read reads the files that hold tokens into the channels, and returns
-// what is wrong with them.
-func (c *Channels) Read() (problems []Problem) {
+// what is wrong with them. resolve makes a path as it is written one to open.
+func (c *Channels) Read(resolve func(string) string) (problems []Problem) {
 	for i := range c.Matrix {
-		problems = append(problems, located("matrix", i, c.Matrix[i].read())...)
+		problems = append(problems, located("matrix", i, c.Matrix[i].read(resolve))...)
 	}
 	for i := range c.Ntfy {
-		problems = append(problems, located("ntfy", i, c.Ntfy[i].read())...)
+		problems = append(problems, located("ntfy", i, c.Ntfy[i].read(resolve))...)
 	}
 	for i := range c.Alertmanager {
-		problems = append(problems, located("alertmanager", i, c.Alertmanager[i].read())...)
+		problems = append(problems, located("alertmanager", i, c.Alertmanager[i].read(resolve))...)
 	}
 	return problems
 }
@@ -91,8 +91,8 @@ func located(kind string, index int, problems []Problem) []Problem {
 	return problems
 }
 
-func (c *MatrixConfig) read() (problems []Problem) {
-	problems = readToken(&c.AccessToken, c.AccessTokenFile, "access_token_file")
+func (c *MatrixConfig) read(resolve func(string) string) (problems []Problem) {
+	problems = readToken(&c.AccessToken, resolve(c.AccessTokenFile), "access_token_file")
 	if !isAddress(c.Homeserver) {
 		problems = append(problems, Problem{"homeserver", "this is no address of a homeserver", "write one such as https://matrix.example.org"})
 	}
@@ -105,16 +105,16 @@ func (c *MatrixConfig) read() (problems []Problem) {
 	return problems
 }
 
-func (c *NtfyConfig) read() []Problem {
-	problems := readToken(&c.Token, c.TokenFile, "token_file")
+func (c *NtfyConfig) read(resolve func(string) string) []Problem {
+	problems := readToken(&c.Token, resolve(c.TokenFile), "token_file")
 	if _, topic := c.split(); topic == "" {
 		problems = append(problems, Problem{"url", "this is no address of a topic", "write one such as https://ntfy.example.org/desk"})
 	}
 	return problems
 }
 
-func (c *PeerConfig) read() []Problem {
-	problems := readToken(&c.Token, c.TokenFile, "token_file")
+func (c *PeerConfig) read(resolve func(string) string) []Problem {
+	problems := readToken(&c.Token, resolve(c.TokenFile), "token_file")
 	if !isAddress(c.URL) {
 		problems = append(problems, Problem{"url", "this is no address of an Alertmanager", "write one such as http://127.0.0.1:9093"})
 	}

@@ -12,6 +12,9 @@ import (
 	"faultline/services/alerter/internal/notify"
 )
 
+// asWritten leaves paths alone.
+func asWritten(path string) string { return path }
+
 // TestChannelRefusals: each setting that cannot be is named with its place.
 func TestChannelRefusals(t *testing.T) {
 	open := filepath.Join(t.TempDir(), "token")
@@ -40,7 +43,7 @@ func TestChannelRefusals(t *testing.T) {
 		"no topic":        {notify.Channels{Ntfy: []notify.NtfyConfig{{URL: "https://n.example/a"}, {URL: "https://n.example/"}}}, "ntfy[1].url", "ntfy.example.org/desk"},
 		"no address":      {notify.Channels{Alertmanager: []notify.PeerConfig{{}}}, "alertmanager[0].url", "127.0.0.1:9093"},
 	} {
-		problems := c.channels.Read()
+		problems := c.channels.Read(asWritten)
 		if len(problems) != 1 || problems[0].Key != c.key || !strings.Contains(problems[0].Message+"; "+problems[0].Remedy, c.want) {
 			t.Errorf("%s: %+v, want %s and %q", name, problems, c.key, c.want)
 		}
@@ -62,7 +65,7 @@ func TestChannelTokensFromFiles(t *testing.T) {
 		Ntfy:         []notify.NtfyConfig{{URL: "https://n.example/base/a", TokenFile: file}},
 		Alertmanager: []notify.PeerConfig{{URL: "http://a.example/prefix", TokenFile: file}},
 	}
-	if problems := c.Read(); len(problems) > 0 {
+	if problems := c.Read(asWritten); len(problems) > 0 {
 		t.Fatalf("%+v", problems)
 	}
 	for _, token := range []config.Secret{c.Matrix[0].AccessToken, c.Ntfy[0].Token, c.Alertmanager[0].Token} {
@@ -82,5 +85,22 @@ func TestChannelTemplates(t *testing.T) {
 		if _, err := notify.Load(mine, notify.Options{Channels: ours("http://127.0.0.1:1")}); err == nil || !strings.Contains(err.Error(), `receiver "all", `+name) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A relative name begins where it is resolved to, for each kind of channel.
+func TestTokenFilesAreResolved(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "token"), []byte("from-a-file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := notify.Channels{
+		Matrix:       []notify.MatrixConfig{{Homeserver: "https://m.example", Room: "!a:b", AccessTokenFile: "token"}},
+		Ntfy:         []notify.NtfyConfig{{URL: "https://n.example/a", TokenFile: "token"}},
+		Alertmanager: []notify.PeerConfig{{URL: "https://a.example", TokenFile: "token"}},
+	}
+	problems := c.Read(func(path string) string { return filepath.Join(dir, path) })
+	if len(problems) > 0 || c.Matrix[0].AccessToken.Reveal()+c.Ntfy[0].Token.Reveal()+c.Alertmanager[0].Token.Reveal() != "from-a-filefrom-a-filefrom-a-file" {
+		t.Errorf("%+v", problems)
 	}
 }

@@ -27,7 +27,7 @@ func NewIncidentSearch(wanted, link string) *IncidentSearch {
 func (s *IncidentSearch) Incident(i event.Incident) {
 	reported := func(r event.Report) bool { return r.Item == s.wanted || s.link != "" && bare(r.URL) == s.link }
 	switch {
-	case len(s.wanted) >= shortestID && strings.HasPrefix(i.ID, s.wanted):
+	case len(s.wanted) >= ShortestID && strings.HasPrefix(i.ID, s.wanted):
 		s.byID = append(s.byID, i)
 	case slices.ContainsFunc(i.Reports, reported):
 		s.byItem = append(s.byItem, i)
@@ -70,7 +70,7 @@ func (s *IncidentSearch) One() (*event.Incident, error) {
 func Report(i *event.Incident, wanted, link string) (item string, err error) {
 	var items []string
 	for _, r := range i.Reports {
-		if len(wanted) >= shortestID && strings.HasPrefix(r.Item, wanted) || link != "" && bare(r.URL) == bare(link) {
+		if len(wanted) >= ShortestID && strings.HasPrefix(r.Item, wanted) || link != "" && bare(r.URL) == bare(link) {
 			items = append(items, r.Item)
 		}
 	}

@@ -27,8 +27,8 @@ type entry struct {
 // wanted, "" when that is no address.
 func NewSearch(wanted, link string) *Search { return &Search{wanted: wanted, link: bare(link)} }
 
-// shortestID is how much of an id must be given.
-const shortestID = 6
+// ShortestID is how many characters of an id must be given.
+const ShortestID = 6
 
 // bare is a link without what differs between two forms of one address.
 func bare(link string) string {
@@ -39,7 +39,7 @@ func bare(link string) string {
 // Item takes an item of the archive, with its sequence in the stream.
 func (s *Search) Item(item event.Item, sequence uint64) {
 	switch {
-	case len(s.wanted) >= shortestID && strings.HasPrefix(item.ID, s.wanted):
+	case len(s.wanted) >= ShortestID && strings.HasPrefix(item.ID, s.wanted):
 		s.byID = append(s.byID, entry{item, sequence})
 	case s.link != "" && bare(item.URL) == s.link:
 		s.byLink = append(s.byLink, entry{item, sequence})

@@ -162,7 +162,7 @@ func (e entry) resolve(where at) (Feed, config.Errors) {
 		faults = append(faults, where.errorf("id", "use letters, digits, - and _", "%v", err))
 	}
 	headers, headerFaults := e.headers(where)
-	password, err := config.ReadSecret(e.BasicAuth.Password, e.BasicAuth.PasswordFile)
+	password, err := config.ReadSecret(e.BasicAuth.Password, where.file.Resolve(e.BasicAuth.PasswordFile))
 	if err != nil {
 		faults = append(faults, where.errorf("basic_auth", "", "%v", err))
 	}
@@ -177,7 +177,7 @@ func (e entry) resolve(where at) (Feed, config.Errors) {
 func (e entry) headers(where at) (headers map[string]config.Secret, faults config.Errors) {
 	headers = maps.Clone(e.Headers)
 	for _, name := range slices.Sorted(maps.Keys(e.HeadersFile)) {
-		value, err := config.ReadSecret(e.Headers[name], e.HeadersFile[name])
+		value, err := config.ReadSecret(e.Headers[name], where.file.Resolve(e.HeadersFile[name]))
 		if err != nil {
 			faults = append(faults, where.errorf("headers_file."+name, "", "%v", err))
 		}
