@@ -450,3 +450,17 @@ func BenchmarkMerge(b *testing.B) {
 		merge(i, x)
 	}
 }
+
+// An outlet that edits what it has from an agency, and drops the agency's name, is
+// still no source of its own.
+func TestRevisionKeepsTheAgency(t *testing.T) {
+	cites := func(text string) func(*event.Assessment) {
+		return func(a *event.Assessment) { a.Item.Text = text }
+	}
+	i := merge(open(build("a", cites("Five were hurt in Osh, Reuters reported."))), build("b", cites("A doctor in Osh counted five, according to Reuters.")))
+	equal(t, "sources that cite one agency", i.Corroboration.Independent, 1)
+	i = merge(i, build("b", cites("Update: a doctor in Osh counted six."), revision(1)))
+	equal(t, "sources after one edited its text", i.Corroboration.Independent, 1)
+	i = merge(i, build("b", cites("A doctor in Osh counted six, AFP said."), revision(2)))
+	equal(t, "sources after one took it from another agency", i.Corroboration.Independent, 2)
+}

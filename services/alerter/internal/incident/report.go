@@ -44,7 +44,9 @@ func setText(r *event.Report, a *event.Assessment, signature []uint32) {
 	r.Revision, r.Assessment, r.Language = a.Item.Revision, a.ID, a.Language
 	r.Title = story.Lead(a.Item.Title, maxTitleRunes)
 	r.Lead = story.Lead(a.Item.Text, story.LeadRunes)
-	r.Attribution = story.Attribution(a.Item.Title, a.Item.Text)
+	if name := story.Attribution(a.Item.Title, a.Item.Text); name != "" || r.Attribution == "" {
+		r.Attribution = name // who edits what an agency wrote is no source of it
+	}
 	r.Signature = signature
 	r.URL = ""
 	if len(a.Item.URL) <= maxURLBytes {

@@ -13,6 +13,7 @@ import (
 const (
 	byTitle         = iota // share of the titles' words that the other report has
 	byRare                 // how many rare words both have
+	byText                 // a large part of the text is the other's: one wrote the other's beginning anew
 	byNames                // share of the fewer names, weighed by rarity
 	noName                 // both name people or bodies, and none in common
 	bySpeakers             // share of those who are cited
@@ -48,7 +49,7 @@ type evidence [evidenceKinds]float64
 // set by hand.
 func weights() evidence {
 	return evidence{
-		byTitle: 1.2, byRare: 3.5, byNames: 1.8, noName: -0.8, bySpeakers: 0.3, noSpeaker: -0.6,
+		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
@@ -104,7 +105,9 @@ func (k *knowledge) locate(e *evidence, a, b *Profile, where area) {
 	case where <= areaCountry:
 		e[inCountry] = 1
 	case where >= areaNear:
-		e[numbersInPlace] = e[byNumbers]
+		if a.shows(b.category) || b.shows(a.category) {
+			e[numbersInPlace] = e[byNumbers]
+		}
 		e[categoryInPlace] = a.set.containment(b.set)
 		if !a.time.IsZero() && !b.time.IsZero() && apart(a, b) <= soon {
 			e[bySigns] = k.signs(a, b)
@@ -263,19 +266,32 @@ func apart(a, b *Profile) time.Duration {
 	return a.time.Sub(b.time).Abs()
 }
 
-// situation is how much it says that both reports are of one kind of event in
-// one town at one time: the rarer the kind and the sooner the more. Bombings in a
-// city at war say nothing; two reports of a seized building within the hour are
-// hardly ever of two.
+// situation is how far both reports are of one kind of event in one town at one
+// time: the sooner the more. What that says depends on how many such events are to be
+// expected: bombings in a city at war say nothing, two reports of a seized building
+// within the hour are hardly ever of two.
 func situation(a, b *Profile, where area) float64 {
-	if where < areaNear || a.time.IsZero() || b.time.IsZero() || apart(a, b) > soon {
+	if where < areaNear || a.time.IsZero() || b.time.IsZero() || !a.shows(b.category) && !b.shows(a.category) {
 		return 0
 	}
-	rarest := 0.0
-	for _, s := range a.signs {
-		if slices.ContainsFunc(b.signs, func(t sign) bool { return t.category == s.category }) {
-			rarest = max(rarest, 1-2*usual(s.category))
-		}
-	}
-	return rarest * (1 - float64(apart(a, b))/float64(soon))
+	return recent(a, b)
+}
+
+// shows reports whether one of the asserted indicators is of the category.
+func (f *Profile) shows(category string) bool {
+	return slices.ContainsFunc(f.signs, func(s sign) bool { return s.category == category })
+}
+
+// rewritten is how much the share of phrases in common says that one text is the
+// other with a new beginning. Texts that share no more than what all of their
+// outlets write share a fifth or a third.
+func rewritten(share float64) float64 {
+	const least, most = 0.35, 0.5
+	return min(1, max(0, share-least)/(most-least))
+}
+
+// surprise is how little a further story of one kind and town was to be expected, if
+// so many are: 1 for one in a hundred, 0 for one and more.
+func surprise(chance float64) float64 {
+	return min(1, max(0, -math.Log10(max(chance, 0.001))/2))
 }

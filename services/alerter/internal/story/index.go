@@ -14,9 +14,6 @@ const (
 	// bestPart is what the most alike of a story's reports counts against the
 	// mean of all.
 	bestPart = 0.3
-	// mergePart is how much of Config.Same two stories need to be merged: all of
-	// their reports speak, and stories are told apart by single ones.
-	mergePart = 0.84
 )
 
 // Index finds the story that a report tells. It is not safe for concurrent use.
@@ -24,11 +21,15 @@ type Index struct {
 	config    Config
 	knowledge *knowledge
 	stories   map[string]*entry
+	kinds     map[string]int     // how many stories began as a kind of event
+	towns     map[int]int        // and in a place, by GeoNames id
 	postings  map[uint64][]*told // by feature: the profiles that have it, in the order they came
 }
 
 type entry struct {
 	id       string
+	kind     string // the category of its first report, and where that was
+	town     int
 	profiles []*told
 }
 
@@ -42,7 +43,7 @@ type told struct {
 
 // NewIndex returns an empty index.
 func NewIndex(c Config) *Index {
-	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, postings: map[uint64][]*told{}}
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, kinds: map[string]int{}, towns: map[int]int{}, postings: map[uint64][]*told{}}
 }
 
 // SetConfig changes the thresholds for what comes.
@@ -59,26 +60,28 @@ type Match struct {
 }
 
 // Find returns the story that the report fits best; ok is false when it tells
-// none of those known. It marks what in the profile is a form.
+// none of those known. It marks what in the profile is a form,
+// and notes how near the story is.
 func (x *Index) Find(f *Profile) (best Match, ok bool) {
 	f.settle(x.knowledge)
 	candidates := x.candidates(f)
-	rivals := rivals(f, candidates)
+	chance := x.chance(f)
 	for _, e := range candidates {
-		if m := x.fit(f, e, rivals); m.Score > best.Score {
+		if m := x.fit(f, e, chance); m.Score > best.Score {
 			best = m
 		}
 	}
+	f.nearest = best.Score
 	return best, best.Score >= x.config.Same
 }
 
 // fit judges a report against a story: mostly by the mean of its likenesses to
 // the story's reports, so that one that is like by chance does not decide. A copy
 // of a report is of its story.
-func (x *Index) fit(f *Profile, e *entry, rivals int) Match {
+func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
 	best, sum := Match{ID: e.id}, 0.0
 	for _, t := range e.profiles {
-		l := x.knowledge.compare(x.config, f, t.Profile, rivals)
+		l := x.knowledge.compare(x.config, f, t.Profile, chance)
 		if l.Score > best.Score {
 			best.Item, best.Likeness = t.item, l
 		}
@@ -97,13 +100,15 @@ func (x *Index) Add(id, item string, f *Profile) {
 	f.settle(x.knowledge)
 	e := x.stories[id]
 	if e == nil {
-		e = &entry{id: id}
+		e = newEntry(id, f)
 		x.stories[id] = e
+		x.count(e, 1)
 		x.knowledge.learn(f)
 	}
 	f.phrases, f.stems = nil, nil
-	for i, t := range e.profiles { // a new revision replaces the old one
+	for i, t := range e.profiles { // a new revision replaces the old one, which others may repeat yet
 		if t.item == item {
+			f.correct(t.Profile)
 			x.drop(e, i)
 			break
 		}
@@ -147,6 +152,7 @@ func (x *Index) Remove(id string) {
 		return
 	}
 	delete(x.stories, id)
+	x.count(e, -1)
 	for len(e.profiles) > 0 {
 		x.drop(e, len(e.profiles)-1)
 	}
@@ -258,7 +264,7 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 	}
 	best := 0.0
 	candidates := x.candidates(f)
-	rivals := rivals(f, candidates)
+	chance := x.chance(f)
 	for _, o := range candidates {
 		if o == e {
 			continue
@@ -266,24 +272,43 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 		sum := 0.0
 		for _, t := range e.profiles {
 			for _, u := range o.profiles {
-				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile, rivals).Score)
+				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile, chance).Score)
 			}
 		}
-		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); mean >= mergePart*x.config.Same && mean > best {
+		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); mean >= x.config.Same && mean > best {
 			best, other, ok = mean, o.id, true
 		}
 	}
 	return other, ok
 }
 
-// rivals is how many of the stories are of the report's kind of event, town and
-// time.
-func rivals(f *Profile, stories []*entry) int {
-	n := 0
-	for _, e := range stories {
-		if slices.ContainsFunc(e.profiles, func(t *told) bool { return situation(f, t.Profile, relate(f.place, t.place)) > 0 }) {
-			n++
-		}
+// newEntry is a story that the report is the first to tell.
+func newEntry(id string, f *Profile) *entry {
+	e := &entry{id: id, kind: f.category}
+	if f.place != nil {
+		e.town = f.place.GeonameID
 	}
-	return n
+	return e
+}
+
+// count adds a story, or takes it away, where stories of its kind and its town are
+// counted.
+func (x *Index) count(e *entry, n int) {
+	if x.kinds[e.kind] += n; x.kinds[e.kind] == 0 {
+		delete(x.kinds, e.kind)
+	}
+	if x.towns[e.town] += n; x.towns[e.town] == 0 {
+		delete(x.towns, e.town)
+	}
+}
+
+// chance is how many stories of the report's kind of event and town there are to
+// be expected if they have nothing to do with each other.
+func (x *Index) chance(f *Profile) float64 {
+	if f.place == nil {
+		return 0
+	}
+	ofKind := float64(x.kinds[f.category]) + usual(f.category)*priorStories
+	inTown := float64(max(1, x.towns[f.place.GeonameID]))
+	return ofKind * inTown / float64(len(x.stories)+priorStories)
 }

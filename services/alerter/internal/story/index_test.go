@@ -144,7 +144,7 @@ func TestKnowledgeFades(t *testing.T) {
 	}
 	stories := k.stories
 	k.fade()
-	if k.stories != stories/2 || int(k.seen[f.terms[0].hash%wordSlots]) != 3000 {
+	if k.stories != stories/2 || int(k.seen[f.terms[0].hash%wordSlots]) != 3000*newStory {
 		t.Errorf("after fading: %v stories, %d", k.stories, k.seen[f.terms[0].hash%wordSlots])
 	}
 	k.count(fadeAt - 1)
@@ -213,7 +213,7 @@ func TestScoreParts(t *testing.T) {
 			r.title, r.text = "Soldiers hurt in raid", "Raiders on lorries hurt soldiers of the garrison and mined the airport road."
 			change(r)
 		})
-		return k.compare(Default(), p.Profile(r.assessment("b")), a, 1).Score
+		return k.compare(Default(), p.Profile(r.assessment("b")), a, 0).Score
 	}
 	base := score(func(*report) {})
 	for name, worse := range map[string]func(*report){
@@ -253,7 +253,7 @@ func TestWithoutDates(t *testing.T) {
 	a, b := clash().assessment("a"), clash().assessment("b")
 	a.Item.Published, a.Item.FirstSeen = time.Time{}, time.Time{}
 	a.Categories = nil
-	if l := newKnowledge().compare(Default(), p.Profile(b), p.Profile(a), 1); !l.Copy {
+	if l := newKnowledge().compare(Default(), p.Profile(b), p.Profile(a), 0); !l.Copy {
 		t.Errorf("%+v", l)
 	}
 }

@@ -13,6 +13,10 @@ const (
 	// fadeAt halves the counts when so many stories were learned: what was
 	// common last year need not be so now.
 	fadeAt = 40_000
+	// newStory is what a story counts in seen, and near the likeness to another one
+	// from which it counts 1.
+	newStory = 4
+	near     = 0.15
 )
 
 // knowledge is what earlier stories teach about how little a word says: in how
@@ -23,7 +27,7 @@ type knowledge struct {
 	stories float64
 	total   float64   // log of stories and the prior ones
 	logs    []float64 // log of small counts
-	seen    []uint16  // by word hash
+	seen    []uint16  // by word hash, newStory for each story
 	phrases []phrase  // by shingle hash
 }
 
@@ -41,13 +45,13 @@ const formPlaces = 3
 func newKnowledge() *knowledge {
 	k := &knowledge{seen: make([]uint16, wordSlots), phrases: make([]phrase, formSlots), logs: make([]float64, logSlots)}
 	for n := range k.logs {
-		k.logs[n] = math.Log(float64(n + 1))
+		k.logs[n] = math.Log(float64(n)/newStory + 1)
 	}
 	k.count(0)
 	for _, lang := range []string{"en", "ru"} {
 		for _, w := range commonWords(lang) {
 			slot := &k.seen[hashString(stem(w, lang))%wordSlots]
-			*slot = max(*slot, priorCommon)
+			*slot = max(*slot, priorCommon*newStory)
 		}
 	}
 	return k
@@ -62,30 +66,34 @@ func (k *knowledge) count(stories float64) {
 }
 
 // learn counts a new story. Copies and further reports are not learned: a story
-// told by forty outlets is still one.
+// told by forty outlets is still one. One that is near to another story may be the
+// same, which was not seen, and counts less.
 func (k *knowledge) learn(f *Profile) {
-	k.count(k.stories + 1)
+	step := uint16(newStory)
+	if f.nearest >= near {
+		step = 1
+	}
+	k.count(k.stories + float64(step)/newStory)
 	for _, t := range f.terms {
-		if slot := &k.seen[t.hash%wordSlots]; *slot < math.MaxUint16 {
-			*slot++
-		}
+		k.see(t.hash, step)
 	}
 	for _, set := range [][]uint64{f.numbers, f.names, f.entities} {
 		for _, h := range set {
-			if slot := &k.seen[mix(h)%wordSlots]; *slot < math.MaxUint16 {
-				*slot++
-			}
+			k.see(mix(h), step)
 		}
 	}
 	for _, sign := range f.signs {
-		if slot := &k.seen[mix(sign.hash)%wordSlots]; *slot < math.MaxUint16 {
-			*slot++
-		}
+		k.see(mix(sign.hash), step)
 	}
 	k.learnPhrases(f)
 	if k.stories >= fadeAt {
 		k.fade()
 	}
+}
+
+func (k *knowledge) see(h uint64, step uint16) {
+	slot := &k.seen[h%wordSlots]
+	*slot += min(step, math.MaxUint16-*slot)
 }
 
 func (k *knowledge) learnPhrases(f *Profile) {
@@ -125,13 +133,13 @@ func (k *knowledge) weight(h uint64) float64 {
 	if n < logSlots {
 		return max(0, 1-k.logs[n]/k.total)
 	}
-	return max(0, 1-math.Log(float64(n)+1)/k.total)
+	return max(0, 1-math.Log(float64(n)/newStory+1)/k.total)
 }
 
 // signWeight is the information of an indicator. Before any were seen it is as
 // common as its category.
 func (k *knowledge) signWeight(s sign) float64 {
-	n := float64(k.seen[mix(s.hash)%wordSlots]) + usual(s.category)*priorStories
+	n := float64(k.seen[mix(s.hash)%wordSlots])/newStory + usual(s.category)*priorStories
 	return max(0, 1-math.Log(n+1)/k.total)
 }
 

@@ -48,6 +48,12 @@ const (
 	// contradicting specifics show two stories of one form. Reports of one event
 	// by different hands share a few percent.
 	oneWording = 0.4
+	// oneOpening is the same of titles and first words. Reports of one event by
+	// different hands share a fifth of them at most, forms half and more.
+	oneOpening = 0.5
+	// oneText is the share of both texts from which one that calls itself an update is
+	// the other's.
+	oneText = 0.65
 	// leastWords, leastTitle and leastNames are how many rare ones a text counts
 	// for at least, so that two texts of little but a form are not alike by
 	// their one other word.
@@ -56,34 +62,55 @@ const (
 	leastNames = 2
 )
 
-// compare judges a report against an earlier one. rivals is how many stories are
-// of the report's kind of event, town and time.
-func (k *knowledge) compare(c Config, a, b *Profile, rivals int) Likeness {
+// compare judges a report against an earlier one. chance is how many stories of the
+// report's kind of event and town there are to be expected.
+func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
 	where := relate(a.place, b.place)
 	if a.exercise != b.exercise || apart(a, b) > c.Window {
 		return Likeness{}
 	}
 	w := k.overlap(a, b)
 	l := Likeness{Words: w.cosine}
-	whole := Jaccard(a.Signature, b.Signature)
-	phrases := containment(a.shingles, b.shingles)
-	copied := whole >= c.Copy || phrases >= c.Copy && whollyShort(a, b)
-	if copied || phrases >= oneWording {
-		l.Conflict = conflict(c, a, b, where, copied)
+	words := compareWording(c, a, b)
+	if words.one() {
+		l.Conflict = conflict(c, a, b, where, words)
 		if l.Conflict != "" {
 			return l
 		}
 	}
-	if copied {
+	if words.copied {
 		l.Copy, l.Score = true, 1
 		return l
 	}
 	e := k.gather(a, b, where)
-	e[byTitle], e[byRare] = w.title, w.rare
-	e[bySituation] = situation(a, b, where) / float64(max(1, rivals))
+	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten(words.whole)*recent(a, b)
+	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
 	l.Score = e.likelihood()
 	return l
 }
+
+// wording is how far two texts are word for word the same, as shares of phrases.
+type wording struct {
+	whole   float64 // of both texts
+	lead    float64 // of the smaller lead, numbers and places left out
+	opening float64 // of the smaller title and first words, likewise
+	copied  bool
+}
+
+func compareWording(c Config, a, b *Profile) wording {
+	w := wording{
+		whole: Jaccard(a.Signature, b.Signature), lead: containment(a.shingles, b.shingles), opening: containment(a.opening, b.opening),
+	}
+	w.copied = w.whole >= c.Copy || w.lead >= c.Copy && whollyShort(a, b)
+	return w
+}
+
+// one reports whether the texts are of one wording: one story, or one form.
+func (w wording) one() bool { return w.copied || w.lead >= oneWording || w.opening >= oneOpening }
+
+// retold reports whether one text can be the other with another number in it: most of
+// it is the same, or what stands first was written anew. A form begins alike.
+func (w wording) retold() bool { return w.whole >= oneText || w.opening < oneOpening/2 }
 
 func square(x float64) float64 { return x * x }
 
@@ -142,15 +169,15 @@ func each(a, b []uint64, fn func(uint64)) {
 // conflict names the first specifics that each of two texts of one wording has
 // and the other lacks. What only one of them has is an addition, not a
 // contradiction.
-func conflict(c Config, a, b *Profile, where area, copied bool) string {
+func conflict(c Config, a, b *Profile, where area, words wording) string {
 	switch {
-	case differ(a.numbers, b.numbers) && !risen(c, a, b):
+	case differ(a.numbers, b.numbers) && !risen(c, a, b) && !(words.retold() && updates(a, b)):
 		return "number"
 	case differ(a.names, b.names) && common(a.names, b.names) == 0:
 		return "name"
-	case where < areaNear && differ(a.placeIDs, b.placeIDs) && common(a.placeIDs, b.placeIDs) == 0:
+	case differ(a.placeIDs, b.placeIDs) && common(a.placeIDs, b.placeIDs) == 0:
 		return "place"
-	case differ(a.speakers, b.speakers) && (copied || common(a.speakers, b.speakers) == 0):
+	case differ(a.speakers, b.speakers) && (words.copied || common(a.speakers, b.speakers) == 0):
 		return "speaker"
 	}
 	return ""
@@ -162,6 +189,13 @@ func differ(a, b []uint64) bool {
 	n := common(a, b)
 	return n < len(a) && n < len(b)
 }
+
+// recent is 1 for reports of one time and 0 for those that are hours apart.
+func recent(a, b *Profile) float64 { return max(0, 1-float64(apart(a, b))/float64(soon)) }
+
+// updates reports whether one of the texts says that it is an update, soon enough
+// to be one of the other.
+func updates(a, b *Profile) bool { return (a.updated || b.updated) && apart(a, b) <= soon }
 
 // risen reports whether the later text is the earlier one with a higher toll.
 func risen(c Config, a, b *Profile) bool {

@@ -45,7 +45,7 @@ func compared(a, b report) Likeness {
 	f, g := p.Profile(a.assessment("a")), p.Profile(b.assessment("b"))
 	f.settle(k)
 	g.settle(k)
-	return k.compare(Default(), f, g, 1)
+	return k.compare(Default(), f, g, 0)
 }
 
 // Whatever is compared, the figures are shares, and a conflict is no likeness.
@@ -276,7 +276,7 @@ func TestFault87HostileItemIsBounded(t *testing.T) {
 	if len(f.terms) > maxLeadWords*4/3+1 || len(f.signs) != maxSigns || len(f.Signature) != signatureSlots {
 		t.Errorf("%d terms, %d signs, %d slots", len(f.terms), len(f.signs), len(f.Signature))
 	}
-	if l := newKnowledge().compare(Default(), f, f, 1); !l.Copy {
+	if l := newKnowledge().compare(Default(), f, f, 0); !l.Copy {
 		t.Errorf("not like itself: %+v", l)
 	}
 }

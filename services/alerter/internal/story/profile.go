@@ -15,6 +15,7 @@ const LeadRunes = 500
 
 const (
 	maxLeadWords = 160
+	openingWords = 25
 )
 
 // Profile is what of a report is compared. Build it with Profiler.Profile.
@@ -32,9 +33,12 @@ type Profile struct {
 	time      time.Time
 	language  string
 	exercise  bool
+	nearest   float64 // the likeness to the story that Find found most like it
+	updated   bool    // says of itself that it is an update
 
 	terms                    []term // sorted by hash
 	shingles                 []uint64
+	opening                  []uint64 // of them, those of the title and the first words
 	complete                 bool     // the lead is the whole text
 	numbers                  []uint64 // sorted, without years
 	dates                    []uint64 // days of months
@@ -73,7 +77,7 @@ func NewProfiler() *Profiler { return &Profiler{table: newTable(event.Categories
 // Profile builds the profile of an assessment.
 func (p *Profiler) Profile(a *event.Assessment) *Profile {
 	f := &Profile{
-		Signature: Signature(a.Item.Title + "\n" + a.Item.Text),
+		Signature: Signature(a.Item.Title + "\n" + stripUpdate(a.Item.Text)),
 		time:      Time(&a.Item), exercise: a.Item.Exercise,
 		casualties: a.Casualties,
 	}
@@ -176,12 +180,15 @@ const maxSigns = 16
 
 // read takes words, names, numbers and speakers from title and lead.
 func (f *Profile) read(tag, title, text string, places map[string]bool) {
+	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
+	text = stripUpdate(text)
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
 	f.language = language(tag, title+" "+lead)
 	head, body := words(stripOutlet(title), maxLeadWords/3), words(stripDateline(lead), maxLeadWords)
 	all := slices.Concat(head, body)
 	f.phrases = shingles(masked(all, places))
+	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), len(head)+openingWords)]))
 	media := mediaWords(body)
 	f.figures(head, body)
 	for i, w := range all {
@@ -193,6 +200,13 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stem(w.text, f.language)))
 	}
+}
+
+// correct takes over the numbers of the revision before, so that who tells those
+// does not contradict the report.
+func (f *Profile) correct(old *Profile) {
+	f.numbers = sorted(append(f.numbers, old.numbers...))
+	f.titleNumbers = sorted(append(f.titleNumbers, old.titleNumbers...))
 }
 
 // take adds a content word to the terms and returns the term's hash, or 0. The

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -94,8 +95,8 @@ func TestSecondCrisisOrSameCrisis(t *testing.T) {
 	}
 }
 
-// TestSituation: one kind of event in one town within hours is one story, the more
-// the rarer the kind, the sooner, and the fewer stories it fits.
+// TestSituation: one kind of event in one town within hours is one situation, the
+// more the sooner.
 func TestSituation(t *testing.T) {
 	at := func(after time.Duration, findings []event.Finding) *Profile {
 		f := signed(findings)
@@ -120,15 +121,48 @@ func TestSituation(t *testing.T) {
 			t.Errorf("%s: %.2f, want %.2f to %.2f", name, got, c.from, c.to)
 		}
 	}
-	if got := situation(at(0, marched), at(0, marched), areaSame); got < 0.7 || got > 0.9 {
-		t.Errorf("two marches at once: %.2f", got)
-	}
-	if got := situation(at(0, found(bombing...)), at(0, found(bombing...)), areaSame); got != 0 {
-		t.Errorf("two bombings at once: %.2f", got)
+	if got := situation(at(0, seized), at(0, found("street-protest", "protest", "building-seized", "building-seizure")), areaSame); got != 1 {
+		t.Errorf("a march that seizes a building, and a seized building: %.2f", got)
 	}
 }
 
-func TestSituationIsSharedOut(t *testing.T) {
+// TestChance: how many stories of a kind and town are to be expected depends on how
+// many of the kind and of the town there are, and on how rare the kind is at all.
+func TestChance(t *testing.T) {
+	p := NewProfiler()
+	seized := func(n int, place *event.Place) *Profile {
+		r := vocabulary(n)
+		r.category, r.indicator, r.place = "building-seizure", "building-seized", place
+		return p.Profile(r.assessment(fmt.Sprint(n)))
+	}
+	bombed := vocabulary(1)
+	bombed.category, bombed.indicator = "armed-attack", "bombing"
+	quiet := NewIndex(Default())
+	rare, usual := quiet.chance(seized(1, osh())), quiet.chance(p.Profile(bombed.assessment("b")))
+	if rare >= usual || surprise(rare) != 1 || surprise(usual) > 0.2 {
+		t.Errorf("when nothing is known, a seized building is expected %.3f times, a bombing %.3f times", rare, usual)
+	}
+	if got := quiet.chance(seized(1, nil)); got != 0 {
+		t.Errorf("without a place: %.3f", got)
+	}
+	busy := NewIndex(Default())
+	for n := range 200 {
+		f := seized(n, []*event.Place{osh(), talas()}[n%2])
+		busy.Add(fmt.Sprint(n), fmt.Sprint(n), f)
+	}
+	there, elsewhere := busy.chance(seized(1, osh())), busy.chance(seized(1, kabul()))
+	if surprise(there) != 0 || elsewhere >= there/50 {
+		t.Errorf("among 100 in the town: %.2f; among none: %.2f", there, elsewhere)
+	}
+	for n := range 200 {
+		busy.Remove(fmt.Sprint(n))
+	}
+	if got := busy.chance(seized(1, osh())); got != rare || len(busy.kinds)+len(busy.towns) != 0 {
+		t.Errorf("after all were removed: %.3f, %v, %v", got, busy.kinds, busy.towns)
+	}
+}
+
+func TestSituationCountsWhereItSurprises(t *testing.T) {
 	k, p := newKnowledge(), NewProfiler()
 	first := report{lang: "en", place: osh(), category: "building-seizure", indicator: "building-seized", title: "Crowd holds the tax office in Osh",
 		text: "A crowd went into the tax office in Osh in the morning."}
@@ -136,10 +170,10 @@ func TestSituationIsSharedOut(t *testing.T) {
 		r.title, r.text = "Demonstrators take Osh revenue building", "Demonstrators are inside the revenue building, and the staff has left."
 		r.after = 30 * time.Minute
 	})
-	of := func(rivals int) float64 {
-		return k.compare(Default(), p.Profile(second.assessment("two")), p.Profile(first.assessment("one")), rivals).Score
+	of := func(chance float64) float64 {
+		return k.compare(Default(), p.Profile(second.assessment("two")), p.Profile(first.assessment("one")), chance).Score
 	}
-	if of(1) <= of(2) || of(2) <= of(5) {
-		t.Errorf("with one, two and five stories that it fits: %.2f, %.2f, %.2f", of(1), of(2), of(5))
+	if of(0.01) <= of(0.1) || of(0.1) <= of(1) || of(1) != of(5) {
+		t.Errorf("one in a hundred, one in ten, one, five: %.2f, %.2f, %.2f, %.2f", of(0.01), of(0.1), of(1), of(5))
 	}
 }

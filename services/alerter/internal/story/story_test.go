@@ -258,7 +258,7 @@ func both(t *testing.T, a, b report, same bool) {
 		second := g.Add(pair[1].assessment("two"))
 		if (first == second) != same {
 			p := NewProfiler()
-			l := newKnowledge().compare(Default(), p.Profile(pair[1].assessment("two")), p.Profile(pair[0].assessment("one")), 1)
+			l := newKnowledge().compare(Default(), p.Profile(pair[1].assessment("two")), p.Profile(pair[0].assessment("one")), 0)
 			t.Errorf("order %d: same story = %v, want %v; %+v", n, first == second, same, l)
 		}
 	}

@@ -233,3 +233,30 @@ func Lead(text string, limit int) string {
 	}
 	return text[:cut]
 }
+
+// headsUpdate reports whether a text begins by saying that it is an update:
+// "Update:", "UPDATE 2-", "Обновлено:".
+func headsUpdate(ws []word) bool {
+	if len(ws) < 2 || ws[1].clause == ws[0].clause && ws[1].number < 0 {
+		return false
+	}
+	switch ws[0].text {
+	case "update", "updated", "обновлено", "обновление", "дополнено", "жаңыланды", "жаңартылды", "оновлено", "yangilandi", "güncelleme", "güncellendi",
+		"actualización", "actualizado", "actualisé", "تحديث":
+		return true
+	}
+	return false
+}
+
+// stripUpdate cuts the sentence by which a text says that it is an update, and of
+// what: "Update: two of the wounded died. ".
+func stripUpdate(text string) string {
+	if !headsUpdate(words(text, 2)) {
+		return text
+	}
+	_, rest, ok := strings.Cut(text, ". ")
+	if !ok {
+		return text
+	}
+	return rest
+}

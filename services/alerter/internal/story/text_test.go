@@ -385,7 +385,7 @@ func FuzzStories(f *testing.F) {
 		if g.Add(two.assessment("two")) == "" || a != ID("one") {
 			t.Fatal("no story")
 		}
-		l := newKnowledge().compare(Default(), NewProfiler().Profile(one.assessment("one")), NewProfiler().Profile(two.assessment("two")), 1)
+		l := newKnowledge().compare(Default(), NewProfiler().Profile(one.assessment("one")), NewProfiler().Profile(two.assessment("two")), 0)
 		if l.Score < 0 || l.Score > 1 {
 			t.Fatalf("score %v", l.Score)
 		}
