@@ -88,9 +88,18 @@ func (r *Ruleset) Verdict(t Text) Verdict {
 	return v
 }
 
+// id is the id as people write it: a string without its quotes.
+func (t Text) id() string {
+	var id string
+	if json.Unmarshal(t.ID, &id) != nil {
+		return string(t.ID)
+	}
+	return id
+}
+
 // Item is the text as an item of no feed.
 func (t Text) Item() event.Item {
-	item := event.Item{ID: string(t.ID), Title: t.Title, Text: t.Text, Language: t.Language, Source: event.Source{Country: t.Country}}
+	item := event.Item{ID: t.id(), Title: t.Title, Text: t.Text, Language: t.Language, Source: event.Source{Country: t.Country}}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if at, err := time.Parse(layout, t.Published); err == nil {
 			item.Published = at
@@ -113,46 +122,47 @@ func lowest(c *event.Count) *int {
 	return &c.Min
 }
 
-const (
-	maxLine   = 64 << 20 // bytes of one line
-	batchSize = 512
-)
+// batchSize is how many texts are assessed side by side.
+const batchSize = 512
+
+// numbered is a line of a file with its number, from 1.
+type numbered struct {
+	number int
+	text   []byte
+}
 
 // Classify reads one Text a line and writes one Verdict a line, in the same
 // order. A line that cannot be read is answered by {"error": ...} in its place;
 // the error returned then says how many there were.
 func (r *Ruleset) Classify(ctx context.Context, in io.Reader, out io.Writer) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, 1<<20), maxLine)
 	w := bufio.NewWriterSize(out, 1<<20)
-	bad, number := 0, 0
-	for more := true; more && ctx.Err() == nil; {
-		var batch [][]byte
-		for len(batch) < batchSize {
-			if more = lines.Scan(); !more {
-				break
-			}
-			if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-				batch = append(batch, bytes.Clone(line))
-			}
-		}
-		failed, err := r.classifyBatch(batch, number, w)
-		if err != nil {
-			return err
-		}
-		bad, number = bad+failed, number+len(batch)
+	bad, all := 0, 0
+	var batch []numbered
+	flush := func() error {
+		failed, err := r.classifyBatch(batch, w)
+		bad, all, batch = bad+failed, all+len(batch), batch[:0]
+		return errors.Join(err, ctx.Err())
 	}
-	if err := errors.Join(ctx.Err(), lines.Err(), w.Flush()); err != nil {
+	err := EachLine(in, func(number int, line []byte) error {
+		if batch = append(batch, numbered{number, bytes.Clone(line)}); len(batch) < batchSize {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil {
+		err = flush()
+	}
+	if err = errors.Join(err, w.Flush()); err != nil {
 		return fmt.Errorf("classifying: %w", err)
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d lines are no texts; look for \"error\" in the output", bad, number)
+		return fmt.Errorf("%d of %d lines are no texts; look for \"error\" in the output", bad, all)
 	}
 	return nil
 }
 
-// classifyBatch answers the lines of a batch; number is how many came before.
-func (r *Ruleset) classifyBatch(batch [][]byte, number int, w io.Writer) (bad int, err error) {
+// classifyBatch answers the lines of a batch.
+func (r *Ruleset) classifyBatch(batch []numbered, w io.Writer) (bad int, err error) {
 	answers, failed := make([][]byte, len(batch)), make([]bool, len(batch))
 	group := errgroup.Group{}
 	group.SetLimit(workers())
@@ -161,7 +171,7 @@ func (r *Ruleset) classifyBatch(batch [][]byte, number int, w io.Writer) (bad in
 		group.Go(func() error {
 			for i := from; i < min(from+chunk, len(batch)); i++ {
 				var err error
-				if answers[i], failed[i], err = r.classifyLine(batch[i], number+i+1); err != nil {
+				if answers[i], failed[i], err = r.classifyLine(batch[i].text, batch[i].number); err != nil {
 					return err
 				}
 			}

@@ -1,7 +1,6 @@
 package faultline
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -92,14 +91,11 @@ func (c feedback) wanted(stdio IO) (wanted []string, err error) {
 			wanted = append(wanted, item)
 			continue
 		}
-		lines := bufio.NewScanner(stdio.In)
-		for lines.Scan() {
-			if line := strings.TrimSpace(lines.Text()); line != "" {
-				wanted = append(wanted, line)
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return nil, fmt.Errorf("reading items: %w", err)
+		if err := classifier.EachLine(stdio.In, func(_ int, line []byte) error {
+			wanted = append(wanted, string(line))
+			return nil
+		}); err != nil {
+			return nil, err
 		}
 	}
 	if len(wanted) == 0 {

@@ -51,7 +51,7 @@ func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = eachLine(in, func(n int, line []byte) error {
+	err = classifier.EachLine(in, func(n int, line []byte) error {
 		var t struct {
 			classifier.Text
 			True      *bool     `json:"true"`

@@ -1,8 +1,6 @@
 package faultline
 
 import (
-	"bufio"
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -17,37 +15,16 @@ import (
 	"faultline/services/classifier"
 )
 
-// maxTextLine is the longest line of a file of texts.
-const maxTextLine = 64 << 20
-
 // eachText reads what classify reads, JSON lines, and hands over each text with
 // the number of its line. It stops at the first error.
 func eachText(r io.Reader, do func(line int, t classifier.Text) error) error {
-	return eachLine(r, func(n int, line []byte) error {
+	return classifier.EachLine(r, func(n int, line []byte) error {
 		var text classifier.Text
 		if err := json.Unmarshal(line, &text); err != nil {
 			return fmt.Errorf(`line %d is no text, write {"id":1,"title":"...","text":"..."}: %w`, n, err)
 		}
 		return do(n, text)
 	})
-}
-
-// eachLine hands over the lines that are not empty.
-func eachLine(r io.Reader, do func(n int, line []byte) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxTextLine)
-	for n := 1; lines.Scan(); n++ {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		if err := do(n, lines.Bytes()); err != nil {
-			return err
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("reading texts: %w", err)
-	}
-	return nil
 }
 
 // openTexts opens a file of texts, which may be compressed (.gz), or standard

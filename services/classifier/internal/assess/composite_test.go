@@ -56,7 +56,7 @@ func TestCompositesOverAnything(t *testing.T) {
 		e := engine(t, "composites:\n  - {id: own, category: coup, severity: low, points: 30, when: '"+when+"'}")
 		x := e.Explain(event.Item{Language: "en", Text: "Clashes in Osh left 12 people dead. 30 people were detained. Bakiyev spoke."})
 		got := ""
-		if f := findingOf(&x, "own"); f != nil {
+		if f := x.Finding("own"); f != nil {
 			for _, e := range f.Evidence {
 				got += " " + e.Text
 			}

@@ -126,17 +126,8 @@ func (e *Engine) tryExample(x example) Result {
 // shows reports whether the rule has a finding of that assertion which no guard
 // demotes below half.
 func shows(x *Explanation, id string, want event.Assertion) bool {
-	f := findingOf(x, id)
+	f := x.Finding(id)
 	return f != nil && f.Assertion == want && (want != event.Asserted || x.Effective[id])
-}
-
-func findingOf(x *Explanation, id string) *event.Finding {
-	for i := range x.Findings {
-		if x.Findings[i].Indicator == id {
-			return &x.Findings[i]
-		}
-	}
-	return nil
 }
 
 // story tells what was found instead, for whoever writes rules.
@@ -161,7 +152,7 @@ func story(x *Explanation, id string) string {
 
 // slots says which slot of a finding is not as wanted.
 func slots(x *Explanation, id string, want map[string]string) string {
-	f := findingOf(x, id)
+	f := x.Finding(id)
 	for name, text := range want {
 		if got := f.Slots[name].Text; got != text {
 			return fmt.Sprintf("slot %s should be %q, is %q", name, text, got)

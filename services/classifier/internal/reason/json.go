@@ -8,14 +8,16 @@ import (
 	"faultline/pkg/event"
 )
 
-// MarshalJSON implements json.Marshaler: it adds where the phrase stands.
+// MarshalJSON implements json.Marshaler: it adds where the phrase stands, and
+// where that which dropped the match does.
 func (m Match) MarshalJSON() ([]byte, error) {
 	type plain Match
 	m.Points = tenths(m.Points)
 	return json.Marshal(struct {
 		plain
 		At string `json:"at"`
-	}{plain(m), m.Position()})
+		By string `json:"by,omitempty"`
+	}{plain(m), m.Position(), m.droppedAt()})
 }
 
 // tenths are points as people read them.

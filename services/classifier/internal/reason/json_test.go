@@ -11,14 +11,15 @@ import (
 // What is written names each phrase's place, in one style of names, and leaves
 // out what nobody set.
 func TestJSON(t *testing.T) {
-	x := Explanation{Matches: []Match{{Rule: "riot", Phrase: "riot*", Base: 50, Points: 33.333333, Best: true, At: func() string { return "rules/x.yaml:12" }}, {Rule: "bare"}}}
+	x := Explanation{Matches: []Match{{Rule: "riot", Phrase: "riot*", Base: 50, Points: 33.333333, Best: true, At: func() string { return "rules/x.yaml:12" }},
+		{Rule: "bare"}, {Rule: "gone", Dropped: Unless, By: func() string { return "rules/x.yaml:14" }}}}
 	x.Item.Title, x.Findings = "A riot", []event.Finding{{Indicator: "riot", Points: 33.333333}}
 	data, err := json.Marshal(x)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := string(data)
-	for _, want := range []string{`"rule":"riot","phrase":"riot*"`, `"points":33.3,`, `"best":true,"at":"rules/x.yaml:12"`, `"title":"A riot"`, `"rule":"bare"`, `"findings":[{"indicator":"riot"`} {
+	for _, want := range []string{`"rule":"riot","phrase":"riot*"`, `"points":33.3,`, `"best":true,"at":"rules/x.yaml:12"`, `"title":"A riot"`, `"rule":"bare"`, `"dropped":"unless","at":"","by":"rules/x.yaml:14"`, `"findings":[{"indicator":"riot"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
 		}

@@ -85,6 +85,15 @@ func (m Match) Position() string {
 	return m.At()
 }
 
+// droppedAt is where that which dropped the match stands, "" when no phrase or
+// filter did.
+func (m Match) droppedAt() string {
+	if m.By == nil {
+		return ""
+	}
+	return m.By()
+}
+
 // WhyDropped says why a match was dropped: "by unless “kidnap thriller”".
 func (m Match) WhyDropped() string {
 	switch m.Dropped {
@@ -104,7 +113,7 @@ func (m Match) WhyDropped() string {
 		by += fmt.Sprintf(" “%s”", m.GuardEvidence.Text)
 	}
 	if m.Dropped == Filter {
-		by += " (" + m.By() + ")"
+		by += " (" + m.droppedAt() + ")"
 	}
 	return by
 }

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -111,7 +112,7 @@ func (n *nameCheck) Visit(node *ast.Node) {
 			continue
 		}
 		if what, known := n.unknown(callee.Value, i, text.Value); what != "" {
-			n.faults = append(n.faults, &nameFault{fmt.Sprintf("%s(%q): no such %s", callee.Value, text.Value, what), orElse(config.DidYouMean(text.Value, known), "write the name of one that the rules define")})
+			n.faults = append(n.faults, &nameFault{fmt.Sprintf("%s(%q): no such %s", callee.Value, text.Value, what), cmp.Or(config.DidYouMean(text.Value, known), "write the name of one that the rules define")})
 		}
 	}
 }

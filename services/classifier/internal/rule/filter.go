@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,19 +27,12 @@ func (p *pack) applyFilters() {
 		if t, ok := p.tunable(f.value.Indicator); ok {
 			p.override(f, t)
 		} else {
-			p.fail(f.errorf(".indicator", orElse(config.DidYouMean(f.value.Indicator, p.ids()), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", f.value.Indicator))
+			p.fail(f.errorf(".indicator", cmp.Or(config.DidYouMean(f.value.Indicator, p.ids()), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", f.value.Indicator))
 		}
 	}
 	p.indicators = slices.DeleteFunc(p.indicators, func(l located[Indicator]) bool { return p.disabled(l.value.ID) })
 	p.casualties = slices.DeleteFunc(p.casualties, func(l located[Casualty]) bool { return p.disabled(l.value.ID) })
 	p.composites = slices.DeleteFunc(p.composites, func(l located[Composite]) bool { return p.disabled(l.value.ID) })
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // ids are those of all rules, and of the ones that filters disable.

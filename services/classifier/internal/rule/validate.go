@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,9 +71,9 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 	p.category(l.source, v.Category)
 	p.severity(l.source, v.Severity)
 	p.points(l.source, v.Points, 1)
-	v.Status = orDefault(v.Status, Stable)
+	v.Status = cmp.Or(v.Status, Stable)
 	p.status(l.source, v.Status)
-	v.Assertion = orDefault(v.Assertion, event.Asserted)
+	v.Assertion = cmp.Or(v.Assertion, event.Asserted)
 	p.assertion(l.source, ".assertion", v.Assertion, true)
 	for i, c := range v.Cues {
 		p.assertion(l.source, index(".cues", i), c, false)
@@ -83,13 +84,6 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 		p.fail(l.errorf("", "add match: {en: [...]}", "the indicator %q has no phrases", v.ID))
 	}
 	p.examples(l.source, v.Examples)
-}
-
-func orDefault[T ~string](v, d T) T {
-	if v == "" {
-		return d
-	}
-	return v
 }
 
 func (p *pack) completeCasualty(l *located[Casualty], ids map[string]source) {
@@ -197,7 +191,7 @@ func (p *pack) completeGuard(name string, l located[Guard]) located[Guard] {
 	if !validID(name) {
 		p.fail(l.errorf("", "use small letters, digits and hyphens", "the name %q of the guard is not valid", name))
 	}
-	v.Scope = orDefault(v.Scope, ScopeNear)
+	v.Scope = cmp.Or(v.Scope, ScopeNear)
 	if v.Scope != ScopeNear && v.Scope != ScopeItem {
 		p.fail(l.errorf(".scope", "use near or item", "unknown scope %q", v.Scope))
 	}
@@ -356,7 +350,7 @@ func (p *pack) checkTests(ids []string) {
 		for _, id := range sortedNames(t.value.Want.Findings) {
 			p.assertion(t.source, ".want.findings", t.value.Want.Findings[id], true)
 			if !slices.Contains(ids, id) {
-				p.fail(t.errorf(".want.findings", orElse(config.DidYouMean(id, ids), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", id))
+				p.fail(t.errorf(".want.findings", cmp.Or(config.DidYouMean(id, ids), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", id))
 			}
 		}
 	}
