@@ -116,7 +116,7 @@ func (t translation) at(path string) source { return source{file: t.file, path: 
 func (t translation) words(under, what string, section map[string][]string, give func(name string, s source, words []string) bool) {
 	for _, name := range sortedNames(section) {
 		s := t.at(under + name)
-		if !give(name, s, section[name]) {
+		if !give(name, s, section[name]) && !t.pack.partial {
 			t.pack.fail(s.errorf("", "write the name of a "+what+" that the rules define", "unknown %s %q", what, name))
 		}
 	}
@@ -178,7 +178,7 @@ func (t translation) rules(f *LanguageFile) {
 }
 
 func (t translation) known(s source, i int, what, id string) bool {
-	if i < 0 {
+	if i < 0 && !t.pack.partial {
 		t.pack.fail(s.errorf("", "write the id of one that the rules define", "unknown %s %q", what, id))
 	}
 	return i >= 0

@@ -44,6 +44,17 @@ func withKyrgyz(old, new string) map[string]string {
 	return map[string]string{"rules/a.yaml": good, "entities/e.yaml": strings.Replace(entities, `any:`, `ru:`, 1), "languages/ky.yaml": strings.Replace(kyrgyz, old, new, 1)}
 }
 
+// What a broken file would define is not missed in the others.
+func TestOneBrokenFile(t *testing.T) {
+	files := withKyrgyz("", "")
+	files["rules/a.yaml"] = "lists: 3\n"
+	files["languages/kk.yaml"] = "language: kk\nwords: []\n"
+	_, err := load(files)
+	if got := fmt.Sprint(err); strings.Count(got, "\n") != 1 || !strings.Contains(got, "/etc/rules/a.yaml:1:8: ") || !strings.Contains(got, "/etc/languages/kk.yaml:2:1: ") {
+		t.Errorf("the faults are\n%s", got)
+	}
+}
+
 func TestLanguageFile(t *testing.T) {
 	set, err := load(withKyrgyz("", ""))
 	if err != nil {

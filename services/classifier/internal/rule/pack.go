@@ -36,6 +36,7 @@ type pack struct {
 	guards       map[string]located[Guard]
 	indicators   []located[Indicator]
 	cues         []located[Cues]
+	partial      bool // a rule or entity file could not be read: what others name may be there
 	casualties   []located[Casualty]
 	composites   []located[Composite]
 	filters      []located[Filter]
@@ -61,6 +62,7 @@ func readPack(dir *config.Dir) (*pack, error) {
 	if err := p.each(dir, EntityFiles, p.addEntities); err != nil {
 		return nil, err
 	}
+	p.partial = len(p.errors) > 0
 	if err := p.each(dir, LanguageFiles, p.addLanguage); err != nil {
 		return nil, err
 	}
