@@ -206,7 +206,7 @@ func templateData(t *template.Template, receiver string, alerts []event.Alert) *
 }
 
 // sampleData are messages with everything in them, of one incident, of two and
-// of so many that templates fold them.
+// of so many that templates fold them, and of a notice and a digest.
 func sampleData(receiver string, t *template.Template) []*template.Data {
 	now := time.Unix(1_700_000_000, 0).UTC()
 	sample := alert.New(event.Incident{
@@ -224,6 +224,11 @@ func sampleData(receiver string, t *template.Template) []*template.Data {
 	var samples []*template.Data
 	for _, n := range []int{1, 2, 5, 30} {
 		samples = append(samples, templateData(t, receiver, slices.Repeat([]event.Alert{told}, n)))
+	}
+	for _, category := range []string{alert.CategorySources, "digest"} {
+		a := alert.Notice(event.Notice{ID: "sample", Kind: event.NoticeFeedQuiet, Severity: event.SeverityLow, Summary: "Sample", Detail: "Sample", Remedy: "sample", Since: now}).Alert
+		a.Labels["category"], a.Annotations["details"] = category, "Sample\nhttps://example.org/sample Sample"
+		samples = append(samples, templateData(t, receiver, []event.Alert{a}))
 	}
 	return samples
 }
