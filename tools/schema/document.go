@@ -92,6 +92,15 @@ func required() map[string][]string {
 	}
 }
 
+// ranges are the least and the largest number that a field may be.
+func ranges() map[string][2]float64 {
+	reach := [2]float64{0, 60} // 0 is the default
+	return map[string][2]float64{
+		"Indicator.Points": {1, 100}, "Casualty.Points": {0, 100}, "Composite.Points": {0, 100}, "Override.Points": {0, 100},
+		"Guard.Reach": reach, "Cues.Reach": reach, "LanguageCues.Reach": reach,
+	}
+}
+
 // patterns are what texts and keys look like, by type, field, or field with
 // "[]" for its keys.
 func patterns() map[string]string {

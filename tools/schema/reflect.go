@@ -20,6 +20,8 @@ type schema struct {
 	Default       any                `json:"default,omitempty"`
 	Enum          []string           `json:"enum,omitempty"`
 	Pattern       string             `json:"pattern,omitempty"`
+	Minimum       *float64           `json:"minimum,omitempty"`
+	Maximum       *float64           `json:"maximum,omitempty"`
 	Items         *schema            `json:"items,omitempty"`
 	Properties    map[string]*schema `json:"properties,omitempty"`
 	Required      []string           `json:"required,omitempty"`
@@ -122,6 +124,9 @@ func (r *reflector) field(v reflect.Value, i int, key string) *schema {
 	s := r.schema(value)
 	name := v.Type().Name() + "." + field.Name
 	s.narrow(words()[name], patterns()[name])
+	if bounds, ok := ranges()[name]; ok {
+		s.Minimum, s.Maximum = &bounds[0], &bounds[1]
+	}
 	s.Description = r.docs.of(v.Type(), field.Name)
 	if rest, ok := strings.CutPrefix(s.Description, field.Name+" "); ok { // what a key is called, not what Go calls it
 		s.Description = key + " " + rest

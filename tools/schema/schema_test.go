@@ -118,6 +118,7 @@ func TestSchemasRefuse(t *testing.T) {
 			"indicators: [{title: A, category: riot, severity: high, points: 5}]", "guards: {film: {scope: far, match: {en: [x]}}}", "filters: [{exclude: {match: {en: [x]}}}]",
 			"tests: [{text: x, want: {relevent: true}}]", "tests: [{text: x, published: 14 May, want: {}}]", "slots: {official: victim}", "cues: [{assertion: certain}]",
 			"casualties: [{id: k, kind: hurt, severity: low, match: {en: [x]}}]",
+			"indicators: [{id: a, title: A, category: riot, severity: high, points: 500}]", "cues: [{assertion: denied, reach: 61}]",
 		},
 		"language":  {"lists: {official: [x]}", "language: kyrgyz", "language: ky\nlists: {official: {ky: [x]}}", "language: ky\nindicators: {a: {points: 5}}"},
 		"entities":  {"entities: [{names: {en: [x]}}]", "entities: [{id: 'person:x', names: {en: [x]}, classes: [{from: 2010-01-01}]}]", "entities: [{id: 'person:x', names: {en: [x]}, valid: {from: yesterday}}]"},

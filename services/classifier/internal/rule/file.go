@@ -135,11 +135,11 @@ type Cues struct {
 	Reach     int             `yaml:"reach"`   // words
 	Comma     bool            `yaml:"comma"`   // a comma ends the reach as well
 	Numbers   bool            `yaml:"numbers"` // they concern numbers only: not of the event at hand
-	// Previous: they open a sentence, within Reach words, and speak of all that
+	// Previous says that they open a sentence, within reach words, and speak of all that
 	// the sentence before it names: "That is not true."
 	Previous bool `yaml:"previous"`
-	// Continues: they open a sentence that goes on where the one before it was,
-	// and make it past if that one tells of a past year: "The next day".
+	// Continues says that they open a sentence that goes on where the one before
+	// it was, and make it past if that one tells of a past year: "The next day".
 	Continues   bool    `yaml:"continues"`
 	Before      Phrases `yaml:"before"`
 	After       Phrases `yaml:"after"`
