@@ -14,12 +14,17 @@ func (r *run) composites(a *event.Assessment) {
 	if len(r.engine.rules.Composites) == 0 || len(r.findings) == 0 && len(r.entities) == 0 && len(a.Places) == 0 && r.casualties == (event.Casualties{}) {
 		return // there is nothing to ask for
 	}
-	facts := &facts{run: r, findings: r.findings[:len(r.findings):len(r.findings)]}
-	questions := facts.ask(a)
+	facts := r.scratch.facts
+	if facts == nil {
+		facts = newFacts()
+		r.scratch.facts = facts
+	}
+	facts.begin(r, a)
+	defer facts.end()
 	for i := range r.engine.rules.Composites {
 		c := &r.engine.rules.Composites[i]
 		facts.used, facts.named = facts.used[:0], facts.named[:0]
-		holds, err := c.Condition.Holds(&questions)
+		holds, err := c.Condition.Holds(&facts.answers)
 		if err != nil {
 			r.trace.failed(c.ID, err)
 			continue
@@ -44,16 +49,19 @@ func (r *run) composites(a *event.Assessment) {
 var errNothingToShow = errors.New("the condition holds, but nothing in the text shows it")
 
 // facts answers a condition's questions and remembers which findings the
-// answers rest on.
+// answers rest on. One is used for many assessments, so that its functions are
+// made once.
 type facts struct {
 	*run
+	answers  rule.Facts
 	findings []finding // without composites
 	used     []int
 	named    []event.Evidence // entities that were asked for
 }
 
-func (f *facts) ask(a *event.Assessment) rule.Facts {
-	q := rule.Facts{
+func newFacts() *facts {
+	f := &facts{}
+	f.answers = rule.Facts{
 		Has: func(id string) bool {
 			return f.any(func(x *finding) bool { return x.effective() && x.Indicator == id })
 		},
@@ -64,16 +72,24 @@ func (f *facts) ask(a *event.Assessment) rule.Facts {
 			return f.any(func(x *finding) bool { return x.Indicator == id && string(x.Assertion) == assertion })
 		},
 		Entity: f.entity, Class: f.class, Near: f.near, InTitle: f.inTitle,
-		Killed: least(f.casualties.Killed), Injured: least(f.casualties.Injured), Missing: least(f.casualties.Missing),
-		Detained: least(f.casualties.Detained), Displaced: least(f.casualties.Displaced),
-		Regions: a.Regions, Language: a.Language,
 	}
+	return f
+}
+
+// begin makes the answers those of an assessment.
+func (f *facts) begin(r *run, a *event.Assessment) {
+	f.run, f.findings = r, r.findings[:len(r.findings):len(r.findings)]
+	q := &f.answers
+	q.Killed, q.Injured, q.Missing = least(f.casualties.Killed), least(f.casualties.Injured), least(f.casualties.Missing)
+	q.Detained, q.Displaced = least(f.casualties.Detained), least(f.casualties.Displaced)
+	q.Regions, q.Language, q.Country, q.Total = a.Regions, a.Language, "", 0
 	if a.Main != nil {
 		q.Country = a.Main.Country
 	}
-	for _, p := range a.Places {
-		if !slices.Contains(q.Countries, p.Country) {
-			q.Countries = append(q.Countries, p.Country)
+	q.Countries, q.Categories = q.Countries[:0], q.Categories[:0]
+	for i := range a.Places {
+		if c := a.Places[i].Country; !slices.Contains(q.Countries, c) {
+			q.Countries = append(q.Countries, c)
 		}
 	}
 	for i := range f.findings {
@@ -84,7 +100,12 @@ func (f *facts) ask(a *event.Assessment) rule.Facts {
 			}
 		}
 	}
-	return q
+}
+
+// end leaves the facts without pointers to the assessment.
+func (f *facts) end() {
+	f.run, f.findings, f.answers.Regions = nil, nil, nil
+	clear(f.named[:cap(f.named)])
 }
 
 func least(c *event.Count) int {

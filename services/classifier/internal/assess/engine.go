@@ -47,6 +47,7 @@ type scratch struct {
 	guards     []guardState
 	tied, best []candidate // of casualties
 	fillers    []filler    // of the slot in hand
+	facts      *facts      // nil until the first composite is asked
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to

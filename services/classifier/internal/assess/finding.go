@@ -30,7 +30,7 @@ type candidate struct {
 	guarding
 	base   float64 // points of the rule
 	points float64
-	number *toll // casualties only
+	number toll // casualties only
 	// ruled is the match in the title that says how the text stands to this one,
 	// nil if none does.
 	ruled *candidate
@@ -108,7 +108,7 @@ func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok boo
 		v := &r.engine.rules.Casualties[c.rule]
 		c.base, guarded = v.Points, v.Guarded
 		c.stance = r.stance(f, h, nil, event.Asserted)
-		if c.number = r.number(f, h, v); c.number == nil {
+		if c.number, ok = r.number(f, h, v); !ok {
 			return c, false
 		}
 		c.recalled = r.recalled(f, h)

@@ -21,19 +21,18 @@ type toll struct {
 // largestToll is the most people a text is believed to count.
 const largestToll = 20_000_000
 
-// number returns the number a casualty match counts, nil when it has none.
-func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) *toll {
+// number returns the number a casualty match counts; ok is false when it has none.
+func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) (t toll, ok bool) {
 	for _, n := range f.numbers {
 		start, end := int32(n.Start), int32(n.End)
 		if h.Start <= start && end <= h.End && n.Min <= largestToll && (n.Min > 0 || n.Max > 0) && overlapsWords(h, start, end) {
-			t := tollOf(&n)
-			return &t
+			return tollOf(&n), true
 		}
 	}
 	if v.Count > 0 {
-		return &toll{min: v.Count, max: v.Count, start: h.Start, end: h.End}
+		return toll{min: v.Count, max: v.Count, start: h.Start, end: h.End}, true
 	}
-	return nil
+	return toll{}, false
 }
 
 // takeNumbers fills the casualties: of each kind the first number that the item
@@ -103,13 +102,13 @@ func (r *run) total(c *candidate) toll {
 	numbers := c.field.numbers
 	i := slices.IndexFunc(numbers, func(n quantity.Number) bool { return int32(n.Start) == c.number.start })
 	if i < 0 {
-		return *c.number
+		return c.number
 	}
 	if numbers[i].Part {
 		if k := r.whole(c, i); k >= 0 {
 			return tollOf(&numbers[k])
 		}
-		return *c.number
+		return c.number
 	}
 	from, to := r.list(c, i)
 	sum := tollOf(&numbers[from])

@@ -49,6 +49,7 @@ type Matcher struct {
 	total    int
 	queued   int
 	states   []state // of path, all levels of it
+	slots    []Slot  // of the hits
 
 	// the sentence that is read
 	pending  [][]try // by level
@@ -91,7 +92,7 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 	m.program, m.field = p, f
 	clear(m.Hits)
 	m.Hits, m.tried, m.begins = m.Hits[:0], m.tried[:0], m.begins[:0]
-	m.total, m.queued = 0, 0
+	m.total, m.queued, m.slots = 0, 0, m.slots[:0]
 	m.mentions.reset(len(f.Tokens))
 	for len(m.pending) < p.levels {
 		m.pending = append(m.pending, nil)

@@ -102,7 +102,8 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 	default:
 		if o.kind == kindSlot {
 			start, stop := m.tokens(begin, end)
-			h.Slots = append(h.Slots, Slot{m.program.slots[o.id], int32(start), int32(stop)})
+			m.slots = append(m.slots, Slot{m.program.slots[o.id], int32(start), int32(stop)})
+			h.Slots = m.slots[len(m.slots)-len(h.Slots)-1 : len(m.slots) : len(m.slots)]
 		}
 		m.path(m.ordered(o.kids), from, end, h)
 	}
