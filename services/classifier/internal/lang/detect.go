@@ -64,10 +64,16 @@ func (s *signs) read(text string) {
 	words := 0
 	for i := 0; i < len(text); {
 		var l letter
-		if c := text[i]; c < utf8.RuneSelf {
+		switch c := text[i]; {
+		case asciiLetter(c):
+			n := w.addASCII(text[i:])
+			s.scripts[latin] += n
+			i += n
+			continue
+		case c < utf8.RuneSelf:
 			l = known.letters[c]
 			i++
-		} else {
+		default:
 			r, size := decode(text[i:])
 			l = letterOf(r)
 			i += size

@@ -44,11 +44,33 @@ func (w *speller) add(lower rune) {
 	if w.bytes > longestFrequent || lower == 'ʻ' {
 		return
 	}
-	const prime, ofLetter = 1099511628211, 21 // that of FNV-1a; bits
-	w.hash = (w.hash ^ uint64(lower)) * prime
-	w.last = (w.last<<ofLetter | uint64(lower)) & (1<<(ending*ofLetter) - 1)
+	w.hash, w.last = join(w.hash, w.last, lower)
 	w.letters++
 	w.bytes += utf8.RuneLen(lower)
+}
+
+// addASCII adds the letters of ASCII that a text begins with, and returns how many
+// there are: all of most words, so they are read without a look at the table.
+func (w *speller) addASCII(text string) int {
+	hash, last, n := w.hash, w.last, 0
+	most := max(0, longestFrequent+1-w.bytes)
+	for ; n < len(text) && asciiLetter(text[n]); n++ {
+		if n < most {
+			hash, last = join(hash, last, rune(text[n]|0x20))
+		}
+	}
+	w.hash, w.last = hash, last
+	w.letters += min(n, most)
+	w.bytes += min(n, most)
+	return n
+}
+
+func asciiLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// join takes a letter into the hash and the last three letters.
+func join(hash, last uint64, lower rune) (uint64, uint64) {
+	const prime, ofLetter = 1099511628211, 21 // that of FNV-1a; bits
+	return (hash ^ uint64(lower)) * prime, (last<<ofLetter | uint64(lower)) & (1<<(ending*ofLetter) - 1)
 }
 
 // elided reports whether an apostrophe ends the word: the French l' and d', but

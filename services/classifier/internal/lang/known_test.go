@@ -42,6 +42,26 @@ func TestKnownWordsDiffer(t *testing.T) {
 	}
 }
 
+// A word is the same read letter by letter or at once, however long it is.
+func TestAddASCII(t *testing.T) {
+	for length := range 40 {
+		word := strings.Repeat("Instability", 4)[:length]
+		for _, before := range []string{"", "ō", "жогорку кеңеш"} {
+			var want, got speller
+			for _, r := range before {
+				want.add(r)
+				got.add(r)
+			}
+			for _, r := range word {
+				want.add(letterOf(r).lower)
+			}
+			if n := got.addASCII(word + "-a"); n != length || got != want {
+				t.Errorf("%q behind %q: %d letters are %v, want %v", word, before, n, got, want)
+			}
+		}
+	}
+}
+
 func TestTable(t *testing.T) {
 	made := newTable()
 	for key := uint64(1); key <= 1000; key++ {
