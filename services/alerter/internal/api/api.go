@@ -96,12 +96,12 @@ func (a *API) mark(ctx context.Context, labels model.LabelSet) {
 		plain[string(name)] = string(value)
 	}
 	_, by, err := a.Silences.Silenced(ctx, plain)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		a.Logger.Error("The API cannot tell what is silenced", "err", err)
 	}
 	m.SetSilenced(labels.Fingerprint(), by)
 	source, err := a.Inhibited(ctx, plain)
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else whoever asked has gone
 		a.Logger.Error("The API cannot tell what is inhibited", "err", err)
 	}
 	if source != nil {

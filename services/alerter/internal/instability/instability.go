@@ -7,12 +7,13 @@
 //	weight(severity) x trust(credibility) x 2^(-age / 24 h)
 //
 // where age counts from the last change that brought something: a first report or
-// an escalation. It has no upper bound; one critical, confirmed incident of this
-// moment makes 20.
+// an escalation. One that became part of another incident counts no more. It has no
+// upper bound; one critical, confirmed incident of this moment makes 20.
 //
 // What is usual is an exponentially weighted mean and deviation of the index at
 // every full hour, with a half-life of 14 days (Roberts 1959; the variance after
-// Finch 2009). The surge is how many deviations the index lies above the mean.
+// Finch 2009). The surge is how many deviations the index lies above the mean. A region
+// that was quiet so far has an index of 0 in every hour since the first incident of all.
 package instability
 
 import (
@@ -79,6 +80,7 @@ func trust(credibility int) float64 {
 // Index is the indices of all regions. Its zero value is not usable: see New.
 type Index struct {
 	now     time.Time
+	hours   int              // full ones since the first incident of all
 	sums    map[key]float64  // as they are now
 	shares  map[string]share // by incident
 	regions map[string]*usual
@@ -114,11 +116,19 @@ func (x *Index) Observe(in event.Incident, at time.Time) {
 		return
 	}
 	value, since := weight(in.Severity)*trust(in.Corroboration.Credibility), x.now
-	if old, ok := x.shares[in.ID]; ok {
+	old, known := x.shares[in.ID]
+	if known {
 		x.add(old, -x.left(old))
-		if in.Change.Kind != event.ChangeNew && in.Change.Kind != event.ChangeEscalated {
-			since = old.at // nothing new happened
-		}
+	}
+	switch news := in.Change.Kind == event.ChangeNew || in.Change.Kind == event.ChangeEscalated; {
+	case in.MergedInto != "":
+		delete(x.shares, in.ID)
+		return
+	case news:
+	case known:
+		since = old.at
+	case !in.Opened.IsZero() && in.Opened.Before(since): // its news is older than what is remembered
+		since = in.Opened
 	}
 	s := share{value: value, at: since, regions: regionsOf(in), categories: in.Categories}
 	if len(s.categories) == 0 {
@@ -144,7 +154,7 @@ func decay(age time.Duration) float64 { return math.Exp2(-float64(age) / float64
 func (x *Index) add(s share, value float64) {
 	for _, region := range s.regions {
 		if x.regions[region] == nil {
-			x.regions[region] = &usual{}
+			x.regions[region] = &usual{samples: x.hours}
 		}
 		for _, category := range s.categories {
 			x.sums[key{region, category}] += value / float64(len(s.categories))
@@ -157,6 +167,9 @@ func (x *Index) add(s share, value float64) {
 func (x *Index) Advance(to time.Time) {
 	for hour := x.now.Truncate(time.Hour).Add(time.Hour); !hour.After(to); hour = hour.Add(time.Hour) {
 		x.age(hour)
+		if len(x.regions) > 0 {
+			x.hours++
+		}
 		for region, value := range x.totals() {
 			x.regions[region].sample(value)
 		}

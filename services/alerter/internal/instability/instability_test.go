@@ -123,3 +123,51 @@ func TestReplayGivesTheSame(t *testing.T) {
 		near(t, once[i].ID+" surge", often[i].Surge, once[i].Surge)
 	}
 }
+
+// An incident that goes on for long is not new with each report, whatever of it is
+// forgotten or was before the index began.
+func TestOldNewsStaysOld(t *testing.T) {
+	long := incident("a", event.SeverityHigh, event.ChangeNew)
+	long.Opened = begin()
+	x := New(begin())
+	x.Observe(long, begin())
+	at := begin().Add(20 * 24 * time.Hour)
+	long.Change.Kind = event.ChangeReport
+	x.Observe(long, at)
+	near(t, "a report after twenty days", region(t, x, "south", at).Value, 8*decay(20*24*time.Hour))
+	later := New(at.Add(-time.Hour))
+	later.Observe(long, at)
+	near(t, "the same to an index that began later", region(t, later, "south", at).Value, 8*decay(20*24*time.Hour))
+	long.Change.Kind = event.ChangeEscalated
+	x.Observe(long, at)
+	near(t, "an escalation", region(t, x, "south", at).Value, 8)
+}
+
+// What became part of another incident is not counted beside it.
+func TestMergedIncidentsCountOnce(t *testing.T) {
+	x := New(begin())
+	x.Observe(incident("a", event.SeverityHigh, event.ChangeNew), begin())
+	x.Observe(incident("b", event.SeverityHigh, event.ChangeNew), begin())
+	gone := incident("b", event.SeverityHigh, event.ChangeClosed)
+	gone.MergedInto = "a"
+	x.Observe(gone, begin())
+	x.Observe(gone, begin()) // once more
+	near(t, "both", region(t, x, "south", begin()).Value, 8)
+}
+
+// A region that nothing was heard of is known to be quiet: its first incident is a
+// surge, but not before there is a week to compare with.
+func TestSurgeOfAQuietRegion(t *testing.T) {
+	for days, surges := range map[int]bool{5: false, 20: true} {
+		x := New(begin().Add(-30 * 24 * time.Hour))
+		elsewhere := incident("a", event.SeverityLow, event.ChangeNew)
+		elsewhere.Regions = []string{"north"}
+		x.Observe(elsewhere, begin())
+		at := begin().Add(time.Duration(days) * 24 * time.Hour)
+		x.Observe(incident("coup", event.SeverityCritical, event.ChangeNew), at)
+		r := region(t, x, "south", at)
+		if surges != (r.Surge > 10) || r.Usual != 0 || r.Change != r.Value {
+			t.Errorf("after %d days: %+v", days, r)
+		}
+	}
+}
