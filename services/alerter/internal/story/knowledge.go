@@ -58,7 +58,7 @@ func newKnowledge() *knowledge {
 }
 
 // logSlots is how many logarithms are kept.
-const logSlots = 4096
+const logSlots = 4096 * newStory
 
 func (k *knowledge) count(stories float64) {
 	k.stories = stories
