@@ -21,6 +21,8 @@ func third() *event.Assessment {
 // not been recognised as such.
 func separated(t *testing.T, a *Aggregator) (one, two string) {
 	t.Helper()
+	a.mu.Lock() // of an aggregator that may be running
+	defer a.mu.Unlock()
 	for n, x := range []*event.Assessment{first(), second()} {
 		f := a.profiler.Profile(x)
 		p, err := newPlan(incident.Open(incident.Default(), x, f.Signature, noon.Add(time.Duration(n)*time.Second)), 0, x.Item.ID, f)

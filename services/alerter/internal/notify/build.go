@@ -62,7 +62,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 }
 
 // senders are the channels of a receiver: Alertmanager's senders but for webhooks,
-// Telegram and Slack's bots, see docs/decisions/0004 and 0015.
+// Telegram and Slack, see docs/decisions/0004 and 0015.
 func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integration, error) {
 	plain := rc
 	plain.WebhookConfigs, plain.TelegramConfigs = nil, nil
@@ -72,8 +72,8 @@ func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integr
 		return amnotify.NewIntegration(n, conf, kind, index, rc.Name)
 	}
 	for at, s := range all {
-		if s.Name() == "slack" && isBot(rc.SlackConfigs[s.Index()]) {
-			n, failed := newBot(rc.SlackConfigs[s.Index()], t, o)
+		if s.Name() == "slack" {
+			n, failed := newSlack(rc.SlackConfigs[s.Index()], t, o)
 			all[at] = ours("slack", s.Index(), rc.SlackConfigs[s.Index()], n, failed)
 		}
 	}

@@ -32,7 +32,7 @@ func send(t *testing.T, i *notify.Integration) notify.Result {
 // obeysHeader names the channels that read Retry-After. Alertmanager's senders do not
 // show it to us, see docs/decisions/0004.
 func obeysHeader(i *notify.Integration) bool {
-	return slices.Contains([]string{"webhook-0", "slack-1", "matrix-0", "ntfy-0", "alertmanager-0"}, i.Name)
+	return slices.Contains([]string{"webhook-0", "slack-0", "slack-1", "matrix-0", "ntfy-0", "alertmanager-0"}, i.Name)
 }
 
 // TestEveryChannelConforms: what each answer of a channel means.

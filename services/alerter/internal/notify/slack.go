@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"faultline/services/alerter/internal/alert"
 
 	amalert "github.com/prometheus/alertmanager/alert"
 	am "github.com/prometheus/alertmanager/config"
@@ -27,26 +30,36 @@ const (
 
 const maxSlackTitle = 1024 // runes, as Alertmanager cuts it
 
-// bot sends as a Slack app with a bot token, which can edit what it sent and
-// answer it. An incoming webhook can do neither and stays Alertmanager's, whose
-// sender knows no threads.
-type bot struct {
+// slack makes the messages of a configuration. Alertmanager's sender knows no threads,
+// and keeps Retry-After to itself.
+type slack struct {
 	renderer
 	conf   *am.SlackConfig
 	client *http.Client
 }
+
+// bot sends as a Slack app with a bot token, which can edit what it sent and
+// answer it.
+type bot struct{ slack }
+
+// slackHook sends by an incoming webhook, which can do neither.
+type slackHook struct{ slack }
 
 // isBot reports whether a configuration is one of a bot: it posts by the Web API.
 func isBot(c *am.SlackConfig) bool {
 	return c != nil && c.APIURL != nil && c.APIURL.URL != nil && path.Base(c.APIURL.Path) == slackPost
 }
 
-func newBot(c *am.SlackConfig, t *template.Template, o Options) (*bot, error) {
+func newSlack(c *am.SlackConfig, t *template.Template, o Options) (amnotify.Notifier, error) {
 	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "slack", commoncfg.WithUserAgent(userAgent))
 	if err != nil {
 		return nil, fmt.Errorf("building slack client: %w", err)
 	}
-	return &bot{renderer{t, o.Logger}, c, client}, nil
+	s := slack{renderer{t, o.Logger}, c, client}
+	if isBot(c) {
+		return &bot{s}, nil
+	}
+	return &slackHook{s}, nil
 }
 
 // slackMessage is the request of both methods.
@@ -104,11 +117,8 @@ func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool,
 	if err != nil {
 		return false, err
 	}
-	if b.conf.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, b.conf.Timeout)
-		defer cancel()
-	}
+	ctx, cancel := b.limit(ctx)
+	defer cancel()
 	t := threadOf(ctx)
 	switch {
 	case t.edit:
@@ -121,9 +131,67 @@ func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool,
 	return retry, err
 }
 
+// Notify implements Alertmanager's Notifier.
+func (h *slackHook) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool, err error) {
+	message, err := h.message(h.data(ctx, alerts))
+	if err != nil {
+		return false, err
+	}
+	address, err := h.address()
+	if err != nil {
+		return false, err
+	}
+	ctx, cancel := h.limit(ctx)
+	defer cancel()
+	answer, retry, err := h.ask(ctx, address, message)
+	if err != nil {
+		return retry, err
+	}
+	switch text := strings.TrimSpace(string(answer.body)); {
+	case text == "ok":
+		return false, nil
+	case !strings.HasPrefix(text, "{"):
+		return true, fmt.Errorf("reading Slack's answer: it is %q, not %q", alert.Cut(text, 80), "ok")
+	}
+	_, err = readSlack(answer, message.Channel)
+	return true, err
+}
+
+func (h *slackHook) address() (string, error) {
+	if h.conf.APIURL != nil {
+		return h.conf.APIURL.String(), nil
+	}
+	content, err := os.ReadFile(h.conf.APIURLFile)
+	if err != nil {
+		return "", fmt.Errorf("reading api_url_file: %w", err)
+	}
+	return strings.TrimSpace(string(content)), nil
+}
+
+// limit gives a try the time that the configuration allows, if it says so.
+func (s *slack) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.conf.Timeout > 0 {
+		return context.WithTimeout(ctx, s.conf.Timeout)
+	}
+	return ctx, func() {}
+}
+
+// ask posts a message and reads the answer, which must have the status of success.
+func (s *slack) ask(ctx context.Context, address string, m slackMessage) (answer reply, retry bool, err error) {
+	request, err := jsonRequest(ctx, http.MethodPost, address, m, "")
+	if err != nil {
+		return answer, false, err
+	}
+	if answer, err = ask(s.client, request); err != nil {
+		return answer, true, err
+	}
+	retry, err = answer.check()
+	return answer, retry, err
+}
+
 // message fills in the templates of the configuration.
-func (b *bot) message(data *template.Data) (m slackMessage, err error) {
-	c, text := b.conf, amnotify.TmplText(b.tmpl, data, &err)
+func (s *slack) message(data *template.Data) (m slackMessage, err error) {
+	c, text := s.conf, amnotify.TmplText(s.tmpl, data, &err)
 	title, _ := amnotify.TruncateInRunes(text(c.Title), maxSlackTitle)
 	a := slackAttachment{
 		Title: title, TitleLink: text(c.TitleLink), Pretext: text(c.Pretext), Text: text(c.Text), Fallback: text(c.Fallback), CallbackID: text(c.CallbackID),
@@ -204,39 +272,29 @@ func said(err error, words ...string) bool {
 func (b *bot) call(ctx context.Context, method string, m slackMessage) (stands Post, retry bool, err error) {
 	address := *b.conf.APIURL.URL
 	address.Path = path.Join(path.Dir(address.Path), method)
-	request, err := jsonRequest(ctx, http.MethodPost, address.String(), m, "")
+	answer, retry, err := b.ask(ctx, address.String(), m)
 	if err != nil {
-		return Post{}, false, err
-	}
-	answer, err := ask(b.client, request)
-	if err != nil {
-		return Post{}, true, err
-	}
-	if retry, err := answer.check(); err != nil {
 		return Post{}, retry, err
 	}
-	stands, err = readSlack(answer.body, m.Channel)
-	if refusal, ok := errors.AsType[*slackError](err); ok {
-		refusal.wait = answer.wait
-	}
+	stands, err = readSlack(answer, m.Channel)
 	return stands, true, err
 }
 
 // readSlack reads an answer with status 200, which may say that nothing was done.
-func readSlack(answer []byte, channel string) (Post, error) {
+func readSlack(answer reply, channel string) (Post, error) {
 	var a struct {
 		OK        *bool  `json:"ok"`
 		Error     string `json:"error"`
 		Channel   string `json:"channel"`
 		Timestamp string `json:"ts"`
 	}
-	switch err := json.Unmarshal(answer, &a); {
+	switch err := json.Unmarshal(answer.body, &a); {
 	case err != nil:
 		return Post{}, fmt.Errorf("reading Slack's answer: %w", err)
 	case a.OK == nil:
 		return Post{}, fmt.Errorf("reading Slack's answer: it has no %q", "ok")
 	case !*a.OK:
-		return Post{}, &slackError{word: strings.TrimSpace(a.Error)}
+		return Post{}, &slackError{strings.TrimSpace(a.Error), answer.wait}
 	}
 	if a.Channel != "" { // an id, where the file has a name
 		channel = a.Channel
