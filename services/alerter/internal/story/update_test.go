@@ -97,7 +97,7 @@ func TestNewBeginning(t *testing.T) {
 			t.Errorf("%v apart: %.2f", after, got)
 		}
 	}
-	for share, want := range map[float64]float64{0: 0, 0.35: 0, 0.5: 1, 0.9: 1} {
+	for share, want := range map[float64]float64{0: 0, 0.4: 0, 0.55: 1, 0.9: 1} {
 		if got := rewritten(share); got != want {
 			t.Errorf("of a share of %.2f: %.2f", share, got)
 		}
