@@ -29,6 +29,24 @@ func (s *Service) tell(ctx context.Context, n event.Notice) error {
 	return nil
 }
 
+// noticeWait is how long a poll waits at most until its notices are stored.
+const noticeWait = 5 * time.Second
+
+// announce tells what the round found out about the feed. What cannot be told is not
+// stored as told either, so that the next poll finds it out again; the items are
+// published all the same.
+func (r *round) announce(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, noticeWait)
+	defer cancel()
+	for _, n := range r.notices {
+		if err := r.tell(ctx, n); err != nil {
+			r.logger.Error("the desk cannot be told of the feed; the next poll tries again", "feed", r.feed.ID, "err", err)
+			r.state.Health, r.state.MovedTo = r.untold.Health, r.untold.MovedTo
+			return
+		}
+	}
+}
+
 // trouble is a notice about the round's feed, without words.
 func (r *round) trouble(kind event.NoticeKind, since time.Time) event.Notice {
 	return event.Notice{

@@ -68,6 +68,40 @@ func TestAQuietFeedIsToldOnceAndItsReturnToo(t *testing.T) {
 	d.told("FeedQuiet feed", "FeedQuiet feed over")
 }
 
+// TestANoticeThatCannotBeToldYet: the items and the state of the feed are stored all the
+// same, and what could not be told is once that is possible.
+func TestANoticeThatCannotBeToldYet(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/feed", article("old", "Old", "text", 9*time.Hour))
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: feed, url: %s/feed, %s}]", o.URL, often))
+	d.remember("feed", o.URL+"/feed", func(s *state.State) { s.Rhythm = regular(9 * time.Hour) })
+	js := d.server.JetStream()
+	notices, err := js.Stream(t.Context(), bus.Notices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := notices.CachedInfo().Config
+	sealed.Sealed = true
+	if _, err := js.UpdateStream(t.Context(), sealed); err != nil {
+		t.Fatal(err)
+	}
+	r := d.start()
+	eventually(t, "the poll is over", func() bool { return r.state("feed").Hash != "" })
+	eventually(t, "it goes on", o.more("/feed", 2))
+	if now := r.state("feed").Health.Current(); now != health.Fine {
+		t.Errorf("the feed is stored as %s, and nobody was told", now)
+	}
+	if err := js.DeleteStream(t.Context(), bus.Notices); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.bus.Apply(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Fatal(err)
+	}
+	d.told("FeedQuiet feed")
+	eventually(t, "it is stored", func() bool { return r.state("feed").Health.Current() == health.Quiet })
+}
+
 // TestANoticeSurvivesACrash: a process that told and died before it stored is
 // followed by one that says the same, which is known by its id.
 func TestANoticeSurvivesACrash(t *testing.T) {

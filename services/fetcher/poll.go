@@ -28,6 +28,7 @@ type round struct {
 	now      time.Time
 	fresh    time.Duration // what is left of the answer's freshness
 	notices  []event.Notice
+	untold   state.State              // as it was loaded: before anything that notices tell
 	articles map[string]fulltext.Text // of new items, by item id; nil when none were looked up
 	start    time.Time                // before anything was asked
 	wait     time.Duration            // until the next poll
@@ -68,11 +69,7 @@ func (s *Service) poll(ctx context.Context, f Feed) (*round, error) {
 	}
 	s.metrics.fetched(f.ID, outcome, took)
 	changed = r.examine() || changed
-	for _, n := range r.notices {
-		if err := s.tell(ctx, n); err != nil {
-			return nil, err
-		}
-	}
+	r.announce(ctx)
 	if err := r.save(ctx, changed); err != nil {
 		return nil, err
 	}
@@ -95,6 +92,7 @@ func (r *round) load(ctx context.Context) error {
 		}
 		r.damaged(err)
 	}
+	r.untold = r.state
 	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
 	return nil
 }

@@ -27,6 +27,8 @@ const (
 	// long the lack of one does.
 	lifetime = 24 * time.Hour
 	retry    = 30 * time.Minute
+	// patience is how long a site has for its answer.
+	patience = 4 * time.Second
 	// maxBody bounds a robots.txt in bytes; at least 500 KiB must be read
 	// (RFC 9309, section 2.5).
 	maxBody = 512 << 10
@@ -37,10 +39,11 @@ const (
 // Cache asks sites for their robots.txt and remembers what they said. It is
 // safe for concurrent use.
 type Cache struct {
-	client *client.Client
-	agent  string
-	mu     sync.Mutex
-	sites  map[site]*entry
+	client   *client.Client
+	agent    string
+	patience time.Duration
+	mu       sync.Mutex
+	sites    map[site]*entry
 }
 
 // site is what one robots.txt speaks for. What was learned with leave to ask
@@ -63,7 +66,7 @@ type entry struct {
 // New returns a Cache that asks with c for what concerns agent, the product
 // token of the User-Agent.
 func New(c *client.Client, agent string) *Cache {
-	return &Cache{client: c, agent: agent, sites: map[site]*entry{}}
+	return &Cache{client: c, agent: agent, patience: patience, sites: map[site]*entry{}}
 }
 
 // Permit returns nil when the address may be asked now; it waits out the pause
@@ -120,7 +123,9 @@ func (c *Cache) forget() {
 // cannot be asked allows nothing for a while, unless it was asked before (RFC
 // 9309, section 2.3.1). An error says that nothing was learned.
 func (c *Cache) ask(ctx context.Context, s site, e *entry) error {
-	resp, err := c.client.Fetch(ctx, client.Request{
+	asking, cancel := context.WithTimeout(ctx, c.patience)
+	defer cancel()
+	resp, err := c.client.Fetch(asking, client.Request{
 		URL: (&url.URL{Scheme: s.scheme, Host: s.host, Path: "/robots.txt"}).String(), Accept: "text/plain",
 		MaxBody: maxBody, AllowPrivate: s.private, Suspect: true, Wait: true,
 	})
@@ -129,7 +134,7 @@ func (c *Cache) ask(ctx context.Context, s site, e *entry) error {
 	switch {
 	case err == nil:
 		e.rules, e.until = Parse(resp.Body, c.agent), now.Add(lifetime)
-	case errors.Is(err, context.Canceled), errors.As(err, new(*client.Busy)): // nothing was asked
+	case ctx.Err() != nil, errors.As(err, new(*client.Busy)): // it is not the site's fault
 		return err
 	case absent(err):
 		e.rules, e.until = Rules{}, now.Add(lifetime)

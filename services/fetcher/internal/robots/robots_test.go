@@ -210,6 +210,31 @@ func TestCacheKeepsTheLastAnswerThroughAnOutage(t *testing.T) {
 	}
 }
 
+// Whose own time is over learns nothing of the site; a site that does not answer in the
+// time that it has is left alone.
+func TestASiteHasItsOwnTime(t *testing.T) {
+	s := serve(t, http.StatusOK, "")
+	c := newCache(t)
+	s.mu.Lock() // it does not answer
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := c.Permit(ctx, s.address(t, "/a"), true); err == nil || errors.Is(err, ErrDisallowed) {
+		t.Errorf("without time: got %v", err)
+	}
+	s.mu.Unlock()
+	if err := c.Permit(t.Context(), s.address(t, "/a"), true); err != nil {
+		t.Errorf("with time: got %v", err)
+	}
+	c = newCache(t)
+	c.patience = 50 * time.Millisecond
+	s.mu.Lock()
+	start := time.Now()
+	if err := c.Permit(t.Context(), s.address(t, "/a"), true); !errors.Is(err, ErrDisallowed) || time.Since(start) > 9*time.Second {
+		t.Errorf("a site that does not answer: got %v after %s", err, time.Since(start)) // the client waits for ten seconds
+	}
+	s.mu.Unlock()
+}
+
 func TestCacheKeepsPrivateSitesApart(t *testing.T) {
 	s := serve(t, http.StatusOK, "")
 	c := newCache(t)
