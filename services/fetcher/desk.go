@@ -3,7 +3,11 @@ package fetcher
 import (
 	"context"
 	"fmt"
+	"maps"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
@@ -73,18 +77,35 @@ func ReadHealth(ctx context.Context, b *bus.Bus, feeds []Listed) (map[string]Hea
 	if err != nil {
 		return nil, err
 	}
-	timers, known := b.Timers(bus.Poll), map[string]Health{}
+	known := map[string]Health{}
 	for i := range feeds {
-		h, ok := all[feeds[i].ID]
-		if !ok {
-			continue
+		if h, ok := all[feeds[i].ID]; ok {
+			known[feeds[i].ID] = h
 		}
-		if h.Next, err = timers.When(ctx, feeds[i].ID); err != nil {
-			return nil, err
-		}
-		known[feeds[i].ID] = h
 	}
-	return known, nil
+	return known, readNext(ctx, b.Timers(bus.Poll), known)
+}
+
+// readersOfTimers is how many timers are asked for at once.
+const readersOfTimers = 32
+
+// readNext fills in when each feed is asked again.
+func readNext(ctx context.Context, timers *bus.Timers, known map[string]Health) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readersOfTimers)
+	var mu sync.Mutex
+	for id := range maps.Clone(known) {
+		group.Go(func() error {
+			next, err := timers.When(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			h := known[id]
+			h.Next = next
+			known[id] = h
+			return err
+		})
+	}
+	return group.Wait()
 }
 
 // AddFeed appends a feed to a file of feeds, with comments and layout kept, and

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -237,4 +238,38 @@ func TestPublishToSeenIsMeasuredForNewsWithADateOfItsOwn(t *testing.T) {
 	eventually(t, "the feed's series are gone", func() bool {
 		return testutil.CollectAndCount(r.metrics.delay)+testutil.CollectAndCount(r.metrics.quiet)+testutil.CollectAndCount(r.metrics.health) == 0
 	})
+}
+
+// What the desk is shown of each feed is that feed's own, and there is none of a feed
+// that was never asked.
+func TestReadHealth(t *testing.T) {
+	t.Parallel()
+	const n = 3 * readersOfTimers
+	d := newDesk(t, "feeds: []")
+	at := time.Now().Add(time.Hour).UTC()
+	next := func(i int) time.Time { return at.Add(time.Duration(i) * time.Minute) }
+	feeds := []Listed{{Feed: Feed{ID: "never-asked"}}}
+	for i := range n {
+		id := fmt.Sprint("f", i)
+		feeds = append(feeds, Listed{Feed: Feed{ID: id}})
+		d.remember(id, "https://outlet.example/"+id, func(s *state.State) { s.MovedTo = id })
+		if err := d.bus.Timers(bus.Poll).Schedule(t.Context(), id, next(i), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known, err := ReadHealth(t.Context(), d.bus, feeds)
+	if err != nil || len(known) != n {
+		t.Fatalf("%d feeds, %v", len(known), err)
+	}
+	for i := range n {
+		id := fmt.Sprint("f", i)
+		if h := known[id]; h.MovedTo != id || !h.Next.Equal(next(i)) {
+			t.Errorf("%s: %+v, want the next poll at %s", id, h, next(i))
+		}
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := ReadHealth(ended, d.bus, feeds); err == nil {
+		t.Error("who is told to stop reads on")
+	}
 }
