@@ -183,7 +183,7 @@ func (s IO) open(path string) (io.ReadCloser, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("opening the input: %w", err)
+		return nil, fmt.Errorf("opening the input: %w; name a file, or - for standard input", err)
 	}
 	return f, nil
 }
