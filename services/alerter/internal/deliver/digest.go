@@ -21,6 +21,7 @@ import (
 const (
 	maxFolded    = 500
 	namedInChat  = 20
+	namedInFlood = 60 // of critical ones, however short their lines get
 	namedInMail  = 500
 	countedNames = 3 // regions in the sentence that counts
 )
@@ -89,7 +90,13 @@ func fold(members []*try, named int, now time.Time) event.Notification {
 		_, told := latest[a.Annotations["merged_into"]]
 		return told
 	})
-	describe(&out, named, late(members, now))
+	criticals := 0
+	for _, a := range out.Alerts {
+		if critical(a) {
+			criticals++
+		}
+	}
+	describe(&out, max(named, min(criticals, namedInFlood)), late(members, now))
 	return out
 }
 

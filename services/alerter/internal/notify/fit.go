@@ -32,6 +32,10 @@ const (
 	maxTeams      = 22_000 // bytes of JSON; a card with all around it has 28 kB
 )
 
+// manyAlerts is from how many on a message is a list, in which that an incident is
+// named is worth more than what else there is to say of it.
+const manyAlerts = 10
+
 // bound is a template with what may become of it at most.
 type bound struct {
 	text  string
@@ -122,6 +126,11 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 		func(a map[string]string) { cutText(a, 120) },
 		func(a map[string]string) { delete(a, "what"); cutLines(a, 1, "links"); cutLines(a, 10, "details") },
 		func(a map[string]string) { cutText(a, 60) },
+		func(a map[string]string) {
+			if len(alerts) > manyAlerts {
+				delete(a, "support")
+			}
+		},
 	} {
 		alerts = apply(alerts, step)
 		if fits(alerts) {
