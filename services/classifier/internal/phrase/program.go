@@ -79,8 +79,9 @@ func (b *Builder) add(n *Node, set Set) ID {
 // Test is a phrase of one word, to be asked of single tokens.
 type Test struct{ op op }
 
-// Test compiles a phrase of one word, or of a choice of words, as a test. ok is
-// false for any other phrase.
+// Test compiles a phrase of one word, or of a choice of words, as a test; it must
+// be called before Build, which fixes what is known of words. ok is false for any
+// other phrase.
 func (b *Builder) Test(n *Node) (t Test, ok bool) {
 	if n.kind != kindWord && n.kind != kindAlt {
 		return t, false
