@@ -33,7 +33,7 @@ type Likeness struct {
 	// Words is the weighed share of content words in common, 0 to 1.
 	Words float64
 	// Conflict names the specifics in which texts of one wording contradict
-	// each other: "number", "name", "place", "speaker", or "".
+	// each other: "day", "number", "name", "place", "speaker", or "".
 	Conflict string
 }
 
@@ -83,7 +83,7 @@ func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
 		return l
 	}
 	e := k.gather(a, b, where)
-	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten(words.whole)*recent(a, b)
+	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten((words.whole+words.lead)/2)*recent(a, b)
 	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
 	l.Score = e.likelihood()
 	return l
@@ -171,6 +171,8 @@ func each(a, b []uint64, fn func(uint64)) {
 // contradiction.
 func conflict(c Config, a, b *Profile, where area, words wording) string {
 	switch {
+	case disjoint(a.titleDates, b.titleDates):
+		return "day"
 	case differ(a.numbers, b.numbers) && !risen(c, a, b) && !(words.retold() && updates(a, b)):
 		return "number"
 	case differ(a.names, b.names) && common(a.names, b.names) == 0:

@@ -97,7 +97,7 @@ func TestNewBeginning(t *testing.T) {
 			t.Errorf("%v apart: %.2f", after, got)
 		}
 	}
-	for share, want := range map[float64]float64{0: 0, 0.4: 0, 0.55: 1, 0.9: 1} {
+	for share, want := range map[float64]float64{0: 0, 0.38: 0, 0.5: 1, 0.9: 1} {
 		if got := rewritten(share); got != want {
 			t.Errorf("of a share of %.2f: %.2f", share, got)
 		}
@@ -140,5 +140,14 @@ func TestNearStoriesTeachLess(t *testing.T) {
 	}
 	if got := k.weight(f.terms[0].hash); got > 0.1 {
 		t.Error(fmt.Sprint("a word of 20,000 stories weighs ", got))
+	}
+}
+
+// Bulletins have one wording, and the day in the title.
+func TestBulletinsOfTwoDays(t *testing.T) {
+	one := clash().but(func(r *report) { r.title = "Clashes on the road to the airport on 8 May" })
+	two := one.but(func(r *report) { r.title = "Clashes on the road to the airport on 9 May" })
+	if l := compared(one, two); l.Conflict != "day" {
+		t.Errorf("%+v", l)
 	}
 }
