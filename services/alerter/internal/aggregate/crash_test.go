@@ -31,7 +31,11 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		if err != nil || p == nil || point == deciding {
 			return err
 		}
-		if p.write {
+		switch {
+		case p.write && p.revision == 0:
+			a.open(p)
+			err = a.storeOpened(ctx)
+		case p.write:
 			err = a.store(ctx, p)
 		}
 		if errors.Is(err, errAgain) {
@@ -40,7 +44,9 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		if err != nil || point == storing {
 			return err
 		}
-		a.publish(p.incident, p.value)
+		if p.revision != 0 || !p.write {
+			a.publish(p.incident, p.value)
+		}
 		return a.flush(ctx)
 	}
 	return errAgain

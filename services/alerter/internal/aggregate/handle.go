@@ -11,6 +11,8 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/story"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // maxTries is how often an assessment is decided anew because another process
@@ -28,12 +30,18 @@ const maxTogether = 16
 func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
 	deliveries := append([]*bus.Delivery{d}, more(int(min(d.Pending, maxTogether-1)))...)
 	errs := make([]error, len(deliveries))
-	err := a.alone(ctx, func() error {
-		for i, d := range deliveries {
-			errs[i] = a.take(ctx, d)
+	var err error
+	for range maxTries {
+		err = a.alone(ctx, func() error {
+			for i, d := range deliveries {
+				errs[i] = a.take(ctx, d)
+			}
+			return nil
+		})
+		if !errors.Is(err, bus.ErrConflict) {
+			break
 		}
-		return nil
-	})
+	}
 	if err != nil {
 		for i := range errs {
 			errs[i] = errors.Join(errs[i], err)
@@ -100,14 +108,18 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
 	if err != nil || plan == nil {
 		return err
 	}
+	if plan.write && plan.revision == 0 {
+		a.open(plan)
+		return nil // a first report shows nothing of two stories
+	}
 	if plan.write {
 		if err := a.store(ctx, plan); err != nil {
 			return err
 		}
 	}
 	a.publish(plan.incident, plan.value)
-	if plan.profile == nil || plan.revision == 0 {
-		return nil // a copy, or the first report, shows nothing of two stories
+	if plan.profile == nil {
+		return nil // nor does a copy
 	}
 	return a.tryMerge(ctx, plan.incident.ID, plan.profile)
 }
@@ -174,6 +186,11 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 // read gets an incident from the bucket. What another process wrote there is
 // adopted and, as that one may have died before, published.
 func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Incident, error) {
+	if slices.ContainsFunc(a.outbox, func(c change) bool { return c.opens && c.incident.ID == id }) {
+		if err := a.flush(ctx); err != nil {
+			return bus.Entry{}, nil, err
+		}
+	}
 	entry, err := a.bucket.Get(ctx, id)
 	if errors.Is(err, bus.ErrNotFound) {
 		a.cache.forget(id)
@@ -219,11 +236,16 @@ func (a *Aggregator) store(ctx context.Context, p *plan) error {
 	if err != nil {
 		return err
 	}
+	a.know(p, revision)
+	return nil
+}
+
+// know notes the incident of a plan in the cache.
+func (a *Aggregator) know(p *plan, revision uint64) {
 	a.cache.note(p.incident, revision)
 	if p.profile != nil && !incident.Over(p.incident) {
 		a.cache.index.Add(p.incident.ID, p.item, p.profile)
 	}
-	return nil
 }
 
 // message is an incident as it goes on the stream. The message id is the incident's
@@ -232,21 +254,32 @@ func message(i *event.Incident, value []byte) bus.Message {
 	return bus.Message{Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value}
 }
 
-// change is an incident as it is in the bucket, on its way to the stream.
+// change is an incident on its way to the stream.
 type change struct {
 	incident *event.Incident
 	value    []byte
+	opens    bool // it is new, and not in the bucket yet
 }
 
 // publish leaves an incident as it is in the bucket to the next flush.
 func (a *Aggregator) publish(i *event.Incident, value []byte) {
-	a.outbox = append(a.outbox, change{i, value})
+	a.outbox = append(a.outbox, change{incident: i, value: value})
 }
 
-// flush puts what was left to it on the stream, in order. Whoever left something is
-// done once it returns nil. What fails stays, for the next flush: the bucket may hold a
-// later change by the time that its assessment comes again.
+// open leaves a new incident to the next flush, which stores it with the others.
+func (a *Aggregator) open(p *plan) {
+	a.know(p, 0)
+	a.outbox = append(a.outbox, change{incident: p.incident, value: p.value, opens: true})
+}
+
+// flush stores what was opened and puts what was left to it on the stream, in order.
+// Whoever left something is done once it returns nil. What could not be published stays, for
+// the next flush: the bucket may hold a later change by the time that its assessment comes
+// again.
 func (a *Aggregator) flush(ctx context.Context) error {
+	if err := a.storeOpened(ctx); err != nil {
+		return err
+	}
 	messages := make([]bus.Message, len(a.outbox))
 	for i, c := range a.outbox {
 		messages[i] = message(c.incident, c.value)
@@ -259,4 +292,41 @@ func (a *Aggregator) flush(ctx context.Context) error {
 	}
 	a.outbox = slices.Delete(a.outbox, 0, len(acks))
 	return err
+}
+
+// storeOpened writes the new incidents to the bucket, side by side. One that cannot be
+// written is forgotten, and opened again when its assessment comes again. One that another
+// process has opened is adopted.
+func (a *Aggregator) storeOpened(ctx context.Context) error {
+	all := a.outbox
+	revisions, errs := make([]uint64, len(all)), make([]error, len(all))
+	var group errgroup.Group
+	for i, c := range all {
+		if c.opens {
+			group.Go(func() error {
+				revisions[i], errs[i] = a.bucket.Put(ctx, c.incident.ID, c.value, 0)
+				return nil
+			})
+		}
+	}
+	group.Wait() //nolint:errcheck // each has its own error
+	a.outbox = nil
+	for i, c := range all {
+		switch {
+		case errs[i] != nil:
+			a.cache.forget(c.incident.ID)
+			continue
+		case c.opens:
+			a.cache.known[c.incident.ID].revision = revisions[i]
+			c.opens = false
+		}
+		a.outbox = append(a.outbox, c)
+	}
+	for i, c := range all {
+		if errors.Is(errs[i], bus.ErrConflict) {
+			_, _, err := a.read(ctx, c.incident.ID)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }

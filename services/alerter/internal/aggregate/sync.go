@@ -18,6 +18,9 @@ const unpublished = 6 * maxTogether
 // sync compares the cache with the bucket: it adopts what is new there, forgets
 // what is gone, and publishes what may not have been.
 func (a *Aggregator) sync(ctx context.Context) error {
+	if err := a.flush(ctx); err != nil { // what is opened would be missing there
+		return err
+	}
 	started := time.Now()
 	seen := make(map[string]bool, len(a.cache.known))
 	var latest [][]byte // values in the order they were written

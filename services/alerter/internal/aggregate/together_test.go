@@ -1,6 +1,8 @@
 package aggregate
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"faultline/pkg/bus"
@@ -36,10 +38,54 @@ func TestDiesWithSeveralStored(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := a.storeOpened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	equal(t, "changes before", kinds(t, b), "")
 	after := newAggregator(t, b)
 	equal(t, "changes after the restart", kinds(t, b), "new new")
 	take(t, after, 1, first())
 	take(t, after, 3, second())
 	equal(t, "changes after more", kinds(t, b), "new new escalated")
+}
+
+// One that another process has opened meanwhile harms none that it is stored with: each is
+// told once, and the later reports join what there is.
+func TestOneOfSeveralIsOpenAlready(t *testing.T) {
+	b := bustest.Start(t)
+	one, two := newAggregator(t, b), newAggregator(t, b)
+	take(t, two, 1, first())
+	d := delivery(t, 1, first())
+	d.Pending = 1
+	more := []*bus.Delivery{delivery(t, 2, other())}
+	if err := errors.Join(one.handle(t.Context(), d, func(int) []*bus.Delivery { return more })...); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "changes", kinds(t, b), "new new")
+	equal(t, "open", one.cache.open, 2)
+	take(t, one, 3, second())
+	equal(t, "changes after more", kinds(t, b), "new new escalated")
+}
+
+// What could not be stored leaves nothing behind, and is opened when it comes again.
+func TestOpenedInVain(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	d := delivery(t, 1, first())
+	d.Pending = 1
+	more := []*bus.Delivery{delivery(t, 2, other())}
+	for i, err := range a.handle(ended, d, func(int) []*bus.Delivery { return more }) {
+		if err == nil {
+			t.Errorf("delivery %d is taken for done", i)
+		}
+	}
+	if a.cache.open != 0 || len(a.cache.known) != 0 || len(a.cache.items) != 0 || len(a.outbox) != 0 {
+		t.Errorf("left behind: %d open, %d known, %d items, %d on their way", a.cache.open, len(a.cache.known), len(a.cache.items), len(a.outbox))
+	}
+	take(t, a, 2, other())
+	take(t, a, 1, first())
+	take(t, a, 3, second())
+	equal(t, "changes", kinds(t, b), "new new escalated")
 }
