@@ -94,9 +94,9 @@ type Finding struct {
 	Guard    string            `json:"guard,omitempty"`
 	Codes    map[string]string `json:"codes,omitempty"` // coding scheme ("acled", "plover") to code
 	Evidence []Evidence        `json:"evidence"`
-	// Slots are who did it ("actor") and to whom ("target"), as far as the
-	// sentence of the first evidence says.
-	Slots map[string]Slot `json:"slots,omitempty"`
+	// Slots are who did it and to whom, as far as the sentence of the first
+	// evidence says.
+	Slots Slots `json:"slots,omitzero"`
 	// Attribution is whose word it is, as the sentence of the first evidence
 	// says; nil when it does not say.
 	Attribution *Attribution `json:"attribution,omitempty"`
@@ -108,6 +108,57 @@ type Attribution struct {
 	// "armed-group" or "unnamed".
 	Source string `json:"source"`
 	Evidence
+}
+
+// Slots are the parts of what happened; nil where the text does not say.
+type Slots struct {
+	Actor  *Slot `json:"actor,omitempty"`
+	Target *Slot `json:"target,omitempty"`
+	Weapon *Slot `json:"weapon,omitempty"`
+	Place  *Slot `json:"place,omitempty"`
+}
+
+// Get returns the slot of a name of the rules, nil if it is not filled.
+func (s Slots) Get(name string) *Slot {
+	for n, slot := range s.All() {
+		if n == name {
+			return slot
+		}
+	}
+	return nil
+}
+
+// All are the slots that are filled, by the names that rules give them.
+func (s Slots) All() iter.Seq2[string, *Slot] {
+	return func(yield func(string, *Slot) bool) {
+		for _, f := range [...]struct {
+			name string
+			slot *Slot
+		}{{"actor", s.Actor}, {"target", s.Target}, {"weapon", s.Weapon}, {"place", s.Place}} {
+			if f.slot != nil && !yield(f.name, f.slot) {
+				return
+			}
+		}
+	}
+}
+
+// Len is how many slots are filled.
+func (s Slots) Len() (n int) {
+	for range s.All() {
+		n++
+	}
+	return n
+}
+
+// Who are the words for who did it and to whom, "" where the text does not say.
+func (s Slots) Who() (actor, target string) {
+	if s.Actor != nil {
+		actor = s.Actor.Text
+	}
+	if s.Target != nil {
+		target = s.Target.Text
+	}
+	return actor, target
 }
 
 // Slot is who did something, or to whom it was done.

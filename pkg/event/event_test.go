@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,5 +217,49 @@ func TestDeskActionSaysUntilWhen(t *testing.T) {
 	a.Until = at.Add(4 * time.Hour)
 	if got := a.String(); got != "muted by aida until 1 Jan 2027 02:00 UTC: known" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestSlots(t *testing.T) {
+	slot := func(text string) *event.Slot {
+		return &event.Slot{Kind: "crowd", Evidence: event.Evidence{Field: event.FieldText, End: 3, Text: text}}
+	}
+	for _, c := range []struct {
+		slots event.Slots
+		names string
+		json  string
+	}{
+		{event.Slots{}, "", `{"slots":{}}`},
+		{event.Slots{Target: slot("bus")}, "target", `{"slots":{"target":{"kind":"crowd","field":"text","start":0,"end":3,"text":"bus"}}}`},
+		{event.Slots{Actor: slot("mob"), Weapon: slot("axe"), Place: slot("Osh")}, "actor weapon place", ""},
+	} {
+		var names []string
+		for name, s := range c.slots.All() {
+			names = append(names, name)
+			if c.slots.Get(name) != s {
+				t.Errorf("%s is another one by its name", name)
+			}
+		}
+		if got := strings.Join(names, " "); got != c.names || c.slots.Len() != len(names) || c.slots.Get("victim") != nil {
+			t.Errorf("slots %q, want %q", got, c.names)
+		}
+		data, err := json.Marshal(map[string]event.Slots{"slots": c.slots})
+		if err != nil || c.json != "" && string(data) != c.json {
+			t.Errorf("%s, %v; want %s", data, err, c.json)
+		}
+		var back map[string]event.Slots
+		if err := json.Unmarshal(data, &back); err != nil || back["slots"].Len() != len(names) {
+			t.Errorf("read back: %+v, %v", back, err)
+		}
+		for range c.slots.All() {
+			break // whoever stops is not asked again
+		}
+	}
+	f := event.Finding{Indicator: "x"}
+	if data, err := json.Marshal(f); err != nil || strings.Contains(string(data), "slots") {
+		t.Errorf("%s, %v", data, err)
+	}
+	if actor, target := (event.Slots{Actor: slot("mob"), Target: slot("bus")}).Who(); actor != "mob" || target != "bus" {
+		t.Errorf("%s and %s", actor, target)
 	}
 }

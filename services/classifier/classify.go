@@ -51,12 +51,12 @@ type Finding struct {
 	Points    float64          `json:"points"`
 	Evidence  []event.Evidence `json:"evidence"`
 	// What follows is left out when there is none.
-	Title       string                `json:"title,omitempty"`
-	Severity    event.Severity        `json:"severity,omitempty"`
-	Guard       string                `json:"guard,omitempty"`
-	Codes       map[string]string     `json:"codes,omitempty"`
-	Slots       map[string]event.Slot `json:"slots,omitempty"`
-	Attribution *event.Attribution    `json:"attribution,omitempty"`
+	Title       string             `json:"title,omitempty"`
+	Severity    event.Severity     `json:"severity,omitempty"`
+	Guard       string             `json:"guard,omitempty"`
+	Codes       map[string]string  `json:"codes,omitempty"`
+	Slots       event.Slots        `json:"slots,omitzero"`
+	Attribution *event.Attribution `json:"attribution,omitempty"`
 }
 
 // Place is a place that the text mentions.

@@ -186,7 +186,7 @@ func TestVerdictInFull(t *testing.T) {
 	}
 	for _, f := range v.Findings {
 		if f.Indicator == "forces-clash" {
-			if f.Slots["actor"].Text != "Gunmen" || f.Codes["acled"] == "" || f.Title == "" || f.Severity == "" {
+			if f.Slots.Actor == nil || f.Slots.Actor.Text != "Gunmen" || f.Codes["acled"] == "" || f.Title == "" || f.Severity == "" {
 				t.Errorf("finding %+v", f)
 			}
 			return

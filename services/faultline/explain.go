@@ -161,7 +161,7 @@ func (w *explainer) matches(x *classifier.Explanation) {
 func byPoints(matches []match) []match {
 	sorted := slices.Clone(matches)
 	slices.SortStableFunc(sorted, func(a, b match) int {
-		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(rank(a), rank(b)), cmp.Compare(len(b.Slots), len(a.Slots)))
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Slots.Len(), a.Slots.Len()))
 	})
 	return sorted
 }
@@ -193,8 +193,8 @@ func (w *explainer) match(m match) {
 // whyMatch says in lines how the points of a match came about.
 func whyMatch(m match) (lines []string) {
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-	for _, name := range slices.Sorted(maps.Keys(m.Slots)) {
-		add("%s: “%s”", name, card.Plain(m.Slots[name].Text))
+	for name, slot := range m.Slots.All() {
+		add("%s: “%s”", name, card.Plain(slot.Text))
 	}
 	if m.Dropped != "" {
 		add("dropped %s", card.Plain(m.WhyDropped()))

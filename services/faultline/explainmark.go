@@ -78,7 +78,7 @@ func marksOf(x *classifier.Explanation, field string, rows map[string]int) (mark
 	}
 	for i := range x.Matches {
 		m := &x.Matches[i]
-		rank := 1 + m.Points + float64(len(m.Slots))/100 // of equals that which says who
+		rank := 1 + m.Points + float64(m.Slots.Len())/100 // of equals that which says who
 		if m.Dropped != "" {
 			rank = 0.5
 		}

@@ -162,7 +162,7 @@ func TestAssertionsAreNamed(t *testing.T) {
 func TestWhoDidIt(t *testing.T) {
 	in := sinktest.Incident()
 	f := &in.Reports[0].Findings[0]
-	f.Slots = map[string]event.Slot{"actor": {Evidence: event.Evidence{Text: "gunmen\x07"}}, "target": {Evidence: event.Evidence{Text: "the\u202egovernor"}}}
+	f.Slots = event.Slots{Actor: &event.Slot{Evidence: event.Evidence{Text: "gunmen\x07"}}, Target: &event.Slot{Evidence: event.Evidence{Text: "the\u202egovernor"}}}
 	f.Attribution = &event.Attribution{Source: "official", Evidence: event.Evidence{Text: "police\nsaid"}}
 	what := func() string {
 		first, _, _ := strings.Cut(alert.New(in).Alert.Annotations["what"], "\n")
@@ -171,7 +171,7 @@ func TestWhoDidIt(t *testing.T) {
 	if got := what(); got != "An official is abducted or held hostage: gunmen → thegovernor (official: “police said”)" {
 		t.Errorf("what is %q", got)
 	}
-	f.Attribution, f.Slots = nil, map[string]event.Slot{"target": {Evidence: event.Evidence{Text: "governor"}}}
+	f.Attribution, f.Slots = nil, event.Slots{Target: &event.Slot{Evidence: event.Evidence{Text: "governor"}}}
 	if got := what(); got != "An official is abducted or held hostage: governor" {
 		t.Errorf("what is %q", got)
 	}

@@ -90,7 +90,8 @@ func what(r event.Report) string {
 
 // who tells who did it to whom, and whose word it is, as far as the text says.
 func who(f event.Finding) string {
-	actor, target := Clean(f.Slots["actor"].Text, maxEvidence), Clean(f.Slots["target"].Text, maxEvidence)
+	actor, target := f.Slots.Who()
+	actor, target = Clean(actor, maxEvidence), Clean(target, maxEvidence)
 	said := ""
 	switch {
 	case actor != "" && target != "":

@@ -287,7 +287,7 @@ func TestAttribution(t *testing.T) {
 func TestSlotsOfLists(t *testing.T) {
 	e := engine(t, `{indicators: [{id: beaten, title: t, category: armed-attack, severity: low, points: 10, match: {en: ["beat* ..3 @official"]}}]}`)
 	a := e.Assess(event.Item{Title: "Gunmen beat the governor", Language: "en"})
-	if got := a.Findings[0].Slots; len(got) != 1 || got["target"].Text != "governor" {
+	if got := a.Findings[0].Slots; got.Len() != 1 || got.Target == nil || got.Target.Text != "governor" {
 		t.Errorf("slots %+v", got)
 	}
 }
@@ -431,7 +431,7 @@ func TestEntities(t *testing.T) {
 	if fmt.Sprint(a.Entities) != "[person:bakiyev]" {
 		t.Errorf("entities %v", a.Entities)
 	}
-	if got := a.Findings[0].Slots["target"].Text; got != "Bakiyev" {
+	if got := a.Findings[0].Slots.Target.Text; got != "Bakiyev" {
 		t.Errorf("the target is %q", got)
 	}
 	if a.Findings[0].Codes["acled"] != "Abduction" || a.Findings[0].Title == "" {

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -154,7 +155,7 @@ func story(x *Explanation, id string) string {
 func slots(x *Explanation, id string, want map[string]string) string {
 	f := x.Finding(id)
 	for name, text := range want {
-		if got := f.Slots[name].Text; got != text {
+		if got := cmp.Or(f.Slots.Get(name), &event.Slot{}).Text; got != text {
 			return fmt.Sprintf("slot %s should be %q, is %q", name, text, got)
 		}
 	}

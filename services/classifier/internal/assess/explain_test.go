@@ -18,7 +18,7 @@ func TestExplain(t *testing.T) {
 	for _, m := range x.Matches {
 		got[m.Evidence.Text] = m
 	}
-	if m := got["kidnap the governor"]; m.Cue.Text != "not" || m.Assertion != event.Denied || math.Abs(m.Points-m.Base*m.Place*m.Stance*m.Factor) > 1e-9 || m.Slots["target"].Text != "governor" || m.Position() != "/etc/rules/a.yaml:12" {
+	if m := got["kidnap the governor"]; m.Cue.Text != "not" || m.Assertion != event.Denied || math.Abs(m.Points-m.Base*m.Place*m.Stance*m.Factor) > 1e-9 || m.Slots.Target.Text != "governor" || m.Position() != "/etc/rules/a.yaml:12" {
 		t.Errorf("the denied match: %s, points %v of %v", m, m.Points, m.Base)
 	}
 	if m := got["kidnapped a minister"]; m.Guard != "film" || m.GuardEvidence.Text != "film" || m.Factor != 0.2 {

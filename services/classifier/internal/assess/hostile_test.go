@@ -27,7 +27,7 @@ func check(t *testing.T, a event.Assessment) {
 		for _, e := range f.Evidence {
 			span(e)
 		}
-		for _, e := range f.Slots {
+		for _, e := range f.Slots.All() {
 			span(e.Evidence)
 		}
 		if f.Assertion == event.Asserted {

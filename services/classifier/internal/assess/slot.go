@@ -21,7 +21,7 @@ const (
 // slots are who did it and to whom. What the phrase does not name itself is
 // looked for around the match, among the words of the lists that say who acts
 // and who is acted upon.
-func (r *run) slots(c *candidate) map[string]event.Slot {
+func (r *run) slots(c *candidate) (out event.Slots) {
 	sentence := c.field.sentence(&c.hit)
 	s := slotSearch{run: r, c: c, mentions: c.field.matcher.MentionsIn(sentence)}
 	s.from, s.to = c.field.SentenceBounds(sentence)
@@ -37,23 +37,14 @@ func (r *run) slots(c *candidate) map[string]event.Slot {
 	if !c.casualty {
 		s.complete()
 	}
-	var out map[string]event.Slot
-	note := func(name string, f filler) {
-		if out == nil {
-			out = map[string]event.Slot{}
-		}
-		out[name] = event.Slot{Kind: s.kind(f), Evidence: c.field.evidence(f.start, f.end)}
-	}
+	out.Actor, out.Target = s.slot(s.actor), s.slot(s.target)
 	for _, h := range c.hit.Slots {
-		if h.Name != phrase.Actor && h.Name != phrase.Target {
-			note(h.Name, filler{h.Start, h.End})
+		switch h.Name {
+		case phrase.Weapon:
+			out.Weapon = s.slot(&filler{h.Start, h.End})
+		case phrase.Place:
+			out.Place = s.slot(&filler{h.Start, h.End})
 		}
-	}
-	if s.actor != nil {
-		note(phrase.Actor, *s.actor)
-	}
-	if s.target != nil {
-		note(phrase.Target, *s.target)
 	}
 	return out
 }
@@ -69,6 +60,14 @@ type slotSearch struct {
 	mentions      []phrase.Mention // of the sentence
 	from, to      int
 	actor, target *filler
+}
+
+// slot is what a filler says, nil for none.
+func (s *slotSearch) slot(f *filler) *event.Slot {
+	if f == nil {
+		return nil
+	}
+	return &event.Slot{Kind: s.kind(*f), Evidence: s.c.field.evidence(f.start, f.end)}
 }
 
 // turn makes whom a phrase takes for the actor the one acted upon, where the

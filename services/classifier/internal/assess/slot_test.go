@@ -60,9 +60,13 @@ func TestSlotsAround(t *testing.T) {
 			t.Errorf("%q: findings %+v", c.text, a.Findings)
 			continue
 		}
-		got := a.Findings[0].Slots
-		if got["actor"].Text != c.actor || got["actor"].Kind != c.kind || got["target"].Text != c.target {
-			t.Errorf("%q: slots %+v, want %s (%s) and %s", c.text, got, c.actor, c.kind, c.target)
+		actor, target := a.Findings[0].Slots.Who()
+		kind := ""
+		if s := a.Findings[0].Slots.Actor; s != nil {
+			kind = s.Kind
+		}
+		if actor != c.actor || kind != c.kind || target != c.target {
+			t.Errorf("%q: %s (%s) and %s, want %s (%s) and %s", c.text, actor, kind, target, c.actor, c.kind, c.target)
 		}
 		check(t, a)
 	}
@@ -75,8 +79,8 @@ indicators: [{id: x, title: t, category: riot, severity: low, points: 50, match:
 	for text, want := range map[string]string{"The minister shouted.": "", "They beat the minister.": "", "They beat governor and minister.": "governor"} {
 		a := e.AssessAs("en", event.Item{Text: text})
 		for _, f := range a.Findings {
-			if f.Slots["actor"].Text != "" || f.Slots["target"].Text != want {
-				t.Errorf("%q: slots %+v", text, f.Slots)
+			if actor, target := f.Slots.Who(); actor != "" || target != want {
+				t.Errorf("%q: %s and %s", text, actor, target)
 			}
 		}
 	}

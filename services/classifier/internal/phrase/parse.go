@@ -275,7 +275,7 @@ func (p *parser) slot(depth, at int) (*Node, error) {
 	}
 	name, _, found := strings.Cut(p.text[p.pos:], ":")
 	switch name {
-	case "actor", "target", "weapon", "place":
+	case Actor, Target, Weapon, Place:
 	default:
 		return nil, p.errorf(at, "use <actor: ...>, <target: ...>, <weapon: ...>, <place: ...> or <n>", "unknown slot %q", strings.TrimSuffix(first(name, 20), ">"))
 	}

@@ -4,6 +4,8 @@ package phrase
 const (
 	Actor  = "actor"
 	Target = "target"
+	Weapon = "weapon"
+	Place  = "place"
 )
 
 // WithSlots returns the phrase with its references to lists named as slots,

@@ -35,10 +35,10 @@ type ExplainAs func(language string, item event.Item) Explanation
 
 // Match is one match of a phrase of a rule and what became of it.
 type Match struct {
-	Rule     string                `json:"rule"`   // indicator or casualty rule
-	Phrase   string                `json:"phrase"` // as the file has it
-	Evidence event.Evidence        `json:"evidence"`
-	Slots    map[string]event.Slot `json:"slots,omitempty"`
+	Rule     string         `json:"rule"`   // indicator or casualty rule
+	Phrase   string         `json:"phrase"` // as the file has it
+	Evidence event.Evidence `json:"evidence"`
+	Slots    event.Slots    `json:"slots,omitzero"`
 	// Base x Place x Stance x Factor = Points.
 	Base          float64         `json:"base"`
 	Place         float64         `json:"place"`

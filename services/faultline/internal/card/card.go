@@ -201,7 +201,7 @@ func what(i *event.Incident) string {
 
 // actors is " (gunmen → the governor)", or as much of it as is known.
 func actors(f *event.Finding) string {
-	actor, target := f.Slots["actor"].Text, f.Slots["target"].Text
+	actor, target := f.Slots.Who()
 	switch {
 	case actor != "" && target != "":
 		return " (" + actor + " → " + target + ")"

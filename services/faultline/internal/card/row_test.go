@@ -85,13 +85,13 @@ func TestWhatNamesEachIndicatorOnce(t *testing.T) {
 	if got := what(i); got != "Mutiny; Riot" {
 		t.Errorf("got %q", got)
 	}
-	slot := func(text string) event.Slot { return event.Slot{Evidence: event.Evidence{Text: text}} }
-	i.Reports[1].Findings[0].Slots = map[string]event.Slot{"actor": slot("soldiers"), "target": slot("the garrison")}
-	i.Reports[1].Findings[1].Slots = map[string]event.Slot{"target": slot("shops")}
+	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
+	i.Reports[1].Findings[0].Slots = event.Slots{Actor: slot("soldiers"), Target: slot("the garrison")}
+	i.Reports[1].Findings[1].Slots = event.Slots{Target: slot("shops")}
 	if got := what(i); got != "Mutiny (soldiers → the garrison); Riot (shops)" {
 		t.Errorf("got %q", got)
 	}
-	i.Reports[1].Findings[0].Slots = nil
+	i.Reports[1].Findings[0].Slots = event.Slots{}
 	for n := range 6 {
 		i.Reports[0].Findings = append(i.Reports[0].Findings, finding(fmt.Sprint("T", n), event.Asserted))
 	}
