@@ -48,8 +48,9 @@ type Aggregator struct {
 	loaded   atomic.Bool
 	config   atomic.Pointer[incident.Config]
 
-	mu     sync.Mutex // held while assessments are decided, stored and published
-	outbox []change   // stored and not published yet; empty while mu is free, but after a failure
+	mu     sync.Mutex       // held while assessments are decided, stored and published
+	outbox []change         // stored and not published yet; empty while mu is free, but after a failure
+	failed map[string]error // of the round at hand: why a new incident could not be stored, by its id
 	cache  *cache
 	last   uint64    // highest sequence handled
 	synced time.Time // when the cache was last compared with the bucket
@@ -68,7 +69,7 @@ func New(ctx context.Context, o Options) (*Aggregator, error) {
 	}
 	profiler := story.NewProfiler()
 	a := &Aggregator{
-		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now,
+		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now, failed: map[string]error{},
 		cache: newCache(o.Config.Story(), profiler, m),
 	}
 	a.SetConfig(o.Config)

@@ -56,7 +56,9 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 		c.index.Remove(other)
 	}
 	for _, other := range i.Split {
-		delete(c.absorbed, other)
+		if c.absorbed[other] == i.ID {
+			delete(c.absorbed, other)
+		}
 	}
 	if i.SplitFrom != "" && i.MergedInto == "" {
 		delete(c.absorbed, i.ID)

@@ -34,7 +34,8 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		switch {
 		case p.write && p.revision == 0:
 			a.open(p)
-			err = a.storeOpened(ctx)
+			a.storeOpened(ctx)
+			err = a.failed[p.incident.ID]
 		case p.write:
 			err = a.store(ctx, p)
 		}

@@ -29,25 +29,42 @@ const maxTogether = 16
 // handle takes an assessment, and those that wait behind it.
 func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
 	deliveries := append([]*bus.Delivery{d}, more(int(min(d.Pending, maxTogether-1)))...)
-	errs := make([]error, len(deliveries))
-	var err error
-	for range maxTries {
-		err = a.alone(ctx, func() error {
-			for i, d := range deliveries {
-				errs[i] = a.take(ctx, d)
-			}
-			return nil
-		})
-		if !errors.Is(err, bus.ErrConflict) {
-			break
-		}
+	errs, todo := make([]error, len(deliveries)), make([]int, len(deliveries))
+	for i := range todo {
+		todo[i] = i
 	}
-	if err != nil {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.flush(ctx); err != nil { // without what could not be published before nothing is done
 		for i := range errs {
-			errs[i] = errors.Join(errs[i], err)
+			errs[i] = err
 		}
+		return errs
+	}
+	for tries := 0; len(todo) > 0 && tries < maxTries; tries++ {
+		todo = a.round(ctx, deliveries, todo, errs)
 	}
 	return errs
+}
+
+// round takes those of the deliveries that are to do, publishes what comes of them, and
+// notes how each ended. It returns those whose incident another process has opened
+// meanwhile: they are to be decided anew.
+func (a *Aggregator) round(ctx context.Context, deliveries []*bus.Delivery, todo []int, errs []error) (again []int) {
+	clear(a.failed)
+	opened := make([]string, len(deliveries))
+	for _, i := range todo {
+		opened[i], errs[i] = a.take(ctx, deliveries[i])
+	}
+	err := a.flush(ctx)
+	for _, i := range todo {
+		failed := a.failed[opened[i]]
+		errs[i] = errors.Join(errs[i], failed, err)
+		if errors.Is(failed, bus.ErrConflict) {
+			again = append(again, i)
+		}
+	}
+	return again
 }
 
 // alone does something while nobody else changes incidents, and publishes what comes
@@ -61,25 +78,26 @@ func (a *Aggregator) alone(ctx context.Context, do func() error) error {
 	return errors.Join(do(), a.flush(ctx))
 }
 
-// take decides about one assessment and stores what comes of it. Flush publishes
-// it.
-func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) error {
+// take decides about one assessment and stores what comes of it, but for an incident
+// that it opens, whose id it returns: that is stored by the next flush, which publishes all
+// of it.
+func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (opened string, err error) {
 	var assessment event.Assessment
 	if err := event.Decode(d.Data, &assessment); err != nil {
-		return bus.Permanent(err)
+		return "", bus.Permanent(err)
 	}
 	start := time.Now()
 	if err := a.follow(ctx, d.Sequence); err != nil {
-		return err
+		return "", err
 	}
 	for range maxTries {
-		err := a.try(ctx, &assessment)
+		opened, err = a.try(ctx, &assessment)
 		if !errors.Is(err, errAgain) {
 			a.metrics.duration.Observe(time.Since(start).Seconds())
-			return err
+			return opened, err
 		}
 	}
-	return errAgain
+	return "", errAgain
 }
 
 // follow reads the bucket again when another process handled assessments since
@@ -102,26 +120,27 @@ func (a *Aggregator) follow(ctx context.Context, sequence uint64) error {
 // what another process wrote was written before.
 const justNow = 2 * time.Second
 
-// try decides about an assessment and stores the incident, to be published.
-func (a *Aggregator) try(ctx context.Context, x *event.Assessment) error {
+// try decides about an assessment and stores the incident, to be published. One that it
+// opens it returns.
+func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (opened string, err error) {
 	plan, err := a.decide(ctx, x)
 	if err != nil || plan == nil {
-		return err
+		return "", err
 	}
 	if plan.write && plan.revision == 0 {
 		a.open(plan)
-		return nil // a first report shows nothing of two stories
+		return plan.incident.ID, nil // a first report shows nothing of two stories
 	}
 	if plan.write {
 		if err := a.store(ctx, plan); err != nil {
-			return err
+			return "", err
 		}
 	}
 	a.publish(plan.incident, plan.value)
 	if plan.profile == nil {
-		return nil // nor does a copy
+		return "", nil // nor does a copy
 	}
-	return a.tryMerge(ctx, plan.incident.ID, plan.profile)
+	return "", a.tryMerge(ctx, plan.incident.ID, plan.profile)
 }
 
 // plan is what is to be done about an assessment.
@@ -277,9 +296,7 @@ func (a *Aggregator) open(p *plan) {
 // the next flush: the bucket may hold a later change by the time that its assessment comes
 // again.
 func (a *Aggregator) flush(ctx context.Context) error {
-	if err := a.storeOpened(ctx); err != nil {
-		return err
-	}
+	a.storeOpened(ctx)
 	messages := make([]bus.Message, len(a.outbox))
 	for i, c := range a.outbox {
 		messages[i] = message(c.incident, c.value)
@@ -295,9 +312,9 @@ func (a *Aggregator) flush(ctx context.Context) error {
 }
 
 // storeOpened writes the new incidents to the bucket, side by side. One that cannot be
-// written is forgotten, and opened again when its assessment comes again. One that another
-// process has opened is adopted.
-func (a *Aggregator) storeOpened(ctx context.Context) error {
+// written is forgotten, and opened again when its assessment comes again: failed says why,
+// whoever asked for the flush. One that another process has opened is adopted.
+func (a *Aggregator) storeOpened(ctx context.Context) {
 	all := a.outbox
 	revisions, errs := make([]uint64, len(all)), make([]error, len(all))
 	var group errgroup.Group
@@ -315,6 +332,7 @@ func (a *Aggregator) storeOpened(ctx context.Context) error {
 		switch {
 		case errs[i] != nil:
 			a.cache.forget(c.incident.ID)
+			a.failed[c.incident.ID] = errs[i]
 			continue
 		case c.opens:
 			a.cache.known[c.incident.ID].revision = revisions[i]
@@ -325,8 +343,7 @@ func (a *Aggregator) storeOpened(ctx context.Context) error {
 	for i, c := range all {
 		if errors.Is(errs[i], bus.ErrConflict) {
 			_, _, err := a.read(ctx, c.incident.ID)
-			errs = append(errs, err)
+			a.failed[c.incident.ID] = errors.Join(errs[i], err)
 		}
 	}
-	return errors.Join(errs...)
 }

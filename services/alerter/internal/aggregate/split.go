@@ -30,7 +30,13 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	if part, err = incident.Part(old, items, action); err != nil {
 		return nil, nil, err
 	}
-	if part, err = write(ctx, b, bucket, part.ID, parting(part)); err != nil {
+	if _, err = write(ctx, b, bucket, part.ID, parting(part)); err != nil {
+		return nil, nil, err
+	}
+	if part, _, err = get(ctx, bucket, part.ID); err == nil && part == nil {
+		err = bus.ErrNotFound
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	rest, err = write(ctx, b, bucket, id, resting(part))
@@ -40,14 +46,17 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	return part, rest, err
 }
 
-// parting writes an incident that was split off; again, if it had been merged.
+// parting writes an incident that was split off; again, if it had been merged. It is left
+// as it is where whoever split it before died in between.
 func parting(part *event.Incident) edit {
 	return func(old *event.Incident) (*event.Incident, error) {
 		i := *part
 		switch {
 		case old == nil:
-		case old.MergedInto == part.SplitFrom, old.SplitFrom == part.SplitFrom:
+		case old.MergedInto == part.SplitFrom:
 			i.Revision = old.Revision + 1
+		case old.SplitFrom == part.SplitFrom:
+			return nil, nil
 		default:
 			return nil, fmt.Errorf("incident %s has the first of these reports already", old.ID)
 		}
@@ -124,6 +133,9 @@ func (a *Aggregator) settleAll(ctx context.Context) error {
 func (a *Aggregator) settleOne(ctx context.Context, id string) error {
 	return a.alone(ctx, func() error {
 		_, part, err := a.read(ctx, id)
+		if errors.Is(err, errAgain) {
+			return nil // it is gone
+		}
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
 )
 
 // TestTakenTogether: what waits is taken in one go, each change of an incident is
@@ -34,13 +35,11 @@ func TestDiesWithSeveralStored(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
 	for i, x := range []*event.Assessment{first(), other()} {
-		if err := a.take(t.Context(), delivery(t, uint64(i+1), x)); err != nil {
+		if _, err := a.take(t.Context(), delivery(t, uint64(i+1), x)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := a.storeOpened(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	a.storeOpened(t.Context())
 	equal(t, "changes before", kinds(t, b), "")
 	after := newAggregator(t, b)
 	equal(t, "changes after the restart", kinds(t, b), "new new")
@@ -88,4 +87,46 @@ func TestOpenedInVain(t *testing.T) {
 	take(t, a, 1, first())
 	take(t, a, 3, second())
 	equal(t, "changes", kinds(t, b), "new new escalated")
+}
+
+// What could not be stored is nobody's success, also where a later report of the same story
+// asked for it to be stored.
+func TestOpenedInVainForASecondReport(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	d := delivery(t, 1, first())
+	d.Pending = 1
+	more := []*bus.Delivery{delivery(t, 2, second())}
+	for i, err := range a.handle(ended, d, func(int) []*bus.Delivery { return more }) {
+		if err == nil {
+			t.Errorf("delivery %d is taken for done", i)
+		}
+	}
+	equal(t, "changes", kinds(t, b), "")
+	take(t, a, 1, first())
+	take(t, a, 2, second())
+	equal(t, "changes when both come again", kinds(t, b), "new escalated")
+}
+
+// An incident that can never be opened holds up none of those taken with it.
+func TestOneCannotBeOpened(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	taken := event.Incident{ID: story.ID("a"), Revision: 9, Status: event.StatusClosed, MergedInto: "elsewhere", Opened: noon, Updated: noon}
+	value, err := event.Encode(&taken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.bucket.Put(t.Context(), taken.ID, value, 0); err != nil {
+		t.Fatal(err)
+	}
+	d := delivery(t, 1, first())
+	d.Pending = 1
+	more := []*bus.Delivery{delivery(t, 2, other())}
+	errs := a.handle(t.Context(), d, func(int) []*bus.Delivery { return more })
+	if errs[0] == nil || errs[1] != nil {
+		t.Errorf("errors %v", errs)
+	}
 }

@@ -44,19 +44,20 @@ func Part(old *event.Incident, items []string, a event.DeskAction) (*event.Incid
 // another one; nil when it has none of them.
 func Rest(old, part *event.Incident) *event.Incident {
 	gone := func(r event.Report) bool { return find(part, r.Item) >= 0 }
-	if part.SplitFrom != old.ID || !slices.ContainsFunc(old.Reports, gone) || len(part.Desk) == 0 {
+	said := slices.IndexFunc(part.Desk, func(a event.DeskAction) bool { return a.Kind == event.DeskSplit })
+	if part.SplitFrom != old.ID || said < 0 || !slices.ContainsFunc(old.Reports, gone) {
 		return nil
 	}
-	a := part.Desk[len(part.Desk)-1]
-	if a.Kind != event.DeskSplit || !slices.ContainsFunc(old.Reports, func(r event.Report) bool { return !gone(r) }) {
+	if !slices.ContainsFunc(old.Reports, func(r event.Report) bool { return !gone(r) }) {
 		return nil
 	}
+	a := part.Desk[said]
 	if a.At.Before(old.Updated) {
 		a.At = old.Updated
 	}
 	i := next(old, a.At)
 	i.Reports = slices.DeleteFunc(i.Reports, gone)
-	i.ReportCount = max(len(i.Reports), max(old.ReportCount, len(old.Reports))-len(part.Reports))
+	i.ReportCount = max(len(i.Reports), max(old.ReportCount, len(old.Reports))-(len(old.Reports)-len(i.Reports)))
 	i.Split = append(slices.Clone(old.Split[max(0, len(old.Split)-maxMerged+1):]), part.ID)
 	i.Merged = slices.DeleteFunc(slices.Clone(old.Merged), func(id string) bool { return id == part.ID })
 	i.Desk = append(slices.Clone(old.Desk[max(0, len(old.Desk)-maxActions+1):]), a)

@@ -47,6 +47,11 @@ func TestPartAndRest(t *testing.T) {
 		len(rest.Regions) != 1 || rest.Place.Name != "Osh" || rest.Corroboration.Independent != 1 || rest.Change.Kind != event.ChangeDesk || rest.Change.Report != 0 {
 		t.Errorf("rest %+v", rest)
 	}
+	part.Desk = append(part.Desk, event.DeskAction{Kind: event.DeskAcknowledged, By: "x", At: noon.Add(time.Hour)})
+	part.Reports = append(part.Reports, event.Report{Item: "later"})
+	if late := Rest(old, part); late == nil || late.ReportCount != rest.ReportCount || late.Desk[len(late.Desk)-1].Kind != event.DeskSplit {
+		t.Errorf("what was done since, and came since, changes the rest: %+v", late)
+	}
 	if len(old.Reports) != 3 || old.Severity != event.SeverityCritical || len(old.Split) != 0 {
 		t.Errorf("the incident given was changed: %+v", old)
 	}
