@@ -3,6 +3,8 @@ package incident
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"faultline/pkg/event"
 )
@@ -13,12 +15,12 @@ import (
 func markers() (taken, corrected []string) {
 	taken = []string{
 		"retracted", "retraction", "withdrawn",
-		"отозвано", "материал отозван", "новость отозвана", "опровержение", "аннулировано", "снято",
+		"отозвано", "материал отозван", "новость отозвана", "опровержение", "аннулировано", "публикация снята", "материал снят",
 		"geri çekildi", "tekzip", "retiré", "rétractation", "retirado", "retractación", "سحب", "سحب الخبر",
 		"жокко чыгарылды", "кайтарылып алынды", "қайтарып алынды", "бекор қилинди", "bekor qilindi",
 	}
 	corrected = []string{
-		"correction", "corrected", "correcting", "corrects", "corrective", "clarification", "erratum",
+		"correction", "corrected", "correcting", "corrects", "clarification", "erratum",
 		"исправлено", "исправление", "исправлена", "исправлен", "уточнение", "уточнено", "поправка", "исправленная версия",
 		"düzeltme", "rectificatif", "rectification", "corrigé", "corrección", "corregido", "rectificación", "fe de erratas", "تصحيح", "تصويب",
 		"оңдоо", "тактоо", "түзету", "нақтылау", "тузатиш", "tuzatish", "ислоҳ", "тасҳеҳ",
@@ -44,9 +46,9 @@ const (
 // noticeOf reads the head of a title, as far as a colon, a dash or a bracket ends it,
 // and what stands in brackets at its end.
 func noticeOf(title string) notice {
-	parts := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return strings.ContainsRune(":|-–—()[]<>*/!.،", r) })
+	parts := headParts(title)
 	for i, p := range parts {
-		parts[i] = strings.TrimSpace(p)
+		parts[i] = strings.ToLower(strings.TrimSpace(p))
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	if len(parts) < 2 { // it is all head
@@ -66,6 +68,22 @@ func noticeOf(title string) notice {
 		}
 	}
 	return noNotice
+}
+
+// headParts cuts a title at marks. A hyphen is one with space beside it or a capital
+// after it: "UPDATE 2-CORRECTED-Title", but not "correction-house".
+func headParts(title string) (parts []string) {
+	for _, f := range strings.FieldsFunc(title, func(r rune) bool { return strings.ContainsRune(":|–—()[]<>*/!.،", r) }) {
+		from := 0
+		for at := range len(f) {
+			after, _ := utf8.DecodeRuneInString(f[at+1:])
+			if f[at] == '-' && (at > 0 && f[at-1] == ' ' || after == ' ' || unicode.IsUpper(after) || unicode.IsDigit(after)) {
+				parts, from = append(parts, f[from:at]), at+1
+			}
+		}
+		parts = append(parts, f[from:])
+	}
+	return parts
 }
 
 func meaning(part string) notice {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -36,4 +37,24 @@ func TestBusyComesBackSoonToAHostThatAnswers(t *testing.T) {
 		}
 		release()
 	})
+}
+
+// Whoever runs out of time in line was not kept waiting by the host.
+func TestTimeIsOverInLine(t *testing.T) {
+	g := newGate(1, 0)
+	release, err := g.acquire(t.Context(), "example.org", false, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := g.acquire(short, "example.org", false, time.Minute); !errors.As(err, new(*Busy)) {
+		t.Errorf("the time is over: got %v, want Busy", err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := g.acquire(stopped, "example.org", false, time.Minute); err == nil || errors.As(err, new(*Busy)) {
+		t.Errorf("stopped: got %v, want no Busy", err)
+	}
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -48,8 +49,9 @@ func newGate(limit int, spacing time.Duration) *gate {
 // sweepAt is the number of hosts from which idle ones are forgotten.
 const sweepAt = 1024
 
-// acquire waits for a turn at the host, at most for patience; then it returns
-// Busy. The caller calls release when its request is done.
+// acquire waits for a turn at the host, at most for patience or until the time of ctx is
+// over; then it returns Busy, as the host was not even asked. The caller calls release when
+// its request is done.
 func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience time.Duration) (release func(), err error) {
 	h, ok := g.enter(name)
 	if !ok {
@@ -66,7 +68,7 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	} else {
 		g.leave(h, false)
 	}
-	if ctx.Err() != nil {
+	if err := ctx.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, wrap(context.Cause(ctx))
 	}
 	return nil, g.busy(name, h)
