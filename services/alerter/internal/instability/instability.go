@@ -42,6 +42,8 @@ const (
 	day = 25
 	// negligible is what is no longer counted.
 	negligible = 0.01
+	// late is how long after a revision an earlier one may still come.
+	late = time.Hour
 )
 
 // weight is what a new incident of a severity counts.
@@ -92,6 +94,8 @@ type key struct{ region, category string }
 type share struct {
 	value      float64
 	at         time.Time
+	revision   int       // of the incident
+	heard      time.Time // when that was observed
 	regions    []string
 	categories []string
 }
@@ -109,28 +113,31 @@ func New(at time.Time) *Index {
 }
 
 // Observe takes in a change of an incident, at a time not before the one before.
-// Drills are not counted.
+// Drills are not counted, nor is a revision that comes after a later one.
 func (x *Index) Observe(in event.Incident, at time.Time) {
 	x.Advance(at)
 	if in.Exercise {
 		return
 	}
-	value, since := weight(in.Severity)*trust(in.Corroboration.Credibility), x.now
 	old, known := x.shares[in.ID]
+	if known && in.Revision < old.revision {
+		return
+	}
 	if known {
 		x.add(old, -x.left(old))
 	}
+	value, since := weight(in.Severity)*trust(in.Corroboration.Credibility), x.now
+	if in.MergedInto != "" {
+		value = 0 // kept, so that an earlier revision does not bring it back
+	}
 	switch news := in.Change.Kind == event.ChangeNew || in.Change.Kind == event.ChangeEscalated; {
-	case in.MergedInto != "":
-		delete(x.shares, in.ID)
-		return
 	case news:
 	case known:
 		since = old.at
 	case !in.Opened.IsZero() && in.Opened.Before(since): // its news is older than what is remembered
 		since = in.Opened
 	}
-	s := share{value: value, at: since, regions: regionsOf(in), categories: in.Categories}
+	s := share{value: value, at: since, revision: in.Revision, heard: x.now, regions: regionsOf(in), categories: in.Categories}
 	if len(s.categories) == 0 {
 		s.categories = []string{in.Category}
 	}
@@ -190,7 +197,7 @@ func (x *Index) age(to time.Time) {
 
 // forget drops what no longer counts.
 func (x *Index) forget() {
-	maps.DeleteFunc(x.shares, func(_ string, s share) bool { return x.left(s) < negligible })
+	maps.DeleteFunc(x.shares, func(_ string, s share) bool { return x.left(s) < negligible && x.now.Sub(s.heard) > late })
 	maps.DeleteFunc(x.sums, func(_ key, value float64) bool { return value < negligible/100 })
 }
 

@@ -171,3 +171,25 @@ func TestSurgeOfAQuietRegion(t *testing.T) {
 		}
 	}
 }
+
+// The stream may bring an earlier revision after a later one: it changes nothing.
+func TestEarlierRevisionsComeTooLate(t *testing.T) {
+	revision := func(n int, severity event.Severity, kind event.ChangeKind) event.Incident {
+		in := incident("a", severity, kind)
+		in.Revision = n
+		return in
+	}
+	at := begin().Add(59 * time.Minute) // the hour ends before the late one comes
+	x := New(begin())
+	x.Observe(revision(2, event.SeverityCritical, event.ChangeEscalated), at)
+	x.Observe(revision(1, event.SeverityLow, event.ChangeNew), at)
+	near(t, "after the escalation", region(t, x, "south", at).Value, 20)
+	merged := revision(3, event.SeverityCritical, event.ChangeClosed)
+	merged.MergedInto = "b"
+	x.Observe(merged, at)
+	at = at.Add(10 * time.Minute)
+	x.Observe(revision(1, event.SeverityHigh, event.ChangeNew), at)
+	near(t, "after it was merged", region(t, x, "south", at).Value, 0)
+	x.Observe(revision(4, event.SeverityHigh, event.ChangeNew), at)
+	near(t, "after it was split off again", region(t, x, "south", at).Value, 8)
+}
