@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -79,23 +80,25 @@ func (q *queue) store(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, er
 		defer q.next()
 		return q.bus.storeAlone(ctx, q.stream, msg)
 	}
+	var end written
 	select {
 	case together := <-w.drive:
 		return q.lead(ctx, w, together)
-	case end := <-w.done:
-		if end.alone {
-			return q.bus.storeAlone(ctx, q.stream, msg)
-		}
-		return end.ack, end.err
+	case end = <-w.done:
 	case <-ctx.Done():
+		q.leave(w)
+		select { // what was told before it left counts all the same
+		case together := <-w.drive: // the others wait for it
+			return q.lead(ctx, w, together)
+		case end = <-w.done:
+		default:
+			return nil, ctx.Err()
+		}
 	}
-	q.leave(w)
-	select {
-	case together := <-w.drive: // all the same: the others wait for it
-		return q.lead(ctx, w, together)
-	default:
-		return nil, ctx.Err()
+	if end.alone {
+		return q.bus.storeAlone(ctx, q.stream, msg)
 	}
+	return end.ack, end.err
 }
 
 // enter makes a message wait; nil says that it need not, and drives.
@@ -138,9 +141,9 @@ func (q *queue) next() {
 	}
 }
 
-// lead stores w and those given with it, and hands on the queue. A batch that the server
-// refuses is taken apart: each learns by itself what is wrong with it. Of one without an answer nobody
-// knows what became.
+// lead stores w and those given with it, and hands on the queue. A batch that is refused, by
+// the server or before it is sent, is taken apart: each learns by itself what is wrong with
+// it. Of one without an answer, or whose leader no longer waits for it, nobody knows what became.
 func (q *queue) lead(ctx context.Context, w *write, together []*write) (*jetstream.PubAck, error) {
 	defer q.next()
 	if len(together) == 1 {
@@ -157,7 +160,7 @@ func (q *queue) lead(ctx context.Context, w *write, together []*write) (*jetstre
 	}
 	// Without a wait for the first message, which ctx would not end.
 	ack, err := jetstreamext.PublishMsgBatch(ctx, q.bus.js, msgs, jetstreamext.BatchFlowControl{})
-	refused := apiError(err) != nil && !isTransient(err)
+	refused := err != nil && !isTransient(err) && !errors.Is(err, context.Canceled)
 	for i, other := range together[1:] {
 		switch {
 		case refused:

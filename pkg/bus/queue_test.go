@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+
+	"github.com/nats-io/nats.go"
 )
 
 // putAll writes n keys at the same time, each as a new one, and returns what came of each.
@@ -190,20 +193,61 @@ func TestWriterThatGivesUp(t *testing.T) {
 	}
 }
 
-// A server that goes and comes back costs none of those that wait.
+// One that cannot be sent harms none that it came with.
+func TestSharedTooLargeIsOnesOwn(t *testing.T) {
+	b := bustest.Start(t)
+	bus.SlowDisk(b)
+	large := make([]byte, 2<<20)
+	var all sync.WaitGroup
+	for i := range 100 {
+		all.Go(func() {
+			m := bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")}
+			if i%10 == 7 {
+				m.Data = large
+			}
+			if _, err := b.Publish(t.Context(), m); errors.Is(err, nats.ErrMaxPayload) != (i%10 == 7) || i%10 != 7 && err != nil {
+				t.Errorf("message %d: %v", i, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A server that goes and comes back costs none of those that write meanwhile.
 func TestWritersOutliveTheServer(t *testing.T) {
 	server := bustest.StartServer(t, bustest.Listen(), bustest.SyncAlways())
 	b := server.Bus()
 	bus.SlowDisk(b)
-	done := make(chan []error, 1)
-	go func() { done <- putAll(t.Context(), t, b, 300) }()
-	server.Restart()
-	for i, err := range <-done {
-		if err != nil {
-			t.Errorf("key %d: %v", i, err)
+	bucket := open(t, b)
+	var begun, all sync.WaitGroup
+	var written atomic.Int32
+	restarted := make(chan struct{})
+	begun.Add(50)
+	for i := range 50 {
+		put := func(n int) {
+			if _, err := bucket.Put(t.Context(), fmt.Sprintf("k%d-%d", i, n), fmt.Append(nil, n), 0); err != nil {
+				t.Errorf("key %d-%d: %v", i, n, err)
+			}
+			written.Add(1)
 		}
+		all.Go(func() {
+			put(0)
+			begun.Done()
+			for n := 1; ; n++ {
+				put(n)
+				select {
+				case <-restarted:
+					return
+				default:
+				}
+			}
+		})
 	}
-	if n := len(stored(t, b)); n != 300 {
-		t.Errorf("%d keys", n)
+	begun.Wait()
+	server.Restart()
+	close(restarted)
+	all.Wait()
+	if n := len(stored(t, b)); n != int(written.Load()) {
+		t.Errorf("%d keys, %d were written", n, written.Load())
 	}
 }
