@@ -9,3 +9,8 @@ func SlowDisk(b *Bus) {
 		b.flushes.took(time.Second)
 	}
 }
+
+// Flushes is how many times of storing a message a bus has noted, and the least of the latest.
+func Flushes(b *Bus) (noted int, least time.Duration) {
+	return b.flushes.n, b.flushes.least()
+}

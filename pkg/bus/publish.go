@@ -131,7 +131,10 @@ func (b *Bus) countStored(stream string, duplicate bool, n int) {
 
 // PublishAll stores messages of one stream, each once: together with one flush to
 // the disk where that is sooner, else each by itself. The Acks are in the order of the
-// messages. After an error some may be stored: publish all again.
+// messages. So is the stream as a rule; but one that the server did not store at first, or
+// that was lost with the connection, comes after those that were sent behind it, and who
+// reads them must know an older one by what it says. After an error some may be stored:
+// publish all again.
 func (b *Bus) PublishAll(ctx context.Context, ms []Message) ([]Ack, error) {
 	acks := make([]Ack, 0, len(ms))
 	for len(ms) > 0 {
@@ -208,6 +211,7 @@ func (b *Bus) publishEach(ctx context.Context, ms []Message) ([]Ack, error) {
 	start, stream := time.Now(), streamOf(ms[0].Subject)
 	prefix, _, _ := strings.Cut(ms[0].Subject, ".")
 	stored, errs := b.sideBySide(ctx, prefix+".", wireAll(ms))
+	b.noteAll(stream, start, stored)
 	acks := make([]Ack, 0, len(ms))
 	for i, m := range ms {
 		if errs[i] != nil { // Publish says why, or mends it

@@ -9,6 +9,8 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+
+	"github.com/nats-io/nats.go"
 )
 
 // collect consumes until n deliveries were handled, and returns them.
@@ -122,6 +124,49 @@ func testPublishAll(t *testing.T, b *bus.Bus) {
 		}
 		if n := len(acks); n > 0 && acks[n-1].Sequence != step.last {
 			t.Errorf("%s: the last sequence is %d, want %d", step.name, acks[n-1].Sequence, step.last)
+		}
+	}
+}
+
+// Who publishes nothing but several messages at once learns how slow the disk is, too.
+func TestPublishAllLearnsTheFlushes(t *testing.T) {
+	b := bustest.Start(t, bustest.SyncAlways())
+	before, _ := bus.Flushes(b)
+	ms := make([]bus.Message, 12)
+	for i := range ms {
+		ms[i] = bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")}
+	}
+	start := time.Now()
+	for range 2 { // the second time there is nothing to store
+		if _, err := b.PublishAll(t.Context(), ms); err != nil {
+			t.Fatal(err)
+		}
+	}
+	noted, least := bus.Flushes(b)
+	if one := time.Since(start) / time.Duration(len(ms)); noted != before+1 || least <= 0 || least > one {
+		t.Errorf("noted %d times, the least %v, where one message took less than %v", noted-before, least, one)
+	}
+}
+
+// What comes after a message that cannot be sent does not overtake it.
+func TestPublishAllStopsAtWhatCannotBeSent(t *testing.T) {
+	b := bustest.Start(t)
+	ms := make([]bus.Message, 5)
+	for i := range ms {
+		ms[i] = bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")}
+	}
+	ms[2].Data = make([]byte, 2<<20)
+	if acks, err := b.PublishAll(t.Context(), ms); !errors.Is(err, nats.ErrMaxPayload) || len(acks) != 2 {
+		t.Fatalf("%d acks, %v", len(acks), err)
+	}
+	ms[2].Data = []byte("shorter")
+	acks, err := b.PublishAll(t.Context(), ms)
+	if err != nil || len(acks) != 5 {
+		t.Fatalf("again: %d acks, %v", len(acks), err)
+	}
+	for i, ack := range acks {
+		if ack.Sequence != uint64(i+1) {
+			t.Errorf("message %d has sequence %d", i, ack.Sequence)
 		}
 	}
 }

@@ -291,7 +291,8 @@ func (a *Aggregator) open(p *plan) {
 	a.outbox = append(a.outbox, change{incident: p.incident, value: p.value, opens: true})
 }
 
-// flush stores what was opened and puts what was left to it on the stream, in order.
+// flush stores what was opened and puts what was left to it on the stream, in order as far
+// as PublishAll keeps it: a reader that has a later revision of an incident ignores an earlier one.
 // Whoever left something is done once it returns nil. What could not be published stays, for
 // the next flush: the bucket may hold a later change by the time that its assessment comes
 // again.
