@@ -226,8 +226,8 @@ func TestPublishToSeenIsMeasuredForNewsWithADateOfItsOwn(t *testing.T) {
 	for _, f := range families {
 		if f.GetName() == "faultline_publish_to_seen_seconds" {
 			h := f.GetMetric()[0].GetHistogram()
-			if h.GetSampleCount() != 1 || h.GetSampleSum() < 179 || h.GetSampleSum() > 240 || len(h.GetPositiveSpan()) == 0 {
-				t.Errorf("%d samples, sum %v, native %v", h.GetSampleCount(), h.GetSampleSum(), h.GetPositiveSpan())
+			if h.GetSampleCount() != 1 || h.GetSampleSum() < 179 || h.GetSampleSum() > 240 || len(h.GetBucket()) == 0 || len(h.GetPositiveSpan()) > 0 {
+				t.Errorf("%d samples, sum %v, buckets %v, native %v", h.GetSampleCount(), h.GetSampleSum(), h.GetBucket(), h.GetPositiveSpan())
 			}
 		}
 	}
