@@ -66,20 +66,27 @@ func TestOneOfSeveralIsOpenAlready(t *testing.T) {
 	equal(t, "changes after more", kinds(t, b), "new new escalated")
 }
 
-// What could not be stored leaves nothing behind, and is opened when it comes again.
-func TestOpenedInVain(t *testing.T) {
-	b := bustest.Start(t)
-	a := newAggregator(t, b)
+// inVain hands over two assessments when nothing can be stored any more: neither may be
+// taken for done.
+func inVain(t *testing.T, a *Aggregator, one, two *event.Assessment) {
+	t.Helper()
 	ended, end := context.WithCancel(t.Context())
 	end()
-	d := delivery(t, 1, first())
+	d := delivery(t, 1, one)
 	d.Pending = 1
-	more := []*bus.Delivery{delivery(t, 2, other())}
+	more := []*bus.Delivery{delivery(t, 2, two)}
 	for i, err := range a.handle(ended, d, func(int) []*bus.Delivery { return more }) {
 		if err == nil {
 			t.Errorf("delivery %d is taken for done", i)
 		}
 	}
+}
+
+// What could not be stored leaves nothing behind, and is opened when it comes again.
+func TestOpenedInVain(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	inVain(t, a, first(), other())
 	if a.cache.open != 0 || len(a.cache.known) != 0 || len(a.cache.items) != 0 || len(a.outbox) != 0 {
 		t.Errorf("left behind: %d open, %d known, %d items, %d on their way", a.cache.open, len(a.cache.known), len(a.cache.items), len(a.outbox))
 	}
@@ -94,16 +101,7 @@ func TestOpenedInVain(t *testing.T) {
 func TestOpenedInVainForASecondReport(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
-	ended, end := context.WithCancel(t.Context())
-	end()
-	d := delivery(t, 1, first())
-	d.Pending = 1
-	more := []*bus.Delivery{delivery(t, 2, second())}
-	for i, err := range a.handle(ended, d, func(int) []*bus.Delivery { return more }) {
-		if err == nil {
-			t.Errorf("delivery %d is taken for done", i)
-		}
-	}
+	inVain(t, a, first(), second())
 	equal(t, "changes", kinds(t, b), "")
 	take(t, a, 1, first())
 	take(t, a, 2, second())
