@@ -188,6 +188,8 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 		return &plan{incident: old, value: entry.Value}, nil
 	case known == incident.Unknown && incident.Over(old):
 		return nil, errAgain // closed in the meantime: read has told the index
+	case known == incident.Unknown && match.Item == "":
+		return nil, a.divided(ctx, old) // split off in the meantime
 	case known == incident.Unknown && !x.Relevant && !incident.Denies(old, x):
 		return nil, nil
 	}

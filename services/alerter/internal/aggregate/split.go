@@ -39,7 +39,16 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	if err != nil {
 		return nil, nil, err
 	}
-	rest, err = write(ctx, b, bucket, id, resting(part))
+	rest, err = write(ctx, b, bucket, id, func(old *event.Incident) (*event.Incident, error) {
+		if old == nil {
+			return nil, nil
+		}
+		carried, err := write(ctx, b, bucket, part.ID, carrying(old))
+		if carried != nil {
+			part = carried
+		}
+		return incident.Rest(old, part), err
+	})
 	if err == nil && rest == nil { // the aggregator was faster
 		rest, _, err = get(ctx, bucket, id)
 	}
@@ -64,13 +73,13 @@ func parting(part *event.Incident) edit {
 	}
 }
 
-// resting writes the incident that another one was split off from.
-func resting(part *event.Incident) edit {
-	return func(old *event.Incident) (*event.Incident, error) {
-		if old == nil {
+// carrying writes an incident that was split off with what came to the other one since.
+func carrying(old *event.Incident) edit {
+	return func(part *event.Incident) (*event.Incident, error) {
+		if part == nil {
 			return nil, nil
 		}
-		return incident.Rest(old, part), nil
+		return incident.Carry(part, old), nil
 	}
 }
 
@@ -82,30 +91,53 @@ func (a *Aggregator) settle(ctx context.Context, part *event.Incident) error {
 		return nil
 	}
 	entry, old, err := a.read(ctx, part.SplitFrom)
-	if errors.Is(err, errAgain) {
-		return nil // it is gone
-	}
 	if err != nil {
-		return err
+		return again(err) // or it is gone
 	}
-	rest := incident.Rest(old, part)
-	if rest == nil {
-		return nil
+	if carried := incident.Carry(part, old); carried != nil {
+		if err := a.replace(ctx, carried, a.cache.known[part.ID].revision); err != nil {
+			return again(err)
+		}
+		part = carried
 	}
-	p, err := newPlan(rest, entry.Revision, "", nil)
-	if err != nil {
-		return err
+	if rest := incident.Rest(old, part); rest != nil {
+		return again(a.replace(ctx, rest, entry.Revision))
 	}
-	err = a.store(ctx, p)
-	if errors.Is(err, errAgain) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	a.cache.adopt(rest, a.cache.known[rest.ID].revision)
-	a.publish(rest, p.value)
 	return nil
+}
+
+// again is an error that is left to the next sweep: nil for what somebody else was
+// quicker with.
+func again(err error) error {
+	if errors.Is(err, errAgain) {
+		return nil
+	}
+	return err
+}
+
+// replace stores an incident that a split changed, and publishes it.
+func (a *Aggregator) replace(ctx context.Context, i *event.Incident, revision uint64) error {
+	p, err := newPlan(i, revision, "", nil)
+	if err != nil {
+		return err
+	}
+	if err := a.store(ctx, p); err != nil {
+		return err
+	}
+	a.cache.adopt(i, a.cache.known[i.ID].revision)
+	a.publish(i, p.value)
+	return nil
+}
+
+// divided takes in what was split off an incident, before the watch does, so that one
+// of its reports is looked for again.
+func (a *Aggregator) divided(ctx context.Context, old *event.Incident) error {
+	for _, id := range old.Split {
+		if _, _, err := a.read(ctx, id); again(err) != nil {
+			return err
+		}
+	}
+	return errAgain
 }
 
 // unsettled are the incidents whose reports are still in the one that they were
@@ -133,11 +165,8 @@ func (a *Aggregator) settleAll(ctx context.Context) error {
 func (a *Aggregator) settleOne(ctx context.Context, id string) error {
 	return a.alone(ctx, func() error {
 		_, part, err := a.read(ctx, id)
-		if errors.Is(err, errAgain) {
-			return nil // it is gone
-		}
 		if err != nil {
-			return err
+			return again(err) // or it is gone
 		}
 		return a.settle(ctx, part)
 	})

@@ -107,6 +107,70 @@ func TestSplitterDies(t *testing.T) {
 	}
 }
 
+// revision is what the outlet of second says later: more people are hurt.
+func revision() *event.Assessment {
+	x := second()
+	x.Item.Revision, x.ID, x.Severity = 2, "b-2", event.SeverityCritical
+	x.Item.Title += " (updated)"
+	return x
+}
+
+// What an outlet revises while its report is on the way from one incident to the
+// other reaches the new one, whoever ends the split.
+func TestRevisedWhileSplit(t *testing.T) {
+	for name, end := range map[string]func(*testing.T, *bus.Bus, string){
+		"the one who splits": func(t *testing.T, b *bus.Bus, id string) {
+			t.Helper()
+			part, rest, err := Split(t.Context(), b, id, []string{"b"}, desk(event.DeskSplit))
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "revision it returns", part.Reports[0].Revision, 2)
+			equal(t, "reports it returns", items(*rest), "a")
+		},
+		"the next aggregator": func(t *testing.T, b *bus.Bus, _ string) {
+			t.Helper()
+			if err := newAggregator(t, b).sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			a := newAggregator(t, b)
+			id := joined(t, a, b)
+			halfSplit(t, a.bucket, id)
+			take(t, a, 4, revision())
+			equal(t, "revision in the old one", latest(t, b)[id].Reports[1].Revision, 2)
+			end(t, b, id)
+			last := latest(t, b)
+			part := last[story.ID("b")]
+			equal(t, "reports of the old one", items(last[id]), "a")
+			equal(t, "reports of the new one", items(part), "b e")
+			equal(t, "revision", part.Reports[0].Revision, 2)
+			equal(t, "severity", part.Severity, event.SeverityCritical)
+			equal(t, "change", part.Change.Kind, event.ChangeEscalated)
+			equal(t, "severity of the old one", last[id].Severity, event.SeverityHigh)
+		})
+	}
+}
+
+// A revision that comes before the aggregator has heard of the split goes to the new
+// incident alone.
+func TestRevisedBeforeSplitIsSeen(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	id := joined(t, a, b)
+	if _, _, err := Split(t.Context(), b, id, []string{"b"}, desk(event.DeskSplit)); err != nil {
+		t.Fatal(err)
+	}
+	take(t, a, 4, revision())
+	equal(t, "changes", kinds(t, b), "new escalated reworded new desk escalated")
+	last := latest(t, b)
+	equal(t, "reports of the old one", items(last[id]), "a")
+	equal(t, "revision in the new one", last[story.ID("b")].Reports[0].Revision, 2)
+}
+
 // halfSplit is what is on disk when the splitter dies after its first write.
 func halfSplit(t *testing.T, bucket *bus.Bucket, id string) {
 	t.Helper()

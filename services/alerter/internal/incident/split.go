@@ -68,6 +68,46 @@ func Rest(old, part *event.Incident) *event.Incident {
 	return i
 }
 
+// Carry returns the next revision of an incident that was split off with what came
+// to its reports in the other one since; nil when that is nothing. Rest takes them out
+// of there, so this comes first.
+func Carry(part, old *event.Incident) *event.Incident {
+	at := -1
+	i := next(part, part.Updated)
+	for k := range i.Reports {
+		r := &i.Reports[k]
+		if from := find(old, r.Item); part.SplitFrom == old.ID && from >= 0 && newer(&old.Reports[from], r) {
+			copied := r.CopyOf
+			*r, at = old.Reports[from], k
+			r.CopyOf = copied
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	if old.Updated.After(i.Updated) {
+		i.Updated = old.Updated
+	}
+	categories, regions := content(i, part)
+	i.Categories = joinedSet(i.Categories, categories, len(event.Categories()))
+	i.Regions = joinedSet(i.Regions, regions, maxRegions)
+	derive(i)
+	i.Change = change(part, i, at, true)
+	if i.Change.Kind == event.ChangeEscalated {
+		renew(i)
+	}
+	return i
+}
+
+// newer reports whether a report is a later revision than another one of the same
+// item, or the same one judged later.
+func newer(r, than *event.Report) bool {
+	if r.Revision != than.Revision {
+		return r.Revision > than.Revision
+	}
+	return r.Times.Assessed.After(than.Times.Assessed)
+}
+
 // Apart reports whether somebody said that two incidents are two stories.
 func Apart(a, b *event.Incident) bool {
 	from := func(a, b *event.Incident) bool {

@@ -63,6 +63,44 @@ func TestPartAndRest(t *testing.T) {
 	}
 }
 
+// What came to a report since it was split off goes with it, and nothing else does.
+func TestCarry(t *testing.T) {
+	old := bombed()
+	part, err := Part(old, []string{"b"}, splitting(noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Carry(part, old); got != nil {
+		t.Errorf("nothing came: %+v", got)
+	}
+	r := &old.Reports[1]
+	r.Revision, r.Title, r.CopyOf = 2, "Eleven dead in Talas", "a"
+	r.Casualties.Killed = &event.Count{Min: 11, Max: 11}
+	old.Reports[0].Revision, old.Updated = 5, noon.Add(time.Minute)
+	got := Carry(part, old)
+	if got == nil {
+		t.Fatal("the revision is lost")
+	}
+	if got.Revision != 2 || got.Headline != r.Title || got.Casualties.Killed.Min != 11 || got.Reports[0].CopyOf != "" || len(got.Reports) != 2 ||
+		got.Change.Kind != event.ChangeEscalated || !got.Updated.Equal(old.Updated) || part.Reports[0].Revision != 0 {
+		t.Errorf("got %+v", got)
+	}
+	if Carry(got, old) != nil {
+		t.Error("carried twice")
+	}
+	if got.SplitFrom = "x"; Carry(got, bombed()) != nil {
+		t.Error("carried from another incident")
+	}
+	again := bombed()
+	again.Reports[1].Times.Assessed = noon
+	if judged := Carry(part, again); judged == nil || judged.Change.Kind != event.ChangeReworded {
+		t.Errorf("judged again by newer rules: %+v", judged)
+	}
+	if rest := Rest(old, got); rest != nil {
+		t.Errorf("what was split off another incident takes reports: %+v", rest)
+	}
+}
+
 // What split it off is not taken for granted: only the incident it names loses
 // reports, and never all of them.
 func TestRestKeepsItsReports(t *testing.T) {
