@@ -10,12 +10,17 @@ import (
 	"faultline/services/faultline/internal/card"
 )
 
-// cards shows what happens to incidents in the terminal. It keeps no state:
-// what it misses is in the stream and in the messages.
+// remembered is how many incidents, at least, cards knows the last revision of.
+const remembered = 1000
+
+// cards shows what happens to incidents in the terminal. What it misses is in the
+// stream and in the messages.
 type cards struct {
 	bus    *bus.Bus
 	stdio  IO
 	logger *slog.Logger
+
+	shown, before map[string]int // the last revision of each incident that has a card; shown has the latest
 }
 
 // Run implements service.Service.
@@ -37,8 +42,24 @@ func (c *cards) show(_ context.Context, d *bus.Delivery) error {
 	}
 	switch incident.Change.Kind {
 	case event.ChangeNew, event.ChangeEscalated:
+		if c.late(&incident) {
+			return nil
+		}
 		_, err := fmt.Fprintln(c.stdio.Out, card.Render(&incident, card.Options{Color: c.stdio.Terminal, Width: c.stdio.Width}))
 		return err
 	}
 	return nil
+}
+
+// late reports whether a later revision of the incident is shown: the stream may
+// bring the earlier one after it.
+func (c *cards) late(i *event.Incident) bool {
+	if i.Revision < max(c.shown[i.ID], c.before[i.ID]) {
+		return true
+	}
+	if c.shown == nil || len(c.shown) >= remembered {
+		c.shown, c.before = map[string]int{}, c.shown
+	}
+	c.shown[i.ID] = i.Revision
+	return false
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -63,6 +64,49 @@ func TestCardsShowWhatIsNew(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("told to stop it says %v", err)
+	}
+}
+
+// A terminal has no way back: an earlier revision that comes after a later one is not
+// shown below it. One whose later revision needed no card is.
+func TestCardsGoByRevision(t *testing.T) {
+	var out output
+	c := &cards{stdio: IO{Out: &out, Width: 80}, logger: slog.New(slog.DiscardHandler)}
+	show := func(id string, revision int, kind event.ChangeKind) {
+		t.Helper()
+		data, err := event.Encode(&event.Incident{ID: id, Revision: revision, Headline: "the news", Change: event.Change{Kind: kind}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.show(t.Context(), &bus.Delivery{Data: data}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cards := func(want string) {
+		t.Helper()
+		var got []string
+		for _, line := range strings.Split(out.String(), "\n") {
+			if id, ok := strings.CutPrefix(strings.TrimLeft(line, "└─"), " incident "); ok {
+				got = append(got, strings.TrimSuffix(id, " ─"))
+			}
+		}
+		if text := strings.Join(got, ", "); !strings.HasSuffix(text, want) {
+			t.Errorf("cards %q, want %q at the end", text, want)
+		}
+	}
+	show("a", 2, event.ChangeEscalated)
+	show("a", 1, event.ChangeNew)
+	show("b", 2, event.ChangeReport)
+	show("b", 1, event.ChangeNew)
+	show("a", 3, event.ChangeEscalated)
+	cards("a revision 2, b revision 1, a revision 3")
+	for n := range remembered {
+		show(strconv.Itoa(n), 1, event.ChangeNew)
+	}
+	show("a", 2, event.ChangeEscalated)
+	cards("999 revision 1")
+	if len(c.shown)+len(c.before) > 2*remembered {
+		t.Errorf("%d incidents are remembered", len(c.shown)+len(c.before))
 	}
 }
 
