@@ -171,9 +171,9 @@ func added(receiver string, t *template.Template, o Options) ([]*Integration, er
 		if c.Receiver != receiver {
 			continue
 		}
-		client, err := commoncfg.NewClientFromConfig(commoncfg.DefaultHTTPClientConfig, "channels", commoncfg.WithUserAgent(userAgent))
+		client, err := newClient(commoncfg.DefaultHTTPClientConfig, "channels")
 		if err != nil {
-			return nil, fmt.Errorf("building a client: %w", err)
+			return nil, err
 		}
 		for _, one := range c.senders(renderer{t, o.Logger}, client) {
 			if err := tryBounds(receiver, t, one.bounds); err != nil {

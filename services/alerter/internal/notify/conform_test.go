@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,12 +26,6 @@ func send(t *testing.T, i *notify.Integration) notify.Result {
 		}
 	}
 	return got
-}
-
-// obeysHeader names the channels that read Retry-After. Alertmanager's senders do not
-// show it to us, see docs/decisions/0004.
-func obeysHeader(i *notify.Integration) bool {
-	return slices.Contains([]string{"webhook-0", "slack-0", "slack-1", "matrix-0", "ntfy-0", "alertmanager-0"}, i.Name)
 }
 
 // TestEveryChannelConforms: what each answer of a channel means.
@@ -70,17 +63,43 @@ func TestEveryChannelConforms(t *testing.T) {
 	}
 }
 
-// waits tries Retry-After in both forms.
+// waits tries Retry-After in both forms, and one that is too long.
 func waits(t *testing.T, sink *sinktest.Sink, i *notify.Integration) {
 	t.Helper()
 	date := time.Now().Add(10 * time.Minute).UTC().Format(http.TimeFormat)
-	for header, want := range map[string]time.Duration{"7": 7 * time.Second, date: 10 * time.Minute} {
-		sink.Answer(sinktest.Always(sinktest.Answer{Status: 429, RetryAfter: header}))
-		if !obeysHeader(i) {
-			want = 30 * time.Second
+	for header, want := range map[string]time.Duration{"7": 7 * time.Second, date: 10 * time.Minute, "86400": time.Hour} {
+		for _, status := range []int{429, 503} {
+			sink.Answer(sinktest.Always(sinktest.Answer{Status: status, RetryAfter: header}))
+			if got := send(t, i); got.Outcome != notify.Failed || got.RetryAfter > want || got.RetryAfter < want-time.Minute || got.RetryAfter == 0 {
+				t.Errorf("%d, Retry-After %s: %s, wait %s, want %s", status, header, got.Outcome, got.RetryAfter, want)
+			}
 		}
-		if got := send(t, i); got.Outcome != notify.Failed || got.RetryAfter > want || got.RetryAfter < want-time.Minute {
-			t.Errorf("429, Retry-After %s: %s, wait %s, want %s", header, got.Outcome, got.RetryAfter, want)
+	}
+}
+
+// The other channels of Alertmanager's file wait as long as they are asked to as well.
+func TestEveryOtherChannelWaits(t *testing.T) {
+	sink := sinktest.HTTP(t)
+	sink.Answer(sinktest.Always(sinktest.Answer{Status: 429, RetryAfter: "7"}))
+	c := load(t, fmt.Sprintf(`
+route: {receiver: all}
+receivers:
+- name: all
+  opsgenie_configs: [{api_url: '%[1]s/opsgenie', api_key: secret-token}]
+  victorops_configs: [{api_url: '%[1]s/victorops', api_key: secret-token, routing_key: desk}]
+  webex_configs: [{api_url: '%[1]s/webex', room_id: desk, http_config: {authorization: {credentials: secret-token}}}]
+  rocketchat_configs: [{api_url: '%[1]s', channel: desk, token: secret-token, token_id: id}]
+  jira_configs: [{api_url: '%[1]s/jira', project: DESK, issue_type: Task}]
+  incidentio_configs: [{url: '%[1]s/incidentio', alert_source_token: secret-token}]
+  msteams_configs: [{webhook_url: '%[1]s/teams/x'}]
+`, sink.URL))
+	all := c.Receivers()[0].Integrations
+	if len(all) != 7 {
+		t.Errorf("%d channels", len(all))
+	}
+	for _, i := range all {
+		if got := send(t, i); got.Outcome != notify.Failed || got.RetryAfter != 7*time.Second {
+			t.Errorf("%s: %s, wait %s (%v)", i.Name, got.Outcome, got.RetryAfter, got.Err)
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"time"
 
 	"faultline/pkg/config"
 
@@ -27,7 +26,6 @@ const maxAnswer = 1 << 20
 type reply struct {
 	status int
 	body   []byte
-	wait   time.Duration // that Retry-After asks for
 }
 
 // ask makes a request and reads the answer.
@@ -38,17 +36,16 @@ func ask(client *http.Client, request *http.Request) (reply, error) {
 	}
 	defer amnotify.Drain(response)
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) //nolint:errcheck // see reply
-	return reply{response.StatusCode, body, retryAfter(response.Header.Get("Retry-After"))}, nil
+	return reply{response.StatusCode, body}, nil
 }
 
-// check returns a status that is no success as an error, with the time that
-// Retry-After asks for.
+// check returns a status that is no success as an error.
 func (r reply) check() (retry bool, err error) {
 	retry, err = (&amnotify.Retrier{}).Check(r.status, bytes.NewReader(r.body))
 	if err == nil {
 		return false, nil
 	}
-	return retry, &waitError{error: amnotify.NewErrorWithReason(amnotify.GetFailureReasonFromStatusCode(r.status), err), wait: r.wait}
+	return retry, amnotify.NewErrorWithReason(amnotify.GetFailureReasonFromStatusCode(r.status), err)
 }
 
 // exchange makes a request that must succeed and reads the answer.

@@ -56,14 +56,6 @@ const (
 	defaultRetryAfter = 30 * time.Second
 )
 
-// waitError is an error with the time that Retry-After asks for.
-type waitError struct {
-	error
-	wait time.Duration
-}
-
-func (e *waitError) Unwrap() error { return e.error }
-
 // panicError is a sender's panic.
 type panicError struct{ value any }
 
@@ -73,12 +65,15 @@ func (e *panicError) Error() string { return "sender panicked" }
 var errBusy = errors.New("earlier tries still hang")
 
 // conclude reads a sender's answer. written says that the request had left, so
-// that silence does not mean that nothing arrived.
-func (s *secrets) conclude(retry bool, err error, written bool) Result {
+// that silence does not mean that nothing arrived; asked is what Retry-After said.
+func (s *secrets) conclude(retry bool, err error, written bool, asked time.Duration) Result {
 	if err == nil {
 		return Result{Outcome: Sent}
 	}
 	outcome, wait := classify(retry, err, written)
+	if outcome == Failed && asked > 0 {
+		wait = asked
+	}
 	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(s.redact(err))}
 }
 
@@ -92,7 +87,7 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 	case errors.Is(err, errBusy):
 		return Failed, 0
 	case errors.As(err, &reasoned):
-		return byReason(reasoned, retry, err)
+		return byReason(reasoned, retry)
 	case errors.As(err, &smtp):
 		if smtp.Code >= 500 {
 			return Rejected, 0
@@ -119,18 +114,18 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 
 // byReason reads the class of an HTTP status. Slack's API answers 200 to
 // everything and puts the error in words.
-func byReason(reasoned *amnotify.ErrorWithReason, retry bool, err error) (Outcome, time.Duration) {
+func byReason(reasoned *amnotify.ErrorWithReason, retry bool) (Outcome, time.Duration) {
 	text := reasoned.Error()
 	switch reasoned.Reason {
 	case amnotify.RateLimitedReason:
-		return Failed, waitOf(err, text)
+		return Failed, waitOf(text)
 	case amnotify.AuthErrorReason:
 		return Rejected, 0
 	case amnotify.ClientErrorReason:
 		for _, passing := range []string{"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
 			"status code 408", "status code 425"} {
 			if strings.Contains(text, passing) {
-				return Failed, waitOf(err, text)
+				return Failed, waitOf(text)
 			}
 		}
 		if retry {
@@ -138,38 +133,18 @@ func byReason(reasoned *amnotify.ErrorWithReason, retry bool, err error) (Outcom
 		}
 		return Rejected, 0
 	default:
-		var w *waitError
-		if errors.As(err, &w) {
-			return Failed, w.wait
-		}
 		return Failed, 0
 	}
 }
 
-// waitOf finds how long a channel asks to wait: in the header where we see it,
-// in the body as Discord puts it, or nowhere.
-func waitOf(err error, text string) time.Duration {
-	var w *waitError
-	if errors.As(err, &w) && w.wait > 0 {
-		return w.wait
-	}
+// waitOf finds how long a channel asks to wait in the body, where Discord says it.
+func waitOf(text string) time.Duration {
 	if m := regexp.MustCompile(`"retry_after":\s*([0-9.]{1,9})`).FindStringSubmatch(text); m != nil {
 		if seconds, err := strconv.ParseFloat(m[1], 64); err == nil {
 			return time.Duration(seconds * float64(time.Second))
 		}
 	}
 	return defaultRetryAfter
-}
-
-// retryAfter reads the header: seconds or a date (RFC 9110, section 10.2.3).
-func retryAfter(header string) time.Duration {
-	if seconds, err := strconv.Atoi(header); err == nil {
-		return max(0, time.Duration(min(seconds, int(maxRetryAfter/time.Second)))*time.Second)
-	}
-	if at, err := http.ParseTime(header); err == nil {
-		return max(0, time.Until(at))
-	}
-	return 0
 }
 
 // outcome is what Telegram's refusal means.

@@ -39,9 +39,7 @@ func TestFault89To94Classes(t *testing.T) {
 		wait           time.Duration
 	}{
 		"server error":                 {because(amnotify.ServerErrorReason, "500"), true, true, Failed, 0},
-		"server error with a wait":     {&waitError{because(amnotify.ServerErrorReason, "503"), time.Minute}, true, true, Failed, time.Minute},
 		"too many":                     {because(amnotify.RateLimitedReason, "429"), true, true, Failed, defaultRetryAfter},
-		"too many, by the header":      {&waitError{because(amnotify.RateLimitedReason, "429"), 7 * time.Second}, true, true, Failed, 7 * time.Second},
 		"too many, by Discord's body":  {because(amnotify.RateLimitedReason, `{"retry_after": 0.25}`), true, true, Failed, 250 * time.Millisecond},
 		"too many, by a broken body":   {because(amnotify.RateLimitedReason, `{"retry_after": 1.2.3}`), true, true, Failed, defaultRetryAfter},
 		"revoked token":                {because(amnotify.AuthErrorReason, "401"), false, true, Rejected, 0},
@@ -72,11 +70,11 @@ func TestFault89To94Classes(t *testing.T) {
 		if got, wait := classify(c.retry, c.err, c.written); got != c.want || wait != c.wait {
 			t.Errorf("%s: %s, wait %v, want %s, %v", name, got, wait, c.want, c.wait)
 		}
-		if again := (&secrets{}).conclude(c.retry, c.err, c.written); again.Outcome != c.want || again.Err == nil || strings.ContainsAny(again.Err.Error(), "\r\n") {
+		if again := (&secrets{}).conclude(c.retry, c.err, c.written, 0); again.Outcome != c.want || again.Err == nil || strings.ContainsAny(again.Err.Error(), "\r\n") {
 			t.Errorf("%s: concluded as %+v", name, again)
 		}
 	}
-	if got := (&secrets{}).conclude(true, nil, true); got != (Result{Outcome: Sent}) {
+	if got := (&secrets{}).conclude(true, nil, true, 0); got != (Result{Outcome: Sent}) {
 		t.Errorf("no error: %+v", got)
 	}
 }
@@ -94,9 +92,12 @@ func TestFault90RetryAfter(t *testing.T) {
 			}
 		}
 		year := time.Now().UTC().AddDate(10, 0, 0).Format("Mon, 02 Jan 2006 15:04:05 GMT")
-		result := (&secrets{}).conclude(true, &waitError{because(amnotify.RateLimitedReason, "429"), retryAfter(year)}, true)
-		if result.RetryAfter != maxRetryAfter {
-			t.Errorf("ten years: %v", result.RetryAfter)
+		for reason, want := range map[amnotify.Reason]time.Duration{
+			amnotify.RateLimitedReason: maxRetryAfter, amnotify.ServerErrorReason: maxRetryAfter, amnotify.AuthErrorReason: 0,
+		} {
+			if got := (&secrets{}).conclude(true, because(reason, "x"), true, retryAfter(year)); got.RetryAfter != want {
+				t.Errorf("%v, ten years: %v, want %v", reason, got.RetryAfter, want)
+			}
 		}
 	})
 }

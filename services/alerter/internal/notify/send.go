@@ -73,7 +73,7 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	}
 	a := i.guard(ctx, sender, alerts)
 	// Only senders that pass the context on tell what was written.
-	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns")
+	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns", time.Duration(t.wait.Load()))
 	if result.Post = a.stands; a.gone {
 		result.Outcome = Skipped
 	}

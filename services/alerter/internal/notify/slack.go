@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +18,6 @@ import (
 	am "github.com/prometheus/alertmanager/config"
 	amnotify "github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/template"
-	commoncfg "github.com/prometheus/common/config"
 )
 
 // The methods of Slack's Web API that a bot needs (scope chat:write).
@@ -30,8 +28,7 @@ const (
 
 const maxSlackTitle = 1024 // runes, as Alertmanager cuts it
 
-// slack makes the messages of a configuration. Alertmanager's sender knows no threads,
-// and keeps Retry-After to itself.
+// slack makes the messages of a configuration. Alertmanager's sender knows no threads.
 type slack struct {
 	renderer
 	conf   *am.SlackConfig
@@ -51,9 +48,9 @@ func isBot(c *am.SlackConfig) bool {
 }
 
 func newSlack(c *am.SlackConfig, t *template.Template, o Options) (amnotify.Notifier, error) {
-	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "slack", commoncfg.WithUserAgent(userAgent))
+	client, err := newClient(*c.HTTPConfig, "slack")
 	if err != nil {
-		return nil, fmt.Errorf("building slack client: %w", err)
+		return nil, err
 	}
 	s := slack{renderer{t, o.Logger}, c, client}
 	if isBot(c) {
@@ -95,10 +92,7 @@ type slackAttachment struct {
 }
 
 // slackError is what Slack says is wrong, in a word of its own.
-type slackError struct {
-	word string
-	wait time.Duration // that Retry-After asks for
-}
+type slackError struct{ word string }
 
 func (e *slackError) Error() string { return "Slack says " + e.word }
 
@@ -106,7 +100,7 @@ func (e *slackError) Error() string { return "Slack says " + e.word }
 func (e *slackError) outcome() (Outcome, time.Duration) {
 	switch e.word {
 	case "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout":
-		return Failed, cmp.Or(e.wait, defaultRetryAfter)
+		return Failed, defaultRetryAfter
 	}
 	return Rejected, 0
 }
@@ -294,7 +288,7 @@ func readSlack(answer reply, channel string) (Post, error) {
 	case a.OK == nil:
 		return Post{}, fmt.Errorf("reading Slack's answer: it has no %q", "ok")
 	case !*a.OK:
-		return Post{}, &slackError{strings.TrimSpace(a.Error), answer.wait}
+		return Post{}, &slackError{strings.TrimSpace(a.Error)}
 	}
 	if a.Channel != "" { // an id, where the file has a name
 		channel = a.Channel

@@ -18,10 +18,8 @@ import (
 	"faultline/services/alerter/internal/alert"
 
 	amalert "github.com/prometheus/alertmanager/alert"
-	amnotify "github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/notify/telegram"
 	"github.com/prometheus/alertmanager/template"
-	commoncfg "github.com/prometheus/common/config"
 )
 
 const maxTelegramBytes = 16 << 10 // of a text with its markup
@@ -39,9 +37,9 @@ type chat struct {
 }
 
 func newChat(c *telegram.TelegramConfig, t *template.Template, o Options) (*chat, error) {
-	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "telegram", commoncfg.WithUserAgent(userAgent))
+	client, err := newClient(*c.HTTPConfig, "telegram")
 	if err != nil {
-		return nil, fmt.Errorf("building telegram client: %w", err)
+		return nil, err
 	}
 	return &chat{renderer: renderer{t, o.Logger}, conf: c, client: client}, nil
 }

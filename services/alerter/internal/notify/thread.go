@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"faultline/pkg/event"
@@ -28,6 +29,9 @@ type thread struct {
 	// gone is set when the message to edit was deleted and its incident is over, so
 	// that nothing was sent.
 	gone bool
+	// wait is how long the latest answer asks to be left alone, a time.Duration. A
+	// sender that was given up may still set it.
+	wait atomic.Int64
 }
 
 type threadKey struct{}

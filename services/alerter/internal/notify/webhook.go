@@ -22,13 +22,11 @@ import (
 	amnotify "github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/notify/webhook"
 	"github.com/prometheus/alertmanager/template"
-	commoncfg "github.com/prometheus/common/config"
 )
 
 // hook sends Alertmanager's webhook message. It is Alertmanager's sender but
 // for the request: ours carries an Idempotency-Key, by which a receiver knows
-// a repeat, can be signed, and obeys Retry-After. Alertmanager's has no place for
-// these.
+// a repeat, and can be signed. Alertmanager's has no place for these.
 type hook struct {
 	conf   *webhook.WebhookConfig
 	tmpl   *template.Template
@@ -38,9 +36,9 @@ type hook struct {
 }
 
 func newWebhook(c *webhook.WebhookConfig, t *template.Template, o Options) (*hook, error) {
-	client, err := amnotify.NewClientWithTracing(*c.HTTPConfig, "webhook", commoncfg.WithUserAgent(userAgent))
+	client, err := newClient(*c.HTTPConfig, "webhook")
 	if err != nil {
-		return nil, fmt.Errorf("building webhook client: %w", err)
+		return nil, err
 	}
 	return &hook{conf: c, tmpl: t, logger: o.Logger, client: client, secret: o.WebhookSecret}, nil
 }

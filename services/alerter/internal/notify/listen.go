@@ -1,0 +1,73 @@
+package notify
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	amnotify "github.com/prometheus/alertmanager/notify"
+	commoncfg "github.com/prometheus/common/config"
+)
+
+// listener is a transport that notes for the try at hand how long the channel
+// asks to be left alone.
+type listener struct{ http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (l listener) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := l.RoundTripper.RoundTrip(request)
+	if err == nil {
+		threadOf(request.Context()).wait.Store(int64(retryAfter(response.Header.Get("Retry-After"))))
+	}
+	return response, err
+}
+
+// retryAfter reads the header: seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return max(0, time.Duration(min(seconds, int(maxRetryAfter/time.Second)))*time.Second)
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}
+
+// newClient is the client of a sender of ours.
+func newClient(c commoncfg.HTTPClientConfig, name string) (*http.Client, error) {
+	client, err := amnotify.NewClientWithTracing(c, name, commoncfg.WithUserAgent(userAgent))
+	if err != nil {
+		return nil, fmt.Errorf("building %s client: %w", name, err)
+	}
+	listen(client)
+	return client, nil
+}
+
+// listen makes a client note what its channel asks for; nil is none.
+func listen(client *http.Client) {
+	if client != nil {
+		client.Transport = listener{client.Transport}
+	}
+}
+
+// clientOf is the client of one of Alertmanager's senders; nil for one that has none.
+// They make it themselves and show it to nobody, see docs/decisions/0004.
+func clientOf(s amnotify.Integration) *http.Client {
+	sender := reflect.ValueOf(s).FieldByName("notifier")
+	for sender.Kind() == reflect.Interface || sender.Kind() == reflect.Pointer {
+		sender = sender.Elem()
+	}
+	if sender.Kind() != reflect.Struct {
+		return nil
+	}
+	client := sender.FieldByName("client")
+	if client.Kind() == reflect.Interface {
+		client = client.Elem()
+	}
+	if !client.IsValid() || client.Type() != reflect.TypeFor[*http.Client]() {
+		return nil
+	}
+	return (*http.Client)(client.UnsafePointer())
+}
