@@ -155,7 +155,8 @@ func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
 	if n <= 0 {
 		return nil
 	}
-	sub, err := r.bus.conn.SubscribeSync(r.bus.conn.NewInbox())
+	came := make(chan *nats.Msg, n+1) // and the word that there are no more
+	sub, err := r.bus.conn.ChanSubscribe(r.bus.conn.NewInbox(), came)
 	if err != nil {
 		return nil
 	}
@@ -168,17 +169,24 @@ func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
 	if err != nil {
 		return nil
 	}
+	lost := r.bus.reconnected()
 	if err := r.bus.conn.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+r.Stream+"."+r.Durable, sub.Subject, body); err != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
 	defer cancel()
 	for len(msgs) < n {
-		msg, err := sub.NextMsgWithContext(ctx)
-		if err != nil || msg.Reply == "" { // the end of what there is
+		select {
+		case msg := <-came:
+			if msg.Reply == "" { // the end of what there is
+				return msgs
+			}
+			msgs = append(msgs, msg)
+		case <-lost:
+			return msgs
+		case <-ctx.Done():
 			return msgs
 		}
-		msgs = append(msgs, msg)
 	}
 	return msgs
 }
