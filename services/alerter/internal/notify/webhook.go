@@ -97,6 +97,9 @@ func (h *hook) address(data *template.Data) (string, error) {
 		}
 		text = strings.TrimSpace(string(content))
 	}
+	if text != "" && !strings.Contains(text, "{{") {
+		return text, nil // to execute a template copies all that there are
+	}
 	address, err := h.tmpl.ExecuteTextString(text, data)
 	if err != nil {
 		return "", fmt.Errorf("rendering webhook url: %w", err)
