@@ -3,6 +3,8 @@ package route
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
 	"time"
 
 	"faultline/pkg/bus"
@@ -131,7 +133,7 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 			l.route, l.labels, l.tells = route, labels, true
 			l.all = append(l.all, landed{d, true})
 		}
-		for _, labels := range otherChanges(d.Alert.Labels) {
+		for labels := range otherChanges(d.Alert.Labels) {
 			for _, route := range match(cfg, labels) {
 				if id := route.ID(route.Labels(labels)); !told[id] {
 					told[id] = true
@@ -152,21 +154,20 @@ func match(cfg *notify.Config, labels map[string]string) []group.Route {
 	return routes
 }
 
-// otherChanges are the labels with every other kind of change.
-func otherChanges(labels map[string]string) []map[string]string {
-	var out []map[string]string
-	for _, kind := range event.ChangeKinds() {
-		if string(kind) == labels["change"] {
-			continue
+// otherChanges are the labels with every other kind of change, one after the other in
+// the same map.
+func otherChanges(labels map[string]string) iter.Seq[map[string]string] {
+	return func(yield func(map[string]string) bool) {
+		other := maps.Clone(labels)
+		for _, kind := range event.ChangeKinds() {
+			if string(kind) == labels["change"] {
+				continue
+			}
+			if other["change"] = string(kind); !yield(other) {
+				return
+			}
 		}
-		other := map[string]string{}
-		for name, value := range labels {
-			other[name] = value
-		}
-		other["change"] = string(kind)
-		out = append(out, other)
 	}
-	return out
 }
 
 // land takes changes into their group and, when the group does not wait, flushes
