@@ -95,8 +95,7 @@ func cites(text string) bool {
 // citedAgency is the first known agency that a text names beside a word of
 // citing, in one clause: "according to AP", "told Reuters", "по данным
 // Интерфакса".
-func citedAgency(text string) string {
-	ws := words(text, maxLeadWords)
+func citedAgency(ws []word) string {
 	for i, w := range ws {
 		if !w.capital {
 			continue

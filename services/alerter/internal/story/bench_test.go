@@ -49,19 +49,28 @@ func word20000(n uint64) string {
 	return b.String()
 }
 
+// BenchmarkFind looks for the story of a report that tells a new one, among more
+// and more stories: in one city, in 50, and in a town of its own each.
 func BenchmarkFind(b *testing.B) {
-	for _, spread := range []int{1, 50} {
-		b.Run(fmt.Sprintf("10000 stories in %d cities", spread), func(b *testing.B) {
-			all := crowd(10_200, spread)
-			p, x := NewProfiler(), NewIndex(Default())
-			for _, a := range all[:10_000] {
-				x.Add(a.Item.ID, a.Item.ID, p.Profile(a))
-			}
-			b.ResetTimer()
-			for n := range b.N {
-				x.Find(p.Profile(all[10_000+n%200]))
-			}
-		})
+	for _, spread := range []int{1, 50, 1 << 20} {
+		all := crowd(10_200, spread)
+		p := NewProfiler()
+		for _, open := range []int{500, 5_000, 10_000} {
+			b.Run(fmt.Sprintf("%d stories in up to %d towns", open, spread), func(b *testing.B) {
+				x := NewIndex(Default())
+				for _, a := range all[:open] {
+					x.Add(a.Item.ID, a.Item.ID, p.Profile(a))
+				}
+				var reports []*Profile
+				for _, a := range all[10_000:] {
+					reports = append(reports, p.Profile(a))
+				}
+				b.ResetTimer()
+				for n := range b.N {
+					x.Find(reports[n%len(reports)])
+				}
+			})
+		}
 	}
 }
 

@@ -6,11 +6,9 @@ import (
 )
 
 const (
-	maxProfiles = 6    // kept of one story: the first and the latest that are no copies
-	maxKeys     = 64   // features a profile is found by, the rarest first
-	maxPosting  = 256  // profiles that a feature leads to, the latest
-	maxLooked   = 1024 // profiles looked at for one report, by the rarest features
-	maxStories  = 12   // stories a report is compared with
+	maxProfiles = 6  // kept of one story: the first and the latest that are no copies
+	maxKeys     = 64 // features a profile is found by, the rarest first
+	maxStories  = 12 // stories a report is compared with
 	// bestPart is what the most alike of a story's reports counts against the
 	// mean of all.
 	bestPart = 0.3
@@ -21,9 +19,9 @@ type Index struct {
 	config    Config
 	knowledge *knowledge
 	stories   map[string]*entry
-	kinds     map[string]int     // how many stories began as a kind of event
-	towns     map[int]int        // and in a place, by GeoNames id
-	postings  map[uint64][]*told // by feature: the profiles that have it, in the order they came
+	kinds     map[string]int // how many stories began as a kind of event
+	towns     map[int]int    // and in a place, by GeoNames id
+	postings  *postings
 }
 
 type entry struct {
@@ -33,17 +31,18 @@ type entry struct {
 	profiles []*told
 }
 
-// told is a profile of a story; its entry is nil once it was removed.
+// told is a profile of a story.
 type told struct {
 	*Profile
-	entry *entry
-	item  string
-	keys  []uint64 // the features it is listed under
+	entry  *entry
+	item   string
+	number int32    // in the postings
+	keys   []uint64 // the features it is listed under
 }
 
 // NewIndex returns an empty index.
 func NewIndex(c Config) *Index {
-	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, kinds: map[string]int{}, towns: map[int]int{}, postings: map[uint64][]*told{}}
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, kinds: map[string]int{}, towns: map[int]int{}, postings: newPostings()}
 }
 
 // SetConfig changes the thresholds for what comes.
@@ -117,31 +116,18 @@ func (x *Index) Add(id, item string, f *Profile) {
 		x.drop(e, 1)
 	}
 	t := &told{Profile: f, entry: e, item: item}
-	for _, k := range x.keys(f) {
+	keys := x.keys(f)
+	t.keys = make([]uint64, 0, len(keys))
+	for _, k := range keys {
 		t.keys = append(t.keys, k.hash)
-		list := x.postings[k.hash]
-		if len(list) == maxPosting {
-			list = slices.Delete(list, 0, 1)
-		}
-		x.postings[k.hash] = append(list, t)
 	}
+	x.postings.add(t)
 	e.profiles = append(e.profiles, t)
 }
 
 // drop takes a profile out of the story and of the lists it is in.
 func (x *Index) drop(e *entry, i int) {
-	t := e.profiles[i]
-	for _, h := range t.keys {
-		list := x.postings[h]
-		if at := slices.Index(list, t); at >= 0 {
-			list = slices.Delete(list, at, at+1)
-		}
-		if len(list) == 0 {
-			delete(x.postings, h)
-		} else {
-			x.postings[h] = list
-		}
-	}
+	x.postings.drop(e.profiles[i])
 	e.profiles = slices.Delete(e.profiles, i, i+1)
 }
 
@@ -186,7 +172,10 @@ func (x *Index) keys(f *Profile) []key {
 		}
 	}
 	slices.SortFunc(out, func(a, b key) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.hash, b.hash))
+		if a.weight != b.weight {
+			return cmp.Compare(b.weight, a.weight)
+		}
+		return cmp.Compare(a.hash, b.hash)
 	})
 	out = slices.CompactFunc(out, func(a, b key) bool { return a.hash == b.hash })
 	return out[:min(len(out), maxKeys)]
@@ -195,28 +184,17 @@ func (x *Index) keys(f *Profile) []key {
 // candidates are the stories with a report that shares most with the profile:
 // the sum of the weights of the features that both are listed under.
 func (x *Index) candidates(f *Profile) []*entry {
-	shared := map[*told]float64{}
-	left := maxLooked
-	for _, k := range x.keys(f) {
-		list := x.postings[k.hash]
-		list = list[max(0, len(list)-left):]
-		left -= len(list)
-		for _, t := range list {
-			shared[t] += k.weight * k.weight
+	first := make([]ranked, 0, maxStories)
+	for number, sum := range x.postings.shared(x.keys(f)) {
+		if len(first) == maxStories && sum < first[maxStories-1].shared {
+			continue // most are, and their profiles are not looked at
+		}
+		if t := x.postings.told[number]; t.exercise == f.exercise {
+			first = rank(first, ranked{t.entry, sum})
 		}
 	}
-	best := make(map[*entry]float64, len(shared))
-	for t, sum := range shared {
-		if t.exercise == f.exercise {
-			best[t.entry] = max(best[t.entry], sum)
-		}
-	}
-	var ranking []ranked
-	for e, sum := range best {
-		ranking = rank(ranking, ranked{e, sum})
-	}
-	out := make([]*entry, len(ranking))
-	for i, r := range ranking {
+	out := make([]*entry, len(first))
+	for i, r := range first {
 		out[i] = r.entry
 	}
 	return out
@@ -228,9 +206,15 @@ type ranked struct {
 	shared float64
 }
 
-// rank puts a story where it belongs among the first maxStories: those that
-// share most come first, of equals that with the lower id.
+// rank puts a story where it belongs among the first maxStories, by that of its reports
+// that shares most: those that share most come first, of equals that with the lower id.
 func rank(first []ranked, r ranked) []ranked {
+	if at := slices.IndexFunc(first, func(other ranked) bool { return other.entry == r.entry }); at >= 0 {
+		if first[at].shared >= r.shared {
+			return first
+		}
+		first = slices.Delete(first, at, at+1)
+	}
 	at := len(first)
 	for at > 0 && (r.shared > first[at-1].shared || r.shared == first[at-1].shared && r.id < first[at-1].id) {
 		at--

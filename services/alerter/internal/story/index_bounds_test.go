@@ -46,8 +46,8 @@ func TestRemovedStoriesLeaveNothing(t *testing.T) {
 		if n >= 10 {
 			x.Remove(fmt.Sprint(n - 10))
 		}
-		if x.Len() > 11 || len(x.postings) > 11*maxKeys {
-			t.Fatalf("after %d stories: %d are known, by %d features", n, x.Len(), len(x.postings))
+		if x.Len() > 11 || len(x.postings.lists) > 11*maxKeys || len(x.postings.told) > 11 {
+			t.Fatalf("after %d stories: %d are known, by %d features, with %d numbers", n, x.Len(), len(x.postings.lists), len(x.postings.told))
 		}
 	}
 	x.Remove("no such story")
@@ -116,10 +116,10 @@ func TestListsAreBounded(t *testing.T) {
 		}
 	}
 	longest := 0
-	for _, list := range x.postings {
+	for _, list := range x.postings.lists {
 		longest = max(longest, len(list))
-		if len(list) == maxPosting && list[maxPosting-1].item != fmt.Sprint(2*maxPosting-1) {
-			t.Errorf("the last of a full list is %s", list[maxPosting-1].item)
+		if last := x.postings.told[list[len(list)-1]]; len(list) == maxPosting && last.item != fmt.Sprint(2*maxPosting-1) {
+			t.Errorf("the last of a full list is %s", last.item)
 		}
 	}
 	if longest != maxPosting {

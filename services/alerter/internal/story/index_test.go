@@ -38,10 +38,10 @@ func TestIndexForgets(t *testing.T) {
 	if m, ok := find(all[395]); !ok || m.ID != all[395].Item.ID {
 		t.Errorf("a story that stays: %+v, %v", m, ok)
 	}
-	for h, list := range x.postings {
-		for _, told := range list {
-			if x.stories[told.entry.id] == nil {
-				t.Fatalf("feature %x leads to the removed story %s", h, told.entry.id)
+	for h, list := range x.postings.lists {
+		for _, number := range list {
+			if told := x.postings.told[number]; told == nil || x.stories[told.entry.id] == nil {
+				t.Fatalf("feature %x leads to a removed story: %v", h, told)
 			}
 		}
 	}

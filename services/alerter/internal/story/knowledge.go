@@ -49,8 +49,9 @@ func newKnowledge() *knowledge {
 	}
 	k.count(0)
 	for _, lang := range []string{"en", "ru"} {
+		stems := stemmer{lang: lang}
 		for _, w := range commonWords(lang) {
-			slot := &k.seen[hashString(stem(w, lang))%wordSlots]
+			slot := &k.seen[hashString(stems.stem(w))%wordSlots]
 			*slot = max(*slot, priorCommon*newStory)
 		}
 	}

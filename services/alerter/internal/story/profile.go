@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +68,8 @@ type term struct {
 
 	form bool // part of a phrase that is told of many places
 }
+
+func (t term) compare(hash uint64) int { return cmp.Compare(t.hash, hash) }
 
 // Profiler builds profiles. It is read-only after NewProfiler and may be shared.
 type Profiler struct{ table table }
@@ -187,18 +190,20 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	f.language = language(tag, title+" "+lead)
 	head, body := words(stripOutlet(title), maxLeadWords/3), words(stripDateline(lead), maxLeadWords)
 	all := slices.Concat(head, body)
+	stems := stemmer{lang: f.language}
 	f.phrases = shingles(masked(all, places))
 	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), len(head)+openingWords)]))
 	media := mediaWords(body)
 	f.figures(head, body)
+	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
-		f.stems = append(f.stems, f.take(w, i < len(head), places[w.text]))
+		f.stems = append(f.stems, f.take(&stems, w, i < len(head), places[w.text]))
 		if i >= len(head) && isName(w) && !places[w.text] && !media[w.start] {
 			f.names = append(f.names, skeleton(w.text))
 		}
 	}
 	for _, w := range speakers(body) {
-		f.speakers = append(f.speakers, hashString(stem(w.text, f.language)))
+		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 	}
 }
 
@@ -211,23 +216,24 @@ func (f *Profile) correct(old *Profile) {
 
 // take adds a content word to the terms and returns the term's hash, or 0. The
 // names of places are no terms: the place counts as such.
-func (f *Profile) take(w word, title, place bool) uint64 {
+func (f *Profile) take(stems *stemmer, w word, title, place bool) uint64 {
 	if w.number >= 0 || place || utf8.RuneCountInString(w.text) < 3 || isStop(w.text) {
 		return 0
 	}
-	t := term{hash: hashString(stem(w.text, f.language)), title: title}
+	t := term{hash: hashString(stems.stem(w.text)), title: title}
 	f.terms = append(f.terms, t)
 	return t.hash
 }
 
-// masked replaces numbers and places, so that a phrase is the same wherever and
-// of how many it is told.
-func masked(ws []word, places map[string]bool) []word {
-	out := slices.Clone(ws)
-	for i, w := range out {
+// masked are the hashes of words with numbers and places replaced, so that a phrase is the
+// same wherever and of how many it is told.
+func masked(ws []word, places map[string]bool) []uint64 {
+	out := make([]uint64, len(ws))
+	for i, w := range ws {
 		if w.number >= 0 || places[w.text] {
-			out[i] = word{text: "#", number: -1}
+			w = word{text: "#", number: -1}
 		}
+		out[i] = wordHash(w)
 	}
 	return out
 }
@@ -387,15 +393,7 @@ func sorted(s []uint64) []uint64 {
 
 // merged sorts terms by hash and joins equal ones.
 func merged(terms []term) []term {
-	slices.SortFunc(terms, func(a, b term) int {
-		switch {
-		case a.hash < b.hash:
-			return -1
-		case a.hash > b.hash:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(terms, func(a, b term) int { return a.compare(b.hash) })
 	out := terms[:0]
 	for _, t := range terms {
 		if n := len(out); n > 0 && out[n-1].hash == t.hash {
@@ -460,14 +458,16 @@ func (f *Profile) settle(k *knowledge) {
 	if len(f.stems) == 0 {
 		return
 	}
-	fresh := make(map[uint64]bool, len(f.terms))
-	for at, h := range f.stems {
-		if h != 0 && !f.inForm(k, at) {
-			fresh[h] = true
-		}
+	for i := range f.terms {
+		f.terms[i].form = true
 	}
-	for i, t := range f.terms {
-		f.terms[i].form = !fresh[t.hash]
+	for at, h := range f.stems {
+		if h == 0 || f.inForm(k, at) {
+			continue
+		}
+		if i, ok := slices.BinarySearchFunc(f.terms, h, term.compare); ok {
+			f.terms[i].form = false
+		}
 	}
 }
 

@@ -13,18 +13,23 @@ const maxSignatureWords = 4000
 // 3-shingles of folded words of a text: each shingle falls into one of 128
 // slots, and a slot keeps 16 bits of its least one. 0 is an empty slot.
 func Signature(text string) []uint32 {
-	return signature(words(text, maxSignatureWords))
-}
-
-func signature(ws []word) []uint32 {
-	if len(ws) == 0 {
+	sc := scanner{text: text, sentence: true}
+	hashes := make([]uint64, 0, min(maxSignatureWords, len(text)/5+1))
+	for len(hashes) < maxSignatureWords {
+		w, ok := sc.next()
+		if !ok {
+			break
+		}
+		hashes = append(hashes, wordHash(w))
+	}
+	if len(hashes) == 0 {
 		return nil
 	}
 	var least [signatureSlots]uint64
 	for i := range least {
 		least[i] = math.MaxUint64
 	}
-	for _, h := range shingles(ws) {
+	for _, h := range shingles(hashes) {
 		slot := h >> 57
 		least[slot] = min(least[slot], h)
 	}
@@ -37,17 +42,13 @@ func signature(ws []word) []uint32 {
 	return out
 }
 
-// shingles hashes every run of three words; a text of one or two words is one
-// shingle.
-func shingles(ws []word) []uint64 {
-	if len(ws) == 0 {
+// shingles hashes every run of three words, of which it gets the hashes and whose
+// place it takes; a text of one or two words is one shingle.
+func shingles(hashes []uint64) []uint64 {
+	if len(hashes) == 0 {
 		return nil
 	}
-	hashes := make([]uint64, len(ws))
-	for i, w := range ws {
-		hashes[i] = wordHash(w)
-	}
-	if len(ws) < 3 {
+	if len(hashes) < 3 {
 		h := hashes[0]
 		for _, next := range hashes[1:] {
 			h = mix(h ^ next)
@@ -55,7 +56,7 @@ func shingles(ws []word) []uint64 {
 		return []uint64{mix(h)}
 	}
 	out := hashes[:0]
-	for i := 0; i+2 < len(ws); i++ {
+	for i := 0; i+2 < len(hashes); i++ {
 		out = append(out, mix(mix(mix(hashes[i])^hashes[i+1])^hashes[i+2]))
 	}
 	return out

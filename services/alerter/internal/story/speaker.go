@@ -139,7 +139,7 @@ func Attribution(title, text string) string {
 			return Name(name)
 		}
 	}
-	lead, end := Lead(text, LeadRunes), tail(text)
+	lead, end := words(Lead(text, LeadRunes), maxLeadWords), words(tail(text), maxLeadWords)
 	for _, name := range []string{slashCredit(text), creditLine(text), citedAgency(lead), citedAgency(end)} {
 		if name != "" {
 			return name
@@ -148,7 +148,7 @@ func Attribution(title, text string) string {
 	if cut := stripOutlet(title); cut != title {
 		return Name(title[len(cut):])
 	}
-	for _, part := range []string{lead, end} {
+	for _, part := range [][]word{lead, end} {
 		if name := mediaName(part); name != "" {
 			return Name(name)
 		}
@@ -172,8 +172,7 @@ func tail(text string) string {
 }
 
 // mediaName is the first outlet named in a text.
-func mediaName(text string) string {
-	ws := words(text, maxLeadWords)
+func mediaName(ws []word) string {
 	media := mediaWords(ws)
 	var name []word
 	for _, w := range ws {

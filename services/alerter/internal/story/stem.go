@@ -9,19 +9,24 @@ import (
 	"github.com/blevesearch/snowballstem/russian"
 )
 
-// stem cuts a folded word to what its inflections share: by Snowball for
-// English and Russian, else by keeping the first six letters, which does for
+// stemmer cuts folded words of a language to what their inflections share: by Snowball
+// for English and Russian, else by keeping the first six letters, which does for
 // languages that add endings.
-func stem(text, lang string) string {
-	switch lang {
+type stemmer struct {
+	lang string
+	env  snowballstem.Env
+}
+
+func (s *stemmer) stem(text string) string {
+	switch s.lang {
 	case "en":
-		env := snowballstem.NewEnv(text)
-		english.Stem(env)
-		return env.Current()
+		s.env.SetCurrent(text)
+		english.Stem(&s.env)
+		return s.env.Current()
 	case "ru":
-		env := snowballstem.NewEnv(text)
-		russian.Stem(env)
-		return env.Current()
+		s.env.SetCurrent(text)
+		russian.Stem(&s.env)
+		return s.env.Current()
 	}
 	return Lead(text, 6)
 }

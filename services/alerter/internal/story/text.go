@@ -149,7 +149,7 @@ func asciiDigit(b byte) bool { return b >= '0' && b <= '9' }
 // belongs to it ("covid19"). A hyphen ends it.
 func (s *scanner) letters() word {
 	w := word{start: s.at, number: -1}
-	var b strings.Builder
+	f := folded{raw: s.text[s.at:]}
 	runes, upper := 0, 0
 	for s.at < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[s.at:])
@@ -162,9 +162,7 @@ func (s *scanner) letters() word {
 		switch {
 		case isApostrophe(r) || unicode.IsMark(r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if b.Len() < maxWordBytes {
-				b.WriteRune(fold(r))
-			}
+			f.add(r, s.at-w.start)
 			runes++
 		default:
 			size = 0
@@ -175,11 +173,45 @@ func (s *scanner) letters() word {
 		s.at += size
 	}
 	w.end, w.shout = s.at, runes >= 2 && upper == runes
-	w.text = b.String()
+	w.text = f.String()
 	if possessive(s.text[w.start:w.end]) {
 		w.text = strings.TrimSuffix(w.text, "s")
 	}
 	return w
+}
+
+// folded collects the folded letters of a word. As long as they are those that stand
+// in the text, the word is a part of it.
+type folded struct {
+	raw   string // the text from the word on
+	n     int    // bytes of the word so far
+	other bool   // it is not how the text begins
+	bytes [maxWordBytes + utf8.UTFMax]byte
+}
+
+// add appends the letter that stands at the given place of the text, unless the word is
+// long enough.
+func (f *folded) add(r rune, at int) {
+	if f.n >= maxWordBytes {
+		return
+	}
+	to := fold(r)
+	if !f.other && (to != r || at != f.n) {
+		f.other = true
+		copy(f.bytes[:], f.raw[:f.n])
+	}
+	if f.other {
+		f.n += utf8.EncodeRune(f.bytes[f.n:], to)
+	} else {
+		f.n += utf8.RuneLen(r)
+	}
+}
+
+func (f *folded) String() string {
+	if f.other {
+		return string(f.bytes[:f.n])
+	}
+	return f.raw[:f.n]
 }
 
 // fold brings the spellings of one letter together.

@@ -17,6 +17,12 @@ func texts(ws []word) []string {
 	return out
 }
 
+// stem is what a stemmer of the language makes of a word.
+func stem(text, lang string) string {
+	s := stemmer{lang: lang}
+	return s.stem(text)
+}
+
 func TestWords(t *testing.T) {
 	cases := map[string][]string{
 		"":                             {},
