@@ -2,7 +2,6 @@ package alerter_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -51,19 +50,39 @@ func benchAssessments(b *testing.B, n int) []bus.Message {
 // arrivals notes when each incident first reached the webhook.
 type arrivals struct {
 	mu   sync.Mutex
-	want int
 	at   []time.Time
-	all  chan struct{}
+	more chan struct{}
 }
 
 func (a *arrivals) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	now := time.Now()
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.at = append(a.at, now); len(a.at) == a.want {
-		close(a.all)
+	a.at = append(a.at, now)
+	a.mu.Unlock()
+	select {
+	case a.more <- struct{}{}:
+	default:
 	}
 	r.Body.Close() //nolint:errcheck // nothing was written to it
+}
+
+func (a *arrivals) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.at)
+}
+
+// wait returns once n have arrived.
+func (a *arrivals) wait(b *testing.B, n int) {
+	b.Helper()
+	late := time.After(2 * time.Minute)
+	for a.count() < n {
+		select {
+		case <-a.more:
+		case <-late:
+			b.Fatalf("%d of %d arrived in two minutes", a.count(), n)
+		}
+	}
 }
 
 // BenchmarkIncidents takes assessments, each a new incident, to a webhook without
@@ -82,41 +101,71 @@ func benchIncidents(b *testing.B, n int, every time.Duration, options ...bustest
 	messages := benchAssessments(b, n)
 	for b.Loop() {
 		b.StopTimer()
-		sink := &arrivals{want: n, all: make(chan struct{})}
-		web := httptest.NewServer(sink)
-		dir := files(map[string]string{"alerting.yaml": "route: {receiver: hook, group_by: [incident], group_wait: 0s, group_interval: 1m, repeat_interval: 72h}\nreceivers: [{name: hook, webhook_configs: [{url: '" + web.URL + "'}]}]\n"})
-		server := bustest.Start(b, options...)
-		s, err := alerter.New(b.Context(), alerter.Options{Config: dir, Bus: server, Registerer: prometheus.NewRegistry()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		ctx, stop := context.WithCancel(b.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- s.Run(ctx) }()
-		for s.Ready() != nil {
-			runtime.Gosched()
-		}
+		d := newDesk(b, options...)
 		b.StartTimer()
 		began, cpu := time.Now(), processorTime(b)
-		sent := publishEvery(b, server, messages, every)
-		select {
-		case <-sink.all:
-		case <-time.After(2 * time.Minute):
-			b.Fatalf("%d of %d arrived in two minutes", len(sink.at), n)
-		}
+		sent := publishEvery(b, d.server, messages, every)
+		d.sink.wait(b, n)
 		b.ReportMetric(float64(n)/time.Since(began).Seconds(), "incidents/s")
 		b.ReportMetric((processorTime(b)-cpu).Seconds()*1000/float64(n), "cpu-ms/incident")
 		if every > 0 {
-			reportDelays(b, sent, sink.at)
+			reportDelays(b, sent, d.sink.at)
 		}
 		b.StopTimer()
-		stop()
-		web.Close()
-		if err := errors.Join(<-ended); err != nil {
-			b.Fatal(err)
-		}
+		d.end(b)
 		b.StartTimer()
 	}
+}
+
+// BenchmarkOpen is what an incident costs beside more and more that are open: a thousand at
+// a time, all at once.
+func BenchmarkOpen(b *testing.B) {
+	const block = 1_000
+	messages := benchAssessments(b, 10*block)
+	for b.Loop() {
+		d := newDesk(b)
+		for open := 0; open < len(messages); open += block {
+			cpu := processorTime(b)
+			publishEvery(b, d.server, messages[open:open+block], 0)
+			d.sink.wait(b, open+block)
+			if open%(3*block) == 0 {
+				b.ReportMetric((processorTime(b)-cpu).Seconds()*1000/block, fmt.Sprintf("cpu-ms/incident-from-%d", open))
+			}
+		}
+		d.end(b)
+	}
+}
+
+// desk is an alerter with a webhook as its one channel.
+type desk struct {
+	sink   *arrivals
+	server *bus.Bus
+	end    func(*testing.B)
+}
+
+func newDesk(b *testing.B, options ...bustest.Option) *desk {
+	b.Helper()
+	sink := &arrivals{more: make(chan struct{}, 1)}
+	web := httptest.NewServer(sink)
+	dir := files(map[string]string{"alerting.yaml": "route: {receiver: hook, group_by: [incident], group_wait: 0s, group_interval: 1m, repeat_interval: 72h}\nreceivers: [{name: hook, webhook_configs: [{url: '" + web.URL + "'}]}]\n"})
+	server := bustest.Start(b, options...)
+	s, err := alerter.New(b.Context(), alerter.Options{Config: dir, Bus: server, Registerer: prometheus.NewRegistry()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	for s.Ready() != nil {
+		runtime.Gosched()
+	}
+	return &desk{sink, server, func(b *testing.B) {
+		stop()
+		web.Close()
+		if err := <-ended; err != nil {
+			b.Fatal(err)
+		}
+	}}
 }
 
 // publishEvery stores the messages, and returns when each was stored; every 0 is
