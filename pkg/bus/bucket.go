@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -14,8 +15,12 @@ import (
 // who watch see it.
 const tombstoneTTL = time.Hour
 
+// headroom is what a message's subject and headers may take of the server's bound, in
+// bytes: a value that a bucket takes can also be published.
+const headroom = 4 << 10
+
 // Bucket is a key-value store in which every write says which state of the key
-// it is based on. A key is any text that is not empty.
+// it is based on. A key is any text that is not empty. Values are stored packed.
 type Bucket struct {
 	bus  *Bus
 	name string
@@ -70,24 +75,32 @@ func (k *Bucket) Get(ctx context.Context, key string) (Entry, error) {
 	if err != nil {
 		return Entry{}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
 	}
-	return Entry{Key: key, Value: entry.Value(), Revision: entry.Revision()}, nil
+	value, err := k.bus.packer.unpack(entry.Value())
+	if err != nil {
+		return Entry{}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
+	}
+	return Entry{Key: key, Value: value, Revision: entry.Revision()}, nil
 }
 
 // Put writes a key that is still at lastRevision, 0 meaning that it must not
 // exist, and returns its new revision. ErrConflict says that somebody else was
-// faster; nothing was written then.
+// faster; nothing was written then. A value that is too large for a message is refused,
+// however small it may be packed.
 func (k *Bucket) Put(ctx context.Context, key string, value []byte, lastRevision uint64) (revision uint64, err error) {
 	if err := k.check(key); err != nil {
 		return 0, err
 	}
-	message := Message{Subject: k.subject(key), Data: value}
+	if most := k.bus.conn.MaxPayload() - headroom; int64(len(value)) > most {
+		return 0, fmt.Errorf("writing %q of bucket %s: %w: the value has %d bytes, %d are allowed", key, k.name, nats.ErrMaxPayload, len(value), most)
+	}
+	message := Message{Subject: k.subject(key), Data: k.bus.packer.pack(value)}
 	failed, err := k.bus.retry(ctx, "put", message.Subject, func(ctx context.Context) (err error) {
 		ack, err := k.bus.store(ctx, "KV_"+k.name, message.after(lastRevision))
 		switch {
 		case err == nil:
 			revision = ack.Sequence
 		case lastRevision == 0 && isConflict(err): // the key may have been deleted
-			revision, err = k.kv.Create(ctx, Token(key), value)
+			revision, err = k.kv.Create(ctx, Token(key), message.Data)
 		}
 		return err
 	})
@@ -131,7 +144,9 @@ func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) er
 	return nil
 }
 
-// Each hands out all keys that exist, in no order worth knowing.
+// Each hands out all keys that exist, in no order worth knowing. A value that is damaged
+// is told in the log and handed out as it is stored, which nobody can read: it keeps no
+// one from the others, and stays where it is.
 func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
 	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
 }
@@ -157,5 +172,10 @@ func (k *Bucket) entry(d *Delivery, fn func(Entry) error) error {
 	if err != nil {
 		return fmt.Errorf("bucket %s: %w", k.name, err)
 	}
-	return fn(Entry{Key: key, Value: d.Data, Revision: d.Sequence})
+	value, err := k.bus.packer.unpack(d.Data)
+	if err != nil {
+		k.bus.logger.Error("A stored value cannot be read; it is left alone", "bucket", k.name, "key", key, "err", err)
+		value = d.Data
+	}
+	return fn(Entry{Key: key, Value: value, Revision: d.Sequence})
 }

@@ -31,6 +31,7 @@ type Bus struct {
 	logger      *slog.Logger
 	metrics     *metrics
 	permissions *permissions
+	packer      *packer
 	// applied is the topology this process may and did create; it is created
 	// again when a stream vanishes.
 	applied atomic.Pointer[Tuning]
@@ -57,7 +58,11 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, closed: make(chan struct{}), again: make(chan struct{}), damage: o.Damage}
+	p, err := newPacker()
+	if err != nil {
+		return nil, err
+	}
+	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, packer: p, closed: make(chan struct{}), again: make(chan struct{}), damage: o.Damage}
 	for _, d := range o.Damage {
 		m.gaps.WithLabelValues(d.Stream).Add(float64(d.Messages))
 	}

@@ -11,7 +11,7 @@ import (
 // topologyVersion is stamped on every stream. It rises when a stream changes
 // in a way that an older build cannot work with; an older build refuses a
 // newer stream instead of changing it back.
-const topologyVersion = 2
+const topologyVersion = 3
 
 // compression is none: one damaged byte in a block compressed with S2 stops
 // every consumer at that block for ever, or makes the server forget the stream;

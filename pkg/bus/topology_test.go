@@ -117,7 +117,7 @@ func TestPollsOfAnOlderBuildAreMadeAnew(t *testing.T) {
 	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {
 		t.Fatal(err)
 	}
-	if c := streamConfig(t, js, bus.Poll); c.PersistMode != jetstream.AsyncPersistMode || c.Metadata["owner"] != "desk" || c.Metadata["faultline_topology"] != "2" {
+	if c := streamConfig(t, js, bus.Poll); c.PersistMode != jetstream.AsyncPersistMode || c.Metadata["owner"] != "desk" || c.Metadata["faultline_topology"] != "3" {
 		t.Errorf("made anew as %+v", c)
 	}
 	if err := timers.Schedule(t.Context(), "a", time.Now().Add(2*time.Second), nil); err != nil {
