@@ -238,9 +238,13 @@ func (s *slotSearch) broken(start, end int32) bool {
 }
 
 // apart reports whether who stands before start has nothing to do with what
-// begins at end: punctuation, a passive or a word that leads away is between.
+// begins at end: punctuation, a passive or a word that leads away is between, or
+// the noun of a deed follows, which they describe.
 func (s *slotSearch) apart(start, end int32) bool {
 	language := s.run.program.Language
+	if start < end && lang.Deed(language, s.word(int(start))) {
+		return true
+	}
 	for i := start; i < end; i++ {
 		if w := s.word(int(i)); lang.Passive(language, w) || lang.Leads(language, w) {
 			return true

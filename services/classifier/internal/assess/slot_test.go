@@ -52,6 +52,8 @@ func TestSlotsAround(t *testing.T) {
 		{"ru", "Сторонники экс-премьера захватили мэрию.", "seized", "Сторонники", "crowd", "мэрию"},
 		{"ru", "Мэрия захвачена боевиками.", "seized", "боевиками", "gunmen", "Мэрия"},
 		{"en", "Villagers met the seized town hall's clerk.", "seized", "", "", "town hall"},
+		{"en", "Police deployment near the villages met the seizure of parliament.", "seized", "", "", "parliament"},
+		{"en", "Police sparked the seizure of parliament.", "seized", "", "", "parliament"},
 		{"tr", "Silahlı kişiler valilik binasını ele geçirdi.", "seized", "Silahlı kişiler", "gunmen", "valilik"},
 		{"tr", "Valilik silahlı kişiler tarafından ele geçirildi.", "seized", "silahlı kişiler", "gunmen", "Valilik"},
 	} {

@@ -37,6 +37,22 @@ func Attributive(language, before, word string) bool {
 	return false
 }
 
+// causes are what brings about that others act, in any language.
+var causes = [...]string{
+	"spark", "sparks", "sparked", "trigger", "triggers", "triggered", "prompt", "prompts", "prompted", "provoke", "provokes", "provoked", "fuels", "fuelled", "fueled",
+	"вызвал", "вызвала", "вызвало", "вызвали", "спровоцировал", "спровоцировала", "спровоцировало", "спровоцировали", "привел", "привела", "привело", "привели",
+	"provoque", "provoqué", "déclenche", "déclenché", "provoca", "provocó", "desata", "desató", "desencadenó",
+}
+
+// abstract are the endings of English nouns for what is done.
+var abstract = [...]string{"ment", "tion", "sion"}
+
+// Deed reports whether a word, in small letters, is a noun for what is done, so
+// that who stands before it only describes it: "army deployment".
+func Deed(language, word string) bool {
+	return language == "en" && len(word) > 6 && slices.ContainsFunc(abstract[:], func(ending string) bool { return strings.HasSuffix(word, ending) })
+}
+
 // Passive reports whether a word, in small letters, makes the passive of the verb
 // after it: were killed.
 func Passive(language, word string) bool {
@@ -56,8 +72,11 @@ func Passive(language, word string) bool {
 
 // Leads reports whether a word, in small letters, leads away from who acts: a
 // noun after it has another part in what happens, as in "the police in the
-// riot-torn state". Days follow "on", which does not.
+// riot-torn state" and "the army sparks riots". Days follow "on", which does not.
 func Leads(language, word string) bool {
+	if slices.Contains(causes[:], word) {
+		return true
+	}
 	switch language {
 	case "en":
 		switch word {

@@ -34,4 +34,13 @@ func TestLeads(t *testing.T) {
 	if !Leads("en", "during") || !Leads("ru", "после") || Leads("en", "on") || Leads("tr", "in") {
 		t.Error("during and после lead away, on does not")
 	}
+	if !Leads("en", "sparked") || !Leads("ru", "вызвало") || !Leads("es", "desató") || Leads("en", "stormed") {
+		t.Error("what sparks riots does not riot; who stormed did it")
+	}
+}
+
+func TestDeed(t *testing.T) {
+	if !Deed("en", "deployment") || !Deed("en", "intervention") || Deed("en", "nation") || Deed("en", "marched") || Deed("fr", "déploiement") {
+		t.Error("deployment is a deed, a nation and marching are none")
+	}
 }

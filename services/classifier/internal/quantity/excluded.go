@@ -7,7 +7,7 @@ import (
 )
 
 // uncounted are words that tell a number which counts no people.
-type uncounted struct{ measures, months, labels, negations wordSet }
+type uncounted struct{ measures, members, months, labels, negations wordSet }
 
 // excluded reports whether the number counts something that is no people: it
 // is a year, a day, an age, an article, or stands before or after a word of
@@ -82,7 +82,12 @@ func (r *reader) measured(n Number) bool {
 	if r.isOf(n.Start, n.End) && u.months.has(r.word(n.Start, n.End+1)) {
 		return true // 14 de mayo
 	}
-	return u.months.has(w) || u.measures.has(w) || next.Has(token.Unit) && next.Has(token.Number)
+	return u.months.has(w) || u.measures.has(w) && !r.members(n.End+1) || next.Has(token.Unit) && next.Has(token.Number)
+}
+
+// members reports whether the word at token i makes people of the measure before it.
+func (r *reader) members(i int) bool {
+	return i < len(r.field.Tokens) && !r.field.Tokens[i].Has(token.Break) && r.words.uncounted.members.has(r.field.Tokens[i].Info.Text)
 }
 
 // peopleFollow reports whether the next word says that a number like a year, or

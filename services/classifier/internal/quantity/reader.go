@@ -43,7 +43,7 @@ func NewReader(language string) *Reader {
 		andFrom: t.andFrom, points: t.points, article: t.article, monthFirst: t.monthFirst, growth: newWordSet(t.growth), people: newWordSet(t.people),
 		yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
 		uncounted: uncounted{
-			measures: newWordSet(measuresEverywhere, t.measures), months: newWordSet(t.months),
+			measures: newWordSet(measuresEverywhere, t.measures), members: newWordSet(t.members), months: newWordSet(t.months),
 			labels: newWordSet(t.labels), negations: newWordSet(t.negations),
 		},
 	}

@@ -60,6 +60,7 @@ type table struct {
 	yearBefore, yearAfter string
 	// What tells a number that counts no people.
 	measures  string // (*) years, per cent, houses: behind the number
+	members   string // (*) behind a measure, which they make people of: the "üyesi" of "25 parti üyesi"
 	months    string // (*) before or behind
 	labels    string // (*) before the number: article 5, aged 12
 	negations string // (*) before one: no one

@@ -30,6 +30,7 @@ func turkish() table {
 		measures: `yıl* yılı ay aylık ayda hafta* gün* saat* dakika* saniye* yaşında* yaşındaki dolar* avro* euro* lira* tl kilometre* metre* ton tonluk litre* kez kere defa kat katlı
 			ev evi evler bina* araç* araba* otomobil* ülke* şehir* kent* köy köyde köyler ilçe* il ilde ilde sandalye* milletvekilliği okul* cami* derece* puan* gol hektar* silah* tüfek* tank* parti*
 			saldırı* patlama* bomba* roket* füze* noktada`,
+		members:   "üyesi* yöneticisi* müdürü* öğretmeni* muhtarı* çalışanı* başkanı* bekçisi* korucusu* sakini*",
 		months:    "ocak ocakta şubat* mart martta nisan* mayıs* haziran* temmuz* ağustos* eylül* ekim ekimde kasım* aralık*",
 		labels:    "yüzde madde no numara sayılı okul saat",
 		negations: "hiç her herhangi",
