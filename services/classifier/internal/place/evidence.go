@@ -66,7 +66,7 @@ func (f *finder) standing(c *candidate) int {
 func (f *finder) shape(c *candidate) int {
 	first := &f.field(c).Tokens[c.from]
 	if last := &f.field(c).Tokens[c.to-1]; c.to-c.from > 1 {
-		if f.g.cue(last.Word)&kindAfter != 0 {
+		if f.g.cue(last.Info.ID)&kindAfter != 0 {
 			return f.vote("its name says what it is", 5)
 		}
 		return f.vote("several words", 2)
@@ -75,7 +75,7 @@ func (f *finder) shape(c *candidate) int {
 	if first.End-first.Start <= 3 && !first.Has(token.AllCaps) {
 		votes += f.vote("three letters or fewer", -2)
 	}
-	switch q := f.g.cue(first.Word); {
+	switch q := f.g.cue(first.Info.ID); {
 	case q&(functional|speech|personTitle) != 0:
 		votes += f.vote("a word of everyday sentences or a title", -6)
 	case q&(officeAfter|compass) != 0:
@@ -155,7 +155,7 @@ func (f *finder) before(c *candidate, i int) int {
 	if t == nil {
 		return f.vote("nothing before it in the sentence", 1)
 	}
-	q := f.g.cue(t.Word)
+	q := f.g.cue(t.Info.ID)
 	capital := t.Has(token.Capital) && c.style == plain
 	switch {
 	case f.linked(i-1, i):
@@ -200,7 +200,7 @@ func (f *finder) twoBefore(c *candidate) int {
 	if c.from < 2 || field.Tokens[c.from-1].Info.Text != "of" {
 		return 0
 	}
-	if t := &field.Tokens[c.from-2]; f.g.cue(t.Word)&bodyBefore != 0 && t.Has(token.Capital) {
+	if t := &field.Tokens[c.from-2]; f.g.cue(t.Info.ID)&bodyBefore != 0 && t.Has(token.Capital) {
 		return f.vote("an organisation of that place", -7)
 	}
 	return 0
@@ -212,7 +212,7 @@ func (f *finder) after(c *candidate, i int) int {
 	if t == nil {
 		return f.vote("nothing behind it", 1)
 	}
-	q := f.g.cue(t.Word)
+	q := f.g.cue(t.Info.ID)
 	capital := t.Has(token.Capital)
 	switch {
 	case t.Has(token.Hyphen) && capital && f.linked(i, i+1):
@@ -248,7 +248,7 @@ func (f *finder) after(c *candidate, i int) int {
 // couldBeGiven reports whether a single word is a given name, so that another
 // capital behind it makes a person of it.
 func (f *finder) couldBeGiven(c *candidate) bool {
-	return c.to-c.from == 1 && f.g.cue(f.field(c).Tokens[c.from].Word)&givenName != 0
+	return c.to-c.from == 1 && f.g.cue(f.field(c).Tokens[c.from].Info.ID)&givenName != 0
 }
 
 // towering is one of two numbers: the first for the names of countries, capitals

@@ -150,7 +150,10 @@ func (f *finder) beginning(t *token.Token) (word, compound uint32) {
 	if t.Compound != nil {
 		compound = f.g.root(t.Compound.ID)
 	}
-	return f.g.root(t.Word), compound
+	if t.Flags&token.Name != 0 {
+		word = f.g.root(t.Info.ID)
+	}
+	return word, compound
 }
 
 // styleOf looks at the words of four letters and more behind the first. Only
@@ -207,7 +210,7 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 		if next.Has(token.Break) && !f.abbreviates(field, last, next) {
 			return best, ok
 		}
-		if n = f.g.child(n, next.Word); n == 0 {
+		if n = f.g.child(n, next.Info.ID); n == 0 {
 			return best, ok
 		}
 		upper = upper || next.Has(token.Capital)
@@ -227,7 +230,7 @@ func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 	case caseless(first.Info.Text):
 		return true
 	}
-	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Word)&kindAfter != 0)
+	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Info.ID)&kindAfter != 0)
 }
 
 func isCyrillic(word string) bool {
@@ -249,7 +252,7 @@ func stopAt(field *token.Field, end int32) bool {
 // stop of an abbreviation ("St. Petersburg").
 func (f *finder) abbreviates(field *token.Field, last, next *token.Token) bool {
 	gap := field.Source[last.End:next.Start]
-	return (gap == ". " || gap == ".") && (f.g.cue(last.Word)&(abbreviated|personTitle) != 0 || last.End-last.Start == 1)
+	return (gap == ". " || gap == ".") && (f.g.cue(last.Info.ID)&(abbreviated|personTitle) != 0 || last.End-last.Start == 1)
 }
 
 // usable reports whether the name can mean any place as it is written here.
@@ -287,7 +290,7 @@ func (f *finder) governed(c *candidate) bool {
 		switch {
 		case t.Has(token.SentenceStart):
 			return false
-		case f.g.cue(t.Word)&kindAfter != 0:
+		case f.g.cue(t.Info.ID)&kindAfter != 0:
 			return true
 		case !t.Has(token.Capital) && t.Info.Text != "и" && !t.Has(token.Hyphen):
 			return false

@@ -241,14 +241,14 @@ func (f *finder) choose(c *candidate, context bool) {
 // typedByRegion reports whether "region" or the like follows the name.
 func (f *finder) typedByRegion(c *candidate) bool {
 	t := f.neighbour(c, 1)
-	return t != nil && f.g.cue(t.Word)&regionWord != 0
+	return t != nil && f.g.cue(t.Info.ID)&regionWord != 0
 }
 
 // speaks reports whether a verb of saying follows the name, as it follows
 // capitals that stand for their governments.
 func (f *finder) speaks(c *candidate) bool {
 	t := f.neighbour(c, 1)
-	return t != nil && f.g.cue(t.Word)&speech != 0
+	return t != nil && f.g.cue(t.Info.ID)&speech != 0
 }
 
 // support is what the rest of the document says for a sense.

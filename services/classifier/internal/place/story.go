@@ -42,7 +42,7 @@ func (f *finder) story() *event.Place {
 // another place lies ("Minsk, Belarus") adds nothing.
 func (f *finder) prominence(c *candidate) float64 {
 	worth := f.position(c)
-	if t := f.neighbour(c, -1); t != nil && f.g.cue(t.Word)&locative != 0 {
+	if t := f.neighbour(c, -1); t != nil && f.g.cue(t.Info.ID)&locative != 0 {
 		worth *= located
 	}
 	if c.inner >= 0 {

@@ -24,13 +24,20 @@ const (
 	Numeral                         // Info.Numeral: a number expression can begin with the word
 	Known                           // Info has features
 	ASCII                           // the folded word begins with a character of ASCII
+	Name                            // a name can begin with the word: see Vocabulary.Names
+)
+
+// The flags that are marks of the word, whatever the token.
+const (
+	firstMark = 11
+	markBits  = 4
+	ofWords   = Numeral | Known | ASCII | Name
 )
 
 // Token is one word, or one number, of a field.
 type Token struct {
-	Start, End int32  // bytes of the original text
-	Word       uint32 // the id of the folded word in the vocabulary; 0 is unknown
-	Sentence   int32  // index into Field.Sentences
+	Start, End int32 // bytes of the original text
+	Sentence   int32 // index into Field.Sentences
 	// Value is the number's value, cut at the largest int32.
 	Value int32
 	Flags Flags

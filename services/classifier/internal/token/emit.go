@@ -13,12 +13,14 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 	if len(folded) == 0 {
 		return
 	}
-	t := s.append(start, end, s.lexicon.Word(folded), flags)
+	info := s.lexicon.Word(folded)
+	t := s.append(start, end, info, flags|info.marks)
 	if t.Flags&Number != 0 {
 		t.Value = value(folded, t.Flags&Grouped != 0)
 	}
 }
 
+// append adds a token with the flags of its word and those of how it is written.
 func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	f := s.field
 	if s.newPhrase {
@@ -41,9 +43,9 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	}
 	t := f.extend() // written where it stays: making it first and copying it takes twice as long
 	t.Start, t.End = int32(start), int32(end)
-	t.Word, t.Info = info.ID, info
+	t.Info = info
 	t.Sentence = int32(len(f.Sentences) - 1)
-	t.Flags = flags | info.marks
+	t.Flags = flags
 	s.pending = 0
 	return t
 }

@@ -11,8 +11,7 @@ import (
 )
 
 // Word is what is known about one folded word. It is made when the word is
-// first seen and never changed. It fills one line of the processor's cache: most
-// of the time of reading a text goes into fetching it.
+// first seen and never changed. It fills one line of the processor's cache.
 type Word struct {
 	hash    uint64
 	Text    string    // folded; its letters are elsewhere, and another fetch
@@ -23,12 +22,6 @@ type Word struct {
 	count   uint8
 	Numeral bool // from the analyzer: a number expression can begin with it
 }
-
-// is reports whether the word is the one of a length with a hash. Its letters are
-// not compared: that any two of the words that a table holds share 64 bits is to
-// be expected once in four billion tables, and with an unknown seed nobody can
-// make them.
-func (w *Word) is(hash uint64, size int) bool { return w.hash == hash && len(w.Text) == size }
 
 // Features are those that the analyzer gave, in order.
 func (w *Word) Features() []uint32 {
@@ -69,7 +62,6 @@ type Analyzer func(w *Word)
 const (
 	firstSlots = 1 << 12
 	maxSlots   = 1 << 17 // half of them used at most: some 6 MB for each language
-	chunkSize  = 512     // words
 )
 
 // Lexicon reads documents of one language: it tokenizes and looks every word
@@ -81,18 +73,51 @@ type Lexicon struct {
 	seed       uint64
 	table      atomic.Pointer[table]
 	mu         sync.Mutex // guards what follows and the replacing of table
-	used       int
-	chunk      []Word // the words that came last, side by side: frequent words come early
+	used       int        // words of the table
 }
 
-// table is open addressing with linear probing. Slots go from nil to a word
+// table is open addressing with linear probing. Slots go from 0 to an entry
 // once, so readers need no lock.
-type table struct{ slots []atomic.Pointer[Word] }
+type table struct {
+	slots []atomic.Uint64 // entries
+	words []Word          // by number, in the order in which they came: half as many as slots
+}
+
+// entry is what a slot says about a word: its number, from 1, its marks and most
+// of its hash. That is all that reading a text asks about most words, so that
+// the words themselves, ten times the memory, are not fetched.
+type entry uint64
+
+const (
+	numberBits = 17 // maxSlots and their half fit
+	ofNumber   = 1<<numberBits - 1
+	ofHash     = 1<<64 - 1<<(numberBits+markBits)
+)
+
+func newEntry(number int, w *Word) entry {
+	return entry(w.hash&ofHash | uint64(w.marks>>firstMark)<<numberBits | uint64(number))
+}
+
+// is reports whether the entry is that of the word with a hash. Neither its
+// letters nor its last bits, some of which chose the slot, are compared: that any
+// two words of a full table are taken for one is to be expected once in a
+// hundred million tables, and with an unknown seed nobody can make them.
+func (e entry) is(hash uint64) bool { return (uint64(e)^hash)&ofHash == 0 }
+
+// marks are those of the word.
+func (e entry) marks() Flags { return Flags(e>>numberBits) << firstMark & ofWords }
+
+// word is the word of an entry.
+func (t *table) word(e entry) *Word { return &t.words[e&ofNumber-1] }
+
+func newTable(slots int) *table {
+	return &table{make([]atomic.Uint64, slots), make([]Word, slots/2)}
+}
 
 // NewLexicon returns a lexicon over a finished vocabulary. analyze may be nil.
 func NewLexicon(v *Vocabulary, analyze Analyzer) *Lexicon {
 	l := &Lexicon{vocabulary: v, analyze: analyze, seed: rand.Uint64()}
-	l.table.Store(&table{slots: make([]atomic.Pointer[Word], firstSlots)})
+	l.table.Store(newTable(firstSlots))
 	return l
 }
 
@@ -105,22 +130,18 @@ func (l *Lexicon) Word(folded []byte) *Word {
 		return w
 	}
 	hash := hashOf(l.seed, folded)
-	if w := l.find(hash, len(folded)); w != nil {
-		return w
+	if e := t.find(hash); e != 0 {
+		return t.word(e)
 	}
 	return l.learn(folded, hash)
 }
 
-// find returns the word of a length with a hash, nil if it is not in the table.
-func (l *Lexicon) find(hash uint64, size int) *Word {
-	t := l.table.Load()
-	if t == nil {
-		return nil
-	}
+// find returns the entry of the word with a hash, 0 if it is not in the table.
+func (t *table) find(hash uint64) entry {
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		if w := t.slots[i].Load(); w == nil || w.is(hash, size) {
-			return w
+		if e := entry(t.slots[i].Load()); e == 0 || e.is(hash) {
+			return e
 		}
 	}
 }
@@ -152,7 +173,9 @@ func mix(x uint64) uint64 {
 // learn makes the entry of a word that is not in the table and stores it.
 func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 	w := Word{Text: string(folded), hash: hash}
-	w.ID = l.vocabulary.Lookup(w.Text)
+	if w.ID = l.vocabulary.Lookup(w.Text); l.vocabulary.beginsNames(w.ID) {
+		w.marks |= Name
+	}
 	w.mark()
 	if len(folded) > maxWordLength {
 		return &w // not a word, and not worth the memory
@@ -183,24 +206,17 @@ func (w *Word) mark() {
 // makeRoom doubles a table that is half full, and empties one that may not grow.
 func (l *Lexicon) makeRoom() {
 	old := l.table.Load()
-	if l.used*2 < len(old.slots) {
+	if l.used < len(old.words) {
 		return
 	}
-	size, keep := len(old.slots)*2, true
-	if size > maxSlots {
-		size, keep = firstSlots, false
+	if len(old.slots) == maxSlots {
+		l.used = 0
+		l.table.Store(newTable(firstSlots))
+		return
 	}
-	next := &table{slots: make([]atomic.Pointer[Word], size)}
-	l.used = 0
-	if keep {
-		for i := range old.slots {
-			if w := old.slots[i].Load(); w != nil {
-				next.free(w).Store(w)
-				l.used++
-			}
-		}
-	} else {
-		l.chunk = nil
+	next := newTable(2 * len(old.slots))
+	for i := range copy(next.words, old.words) {
+		next.put(i + 1)
 	}
 	l.table.Store(next)
 }
@@ -208,26 +224,23 @@ func (l *Lexicon) makeRoom() {
 // insert keeps a copy of w unless another goroutine was first, and returns what
 // is kept. The caller holds the lexicon's lock.
 func (l *Lexicon) insert(w *Word) *Word {
-	slot := l.table.Load().free(w)
-	if have := slot.Load(); have != nil {
-		return have
+	t := l.table.Load()
+	if e := t.find(w.hash); e != 0 {
+		return t.word(e)
 	}
-	if len(l.chunk) == cap(l.chunk) {
-		l.chunk = make([]Word, 0, chunkSize)
-	}
-	l.chunk = append(l.chunk, *w)
-	kept := &l.chunk[len(l.chunk)-1]
-	slot.Store(kept)
+	kept := &t.words[l.used]
+	*kept = *w
 	l.used++
+	t.put(l.used)
 	return kept
 }
 
-// free is the slot that w is in, or the empty one where it belongs.
-func (t *table) free(w *Word) *atomic.Pointer[Word] {
-	mask := uint64(len(t.slots) - 1)
-	for i := w.hash & mask; ; i = (i + 1) & mask {
-		if have := t.slots[i].Load(); have == nil || have.is(w.hash, len(w.Text)) {
-			return &t.slots[i]
-		}
+// put makes the entry of the word with a number.
+func (t *table) put(number int) {
+	w, mask := &t.words[number-1], uint64(len(t.slots)-1)
+	i := w.hash & mask
+	for t.slots[i].Load() != 0 {
+		i = (i + 1) & mask
 	}
+	t.slots[i].Store(uint64(newEntry(number, w)))
 }

@@ -120,11 +120,15 @@ func (s *scanner) take(hash uint64, end, letters int, c letterCase) bool {
 	if letters == 0 || !endsWord(s.src[end]) || letters == 1 && s.src[end] == '.' {
 		return false
 	}
-	info := s.lexicon.find(hash, end-s.pos)
-	if info == nil {
+	t := s.lexicon.table.Load()
+	if t == nil {
 		return false
 	}
-	s.append(s.pos, end, info, c.flags(letters))
+	e := t.find(hash)
+	if e == 0 {
+		return false
+	}
+	s.append(s.pos, end, t.word(e), c.flags(letters)|e.marks())
 	s.pos = end
 	s.skipSpace()
 	return true

@@ -107,17 +107,3 @@ func TestTokens(t *testing.T) {
 		}
 	}
 }
-
-func TestTrieFindsOverlapping(t *testing.T) {
-	v := NewVocabulary()
-	trie := NewTrie()
-	name := func(s string) uint32 { return trie.Add(v.AddName(s)) }
-	osh, region, jalal, joined, abad := name("Osh"), name("Osh Region"), name("Jalal Abad"), name("Jalalabad"), name("Abad")
-	d := &Document{}
-	NewLexicon(v, nil).Read(d, "", "Osh region, Jalal-Abad; Osh. Region Jalalabad")
-	got := fmt.Sprint(trie.Find(&d.Text, nil))
-	want := fmt.Sprint([]Found{{0, 1, osh}, {0, 2, region}, {2, 4, jalal}, {2, 4, joined}, {3, 4, abad}, {4, 5, osh}, {6, 7, joined}})
-	if got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}

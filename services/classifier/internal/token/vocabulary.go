@@ -24,6 +24,7 @@ type Vocabulary struct {
 	ends  []uint32 // by id: where its word ends in text
 	slots []uint32 // ids where the hashes of their words put them, or in the next free slot; 0 is free
 	seed  maphash.Seed
+	names []uint64 // the words that names begin with, as bits by id
 }
 
 // NewVocabulary returns an empty vocabulary.
@@ -102,6 +103,20 @@ func (v *Vocabulary) Word(id uint32) string {
 		return ""
 	}
 	return string(v.word(id))
+}
+
+// Names marks the tokens of a word with Name: a name can begin with it. It is
+// for whoever looks for names, before a text is read.
+func (v *Vocabulary) Names(id uint32) {
+	for int(id/64) >= len(v.names) {
+		v.names = append(v.names, make([]uint64, len(v.ends)/64+1-len(v.names))...)
+	}
+	v.names[id/64] |= 1 << (id % 64)
+}
+
+// beginsNames reports whether Names was told of the word.
+func (v *Vocabulary) beginsNames(id uint32) bool {
+	return int(id/64) < len(v.names) && v.names[id/64]>>(id%64)&1 == 1
 }
 
 // Len is one more than the highest id.
