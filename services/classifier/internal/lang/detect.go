@@ -2,9 +2,11 @@
 package lang
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // sample is how much of a text decides, in bytes of each field.
@@ -63,22 +65,14 @@ func (s *signs) read(text string) {
 	var w speller
 	words := 0
 	for i := 0; i < len(text); {
-		var l letter
-		switch c := text[i]; {
-		case asciiLetter(c):
-			n := w.addASCII(text[i:])
-			s.scripts[latin] += n
-			i += n
-			continue
-		case c < utf8.RuneSelf:
-			l = known.letters[c]
-			i++
-		default:
-			r, size := decode(text[i:])
-			l = letterOf(r)
+		if size := s.readPlain(&w, text[i:]); size > 0 {
 			i += size
-			s.special[l.special]++
+			continue
 		}
+		r, size := decode(text[i:])
+		i += size
+		l := letterOf(r)
+		s.special[l.special]++
 		switch {
 		case l.script != none:
 			s.scripts[l.script]++
@@ -88,12 +82,35 @@ func (s *signs) read(text string) {
 			if words++; words <= maxVotes {
 				s.votes.vote(w.set())
 			}
-			w = speller{}
+			w.bytes, w.letters = 0, 0
 		}
 	}
 	if w.letters > 0 && words < maxVotes {
 		s.votes.vote(w.set())
 	}
+}
+
+// readPlain reads the letters of ASCII that a text begins with, or some Russian
+// ones but ё, and returns how many bytes they are. Most words are read so, eight
+// bytes at a time.
+func (s *signs) readPlain(w *speller, text string) int {
+	if asciiLetter(text[0]) {
+		n := w.addASCII(text)
+		s.scripts[latin] += n
+		return n
+	}
+	if text[0]&^1 != 0xD0 || len(text) < 8 {
+		return 0
+	}
+	count, folded, _ := token.CyrillicLetters(binary.LittleEndian.Uint64([]byte(text[:8])))
+	w.addEight(folded, 2*count, count)
+	s.scripts[cyrillic] += count
+	for pair := folded; pair != 0; pair >>= 16 {
+		if special := known.letters[0x400|pair&1<<6|pair>>8&0x3F].special; special != 0 {
+			s.special[special]++
+		}
+	}
+	return 2 * count
 }
 
 // script is the one most letters are in.

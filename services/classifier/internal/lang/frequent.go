@@ -1,8 +1,11 @@
 package lang
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // votes are the points of each profile for frequent words and endings.
@@ -16,12 +19,9 @@ const (
 
 // speller reads a word in lower case, without apostrophes.
 type speller struct {
-	// hash is of all letters. Two words that share one are not to be expected
-	// among 2^64.
-	hash    uint64
-	last    uint64 // the last three letters
+	text    [longestFrequent + 12]byte // its first letters, as UTF-8; there is always room for eight bytes more
+	bytes   int                        // of them; when they are too many the word is not read on
 	letters int
-	bytes   int // of the letters as UTF-8; when they are too many the word is not read on
 }
 
 // spell reads a known word.
@@ -44,38 +44,69 @@ func (w *speller) add(lower rune) {
 	if w.bytes > longestFrequent || lower == 'ʻ' {
 		return
 	}
-	w.hash, w.last = join(w.hash, w.last, lower)
+	w.bytes += utf8.EncodeRune(w.text[w.bytes:], lower)
 	w.letters++
-	w.bytes += utf8.RuneLen(lower)
 }
 
-// addASCII adds the letters of ASCII that a text begins with, and returns how many
-// there are: all of most words, so they are read without a look at the table.
-func (w *speller) addASCII(text string) int {
-	hash, last, n := w.hash, w.last, 0
-	most := max(0, longestFrequent+1-w.bytes)
-	for ; n < len(text) && asciiLetter(text[n]); n++ {
-		if n < most {
-			hash, last = join(hash, last, rune(text[n]|0x20))
+// addEight adds letters that are eight bytes or fewer, the first lowest.
+func (w *speller) addEight(folded uint64, bytes, letters int) {
+	if w.bytes > longestFrequent {
+		return
+	}
+	binary.LittleEndian.PutUint64(w.text[w.bytes:][:8], folded)
+	w.bytes += bytes
+	w.letters += letters
+}
+
+// addASCII adds the letters of ASCII that a text begins with, and returns how
+// many there are: all of most words, so they are read without a look at the table.
+func (w *speller) addASCII(text string) (n int) {
+	for len(text)-n >= 8 {
+		count, folded, _ := token.ASCIILetters(binary.LittleEndian.Uint64([]byte(text[n : n+8])))
+		w.addEight(folded, count, count)
+		if n += count; count < 8 {
+			return n
 		}
 	}
-	w.hash, w.last = hash, last
-	w.letters += min(n, most)
-	w.bytes += min(n, most)
+	for ; n < len(text) && asciiLetter(text[n]); n++ {
+		w.addEight(uint64(text[n]|0x20), 1, 1)
+	}
 	return n
 }
 
 func asciiLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// join takes a letter into the hash and the last three letters.
-func join(hash, last uint64, lower rune) (uint64, uint64) {
-	const prime, ofLetter = 1099511628211, 21 // that of FNV-1a; bits
-	return (hash ^ uint64(lower)) * prime, (last<<ofLetter | uint64(lower)) & (1<<(ending*ofLetter) - 1)
+// hash is of all letters. Two words that share one are not to be expected among
+// 2^64.
+func (w *speller) hash() uint64 {
+	h := uint64(w.bytes)
+	for i := 0; i < w.bytes; i += 8 {
+		eight := binary.LittleEndian.Uint64(w.text[i:])
+		if rest := w.bytes - i; rest < 8 {
+			eight &= 1<<(8*rest) - 1
+		}
+		const prime = 0x9E3779B97F4A7C15
+		h = (h ^ eight) * prime
+		h ^= h >> 32
+	}
+	return h
+}
+
+// last is the last three letters as one number.
+func (w *speller) last() (key uint64) {
+	const ofLetter = 21 // bits
+	rest := w.text[:w.bytes]
+	for i := range ending {
+		r, size := decodeLast(rest)
+		rest = rest[:len(rest)-size]
+		key |= uint64(r) << (ofLetter * i)
+	}
+	return key
 }
 
 // elided reports whether an apostrophe ends the word: the French l' and d', but
 // not the Uzbek o' and g'.
-func (w *speller) elided() bool { return w.letters == 1 && w.last != 'o' && w.last != 'g' }
+func (w *speller) elided() bool { return w.letters == 1 && w.text[0] != 'o' && w.text[0] != 'g' }
 
 // set is the profiles in which the word, or else its ending, is frequent, and
 // the points for it.
@@ -83,13 +114,13 @@ func (w *speller) set() (set uint64, points int) {
 	if w.bytes > longestFrequent {
 		return 0, 0
 	}
-	if set := known.words.set(w.hash); set != 0 {
+	if set := known.words.set(w.hash()); set != 0 {
 		return set, perWord
 	}
 	if w.letters < ending+2 {
 		return 0, 0
 	}
-	return known.endings.set(w.last), perEnding
+	return known.endings.set(w.last()), perEnding
 }
 
 // decode is utf8.DecodeRuneInString, faster for what is not ASCII: nearly all
@@ -99,4 +130,16 @@ func decode(s string) (r rune, size int) {
 		return rune(s[0]&0x1F)<<6 | rune(s[1]&0x3F), 2
 	}
 	return utf8.DecodeRuneInString(s)
+}
+
+// decodeLast is utf8.DecodeLastRune, faster for letters of one byte or two.
+func decodeLast(s []byte) (r rune, size int) {
+	n := len(s)
+	switch {
+	case n > 0 && s[n-1] < utf8.RuneSelf:
+		return rune(s[n-1]), 1
+	case n > 1 && 0xC2 <= s[n-2] && s[n-2] <= 0xDF:
+		return rune(s[n-2]&0x1F)<<6 | rune(s[n-1]&0x3F), 2
+	}
+	return utf8.DecodeLastRune(s)
 }

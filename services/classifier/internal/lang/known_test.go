@@ -27,10 +27,11 @@ func TestKnownWordsDiffer(t *testing.T) {
 	for _, p := range profiles {
 		for _, w := range strings.Fields(p.words) {
 			ending, isEnding := strings.CutPrefix(w, "*")
-			if isEnding && (spell(ending).letters != 3 || known.endings.set(spell(ending).last) == 0) {
+			if end := spell(ending); isEnding && (end.letters != 3 || known.endings.set(end.last()) == 0) {
 				t.Errorf("the ending %q is not found", ending)
 			}
-			if h := spell(w).hash; !isEnding && of[h] != "" && of[h] != w {
+			spelled := spell(w)
+			if h := spelled.hash(); !isEnding && of[h] != "" && of[h] != w {
 				t.Errorf("%q and %q have one hash", w, of[h])
 			} else if !isEnding {
 				of[h] = w
@@ -55,8 +56,36 @@ func TestAddASCII(t *testing.T) {
 			for _, r := range word {
 				want.add(letterOf(r).lower)
 			}
-			if n := got.addASCII(word + "-a"); n != length || got != want {
-				t.Errorf("%q behind %q: %d letters are %v, want %v", word, before, n, got, want)
+			n := got.addASCII(word + "-a")
+			if n != length || min(got.bytes, longestFrequent+1) != min(want.bytes, longestFrequent+1) {
+				t.Errorf("%q behind %q: %d letters are %d bytes, want %d", word, before, n, got.bytes, want.bytes)
+			} else if got.bytes <= longestFrequent && (got.letters != want.letters || got.hash() != want.hash() || got.letters >= ending && got.last() != want.last()) {
+				t.Errorf("%q behind %q: the letters are %q, want %q", word, before, got.text[:got.bytes], want.text[:want.bytes])
+			}
+		}
+	}
+}
+
+// Russian words are the same read letter by letter or at once, ё and all.
+func TestReadPlain(t *testing.T) {
+	for _, word := range []string{"я", "Ёлка", "Объединённый", "съёмка", "ЭТЫЩЪ", "жана", "өкмөт", "сообщили"} {
+		want, got, at := spell(strings.ToLower(word)), speller{}, 0
+		var s signs
+		for rest := word + " и так далее"; at < len(word); {
+			if n := s.readPlain(&got, rest[at:]); n > 0 {
+				at += n
+				continue
+			}
+			r, size := decode(rest[at:])
+			got.add(letterOf(r).lower)
+			at += size
+		}
+		if at != len(word) || got.hash() != want.hash() || got.letters != want.letters {
+			t.Errorf("%q is read as %q", word, got.text[:got.bytes])
+		}
+		for _, r := range "ыщ" {
+			if n := strings.Count(strings.ToLower(word), string(r)); s.special[known.letters[r].special] != n {
+				t.Errorf("%q has %d %c, want %d", word, s.special[known.letters[r].special], r, n)
 			}
 		}
 	}

@@ -102,9 +102,11 @@ func readProfiles() *evidence {
 		}
 		for _, w := range strings.Fields(p.words) {
 			if ending, ok := strings.CutPrefix(w, "*"); ok {
-				e.endings.add(spell(ending).last, bit)
+				w := spell(ending)
+				e.endings.add(w.last(), bit)
 			} else {
-				e.words.add(spell(w).hash, bit)
+				known := spell(w)
+				e.words.add(known.hash(), bit)
 			}
 		}
 	}

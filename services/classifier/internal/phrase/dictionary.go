@@ -14,8 +14,8 @@ type Stemmer func(folded string) string
 // prefix) a feature, and says which features a word has. It is complete before
 // the first text is read.
 type dictionary struct {
-	stem     Stemmer // nil: a word's stem is the word
-	numeral  func(string) bool
+	stem     Stemmer           // nil: a word's stem is the word
+	numerals func(*token.Word) // nil: none are marked
 	exact    map[string]uint32
 	stems    map[string]uint32
 	prefixes map[string]uint32
@@ -73,5 +73,7 @@ func (d *dictionary) analyze(w *token.Word) {
 	}
 	slices.Sort(features)
 	w.SetFeatures(features)
-	w.Numeral = d.numeral != nil && d.numeral(w.Text)
+	if d.numerals != nil {
+		d.numerals(w)
+	}
 }

@@ -43,8 +43,8 @@ func NewBuilder(stem Stemmer) *Builder {
 	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, beside: map[ID]bool{}}
 }
 
-// Numerals marks the words that begin a number expression, for the lexicon.
-func (b *Builder) Numerals(starts func(folded string) bool) { b.dict.numeral = starts }
+// Numerals is given what marks the words of number expressions, for the lexicon.
+func (b *Builder) Numerals(mark func(*token.Word)) { b.dict.numerals = mark }
 
 // Set returns the set of a name.
 func (b *Builder) Set(name string) Set {

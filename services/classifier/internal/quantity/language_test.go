@@ -248,7 +248,7 @@ func TestParts(t *testing.T) {
 	} {
 		r := NewReader(c.language)
 		var d token.Document
-		token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) }).Read(&d, "", c.text)
+		token.NewLexicon(token.NewVocabulary(), r.Mark).Read(&d, "", c.text)
 		var got []string
 		for _, n := range r.Read(&d.Text, nil) {
 			s := fmt.Sprint(n.Min, " whole")

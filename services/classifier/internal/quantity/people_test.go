@@ -3,6 +3,8 @@ package quantity
 import (
 	"fmt"
 	"testing"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // Every number word alone, and in a compound.
@@ -143,8 +145,22 @@ func TestOtherLanguages(t *testing.T) {
 		if got := numbers(language, "12 x, at least twelve, двенадцать, 1 200 y"); got != "12..12 12; 1200..1200 1 200" {
 			t.Errorf("%s: %q", language, got)
 		}
-		if NewReader(language).Starts("twelve") {
+		var d token.Document
+		token.NewLexicon(token.NewVocabulary(), NewReader(language).Mark).Read(&d, "", "twelve")
+		if d.Text.Tokens[0].Has(token.Numeral) {
 			t.Errorf("%s has English numbers", language)
+		}
+	}
+}
+
+// What can stand before a number is none.
+func TestMarks(t *testing.T) {
+	var d token.Document
+	token.NewLexicon(token.NewVocabulary(), NewReader("en").Mark).Read(&d, "", "about two people")
+	want := []token.Flags{token.Numeral, token.Numeral | token.Figure, 0}
+	for i, tok := range d.Text.Tokens {
+		if got := tok.Flags & (token.Numeral | token.Figure); got != want[i] {
+			t.Errorf("token %d has the marks %b, want %b", i, got, want[i])
 		}
 	}
 }

@@ -24,7 +24,7 @@ type Number struct {
 // Read appends the numbers of the field that can count people to found, in
 // order, and returns it. Years, days of a month, ages, ordinals, times,
 // percentages and money are no such numbers. The field must have been read with
-// a lexicon that marks the words of Starts.
+// a lexicon whose analyzer is Mark, or calls it.
 func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 	r := reader{field: f, words: rd}
 	for i := 0; i < len(f.Tokens); {
@@ -53,21 +53,16 @@ func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 // to, may be a number: "over", "up" and "at" are frequent.
 func (r *reader) near(i int) bool {
 	tokens := r.field.Tokens
-	if tokens[i].Has(token.Number) {
-		return true
-	}
-	for k := i + 1; k < len(tokens) && k <= i+longestQualifier; k++ {
-		if tokens[k].Flags&(token.Number|token.Numeral) != 0 {
+	for k := i; k < len(tokens) && k <= i+maxLength; k++ {
+		switch t := &tokens[k]; {
+		case k > i && t.Flags&(token.Break|token.SentenceStart) != 0:
+			return false
+		case t.Flags&(token.Number|token.Figure) != 0:
 			return true
 		}
 	}
-	_, kind := r.numberAt(i, i)
-	return kind != notNumber || r.words.suffixed(tokens[i].Info.Text) > 0
+	return false
 }
-
-// longestQualifier is the most words of a bound before the number, with an
-// article.
-const longestQualifier = 5
 
 // maxLength is the longest number expression in words.
 const maxLength = 10

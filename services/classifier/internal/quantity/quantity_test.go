@@ -12,7 +12,7 @@ import (
 // numbers lists what the reader finds: "12..12 at least 12".
 func numbers(language, text string) string {
 	r := NewReader(language)
-	l := token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) })
+	l := token.NewLexicon(token.NewVocabulary(), r.Mark)
 	var d token.Document
 	l.Read(&d, "", text)
 	var out []string
@@ -86,7 +86,7 @@ func FuzzNumbers(f *testing.F) {
 	f.Add("ar", "خمسة وعشرون ألف ألف، ٩٩٩٩٩٩٩٩٩٩ آلاف و3")
 	f.Fuzz(func(t *testing.T, language, text string) {
 		r := NewReader(language)
-		l := token.NewLexicon(token.NewVocabulary(), func(w *token.Word) { w.Numeral = r.Starts(w.Text) })
+		l := token.NewLexicon(token.NewVocabulary(), r.Mark)
 		var d token.Document
 		l.Read(&d, "", text)
 		var found []Number

@@ -112,12 +112,14 @@ func (s *wordSet) has(w string) bool {
 	return s.words[w] || slices.ContainsFunc(s.begins, func(b string) bool { return strings.HasPrefix(w, b) })
 }
 
-// Starts reports whether a number expression can begin with the folded word.
-// Digits always can.
-func (r *Reader) Starts(word string) bool {
-	_, numeral := r.numerals[word]
-	_, qualifier := r.before[word]
-	return numeral || qualifier || r.suffixed(word) > 0 || r.inflected(word).kind != notNumber
+// Mark is the token.Analyzer of number expressions.
+func (r *Reader) Mark(w *token.Word) {
+	if _, qualifier := r.before[w.Text]; qualifier {
+		w.Mark(token.Numeral)
+	}
+	if _, numeral := r.numerals[w.Text]; numeral || r.suffixed(w.Text) > 0 || r.inflected(w.Text).kind != notNumber {
+		w.Mark(token.Numeral | token.Figure)
+	}
 }
 
 // inflected is the number word in a form with one of the endings: жыйырмадан.

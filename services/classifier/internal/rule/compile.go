@@ -98,7 +98,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 		}
 		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed, ends: make([][]phrase.Test, len(p.cues))}
 		numbers := quantity.NewReader(language)
-		c.builder.Numerals(numbers.Starts)
+		c.builder.Numerals(numbers.Mark)
 		c.addAll()
 		agents := c.agents()
 		if len(p.errors) > 0 {

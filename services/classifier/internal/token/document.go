@@ -21,7 +21,8 @@ const (
 	Clause                          // that punctuation is ; : a dash or a bracket
 	Joined                          // digits and letters mixed, as in 12th
 	Grouped                         // "1.200": twelve hundred where points group thousands, else a decimal
-	Numeral                         // Info.Numeral: a number expression can begin with the word
+	Numeral                         // a number expression can begin with the word
+	Figure                          // the word is a number, and not only what can stand before one
 	Known                           // Info has features
 	ASCII                           // the folded word begins with a character of ASCII
 	Name                            // a name can begin with the word: see Vocabulary.Names
@@ -30,8 +31,8 @@ const (
 // The flags that are marks of the word, whatever the token.
 const (
 	firstMark = 11
-	markBits  = 4
-	ofWords   = Numeral | Known | ASCII | Name
+	markBits  = 5
+	ofWords   = Numeral | Figure | Known | ASCII | Name
 )
 
 // Token is one word, or one number, of a field.

@@ -13,14 +13,13 @@ import (
 // Word is what is known about one folded word. It is made when the word is
 // first seen and never changed. It fills one line of the processor's cache.
 type Word struct {
-	hash    uint64
-	Text    string    // folded; its letters are elsewhere, and another fetch
-	many    *[]uint32 // all features, when they are more than the few
-	ID      uint32    // in the vocabulary, 0 if unknown there
-	few     [6]uint32 // the first count features, if they are no more
-	marks   Flags     // those that every token of the word has
-	count   uint8
-	Numeral bool // from the analyzer: a number expression can begin with it
+	hash  uint64
+	Text  string    // folded; its letters are elsewhere, and another fetch
+	many  *[]uint32 // all features, when they are more than the few
+	ID    uint32    // in the vocabulary, 0 if unknown there
+	few   [6]uint32 // the first count features, if they are no more
+	marks Flags     // those that every token of the word has
+	count uint8
 }
 
 // Features are those that the analyzer gave, in order.
@@ -51,8 +50,12 @@ func (w *Word) Has(feature uint32) bool {
 	return false
 }
 
-// Analyzer sets features and Numeral of a word by its Text: what the word
-// is to the rules of one language. It must be safe for concurrent use and
+// Mark is for the analyzer: every token of the word gets the flags, which are
+// Numeral and Figure.
+func (w *Word) Mark(f Flags) { w.marks |= f & (Numeral | Figure) }
+
+// Analyzer sets features and marks of a word by its Text: what the word is to
+// the rules of one language. It must be safe for concurrent use and
 // always give the same answer.
 type Analyzer func(w *Word)
 
@@ -194,9 +197,6 @@ func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 func (w *Word) mark() {
 	if w.Text != "" && w.Text[0] < utf8.RuneSelf {
 		w.marks |= ASCII
-	}
-	if w.Numeral {
-		w.marks |= Numeral
 	}
 	if len(w.Features()) > 0 {
 		w.marks |= Known

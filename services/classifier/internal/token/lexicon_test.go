@@ -101,17 +101,25 @@ func TestWord(t *testing.T) {
 
 // What is known of a word is known of its tokens.
 func TestTokensHaveTheMarksOfTheirWords(t *testing.T) {
-	l := NewLexicon(NewVocabulary(), func(w *Word) {
-		w.Numeral = w.Text == "two"
+	v := NewVocabulary()
+	l := NewLexicon(v, func(w *Word) {
+		switch w.Text {
+		case "two":
+			w.Mark(Numeral | Figure | Known)
+		case "about":
+			w.Mark(Numeral)
+		}
 		if w.Text == "ош" {
 			w.SetFeatures([]uint32{1})
 		}
 	})
 	var d Document
-	l.Read(&d, "", "Two men, Ош ücü")
-	want := []Flags{Numeral | ASCII, ASCII, Known, 0}
+	v.Names(v.Add("ücü"))
+	v.Names(v.Add("men"))
+	l.Read(&d, "", "about Two men, Ош ücü")
+	want := []Flags{Numeral | ASCII, Numeral | Figure | ASCII, Name | ASCII, Known, Name}
 	for i := range d.Text.Tokens {
-		if got := d.Text.Tokens[i].Flags & (Numeral | Known | ASCII); got != want[i] {
+		if got := d.Text.Tokens[i].Flags & ofWords; got != want[i] {
 			t.Errorf("%q has the flags %b, want %b", d.Text.Tokens[i].Info.Text, got, want[i])
 		}
 	}

@@ -14,9 +14,9 @@ const (
 	eachPair = 0x0001000100010001
 )
 
-// asciiLetters returns how many letters, a to z and A to Z, eight bytes begin
+// ASCIILetters returns how many letters, a to z and A to Z, eight bytes begin
 // with, their small forms, the first lowest, and a bit for each capital one.
-func asciiLetters(eight uint64) (count int, folded, upper uint64) {
+func ASCIILetters(eight uint64) (count int, folded, upper uint64) {
 	const top, small = 0x80 * eachByte, 0x20 * eachByte
 	lower := eight | small
 	low := lower &^ top
@@ -26,11 +26,11 @@ func asciiLetters(eight uint64) (count int, folded, upper uint64) {
 	return count, lower & mask, ^eight >> 5 & eachByte & mask
 }
 
-// cyrillicLetters returns how many letters, а to я and А to Я, eight bytes begin
+// CyrillicLetters returns how many letters, а to я and А to Я, eight bytes begin
 // with, their small forms and a bit for each capital one. The letters are pairs
 // of bytes, D0 90 to D1 8F: with six bits of the second and the last of the
 // first, 10 to 4F, and the small ones from 30.
-func cyrillicLetters(eight uint64) (count int, folded, upper uint64) {
+func CyrillicLetters(eight uint64) (count int, folded, upper uint64) {
 	const top = 0x80 * eachPair
 	foreign := eight&(0xC0FE*eachPair) ^ 0x80D0*eachPair // not 0 in what are no such pairs
 	foreign = ((foreign & (0x7FFF * eachPair)) + 0x7FFF*eachPair | foreign) >> 8
@@ -63,7 +63,7 @@ func (s *scanner) scanASCII() bool {
 		if end+8 > len(s.src) {
 			return false
 		}
-		count, folded, upper := asciiLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
+		count, folded, upper := ASCIILetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
 		c.add(end == s.pos, upper, eachByte&singles(count))
 		end += count
 		if count < 8 {
@@ -81,7 +81,7 @@ func (s *scanner) scanCyrillic() bool {
 		if end+8 > len(s.src) {
 			return false
 		}
-		count, folded, upper := cyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
+		count, folded, upper := CyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
 		c.add(end == s.pos, upper, eachPair&pairs(count))
 		end += 2 * count
 		if count < 4 {

@@ -17,7 +17,7 @@ func TestLettersOfBytes(t *testing.T) {
 		for want < 2 && isASCIILetter(text[want]) {
 			want++
 		}
-		if count, folded, _ := asciiLetters(eight); count != want || unpack(folded) != strings.ToLower(text[:want]) {
+		if count, folded, _ := ASCIILetters(eight); count != want || unpack(folded) != strings.ToLower(text[:want]) {
 			t.Fatalf("%q has %d letters %q", text, count, unpack(folded))
 		}
 		r, size := utf8.DecodeRuneInString(text)
@@ -25,7 +25,7 @@ func TestLettersOfBytes(t *testing.T) {
 		if 'А' <= r && r <= 'я' {
 			want = size
 		}
-		count, folded, upper := cyrillicLetters(eight)
+		count, folded, upper := CyrillicLetters(eight)
 		if 2*count != want || unpack(folded) != strings.ToLower(text[:want]) || upper&1 == 1 != (want > 0 && r < 'а') {
 			t.Fatalf("%q has %d Russian letters %q", text, count, unpack(folded))
 		}
