@@ -164,7 +164,7 @@ func TestEverySeat(t *testing.T) {
 	var all, missed int
 	for i := range g.sites {
 		s := &g.sites[i]
-		if s.kind != capital && s.kind != regionSeat || !g.home(newMeaning(i, 0)) {
+		if s.kind != capital && s.kind != regionSeat || !g.district(newMeaning(i, 0)).home {
 			continue
 		}
 		all++

@@ -135,6 +135,7 @@ func (d *decoder) areas(g *Gazetteer) {
 	g.areas = make([]district, d.count())
 	for i := range g.areas {
 		a := district{country: strings.Clone(d.string()), admin1: strings.Clone(d.string())}
+		a.home = isHome(a.country)
 		if a.country != "" {
 			a.nation = g.nations[a.country]
 			if a.nation == 0 {

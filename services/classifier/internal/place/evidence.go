@@ -103,7 +103,7 @@ func (f *finder) renown(m meaning) int {
 	default:
 		votes = -4
 	}
-	if s.kind > capital && f.g.home(m) {
+	if s.kind > capital && f.g.district(m).home {
 		votes += 2
 	} else if !m.is(primary | made) {
 		votes -= 3
@@ -272,18 +272,18 @@ func (f *finder) agree() {
 		switch {
 		case c.to-c.from > 1 || c.local == isPeople:
 		case c.named && !c.accepted:
-			f.votes[c.name] -= 2 * doubted
+			f.names[c.known].votes -= 2 * doubted
 		case c.person && !c.accepted:
-			f.votes[c.name]--
+			f.names[c.known].votes--
 		case c.local >= certain:
-			f.votes[c.name] += doubted
+			f.names[c.known].votes += doubted
 		case c.local >= clear:
-			f.votes[c.name] += 2
+			f.names[c.known].votes += 2
 		}
 	}
 	for i := range f.candidates {
 		c := &f.candidates[i]
-		switch votes := f.votes[c.name]; {
+		switch votes := f.names[c.known].votes; {
 		case votes <= -doubted && c.local < certain, votes < 0 && c.local < clear:
 			c.accepted = false
 		case votes > 0 && !c.person && c.local > -4:

@@ -70,12 +70,14 @@ func (g *Gazetteer) Explain(doc *token.Document, ctx Context) Explanation {
 		x.Names = append(x.Names, f.explain(i))
 	}
 	nation, _ := f.leading()
-	for n, worth := range f.scores {
-		x.Countries = append(x.Countries, Reason{g.titleOfNation(n), hundredths(worth)})
+	for _, n := range f.scored {
+		x.Countries = append(x.Countries, Reason{g.titleOfNation(n), hundredths(f.scores[n])})
 	}
 	if f.foremost(nation) != nil {
-		for site, worth := range f.siteScores {
-			x.Sites = append(x.Sites, Reason{g.name(site), hundredths(worth)})
+		for _, s := range f.scenes {
+			if f.g.district(newMeaning(s.site, 0)).nation == nation {
+				x.Sites = append(x.Sites, Reason{g.name(s.site), hundredths(s.score)})
+			}
 		}
 	}
 	heaviestFirst(x.Countries)
@@ -110,7 +112,7 @@ func (f *finder) excuse(c *candidate, i int) string {
 		return "a people, or what belongs to a country: no mention of the place"
 	case c.named, c.person && c.local < 1:
 		return "a person"
-	case f.votes[c.name] < 0 && c.local >= 1:
+	case f.names[c.known].votes < 0 && c.local >= 1:
 		return "a person elsewhere in the text"
 	}
 	worst := Reason{Why: "too little known"}

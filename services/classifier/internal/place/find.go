@@ -44,6 +44,8 @@ func (f *finder) find(doc *token.Document, ctx Context) Result {
 type candidate struct {
 	from, to int32  // tokens
 	name     uint32 // node of the name
+	known    int32  // index into finder.names
+	scene    int32  // index into finder.scenes, once it has a sense
 	field    uint8
 	style    style
 	shouted  bool // written in capitals throughout
@@ -75,15 +77,31 @@ type finder struct {
 	log        *log   // only while a decision is explained
 	outlet     uint16 // nation
 	at         uint8  // the field that is being read
-	how        style  // of the sentence that is being read
+	first      int    // the first token of the sentence that is being read
+	how        style  // of that sentence, once styled
+	styled     bool
 	candidates []candidate
-	weights    []weighed          // of the senses of the name in hand
-	now, next  tally              // what names point to: in use, and being made
-	people     []float32          // demonyms, by nation number
-	told       map[uint32]meaning // by name: the sense that a neighbour says
-	scores     map[uint16]float64 // by nation, for the story
-	siteScores map[int]float64
-	votes      map[uint32]int // by name: the occurrences that are clear, less those that are people
+	weights    []weighed        // of the senses of the name in hand
+	now, next  tally            // what names point to: in use, and being made
+	people     []float32        // demonyms, by nation number
+	names      []known          // those of the document, each once
+	numbers    map[uint32]int32 // their indexes, by node
+	scores     []float64        // by nation number, for the story
+	scored     []uint16         // the nations that have a score, or had
+	scenes     []scene          // the places of the document, each once
+	scenesAt   map[int]int32    // their indexes, by site
+}
+
+// known is what is known of a name, wherever it stands.
+type known struct {
+	votes int     // the occurrences that are clear, less those that are people
+	told  meaning // the sense that a neighbour says, 0 for none
+}
+
+// scene is a place and its score for being that of the story.
+type scene struct {
+	site  int
+	score float64
 }
 
 func (g *Gazetteer) finder() *finder {
@@ -92,20 +110,28 @@ func (g *Gazetteer) finder() *finder {
 	}
 	nations := len(g.national)
 	return &finder{
-		g: g, people: make([]float32, nations), now: newTally(nations), next: newTally(nations),
-		told:   make(map[uint32]meaning),
-		scores: make(map[uint16]float64), siteScores: make(map[int]float64), votes: make(map[uint32]int),
+		g: g, people: make([]float32, nations), now: newTally(g), next: newTally(g),
+		numbers: make(map[uint32]int32), scores: make([]float64, nations), scenesAt: make(map[int]int32),
 	}
 }
 
 func (f *finder) begin(doc *token.Document, ctx Context) {
 	f.doc, f.outlet = doc, f.g.nations[ctx.Country]
-	f.candidates = f.candidates[:0]
-	f.now.reset()
-	f.next.reset()
+	f.candidates, f.names = f.candidates[:0], f.names[:0]
 	clear(f.people)
-	clear(f.told)
-	clear(f.votes)
+	clear(f.numbers)
+}
+
+// add adds a candidate.
+func (f *finder) add(c candidate) {
+	number, again := f.numbers[c.name]
+	if !again {
+		number = int32(len(f.names))
+		f.numbers[c.name] = number
+		f.names = append(f.names, known{})
+	}
+	c.known = number
+	f.candidates = append(f.candidates, c)
 }
 
 func (f *finder) field(c *candidate) *token.Field {
@@ -120,22 +146,19 @@ func (f *finder) collect(number uint8, field *token.Field) {
 	f.at = number
 	for s := range field.Sentences {
 		from, to := field.SentenceBounds(int32(s))
-		styled := false
+		f.first, f.styled = from, false
 		for i := from; i < to; {
 			word, compound := f.beginning(&field.Tokens[i])
 			if word == 0 && compound == 0 {
 				i++
 				continue
 			}
-			if !styled {
-				f.how, styled = styleOf(field.Tokens[from:to], number == 0), true
-			}
 			c, ok := f.longest(field, i, to, word, compound)
 			if !ok {
 				i++
 				continue
 			}
-			f.candidates = append(f.candidates, c)
+			f.add(c)
 			i = int(c.to)
 		}
 	}
@@ -144,7 +167,7 @@ func (f *finder) collect(number uint8, field *token.Field) {
 // beginning returns the nodes of the names that a word, or the hyphenated word
 // it begins, can be the first word of; nearly all words are none.
 func (f *finder) beginning(t *token.Token) (word, compound uint32) {
-	if t.Flags&(token.Capital|token.ASCII) == token.ASCII {
+	if t.Flags&token.Name == 0 && t.Compound == nil || t.Flags&(token.Capital|token.ASCII) == token.ASCII {
 		return 0, 0 // see spelled
 	}
 	if t.Compound != nil {
@@ -154,6 +177,14 @@ func (f *finder) beginning(t *token.Token) (word, compound uint32) {
 		word = f.g.root(t.Info.ID)
 	}
 	return word, compound
+}
+
+// style is how the sentence that is read, the tokens up to limit, is written.
+func (f *finder) style(field *token.Field, limit int) style {
+	if !f.styled {
+		f.how, f.styled = styleOf(field.Tokens[f.first:limit], f.at == 0), true
+	}
+	return f.how
 }
 
 // styleOf looks at the words of four letters and more behind the first. Only
@@ -198,7 +229,7 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 	for {
 		last := &field.Tokens[to-1]
 		if len(f.g.senses(n)) > 0 && f.spelled(field, from, to, upper) {
-			c := candidate{field: f.at, style: f.how, from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
+			c := candidate{field: f.at, style: f.style(field, limit), from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
 			if f.usable(&c) {
 				best, ok = c, true
 			}

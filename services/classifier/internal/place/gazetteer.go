@@ -61,6 +61,7 @@ type site struct {
 type district struct {
 	country, admin1 string
 	nation          uint16 // number of the country, from 1
+	home            bool   // see isHome
 }
 
 // meaning is one place that a name can mean: its index and the name's usage.
@@ -165,10 +166,10 @@ func (g *Gazetteer) root(word uint32) uint32 {
 // district returns the country and region of a meaning.
 func (g *Gazetteer) district(m meaning) *district { return &g.areas[g.sites[m.site()].area] }
 
-// home reports whether a place lies in a country that the desk's feeds write
-// about in detail, so that its small towns are likelier to be meant.
-func (g *Gazetteer) home(m meaning) bool {
-	switch d := g.district(m); d.country {
+// isHome reports whether the desk's feeds write about a country in detail, so
+// that its small towns are likelier to be meant.
+func isHome(country string) bool {
+	switch country {
 	case "KG", "KZ", "UZ", "TJ", "TM", "GE", "AM", "AZ", "AF":
 		return true
 	}

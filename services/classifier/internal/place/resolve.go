@@ -1,6 +1,9 @@
 package place
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The weights of what speaks for a sense, in powers of two. They were fitted to
 // hand-labelled English news and rounded.
@@ -70,10 +73,12 @@ type tally struct {
 	nation  []float32 // by nation number
 	touched []uint16  // the nations that have evidence
 	total   float32
-	regions map[uint16]float32
+	regions []float32 // by area
+	located []uint16  // the areas that have evidence
 	anchors []anchor
-	pointed []pointed // in the order in which the names were counted
-	decided map[uint64]decision
+	pointed []pointed       // in the order in which the names were counted
+	decided [][2]decision   // by name: without and with a word for regions behind it
+	said    map[uint64]bool // names with the sense that a neighbour says
 }
 
 // pointed is what one sense of a name added to a tally.
@@ -92,18 +97,23 @@ func (s *site) local() float32 {
 	return max(0, 1-float32(s.magnitude-of100000)/perFame)
 }
 
-func newTally(nations int) tally {
-	return tally{nation: make([]float32, nations), regions: make(map[uint16]float32), decided: make(map[uint64]decision)}
+func newTally(g *Gazetteer) tally {
+	return tally{nation: make([]float32, len(g.national)), regions: make([]float32, len(g.areas)), said: make(map[uint64]bool)}
 }
 
-func (t *tally) reset() {
+// reset makes the tally one of so many names that nothing is known of.
+func (t *tally) reset(names int) {
 	for _, n := range t.touched {
 		t.nation[n] = 0
 	}
+	for _, a := range t.located {
+		t.regions[a] = 0
+	}
 	t.total = 0
-	t.touched, t.anchors, t.pointed = t.touched[:0], t.anchors[:0], t.pointed[:0]
-	clear(t.regions)
+	t.touched, t.located, t.anchors, t.pointed = t.touched[:0], t.located[:0], t.anchors[:0], t.pointed[:0]
+	t.decided = slices.Grow(t.decided[:0], names)[:names]
 	clear(t.decided)
+	clear(t.said)
 }
 
 // without takes out what a name itself added, so that it does not speak for
@@ -135,14 +145,23 @@ func (t *tally) add(nation uint16, weight float32) {
 	t.total += weight
 }
 
+func (t *tally) locate(area uint16, weight float32) {
+	if t.regions[area] == 0 {
+		t.located = append(t.located, area)
+	}
+	t.regions[area] += weight
+}
+
 // resolve chooses a sense for every accepted name: first by what each name says
 // for itself, then again with the countries, regions and places that the others
 // point to. A name has one sense throughout, but where its neighbour says another.
 func (f *finder) resolve() {
 	f.countPeople()
+	f.now.reset(len(f.names))
+	f.next.reset(len(f.names))
 	for i := range f.candidates {
 		if c := &f.candidates[i]; c.accepted && c.outer >= 0 {
-			f.told[c.name] = c.sense
+			f.names[c.known].told = c.sense
 		}
 	}
 	for pass := range passes {
@@ -152,13 +171,14 @@ func (f *finder) resolve() {
 			}
 		}
 		f.now, f.next = f.next, f.now
-		f.next.reset()
+		f.next.reset(len(f.names))
 	}
 }
 
 // decision is what a name was taken for, how sure that is, and which part of
 // the tally it made.
 type decision struct {
+	made     bool
 	sense    meaning
 	share    float32
 	from, to int32
@@ -170,24 +190,25 @@ func (f *finder) decide(c *candidate, context bool) {
 	if c.outer >= 0 || c.inner >= 0 {
 		c.share = 1 // said in so many words
 		key := uint64(c.name)<<32 | uint64(c.sense)
-		if _, again := f.next.decided[key]; !again {
+		if !f.next.said[key] {
+			f.next.said[key] = true
 			f.weights = append(f.weights[:0], weighed{c.sense, 1})
-			f.count(c, key)
+			f.count(c)
 		}
 		return
 	}
-	key := uint64(c.name)
+	typed := 0
 	if f.typedByRegion(c) {
-		key |= 1 << 63
+		typed = 1
 	}
-	d, ok := f.next.decided[key]
-	if !ok {
-		own := f.now.decided[key]
+	d := &f.next.decided[c.known][typed]
+	if !d.made {
+		own := f.now.decided[c.known][typed]
 		f.now.without(own, -1)
 		f.choose(c, context)
 		f.now.without(own, 1)
-		f.count(c, key)
-		return
+		from, to := f.count(c)
+		*d = decision{true, c.sense, c.share, from, to}
 	}
 	c.sense, c.share = d.sense, d.share
 }
@@ -202,7 +223,7 @@ type weighed struct {
 func (f *finder) choose(c *candidate, context bool) {
 	f.weights = f.weights[:0]
 	var best, total float32
-	told, typed, speaking := f.told[c.name], f.typedByRegion(c), f.speaks(c)
+	told, typed, speaking := f.names[c.known].told, f.typedByRegion(c), f.speaks(c)
 	for _, m := range f.g.senses(c.name) {
 		if m.is(demonym) || !f.fits(c, m) {
 			continue
@@ -304,10 +325,10 @@ func cosine(degrees float32) float32 {
 }
 
 // count adds what a name points to, by the shares of its senses, for the next
-// pass.
-func (f *finder) count(c *candidate, key uint64) {
+// pass, and returns which part of the tally that is.
+func (f *finder) count(c *candidate) (from, to int32) {
 	t := &f.next
-	from := len(t.pointed)
+	from = int32(len(t.pointed))
 	for _, w := range f.weights {
 		s := &f.g.sites[w.sense.site()]
 		nation := f.g.areas[s.area].nation
@@ -321,14 +342,14 @@ func (f *finder) count(c *candidate, key uint64) {
 		t.add(nation, points)
 		inRegion := f.g.areas[s.area].admin1 != ""
 		if inRegion {
-			t.regions[s.area] += points * s.local()
+			t.locate(s.area, points*s.local())
 		}
 		t.pointed = append(t.pointed, pointed{nation, s.area, inRegion, points, points * s.local()})
 		if s.kind >= area && len(t.anchors) < maxAnchors && w.weight > 0.2 {
 			t.anchors = append(t.anchors, anchor{c.name, float32(s.lat) / 1e4, float32(s.lon) / 1e4, w.weight})
 		}
 	}
-	t.decided[key] = decision{c.sense, c.share, int32(from), int32(len(t.pointed))}
+	return from, int32(len(t.pointed))
 }
 
 // countPeople counts the demonyms for each country.

@@ -2,6 +2,7 @@ package place
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"faultline/pkg/event"
@@ -53,17 +54,32 @@ func (f *finder) prominence(c *candidate) float64 {
 
 // rank sets the worth of every candidate.
 func (f *finder) rank() {
-	clear(f.siteScores)
+	f.scenes = f.scenes[:0]
+	clear(f.scenesAt)
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		c.worth = f.prominence(c)
-		if site := c.sense.site(); c.accepted {
-			if f.siteScores[site] > 0 {
-				c.worth *= again
-			}
-			f.siteScores[site] += c.worth
+		if !c.accepted {
+			continue
 		}
+		c.scene = f.scene(c.sense.site())
+		s := &f.scenes[c.scene]
+		if s.score > 0 {
+			c.worth *= again
+		}
+		s.score += c.worth
 	}
+}
+
+// scene is the index of a site among the places of the document.
+func (f *finder) scene(site int) int32 {
+	at, again := f.scenesAt[site]
+	if !again {
+		at = int32(len(f.scenes))
+		f.scenesAt[site] = at
+		f.scenes = append(f.scenes, scene{site: site})
+	}
+	return at
 }
 
 func (f *finder) position(c *candidate) float64 {
@@ -128,7 +144,10 @@ func (f *finder) bylined(c *candidate) bool {
 // and its share of all prominence.
 func (f *finder) leading() (best uint16, share float64) {
 	score := f.scores
-	clear(score)
+	for _, n := range f.scored {
+		score[n] = 0
+	}
+	f.scored = f.scored[:0]
 	var total float64
 	for i := range f.candidates {
 		c := &f.candidates[i]
@@ -147,6 +166,9 @@ func (f *finder) leading() (best uint16, share float64) {
 				continue
 			}
 			total += weight
+			if !slices.Contains(f.scored, d.nation) {
+				f.scored = append(f.scored, d.nation)
+			}
 			if score[d.nation] += weight; best == 0 || score[d.nation] > score[best] {
 				best = d.nation
 			}
@@ -163,11 +185,12 @@ func (f *finder) leading() (best uint16, share float64) {
 // a town before its region, and either before the country, if it is more than
 // mentioned in passing.
 func (f *finder) foremost(nation uint16) *candidate {
-	score := f.siteScores
-	clear(score)
+	for i := range f.scenes {
+		f.scenes[i].score = 0
+	}
 	for i := range f.candidates {
 		if c := &f.candidates[i]; c.accepted && f.g.district(c.sense).nation == nation {
-			score[c.sense.site()] += c.worth * min(1, 2*float64(c.share)) // likelier than not is sure enough
+			f.scenes[c.scene].score += c.worth * min(1, 2*float64(c.share)) // likelier than not is sure enough
 		}
 	}
 	var best *candidate
@@ -177,7 +200,7 @@ func (f *finder) foremost(nation uint16) *candidate {
 		if !c.accepted || f.g.district(c.sense).nation != nation {
 			continue
 		}
-		if s := f.standout(c, score); s > most*clearly {
+		if s := f.standout(c); s > most*clearly {
 			best, most = c, s
 		}
 	}
@@ -185,8 +208,8 @@ func (f *finder) foremost(nation uint16) *candidate {
 }
 
 // standout is a place's score for being the one that stands out.
-func (f *finder) standout(c *candidate, score map[int]float64) float64 {
-	s := score[c.sense.site()]
+func (f *finder) standout(c *candidate) float64 {
+	s := f.scenes[c.scene].score
 	switch f.g.sites[c.sense.site()].kind {
 	case country:
 		return min(s, enough) // any more specific place that counts is better
