@@ -167,6 +167,9 @@ func (b *Bus) publishBatch(ctx context.Context, ms []Message) ([]Ack, error) {
 	case codeBatchDuplicate, codeBatchDisabled, codeBatchHeader, codeBatchTooLarge:
 		return b.publishEach(ctx, ms)
 	}
+	if errors.Is(err, nats.ErrMaxPayload) { // those before it are stored, and the error names it
+		return b.publishEach(ctx, ms)
+	}
 	if err != nil {
 		return nil, b.publishFailed(stream, ms[0].Subject, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,19 +149,30 @@ func TestPublishAllLearnsTheFlushes(t *testing.T) {
 	}
 }
 
-// What comes after a message that cannot be sent does not overtake it.
+// What comes after a message that cannot be sent does not overtake it, and what comes
+// before is stored.
 func TestPublishAllStopsAtWhatCannotBeSent(t *testing.T) {
-	b := bustest.Start(t)
+	t.Run("each by itself", func(t *testing.T) { testStopsAtWhatCannotBeSent(t, bustest.Start(t)) })
+	t.Run("in batches", func(t *testing.T) {
+		b := bustest.Start(t)
+		bus.SlowDisk(b)
+		testStopsAtWhatCannotBeSent(t, b)
+	})
+}
+
+func testStopsAtWhatCannotBeSent(t *testing.T, b *bus.Bus) {
+	t.Helper()
 	ms := make([]bus.Message, 5)
 	for i := range ms {
 		ms[i] = bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: []byte("x")}
 	}
-	ms[2].Data = make([]byte, 2<<20)
-	if acks, err := b.PublishAll(t.Context(), ms); !errors.Is(err, nats.ErrMaxPayload) || len(acks) != 2 {
+	ms[2].Data, ms[2].Subject = make([]byte, 2<<20), bus.ItemSubject("large")
+	acks, err := b.PublishAll(t.Context(), ms)
+	if !errors.Is(err, nats.ErrMaxPayload) || !strings.Contains(err.Error(), ms[2].Subject) || len(acks) != 2 {
 		t.Fatalf("%d acks, %v", len(acks), err)
 	}
 	ms[2].Data = []byte("shorter")
-	acks, err := b.PublishAll(t.Context(), ms)
+	acks, err = b.PublishAll(t.Context(), ms)
 	if err != nil || len(acks) != 5 {
 		t.Fatalf("again: %d acks, %v", len(acks), err)
 	}
