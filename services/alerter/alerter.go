@@ -137,11 +137,29 @@ func (s *Service) target(c Config) {
 // Run aggregates, routes and delivers until ctx ends, and returns when what is
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {
+	take, err := s.inhibitor.Share(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("opening what inhibits: %w", err)
+	}
+	s.aggregator.Share(take)
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.indices.Run, s.digests.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.index, s.digests.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()
+}
+
+// index keeps the indices of regions, once what alerts need is read.
+func (s *Service) index(ctx context.Context) error {
+	select {
+	case <-s.aggregator.Loaded():
+		return s.indices.Run(ctx)
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // Reload reads alerting.yaml, the templates and the section "alerter" of

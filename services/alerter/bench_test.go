@@ -214,3 +214,53 @@ func processorTime(b *testing.B) time.Duration {
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
+
+// BenchmarkReady starts an alerter over 10,000 open incidents, until it says that it
+// is ready.
+func BenchmarkReady(b *testing.B) {
+	const open = 10_000
+	server := bustest.Start(b)
+	dir := files(map[string]string{"alerting.yaml": "route: {receiver: nobody, group_by: [incident]}\nreceivers: [{name: nobody}]\n" +
+		"inhibit_rules: [{source_matchers: [severity=critical], target_matchers: [severity=low], equal: [region]}]\n"})
+	if _, err := server.PublishAll(b.Context(), benchAssessments(b, open)); err != nil {
+		b.Fatal(err)
+	}
+	start := func() (*alerter.Service, func()) {
+		s, err := alerter.New(b.Context(), alerter.Options{Config: dir, Bus: server, Registerer: prometheus.NewRegistry()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(b.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.Run(ctx) }()
+		return s, func() {
+			cancel()
+			if err := <-ended; err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	wait := func(what string, until func() bool) {
+		for deadline := time.Now().Add(2 * time.Minute); !until(); <-time.After(time.Millisecond) {
+			if time.Now().After(deadline) {
+				b.Fatal(what)
+			}
+		}
+	}
+	_, stop := start()
+	wait("the incidents are not routed", func() bool {
+		done, err := server.Settled(b.Context(), bus.Incidents, alerter.Routes)
+		return err == nil && done >= open
+	})
+	stop()
+	for b.Loop() {
+		began, cpu := time.Now(), processorTime(b)
+		s, stop := start()
+		wait("it is not ready", func() bool { return s.Ready() == nil })
+		b.ReportMetric(time.Since(began).Seconds(), "s-to-ready")
+		b.ReportMetric((processorTime(b) - cpu).Seconds(), "cpu-s-to-ready")
+		b.StopTimer()
+		stop()
+		b.StartTimer()
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/story"
 
@@ -45,7 +46,8 @@ type Aggregator struct {
 	metrics  *metrics
 	profiler *story.Profiler
 	clock    func() time.Time
-	loaded   atomic.Bool
+	loaded   chan struct{}         // closed once the incidents were read from the bucket
+	share    func(*event.Incident) // gets each of them, then nil; nil for nobody
 	config   atomic.Pointer[incident.Config]
 
 	mu     sync.Mutex       // held while assessments are decided, stored and published
@@ -69,7 +71,7 @@ func New(ctx context.Context, o Options) (*Aggregator, error) {
 	}
 	profiler := story.NewProfiler()
 	a := &Aggregator{
-		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now, failed: map[string]error{},
+		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now, failed: map[string]error{}, loaded: make(chan struct{}),
 		cache: newCache(o.Config.Story(), profiler, m),
 	}
 	a.SetConfig(o.Config)
@@ -80,12 +82,21 @@ func New(ctx context.Context, o Options) (*Aggregator, error) {
 // being handled, which may last as long as the server is away.
 func (a *Aggregator) SetConfig(c incident.Config) { a.config.Store(&c) }
 
-// Ready returns an error until the incidents were read from the bucket.
+// Share hands each incident that is read from the bucket at the start to take as
+// well, and nil after the last. It must be called before Run.
+func (a *Aggregator) Share(take func(*event.Incident)) { a.share = take }
+
+// Loaded is closed once the incidents were read from the bucket.
+func (a *Aggregator) Loaded() <-chan struct{} { return a.loaded }
+
+// Ready returns an error until then.
 func (a *Aggregator) Ready() error {
-	if !a.loaded.Load() {
+	select {
+	case <-a.loaded:
+		return nil
+	default:
 		return errors.New("the incidents are still being read")
 	}
-	return nil
 }
 
 // Run aggregates until ctx ends; what is in flight then is finished.
@@ -113,7 +124,11 @@ func (a *Aggregator) start(ctx context.Context) error {
 	if err := a.sync(ctx); err != nil {
 		return fmt.Errorf("reading the incidents: %w", err)
 	}
-	a.loaded.Store(true)
+	if a.share != nil {
+		a.share(nil)
+		a.share = nil
+	}
+	close(a.loaded)
 	a.log.Info("incidents read", "known", len(a.cache.known), "open", a.cache.open)
 	return nil
 }

@@ -90,9 +90,6 @@ func TestSplitterDies(t *testing.T) {
 			halfSplit(t, bucket, id)
 			if !watching {
 				a = newAggregator(t, b)
-				if err := a.start(t.Context()); err != nil {
-					t.Fatal(err)
-				}
 				if err := a.sweep(t.Context()); err != nil {
 					t.Fatal(err)
 				}

@@ -41,6 +41,9 @@ func (a *Aggregator) sync(ctx context.Context) error {
 			return nil
 		}
 		a.cache.adopt(&i, e.Revision)
+		if a.share != nil {
+			a.share(&i)
+		}
 		return nil
 	})
 	if err != nil {

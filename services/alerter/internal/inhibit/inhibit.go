@@ -38,6 +38,8 @@ type Store struct {
 	wanted    chan struct{} // closed with the first rule
 	want      sync.Once
 	freed     chan struct{}
+	done      uint64        // what the router was done with before the bucket was read
+	shared    chan struct{} // closed once another has read the bucket for this store; nil: it reads itself
 
 	mu     sync.Mutex
 	index  *index
@@ -86,30 +88,73 @@ func (s *Store) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// follow reads what is open and then what changes. The router is done with all
-// incidents before from, so that these are in the bucket as they are, or newer.
-func (s *Store) follow(ctx context.Context) error {
-	done, err := s.Bus.Settled(ctx, bus.Incidents, s.Router)
-	if err != nil && !errors.Is(err, bus.ErrNotFound) {
-		return stopped(ctx, err)
+// Share spares a store with rules its own reading of the bucket: it returns what takes
+// in each incident that another reads there next, and nil at the end. It returns nil
+// for a store without a rule. It must be called before Run.
+func (s *Store) Share(ctx context.Context) (take func(*event.Incident), err error) {
+	select {
+	case <-s.wanted:
+	default:
+		return nil, nil
 	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		return s.Bus.Tail(ctx, bus.Incidents, nil, bus.Start{Sequence: done + 1}, s.incident)
-	})
-	g.Go(func() error {
-		err := s.incidents.Each(ctx, func(e bus.Entry) error {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	s.shared = make(chan struct{})
+	return func(in *event.Incident) {
+		if in == nil {
+			close(s.shared)
+			return
+		}
+		s.take(in)
+	}, nil
+}
+
+// begin notes what the router is done with: that is in the bucket as it is, or newer.
+func (s *Store) begin(ctx context.Context) (err error) {
+	s.done, err = s.Bus.Settled(ctx, bus.Incidents, s.Router)
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// open takes in what is open as the bucket has it.
+func (s *Store) open(ctx context.Context) error {
+	if s.shared == nil {
+		return s.incidents.Each(ctx, func(e bus.Entry) error {
 			if in, err := incident.Head(e.Value); err == nil {
 				s.take(&in)
 			}
 			return nil
 		})
-		if err != nil {
+	}
+	select {
+	case <-s.shared:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// follow reads what is open and then what changes.
+func (s *Store) follow(ctx context.Context) error {
+	if s.shared == nil {
+		if err := s.begin(ctx); err != nil {
+			return stopped(ctx, err)
+		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return s.Bus.Tail(ctx, bus.Incidents, nil, bus.Start{Sequence: s.done + 1}, s.incident)
+	})
+	g.Go(func() error {
+		if err := s.open(ctx); err != nil {
 			return stopped(ctx, err)
 		}
 		s.settle()
 		var from bus.Start
-		err = s.Bus.Replay(ctx, bus.Notices, nil, from, func(ctx context.Context, d *bus.Delivery) error {
+		err := s.Bus.Replay(ctx, bus.Notices, nil, from, func(ctx context.Context, d *bus.Delivery) error {
 			from.Sequence = d.Sequence + 1
 			return s.notice(ctx, d)
 		})
