@@ -14,3 +14,6 @@ func SlowDisk(b *Bus) {
 func Flushes(b *Bus) (noted int, least time.Duration) {
 	return b.flushes.n, b.flushes.least()
 }
+
+// Sent is how many messages a bus has sent to its server, requests included.
+func Sent(b *Bus) uint64 { return b.conn.Stats().OutMsgs }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -18,6 +19,7 @@ type Timers struct {
 	bus    *Bus
 	stream string
 	prefix string
+	opened atomic.Pointer[jetstream.Stream] // asked for once
 }
 
 // Timers are those of a stream with schedules: Poll or Groups.
@@ -55,8 +57,8 @@ func (t *Timers) ScheduleNew(ctx context.Context, key string, at time.Time, data
 	if err := t.check(key, at); err != nil {
 		return false, err
 	}
-	due, err := t.bus.hasMessage(ctx, t.stream, t.due(key))
-	if due || err != nil {
+	due, err := t.last(ctx, t.due(key))
+	if due != nil || err != nil {
 		return false, err
 	}
 	_, err = t.bus.publish(ctx, t.message(key, at, data), new(uint64))
@@ -77,18 +79,23 @@ func (t *Timers) Advance(ctx context.Context, key string, at time.Time, data []b
 	if err := t.check(key, at); err != nil {
 		return err
 	}
-	wait := newBackoff(5*time.Millisecond, 200*time.Millisecond)
-	for try := 1; ; try++ {
+	return insist(ctx, func() error {
 		have, last, err := t.scheduled(ctx, key)
 		if err != nil || last == 0 || !have.After(at) {
 			return err
 		}
 		_, err = t.bus.publish(ctx, t.message(key, at, data), &last)
-		if !errors.Is(err, ErrConflict) {
+		return err
+	})
+}
+
+// insist tries anew, a little later each time, while others are faster.
+func insist(ctx context.Context, try func() error) error {
+	wait := newBackoff(5*time.Millisecond, 200*time.Millisecond)
+	for n := 1; ; n++ {
+		err := try()
+		if n == advances || !errors.Is(err, ErrConflict) {
 			return err
-		}
-		if try == advances {
-			return fmt.Errorf("bringing timer %q forward: %w", key, err)
 		}
 		if err := wait.sleep(ctx); err != nil {
 			return err
@@ -111,7 +118,7 @@ func (t *Timers) check(key string, at time.Time) error {
 func (t *Timers) Cancel(ctx context.Context, key string) error {
 	for _, subject := range []string{t.schedule(key), t.due(key)} {
 		_, err := t.bus.retry(ctx, "purge", "", func(ctx context.Context) error {
-			stream, err := t.bus.js.Stream(ctx, t.stream)
+			stream, err := t.open(ctx)
 			if err != nil {
 				return err
 			}
@@ -128,7 +135,7 @@ func (t *Timers) Cancel(ctx context.Context, key string) error {
 func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
 	var subjects map[string]uint64
 	_, err := t.bus.retry(ctx, "timers", "", func(ctx context.Context) error {
-		stream, err := t.bus.js.Stream(ctx, t.stream)
+		stream, err := t.open(ctx)
 		if err != nil {
 			return err
 		}
@@ -157,7 +164,7 @@ func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
 func (t *Timers) Superseded(ctx context.Context, key string, d *Delivery) (bool, error) {
 	// The schedule first: should it fire meanwhile, its due token is seen.
 	for _, subject := range []string{t.schedule(key), t.due(key)} {
-		last, err := t.bus.lastMessage(ctx, t.stream, subject)
+		last, err := t.last(ctx, subject)
 		if err != nil {
 			return false, fmt.Errorf("looking for tokens of %q: %w", key, err)
 		}
@@ -178,7 +185,7 @@ func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error)
 // scheduled is the time that the key's schedule waits for, and its sequence;
 // zero when it has none.
 func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, sequence uint64, err error) {
-	message, err := t.bus.lastMessage(ctx, t.stream, t.schedule(key))
+	message, err := t.last(ctx, t.schedule(key))
 	if message == nil && err == nil {
 		return time.Time{}, 0, nil
 	}
@@ -210,16 +217,22 @@ func (t *Timers) Consume(ctx context.Context, c Consumer, h func(ctx context.Con
 	})
 }
 
-// hasMessage reports whether the stream holds a message of the subject.
-func (b *Bus) hasMessage(ctx context.Context, stream, subject string) (found bool, err error) {
-	last, err := b.lastMessage(ctx, stream, subject)
-	return last != nil, err
+// open is the stream; the server is asked for it the first time.
+func (t *Timers) open(ctx context.Context) (jetstream.Stream, error) {
+	if s := t.opened.Load(); s != nil {
+		return *s, nil
+	}
+	s, err := t.bus.js.Stream(ctx, t.stream)
+	if err == nil {
+		t.opened.Store(&s)
+	}
+	return s, err
 }
 
-// lastMessage is the newest message of the subject, nil when there is none.
-func (b *Bus) lastMessage(ctx context.Context, stream, subject string) (last *jetstream.RawStreamMsg, err error) {
-	_, err = b.retry(ctx, "message", "", func(ctx context.Context) error {
-		s, err := b.js.Stream(ctx, stream)
+// last is the newest message of the subject, nil when there is none.
+func (t *Timers) last(ctx context.Context, subject string) (last *jetstream.RawStreamMsg, err error) {
+	_, err = t.bus.retry(ctx, "message", "", func(ctx context.Context) error {
+		s, err := t.open(ctx)
 		if err != nil {
 			return err
 		}
