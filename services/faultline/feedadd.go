@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -147,16 +148,51 @@ func (c feedsAdd) complete(configured []fetcher.Listed) error {
 // when none does.
 func watcher(configured []fetcher.Listed, r *fetcher.Probe) *fetcher.Listed {
 	for i := range configured {
-		for _, to := range []string{r.URL, r.FinalURL, r.MovedTo} {
-			if to != "" && fetcher.SameAddress(configured[i].URL, to) {
-				return &configured[i]
-			}
+		if leads(r, configured[i].URL) {
+			return &configured[i]
 		}
 	}
 	return nil
 }
 
-// ask refuses a feed that cannot be read, or that another one leads to.
+// leads reports whether a fetch began at an address, or was led there.
+func leads(r *fetcher.Probe, to string) bool {
+	return to != "" && slices.ContainsFunc([]string{r.URL, r.FinalURL, r.MovedTo}, func(at string) bool { return at != "" && fetcher.SameAddress(at, to) })
+}
+
+// maxAsked is how many feeds of a site are asked where they lead.
+const maxAsked = 16
+
+// redirected is the feed of the configuration whose address leads to where a fetch
+// ended, nil when none does. Feeds of the same site are asked, the others are not.
+func redirected(ctx context.Context, desk *fetcher.Desk, configured []fetcher.Listed, r *fetcher.Probe) (found *fetcher.Listed) {
+	var near []*fetcher.Listed
+	var feeds []fetcher.Feed
+	for i := range configured {
+		if f := &configured[i]; !f.Disabled && len(near) < maxAsked && (site(f.URL) == site(r.URL) || site(f.URL) == site(r.FinalURL)) {
+			near, feeds = append(near, f), append(feeds, f.Feed)
+		}
+	}
+	desk.CheckAll(ctx, feeds, 4, func(i int, known fetcher.Probe) {
+		if leads(r, known.FinalURL) || leads(r, known.MovedTo) {
+			found = near[i]
+		}
+	})
+	return found
+}
+
+// site is the end of the name of an address's host that its hosts are likely to share.
+func site(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	labels := strings.Split(strings.ToLower(u.Hostname()), ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
+}
+
+// ask refuses a feed that cannot be read, and one that another one watches, whichever
+// of the two is led to the other.
 func (c feedsAdd) ask(ctx context.Context, stdio IO, dir *config.Dir, configured []fetcher.Listed) error {
 	desk, err := newDesk(dir)
 	if err != nil {
@@ -164,10 +200,13 @@ func (c feedsAdd) ask(ctx context.Context, stdio IO, dir *config.Dir, configured
 	}
 	defer desk.Close()
 	r := desk.Check(ctx, c.feed.Feed)
-	if f := watcher(configured, &r); r.OK && f != nil {
-		return asUsage(fmt.Errorf("the address leads to %s, which the feed %s at %s watches already; --no-check adds it all the same", r.FinalURL, f.ID, at(f)))
-	}
 	if r.OK {
+		if f := watcher(configured, &r); f != nil {
+			return asUsage(fmt.Errorf("the address leads to %s, which the feed %s at %s watches already; --no-check adds it all the same", r.FinalURL, f.ID, at(f)))
+		}
+		if f := redirected(ctx, desk, configured, &r); f != nil {
+			return asUsage(fmt.Errorf("the feed %s at %s leads to this address already; faultline feeds check %[1]s shows where, --no-check adds it all the same", f.ID, at(f)))
+		}
 		c.feed.Verified = time.Now().UTC()
 		return nil
 	}
