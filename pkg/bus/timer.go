@@ -61,6 +61,14 @@ func (t *Timers) ScheduleNew(ctx context.Context, key string, at time.Time, data
 	if due != nil || err != nil {
 		return false, err
 	}
+	return t.ScheduleFirst(ctx, key, at, data)
+}
+
+// ScheduleFirst does so only if the key has no schedule; it may have a due token.
+func (t *Timers) ScheduleFirst(ctx context.Context, key string, at time.Time, data []byte) (created bool, err error) {
+	if err := t.check(key, at); err != nil {
+		return false, err
+	}
 	_, err = t.bus.publish(ctx, t.message(key, at, data), new(uint64))
 	if errors.Is(err, ErrConflict) {
 		return false, nil

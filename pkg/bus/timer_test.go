@@ -105,6 +105,16 @@ func TestScheduleNewMakesOneTokenPerKey(t *testing.T) {
 		keys, err := timers.Keys(t.Context())
 		return err == nil && keys["due"]
 	})
+	if created, err := timers.ScheduleFirst(t.Context(), "waiting", hour, nil); err != nil || created {
+		t.Errorf("beside a schedule: %v, %v", created, err)
+	}
+	eventually(t, "a due token is no schedule", func() bool {
+		created, err := timers.ScheduleFirst(t.Context(), "due", hour, nil)
+		return err == nil && created
+	})
+	if _, err := timers.ScheduleFirst(t.Context(), "", hour, nil); err == nil {
+		t.Error("a token without a key")
+	}
 }
 
 func TestCancelledTimerDoesNotFire(t *testing.T) {

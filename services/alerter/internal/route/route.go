@@ -201,33 +201,44 @@ func limit(cfg *notify.Config, receiver string) int {
 // group has a token for what comes next. It is what a redelivery repeats after
 // a crash at any point.
 func (r *Router) settle(ctx context.Context, s stored) error {
-	var token time.Time // that was scheduled already
+	var t token
 	for s.Sending != nil {
 		if err := r.publish(ctx, s.State); err != nil {
 			return err
 		}
 		var err error
-		if s, token, err = r.done(ctx, s); err != nil || s.ID == "" {
+		if s, t, err = r.done(ctx, s); err != nil || s.ID == "" {
 			return err
 		}
 	}
-	return r.schedule(ctx, s, token)
+	if t.first && t.at.Equal(s.Next()) {
+		return nil
+	}
+	return r.schedule(ctx, s, t.at)
+}
+
+// token is what was scheduled for a group already.
+type token struct {
+	at time.Time // zero: nothing
+	// first is set when the group had no schedule and nobody else had changed it by then:
+	// whoever does so later also schedules later, and need not be looked for.
+	first bool
 }
 
 // done notes that the flush was published. The token for what comes next is
 // written meanwhile, as each of the two waits for the disk; what brought us
 // here comes again until both are there.
-func (r *Router) done(ctx context.Context, s stored) (_ stored, token time.Time, _ error) {
-	number, cfg := s.Sending.Number, r.Config()
+func (r *Router) done(ctx context.Context, s stored) (_ stored, t token, _ error) {
+	number, cfg, tries := s.Sending.Number, r.Config(), 0
 	g, ctx := errgroup.WithContext(ctx)
 	after := s.State
 	after.Done(number)
 	if !after.Hurry {
-		token = after.Next()
-		g.Go(func() error { return r.timers.Schedule(ctx, after.ID, token, nil) })
+		g.Go(func() (err error) { t, err = r.next(ctx, &after); return err })
 	}
 	g.Go(func() (err error) {
 		s, err = r.update(ctx, after.ID, s, noLimit, func(s *group.State) (bool, error) {
+			tries++
 			s.Done(number)
 			if s.Hurry { // the rest of a large flush goes out at once
 				_, err := r.plan(ctx, cfg, s, time.Now())
@@ -238,7 +249,19 @@ func (r *Router) done(ctx context.Context, s stored) (_ stored, token time.Time,
 		return err
 	})
 	err := g.Wait()
-	return s, token, err
+	t.first = t.first && tries == 1
+	return s, t, err
+}
+
+// next schedules what comes next for a group.
+func (r *Router) next(ctx context.Context, s *group.State) (t token, err error) {
+	t.at = s.Next()
+	if s.Count == 1 { // it was never told of anything, so that it should have no schedule yet
+		if t.first, err = r.timers.ScheduleFirst(ctx, s.ID, t.at, nil); t.first || err != nil {
+			return t, err
+		}
+	}
+	return t, r.timers.Schedule(ctx, s.ID, t.at, nil)
 }
 
 // publish says the flush to every integration of the receiver, each exactly
