@@ -89,9 +89,8 @@ func (d *desk) setWith(alerting string, deadline time.Duration) {
 	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", Limits: deliver.Limits{GiveUpAfter: d.giveUp, PerMinute: d.perMinute}})
 }
 
-// publish puts a notification of one incident on the stream.
-func (d *desk) publish(receiver, integration, incident string, created time.Time) event.Notification {
-	d.t.Helper()
+// notification is the first of one incident.
+func notification(receiver, integration, incident string, created time.Time) event.Notification {
 	in := sinktest.Incident()
 	in.ID, in.Headline = incident, "Headline of "+incident
 	s := group.New(group.Route{Key: "{}", Receiver: receiver, GroupBy: []string{"incident"}}, map[string]string{"incident": incident}, created)
@@ -99,6 +98,13 @@ func (d *desk) publish(receiver, integration, incident string, created time.Time
 	s.Plan(10, created)
 	n := s.Notifications([]string{integration})[0]
 	n.Alerts[0].Landed = n.Alerts[0].Times.Seen
+	return n
+}
+
+// publish puts a notification of one incident on the stream.
+func (d *desk) publish(receiver, integration, incident string, created time.Time) event.Notification {
+	d.t.Helper()
+	n := notification(receiver, integration, incident, created)
 	data, err := event.Encode(&n)
 	if err != nil {
 		d.t.Fatal(err)
@@ -173,6 +179,37 @@ func TestDeliversOnce(t *testing.T) {
 	})
 	if d.count("desk", "webhook-0", "rejected") != 0 {
 		t.Error("the counters of other outcomes are not there from the start")
+	}
+}
+
+// TestMarkedBefore: a notification that is delivered for the first time may have a mark of
+// an earlier life. What was sent is not sent again, what the channel refused is.
+func TestMarkedBefore(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	d, created := open(t, bustest.Start(t), webhook(sink)), time.Now()
+	marks, err := d.bus.Bucket(t.Context(), bus.SentMarks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for incident, mark := range map[string]string{"sent": `{"state":"sent","tries":1}`, "refused": `{"state":"refused","tries":1}`} {
+		if _, err := marks.Put(t.Context(), notification("desk", "webhook-0", incident, created).ID, []byte(mark), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, incident := range []string{"sent", "refused", "new"} {
+		d.publish("desk", "webhook-0", incident, created)
+	}
+	sinktest.Wait(t, "the others are sent", func() bool { return d.count("desk", "webhook-0", "sent") == 2 })
+	for incident, want := range map[string]int{"sent": 0, "refused": 1, "new": 1} {
+		if got := about(sink, incident); got != want {
+			t.Errorf("%s was sent %d times", incident, got)
+		}
+	}
+	for _, m := range sink.Messages() {
+		if strings.Contains(m.Body, "May be a repeat") {
+			t.Errorf("called a repeat: %s", m.Body)
+		}
 	}
 }
 

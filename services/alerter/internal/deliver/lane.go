@@ -142,6 +142,19 @@ func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 		l.lookAtUpdate(ctx, d, t)
 		return
 	}
+	if d.Attempt == 1 && time.Since(d.Published) < fresh {
+		return // begin tells if it has a mark
+	}
+	l.lookAtMark(ctx, t)
+}
+
+// fresh is how long a notification that is delivered for the first time is taken to have
+// no mark. One that was published again may have one nevertheless.
+const fresh = time.Minute
+
+// lookAtMark reads what is known about the sending of a notification.
+func (l *lane) lookAtMark(ctx context.Context, t *try) {
+	var err error
 	if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err != nil || t.mark.State == sent {
 		t.end(err)
 		return
@@ -165,15 +178,34 @@ func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
 		t.end(l.giveUp(ctx, t.n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.limits().GiveUpAfter, t.mark.Error)))
 		return
 	}
-	t.remarks = notify.Remarks{Repeat: t.mark.doubt(), Delayed: delay(t.n, time.Now())}
-	if t.mark.State == sending {
-		t.mark.Uncertain++
+	err := l.mark(ctx, t)
+	if errors.Is(err, bus.ErrConflict) && t.mark.revision == 0 {
+		if l.lookAtMark(ctx, t); t.over {
+			return
+		}
+		if t.mark.State != sending {
+			err = l.mark(ctx, t)
+		}
 	}
-	t.mark.State, t.mark.Tries = sending, t.mark.Tries+1
-	if err := l.pool.marks.save(ctx, t.n.ID, &t.mark); err != nil {
+	if err != nil {
 		// Another process may have it in hand: look again later.
 		t.end(bus.RetryAfter(5*time.Second, err))
 	}
+}
+
+// mark writes down that a notification is about to be sent.
+func (l *lane) mark(ctx context.Context, t *try) error {
+	m := t.mark
+	if m.State == sending {
+		m.Uncertain++
+	}
+	m.State, m.Tries = sending, m.Tries+1
+	if err := l.pool.marks.save(ctx, t.n.ID, &m); err != nil {
+		return err
+	}
+	t.remarks = notify.Remarks{Repeat: t.mark.doubt(), Delayed: delay(t.n, time.Now())}
+	t.mark = m
+	return nil
 }
 
 // send makes one message of the tries and writes down how each ended.
