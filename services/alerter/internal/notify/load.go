@@ -44,7 +44,8 @@ type Options struct {
 // Config is a routing tree with its receivers, ready to use.
 type Config struct {
 	root      *dispatch.Route
-	routes    map[routeID]*dispatch.Route
+	routes    map[routeID]Route
+	converted map[*dispatch.Route]Route
 	receivers []Receiver
 	intervals *timeinterval.Intervener
 	file      *am.Config

@@ -26,11 +26,12 @@ type routeID struct{ key, receiver string }
 // index remembers the routes by what groups remember of them. Of two alike,
 // the first stands for both, as they make the same groups.
 func (c *Config) index() {
-	c.routes = map[routeID]*dispatch.Route{}
+	c.routes, c.converted = map[routeID]Route{}, map[*dispatch.Route]Route{}
 	c.root.Walk(func(r *dispatch.Route) {
+		c.converted[r] = Convert(r)
 		id := routeID{r.Key(), r.RouteOpts.Receiver}
-		if c.routes[id] == nil {
-			c.routes[id] = r
+		if _, ok := c.routes[id]; !ok {
+			c.routes[id] = c.converted[r]
 		}
 	})
 }
@@ -40,18 +41,15 @@ func (c *Config) index() {
 func (c *Config) Match(labels map[string]string) []Route {
 	var routes []Route
 	for _, r := range c.root.Match(LabelSet(labels)) {
-		routes = append(routes, Convert(r))
+		routes = append(routes, c.converted[r])
 	}
 	return routes
 }
 
 // Route is the route that a group was made under, if the tree still has it.
 func (c *Config) Route(key, receiver string) (Route, bool) {
-	r := c.routes[routeID{key, receiver}]
-	if r == nil {
-		return Route{}, false
-	}
-	return Convert(r), true
+	r, ok := c.routes[routeID{key, receiver}]
+	return r, ok
 }
 
 // Convert is a route of Alertmanager's tree with what it inherits.
