@@ -16,6 +16,8 @@ const (
 	byText                 // a large part of the text is the other's: one wrote the other's beginning anew
 	byNames                // share of the fewer names, weighed by rarity
 	noName                 // both name people or bodies, and none in common
+	byTitleNames           // share of the people and bodies named by the titles whom the other report names
+	noTitleName            // share of them whom it does not name
 	bySpeakers             // share of those who are cited
 	noSpeaker              // both cite somebody, and nobody in common
 	byNumbers              // how telling the numbers in common are
@@ -49,7 +51,7 @@ type evidence [evidenceKinds]float64
 // set by hand.
 func weights() evidence {
 	return evidence{
-		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, bySpeakers: 0.3, noSpeaker: -0.6,
+		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
@@ -89,6 +91,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {
+		e[byTitleNames], e[noTitleName] = titled(a, b)
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {
 		e[foreign] = 1

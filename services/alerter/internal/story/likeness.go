@@ -51,6 +51,9 @@ const (
 	// oneOpening is the same of titles and first words. Reports of one event by
 	// different hands share a fifth of them at most, forms half and more.
 	oneOpening = 0.5
+	// oneTitle is the share of the titles' words, weighed by rarity, from which titles
+	// that differ in their days are of bulletins.
+	oneTitle = 0.8
 	// oneText is the share of both texts from which one that calls itself an update is
 	// the other's.
 	oneText = 0.65
@@ -72,7 +75,7 @@ func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
 	w := k.overlap(a, b)
 	l := Likeness{Words: w.cosine}
 	words := compareWording(c, a, b)
-	if words.one() {
+	if words.one() || bulletins(a, b, w) {
 		l.Conflict = conflict(c, a, b, where, words)
 		if l.Conflict != "" {
 			return l
@@ -87,6 +90,11 @@ func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
 	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
 	l.Score = e.likelihood()
 	return l
+}
+
+// bulletins reports whether two reports are of one title, for different days.
+func bulletins(a, b *Profile, w overlap) bool {
+	return w.title >= oneTitle && disjoint(a.titleDates, b.titleDates)
 }
 
 // wording is how far two texts are word for word the same, as shares of phrases.

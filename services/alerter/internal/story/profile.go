@@ -45,6 +45,7 @@ type Profile struct {
 	dates                    []uint64 // days of months
 	titleNumbers, titleDates []uint64 // those of the title
 	names                    []uint64
+	titleNames               []titleName
 	speakers                 []uint64
 	entities                 []uint64
 	casualties               event.Casualties
@@ -202,6 +203,7 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 			f.names = append(f.names, skeleton(w.text))
 		}
 	}
+	f.titleNames = titleNames(head, f.stems, f.names)
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 	}

@@ -1,0 +1,61 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+)
+
+// titleName is a name that a title has, as a word and as what its spellings share.
+type titleName struct{ stem, skeleton uint64 }
+
+// titleNames are the people and bodies that a title names: its capitalised words
+// that are no places, for which there is a stem. Where a title has capitals for their own
+// sake, at the start of a sentence or in all words, only what the text names too is a name.
+func titleNames(head []word, stems, names []uint64) []titleName {
+	var out []titleName
+	capitals := titleCase(head)
+	for i, w := range head {
+		if stems[i] == 0 || !w.capital {
+			continue
+		}
+		n := titleName{stems[i], skeleton(w.text)}
+		if !capitals && !w.sentence || slices.Contains(names, n.skeleton) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// titleCase reports whether most words of a title are capitalised.
+func titleCase(head []word) bool {
+	capital := 0
+	for _, w := range head {
+		if w.capital {
+			capital++
+		}
+	}
+	return len(head) > 3 && capital*5 > len(head)*3
+}
+
+// titled is the share of the people and bodies in either title whom the other report
+// names too, and of those whom it does not, as the mean of both titles; 0 and 0 when one
+// names nobody.
+func titled(a, b *Profile) (told, missing float64) {
+	if len(a.titleNames) == 0 || len(b.titleNames) == 0 {
+		return 0, 0
+	}
+	missing = (b.missing(a.titleNames) + a.missing(b.titleNames)) / 2
+	return 1 - missing, missing
+}
+
+// missing is the share of the names that neither title nor lead has.
+func (f *Profile) missing(names []titleName) float64 {
+	n := 0
+	for _, name := range names {
+		_, word := slices.BinarySearchFunc(f.terms, name.stem, func(t term, h uint64) int { return cmp.Compare(t.hash, h) })
+		if _, named := slices.BinarySearch(f.names, name.skeleton); !word && !named {
+			n++
+		}
+	}
+	return float64(n) / float64(len(names))
+}

@@ -1,0 +1,60 @@
+package story
+
+import "testing"
+
+// Titles that name others are of other stories, however much their words are alike;
+// what one of them leaves out says nothing.
+func TestTitlesThatNameOthers(t *testing.T) {
+	body := " has congratulated the head of the neighbouring republic on the anniversary of independence and wished the people of the republic peace and prosperity, the press service of the administration reported."
+	wish := func(title, who string) *Profile {
+		return profile(report{title: title, text: "The leader " + who + body, lang: "en"})
+	}
+	tests := []struct {
+		name          string
+		a, b          *Profile
+		told, missing float64
+	}{
+		{"nobody in common", wish("Osmonov congratulates neighbours", "Osmonov"), wish("Rahimi congratulates neighbours", "Rahimi"), 0, 1},
+		{"the same one", wish("Osmonov congratulates neighbours", "Osmonov"), wish("Neighbours hear from Osmonov", "Osmonov"), 1, 0},
+		{"one of two", wish("Greetings of Osmonov and Rahimi", "Osmonov"), wish("Greetings of Osmonov", "Osmonov"), 0.75, 0.25},
+		{"only one title names", wish("Osmonov congratulates neighbours", "Osmonov"), wish("Neighbours congratulated", "Rahimi"), 0, 0},
+		{"capitals for their own sake", wish("Leader Congratulates Happy Neighbours Again", "Osmonov"), wish("Osmonov congratulates neighbours", "Osmonov"), 0, 0},
+		{"the first word of a sentence", wish("Greetings were sent", "Osmonov"), wish("Rahimi congratulates neighbours", "Rahimi"), 0, 0},
+	}
+	for _, test := range tests {
+		told, missing := titled(test.a, test.b)
+		if told != test.told || missing != test.missing {
+			t.Errorf("%s: told %v, missing %v, want %v and %v", test.name, told, missing, test.told, test.missing)
+		}
+		if told2, missing2 := titled(test.b, test.a); told2 != told || missing2 != missing {
+			t.Errorf("%s: the other way round %v and %v", test.name, told2, missing2)
+		}
+	}
+}
+
+// An inflected name, and one that is cited in the text alone, is named.
+func TestTitleNamesAreInflected(t *testing.T) {
+	a := profile(report{title: "Президент принял Тойчубекова", text: "Глава государства принял министра Марата Тойчубекова и обсудил с ним подготовку к зиме.", lang: "ru"})
+	b := profile(report{title: "В столице прошло совещание с Сагынбаевым", text: "О подготовке к зиме Сагынбаев говорил с Тойчубековым, сообщила пресс-служба.", lang: "ru"})
+	if told, missing := titled(a, b); told != 0.5 || missing != 0.5 {
+		t.Errorf("told %v, missing %v", told, missing)
+	}
+}
+
+// Bulletins of one title for different days are two stories, whatever else they share.
+func TestBulletinsOfDifferentDays(t *testing.T) {
+	forecast := func(day string) report {
+		return report{title: "Weather forecast for " + day + " October", lang: "en",
+			text: "Forecasters of the hydrological service expect light snow in the mountain passes, ice on the roads and seven degrees of frost at night in the valleys of the republic."}
+	}
+	k := newKnowledge()
+	a, b := profile(forecast("8")), profile(forecast("9"))
+	if l := k.compare(Default(), a, b, 0); l.Conflict != "day" || l.Score != 0 {
+		t.Errorf("8 and 9 October: %+v", l)
+	}
+	if l := k.compare(Default(), a, profile(forecast("8")), 0); l.Conflict != "" || l.Score < 0.5 {
+		t.Errorf("8 October twice: %+v", l)
+	}
+}
+
+func profile(r report) *Profile { return NewProfiler().Profile(r.assessment("one")) }
