@@ -19,19 +19,24 @@ func (o *outlet) story(name, title, text string) string {
 	return strings.Replace(article(name, title, text, 0), "https://outlet.example/", o.URL+"/", 1)
 }
 
-// page serves an article that tells its title again and more.
-func (o *outlet) page(name, title string, header ...string) {
+// told is the page of an article that tells its title again and more.
+func told(name, title string) string {
 	body := fmt.Sprintf("<html><head><title>%s</title></head><body><nav>Home World Sport</nav><article>", title)
 	for i := range 5 {
 		body += fmt.Sprintf("<p>%s, and this is what else the reporters of %s learned in the course of the day, number %d.</p>", title, name, i)
 	}
+	return body + "</article></body></html>"
+}
+
+// page serves such a page.
+func (o *outlet) page(name, title string, header ...string) {
 	o.handle("/"+name, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		for _, h := range header {
 			key, value, _ := strings.Cut(h, ": ")
 			w.Header().Set(key, value)
 		}
-		fmt.Fprint(w, body+"</article></body></html>")
+		fmt.Fprint(w, told(name, title))
 	})
 }
 

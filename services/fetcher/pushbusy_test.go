@@ -1,0 +1,133 @@
+package fetcher
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/client"
+	"faultline/services/fetcher/internal/push"
+)
+
+// A pushed document that has to be taken again, as somebody else stored the feed's
+// state meanwhile, does not ask for its articles again.
+func TestPushTakenAgainFetchesNoArticleAgain(t *testing.T) {
+	d, o, h := pushedDesk(t, seldom+", full_text: true")
+	o.serve("/rss", o.withHub(o.story("a", "A", "x")))
+	r := d.start()
+	d.next()
+	form := h.last(1)
+	r.becomes(push.Active)
+	eventually(t, "the state is stored", func() bool { return len(r.state("a").Items) == 1 })
+	var once sync.Once
+	o.handle("/market", func(w http.ResponseWriter, _ *http.Request) {
+		once.Do(func() {
+			entry, err := r.states.Get(context.WithoutCancel(t.Context()), "a")
+			if err == nil {
+				_, err = r.states.Put(context.WithoutCancel(t.Context()), "a", entry.Value, entry.Revision)
+			}
+			if err != nil {
+				t.Errorf("storing another state: %v", err)
+			}
+		})
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, told("market", marketTitle))
+	})
+	if got := h.push(form, o.withHub(o.story("market", marketTitle, "In short."), o.story("a", "A", "x"))); got != http.StatusAccepted {
+		t.Errorf("the push: %d", got)
+	}
+	if item := d.next(); item.Title != marketTitle || item.TextSource != event.TextArticle {
+		t.Errorf("got %+v", item)
+	}
+	eventually(t, "the state is stored again", func() bool { return len(r.state("a").Items) == 2 })
+	if n := o.requests("/market"); n != 1 || r.articles(articleTaken) != 1 {
+		t.Errorf("asked %d times, %v articles counted", n, r.articles(articleTaken))
+	}
+}
+
+// A hub whose host has no turn for us has not failed: it is asked some minutes later,
+// and nobody is told.
+func TestHubThatIsBusyHasNotFailed(t *testing.T) {
+	d, o, h := pushedDesk(t, seldom)
+	lines := &logged{}
+	d.logger = slog.New(slog.NewTextHandler(lines, nil))
+	r := d.start()
+	d.next()
+	h.last(1)
+	r.becomes(push.Active)
+	done := make(chan struct{})
+	o.handle("/slow", func(_ http.ResponseWriter, request *http.Request) {
+		select {
+		case <-done:
+		case <-request.Context().Done():
+		}
+	})
+	var slow sync.WaitGroup
+	defer slow.Wait()
+	defer close(done)
+	for range 2 { // all that one host gets
+		slow.Go(func() {
+			if resp, err := r.client.Fetch(t.Context(), client.Request{URL: o.URL + "/slow", AllowPrivate: true}); err == nil {
+				resp.Release()
+			}
+		})
+	}
+	eventually(t, "the host is busy", func() bool { return o.requests("/slow") == 2 })
+	entry, err := r.subs.bucket.Get(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub := r.stored()
+	sub.Next = time.Now() // the renewal is due
+	if err := r.pursue(t.Context(), r.feeds.Load().byID["a"], r.state("a").Offer, sub, entry.Revision); err != nil {
+		t.Fatal(err)
+	}
+	got := r.stored()
+	if wait := time.Until(got.Next); got.State != push.Active || got.Waiting || got.Failures != 0 || wait < time.Minute || wait > 7*time.Minute {
+		t.Errorf("in %s: %+v", wait, got)
+	}
+	if n := testutil.ToFloat64(r.metrics.asked.WithLabelValues(outcomeBusy)); n != 1 || h.asked() != 1 || lines.count("does not push") != 0 {
+		t.Errorf("counted %v times, the hub got %d requests, said %d times", n, h.asked(), lines.count("does not push"))
+	}
+}
+
+// How a feed was configured is remembered as long as its subscription is, and no longer.
+func TestLeaveForgetsWhatIsOver(t *testing.T) {
+	d, _, h := pushedDesk(t, seldom)
+	r := d.start()
+	d.next()
+	form := h.last(1)
+	r.becomes(push.Active)
+	known := map[string]Feed{}
+	leave := func(want int) {
+		t.Helper()
+		if err := r.leave(t.Context(), known); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := known["a"]; len(known) != want || ok != (want == 1) {
+			t.Errorf("known: %v", known)
+		}
+	}
+	leave(1)
+	h.mu.Lock()
+	h.silent = true
+	h.mu.Unlock()
+	if err := r.reload("feeds: []"); err != nil {
+		t.Fatal(err)
+	}
+	r.becomes(push.Left)
+	leave(1)
+	if status, _ := h.verify(form, url.Values{"hub.mode": {"unsubscribe"}}); status != http.StatusOK {
+		t.Errorf("the hub asks back: %d", status)
+	}
+	eventually(t, "nothing is left of it", func() bool { return r.stored().State == "" })
+	leave(0)
+}
