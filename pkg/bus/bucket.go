@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -25,6 +26,7 @@ type Bucket struct {
 	bus  *Bus
 	name string
 	kv   jetstream.KeyValue
+	told sync.Map // the revision, by key, of a damaged value that the log names already
 }
 
 // Entry is a key, its value, and the revision to base the next write on.
@@ -145,7 +147,7 @@ func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) er
 }
 
 // Each hands out all keys that exist, in no order worth knowing. A value that is damaged
-// is told in the log and handed out as it is stored, which nobody can read: it keeps no
+// is told once in the log and handed out as it is stored, which nobody can read: it keeps no
 // one from the others, and stays where it is.
 func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
 	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
@@ -174,8 +176,10 @@ func (k *Bucket) entry(d *Delivery, fn func(Entry) error) error {
 	}
 	value, err := k.bus.packer.unpack(d.Data)
 	if err != nil {
-		k.bus.logger.Error("A stored value cannot be read; it is left alone", "bucket", k.name, "key", key, "err", err)
 		value = d.Data
+		if told, ok := k.told.Swap(key, d.Sequence); !ok || told != d.Sequence {
+			k.bus.logger.Error("A stored value cannot be read; it is left alone", "bucket", k.name, "key", key, "err", err)
+		}
 	}
 	return fn(Entry{Key: key, Value: value, Revision: d.Sequence})
 }

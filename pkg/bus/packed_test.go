@@ -103,8 +103,10 @@ func TestBucketWithADamagedValue(t *testing.T) {
 		t.Errorf("read %d bytes, %v", len(e.Value), err)
 	}
 	got := map[string]string{}
-	if err := k.Each(t.Context(), func(e bus.Entry) error { got[e.Key] = string(e.Value); return nil }); err != nil {
-		t.Fatal(err)
+	for range 2 {
+		if err := k.Each(t.Context(), func(e bus.Entry) error { got[e.Key] = string(e.Value); return nil }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got["a"] != string(long("a")) || got["c"] != string(long("c")) || got["b"] != string(damaged) {
 		t.Errorf("each gave %.40v", got)
