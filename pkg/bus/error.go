@@ -106,6 +106,14 @@ func apiError(err error) *jetstream.APIError {
 	return nil
 }
 
+// Stopped is the error of what ran until ctx ended: none, if it has.
+func Stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
 // isConflict reports a compare-and-set that lost.
 func isConflict(err error) bool {
 	code := apiCode(err)

@@ -139,10 +139,7 @@ func (s *Service) target(c Config) {
 func (s *Service) Run(ctx context.Context) error {
 	take, err := s.inhibitor.Share(ctx)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return fmt.Errorf("opening what inhibits: %w", err)
+		return bus.Stopped(ctx, fmt.Errorf("opening what inhibits: %w", err))
 	}
 	s.aggregator.Share(take)
 	g, ctx := errgroup.WithContext(ctx)

@@ -51,11 +51,8 @@ func (x *indices) Run(ctx context.Context) error {
 		from = bus.Start{Sequence: d.Sequence + 1}
 		return nil
 	})
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
-		return err
+	if ctx.Err() != nil || err != nil {
+		return bus.Stopped(ctx, err)
 	}
 	x.mu.Lock()
 	x.index = index

@@ -78,11 +78,7 @@ func newListedFeed(f *fetcher.Listed) listedFeed {
 func at(f *fetcher.Listed) string { return fmt.Sprintf("%s:%d", f.File.Path, f.Line) }
 
 func (c feedsList) run(ctx context.Context, stdio IO) error {
-	dir, err := openConfig(*c.config)
-	if err != nil {
-		return err
-	}
-	all, err := fetcher.ListFeeds(dir)
+	all, err := openFeeds(*c.config)
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,15 @@ func (c feedsImport) run(_ context.Context, stdio IO) error {
 	return nil
 }
 
+// openFeeds lists the feeds of a configuration.
+func openFeeds(config string) ([]fetcher.Listed, error) {
+	dir, err := openConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	return fetcher.ListFeeds(dir)
+}
+
 // feedsExport writes the configured feeds for a feed reader.
 type feedsExport struct{ config *string }
 
@@ -107,11 +116,7 @@ func addFeedsExport(app *kingpin.Application) (string, command) {
 }
 
 func (c feedsExport) run(_ context.Context, stdio IO) error {
-	dir, err := openConfig(*c.config)
-	if err != nil {
-		return err
-	}
-	all, err := fetcher.ListFeeds(dir)
+	all, err := openFeeds(*c.config)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,14 @@ func judgementFlags(c *kingpin.CmdClause) judgements {
 	return j
 }
 
+// gather returns the rules in force and what was said.
+func (c judgements) gather(ctx context.Context, stdio IO) (source classifier.Source, judged []classifier.Judged, err error) {
+	if source, err = ruleSource(*c.config); err == nil {
+		judged, err = c.read(ctx, stdio)
+	}
+	return source, judged, err
+}
+
 // read returns what was said: of each item the latest.
 func (c judgements) read(ctx context.Context, stdio IO) (judged []classifier.Judged, err error) {
 	if *c.given {
@@ -99,11 +107,7 @@ func addRulesFeedback(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
-	source, err := ruleSource(*c.config)
-	if err != nil {
-		return err
-	}
-	judged, err := c.read(ctx, stdio)
+	source, judged, err := c.gather(ctx, stdio)
 	if err != nil {
 		return err
 	}
@@ -151,11 +155,7 @@ func addRulesSuggest(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
-	source, err := ruleSource(*c.config)
-	if err != nil {
-		return err
-	}
-	judged, err := c.read(ctx, stdio)
+	source, judged, err := c.gather(ctx, stdio)
 	if err != nil {
 		return err
 	}

@@ -226,7 +226,7 @@ func (r *round) soonest(next time.Time, sub push.Subscription, abandoned bool) t
 	if sub.Next.After(r.now) {
 		attention = sub.Next
 	}
-	next = earlier(next, later(attention, r.now.Add(r.feed.Poll.Min)))
+	next = earlier(next, latest(attention, r.now.Add(r.feed.Poll.Min)))
 	if abandoned {
 		next = earlier(next, r.now.Add(r.next()))
 	}
@@ -235,13 +235,6 @@ func (r *round) soonest(next time.Time, sub push.Subscription, abandoned bool) t
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
 		return a
 	}
 	return b

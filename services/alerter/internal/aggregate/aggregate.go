@@ -102,10 +102,7 @@ func (a *Aggregator) Ready() error {
 // Run aggregates until ctx ends; what is in flight then is finished.
 func (a *Aggregator) Run(ctx context.Context) error {
 	if err := a.start(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
+		return bus.Stopped(ctx, err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.sweepLoop(ctx) })

@@ -80,8 +80,12 @@ func Labels(in event.Incident) map[string]string {
 	if in.Exercise {
 		labels["exercise"] = "true"
 	}
+	return tidy(labels)
+}
+
+// tidy cleans labels and drops empty ones, which are none to Alertmanager.
+func tidy(labels map[string]string) map[string]string {
 	for name, value := range labels {
-		// An empty label is no label, to Alertmanager.
 		if labels[name] = Clean(value, 2*maxName); labels[name] == "" {
 			delete(labels, name)
 		}

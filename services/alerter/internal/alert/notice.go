@@ -36,12 +36,7 @@ func noticeLabels(n event.Notice) map[string]string {
 	if n.Exercise {
 		labels["exercise"] = "true"
 	}
-	for name, value := range labels {
-		if labels[name] = Clean(value, 2*maxName); labels[name] == "" {
-			delete(labels, name)
-		}
-	}
-	return labels
+	return tidy(labels)
 }
 
 func noticeAnnotations(n event.Notice) map[string]string {

@@ -141,7 +141,7 @@ func (s *Store) open(ctx context.Context) error {
 func (s *Store) follow(ctx context.Context) error {
 	if s.shared == nil {
 		if err := s.begin(ctx); err != nil {
-			return stopped(ctx, err)
+			return bus.Stopped(ctx, err)
 		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -150,7 +150,7 @@ func (s *Store) follow(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		if err := s.open(ctx); err != nil {
-			return stopped(ctx, err)
+			return bus.Stopped(ctx, err)
 		}
 		s.settle()
 		var from bus.Start
@@ -159,20 +159,12 @@ func (s *Store) follow(ctx context.Context) error {
 			return s.notice(ctx, d)
 		})
 		if err != nil {
-			return stopped(ctx, err)
+			return bus.Stopped(ctx, err)
 		}
 		s.load()
 		return s.Bus.Tail(ctx, bus.Notices, nil, from, s.notice)
 	})
 	return g.Wait()
-}
-
-// stopped makes the end of the process no error.
-func stopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
 
 // settle is called when the bucket was read: all incidents come in order now.

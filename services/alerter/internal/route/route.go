@@ -99,7 +99,7 @@ func (r *Router) Run(ctx context.Context) error {
 func (r *Router) mend(ctx context.Context) error {
 	keys, err := r.timers.Keys(ctx)
 	if err != nil {
-		return stopped(ctx, err)
+		return bus.Stopped(ctx, err)
 	}
 	err = r.groups.Each(ctx, func(e bus.Entry) error {
 		var s group.State
@@ -113,15 +113,7 @@ func (r *Router) mend(ctx context.Context) error {
 		_, err := r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
 		return err
 	})
-	return stopped(ctx, err)
-}
-
-// stopped makes the end of the process no error.
-func stopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return bus.Stopped(ctx, err)
 }
 
 // editing are the names of the receiver's channels that edit.

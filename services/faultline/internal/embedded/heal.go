@@ -52,10 +52,7 @@ func (h *health) get() error {
 func (s *Server) Run(ctx context.Context) error {
 	b, err := bus.Connect(ctx, s.busOptions("nats-watch"))
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return fmt.Errorf("looking after the embedded NATS server: %w", err)
+		return bus.Stopped(ctx, fmt.Errorf("looking after the embedded NATS server: %w", err))
 	}
 	err = s.lookAfter(ctx, b.Healthy)
 	ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
