@@ -151,7 +151,7 @@ func (m *Matcher) mention(x Mention) {
 		return
 	}
 	c := m.program.clueOf(x.Set)
-	m.contents.add(c, uint16(x.Start), uint16(x.End-1))
+	m.contents.add(c, span(int(x.Start)-m.from, int(x.End)-1-m.from))
 	m.schedule(m.program.first.of(c), x.Start)
 }
 
@@ -331,8 +331,9 @@ func (m *Matcher) mayBe(edge featureSet, at int) bool {
 // gap passes up to n words, not over the end of the sentence.
 func (m *Matcher) gap(n int, s state) state {
 	reach := s.tight | s.loose
-	for range n {
-		reach |= reach << 1
+	for done := 1; n > 0; done *= 2 {
+		reach |= reach << min(done, n)
+		n -= min(done, n)
 	}
 	room := m.to - m.origin
 	if m.reverse {
@@ -354,9 +355,52 @@ func (m *Matcher) beside(i int) bool {
 	return at >= m.to || m.field.Tokens[at].Flags&token.Break == 0
 }
 
+// among keeps the positions of s at which one of the places stands next.
+func (m *Matcher) among(at places, s state) state {
+	keep, origin := uint64(at), m.origin-m.from
+	if m.reverse {
+		keep = bits.RotateLeft64(bits.Reverse64(keep), origin)
+	} else {
+		keep = bits.RotateLeft64(keep, -origin)
+	}
+	return state{s.tight & keep, s.loose & keep}
+}
+
+// fewFeatures is how many words of a choice are looked for in the whole sentence
+// rather than at each position.
+const fewFeatures = 16
+
+// where keeps the positions of s at which a word may pass: where one of its
+// features stands. Which word a hyphenated one ends says its first part alone.
+func (m *Matcher) where(o *op, s state) state {
+	all := s.tight | s.loose
+	if m.contents.compounds || all&(all-1) == 0 {
+		return s
+	}
+	if o.kind == kindWord {
+		if !m.contents.hasClue(o.id) {
+			return state{}
+		}
+		return m.among(m.contents.places[o.id], s)
+	}
+	if len(o.features) > fewFeatures {
+		return s
+	}
+	var at places
+	for _, f := range o.features {
+		if m.contents.hasClue(f) {
+			at |= m.contents.places[f]
+		}
+	}
+	return m.among(at, s)
+}
+
 // word matches one word, or a hyphenated one that is written in the phrase as
 // one.
 func (m *Matcher) word(o *op, s state) (out state) {
+	if s = m.where(o, s); s.none() {
+		return out
+	}
 	for all := s.tight | s.loose; all != 0; all &= all - 1 {
 		i := bits.TrailingZeros64(all)
 		at := m.origin + i
@@ -376,8 +420,10 @@ func (m *Matcher) word(o *op, s state) (out state) {
 		if o.test(t, t.Info) {
 			out.tight |= 2 << i
 		}
-		if n := m.compound(o, at); n > 0 {
-			out.tight |= 1 << (i + n)
+		if m.contents.compounds {
+			if n := m.compound(o, at); n > 0 {
+				out.tight |= 1 << (i + n)
+			}
 		}
 	}
 	return out
@@ -422,6 +468,11 @@ func (m *Matcher) compound(o *op, at int) int {
 
 // ref matches the mentions of a set.
 func (m *Matcher) ref(set Set, s state) (out state) {
+	c := m.program.clueOf(set)
+	if !m.contents.hasClue(c) {
+		return out
+	}
+	s = m.among(m.contents.places[c], s)
 	for all := s.tight | s.loose; all != 0; all &= all - 1 {
 		i := bits.TrailingZeros64(all)
 		at := m.origin + i

@@ -38,11 +38,6 @@ type need struct {
 // that of the anchor.
 type window struct{ low, high int16 }
 
-// sees reports whether one of the places of a clue may lie in the window.
-func (w window) sees(s sight, anchor int) bool {
-	return int(s.first) <= anchor+int(w.high) && int(s.last) >= anchor+int(w.low)
-}
-
 // anyToken is further than any token is from another.
 const anyToken = math.MaxInt16
 

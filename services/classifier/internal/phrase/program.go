@@ -107,8 +107,9 @@ type Program struct {
 	needs      []need
 	needed     []clue // of the needs
 	first      index
-	beside     index  // of the phrases that are found beside others
-	features   uint32 // one more than the last
+	beside     index    // of the phrases that are found beside others
+	begins     []uint64 // the features in either index, as bits
+	features   uint32   // one more than the last
 	clueCount  int
 	levels     int
 	lexicon    *token.Lexicon
@@ -157,6 +158,12 @@ func (p *Program) index(b *Builder, partners []*want) {
 		}
 	}
 	p.first, p.beside = newIndex(first), newIndex(beside)
+	p.begins = make([]uint64, (p.clueCount+63)/64)
+	for c := range p.clueCount {
+		if len(first[c])+len(beside[c]) > 0 {
+			p.begins[c/64] |= 1 << (c % 64)
+		}
+	}
 }
 
 func newIndex(lists [][]start) index {

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"math/bits"
 	"slices"
 
 	"faultline/services/classifier/internal/token"
@@ -12,37 +13,57 @@ type try struct {
 	token  int32
 }
 
-// contents is what stands in a sentence: its clues, and where.
+// contents is what stands in a sentence, the tokens [from, to): its clues, and
+// where.
 type contents struct {
-	has   []uint64 // by clue, as bits
-	sight []sight  // by clue; of those that the sentence has
+	from, to  int
+	has       []uint64 // by clue, as bits
+	places    []places // by clue; of those that the sentence has
+	compounds bool     // there are hyphenated words
 }
 
-// sight is the first and the last token that has a clue.
-type sight struct{ first, last uint16 } // fields have fewer tokens
+// places are tokens of a sentence: bit i is set for token i, or one that is a
+// multiple of 64 tokens away from it, which sentences of news are too short for.
+type places uint64
 
-func (c *contents) reset(clues int) {
-	if len(c.sight) < clues {
-		*c = contents{make([]uint64, (clues+63)/64), make([]sight, clues)}
+// span is the places of the tokens from first to last, counted from the beginning
+// of the sentence.
+func span(first, last int) places {
+	if last-first >= 63 {
+		return ^places(0)
 	}
+	return places(bits.RotateLeft64(2<<(last-first)-1, first))
+}
+
+func (c *contents) reset(clues, from, to int) {
+	if len(c.places) < clues {
+		*c = contents{has: make([]uint64, (clues+63)/64), places: make([]places, clues)}
+	}
+	c.from, c.to, c.compounds = from, to, false
 	clear(c.has)
-	c.add(always, 0, 0)
+	c.add(always, ^places(0))
 }
 
 func (c *contents) hasClue(x clue) bool { return c.has[x/64]>>(x%64)&1 == 1 }
 
-// add notes a clue that the tokens from first to last have.
-func (c *contents) add(x clue, first, last uint16) {
-	s := &c.sight[x]
+// add notes a clue that tokens have.
+func (c *contents) add(x clue, at places) {
 	if !c.hasClue(x) {
 		c.has[x/64] |= 1 << (x % 64)
-		*s = sight{first, last}
+		c.places[x] = at
 		return
 	}
-	s.first, s.last = min(s.first, first), max(s.last, last)
+	c.places[x] |= at
 }
 
-// known is a feature of a token.
+// sees reports whether a token in the window around the anchor may have a clue
+// that the sentence has.
+func (c *contents) sees(x clue, w window, anchor int) bool {
+	low, high := max(c.from, anchor+int(w.low))-c.from, min(c.to-1, anchor+int(w.high))-c.from
+	return low <= high && c.places[x]&span(low, high) != 0
+}
+
+// known is a feature of a token, with which a phrase can begin.
 type known struct {
 	feature uint32
 	token   int32
@@ -52,13 +73,14 @@ type known struct {
 // first counts. It returns the other counts.
 func (m *Matcher) read(counts []Mention) []Mention {
 	m.known = m.known[:0]
-	m.contents.reset(m.program.clueCount)
+	m.contents.reset(m.program.clueCount, m.from, m.to)
 	for i := m.from; i < m.to; i++ {
 		t := &m.field.Tokens[i]
 		if t.Flags&token.Known != 0 {
 			m.know(t.Info, i)
 		}
 		if t.Compound != nil {
+			m.contents.compounds = true
 			m.know(t.Compound, i)
 		}
 	}
@@ -71,9 +93,12 @@ func (m *Matcher) read(counts []Mention) []Mention {
 }
 
 func (m *Matcher) know(w *token.Word, at int) {
+	here := span(at-m.from, at-m.from)
 	for _, feature := range w.Features() {
-		m.contents.add(feature, uint16(at), uint16(at))
-		m.known = append(m.known, known{feature, int32(at)})
+		m.contents.add(feature, here)
+		if m.program.begins[feature/64]>>(feature%64)&1 == 1 {
+			m.known = append(m.known, known{feature, int32(at)})
+		}
 	}
 }
 
@@ -90,7 +115,7 @@ func (m *Matcher) met(needs []need, at int) bool {
 
 func (m *Matcher) meets(n *need, at int) bool {
 	return slices.ContainsFunc(m.program.needed[n.from:][:n.count], func(c clue) bool {
-		return m.contents.hasClue(c) && n.sees(m.contents.sight[c], at)
+		return m.contents.hasClue(c) && m.contents.sees(c, n.window, at)
 	})
 }
 
@@ -107,7 +132,7 @@ func (m *Matcher) scheduleKnown(by *index) {
 // lacks, only when all are found.
 func (m *Matcher) schedule(starts []start, at int32) {
 	for _, s := range starts {
-		if !m.contents.hasClue(s.partner) || !s.sees(m.contents.sight[s.partner], int(at)) {
+		if !m.contents.hasClue(s.partner) || !m.contents.sees(s.partner, s.window, int(at)) {
 			continue
 		}
 		id := s.phrase
