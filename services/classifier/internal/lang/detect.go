@@ -65,6 +65,12 @@ func (s *signs) read(text string) {
 	var w speller
 	words := 0
 	for i := 0; i < len(text); {
+		if words >= maxVotes {
+			i += s.count(text[i:])
+		}
+		if i == len(text) {
+			break
+		}
 		if size := s.readPlain(&w, text[i:]); size > 0 {
 			i += size
 			continue
@@ -112,6 +118,22 @@ func (s *signs) readPlain(w *speller, text string) int {
 	}
 	return 2 * count
 }
+
+// count counts the letters of ASCII that a text has up to the eight bytes that
+// hold another character, and returns how many bytes it has passed.
+func (s *signs) count(text string) (n int) {
+	for ; len(text)-n >= 8; n += 8 {
+		eight := binary.LittleEndian.Uint64([]byte(text[n : n+8]))
+		if eight&notASCII != 0 {
+			break
+		}
+		s.scripts[latin] += token.CountASCIILetters(eight)
+	}
+	return n
+}
+
+// notASCII has a bit for each of eight bytes that only other characters have.
+const notASCII = 0x8080808080808080
 
 // script is the one most letters are in.
 func (s *signs) script() script {

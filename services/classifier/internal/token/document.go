@@ -6,7 +6,7 @@ package token
 import "slices"
 
 // Flags say how a token is written.
-type Flags uint16
+type Flags uint32
 
 // The flags of a token.
 const (
@@ -26,13 +26,14 @@ const (
 	Known                           // Info has features
 	ASCII                           // the folded word begins with a character of ASCII
 	Name                            // a name can begin with the word: see Vocabulary.Names
+	Stopped                         // a letter or an abbreviation: a full stop behind the word ends no sentence
 )
 
 // The flags that are marks of the word, whatever the token.
 const (
 	firstMark = 11
-	markBits  = 5
-	ofWords   = Numeral | Figure | Known | ASCII | Name
+	markBits  = 6
+	ofWords   = Numeral | Figure | Known | ASCII | Name | Stopped
 )
 
 // Token is one word, or one number, of a field.

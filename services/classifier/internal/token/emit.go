@@ -14,7 +14,7 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 		return
 	}
 	info := s.lexicon.Word(folded)
-	t := s.append(start, end, info, flags|info.marks)
+	t := s.append(start, end, info, flags|info.marks())
 	if t.Flags&Number != 0 {
 		t.Value = value(folded, t.Flags&Grouped != 0)
 	}

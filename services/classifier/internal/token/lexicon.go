@@ -13,13 +13,13 @@ import (
 // Word is what is known about one folded word. It is made when the word is
 // first seen and never changed. It fills one line of the processor's cache.
 type Word struct {
-	hash  uint64
-	Text  string    // folded; its letters are elsewhere, and another fetch
-	many  *[]uint32 // all features, when they are more than the few
-	ID    uint32    // in the vocabulary, 0 if unknown there
-	few   [6]uint32 // the first count features, if they are no more
-	marks Flags     // those that every token of the word has
-	count uint8
+	hash   uint64
+	Text   string    // folded; its letters are elsewhere, and another fetch
+	many   *[]uint32 // all features, when they are more than the few
+	ID     uint32    // in the vocabulary, 0 if unknown there
+	few    [6]uint32 // the first count features, if they are no more
+	packed uint8     // the marks: the flags that every token of the word has
+	count  uint8
 }
 
 // Features are those that the analyzer gave, in order.
@@ -52,7 +52,12 @@ func (w *Word) Has(feature uint32) bool {
 
 // Mark is for the analyzer: every token of the word gets the flags, which are
 // Numeral and Figure.
-func (w *Word) Mark(f Flags) { w.marks |= f & (Numeral | Figure) }
+func (w *Word) Mark(f Flags) { w.add(f & (Numeral | Figure)) }
+
+func (w *Word) add(f Flags) { w.packed |= uint8(f >> firstMark) }
+
+// marks are the flags that every token of the word has.
+func (w *Word) marks() Flags { return Flags(w.packed) << firstMark }
 
 // Analyzer sets features and marks of a word by its Text: what the word is to
 // the rules of one language. It must be safe for concurrent use and
@@ -98,7 +103,7 @@ const (
 )
 
 func newEntry(number int, w *Word) entry {
-	return entry(w.hash&ofHash | uint64(w.marks>>firstMark)<<numberBits | uint64(number))
+	return entry(w.hash&ofHash | uint64(w.packed)<<numberBits | uint64(number))
 }
 
 // is reports whether the entry is that of the word with a hash. Neither its
@@ -177,7 +182,7 @@ func mix(x uint64) uint64 {
 func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 	w := Word{Text: string(folded), hash: hash}
 	if w.ID = l.vocabulary.Lookup(w.Text); l.vocabulary.beginsNames(w.ID) {
-		w.marks |= Name
+		w.add(Name)
 	}
 	w.mark()
 	if len(folded) > maxWordLength {
@@ -196,10 +201,13 @@ func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 // mark sets the flags that every token of the word has.
 func (w *Word) mark() {
 	if w.Text != "" && w.Text[0] < utf8.RuneSelf {
-		w.marks |= ASCII
+		w.add(ASCII)
+	}
+	if stopped(w.Text) {
+		w.add(Stopped)
 	}
 	if len(w.Features()) > 0 {
-		w.marks |= Known
+		w.add(Known)
 	}
 }
 

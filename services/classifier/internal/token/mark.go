@@ -121,11 +121,7 @@ func (s *scanner) endsSentence(at int) bool {
 		return true
 	}
 	last := &s.field.Tokens[n-1]
-	if last.Has(Number) || last.Has(Hyphen) {
-		return true
-	}
-	text := last.Info.Text // that is far away: its length says enough of most words
-	return (len(text) > utf8.UTFMax || utf8.RuneCountInString(text) > 1) && !abbreviation(text)
+	return last.Flags&(Number|Hyphen) != 0 || last.Flags&Stopped == 0
 }
 
 // lowerFollows reports whether the next letter, past spaces and closing
@@ -146,8 +142,13 @@ func (s *scanner) lowerFollows() bool {
 	return false
 }
 
+// stopped reports whether a word is a single letter or an abbreviation.
+func stopped(word string) bool {
+	return utf8.RuneCountInString(word) <= 1 || abbreviation(word)
+}
+
 // abbreviation reports whether a word is usually written with a full stop that
-// ends no sentence. Single letters are handled by the caller.
+// ends no sentence.
 func abbreviation(word string) bool {
 	switch word {
 	case "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "maj", "capt", "cpt", "sgt", "gov", "sen", "rep", "rev", "hon", "pres",

@@ -17,13 +17,26 @@ const (
 // ASCIILetters returns how many letters, a to z and A to Z, eight bytes begin
 // with, their small forms, the first lowest, and a bit for each capital one.
 func ASCIILetters(eight uint64) (count int, folded, upper uint64) {
-	const top, small = 0x80 * eachByte, 0x20 * eachByte
-	lower := eight | small
-	low := lower &^ top
-	is := (low + (0x80-'a')*eachByte) &^ (low + (0x80-'z'-1)*eachByte) &^ eight & top
+	is, lower := whichASCII(eight)
 	count = bits.TrailingZeros64(^is&top) / 8
 	mask := singles(count)
 	return count, lower & mask, ^eight >> 5 & eachByte & mask
+}
+
+// CountASCIILetters returns how many of eight bytes are letters a to z and A to Z.
+func CountASCIILetters(eight uint64) int {
+	is, _ := whichASCII(eight)
+	return bits.OnesCount64(is)
+}
+
+const top = 0x80 * eachByte
+
+// whichASCII has the top bit of each byte that is a letter of ASCII set, and
+// their small forms.
+func whichASCII(eight uint64) (is, lower uint64) {
+	lower = eight | 0x20*eachByte
+	low := lower &^ top
+	return (low + (0x80-'a')*eachByte) &^ (low + (0x80-'z'-1)*eachByte) &^ eight & top, lower
 }
 
 // CyrillicLetters returns how many letters, а to я and А to Я, eight bytes begin

@@ -20,6 +20,15 @@ func TestLettersOfBytes(t *testing.T) {
 		if count, folded, _ := ASCIILetters(eight); count != want || unpack(folded) != strings.ToLower(text[:want]) {
 			t.Fatalf("%q has %d letters %q", text, count, unpack(folded))
 		}
+		letters := 0
+		for i := range len(text) {
+			if isASCIILetter(text[i]) {
+				letters++
+			}
+		}
+		if got := CountASCIILetters(eight); got != letters {
+			t.Fatalf("%q has %d letters in all, want %d", text, got, letters)
+		}
 		r, size := utf8.DecodeRuneInString(text)
 		want = 0
 		if 'А' <= r && r <= 'я' {
