@@ -24,7 +24,7 @@ func (r *run) composites(a *event.Assessment) {
 	for i := range r.engine.rules.Composites {
 		c := &r.engine.rules.Composites[i]
 		facts.used, facts.named = facts.used[:0], facts.named[:0]
-		holds, err := c.Condition.Holds(&facts.answers)
+		holds, err := c.Condition.Holds(&facts.answers, &facts.machine)
 		if err != nil {
 			r.trace.failed(c.ID, err)
 			continue
@@ -54,6 +54,7 @@ var errNothingToShow = errors.New("the condition holds, but nothing in the text 
 type facts struct {
 	*run
 	answers  rule.Facts
+	machine  rule.Machine
 	findings []finding // without composites
 	used     []int
 	named    []event.Evidence // entities that were asked for
@@ -128,21 +129,22 @@ func (f *facts) any(pass func(*finding) bool) bool {
 }
 
 func (f *facts) entity(id string) bool {
-	for i, mention := range f.entities {
-		if f.engine.rules.Entities[i].ID == id {
-			f.named = append(f.named, mention)
+	return f.names(f.entities, func(m *mentioned) bool { return f.engine.rules.Entities[m.entity].ID == id })
+}
+
+func (f *facts) class(name string) bool {
+	return f.names(f.classes, func(m *mentioned) bool { return m.class == name })
+}
+
+// names reports whether one of the mentions passes, and remembers it.
+func (f *facts) names(all []mentioned, pass func(*mentioned) bool) bool {
+	for i := range all {
+		if pass(&all[i]) {
+			f.named = append(f.named, all[i].evidence)
 			return true
 		}
 	}
 	return false
-}
-
-func (f *facts) class(name string) bool {
-	mention, ok := f.classes[name]
-	if ok {
-		f.named = append(f.named, mention)
-	}
-	return ok
 }
 
 func named(x *finding, name string) bool { return x.Indicator == name || x.Category == name }

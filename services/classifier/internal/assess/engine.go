@@ -42,12 +42,16 @@ type scratch struct {
 	fields     [2]fieldRun
 	candidates []candidate
 	arranged   []candidate // the candidates in another order
-	order      []int       // of the candidates
 	findings   []finding
 	guards     []guardState
 	tied, best []candidate // of casualties
 	fillers    []filler    // of the slot in hand
-	facts      *facts      // nil until the first composite is asked
+	covering   []int       // the guards that cover the item
+	entities   []mentioned
+	classes    []mentioned
+	keys       []uint64 // of the candidates, to sort by
+	order      []int    // of the findings
+	facts      *facts   // nil until the first composite is asked
 }
 
 // Assess says what the rules say about an item. Its Assessed time is left to
@@ -74,7 +78,7 @@ func (e *Engine) run(item event.Item, language string, t *trace) event.Assessmen
 
 // assess is run with its own scratch.
 func (e *Engine) assess(s *scratch, item event.Item, language string, t *trace) event.Assessment {
-	r := run{engine: e, scratch: s, item: &item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0]}
+	r := run{engine: e, scratch: s, item: &item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0], entities: s.entities[:0], classes: s.classes[:0]}
 	defer r.release()
 	a := event.Assessment{
 		Schema: event.AssessmentSchema, Item: item, Ruleset: e.ruleset, Severity: event.SeverityNone,
@@ -97,9 +101,12 @@ func (e *Engine) assess(s *scratch, item event.Item, language string, t *trace) 
 func (r *run) release() {
 	clear(r.candidates)
 	clear(r.findings)
+	clear(r.entities)
+	clear(r.classes)
 	clear(r.scratch.tied)
 	clear(r.scratch.best)
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
+	r.scratch.entities, r.scratch.classes = r.entities[:0], r.classes[:0]
 }
 
 // run is one assessment in progress.
@@ -113,8 +120,9 @@ type run struct {
 	guards     []guardState // by guard, over the whole item
 	candidates []candidate
 	findings   []finding
-	entities   map[int32]event.Evidence // the first mention, by index of rule.Set.Entities
-	classes    map[string]event.Evidence
+	entities   []mentioned // each once, where it is mentioned first
+	classes    []mentioned
+	slabs      slabs
 	casualties event.Casualties
 	present    int // the first year that is not past, 0 until it is asked for
 }
@@ -235,22 +243,30 @@ func (r *run) noteEntities(f *fieldRun) {
 		o := &r.program.Owners[m.Phrase]
 		switch o.Role {
 		case rule.RoleEntity:
-			r.entities = noteFirst(r.entities, o.Index, f, m)
+			r.entities = noteFirst(r.entities, mentioned{entity: o.Index}, f, m)
 		case rule.RoleClass:
-			r.classes = noteFirst(r.classes, r.engine.rules.Entities[o.Index].Classes[o.Class].Class, f, m)
+			r.classes = noteFirst(r.classes, mentioned{class: r.engine.rules.Entities[o.Index].Classes[o.Class].Class}, f, m)
 		}
 	}
 }
 
-// noteFirst adds a mention to the map unless it has one already.
-func noteFirst[K comparable](to map[K]event.Evidence, key K, f *fieldRun, m phrase.Mention) map[K]event.Evidence {
-	if to == nil {
-		to = map[K]event.Evidence{}
+// mentioned is an entity, by its index in rule.Set.Entities, or a class of them,
+// and where the text mentions it.
+type mentioned struct {
+	entity   int32
+	class    string
+	evidence event.Evidence
+}
+
+// noteFirst adds what a mention is of unless it is there already.
+func noteFirst(to []mentioned, what mentioned, f *fieldRun, m phrase.Mention) []mentioned {
+	for i := range to {
+		if to[i].entity == what.entity && to[i].class == what.class {
+			return to
+		}
 	}
-	if _, ok := to[key]; !ok {
-		to[key] = f.evidence(m.Start, m.End)
-	}
-	return to
+	what.evidence = f.evidence(m.Start, m.End)
+	return append(to, what)
 }
 
 // sentence is the number of the sentence a hit stands in.

@@ -69,12 +69,12 @@ func (r *run) judge(a *event.Assessment) {
 	for i := range r.scratch.fields {
 		f := &r.scratch.fields[i]
 		for k := range f.matches {
-			if c, ok := r.weigh(f, &f.matches[k], i == 0); ok {
-				r.candidates = append(r.candidates, c)
+			if r.candidates = append(r.candidates, candidate{}); !r.weigh(r.last(), f, &f.matches[k], i == 0) {
+				r.candidates = r.candidates[:len(r.candidates)-1]
 			}
 		}
 		for k := range f.tested {
-			if c, ok := r.weigh(f, &f.tested[k], i == 0); ok {
+			if c := (candidate{}); r.weigh(&c, f, &f.tested[k], i == 0) {
 				r.trace.dropped(r, &c, reason.Tested, nil)
 			}
 		}
@@ -87,29 +87,33 @@ func (r *run) judge(a *event.Assessment) {
 	r.trace.end()
 }
 
+// last is the candidate that was added last.
+func (r *run) last() *candidate { return &r.candidates[len(r.candidates)-1] }
+
 // weigh weighs one match, and reports whether it counts.
-func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok bool) {
+func (r *run) weigh(c *candidate, f *fieldRun, h *phrase.Hit, title bool) bool {
 	o := &r.program.Owners[h.Phrase]
-	c = candidate{rule: int(o.Index), casualty: o.Role == rule.RoleCasualty, field: f, title: title, hit: *h, position: r.position(f, h, title), guarding: guarding{guard: -1}}
+	c.rule, c.casualty, c.field, c.title, c.hit = int(o.Index), o.Role == rule.RoleCasualty, f, title, *h
+	c.position, c.guard = r.position(f, h, title), -1
 	if o.Role == rule.RoleLead && !r.leads(h, title) {
-		r.trace.dropped(r, &c, reason.InBody, nil)
-		return c, false
+		r.trace.dropped(r, c, reason.InBody, nil)
+		return false
 	}
-	if at := r.excludes(&c); at != nil {
-		r.trace.excluded(r, &c, at)
-		return c, false
+	if at := r.excludes(c); at != nil {
+		r.trace.excluded(r, c, at)
+		return false
 	}
 	if veto := r.vetoed(f, h, c.rule, c.casualty); veto != nil {
-		r.trace.dropped(r, &c, reason.Unless, veto)
-		return c, false
+		r.trace.dropped(r, c, reason.Unless, veto)
+		return false
 	}
 	var guarded []bool
 	if c.casualty {
-		v := &r.engine.rules.Casualties[c.rule]
+		v, ok := &r.engine.rules.Casualties[c.rule], false
 		c.base, guarded = v.Points, v.Guarded
 		c.stance = r.stance(f, h, nil, event.Asserted)
 		if c.number, ok = r.number(f, h, v); !ok {
-			return c, false
+			return false
 		}
 		c.recalled = r.recalled(f, h)
 	} else {
@@ -120,10 +124,10 @@ func (r *run) weigh(f *fieldRun, h *phrase.Hit, title bool) (c candidate, ok boo
 	c.guarding = r.guard(f, h, guarded)
 	c.points = c.base * c.position * c.factor * r.engine.config.assertionFactor(c.assertion)
 	if c.factor == 0 {
-		r.trace.dropped(r, &c, reason.Guard, nil)
-		return c, false
+		r.trace.dropped(r, c, reason.Guard, nil)
+		return false
 	}
-	return c, true
+	return true
 }
 
 // excludes returns where the filter stands that keeps the rule of a match from
@@ -167,26 +171,32 @@ func (r *run) leads(h *phrase.Hit, title bool) bool {
 // arrange sorts the candidates by rule, those of casualties last, and by points.
 // They are large, so their numbers are sorted and each is moved once.
 func (r *run) arrange() {
-	order := r.scratch.order[:0]
+	const ofNumber = 1<<20 - 1 // there are fewer candidates
+	keys := r.scratch.keys[:0]
 	for i := range r.candidates {
-		order = append(order, i)
-	}
-	slices.SortFunc(order, func(i, k int) int {
-		a, b := &r.candidates[i], &r.candidates[k]
-		if a.casualty != b.casualty {
-			if b.casualty {
-				return -1
-			}
-			return 1
+		key := uint64(r.candidates[i].rule)<<20 | uint64(i)
+		if r.candidates[i].casualty {
+			key |= 1 << 63
 		}
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.points, a.points), i-k)
-	})
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
 	arranged := r.scratch.arranged[:0]
-	for _, i := range order {
-		arranged = append(arranged, r.candidates[i])
+	for first := 0; first < len(keys); {
+		last := first + 1
+		for last < len(keys) && keys[last]>>20 == keys[first]>>20 {
+			last++
+		}
+		slices.SortStableFunc(keys[first:last], func(a, b uint64) int {
+			return cmp.Compare(r.candidates[b&ofNumber].points, r.candidates[a&ofNumber].points)
+		})
+		for _, key := range keys[first:last] {
+			arranged = append(arranged, r.candidates[key&ofNumber])
+		}
+		first = last
 	}
 	clear(r.candidates)
-	r.scratch.order, r.scratch.arranged, r.candidates = order, r.candidates[:0], arranged
+	r.scratch.keys, r.scratch.arranged, r.candidates = keys, r.candidates[:0], arranged
 }
 
 // indicators makes one finding of the candidates of each indicator.
@@ -230,7 +240,7 @@ func (r *run) settle(f *finding, group []candidate) {
 	if best.guard >= 0 {
 		f.Guard = r.engine.rules.Guards[best.guard].Name
 	}
-	f.Evidence = append(make([]event.Evidence, 0, min(len(group), maxEvidence)), best.field.evidence(best.hit.Start, best.hit.End))
+	f.Evidence = append(r.slabs.evidence(min(len(group), maxEvidence)), best.field.evidence(best.hit.Start, best.hit.End))
 	for i := range group {
 		if c := &group[i]; c != best && c.assertion == best.assertion && len(f.Evidence) < maxEvidence {
 			if e := c.field.evidence(c.hit.Start, c.hit.End); !overlaps(f.Evidence, e) {

@@ -25,11 +25,21 @@ func (r *run) itemGuards() {
 	}
 	clear(r.scratch.guards)
 	r.guards = r.scratch.guards
+	r.scratch.covering = r.scratch.covering[:0]
 	title, text := &r.scratch.fields[0], &r.scratch.fields[1]
 	for _, h := range title.guards {
 		r.cover(int(r.program.Owners[h.Phrase].Index), title, h)
 	}
-	for i, g := range guards {
+	if len(text.guards) > 0 {
+		r.guardsOf(text)
+	}
+	slices.Sort(r.scratch.covering)
+}
+
+// guardsOf finds the guards of scope item that a text shows often enough.
+func (r *run) guardsOf(text *fieldRun) {
+	for i := range r.guards {
+		g := &r.engine.rules.Guards[i]
 		if g.Scope != rule.ScopeItem || r.guards[i].item {
 			continue
 		}
@@ -64,6 +74,7 @@ func sortedHits(hits []phrase.Hit, keep func(phrase.Hit) bool) []phrase.Hit {
 func (r *run) cover(guard int, f *fieldRun, h phrase.Hit) {
 	if !r.guards[guard].item {
 		r.guards[guard] = guardState{true, f, h}
+		r.scratch.covering = append(r.scratch.covering, guard)
 	}
 }
 
@@ -99,19 +110,18 @@ type guarding struct {
 func (r *run) guard(f *fieldRun, h *phrase.Hit, applies []bool) guarding {
 	best := guarding{guard: -1, factor: 1}
 	consider := func(i int, field *fieldRun, hit phrase.Hit) {
-		if g := r.engine.rules.Guards[i]; applies[i] && g.Factor < best.factor {
+		if g := &r.engine.rules.Guards[i]; applies[i] && g.Factor < best.factor {
 			best = guarding{i, g.Factor, field, hit}
 		}
 	}
-	for i := range r.guards {
-		if r.guards[i].item {
-			consider(i, r.guards[i].field, r.guards[i].hit)
-		}
+	for _, i := range r.scratch.covering {
+		consider(i, r.guards[i].field, r.guards[i].hit)
 	}
-	for _, g := range f.guards {
+	for k := range f.guards {
+		g := &f.guards[k]
 		i := int(r.program.Owners[g.Phrase].Index)
-		if r.engine.rules.Guards[i].Scope == rule.ScopeNear && near(f, &g, h, r.engine.rules.Guards[i].Reach) {
-			consider(i, f, g)
+		if r.engine.rules.Guards[i].Scope == rule.ScopeNear && near(f, g, h, r.engine.rules.Guards[i].Reach) {
+			consider(i, f, *g)
 		}
 	}
 	return best

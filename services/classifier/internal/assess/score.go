@@ -12,9 +12,6 @@ import (
 func (r *run) conclude(a *event.Assessment) {
 	asserted := false
 	rest := 1.0
-	if len(r.findings) > 0 {
-		a.Findings = make([]event.Finding, 0, len(r.findings))
-	}
 	for i := range r.findings {
 		f := &r.findings[i]
 		rest *= 1 - min(f.Points, 100)/100
@@ -25,10 +22,9 @@ func (r *run) conclude(a *event.Assessment) {
 				a.Categories = append(a.Categories, f.Category)
 			}
 		}
-		a.Findings = append(a.Findings, f.Finding)
 	}
+	r.report(a)
 	slices.Sort(a.Categories)
-	slices.SortStableFunc(a.Findings, func(x, y event.Finding) int { return cmp.Compare(y.Points, x.Points) })
 	// A saturating sum: each finding takes its points of what is left to 100, so
 	// that a second strong sign adds less than the first and none passes 100.
 	a.Score = int(math.Round(100 * (1 - rest)))
@@ -38,9 +34,27 @@ func (r *run) conclude(a *event.Assessment) {
 	}
 	a.Casualties = r.casualties
 	for i := range r.entities {
-		a.Entities = append(a.Entities, r.engine.rules.Entities[i].ID)
+		a.Entities = append(a.Entities, r.engine.rules.Entities[r.entities[i].entity].ID)
 	}
 	slices.Sort(a.Entities)
+}
+
+// report gives the findings to the assessment, those with most points first.
+// They are large, so their numbers are sorted.
+func (r *run) report(a *event.Assessment) {
+	if len(r.findings) == 0 {
+		return
+	}
+	order := r.scratch.order[:0]
+	for i := range r.findings {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(r.findings[k].Points, r.findings[i].Points) })
+	a.Findings = make([]event.Finding, len(order))
+	for at, i := range order {
+		a.Findings[at] = r.findings[i].Finding
+	}
+	r.scratch.order = order
 }
 
 // severity is that of the score, not above the gravest asserted finding, and

@@ -67,7 +67,9 @@ func (s *slotSearch) slot(f *filler) *event.Slot {
 	if f == nil {
 		return nil
 	}
-	return &event.Slot{Kind: s.kind(*f), Evidence: s.c.field.evidence(f.start, f.end)}
+	slot := s.run.slabs.slot()
+	*slot = event.Slot{Kind: s.kind(*f), Evidence: s.c.field.evidence(f.start, f.end)}
+	return slot
 }
 
 // turn makes whom a phrase takes for the actor the one acted upon, where the

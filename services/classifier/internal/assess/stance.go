@@ -2,6 +2,7 @@ package assess
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -47,12 +48,13 @@ func (r *run) assertionOf(block int32) event.Assertion { return r.engine.rules.C
 // the first of denied, historical, planned and hypothetical wins.
 func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherwise event.Assertion) stance {
 	sentence := f.sentence(h)
+	cues := f.cuesIn(sentence, sentence+1)
 	for _, kind := range [...]event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical} {
 		if kinds != nil && !slices.Contains(kinds, kind) {
 			continue
 		}
-		for i := range f.cues {
-			c := &f.cues[i]
+		for i := range cues {
+			c := &cues[i]
 			if c.assertion == kind && r.speaks(f, c, h, sentence) {
 				return stance{kind, c.Start, c.End}
 			}
@@ -67,6 +69,17 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 		}
 	}
 	return stance{assertion: otherwise}
+}
+
+// cuesIn returns the cues of the sentences from first to last: they are found
+// sentence by sentence.
+func (f *fieldRun) cuesIn(first, last int32) []cueHit {
+	from := sort.Search(len(f.cues), func(i int) bool { return f.cues[i].sentence >= first })
+	to := from
+	for to < len(f.cues) && f.cues[to].sentence <= last {
+		to++
+	}
+	return f.cues[from:to]
 }
 
 // speaks reports whether a cue speaks of a match in the sentence, not of a
@@ -96,9 +109,7 @@ func (r *run) pastBefore(f *fieldRun, sentence int32) bool {
 		if past, dated := r.dated(f, s); dated {
 			return past
 		}
-		if !slices.ContainsFunc(f.cues, func(c cueHit) bool {
-			return c.sentence == s && r.engine.rules.Cues[c.block].Continues && r.opens(f, &c)
-		}) {
+		if !slices.ContainsFunc(f.cuesIn(s, s), func(c cueHit) bool { return r.engine.rules.Cues[c.block].Continues && r.opens(f, &c) }) {
 			return false
 		}
 	}
@@ -127,8 +138,8 @@ func (r *run) dated(f *fieldRun, sentence int32) (past, dated bool) {
 // cue for numbers speaks of it.
 func (r *run) recalled(f *fieldRun, h *phrase.Hit) bool {
 	sentence := f.sentence(h)
-	return slices.ContainsFunc(f.cues, func(c cueHit) bool {
-		return c.sentence == sentence && r.engine.rules.Cues[c.block].Numbers && r.reaches(f, &c, h)
+	return slices.ContainsFunc(f.cuesIn(sentence, sentence), func(c cueHit) bool {
+		return r.engine.rules.Cues[c.block].Numbers && r.reaches(f, &c, h)
 	})
 }
 

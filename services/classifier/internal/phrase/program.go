@@ -93,6 +93,28 @@ func (b *Builder) Test(n *Node) (t Test, ok bool) {
 	return Test{o}, o.kind == kindWord || o.kind == kindAnyWord
 }
 
+// AnyOf returns tests that pass what one of the given ones passes, as few as can
+// be: one for all words that may be written in small letters.
+func AnyOf(tests []Test) []Test {
+	words := op{kind: kindAnyWord}
+	var rest []Test
+	for _, t := range tests {
+		switch {
+		case t.op.capital || t.op.allCaps:
+			rest = append(rest, t)
+		case t.op.kind == kindWord:
+			words.features = append(words.features, t.op.id)
+		default:
+			words.features = append(words.features, t.op.features...)
+		}
+	}
+	if len(words.features) > 0 {
+		words.features = newFeatureSet(words.features)
+		rest = append(rest, Test{words})
+	}
+	return rest
+}
+
 // Matches reports whether a token is the word.
 func (t Test) Matches(tok *token.Token) bool {
 	return tok.Flags&token.Known != 0 && t.op.test(tok, tok.Info)

@@ -109,7 +109,10 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
 			continue
 		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: agents, Owners: c.owners}
+		for i, words := range c.ends {
+			c.ends[i] = phrase.AnyOf(words)
+		}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: phrase.AnyOf(agents), Owners: c.owners}
 	}
 	return programs
 }

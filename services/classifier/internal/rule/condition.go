@@ -163,9 +163,12 @@ type Condition struct {
 // Asks reports whether the condition asks for a fact, as its notation names it.
 func (c Condition) Asks(name string) bool { return c.names[name] }
 
+// Machine evaluates conditions, one after the other.
+type Machine struct{ vm vm.VM }
+
 // Holds evaluates the condition.
-func (c Condition) Holds(facts *Facts) (bool, error) {
-	result, err := expr.Run(c.program, facts)
+func (c Condition) Holds(facts *Facts, on *Machine) (bool, error) {
+	result, err := on.vm.Run(c.program, facts)
 	if err != nil {
 		return false, fmt.Errorf("evaluating %q: %w", strings.TrimSpace(string(c.program.Source().String())), err)
 	}

@@ -323,7 +323,7 @@ func TestConditionErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holds, err := set.Composites[0].Condition.Holds(&Facts{})
+	holds, err := set.Composites[0].Condition.Holds(&Facts{}, &Machine{})
 	if holds || err == nil || !strings.Contains(err.Error(), "evaluating") {
 		t.Errorf("an index out of range gives %t, %v", holds, err)
 	}

@@ -162,6 +162,9 @@ func (s *Set) fill(p *pack) {
 		s.Composites = append(s.Composites, CompositeRule{l.value, p.condition(l), s.filters[l.value.ID], l.source})
 	}
 	for _, l := range p.entities {
+		for k := range l.value.Classes {
+			l.value.Classes[k].slot = s.slots[l.value.Classes[k].Class]
+		}
 		s.Entities = append(s.Entities, l.value)
 	}
 	for _, l := range p.tests {
@@ -190,8 +193,8 @@ func (s *Set) Kind(o *Owner) (name, slot string) {
 	case RoleList:
 		return s.lists[o.Index].name, s.lists[o.Index].slot
 	case RoleClass:
-		name = s.Entities[o.Index].Classes[o.Class].Class
-		return name, s.slots[name]
+		m := &s.Entities[o.Index].Classes[o.Class]
+		return m.Class, m.slot
 	}
 	return "", ""
 }
