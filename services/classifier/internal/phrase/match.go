@@ -70,8 +70,8 @@ type tally struct {
 }
 
 // Match finds all phrases of the program in the field. counts are the number
-// expressions. allowed says whether a defining phrase is in force; nil allows
-// all. The results are valid until the next call.
+// expressions. allowed says whether a phrase of DefineDated is in force; nil
+// allows all. The results are valid until the next call.
 func (m *Matcher) Match(p *Program, f *token.Field, counts []Mention, allowed func(ID) bool) {
 	m.begin(p, f)
 	for i := range f.Sentences {
@@ -109,7 +109,7 @@ func (m *Matcher) search(counts []Mention, allowed func(ID) bool) []Mention {
 	if len(m.Hits) > hits {
 		m.scheduleKnown(&m.program.beside)
 		for _, x := range m.mentions.all[mentions:] {
-			m.schedule(m.program.beside.of(m.program.clueOf(x.Set)), x.Start)
+			m.schedule(&m.program.beside, m.program.clueOf(x.Set), x.Start)
 		}
 		m.runPending(allowed)
 	}
@@ -152,7 +152,7 @@ func (m *Matcher) mention(x Mention) {
 	}
 	c := m.program.clueOf(x.Set)
 	m.contents.add(c, span(int(x.Start)-m.from, int(x.End)-1-m.from))
-	m.schedule(m.program.first.of(c), x.Start)
+	m.schedule(&m.program.first, c, x.Start)
 }
 
 // run matches one phrase around one token.
@@ -161,15 +161,21 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	if n.tries >= maxTriesPerPhrase || n.hits >= maxHitsPerPhrase || m.total >= MaxWork {
 		return
 	}
-	if g := &m.program.gates[t.phrase]; g.mentions > 0 && !m.met(m.program.needs[g.from+uint32(g.words):][:g.mentions], int(t.token)) {
+	g := &m.program.gates[t.phrase]
+	if g.mentions > 0 && !m.met(m.program.needs[g.from+uint32(g.words):][:g.mentions], int(t.token)) {
 		return
 	}
 	n.tries++
 	m.total++
-	c := &m.program.phrases[t.phrase]
-	if c.names && allowed != nil && !allowed(t.phrase) {
+	if g.dated && allowed != nil && !allowed(t.phrase) {
 		return
 	}
+	if g.lone && m.field.Tokens[t.token].Compound == nil { // it was noted for this very word
+		n.hits++
+		m.mention(Mention{Start: t.token, End: t.token + 1, Set: g.set, Phrase: int32(t.phrase)})
+		return
+	}
+	c := &m.program.phrases[t.phrase]
 	start, end, ok := m.extent(c, int(t.token))
 	if !ok {
 		return

@@ -193,8 +193,8 @@ func TestHitsInOrderOfSentences(t *testing.T) {
 
 func TestAllowed(t *testing.T) {
 	b := NewBuilder(nil)
-	old := b.Define(mustParse(t, "old boss"), b.Set("boss"))
-	b.Define(mustParse(t, "new boss"), b.Set("boss"))
+	old := b.DefineDated(mustParse(t, "old boss"), b.Set("boss"))
+	b.DefineDated(mustParse(t, "new boss"), b.Set("boss"))
 	b.Add(mustParse(t, "@boss spoke"))
 	p, err := b.Build(token.NewVocabulary())
 	if err != nil {

@@ -24,6 +24,9 @@ type gate struct {
 	from            uint32
 	words, mentions uint8
 	level           uint16
+	set             Set  // what a match is a mention of
+	lone            bool // names a set by a single word, however it is written
+	dated           bool // is not always in force
 }
 
 // need is a choice of clues, count of Program.needed from from on, one of which a
@@ -46,8 +49,8 @@ var everywhere = window{-anyToken, anyToken}
 // addGate adds the gate of a phrase. It returns what its partners are to be: the
 // first of what it wants, the most selective, that only words can meet; nil when
 // there is none.
-func (p *Program) addGate(level int, wants []want) (partner *want) {
-	g := gate{from: uint32(len(p.needs)), level: uint16(level)}
+func (p *Program) addGate(c *compiled, dated bool, wants []want) (partner *want) {
+	g := gate{from: uint32(len(p.needs)), level: uint16(c.level), set: c.set, lone: c.names && c.word && !c.anchor.capital && !c.anchor.allCaps, dated: dated}
 	for i := range wants {
 		switch w := &wants[i]; {
 		case len(w.sets) > 0:

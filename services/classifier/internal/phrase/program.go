@@ -35,12 +35,13 @@ type Builder struct {
 	nodes   []*Node
 	targets []Set // by phrase, Counts for phrases that define none
 	beside  map[ID]bool
+	dated   map[ID]bool
 	slots   []string // their names
 }
 
 // NewBuilder returns an empty builder. stem may be nil.
 func NewBuilder(stem Stemmer) *Builder {
-	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, beside: map[ID]bool{}}
+	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, beside: map[ID]bool{}, dated: map[ID]bool{}}
 }
 
 // Numerals is given what marks the words of number expressions, for the lexicon.
@@ -69,6 +70,13 @@ func (b *Builder) AddBeside(n *Node) ID {
 
 // Define adds a phrase whose matches are mentions of a set.
 func (b *Builder) Define(n *Node, set Set) ID { return b.add(n, set) }
+
+// DefineDated is Define for a phrase that is not always in force.
+func (b *Builder) DefineDated(n *Node, set Set) ID {
+	id := b.add(n, set)
+	b.dated[id] = true
+	return id
+}
 
 func (b *Builder) add(n *Node, set Set) ID {
 	b.nodes = append(b.nodes, n)
@@ -140,10 +148,12 @@ type Program struct {
 }
 
 // index lists, by clue, the phrases whose anchor can begin with it, in order:
-// those of c are starts[from[c]:from[c+1]].
+// those of c are starts[from[c]:from[c+1]]. Their partners stand apart, side by
+// side, as most of the time nothing else is looked at.
 type index struct {
-	from   []uint32
-	starts []start
+	from     []uint32
+	partners []clue
+	starts   []start
 }
 
 // start is a phrase that can begin with a clue if the sentence has its partner, a
@@ -151,17 +161,19 @@ type index struct {
 // in the list once for each: so a look at one bit rules out most of what the words
 // of a text begin.
 type start struct {
-	phrase  ID
-	partner clue
+	phrase ID
 	window
 }
 
-func (x *index) of(c clue) []start { return x.starts[x.from[c]:x.from[c+1]] }
+func (x *index) of(c clue) ([]clue, []start) {
+	from, to := x.from[c], x.from[c+1]
+	return x.partners[from:to], x.starts[from:to]
+}
 
 // index makes the indexes of the phrases that are found beside others and of the
 // rest. partners are what the phrases want beside their anchors.
 func (p *Program) index(b *Builder, partners []*want) {
-	first, beside := make([][]start, p.clueCount), make([][]start, p.clueCount)
+	first, beside := make([]beginning, p.clueCount), make([]beginning, p.clueCount)
 	for i := range p.phrases {
 		lists := first
 		if b.beside[ID(i)] {
@@ -175,23 +187,30 @@ func (p *Program) index(b *Builder, partners []*want) {
 		t.collect(p.phrases[i].anchor, false)
 		for _, c := range p.clues(&t) {
 			for _, second := range seconds {
-				lists[c] = append(lists[c], start{ID(i), second, window})
+				lists[c].partners = append(lists[c].partners, second)
+				lists[c].starts = append(lists[c].starts, start{ID(i), window})
 			}
 		}
 	}
 	p.first, p.beside = newIndex(first), newIndex(beside)
 	p.begins = make([]uint64, (p.clueCount+63)/64)
 	for c := range p.clueCount {
-		if len(first[c])+len(beside[c]) > 0 {
+		if len(first[c].starts)+len(beside[c].starts) > 0 {
 			p.begins[c/64] |= 1 << (c % 64)
 		}
 	}
 }
 
-func newIndex(lists [][]start) index {
+// beginning is what can begin with one clue.
+type beginning struct {
+	partners []clue
+	starts   []start
+}
+
+func newIndex(lists []beginning) index {
 	x := index{from: make([]uint32, 1, len(lists)+1)}
 	for _, list := range lists {
-		x.starts = append(x.starts, list...)
+		x.partners, x.starts = append(x.partners, list.partners...), append(x.starts, list.starts...)
 		x.from = append(x.from, uint32(len(x.starts)))
 	}
 	return x
@@ -221,7 +240,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
 	partners := make([]*want, len(p.phrases))
 	for i := range p.phrases {
-		partners[i] = p.addGate(p.phrases[i].level, wants[i])
+		partners[i] = p.addGate(&p.phrases[i], b.dated[ID(i)], wants[i])
 	}
 	p.index(b, partners)
 	p.slots = b.slots

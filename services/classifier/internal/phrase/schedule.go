@@ -123,30 +123,35 @@ func (m *Matcher) meets(n *need, at int) bool {
 // sentence.
 func (m *Matcher) scheduleKnown(by *index) {
 	for _, x := range m.known {
-		m.schedule(by.of(x.feature), x.token)
+		m.schedule(by, x.feature, x.token)
 	}
 }
 
-// schedule notes that phrases may match with their anchor at a token. The words
-// that the sentence lacks rule out nearly all others at once; the mentions that it
-// lacks, only when all are found.
-func (m *Matcher) schedule(starts []start, at int32) {
-	for _, s := range starts {
-		if !m.contents.hasClue(s.partner) || !m.contents.sees(s.partner, s.window, int(at)) {
+// schedule notes that the phrases which a clue begins may match with their anchor
+// at a token. The words that the sentence lacks rule out nearly all others at
+// once; the mentions that it lacks, only when all are found.
+func (m *Matcher) schedule(by *index, begin clue, at int32) {
+	partners, starts := by.of(begin)
+	has := m.contents.has
+	for i, partner := range partners {
+		if has[partner/64]>>(partner%64)&1 == 0 {
 			continue
 		}
-		id := s.phrase
-		n, g := &m.tally[id], &m.program.gates[id]
+		s := &starts[i]
+		if !m.contents.sees(partner, s.window, int(at)) {
+			continue
+		}
+		n, g := &m.tally[s.phrase], &m.program.gates[s.phrase]
 		if n.last == uint16(at)+1 || !m.met(m.program.needs[g.from:][:g.words], int(at)) {
 			continue // when it is noted, another feature of the word, or another mention, led here
 		}
 		if n.last == 0 {
-			m.tried = append(m.tried, id)
+			m.tried = append(m.tried, s.phrase)
 		}
 		n.last = uint16(at) + 1
 		if m.queued++; m.queued > maxPending {
 			return
 		}
-		m.pending[g.level] = append(m.pending[g.level], try{id, at})
+		m.pending[g.level] = append(m.pending[g.level], try{s.phrase, at})
 	}
 }

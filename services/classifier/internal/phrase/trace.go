@@ -29,7 +29,7 @@ func (m *Matcher) trace(c *compiled, at int, h *Hit) {
 // begins on the way to end.
 func (m *Matcher) stretch(ops []op, states []state, end int) int {
 	last := len(ops) - 1
-	if ops[last].hasGap() {
+	if m.oneWord(&ops[last]) || ops[last].hasGap() {
 		return end
 	}
 	from, _, ok := m.stepTo(&ops[last], states[last], end)
@@ -65,15 +65,34 @@ func (m *Matcher) retrace(ops []op, states []state, end int, h *Hit) {
 	}
 }
 
+// oneWord reports whether what o matches, if it does, is one token.
+func (m *Matcher) oneWord(o *op) bool {
+	return (o.kind == kindWord || o.kind == kindAnyWord) && !m.contents.compounds
+}
+
+// at is the state of one position of s.
+func (s state) at(i int) state {
+	if i < 0 {
+		return state{}
+	}
+	return state{s.tight & (1 << i), s.loose & (1 << i)}
+}
+
 // stepTo returns the first position of s from which o reaches end; for a gap the
 // last, so that what stands before it takes as many words as it can.
 func (m *Matcher) stepTo(o *op, s state, end int) (from state, begin int, ok bool) {
-	for all := s.tight | s.loose; all != 0; all &^= 1 << begin {
+	all := s.tight | s.loose
+	switch {
+	case o.kind == kindGap:
+		begin = bits.Len64(all&(2<<end-1)) - 1
+		return s.at(begin), begin, begin >= 0 && end-begin <= int(o.gap)
+	case m.oneWord(o):
+		begin = end - 1
+		return s.at(begin), begin, begin >= 0 && all>>begin&1 == 1
+	}
+	for ; all != 0; all &^= 1 << begin {
 		begin = bits.TrailingZeros64(all)
-		if o.kind == kindGap {
-			begin = bits.Len64(all) - 1
-		}
-		from = state{s.tight & (1 << begin), s.loose & (1 << begin)}
+		from = s.at(begin)
 		if reached := m.step(o, from); (reached.tight|reached.loose)>>end&1 == 1 {
 			return from, begin, true
 		}

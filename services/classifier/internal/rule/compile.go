@@ -189,6 +189,8 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	}
 	c.owners = append(c.owners, o)
 	switch {
+	case o.Role == RoleEntity:
+		c.builder.DefineDated(node, c.builder.Set(set[0]))
 	case len(set) > 0:
 		c.builder.Define(node, c.builder.Set(set[0]))
 	case o.Role.Indicates():
@@ -369,6 +371,6 @@ func (c *compiler) addEntity(i int, l located[Entity]) {
 	}
 	for k, m := range l.value.Classes {
 		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, source: l.source})
-		c.builder.Define(ref, c.builder.Set(m.Class))
+		c.builder.DefineDated(ref, c.builder.Set(m.Class))
 	}
 }
