@@ -46,6 +46,7 @@ type scratch struct {
 	guards     []guardState
 	tied, best []candidate // of casualties
 	fillers    []filler    // of the slot in hand
+	cast       cast        // of the sentence that was last asked for
 	covering   []int       // the guards that cover the item
 	entities   []mentioned
 	classes    []mentioned
@@ -107,6 +108,7 @@ func (r *run) release() {
 	clear(r.scratch.best)
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
 	r.scratch.entities, r.scratch.classes = r.entities[:0], r.classes[:0]
+	r.scratch.cast.field = nil
 }
 
 // run is one assessment in progress.

@@ -23,7 +23,7 @@ const (
 // and who is acted upon.
 func (r *run) slots(c *candidate) (out event.Slots) {
 	sentence := c.field.sentence(&c.hit)
-	s := slotSearch{run: r, c: c, mentions: c.field.matcher.MentionsIn(sentence)}
+	s := slotSearch{run: r, c: c, mentions: c.field.matcher.MentionsIn(sentence), roles: r.rolesIn(c.field, sentence)}
 	s.from, s.to = c.field.SentenceBounds(sentence)
 	for i := range c.hit.Slots {
 		switch h := &c.hit.Slots[i]; h.Name {
@@ -58,6 +58,7 @@ type slotSearch struct {
 	run           *run
 	c             *candidate
 	mentions      []phrase.Mention // of the sentence
+	roles         []role           // of the mentions
 	from, to      int
 	actor, target *filler
 }
@@ -135,7 +136,7 @@ func (s *slotSearch) fillers(slot string) []filler {
 		if m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
 			continue
 		}
-		if kind, is := s.kindOf(m); is == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, kind) {
+		if is := s.roles[i]; is.slot == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, is.kind) {
 			all = appendMost(all, filler{m.Start, m.End}, maxFillers)
 		}
 	}
@@ -264,19 +265,41 @@ func (s *slotSearch) kind(f filler) string {
 		if m.Start < f.start || m.End > f.end {
 			continue
 		}
-		kind, slot := s.kindOf(m)
-		acts := slot == phrase.Actor
-		if slot == "" || actor && !acts || actor == acts && m.End-m.Start <= length {
+		is := &s.roles[i]
+		acts := is.slot == phrase.Actor
+		if is.slot == "" || actor && !acts || actor == acts && m.End-m.Start <= length {
 			continue
 		}
-		best, actor, length = kind, acts, m.End-m.Start
+		best, actor, length = is.kind, acts, m.End-m.Start
 	}
 	return best
 }
 
-func (s *slotSearch) kindOf(m *phrase.Mention) (kind, slot string) {
-	if m.Phrase < 0 {
-		return "", ""
+// role is the list or class that a mention is of, and the slot for it; both are
+// "" when it is of neither.
+type role struct{ kind, slot string }
+
+// cast is the roles of the mentions of a sentence, kept for the next finding,
+// which is often in the same one.
+type cast struct {
+	field    *fieldRun
+	sentence int32
+	roles    []role
+}
+
+// rolesIn returns the roles of the mentions of a sentence.
+func (r *run) rolesIn(f *fieldRun, sentence int32) []role {
+	c := &r.scratch.cast
+	if c.field == f && c.sentence == sentence {
+		return c.roles
 	}
-	return s.run.engine.rules.Kind(&s.run.program.Owners[m.Phrase])
+	c.field, c.sentence, c.roles = f, sentence, c.roles[:0]
+	for _, m := range f.matcher.MentionsIn(sentence) {
+		var is role
+		if m.Phrase >= 0 {
+			is.kind, is.slot = r.engine.rules.Kind(&r.program.Owners[m.Phrase])
+		}
+		c.roles = append(c.roles, is)
+	}
+	return c.roles
 }

@@ -51,6 +51,8 @@ type Matcher struct {
 	states   []state // of path, all levels of it
 	slots    []Slot  // of the hits
 
+	knowns, heads []int32 // of the field, from the sentence that is read on
+
 	// the sentence that is read
 	pending  [][]try // by level
 	contents contents
@@ -90,6 +92,7 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 		m.tally[id] = tally{}
 	}
 	m.program, m.field = p, f
+	m.knowns, m.heads = f.Known(), f.Heads
 	clear(m.Hits)
 	m.Hits, m.tried, m.begins = m.Hits[:0], m.tried[:0], m.begins[:0]
 	m.total, m.queued, m.slots = 0, 0, m.slots[:0]

@@ -74,15 +74,18 @@ type known struct {
 func (m *Matcher) read(counts []Mention) []Mention {
 	m.known = m.known[:0]
 	m.contents.reset(m.program.clueCount, m.from, m.to)
-	for i := m.from; i < m.to; i++ {
-		t := &m.field.Tokens[i]
-		if t.Flags&token.Known != 0 {
-			m.know(t.Info, i)
+	var knowns, heads []int32
+	knowns, m.knowns = before(m.knowns, m.to)
+	heads, m.heads = before(m.heads, m.to)
+	m.contents.compounds = len(heads) > 0
+	for _, at := range knowns {
+		for ; len(heads) > 0 && heads[0] < at; heads = heads[1:] {
+			m.know(m.field.Tokens[heads[0]].Compound, int(heads[0]))
 		}
-		if t.Compound != nil {
-			m.contents.compounds = true
-			m.know(t.Compound, i)
-		}
+		m.know(m.field.Tokens[at].Info, int(at))
+	}
+	for _, at := range heads {
+		m.know(m.field.Tokens[at].Compound, int(at))
 	}
 	for ; len(counts) > 0 && int(counts[0].Start) < m.to; counts = counts[1:] {
 		c := counts[0]
@@ -90,6 +93,15 @@ func (m *Matcher) read(counts []Mention) []Mention {
 		m.mention(c)
 	}
 	return counts
+}
+
+// before returns the indexes that are less than a limit, and the rest.
+func before(indexes []int32, limit int) (these, rest []int32) {
+	n := 0
+	for n < len(indexes) && int(indexes[n]) < limit {
+		n++
+	}
+	return indexes[:n], indexes[n:]
 }
 
 func (m *Matcher) know(w *token.Word, at int) {

@@ -61,7 +61,16 @@ type Field struct {
 	Tokens    []Token
 	Sentences []int32 // index of each sentence's first token
 	Truncated bool    // the field was longer than the limits; the rest was not read
+
+	// Heads are the indexes of the tokens with a Compound.
+	Heads []int32
+
+	known []int32 // the indexes of the tokens that are Known, and room for all
+	many  int     // of them
 }
+
+// Known returns the indexes of the tokens that are Known, in order.
+func (f *Field) Known() []int32 { return f.known[:f.many] }
 
 // SentenceBounds returns the tokens [from, to) of a sentence.
 func (f *Field) SentenceBounds(sentence int32) (from, to int) {
@@ -80,7 +89,7 @@ func (f *Field) Span(from, to int) (start, end int) {
 func (f *Field) reset(name, source string) {
 	f.Name, f.Source, f.Truncated = name, source, false
 	clear(f.Tokens) // extend counts on it; and it drops the pointers of the last document
-	f.Tokens, f.Sentences = f.Tokens[:0], f.Sentences[:0]
+	f.Tokens, f.Sentences, f.Heads, f.many = f.Tokens[:0], f.Sentences[:0], f.Heads[:0], 0
 }
 
 // extend adds an empty token and returns it.
@@ -88,6 +97,7 @@ func (f *Field) extend() *Token {
 	n := len(f.Tokens)
 	if n == cap(f.Tokens) {
 		f.Tokens = slices.Grow(f.Tokens, 1)
+		f.known = slices.Grow(f.known, cap(f.Tokens)-len(f.known))[:cap(f.Tokens)]
 	}
 	f.Tokens = f.Tokens[:n+1]
 	return &f.Tokens[n]

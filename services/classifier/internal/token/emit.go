@@ -46,6 +46,8 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	t.Info = info
 	t.Sentence = int32(len(f.Sentences) - 1)
 	t.Flags = flags
+	f.known[f.many] = int32(len(f.Tokens) - 1) // kept if it is: nobody can foresee which words are
+	f.many += int(flags / Known & 1)
 	s.pending = 0
 	return t
 }
@@ -63,5 +65,6 @@ func (s *scanner) endChain() {
 		}
 		s.joined.buf = append(s.joined.buf, tokens[i].Info.Text...)
 	}
+	s.field.Heads = append(s.field.Heads, int32(s.chainStart))
 	tokens[0].Compound, tokens[0].CompoundLen = s.lexicon.Word(s.joined.buf), uint8(len(tokens))
 }
