@@ -56,6 +56,7 @@ type Owner struct {
 	Text  string // the phrase
 	// Filter is set when the phrase stands in a filter.
 	Filter bool
+	slot   string // RoleClass: what the class is in phrases that name no slots
 	source
 }
 
@@ -370,7 +371,7 @@ func (c *compiler) addEntity(i int, l located[Entity]) {
 		return // an id that is not valid has been reported
 	}
 	for k, m := range l.value.Classes {
-		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, source: l.source})
+		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, slot: c.pack.slot(m.Class), source: l.source})
 		c.builder.DefineDated(ref, c.builder.Set(m.Class))
 	}
 }

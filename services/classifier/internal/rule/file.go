@@ -271,7 +271,6 @@ type Membership struct {
 	Class string `yaml:"class"`
 	From  Date   `yaml:"from"`
 	To    Date   `yaml:"to"`
-	slot  string // what the class is in phrases that name no slots
 }
 
 // UnmarshalYAML reads a string as the class.

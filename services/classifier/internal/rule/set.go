@@ -25,7 +25,6 @@ type Set struct {
 	Tests      []TestCase
 	programs   map[string]*Program
 	lists      []kind            // by Owner.Index
-	slots      map[string]string // what lists and classes are: actor or target
 	filters    map[string]tuning // by rule, disabled ones as well
 	ids        []string          // of all rules, disabled ones as well
 }
@@ -134,12 +133,8 @@ func (p *pack) hash() string {
 
 func (s *Set) fill(p *pack) {
 	s.ids, s.filters = p.ids(), map[string]tuning{}
-	s.slots = map[string]string{}
-	for name, l := range p.slots {
-		s.slots[name] = l.value
-	}
 	for _, name := range sortedNames(p.lists) {
-		s.lists = append(s.lists, kind{name, s.slots[name]})
+		s.lists = append(s.lists, kind{name, p.slot(name)})
 	}
 	for _, f := range p.filters {
 		s.filters[f.value.Indicator] = p.tuning(f.value.Indicator)
@@ -162,9 +157,6 @@ func (s *Set) fill(p *pack) {
 		s.Composites = append(s.Composites, CompositeRule{l.value, p.condition(l), s.filters[l.value.ID], l.source})
 	}
 	for _, l := range p.entities {
-		for k := range l.value.Classes {
-			l.value.Classes[k].slot = s.slots[l.value.Classes[k].Class]
-		}
 		s.Entities = append(s.Entities, l.value)
 	}
 	for _, l := range p.tests {
@@ -193,8 +185,7 @@ func (s *Set) Kind(o *Owner) (name, slot string) {
 	case RoleList:
 		return s.lists[o.Index].name, s.lists[o.Index].slot
 	case RoleClass:
-		m := &s.Entities[o.Index].Classes[o.Class]
-		return m.Class, m.slot
+		return s.Entities[o.Index].Classes[o.Class].Class, o.slot
 	}
 	return "", ""
 }
