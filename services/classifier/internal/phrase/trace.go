@@ -70,14 +70,6 @@ func (m *Matcher) oneWord(o *op) bool {
 	return (o.kind == kindWord || o.kind == kindAnyWord) && !m.contents.compounds
 }
 
-// at is the state of one position of s.
-func (s state) at(i int) state {
-	if i < 0 {
-		return state{}
-	}
-	return state{s.tight & (1 << i), s.loose & (1 << i)}
-}
-
 // stepTo returns the first position of s from which o reaches end; for a gap the
 // last, so that what stands before it takes as many words as it can.
 func (m *Matcher) stepTo(o *op, s state, end int) (from state, begin int, ok bool) {
