@@ -18,6 +18,9 @@ func (r *run) conclude(a *event.Assessment) {
 		if f.effective() {
 			asserted = true
 			r.trace.effective(f.Indicator)
+			if a.Categories == nil {
+				a.Categories = make([]string, 0, len(r.findings)-i)
+			}
 			if !slices.Contains(a.Categories, f.Category) {
 				a.Categories = append(a.Categories, f.Category)
 			}

@@ -28,9 +28,9 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 	for i := range c.hit.Slots {
 		switch h := &c.hit.Slots[i]; h.Name {
 		case phrase.Actor:
-			s.actor = &filler{h.Start, h.End}
+			s.actor = filler{h.Start, h.End}
 		case phrase.Target:
-			s.target = &filler{h.Start, h.End}
+			s.target = filler{h.Start, h.End}
 		}
 	}
 	s.turn()
@@ -41,16 +41,19 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 	for _, h := range c.hit.Slots {
 		switch h.Name {
 		case phrase.Weapon:
-			out.Weapon = s.slot(&filler{h.Start, h.End})
+			out.Weapon = s.slot(filler{h.Start, h.End})
 		case phrase.Place:
-			out.Place = s.slot(&filler{h.Start, h.End})
+			out.Place = s.slot(filler{h.Start, h.End})
 		}
 	}
 	return out
 }
 
-// filler is the words that fill a slot: the tokens [start, end).
+// filler is the words that fill a slot: the tokens [start, end), none if there
+// are none.
 type filler struct{ start, end int32 }
+
+func (f filler) none() bool { return f.start == f.end }
 
 // slotSearch looks for the slots of one match in its sentence, the tokens
 // [from, to).
@@ -60,24 +63,24 @@ type slotSearch struct {
 	mentions      []phrase.Mention // of the sentence
 	roles         []role           // of the mentions
 	from, to      int
-	actor, target *filler
+	actor, target filler
 }
 
 // slot is what a filler says, nil for none.
-func (s *slotSearch) slot(f *filler) *event.Slot {
-	if f == nil {
+func (s *slotSearch) slot(f filler) *event.Slot {
+	if f.none() {
 		return nil
 	}
 	slot := s.run.slabs.slot()
-	*slot = event.Slot{Kind: s.kind(*f), Evidence: s.c.field.evidence(f.start, f.end)}
+	*slot = event.Slot{Kind: s.kind(f), Evidence: s.c.field.evidence(f.start, f.end)}
 	return slot
 }
 
 // turn makes whom a phrase takes for the actor the one acted upon, where the
 // verb is in the passive: "rebels were killed".
 func (s *slotSearch) turn() {
-	if s.actor != nil && s.target == nil && s.suffers(s.actor) && !s.marked(s.actor) {
-		s.actor, s.target = nil, s.actor
+	if !s.actor.none() && s.target.none() && s.suffers(&s.actor) && !s.marked(&s.actor) {
+		s.actor, s.target = filler{}, s.actor
 	}
 }
 
@@ -93,17 +96,17 @@ func (s *slotSearch) suffers(f *filler) bool {
 
 // complete fills the slots that the phrase left open.
 func (s *slotSearch) complete() {
-	if s.actor == nil {
+	if s.actor.none() {
 		s.actor = s.best(phrase.Actor, s.agency)
 	}
-	if s.target == nil {
+	if s.target.none() {
 		s.target = s.best(phrase.Target, s.patiency)
 	}
 }
 
-// best is the filler for a slot whose distance is least, the first of those, nil
-// if there is none.
-func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) *filler {
+// best is the filler for a slot whose distance is least, the first of those, an
+// empty one if there is none.
+func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) filler {
 	all := s.fillers(slot)
 	best, least := -1, int32(0)
 	for i := range all {
@@ -116,10 +119,9 @@ func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) *fi
 		}
 	}
 	if best < 0 {
-		return nil
+		return filler{}
 	}
-	found := all[best] // the next slot's take its place
-	return &found
+	return all[best]
 }
 
 // partOf reports whether a longer one holds the filler: of "supporters of the
@@ -147,8 +149,8 @@ func (s *slotSearch) fillers(slot string) []filler {
 // taken reports whether words fill another slot already, or say whose word it
 // is: "police said" did nothing.
 func (s *slotSearch) taken(start, end int32) bool {
-	for _, f := range []*filler{s.actor, s.target} {
-		if f != nil && start < f.end && f.start < end {
+	for _, f := range [...]filler{s.actor, s.target} {
+		if !f.none() && start < f.end && f.start < end {
 			return true
 		}
 	}
@@ -166,7 +168,7 @@ func (s *slotSearch) taken(start, end int32) bool {
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
 	marked := s.marked(f)
-	passive := s.target != nil && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
+	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
 	if !marked && s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" {
 		return 0, false // who stands before "killed" was, more often than not
 	}

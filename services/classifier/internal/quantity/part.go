@@ -33,7 +33,10 @@ func (r *reader) part(n Number, found []Number) bool {
 
 // partPhrase reports whether one of the phrases begins at token i.
 func (r *reader) partPhrase(i int, phrases []qualifier) bool {
-	return slices.ContainsFunc(phrases, func(q qualifier) bool { return len(q.words) > 0 && r.matches(i, i, q.words) })
+	first := r.word(i, i)
+	return slices.ContainsFunc(phrases, func(q qualifier) bool {
+		return len(q.words) > 0 && q.words[0] == first && r.matches(i, i, q.words)
+	})
 }
 
 // Joins reports whether "and" stands directly before the number.

@@ -84,7 +84,10 @@ func (s *Set) holding(ids []string, p *event.Place) []string {
 		}
 	}
 	slices.Sort(ranks)
-	for _, rank := range slices.Compact(ranks) {
+	if ranks = slices.Compact(ranks); ids == nil && len(ranks) > 0 {
+		ids = make([]string, 0, len(ranks))
+	}
+	for _, rank := range ranks {
 		if id := s.regions[s.order[rank]].ID; !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

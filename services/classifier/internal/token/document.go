@@ -96,11 +96,16 @@ func (f *Field) reset(name, source string) {
 func (f *Field) extend() *Token {
 	n := len(f.Tokens)
 	if n == cap(f.Tokens) {
-		f.Tokens = slices.Grow(f.Tokens, 1)
-		f.known = slices.Grow(f.known, cap(f.Tokens)-len(f.known))[:cap(f.Tokens)]
+		f.grow()
 	}
 	f.Tokens = f.Tokens[:n+1]
 	return &f.Tokens[n]
+}
+
+// grow makes room for more tokens.
+func (f *Field) grow() {
+	f.Tokens = slices.Grow(f.Tokens, 1)
+	f.known = slices.Grow(f.known, cap(f.Tokens)-len(f.known))[:cap(f.Tokens)]
 }
 
 // Document is an item cut into words. It can be filled again and again.

@@ -35,7 +35,9 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 		}
 	}
 	if flags |= s.pending; flags&Hyphen == 0 {
-		s.endChain()
+		if len(f.Tokens) > s.chainStart+1 {
+			s.endChain()
+		}
 		s.chainStart = len(f.Tokens)
 	}
 	if flags&Number == 0 {

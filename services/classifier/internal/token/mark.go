@@ -131,15 +131,26 @@ func (s *scanner) lowerFollows() bool {
 		return false
 	}
 	for i, r := range s.src[s.pos:min(len(s.src), s.pos+16)] {
-		if unicode.IsSpace(r) || r == '"' || r == '”' || r == '»' || r == ')' || apostrophe(r) {
+		if r == ' ' || unicode.IsSpace(r) || r == '"' || r == '”' || r == '»' || r == ')' || apostrophe(r) {
 			if r == '\n' && i > 0 {
 				return false
 			}
 			continue
 		}
-		return unicode.IsLower(r)
+		return small(r)
 	}
 	return false
+}
+
+// small is unicode.IsLower, faster for most letters.
+func small(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return 'a' <= r && r <= 'z'
+	case 'А' <= r && r <= 'я':
+		return r >= 'а'
+	}
+	return unicode.IsLower(r)
 }
 
 // stopped reports whether a word is a single letter or an abbreviation.

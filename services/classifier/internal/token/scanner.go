@@ -17,7 +17,7 @@ const (
 // Read fills the document with the tokens of title and text. The strings are
 // kept, not copied.
 func (l *Lexicon) Read(d *Document, title, text string) {
-	s := scanner{lexicon: l, fold: folder{buf: d.folded}, joined: folder{buf: d.joined}}
+	s := scanner{lexicon: l, table: l.table.Load(), fold: folder{buf: d.folded}, joined: folder{buf: d.joined}}
 	s.read(&d.Title, "title", title, maxTitleBytes)
 	s.read(&d.Text, "text", text, maxTextBytes)
 	d.folded, d.joined = s.fold.buf, s.joined.buf
@@ -27,6 +27,7 @@ func (l *Lexicon) Read(d *Document, title, text string) {
 // flags for the second one.
 type scanner struct {
 	lexicon *Lexicon
+	table   *table // the lexicon's when reading began; nil when it remembers no word
 	field   *Field
 	src     string
 	pos     int

@@ -3,6 +3,7 @@ package token
 import (
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // sentences cuts a text into its sentences, words folded.
@@ -117,6 +118,14 @@ func TestLongWordsInTheLexicon(t *testing.T) {
 			if got := l.Word([]byte(a)).Text + l.Word([]byte(b)).Text; got != a+b {
 				t.Errorf("the words of %d letters are %q", n, got)
 			}
+		}
+	}
+}
+
+func TestSmall(t *testing.T) {
+	for r := range rune(0x3000) {
+		if got := small(r); got != unicode.IsLower(r) {
+			t.Errorf("%q: %t", r, got)
 		}
 	}
 }

@@ -130,18 +130,14 @@ func (c letterCase) flags(letters int) Flags {
 
 // take appends the word from here to end if it ends there and is in the table.
 func (s *scanner) take(hash uint64, end, letters int, c letterCase) bool {
-	if letters == 0 || !endsWord(s.src[end]) || letters == 1 && s.src[end] == '.' {
+	if letters == 0 || s.table == nil || !endsWord(s.src[end]) || letters == 1 && s.src[end] == '.' {
 		return false
 	}
-	t := s.lexicon.table.Load()
-	if t == nil {
-		return false
-	}
-	e := t.find(hash)
+	e := s.table.find(hash)
 	if e == 0 {
 		return false
 	}
-	s.append(s.pos, end, t.word(e), c.flags(letters)|e.marks())
+	s.append(s.pos, end, s.table.word(e), c.flags(letters)|e.marks())
 	s.pos = end
 	s.skipSpace()
 	return true
