@@ -144,30 +144,51 @@ func (f *finder) field(c *candidate) *token.Field {
 // collect finds the names in a field, the longest at each position.
 func (f *finder) collect(number uint8, field *token.Field) {
 	f.at = number
-	for s := range field.Sentences {
-		from, to := field.SentenceBounds(int32(s))
-		f.first, f.styled = from, false
-		for i := from; i < to; {
-			word, compound := f.beginning(&field.Tokens[i])
-			if word == 0 && compound == 0 {
-				i++
-				continue
-			}
-			c, ok := f.longest(field, i, to, word, compound)
-			if !ok {
-				i++
-				continue
-			}
+	sentence, limit := int32(-1), 0
+	names, heads := field.Named(), field.Heads
+	for from := int32(0); ; {
+		names, heads = past(names, from), past(heads, from)
+		if len(names)+len(heads) == 0 {
+			return
+		}
+		i := first(names, heads)
+		t := &field.Tokens[i]
+		if t.Sentence != sentence {
+			sentence, f.styled = t.Sentence, false
+			f.first, limit = field.SentenceBounds(sentence)
+		}
+		from = i + 1
+		word, compound := f.beginning(t)
+		if c, ok := f.longest(field, int(i), limit, word, compound); ok {
 			f.add(c)
-			i = int(c.to)
+			from = c.to
 		}
 	}
 }
 
+// past leaves out the indexes that are less than from.
+func past(indexes []int32, from int32) []int32 {
+	for len(indexes) > 0 && indexes[0] < from {
+		indexes = indexes[1:]
+	}
+	return indexes
+}
+
+// first is the least of the first indexes of two lists, of which one has some.
+func first(a, b []int32) int32 {
+	switch {
+	case len(a) == 0:
+		return b[0]
+	case len(b) == 0:
+		return a[0]
+	}
+	return min(a[0], b[0])
+}
+
 // beginning returns the nodes of the names that a word, or the hyphenated word
-// it begins, can be the first word of; nearly all words are none.
+// it begins, can be the first word of.
 func (f *finder) beginning(t *token.Token) (word, compound uint32) {
-	if t.Flags&token.Name == 0 && t.Compound == nil || t.Flags&(token.Capital|token.ASCII) == token.ASCII {
+	if t.Flags&(token.Capital|token.ASCII) == token.ASCII {
 		return 0, 0 // see spelled
 	}
 	if t.Compound != nil {

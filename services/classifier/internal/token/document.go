@@ -65,12 +65,30 @@ type Field struct {
 	// Heads are the indexes of the tokens with a Compound.
 	Heads []int32
 
-	known []int32 // the indexes of the tokens that are Known, and room for all
-	many  int     // of them
+	known, named marked
 }
 
 // Known returns the indexes of the tokens that are Known, in order.
-func (f *Field) Known() []int32 { return f.known[:f.many] }
+func (f *Field) Known() []int32 { return f.known.indexes[:f.known.many] }
+
+// Named returns the indexes of the tokens that are the word of a Name, in order,
+// without those of ASCII that are written small.
+func (f *Field) Named() []int32 { return f.named.indexes[:f.named.many] }
+
+// marked are the indexes of some tokens: the first many, and room for all.
+type marked struct {
+	indexes []int32
+	many    int
+}
+
+// add adds an index if the last bit of keep is set: nobody can foresee which
+// words are marked, and so it does not ask.
+func (m *marked) add(at int, keep Flags) {
+	m.indexes[m.many] = int32(at)
+	m.many += int(keep & 1)
+}
+
+func (m *marked) grow(size int) { m.indexes = slices.Grow(m.indexes, size-len(m.indexes))[:size] }
 
 // SentenceBounds returns the tokens [from, to) of a sentence.
 func (f *Field) SentenceBounds(sentence int32) (from, to int) {
@@ -89,7 +107,8 @@ func (f *Field) Span(from, to int) (start, end int) {
 func (f *Field) reset(name, source string) {
 	f.Name, f.Source, f.Truncated = name, source, false
 	clear(f.Tokens) // extend counts on it; and it drops the pointers of the last document
-	f.Tokens, f.Sentences, f.Heads, f.many = f.Tokens[:0], f.Sentences[:0], f.Heads[:0], 0
+	f.Tokens, f.Sentences, f.Heads = f.Tokens[:0], f.Sentences[:0], f.Heads[:0]
+	f.known.many, f.named.many = 0, 0
 }
 
 // extend adds an empty token and returns it.
@@ -105,7 +124,8 @@ func (f *Field) extend() *Token {
 // grow makes room for more tokens.
 func (f *Field) grow() {
 	f.Tokens = slices.Grow(f.Tokens, 1)
-	f.known = slices.Grow(f.known, cap(f.Tokens)-len(f.known))[:cap(f.Tokens)]
+	f.known.grow(cap(f.Tokens))
+	f.named.grow(cap(f.Tokens))
 }
 
 // Document is an item cut into words. It can be filled again and again.

@@ -48,8 +48,8 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	t.Info = info
 	t.Sentence = int32(len(f.Sentences) - 1)
 	t.Flags = flags
-	f.known[f.many] = int32(len(f.Tokens) - 1) // kept if it is: nobody can foresee which words are
-	f.many += int(flags / Known & 1)
+	f.known.add(len(f.Tokens)-1, flags/Known)
+	f.named.add(len(f.Tokens)-1, flags/Name&(flags/Capital|^flags/ASCII))
 	s.pending = 0
 	return t
 }
