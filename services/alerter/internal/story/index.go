@@ -104,7 +104,6 @@ func (x *Index) Add(id, item string, f *Profile) {
 		x.count(e, 1)
 		x.knowledge.learn(f)
 	}
-	f.phrases, f.stems = nil, nil
 	for i, t := range e.profiles { // a new revision replaces the old one, which others may repeat yet
 		if t.item == item {
 			f.correct(t.Profile)
@@ -115,6 +114,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 	if len(e.profiles) == maxProfiles {
 		x.drop(e, 1)
 	}
+	f.keep()
 	t := &told{Profile: f, entry: e, item: item}
 	keys := x.keys(f)
 	t.keys = make([]uint64, 0, len(keys))

@@ -189,21 +189,23 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
 	f.language = language(tag, title+" "+lead)
-	head, body := words(stripOutlet(title), maxLeadWords/3), words(stripDateline(lead), maxLeadWords)
-	all := slices.Concat(head, body)
+	all := words(stripOutlet(title), maxLeadWords/3)
+	head := len(all)
+	all = appendWords(slices.Grow(all, min(maxLeadWords, len(lead)/5+1)), stripDateline(lead), maxLeadWords)
+	body := all[head:]
 	stems := stemmer{lang: f.language}
 	f.phrases = shingles(masked(all, places))
-	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), len(head)+openingWords)]))
+	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), head+openingWords)]))
 	media := mediaWords(body)
-	f.figures(head, body)
+	f.figures(all[:head], body)
 	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
-		f.stems = append(f.stems, f.take(&stems, w, i < len(head), places[w.text]))
-		if i >= len(head) && isName(w) && !places[w.text] && !media[w.start] {
+		f.stems = append(f.stems, f.take(&stems, w, i < head, places[w.text]))
+		if i >= head && isName(w) && !places[w.text] && !media[w.start] {
 			f.names = append(f.names, skeleton(w.text))
 		}
 	}
-	f.titleNames = titleNames(head, f.stems, f.names)
+	f.titleNames = titleNames(all[:head], f.stems, f.names)
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 	}
@@ -386,6 +388,26 @@ func (f *Profile) finish() {
 	f.titleNumbers, f.titleDates = sorted(f.titleNumbers), sorted(f.titleDates)
 	f.shingles = sorted(slices.Clone(f.phrases))
 	f.terms = merged(f.terms)
+}
+
+// keep drops what only a new report needs, and puts the rest side by side: an index has
+// tens of thousands of profiles, and compares those that nobody has looked at for long.
+func (f *Profile) keep() {
+	f.phrases, f.stems = nil, nil
+	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
+	sets := []*[]uint64{
+		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.names, &f.speakers, &f.entities, &f.placeIDs,
+	}
+	total := 0
+	for _, set := range sets {
+		total += len(*set)
+	}
+	all := make([]uint64, 0, total)
+	for _, set := range sets {
+		from := len(all)
+		all = append(all, *set...)
+		*set = all[from:len(all):len(all)]
+	}
 }
 
 func sorted(s []uint64) []uint64 {

@@ -23,16 +23,20 @@ type word struct {
 
 // words splits a text into at most limit tokens.
 func words(text string, limit int) []word {
+	return appendWords(make([]word, 0, min(limit, len(text)/5+1)), text, limit)
+}
+
+// appendWords adds at most limit tokens of a text to others.
+func appendWords(to []word, text string, limit int) []word {
 	s := scanner{text: text, sentence: true}
-	out := make([]word, 0, min(limit, len(text)/5+1))
-	for len(out) < limit {
+	for range limit {
 		w, ok := s.next()
 		if !ok {
 			break
 		}
-		out = append(out, w)
+		to = append(to, w)
 	}
-	return out
+	return to
 }
 
 type scanner struct {
