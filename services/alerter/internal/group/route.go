@@ -31,12 +31,15 @@ type Route struct {
 func (r Route) Labels(all map[string]string) map[string]string {
 	labels := map[string]string{}
 	for name, value := range all {
-		if r.ByAll || slices.Contains(r.GroupBy, name) {
+		if r.By(name) {
 			labels[name] = value
 		}
 	}
 	return labels
 }
+
+// By reports whether alerts are grouped by a label.
+func (r Route) By(name string) bool { return r.ByAll || slices.Contains(r.GroupBy, name) }
 
 // ID names the group with these labels under the route. It holds what decides
 // who reads what: a route that moves within the tree keeps its groups.

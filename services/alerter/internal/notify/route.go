@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -44,6 +45,25 @@ func (c *Config) Match(labels map[string]string) []Route {
 		routes = append(routes, c.converted[r])
 	}
 	return routes
+}
+
+// Others are the routes that the alert takes if a label has another one of some values,
+// with that value.
+func (c *Config) Others(labels map[string]string, name string, values []string) iter.Seq2[string, Route] {
+	return func(yield func(string, Route) bool) {
+		set := LabelSet(labels)
+		for _, value := range values {
+			if value == labels[name] {
+				continue
+			}
+			set[model.LabelName(name)] = model.LabelValue(value)
+			for _, r := range c.root.Match(set) {
+				if !yield(value, c.converted[r]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Route is the route that a group was made under, if the tree still has it.

@@ -3,8 +3,8 @@ package route
 import (
 	"context"
 	"errors"
-	"iter"
 	"maps"
+	"slices"
 	"time"
 
 	"faultline/pkg/bus"
@@ -121,8 +121,8 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 		return l
 	}
 	for _, d := range drafts {
-		told := map[string]bool{}
-		for _, route := range match(cfg, d.Alert.Labels) {
+		told, routes := map[string]bool{}, match(cfg, d.Alert.Labels)
+		for _, route := range routes {
 			labels := route.Labels(d.Alert.Labels)
 			id := route.ID(labels)
 			told[id] = true
@@ -133,13 +133,11 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 			l.route, l.labels, l.tells = route, labels, true
 			l.all = append(l.all, landed{d, true})
 		}
-		for labels := range otherChanges(d.Alert.Labels) {
-			for _, route := range match(cfg, labels) {
-				if id := route.ID(route.Labels(labels)); !told[id] {
-					told[id] = true
-					l := in(id)
-					l.all = append(l.all, landed{d, false})
-				}
+		for _, id := range others(cfg, d.Alert.Labels, routes) {
+			if !told[id] {
+				told[id] = true
+				l := in(id)
+				l.all = append(l.all, landed{d, false})
 			}
 		}
 	}
@@ -154,20 +152,26 @@ func match(cfg *notify.Config, labels map[string]string) []group.Route {
 	return routes
 }
 
-// otherChanges are the labels with every other kind of change, one after the other in
-// the same map.
-func otherChanges(labels map[string]string) iter.Seq[map[string]string] {
-	return func(yield func(map[string]string) bool) {
-		other := maps.Clone(labels)
-		for _, kind := range event.ChangeKinds() {
-			if string(kind) == labels["change"] {
-				continue
-			}
-			if other["change"] = string(kind); !yield(other) {
-				return
-			}
-		}
+// others are the groups that would tell of any other kind of change of the same
+// incident; those of the given routes are left out where the change makes no difference.
+func others(cfg *notify.Config, labels map[string]string, routes []group.Route) (ids []string) {
+	var kinds []string
+	for _, kind := range event.ChangeKinds() {
+		kinds = append(kinds, string(kind))
 	}
+	other := maps.Clone(labels)
+	for kind, r := range cfg.Others(labels, "change", kinds) {
+		route := group.Route(r)
+		known := func(o group.Route) bool {
+			return o.Key == route.Key && o.Receiver == route.Receiver && o.ByAll == route.ByAll && slices.Equal(o.GroupBy, route.GroupBy)
+		}
+		if !route.By("change") && slices.ContainsFunc(routes, known) {
+			continue
+		}
+		other["change"] = kind
+		ids = append(ids, route.ID(route.Labels(other)))
+	}
+	return ids
 }
 
 // land takes changes into their group and, when the group does not wait, flushes

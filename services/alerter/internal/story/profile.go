@@ -189,9 +189,9 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
 	f.language = language(tag, title+" "+lead)
-	all := words(stripOutlet(title), maxLeadWords/3)
+	all := appendWords(make([]word, 0, (len(title)+len(lead))/5+2), stripOutlet(title), maxLeadWords/3)
 	head := len(all)
-	all = appendWords(slices.Grow(all, min(maxLeadWords, len(lead)/5+1)), stripDateline(lead), maxLeadWords)
+	all = appendWords(all, stripDateline(lead), maxLeadWords)
 	body := all[head:]
 	stems := stemmer{lang: f.language}
 	f.phrases = shingles(masked(all, places))
@@ -482,25 +482,19 @@ func (f *Profile) settle(k *knowledge) {
 	if len(f.stems) == 0 {
 		return
 	}
+	form := make([]bool, len(f.phrases))
+	for i, h := range f.phrases {
+		form[i] = k.isForm(h)
+	}
 	for i := range f.terms {
 		f.terms[i].form = true
 	}
 	for at, h := range f.stems {
-		if h == 0 || f.inForm(k, at) {
-			continue
+		if h == 0 || slices.Contains(form[min(len(form), max(0, at-2)):min(len(form), at+1)], true) {
+			continue // it stands in none, or one of the phrases over it is a form
 		}
 		if i, ok := slices.BinarySearchFunc(f.terms, h, term.compare); ok {
 			f.terms[i].form = false
 		}
 	}
-}
-
-// inForm reports whether one of the phrases over a word is a form.
-func (f *Profile) inForm(k *knowledge, at int) bool {
-	for i := max(0, at-2); i <= at && i < len(f.phrases); i++ {
-		if k.isForm(f.phrases[i]) {
-			return true
-		}
-	}
-	return false
 }
