@@ -136,3 +136,27 @@ func TestWordsFillLines(t *testing.T) {
 		}
 	}
 }
+
+// The words that somebody looks for are listed while the text is read.
+func TestLists(t *testing.T) {
+	v := NewVocabulary()
+	for _, name := range []string{"osh", "may", "ош"} {
+		v.Names(v.Add(name))
+	}
+	l := NewLexicon(v, func(w *Word) {
+		if w.Text == "clash" || w.Text == "osh" {
+			w.SetFeatures([]uint32{1})
+		}
+	})
+	var d Document
+	for range 2 { // a document is used again
+		l.Read(&d, "", "It may clash in Osh, may it? ош. Jalal-Abad, clash-Osh, "+strings.Repeat("word ", 100)+"clash")
+		f := &d.Text
+		if got := fmt.Sprint(f.Known(), f.Named(), f.Heads); got != "[2 4 10 11 112] [4 7 11] [8 10]" {
+			t.Errorf("known, named and heads are %s", got)
+		}
+	}
+	if l.Read(&d, "", "Nothing"); len(d.Text.Known())+len(d.Text.Named())+len(d.Text.Heads) > 0 {
+		t.Error("lists of the document before are kept")
+	}
+}
