@@ -34,7 +34,7 @@ func (b *Bus) Verify(ctx context.Context, t Tuning) error {
 	for _, spec := range Topology(t) {
 		have, err := b.streamConfig(ctx, spec.Name)
 		if err == nil {
-			err = spec.check(have)
+			err = errors.Join(spec.check(have), spec.current(have))
 		}
 		errs = append(errs, err)
 	}
@@ -137,6 +137,17 @@ func (s StreamSpec) check(have jetstream.StreamConfig) error {
 		}
 	}
 	return nil
+}
+
+// current refuses a stream that an older build stamped: it would not refuse what this one
+// writes into it. One without a stamp was made by hand.
+func (s StreamSpec) current(have jetstream.StreamConfig) error {
+	version, err := strconv.Atoi(have.Metadata[versionKey])
+	if err != nil || version >= topologyVersion {
+		return nil
+	}
+	return &ShapeError{Stream: s.Name, Field: "metadata." + versionKey, Have: strconv.Itoa(version), Want: strconv.Itoa(topologyVersion),
+		Remedy: "it was made by an older Faultline: run `faultline topology` of this one with a user that may change streams"}
 }
 
 // identity lists what cannot be changed without changing what the stream is.

@@ -61,7 +61,8 @@ func (k *Bucket) check(key string) error {
 	return nil
 }
 
-// Get reads a key. One that does not exist is ErrNotFound.
+// Get reads a key. One that does not exist is ErrNotFound; one whose value is ErrDamaged
+// comes with its revision, so that it can be replaced.
 func (k *Bucket) Get(ctx context.Context, key string) (Entry, error) {
 	if err := k.check(key); err != nil {
 		return Entry{}, err
@@ -79,7 +80,7 @@ func (k *Bucket) Get(ctx context.Context, key string) (Entry, error) {
 	}
 	value, err := k.bus.packer.unpack(entry.Value())
 	if err != nil {
-		return Entry{}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
+		return Entry{Key: key, Revision: entry.Revision()}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
 	}
 	return Entry{Key: key, Value: value, Revision: entry.Revision()}, nil
 }

@@ -23,6 +23,9 @@ var (
 	ErrPermission = errors.New("permission denied by the NATS server")
 	// ErrClosed says that the Bus was closed.
 	ErrClosed = errors.New("bus is closed")
+	// ErrDamaged says that a stored value is not what was written: another try cannot
+	// help.
+	ErrDamaged = errors.New("the stored value is damaged")
 	// ErrMissing says that a stream or bucket does not exist.
 	ErrMissing = errors.New("stream is missing")
 )

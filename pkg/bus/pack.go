@@ -3,6 +3,7 @@ package bus
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
@@ -20,9 +21,9 @@ const (
 	packFrom = 512
 	// packWindow is how far back in a value repetitions are looked for, in bytes.
 	packWindow = 128 << 10
-	// maxUnpacked bounds what a value may become. The server's own bound for a message,
-	// which Put keeps to, is 64 MB at the most.
-	maxUnpacked = 64 << 20
+	// maxUnpacked bounds what a value may become, in bytes. Put writes none that is larger
+	// than a message may be, 1 MB by default.
+	maxUnpacked = 8 << 20
 )
 
 // packMark is how a packed value begins, and no JSON does: the number of a Zstandard
@@ -65,14 +66,18 @@ func (p *packer) pack(value []byte) []byte {
 }
 
 // unpack is the value of what is stored. What has no mark was stored as it was, as older
-// builds do with all.
+// builds do with all. ErrDamaged says that nobody can read it, another error that a newer
+// build may.
 func (p *packer) unpack(stored []byte) ([]byte, error) {
 	if !bytes.HasPrefix(stored, packMark) {
 		return stored, nil
 	}
 	value, err := p.decoder.DecodeAll(stored, nil)
-	if err != nil {
-		return nil, fmt.Errorf("the packed value of %d bytes is damaged, or a newer Faultline packed it: %w", len(stored), err)
+	switch {
+	case errors.Is(err, zstd.ErrUnknownDictionary):
+		return nil, fmt.Errorf("a newer Faultline packed the value, or it is damaged: %w", err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %d packed bytes: %w", ErrDamaged, len(stored), err)
 	}
 	return value, nil
 }

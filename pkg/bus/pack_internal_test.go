@@ -2,10 +2,13 @@ package bus
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 func testPacker(t testing.TB) *packer {
@@ -90,7 +93,7 @@ func TestDamagedPackedValues(t *testing.T) {
 			}
 		case err == nil && !bytes.Equal(got, value):
 			t.Errorf("byte %d: became %q", at, got)
-		case err != nil && !strings.Contains(err.Error(), "damaged"):
+		case err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, zstd.ErrUnknownDictionary):
 			t.Errorf("byte %d: %v", at, err)
 		}
 		if _, err := p.unpack(stored[:at]); at > len(packMark) && err == nil {
@@ -103,22 +106,42 @@ func TestPackedByANewerBuild(t *testing.T) {
 	stored := testPacker(t).pack(record(20))
 	at := bytes.IndexByte(stored[len(packMark):], 1) + len(packMark) // the number of the dictionary
 	stored[at] = 2
-	if _, err := testPacker(t).unpack(stored); err == nil || !strings.Contains(err.Error(), "newer Faultline") {
+	if _, err := testPacker(t).unpack(stored); err == nil || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "newer Faultline") {
 		t.Errorf("a value packed with dictionary 2: %v", err)
 	}
 }
 
-// A value that claims to be huge is refused before memory is taken for it.
+// A value that would be huge is refused, whether its frame says how large it is or not.
 func TestPackedBombs(t *testing.T) {
 	p := testPacker(t)
-	if _, err := p.unpack(p.pack(make([]byte, maxUnpacked+1))); err == nil {
-		t.Error("more than the bound was unpacked")
+	zeros := make([]byte, maxUnpacked+1)
+	var unsized bytes.Buffer
+	w, err := zstd.NewWriter(&unsized, zstd.WithEncoderDictRaw(1, dictionary1))
+	if err == nil {
+		_, err = w.Write(zeros)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, frame := range map[string][]byte{"said": p.pack(zeros), "not said": unsized.Bytes()} {
+		if _, err := p.unpack(frame); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: %d bytes that become more than the bound: %v", name, len(frame), err)
+		}
+	}
+	if value, err := p.unpack(p.pack(zeros[1:])); err != nil || len(value) != maxUnpacked {
+		t.Errorf("as much as the bound: %d bytes, %v", len(value), err)
 	}
 }
 
 func BenchmarkPack(b *testing.B) {
 	p := testPacker(b)
-	value := append(dictionary1[1000:4000:4000], record(9)...)
+	value, err := os.ReadFile("../event/testdata/incident.json")
+	if err != nil {
+		b.Fatal(err)
+	}
 	stored := p.pack(value)
 	b.Run("pack", func(b *testing.B) {
 		for b.Loop() {

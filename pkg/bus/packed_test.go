@@ -99,7 +99,8 @@ func TestBucketWithADamagedValue(t *testing.T) {
 	if _, err := kv.Put(t.Context(), bus.Token("b"), damaged); err != nil {
 		t.Fatal(err)
 	}
-	if e, err := k.Get(t.Context(), "b"); err == nil || !strings.Contains(err.Error(), `"b" of bucket incidents`) || !strings.Contains(err.Error(), "damaged") || e.Value != nil {
+	e, err := k.Get(t.Context(), "b")
+	if !errors.Is(err, bus.ErrDamaged) || !strings.Contains(err.Error(), `"b" of bucket incidents`) || e.Value != nil {
 		t.Errorf("read %d bytes, %v", len(e.Value), err)
 	}
 	got := map[string]string{}
@@ -114,8 +115,11 @@ func TestBucketWithADamagedValue(t *testing.T) {
 	if !strings.Contains(log.String(), "bucket=incidents key=b") || strings.Count(log.String(), "cannot be read") != 1 {
 		t.Errorf("the log says %s", log.String())
 	}
-	if still, err := kv.Get(t.Context(), bus.Token("b")); err != nil || !bytes.Equal(still.Value(), damaged) {
+	if still, err := kv.Get(t.Context(), bus.Token("b")); err != nil || !bytes.Equal(still.Value(), damaged) || still.Revision() != e.Revision {
 		t.Errorf("%d bytes are left, %v", len(still.Value()), err)
+	}
+	if _, err := k.Put(t.Context(), "b", long("anew "), e.Revision); err != nil {
+		t.Errorf("who knows better cannot replace it: %v", err)
 	}
 }
 

@@ -102,10 +102,8 @@ func (p *puller) next(ctx context.Context) (*nats.Msg, error) {
 			p.drop()
 			return nil, errSilence
 		case <-p.lost:
-			for len(p.msgs) > 0 { // it may have come before the connection went
-				if msg := <-p.msgs; msg.Reply != "" {
-					return p.answer(ctx, msg)
-				}
+			if msgs := arrived(p.msgs); len(msgs) > 0 { // it may have come before the connection went
+				return p.answer(ctx, msgs[0])
 			}
 			p.drop()
 			return nil, nil
@@ -182,13 +180,27 @@ func (r *runner) waiting(ctx context.Context, n int) (msgs []*nats.Msg) {
 				return msgs
 			}
 			msgs = append(msgs, msg)
+			continue
 		case <-lost:
-			return msgs
 		case <-ctx.Done():
+		}
+		return append(msgs, arrived(came)...)
+	}
+	return msgs
+}
+
+// arrived takes the messages that came already, and not what the server says of them.
+func arrived(came <-chan *nats.Msg) (msgs []*nats.Msg) {
+	for {
+		select {
+		case msg := <-came:
+			if msg.Reply != "" {
+				msgs = append(msgs, msg)
+			}
+		default:
 			return msgs
 		}
 	}
-	return msgs
 }
 
 // takeNow is a request for what is there at the moment.

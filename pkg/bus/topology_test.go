@@ -228,6 +228,28 @@ func TestStreamOfAnotherShapeIsRefused(t *testing.T) {
 	}
 }
 
+// A service that may not change streams does not work on those of an older build, which
+// would not refuse what it writes there.
+func TestStreamsOfAnOlderBuildAreNotUsed(t *testing.T) {
+	s := bustest.StartServer(t)
+	b, js := s.Bus(), s.JetStream()
+	older := streamConfig(t, js, bus.Items)
+	older.Metadata["faultline_topology"] = "2"
+	if _, err := js.UpdateStream(t.Context(), older); err != nil {
+		t.Fatal(err)
+	}
+	var shape *bus.ShapeError
+	if err := b.Verify(t.Context(), bus.DefaultTuning()); !errors.As(err, &shape) || shape.Stream != bus.Items || !strings.Contains(err.Error(), "`faultline topology`") {
+		t.Errorf("verifying: %v", err)
+	}
+	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Verify(t.Context(), bus.DefaultTuning()); err != nil {
+		t.Errorf("after they were updated: %v", err)
+	}
+}
+
 // A stream that an operator made by hand in the right shape is adopted.
 func TestPlainStreamIsAdopted(t *testing.T) {
 	s := bustest.StartServer(t, bustest.Bare())

@@ -103,7 +103,7 @@ func (d *digests) arrange(ctx context.Context, one *digest.Digest, now time.Time
 			_, err := d.timers.ScheduleNew(ctx, digestKey+one.Name, s.Due, nil)
 			return err
 		}
-		if revision == 0 {
+		if s.Since.IsZero() {
 			s.Since = now
 		}
 		s.Clock, s.Due = one.Clock(), one.Next(now)
@@ -124,8 +124,14 @@ func (d *digests) load(ctx context.Context, name string) (s digestState, revisio
 	}
 	if err == nil {
 		err = json.Unmarshal(entry.Value, &s)
+	} else if !errors.Is(err, bus.ErrDamaged) {
+		return s, 0, err
 	}
-	return s, entry.Revision, err
+	if err != nil {
+		d.logger.Error("The stored state of a digest is damaged; it begins anew", "digest", name, "err", err)
+		s = digestState{}
+	}
+	return s, entry.Revision, nil
 }
 
 func (d *digests) store(ctx context.Context, name string, s digestState, revision uint64) error {

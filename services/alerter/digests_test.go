@@ -103,6 +103,24 @@ func (c *clockwork) run(dir *config.Dir) (stop func()) {
 	return stop
 }
 
+// A digest whose stored state is damaged begins anew.
+func TestDigestWithADamagedState(t *testing.T) {
+	sink, c := sinktest.HTTP(t), newClockwork(t)
+	if _, err := c.bus.Publish(t.Context(), bus.Message{Subject: "$KV." + bus.GroupState + "." + bus.Token(digestKey), Data: []byte("\x28\xb5\x2f\xfd\x00damaged")}); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	c.run(daily(sink, "0 7 * * *"))
+	var got digestState
+	sinktest.Wait(t, "it has a state", func() bool {
+		entry, err := c.states.Get(t.Context(), digestKey)
+		return err == nil && json.Unmarshal(entry.Value, &got) == nil
+	})
+	if !got.Due.After(began) || got.Since.Before(began.Add(-time.Second)) {
+		t.Errorf("begun as %+v", got)
+	}
+}
+
 // TestDigest: at its time a digest tells the period, once, whatever becomes of its
 // token, and the next one is due.
 func TestDigest(t *testing.T) {

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -57,7 +58,8 @@ type Health struct {
 }
 
 // ReadHealth reads what the fetchers on a bus know of feeds, by their ids. Feeds
-// that were never asked are missing.
+// that were never asked are missing, and those whose state is damaged until they are
+// asked again.
 func ReadHealth(ctx context.Context, b *bus.Bus, feeds []Listed) (map[string]Health, error) {
 	states, err := b.Bucket(ctx, bus.FeedState)
 	if err != nil {
@@ -66,8 +68,11 @@ func ReadHealth(ctx context.Context, b *bus.Bus, feeds []Listed) (map[string]Hea
 	all := map[string]Health{}
 	err = states.Each(ctx, func(e bus.Entry) error {
 		s, err := state.Decode(e.Value)
-		if err != nil {
+		switch {
+		case errors.Is(err, state.ErrVersion):
 			return fmt.Errorf("the state of feed %s: %w", e.Key, err)
+		case err != nil:
+			return nil
 		}
 		all[e.Key] = Health{
 			State: string(s.Health.Current()), Success: s.Success, Class: s.Class, Failures: s.Failures, Since: s.Since, MovedTo: s.MovedTo,

@@ -293,7 +293,8 @@ func TestDamagedAndNewerStates(t *testing.T) {
 	o.publish("/a", article("a", "A", "x", 0))
 	o.publish("/b", article("b", "B", "x", 0))
 	o.publish("/c", article("c", "C", "x", 0))
-	d := newDesk(t, "defaults: {"+often+"}\nfeeds: [{id: a, url: "+o.URL+"/a}, {id: b, url: "+o.URL+"/b}, {id: c, url: "+o.URL+"/c}]")
+	o.publish("/d", article("d", "D", "x", 0))
+	d := newDesk(t, "defaults: {"+often+"}\nfeeds: [{id: a, url: "+o.URL+"/a}, {id: b, url: "+o.URL+"/b}, {id: c, url: "+o.URL+"/c}, {id: d, url: "+o.URL+"/d}]")
 	states, err := d.bus.Bucket(t.Context(), bus.FeedState)
 	if err != nil {
 		t.Fatal(err)
@@ -303,8 +304,15 @@ func TestDamagedAndNewerStates(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	packed := bus.Message{Subject: "$KV." + bus.FeedState + "." + bus.Token("d"), Data: []byte("\x28\xb5\x2f\xfd\x00damaged")}
+	if _, err := d.bus.Publish(t.Context(), packed); err != nil {
+		t.Fatal(err)
+	}
+	if known, err := ReadHealth(t.Context(), d.bus, []Listed{{Feed: Feed{ID: "d"}}}); err == nil || !strings.Contains(err.Error(), "feed b") {
+		t.Errorf("health of a store with a newer state: %v, %v", known, err)
+	}
 	r := d.start()
-	if got := []string{d.next().Title, d.next().Title}; !slices.Contains(got, "A") || !slices.Contains(got, "C") {
+	if got := []string{d.next().Title, d.next().Title, d.next().Title}; !slices.Contains(got, "A") || !slices.Contains(got, "C") || !slices.Contains(got, "D") {
 		t.Errorf("got %q", got)
 	}
 	d.nothing("the good feed is asked again", o.more("/a", 2))

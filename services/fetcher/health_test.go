@@ -257,7 +257,11 @@ func TestReadHealth(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	known, err := ReadHealth(t.Context(), d.bus, feeds)
+	damaged := Listed{Feed: Feed{ID: "damaged"}}
+	if _, err := d.bus.Publish(t.Context(), bus.Message{Subject: "$KV." + bus.FeedState + "." + bus.Token(damaged.ID), Data: []byte("\x28\xb5\x2f\xfd\x00damaged")}); err != nil {
+		t.Fatal(err)
+	}
+	known, err := ReadHealth(t.Context(), d.bus, append(feeds, damaged))
 	if err != nil || len(known) != n {
 		t.Fatalf("%d feeds, %v", len(known), err)
 	}

@@ -82,6 +82,9 @@ func (r *round) load(ctx context.Context) error {
 	entry, err := r.states.Get(ctx, r.feed.ID)
 	switch {
 	case errors.Is(err, bus.ErrNotFound):
+	case errors.Is(err, bus.ErrDamaged):
+		r.revision = entry.Revision
+		r.damaged(err)
 	case err != nil:
 		return err
 	default:

@@ -100,10 +100,13 @@ func (s *Service) subscription(ctx context.Context, feed string) (push.Subscript
 		s.sawSubscription(feed, push.Subscription{})
 		return push.Subscription{}, 0, nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, bus.ErrDamaged) {
 		return push.Subscription{}, 0, err
 	}
-	sub, err := push.Decode(entry.Value)
+	var sub push.Subscription
+	if err == nil {
+		sub, err = push.Decode(entry.Value)
+	}
 	if errors.Is(err, push.ErrVersion) {
 		return push.Subscription{}, 0, err
 	}

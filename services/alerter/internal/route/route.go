@@ -347,6 +347,8 @@ func (r *Router) again(ctx context.Context, s stored) (stored, error) {
 	switch {
 	case errors.Is(err, bus.ErrNotFound):
 		return stored{}, nil
+	case errors.Is(err, bus.ErrDamaged):
+		return stored{}, bus.Permanent(err)
 	case err != nil || entry.Revision == s.revision:
 		return s, err
 	}

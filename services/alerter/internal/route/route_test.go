@@ -427,6 +427,36 @@ func TestUnreadableIncidentIsADeadLetter(t *testing.T) {
 	d.settled("the next one", 2)
 }
 
+// A group whose stored value is damaged holds up no change: it becomes a dead letter.
+func TestDamagedGroupMakesDeadLetters(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), atOnce)
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("the first", 1)
+	for _, s := range d.states() {
+		if _, err := d.bus.Publish(t.Context(), bus.Message{Subject: "$KV." + bus.GroupState + "." + bus.Token(s.ID), Data: []byte("\x28\xb5\x2f\xfd\x00damaged")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.publish(incident("a", 2, event.ChangeEscalated))
+	sinktest.Wait(t, "it is a dead letter", func() bool {
+		n := 0
+		if err := d.bus.DeadLetters(t.Context(), func(l bus.DeadLetter) error {
+			if l.Stream == bus.Incidents {
+				n++
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n == 1
+	})
+	d.publish(incident("b", 1, event.ChangeNew))
+	sinktest.Wait(t, "the next one is told", func() bool {
+		return slices.ContainsFunc(d.tellings(), func(s string) bool { return strings.Contains(s, " b:1") })
+	})
+}
+
 // What comes while a silence holds is told when it ends, as it stands then.
 func TestSilencedIsToldAfterwards(t *testing.T) {
 	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
