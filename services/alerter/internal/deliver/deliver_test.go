@@ -182,37 +182,6 @@ func TestDeliversOnce(t *testing.T) {
 	}
 }
 
-// TestMarkedBefore: a notification that is delivered for the first time may have a mark of
-// an earlier life. What was sent is not sent again, what the channel refused is.
-func TestMarkedBefore(t *testing.T) {
-	t.Parallel()
-	sink := sinktest.HTTP(t)
-	d, created := open(t, bustest.Start(t), webhook(sink)), time.Now()
-	marks, err := d.bus.Bucket(t.Context(), bus.SentMarks)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for incident, mark := range map[string]string{"sent": `{"state":"sent","tries":1}`, "refused": `{"state":"refused","tries":1}`} {
-		if _, err := marks.Put(t.Context(), notification("desk", "webhook-0", incident, created).ID, []byte(mark), 0); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, incident := range []string{"sent", "refused", "new"} {
-		d.publish("desk", "webhook-0", incident, created)
-	}
-	sinktest.Wait(t, "the others are sent", func() bool { return d.count("desk", "webhook-0", "sent") == 2 })
-	for incident, want := range map[string]int{"sent": 0, "refused": 1, "new": 1} {
-		if got := about(sink, incident); got != want {
-			t.Errorf("%s was sent %d times", incident, got)
-		}
-	}
-	for _, m := range sink.Messages() {
-		if strings.Contains(m.Body, "May be a repeat") {
-			t.Errorf("called a repeat: %s", m.Body)
-		}
-	}
-}
-
 func TestFailsThenWorks(t *testing.T) {
 	t.Parallel()
 	sink := sinktest.HTTP(t)
