@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -24,10 +25,11 @@ func (l listener) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// retryAfter reads the header: seconds or a date (RFC 9110, section 10.2.3).
+// retryAfter reads the header: seconds or a date (RFC 9110, section 10.2.3). A number
+// that is out of range reads as the nearest one that is not.
 func retryAfter(header string) time.Duration {
-	if seconds, err := strconv.Atoi(header); err == nil {
-		return max(0, time.Duration(min(seconds, int(maxRetryAfter/time.Second)))*time.Second)
+	if seconds, err := strconv.Atoi(header); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(max(0, min(seconds, int(maxRetryAfter/time.Second)))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
 		return max(0, time.Until(at))

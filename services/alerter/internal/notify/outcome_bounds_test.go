@@ -83,7 +83,8 @@ func TestFault89To94Classes(t *testing.T) {
 func TestFault90RetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for header, want := range map[string]time.Duration{
-			"": 0, "0": 0, "1": time.Second, "3600": time.Hour, "3601": time.Hour, "315360000": time.Hour, "-5": 0, "99999999999999999999": 0, "1.5": 0, "soon": 0,
+			"": 0, "0": 0, "1": time.Second, "3600": time.Hour, "3601": time.Hour, "315360000": time.Hour, "-5": 0, "1.5": 0, "soon": 0,
+			"9223372036854775807": time.Hour, "99999999999999999999": time.Hour, "-10000000000": 0, "-99999999999999999999": 0,
 			time.Now().UTC().Add(90 * time.Second).Format("Mon, 02 Jan 2006 15:04:05 GMT"): 90 * time.Second,
 			time.Now().UTC().Add(-time.Hour).Format("Mon, 02 Jan 2006 15:04:05 GMT"):       0,
 		} {
