@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"golang.org/x/net/publicsuffix"
 
 	"faultline/pkg/config"
 	"faultline/services/fetcher"
@@ -163,32 +164,63 @@ func leads(r *fetcher.Probe, to string) bool {
 // maxAsked is how many feeds of a site are asked where they lead.
 const maxAsked = 16
 
-// redirected is the feed of the configuration whose address leads to where a fetch
-// ended, nil when none does. Feeds of the same site are asked, the others are not.
-func redirected(ctx context.Context, desk *fetcher.Desk, configured []fetcher.Listed, r *fetcher.Probe) (found *fetcher.Listed) {
-	var near []*fetcher.Listed
-	var feeds []fetcher.Feed
-	for i := range configured {
-		if f := &configured[i]; !f.Disabled && len(near) < maxAsked && (site(f.URL) == site(r.URL) || site(f.URL) == site(r.FinalURL)) {
-			near, feeds = append(near, f), append(feeds, f.Feed)
-		}
+// redirected is the first feed of the configuration whose address leads to where a fetch
+// ended, nil when none does. Its neighbours are asked, the others are not.
+func redirected(ctx context.Context, desk *fetcher.Desk, configured []fetcher.Listed, r *fetcher.Probe) *fetcher.Listed {
+	near := neighbours(configured, r)
+	feeds := make([]fetcher.Feed, len(near))
+	for i, f := range near {
+		feeds[i] = f.Feed
 	}
+	found := len(near)
 	desk.CheckAll(ctx, feeds, 4, func(i int, known fetcher.Probe) {
 		if leads(r, known.FinalURL) || leads(r, known.MovedTo) {
-			found = near[i]
+			found = min(found, i)
 		}
 	})
-	return found
+	if found == len(near) {
+		return nil
+	}
+	return near[found]
 }
 
-// site is the end of the name of an address's host that its hosts are likely to share.
-func site(address string) string {
+// neighbours are the feeds of the site at which a fetch began or ended, in the order of
+// the configuration. Of more than maxAsked those of the very same host are taken first.
+func neighbours(configured []fetcher.Listed, r *fetcher.Probe) (near []*fetcher.Listed) {
+	var indices []int
+	for _, part := range []func(string) string{host, site} {
+		for i := range configured {
+			f := &configured[i]
+			same := part(f.URL) == part(r.URL) || part(f.URL) == part(r.FinalURL)
+			if same && !f.Disabled && !slices.Contains(indices, i) && len(indices) < maxAsked {
+				indices = append(indices, i)
+			}
+		}
+	}
+	slices.Sort(indices)
+	for _, i := range indices {
+		near = append(near, &configured[i])
+	}
+	return near
+}
+
+// host is the name of an address's host.
+func host(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	labels := strings.Split(strings.ToLower(u.Hostname()), ".")
-	return strings.Join(labels[max(0, len(labels)-2):], ".")
+	return strings.ToLower(u.Hostname())
+}
+
+// site is the part of the name of an address's host that somebody registered: all its
+// hosts are likely to be theirs. An IP address or a name of one label is a site by itself.
+func site(address string) string {
+	name := host(address)
+	if registered, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
+		return registered
+	}
+	return name
 }
 
 // ask refuses a feed that cannot be read, and one that another one watches, whichever
