@@ -20,10 +20,7 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	if err != nil {
 		return nil, nil, err
 	}
-	old, _, err := get(ctx, bucket, id)
-	if err == nil && old == nil {
-		err = bus.ErrNotFound
-	}
+	old, err := stored(ctx, bucket, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,26 +30,40 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	if _, err = write(ctx, b, bucket, part.ID, parting(part)); err != nil {
 		return nil, nil, err
 	}
-	if part, _, err = get(ctx, bucket, part.ID); err == nil && part == nil {
-		err = bus.ErrNotFound
-	}
-	if err != nil {
+	if part, err = stored(ctx, bucket, part.ID); err != nil {
 		return nil, nil, err
 	}
-	rest, err = write(ctx, b, bucket, id, func(old *event.Incident) (*event.Incident, error) {
+	return endSplit(ctx, b, bucket, part)
+}
+
+// endSplit takes the reports of an incident that was split off out of the one that they
+// were in, and returns both as they stand then: the aggregator may have been faster with
+// the one or the other.
+func endSplit(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, split *event.Incident) (part, rest *event.Incident, err error) {
+	_, err = write(ctx, b, bucket, split.SplitFrom, func(old *event.Incident) (*event.Incident, error) {
 		if old == nil {
 			return nil, nil
 		}
-		carried, err := write(ctx, b, bucket, part.ID, carrying(old))
-		if carried != nil {
-			part = carried
-		}
-		return incident.Rest(old, part), err
+		_, err := write(ctx, b, bucket, split.ID, carrying(old))
+		return incident.Rest(old, split), err
 	})
-	if err == nil && rest == nil { // the aggregator was faster
-		rest, _, err = get(ctx, bucket, id)
+	if err != nil {
+		return nil, nil, err
 	}
+	if part, err = stored(ctx, bucket, split.ID); err != nil {
+		return nil, nil, err
+	}
+	rest, err = stored(ctx, bucket, split.SplitFrom)
 	return part, rest, err
+}
+
+// stored is get for an incident that should be there.
+func stored(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, error) {
+	i, _, err := get(ctx, bucket, id)
+	if err == nil && i == nil {
+		err = bus.ErrNotFound
+	}
+	return i, err
 }
 
 // parting writes an incident that was split off; again, if it had been merged. It is left

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +153,50 @@ func TestRevisedWhileSplit(t *testing.T) {
 	}
 }
 
+// Where the aggregator is faster with a part of the split, or with all that is left of it,
+// what it wrote is returned.
+func TestSplitAsItStands(t *testing.T) {
+	for name, faster := range map[string]func(*testing.T, *Aggregator, string){
+		"the revision is carried": func(t *testing.T, a *Aggregator, id string) {
+			t.Helper()
+			old, err := stored(t.Context(), a.bucket, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if carried, _, err := put(t.Context(), a.bucket, story.ID("b"), carrying(old)); err != nil || carried == nil {
+				t.Fatalf("carried %v, %v", carried, err)
+			}
+		},
+		"the split is ended": func(t *testing.T, a *Aggregator, _ string) {
+			t.Helper()
+			if err := newAggregator(t, a.bus).sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			a := newAggregator(t, b)
+			id := joined(t, a, b)
+			halfSplit(t, a.bucket, id)
+			split, err := stored(t.Context(), a.bucket, story.ID("b"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			take(t, a, 4, revision())
+			faster(t, a, id)
+			part, rest, err := endSplit(t.Context(), b, a.bucket, split)
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "revision of the moved report", part.Reports[0].Revision, 2)
+			equal(t, "severity", part.Severity, event.SeverityCritical)
+			equal(t, "reports of the new one", items(*part), "b e")
+			equal(t, "reports of the old one", items(*rest), "a")
+		})
+	}
+}
+
 // A revision that comes before the aggregator has heard of the split goes to the new
 // incident alone.
 func TestRevisedBeforeSplitIsSeen(t *testing.T) {
@@ -227,8 +272,8 @@ func TestSplitRefused(t *testing.T) {
 			t.Errorf("%v: %v, want %q", wanted, err, want)
 		}
 	}
-	if _, _, err := Split(t.Context(), b, "nowhere", []string{"a"}, desk(event.DeskSplit)); err == nil {
-		t.Error("an incident that is not there was split")
+	if _, _, err := Split(t.Context(), b, "nowhere", []string{"a"}, desk(event.DeskSplit)); !errors.Is(err, bus.ErrNotFound) {
+		t.Errorf("an incident that is not there: %v", err)
 	}
 	equal(t, "changes", kinds(t, b), "new escalated reworded")
 }
