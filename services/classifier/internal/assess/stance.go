@@ -258,7 +258,8 @@ func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 }
 
 // presentYear is the first year that is not past: that of the item, or the one
-// before in the first three months.
+// before in the first three months. Only texts of no feed have no date; when they
+// were written is not known, least of all by the clock of whoever reads them.
 func (r *run) presentYear() int {
 	if r.present != 0 {
 		return r.present
