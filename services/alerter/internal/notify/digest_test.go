@@ -79,3 +79,40 @@ func TestLinesOfADigestAreLinks(t *testing.T) {
 		}
 	}
 }
+
+// In a flood a chat's message names as many critical incidents as short lines allow, each
+// with its place and a link.
+func TestRoomInAFlood(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	var n event.Notification
+	asked := 0
+	for i := range 60 {
+		n.Alerts = append(n.Alerts, event.Alert{
+			Incident: fmt.Sprint(i), Revision: 1, StartsAt: sinktest.Now(),
+			Labels: map[string]string{"incident": fmt.Sprint(i), "severity": "critical", "change": "new", "place": "Osh", "country": "KG"},
+			Annotations: map[string]string{"summary": fmt.Sprintf("Deputy governor %d abducted on the road to Osh", i), "score": "88", "what": "An official is abducted", "sources": "Wire 137",
+				"evidence": "+48 official-abducted", "support": "single source, credibility 6 (cannot be judged)", "links": fmt.Sprintf("https://news.example/item/%d Wire 137 Central Asia, news.example", i)},
+		})
+	}
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		least := map[string]int{"telegram": 45, "slack": 55}[i.Kind]
+		if least == 0 {
+			continue
+		}
+		if room := i.Room(n, sinktest.Now()); room < least {
+			t.Errorf("%s has room for %d", i.Name, room)
+		}
+		asked++
+		before := len(http.Messages())
+		if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
+			t.Fatalf("%s: %v", i.Name, result.Err)
+		}
+		text := readable(t, http.Messages()[before])
+		if !strings.Contains(text, "https://news.example/item/44") || !strings.Contains(text, "Deputy governor 44") || !strings.Contains(text, "Osh, KG") || strings.Contains(text, "score") || strings.Contains(text, "Wire 137") {
+			t.Errorf("%s shows\n%.1500s", i.Name, text)
+		}
+	}
+	if asked < 2 {
+		t.Errorf("%d channels were asked", asked)
+	}
+}

@@ -129,6 +129,9 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 		func(a map[string]string) {
 			if len(alerts) > manyAlerts {
 				delete(a, "support")
+				delete(a, "score")
+				first, _, _ := strings.Cut(a["links"], "\n")
+				a["links"] = alert.LinkTo(parseLink(first).URL) // its host alone
 			}
 		},
 	} {
