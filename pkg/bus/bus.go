@@ -50,7 +50,8 @@ type Bus struct {
 }
 
 // Connect connects to the server. While the server cannot be reached it tries
-// again with back-off until ctx ends; a server that refuses the credentials
+// again with back-off until ctx ends, and says so in the log unless ctx has a
+// deadline; a server that refuses the credentials
 // or the certificate, or is too old, is an error at once.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
 	o = o.withDefaults()
@@ -96,9 +97,11 @@ func (b *Bus) dial(ctx context.Context, o Options, opts []nats.Option) error {
 		if !isAway(err) {
 			return err
 		}
-		b.logger.Warn("NATS cannot be reached; trying again", "server", o.where(), "err", err)
+		if _, bounded := ctx.Deadline(); !bounded { // who bounds the wait is told by the error
+			b.logger.Warn("NATS cannot be reached; trying again", "server", o.where(), "err", err)
+		}
 		if sleepErr := wait.sleep(ctx); sleepErr != nil {
-			return errors.Join(sleepErr, err)
+			return fmt.Errorf("%w: %w", sleepErr, err)
 		}
 	}
 }

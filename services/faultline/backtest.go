@@ -57,7 +57,7 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
-	err = c.do(ctx, stdio, func(b *bus.Bus) error {
+	err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		err := b.Replay(ctx, bus.Items, c.subjects(), bus.Start{Since: from}, func(_ context.Context, d *bus.Delivery) error {
 			if d.Published.After(until) {
 				return errUntilReached

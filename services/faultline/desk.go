@@ -103,7 +103,7 @@ func (c deskSplit) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	return c.do(ctx, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		found, err := findIncidents(ctx, b, []string{*c.incident})
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (c deskAct) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	return c.do(ctx, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		found, err := findIncidents(ctx, b, *c.incidents)
 		if err != nil {
 			return err

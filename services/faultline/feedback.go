@@ -56,7 +56,7 @@ func (c feedback) run(ctx context.Context, stdio IO) error {
 	if err := c.known(); err != nil {
 		return err
 	}
-	return c.do(ctx, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		items, err := find(ctx, archives{b, newProgress(stdio)}, wanted, from)
 		if err != nil {
 			return err

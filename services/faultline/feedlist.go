@@ -132,10 +132,6 @@ func (c feedsList) wanted(f *fetcher.Listed) bool {
 	return len(*c.tags) == 0 || slices.ContainsFunc(*c.tags, func(tag string) bool { return slices.Contains(f.Tags, tag) })
 }
 
-// patience is how long a command waits for a NATS server that it can do
-// without.
-const patience = 5 * time.Second
-
 // health asks the NATS server of the settings, if there is one. The list is
 // worth having without it.
 func (c feedsList) health(ctx context.Context, stdio IO, all []fetcher.Listed) (known map[string]fetcher.Health, err error) {
@@ -147,7 +143,7 @@ func (c feedsList) health(ctx context.Context, stdio IO, all []fetcher.Listed) (
 	defer cancel()
 	silent := stdio // the one word below is enough
 	silent.Err = io.Discard
-	err = c.do(ctx, silent, func(b *bus.Bus) error {
+	err = c.do(ctx, silent, func(ctx context.Context, b *bus.Bus) error {
 		known, err = fetcher.ReadHealth(ctx, b, all)
 		return err
 	})

@@ -68,7 +68,7 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 			return asUsage(fmt.Errorf("--since: %w", err))
 		}
 	}
-	return c.do(ctx, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		var all []event.Incident
 		err := alerter.Incidents(ctx, b, func(in event.Incident) {
 			if c.wanted(&in) && !in.Updated.Before(from) {
@@ -164,7 +164,7 @@ type shownChange struct {
 }
 
 func (c incidentsShow) run(ctx context.Context, stdio IO) error {
-	return c.do(ctx, stdio, func(b *bus.Bus) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
 		found, err := findIncidents(ctx, b, []string{*c.incident})
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (c judgements) read(ctx context.Context, stdio IO) (judged []classifier.Jud
 	if *c.given {
 		judged, err = readJudged(stdio, *c.items)
 	} else {
-		err = c.do(ctx, stdio, func(b *bus.Bus) (err error) {
+		err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) (err error) {
 			judged, err = stored(ctx, archives{b, newProgress(stdio)})
 			return err
 		})

@@ -43,7 +43,7 @@ func (c why) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	var t *trail.Trail
-	err = c.do(ctx, stdio, func(b *bus.Bus) (err error) {
+	err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) (err error) {
 		t, err = (&follower{why: c, archives: archives{b, newProgress(stdio)}, source: source}).follow(ctx, from)
 		return err
 	})
