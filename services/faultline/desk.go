@@ -119,8 +119,8 @@ func (c deskSplit) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(stdio.Out, "%s  %d reports: %s\n%s  %d reports, %s: %s\n", rest.ID, len(rest.Reports), card.Plain(rest.Headline),
-			part.ID, len(part.Reports), card.Plain(action.String()), card.Plain(part.Headline))
+		_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n%s  %s, %s: %s\n", rest.ID, card.Count(len(rest.Reports), "report"), card.Plain(rest.Headline),
+			part.ID, card.Count(len(part.Reports), "report"), card.Plain(action.String()), card.Plain(part.Headline))
 		return err
 	})
 }

@@ -68,6 +68,8 @@ func TestDeskCommands(t *testing.T) {
 		{"reopen item-of-bbbbbb1111111111", exitOK, "reopened by aida: A march"},
 		{"reopen aaaaaa", exitFailed, "is open"},
 		{"mute bbbbbb2222222222 --duration 2h --comment known", exitOK, "muted by aida until "},
+		{"incidents list", exitOK, "open, muted until 2"},
+		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
 		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
 		{"unmute bbbbbb2222222222", exitFailed, "has no silence of its own; amtool silence query"},
 		{"ack bbbbbb", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one\n  bbbbbb1111111111  open: \"A march"},
@@ -129,7 +131,7 @@ func TestIncidentsShow(t *testing.T) {
 	}
 	code, out, errs := call("", "incidents", "show", "aaaaaa")
 	for _, want := range []string{
-		"A riot in the north\nincident   aaaaaa1111111111, open, acknowledged, high", "support    1 reports", "report     ", `Wire: "A riot in the north"  https://example.org/aaaaaa1111111111`,
+		"A riot in the north\nincident   aaaaaa1111111111, open, acknowledged, high", "support    1 report, 0 independent sources", "report     ", `Wire: "A riot in the north"  https://example.org/aaaaaa1111111111`,
 		"\nnew        ", "\ndesk       ", "acknowledged by aida: calling [31m them",
 	} {
 		if code != exitOK || !strings.Contains(out, want) {
@@ -144,6 +146,54 @@ func TestIncidentsShow(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(out), &shown); code != exitOK || err != nil || len(shown.History) != 2 || len(shown.Desk) != 1 || shown.Desk[0].By != "aida" {
 		t.Errorf("exit %d, %v: %s", code, err, out)
+	}
+}
+
+// What is muted, and by whom, stands beside the status, as long as it is so.
+func TestStateTellsTheMute(t *testing.T) {
+	now := time.Date(2026, 5, 14, 12, 0, 0, 0, time.UTC)
+	mute := func(by string, hours int) event.DeskAction {
+		return event.DeskAction{Kind: event.DeskMuted, By: by, Until: now.Add(time.Duration(hours) * time.Hour)}
+	}
+	unmute := event.DeskAction{Kind: event.DeskUnmuted, By: "chol"}
+	for want, in := range map[string]event.Incident{
+		"open, acknowledged, muted until 2026-05-14 16:00 by aida": {Status: event.StatusOpen, Acknowledged: now, Desk: []event.DeskAction{mute("aida", 4), mute("bek", 1)}},
+		"quiet, muted until 2026-05-14 13:00 by be[31mk":           {Status: event.StatusQuiet, Desk: []event.DeskAction{mute("aida", 4), unmute, mute("be\x1b[31mk", 1)}},
+		"quiet":  {Status: event.StatusQuiet, Desk: []event.DeskAction{mute("aida", 0)}},
+		"closed": {Status: event.StatusClosed, Desk: []event.DeskAction{mute("aida", 4), unmute}},
+	} {
+		if got := state(&in, now); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// An incident is shown with all that fired, in whose report and by which words.
+func TestIncidentsShowTellsWhatFired(t *testing.T) {
+	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
+	s := shownIncident{Incident: event.Incident{
+		ID: "i1", Headline: "Clash in Osh", Status: event.StatusOpen, Severity: event.SeverityHigh, Score: 80, Region: "south", Categories: []string{"armed-clash", "mutiny"},
+		Place: &event.Place{Name: "Osh", Country: "KG"}, Casualties: event.Casualties{Killed: &event.Count{Min: 2, Max: 2}}, Corroboration: event.Corroboration{Independent: 1, Credibility: 3},
+		Reports: []event.Report{
+			{Source: event.Source{Title: "Wire", Reliability: "B"}, Title: "Clash in Osh", Findings: []event.Finding{
+				{Indicator: "forces-clash", Title: "Forces clash", Assertion: event.Asserted, Points: 50, Evidence: []event.Evidence{{Text: "fired on"}}, Slots: event.Slots{Actor: slot("soldiers"), Target: slot("police")}},
+				{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Asserted, Points: 60, Evidence: []event.Evidence{{Text: "mutinied"}, {Text: "the garrison"}}}}},
+			{Source: event.Source{Feed: "daily"}, CopyOf: "x", Findings: []event.Finding{{Indicator: "of a copy", Assertion: event.Asserted}}},
+			{Source: event.Source{Feed: "ministry"}, Findings: []event.Finding{{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Denied, Evidence: []event.Evidence{{Text: "no mutiny"}}}}},
+		},
+	}}
+	got := strings.Join(s.tell(time.Now()), "\n")
+	for _, want := range []string{
+		"where      Osh, KG · south\nwhat       Forces clash (soldiers → police)\n           A mutiny\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, 1 independent source, credibility 3\n",
+		"Wire (B): \"Clash in Osh\"  \n           +60.0  mutiny: “mutinied” … “the garrison”\n           +50.0  forces-clash: “fired on”\nreport",
+		"daily, a copy: ", "           +0.0  mutiny: “no mutiny” (denied)",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "of a copy") {
+		t.Errorf("the words of a copy are told again:\n%s", got)
 	}
 }
 
@@ -176,7 +226,7 @@ func TestIncidentsSplit(t *testing.T) {
 		{"incidents split eeeeee item-o --comment x", exitUsage, "2 reports of incident eeeeee1111111111 are meant by item-o; give the id of the one: item-of-one, item-of-two"},
 		{"incidents split eeeeee item-of-one item-of-two item-too --comment x", exitFailed, "nothing would be left of incident eeeeee1111111111"},
 		{"incidents split eeeeee https://www.example.org/item-of-two --comment second", exitOK, "eeeeee1111111111  2 reports: A bomb\n"},
-		{"incidents split eeeeee item-too --comment third", exitOK, "1 reports, split by aida: third: A third\n"},
+		{"incidents split eeeeee item-too --comment third", exitOK, "1 report, split by aida: third: A third\n"},
 		{"incidents show item-of-two", exitOK, "was part of incident eeeeee1111111111, split by aida: second"},
 		{"incidents list --region south", exitOK, "Another bomb"},
 	} {

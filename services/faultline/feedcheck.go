@@ -321,7 +321,7 @@ func publishText(r *fetcher.Probe) string {
 			old++
 		}
 	}
-	fmt.Fprintf(&b, "  a first fetch would publish %d items, %d of them as backlog that alerts nobody\n", len(r.Publish), old)
+	fmt.Fprintf(&b, "  a first fetch would publish %s, %d of them as backlog that alerts nobody\n", card.Count(len(r.Publish), "item"), old)
 	for i := range r.Publish[:min(shownItems, len(r.Publish))] {
 		item := &r.Publish[i]
 		fmt.Fprintf(&b, "    %s  %s\n", moment(item.Published), card.Plain(item.Title))

@@ -112,9 +112,10 @@ func incidentTable(out io.Writer, all []event.Incident) error {
 	if _, err := fmt.Fprintln(table, "INCIDENT\tSTATUS\tSEVERITY\tREGION\tREPORTS\tCHANGED\tHEADLINE"); err != nil {
 		return err
 	}
+	now := time.Now()
 	for i := range all {
 		in := &all[i]
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in), in.Severity, in.Region,
+		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in, now), in.Severity, in.Region,
 			max(in.ReportCount, len(in.Reports)), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline))
 		if err != nil {
 			return err
@@ -124,11 +125,28 @@ func incidentTable(out io.Writer, all []event.Incident) error {
 }
 
 // state is the status with what somebody said of it.
-func state(in *event.Incident) string {
+func state(in *event.Incident, now time.Time) string {
+	text := string(in.Status)
 	if in.Status == event.StatusOpen && !in.Acknowledged.IsZero() {
-		return "open, acknowledged"
+		text += ", acknowledged"
 	}
-	return string(in.Status)
+	if m := muted(in, now); m != nil {
+		text += ", muted until " + m.Until.UTC().Format("2006-01-02 15:04") + " by " + card.Plain(m.By)
+	}
+	return text
+}
+
+// muted is the mute of an incident that ends last, nil when it is not muted.
+func muted(in *event.Incident, now time.Time) (last *event.DeskAction) {
+	for i := range in.Desk {
+		switch a := &in.Desk[i]; {
+		case a.Kind == event.DeskUnmuted:
+			last = nil
+		case a.Kind == event.DeskMuted && a.Until.After(now) && (last == nil || a.Until.After(last.Until)):
+			last = a
+		}
+	}
+	return last
 }
 
 // incidentsShow shows one incident and its history.
@@ -183,30 +201,43 @@ func (c incidentsShow) run(ctx context.Context, stdio IO) error {
 		if *c.asJSON {
 			return writeJSON(stdio.Out, shown)
 		}
-		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell()), "\n"))
+		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell(time.Now())), "\n"))
 		return err
 	})
 }
 
 // tell says it in lines.
-func (s *shownIncident) tell() []string {
+func (s *shownIncident) tell(now time.Time) []string {
 	const minute = "2006-01-02 15:04"
-	where := s.Region
-	if s.Place != nil {
-		where = s.Place.Name + ", " + where
-	}
+	c := s.Corroboration
 	lines := []string{
 		s.Headline,
-		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident), s.Severity, s.Score),
-		fmt.Sprintf("where      %s", where),
-		fmt.Sprintf("what       %s: %s", s.Category, s.Indicator),
-		fmt.Sprintf("support    %d reports, %d independent sources, credibility %d", max(s.ReportCount, len(s.Reports)), s.Corroboration.Independent, s.Corroboration.Credibility),
+		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident, now), s.Severity, s.Score),
+		"where      " + card.Place(&s.Incident),
 	}
-	for _, r := range s.Reports {
-		lines = append(lines, fmt.Sprintf("report     %s  %s: %q  %s", r.Times.Seen.UTC().Format(minute), cmp.Or(r.Source.Title, r.Source.Feed), r.Title, r.URL))
+	lines = append(lines, labelled("what", card.What(&s.Incident))...)
+	lines = append(lines, "kinds      "+cmp.Or(strings.Join(s.Categories, ", "), s.Category))
+	if toll := card.Toll(s.Casualties); toll != "" {
+		lines = append(lines, "toll       "+toll)
+	}
+	lines = append(lines, fmt.Sprintf("support    %s, %s, credibility %d", card.Count(max(s.ReportCount, len(s.Reports)), "report"), card.Count(c.Independent, "independent source"), c.Credibility))
+	for i := range s.Reports {
+		r := &s.Reports[i]
+		lines = append(lines, fmt.Sprintf("report     %s  %s: %q  %s", r.Times.Seen.UTC().Format(minute), card.Source(r), r.Title, r.URL))
+		if r.CopyOf == "" {
+			lines = append(lines, labelled("", card.Evidence(r))...)
+		}
 	}
 	for _, h := range s.History {
 		lines = append(lines, fmt.Sprintf("%-9s  %s  %s", h.Kind, h.Time.UTC().Format(minute), strings.Join(h.Reasons, "; ")))
+	}
+	return lines
+}
+
+// labelled are lines of which the first has a label.
+func labelled(label string, texts []string) (lines []string) {
+	for _, text := range texts {
+		lines, label = append(lines, fmt.Sprintf("%-9s  %s", label, text)), ""
 	}
 	return lines
 }

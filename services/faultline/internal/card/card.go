@@ -34,8 +34,8 @@ func Render(i *event.Incident, o Options) string {
 	c.head(i)
 	c.line("")
 	c.wrapped("", i.Headline, bold)
-	c.row("where", place(i))
-	c.row("what", what(i))
+	c.row("where", Place(i))
+	c.row("what", strings.Join(few(What(i)), "; "))
 	c.row("toll", Toll(i.Casualties))
 	c.evidence(i)
 	c.sources(i)
@@ -105,18 +105,34 @@ func (c *card) wrapped(label, text, style string) {
 // maxRows bounds each list of a card.
 const maxRows = 5
 
-func (c *card) evidence(i *event.Incident) {
-	label := "evidence"
-	var findings []event.Finding
-	if i.Change.Report < len(i.Reports) {
-		findings = slices.Clone(i.Reports[i.Change.Report].Findings)
+// few are the first of a list, with how many more there are.
+func few(all []string) []string {
+	if len(all) <= maxRows {
+		return all
 	}
+	return append(slices.Clip(all[:maxRows]), fmt.Sprintf("and %d more", len(all)-maxRows))
+}
+
+// rows are labelled paragraphs of which only the first has the label.
+func (c *card) rows(label string, texts []string) {
+	for _, text := range few(texts) {
+		c.row(label, text)
+		label = ""
+	}
+}
+
+func (c *card) evidence(i *event.Incident) {
+	if i.Change.Report < len(i.Reports) {
+		c.rows("evidence", Evidence(&i.Reports[i.Change.Report]))
+	}
+}
+
+// Evidence are the findings of a report with the words that fired, the weightiest
+// first.
+func Evidence(r *event.Report) (lines []string) {
+	findings := slices.Clone(r.Findings)
 	slices.SortStableFunc(findings, func(a, b event.Finding) int { return int(b.Points*100 - a.Points*100) })
-	for n, f := range findings {
-		if n == maxRows {
-			c.row("", fmt.Sprintf("and %d more", len(findings)-n))
-			break
-		}
+	for _, f := range findings {
 		var quotes []string
 		for _, e := range f.Evidence {
 			quotes = append(quotes, "“"+e.Text+"”")
@@ -125,33 +141,34 @@ func (c *card) evidence(i *event.Incident) {
 		if f.Assertion != event.Asserted {
 			text += " (" + string(f.Assertion) + ")"
 		}
-		c.row(label, text)
-		label = ""
+		lines = append(lines, text)
 	}
+	return lines
 }
 
 func (c *card) sources(i *event.Incident) {
-	label := "sources"
-	for n, r := range i.Reports {
-		if n == maxRows {
-			c.row("", fmt.Sprintf("and %d more", len(i.Reports)-n))
-			break
-		}
-		text := name(r.Source)
-		if r.Source.Reliability != "" {
-			text += " (" + r.Source.Reliability + ")"
-		}
-		if r.CopyOf != "" {
-			text += ", a copy"
-		}
-		c.row(label, text+"  "+r.URL)
-		label = ""
+	sources := make([]string, len(i.Reports))
+	for n := range i.Reports {
+		sources[n] = Source(&i.Reports[n]) + "  " + i.Reports[n].URL
 	}
+	c.rows("sources", sources)
 	independent := fmt.Sprintf("%d independent sources", i.Corroboration.Independent)
 	if i.Corroboration.Independent <= 1 {
 		independent = "single source"
 	}
 	c.row("", fmt.Sprintf("%s, certainty %s", independent, i.Corroboration.Certainty))
+}
+
+// Source names who tells a report, how reliable that is, and whether it is a copy.
+func Source(r *event.Report) string {
+	text := name(r.Source)
+	if r.Source.Reliability != "" {
+		text += " (" + r.Source.Reliability + ")"
+	}
+	if r.CopyOf != "" {
+		text += ", a copy"
+	}
+	return text
 }
 
 func name(s event.Source) string {
@@ -161,7 +178,8 @@ func name(s event.Source) string {
 	return s.Feed
 }
 
-func place(i *event.Incident) string {
+// Place is where it happens, and in which watched region.
+func Place(i *event.Incident) string {
 	if i.Place == nil {
 		return "unplaced"
 	}
@@ -172,9 +190,9 @@ func place(i *event.Incident) string {
 	return text
 }
 
-// what is what happened, and who did it to whom where a report says so.
-func what(i *event.Incident) string {
-	var titles []string
+// What is what happened, a line each, and who did it to whom where a report says
+// so.
+func What(i *event.Incident) (titles []string) {
 	who := map[string]string{}
 	for _, r := range i.Reports {
 		for _, f := range r.Findings {
@@ -189,14 +207,10 @@ func what(i *event.Incident) string {
 			}
 		}
 	}
-	lines := titles[:min(len(titles), maxRows)]
-	for n, title := range lines {
-		lines[n] = title + who[title]
+	for n, title := range titles {
+		titles[n] = title + who[title]
 	}
-	if len(titles) > maxRows {
-		lines = append(lines, fmt.Sprintf("and %d more", len(titles)-maxRows))
-	}
-	return strings.Join(lines, "; ")
+	return titles
 }
 
 // actors is " (gunmen → the governor)", or as much of it as is known.
@@ -253,6 +267,14 @@ func clock(t time.Time) string {
 		return "unknown"
 	}
 	return t.UTC().Format("2006-01-02 15:04:05Z")
+}
+
+// Count is a number of things in words: "1 report", "2 reports".
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // Plain drops what could play with a terminal: control, bidirectional and

@@ -70,7 +70,7 @@ func TestPlaceRow(t *testing.T) {
 		"Kyrgyzstan, KG":                 {Place: &event.Place{Name: "Kyrgyzstan", Country: "KG"}, Region: "unplaced"},
 		"Fergana Valley, KG · ferghana ": {Place: &event.Place{Name: "Fergana Valley", Country: "KG"}, Region: "ferghana "},
 	} {
-		if got := place(&i); got != want {
+		if got := Place(&i); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
@@ -82,20 +82,20 @@ func TestWhatNamesEachIndicatorOnce(t *testing.T) {
 		{Findings: []event.Finding{finding("Mutiny", event.Asserted), finding("Coup", event.Denied), finding("", event.Asserted)}},
 		{Findings: []event.Finding{finding("Mutiny", event.Asserted), finding("Riot", event.Asserted)}},
 	}}
-	if got := what(i); got != "Mutiny; Riot" {
+	if got := strings.Join(few(What(i)), "; "); got != "Mutiny; Riot" {
 		t.Errorf("got %q", got)
 	}
 	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
 	i.Reports[1].Findings[0].Slots = event.Slots{Actor: slot("soldiers"), Target: slot("the garrison")}
 	i.Reports[1].Findings[1].Slots = event.Slots{Target: slot("shops")}
-	if got := what(i); got != "Mutiny (soldiers → the garrison); Riot (shops)" {
+	if got := strings.Join(few(What(i)), "; "); got != "Mutiny (soldiers → the garrison); Riot (shops)" {
 		t.Errorf("got %q", got)
 	}
 	i.Reports[1].Findings[0].Slots = event.Slots{}
 	for n := range 6 {
 		i.Reports[0].Findings = append(i.Reports[0].Findings, finding(fmt.Sprint("T", n), event.Asserted))
 	}
-	if got := what(i); got != "Mutiny; T0; T1; T2; T3; and 3 more" {
+	if got := strings.Join(few(What(i)), "; "); got != "Mutiny; T0; T1; T2; T3; and 3 more" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -193,6 +193,14 @@ func TestEveryWidthHolds(t *testing.T) {
 			if w := uniseg.StringWidth(line); w > max(width, 40)+2 {
 				t.Errorf("%d columns for %d: %s", w, width, line)
 			}
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for want, n := range map[string]int{"0 reports": 0, "1 report": 1, "2 reports": 2} {
+		if got := Count(n, "report"); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

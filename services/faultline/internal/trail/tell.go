@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/faultline/internal/card"
 )
 
 // Tell says the trail in sentences, a line each.
@@ -133,7 +134,7 @@ func (t *Trail) grouped() (lines []string) {
 }
 
 func (i *Incident) tell() (lines []string) {
-	lines = append(lines, fmt.Sprintf("incident   %s (%s, %s, %d reports, region %s): %q", i.ID, i.Status, i.Severity, i.Reports, i.Region, i.Headline))
+	lines = append(lines, fmt.Sprintf("incident   %s (%s, %s, %s, region %s): %q", i.ID, i.Status, i.Severity, card.Count(i.Reports, "report"), i.Region, i.Headline))
 	if i.CopyOf != "" {
 		lines = append(lines, "           it repeats item "+i.CopyOf+" almost word for word and confirms nothing")
 	}
