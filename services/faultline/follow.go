@@ -92,7 +92,7 @@ func (f *follower) steps(ctx context.Context) error {
 // again assesses an item that did not alert by the rules at hand.
 func (f *follower) again() error {
 	t := f.trail
-	if t.Assessment != nil && t.Assessment.Relevant {
+	if t.Heard() || t.Assessment != nil && t.Assessment.Relevant {
 		return nil
 	}
 	rules, err := classifier.Compile(f.source.Dir, f.source.Section)

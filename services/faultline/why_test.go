@@ -138,3 +138,29 @@ func TestWhyRouted(t *testing.T) {
 		t.Errorf("a route that does not take the change is named:\n%s", out)
 	}
 }
+
+// A denial makes no alert by itself, and is followed to the incident that it is heard
+// in, and to who was told.
+func TestWhyOfADenial(t *testing.T) {
+	server := bustest.StartServer(t, bustest.Listen())
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	b := server.Bus()
+	item := event.Item{ID: "0000000000000001", Title: "Ministry denies mutiny in Osh", Source: event.Source{Feed: "wire"}, Seen: time.Now()}
+	archive(t, b, item)
+	put(t, b, bus.Message{Subject: bus.AssessmentSubject("KG", "mutiny"), ID: "a"}, func(a *event.Assessment) ([]byte, error) { return event.Encode(a) },
+		event.Assessment{Item: item, Score: 6, Assessed: time.Now(), Findings: []event.Finding{{Indicator: "mutiny", Assertion: event.Denied}}})
+	put(t, b, bus.Message{Subject: bus.IncidentSubject("south", "i1"), ID: "i"}, func(i *event.Incident) ([]byte, error) { return event.Encode(i) },
+		event.Incident{ID: "i1", Revision: 2, Headline: "Mutiny in Osh", Status: event.StatusOpen, Reports: []event.Report{{Item: "x"}, {Item: item.ID, Denies: true}},
+			Change: event.Change{Kind: event.ChangeDenied, Report: 1, Reasons: []string{"Wire denies it"}}})
+	put(t, b, bus.Message{Subject: bus.NotificationSubject("desk", "webhook-0", "n1"), ID: "n"}, func(n *event.Notification) ([]byte, error) { return event.Encode(n) },
+		event.Notification{ID: "n1", Receiver: "desk", Integration: "webhook-0", Reason: "denied", Created: time.Now(), Alerts: []event.Alert{{Incident: "i1"}}})
+	code, out, errs := call("", "why", item.ID)
+	for _, want := range []string{"not relevant, score 6", "heard in the incident", `"Mutiny in Osh"`, "it made the incident denied: Wire denies it", "desk by webhook-0 (denied)"} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d: no %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	if strings.Contains(out, "by the rules of") {
+		t.Errorf("the rules are asked of what stands in an incident:\n%s", out)
+	}
+}

@@ -14,7 +14,7 @@ import (
 func (t *Trail) Tell() []string {
 	lines := t.fetched()
 	lines = append(lines, t.assessed()...)
-	if t.Assessment == nil || !t.Assessment.Relevant {
+	if !t.Heard() && (t.Assessment == nil || !t.Assessment.Relevant) {
 		return lines
 	}
 	lines = append(lines, t.grouped()...)
@@ -65,7 +65,11 @@ func (t *Trail) assessed() (lines []string) {
 		}
 		lines = append(lines, said)
 	}
-	if len(a.Findings) > 0 && !a.Relevant {
+	switch {
+	case a.Relevant:
+	case t.Heard():
+		lines = append(lines, "           no alert by itself, and heard in the incident that it is about")
+	case len(a.Findings) > 0:
 		lines = append(lines, "           an alert needs an asserted finding and the threshold's score")
 	}
 	return append(append(lines, "           "+where(a)), t.again()...)

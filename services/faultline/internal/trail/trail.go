@@ -16,7 +16,7 @@ type Trail struct {
 	Classifier Step              `json:"classifier"`           // with the latest revision
 	Assessment *event.Assessment `json:"assessment,omitempty"` // the latest
 	// Again is what the rules at hand say of the latest revision, set when it
-	// did not alert.
+	// did not alert and is in no incident.
 	Again         *Again         `json:"again,omitempty"`
 	Aggregator    Step           `json:"aggregator"` // with the assessment
 	Incidents     []Incident     `json:"incidents,omitempty"`
@@ -89,6 +89,10 @@ type Notification struct {
 
 // Latest is the item's latest revision.
 func (t *Trail) Latest() event.Item { return t.Items[len(t.Items)-1] }
+
+// Heard reports whether the item is a report of an incident. A denial is one without
+// being relevant.
+func (t *Trail) Heard() bool { return len(t.Incidents) > 0 }
 
 // Other takes an item of the archive and notes it when it is another one with
 // the link.

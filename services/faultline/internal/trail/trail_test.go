@@ -80,6 +80,13 @@ func TestWhyNot(t *testing.T) {
 		{"denied", func(x *Trail) {
 			x.Assess(event.Assessment{Item: x.Items[0], Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}}, 1)
 		}, "an alert needs an asserted finding"},
+		{"a denial that is heard", func(x *Trail) {
+			x.Assess(event.Assessment{Item: x.Items[0], Score: 6, Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}}, 1)
+			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "zzz"}, {Item: "aaaaaaaa", Denies: true}}, Status: event.StatusOpen, Severity: event.SeverityHigh, Region: "south", Headline: "Riot",
+				Change: event.Change{Kind: event.ChangeDenied, Report: 1, Reasons: []string{"the ministry denies it: riot"}}}, 1)
+			x.Notify(event.Notification{Receiver: "desk", Integration: "slack-0", Reason: "denied", Created: noon, Alerts: []event.Alert{{Incident: "i"}}})
+		}, "           no alert by itself, and heard in the incident that it is about\n           no place: it goes to the region unplaced\n" +
+			"incident   i (open, high, 2 reports, region south): \"Riot\"\n           it made the incident denied: the ministry denies it: riot\nnotified   desk by slack-0 (denied)"},
 		{"no place", func(x *Trail) { x.Assess(event.Assessment{Item: x.Items[0]}, 1) }, "no place: it goes to the region unplaced"},
 		{"backlog", func(x *Trail) { x.Items[0].Backlog = true; x.Assess(relevant("aaaaaaaa"), 1) }, "old already when its feed was first fetched"},
 		{"no incident", func(x *Trail) { x.Assess(relevant("aaaaaaaa"), 1) }, "incident   none yet: no alerter has ever run"},
