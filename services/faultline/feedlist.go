@@ -178,7 +178,7 @@ func feedTable(w io.Writer, list []listedFeed, health bool) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s to %s\t%s\t%s", f.ID, dash(f.Country), dash(f.Language), dash(f.Reliability), dash(card.Plain(f.Owner)),
 			f.Poll.Min, f.Poll.Max, f.verified(), f.At)
 		if health {
-			fmt.Fprintf(table, "\t%s", f.health())
+			fmt.Fprintf(table, "\t%s", f.health(time.Now()))
 		}
 		fmt.Fprintln(table)
 	}
@@ -196,7 +196,7 @@ func (f *listedFeed) verified() string {
 }
 
 // health is the last three columns.
-func (f *listedFeed) health() string {
+func (f *listedFeed) health(now time.Time) string {
 	h := f.Health
 	if h == nil {
 		return "never asked\t-\t-"
@@ -211,7 +211,16 @@ func (f *listedFeed) health() string {
 	if h.MovedTo != "" {
 		state += ", moved to " + card.Plain(h.MovedTo)
 	}
-	return state + "\t" + moment(h.Success) + "\t" + moment(h.Next)
+	return state + "\t" + succeeded(h, now) + "\t" + moment(h.Next)
+}
+
+// succeeded is when a feed was last read. While that goes well the time that is known
+// may be older, and would look as if nothing came any more.
+func succeeded(h *fetcher.Health, now time.Time) string {
+	if h.Failures == 0 && !h.Success.IsZero() && now.Sub(h.Success) <= fetcher.SuccessWithin {
+		return "within the last hour"
+	}
+	return moment(h.Success)
 }
 
 // moment is a time for a table.

@@ -44,7 +44,8 @@ func (d *Desk) Close() { d.client.Close() }
 // Health is what the fetchers last learned of a feed.
 type Health struct {
 	State string `json:"state"` // as in the metric faultline_feed_health
-	// Success is the last fetch without an error, to within an hour.
+	// Success is the last fetch without an error, or lies before it by at most
+	// SuccessWithin.
 	Success time.Time `json:"last_success,omitzero"`
 	// Class is the error class of the last fetch, and Failures how many failed in
 	// a row since Since.
@@ -56,6 +57,10 @@ type Health struct {
 	// MovedTo is the address that the outlet calls the new one for good.
 	MovedTo string `json:"moved_to,omitempty"`
 }
+
+// SuccessWithin is how far the known time of a feed's last success may lie before
+// the real one: not every answer "not modified" is written down.
+const SuccessWithin = state.Stale
 
 // ReadHealth reads what the fetchers on a bus know of feeds, by their ids. Feeds
 // that were never asked are missing, and those whose state is damaged until they are

@@ -176,14 +176,14 @@ func (s *State) Asleep(now time.Time) time.Duration {
 	return min(max(until.Sub(now), 0), poll.GoneRecheck)
 }
 
-// stale is how old the stored time of the last success may become before it is
+// Stale is how old the stored time of the last success may become before it is
 // worth a write of its own.
-const stale = time.Hour
+const Stale = time.Hour
 
 // Succeed notes a fetch without an error and reports whether anything but the
 // time changed, so that a feed that stays as it is costs no write.
 func (s *State) Succeed(now time.Time) (changed bool) {
-	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero() || now.Sub(s.Success) > stale
+	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero() || now.Sub(s.Success) > Stale
 	s.Said = ""
 	s.Failures, s.Class, s.Since, s.Gone, s.Until = 0, "", time.Time{}, time.Time{}, time.Time{}
 	if changed {
