@@ -93,12 +93,12 @@ func (b *Bus) dial(ctx context.Context, o Options, opts []nats.Option) error {
 			b.metrics.connected.Set(1)
 			return nil
 		}
-		err = fmt.Errorf("connecting to NATS at %s: %w", o.where(), err)
+		err = fmt.Errorf("connecting to NATS at %s: %w", o.Where(), err)
 		if !isAway(err) {
 			return err
 		}
 		if _, bounded := ctx.Deadline(); !bounded { // who bounds the wait is told by the error
-			b.logger.Warn("NATS cannot be reached; trying again", "server", o.where(), "err", err)
+			b.logger.Warn("NATS cannot be reached; trying again", "server", o.Where(), "err", err)
 		}
 		if sleepErr := wait.sleep(ctx); sleepErr != nil {
 			return fmt.Errorf("%w: %w", sleepErr, err)

@@ -74,8 +74,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// where names the server for people, without credentials.
-func (o Options) where() string {
+// Where names the server for people, without credentials.
+func (o Options) Where() string {
 	if o.Server != nil {
 		return "the embedded server"
 	}

@@ -52,17 +52,25 @@ func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *rel
 	return group.Wait()
 }
 
+// title is what the process is called in a sentence.
+func (p *Process) title() string {
+	if p.Name == "faultline" {
+		return "Faultline"
+	}
+	return "Faultline " + p.Name
+}
+
 func (p *Process) routes(reloads *reloader) {
 	p.Mux.Handle("GET /metrics", promhttp.HandlerFor(p.Registry, promhttp.HandlerOpts{Registry: p.Registry, EnableOpenMetrics: true}))
 	p.Mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, "Faultline "+p.Name+" is healthy.")
+		answer(w, http.StatusOK, p.title()+" is healthy.")
 	})
 	p.Mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) {
 		if err := p.notReady(reloads); err != nil {
-			answer(w, http.StatusServiceUnavailable, "Faultline "+p.Name+" is not ready: "+err.Error())
+			answer(w, http.StatusServiceUnavailable, p.title()+" is not ready: "+err.Error())
 			return
 		}
-		answer(w, http.StatusOK, "Faultline "+p.Name+" is ready.")
+		answer(w, http.StatusOK, p.title()+" is ready.")
 	})
 	p.Mux.HandleFunc("POST /-/reload", func(w http.ResponseWriter, r *http.Request) {
 		if err := reloads.reload(r.Context(), "POST /-/reload"); err != nil {

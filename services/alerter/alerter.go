@@ -134,6 +134,14 @@ func (s *Service) target(c Config) {
 	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute}})
 }
 
+// Channels is how many channels the receivers have, together.
+func (s *Service) Channels() (n int) {
+	for _, r := range s.channels.Load().Receivers() {
+		n += len(r.Integrations)
+	}
+	return n
+}
+
 // Run aggregates, routes and delivers until ctx ends, and returns when what is
 // in hand is done.
 func (s *Service) Run(ctx context.Context) error {

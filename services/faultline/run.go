@@ -1,6 +1,7 @@
 package faultline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,6 +83,7 @@ type house struct {
 	stdio   IO
 	data    string
 	server  *embedded.Server
+	nats    string // where NATS is, for the log
 	bus     *bus.Bus
 	drills  []service.Part // ended after all others
 }
@@ -131,6 +133,9 @@ func (h *house) open(ctx context.Context) ([]service.Part, error) {
 			return nil, err
 		}
 		options = h.server.BusOptions("faultline")
+		h.nats = cmp.Or(h.server.URL(), "in this process, without a port")
+	} else {
+		h.nats = options.Where()
 	}
 	if h.bus, err = h.process.ConnectTo(ctx, options); err != nil {
 		return nil, err
@@ -153,6 +158,7 @@ func (h *house) build(ctx context.Context) ([]service.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Logger.Info("watching", "version", service.Version(), "feeds", fetch.Feeds(), "channels", alert.Channels(), "data", h.streams(), "nats", h.nats)
 	parts := []service.Part{
 		{Name: "fetcher", File: "feeds.yaml", Service: fetch},
 		{Name: "classifier", File: "rules", Service: classify},
@@ -164,6 +170,14 @@ func (h *house) build(ctx context.Context) ([]service.Part, error) {
 		parts = append(parts, service.Part{Name: "nats", Service: h.server})
 	}
 	return parts, nil
+}
+
+// streams is where the streams are kept, for the log.
+func (h *house) streams() string {
+	if h.server == nil {
+		return "with the NATS server"
+	}
+	return h.data
 }
 
 // close ends what open began, the last first.

@@ -158,8 +158,11 @@ func TestExerciseIsSeen(t *testing.T) {
 			t.Errorf("no %q in the card:\n%s", want, card)
 		}
 	}
-	if ready := p.get("/-/ready"); !strings.Contains(ready, "is ready") {
+	if ready := p.get("/-/ready"); !strings.HasPrefix(ready, "Faultline is ready.") {
 		t.Errorf("ready: %s", ready)
+	}
+	if !regexp.MustCompile(`(?m)msg=watching version=\S+ feeds=[1-9]\d* channels=1 data=\S*faultline-exercise-\S+ nats="in this process, without a port"$`).MatchString(p.log.String()) {
+		t.Errorf("the log does not say what is watched:\n%s", p.log.String())
 	}
 	p.until("the message", time.Minute, func() bool {
 		return strings.Contains(p.get("/metrics"), `faultline_notifications_total{integration="webhook-0",outcome="sent",receiver="hook"} 1`)

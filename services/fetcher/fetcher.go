@@ -146,6 +146,9 @@ func (s *Service) use(feeds *set) {
 	}
 }
 
+// Feeds is how many feeds are watched.
+func (s *Service) Feeds() int { return len(s.feeds.Load().active) }
+
 // Bounds of the work queue's consumer. The names and figures must be the same
 // in all processes that share it.
 const (
