@@ -124,7 +124,14 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 }
 
 func (s *Service) load(section config.Section, c Config) (*notify.Config, error) {
-	return load(s.options.Config, section, c, notify.Options{ExternalURL: s.external, Logger: s.options.Logger})
+	channels, err := load(s.options.Config, section, c, notify.Options{ExternalURL: s.external, Logger: s.options.Logger})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range channels.Warnings() {
+		s.options.Logger.Warn(w.Error())
+	}
+	return channels, nil
 }
 
 func (s *Service) target(c Config) {

@@ -175,12 +175,26 @@ func parseURL(text string) (*url.URL, error) {
 // faultline.yaml as New would, and returns all faults. Faults of other
 // sections of faultline.yaml are not its business.
 func CheckConfig(dir *config.Dir) error {
+	_, err := readAll(dir)
+	return err
+}
+
+// Warnings are what alerting.yaml says that can be done and is hardly meant, such
+// as a route that reaches nobody; none where CheckConfig finds faults.
+func Warnings(dir *config.Dir) config.Errors {
+	channels, err := readAll(dir)
+	if err != nil {
+		return nil
+	}
+	return channels.Warnings()
+}
+
+func readAll(dir *config.Dir) (*notify.Config, error) {
 	settings, err := service.ReadSettings(dir, os.Environ())
 	if err != nil {
-		_, err = notify.Load(dir, notify.Options{})
-		return err
+		return notify.Load(dir, notify.Options{}) // the settings are another's to check
 	}
 	c, configErr := readConfig(settings.Alerter)
-	_, err = load(dir, settings.Alerter, c, notify.Options{})
-	return errors.Join(configErr, err)
+	channels, err := load(dir, settings.Alerter, c, notify.Options{})
+	return channels, errors.Join(configErr, err)
 }

@@ -116,9 +116,13 @@ type Taken struct {
 	Inhibited []string `json:"inhibited,omitempty"`
 }
 
-// LabelNames are the labels that an alert of an incident can have.
-func LabelNames() []string {
-	return []string{"alertname", "category", "certainty", "change", "country", "exercise", "incident", "language", "place", "region", "severity"}
+// LabelNames are the labels that an alert can have, of an incident or of a notice.
+func LabelNames() []string { return alert.LabelNames() }
+
+// Strange says which of the labels have a value that no alert has; an alert of
+// them is not to be expected.
+func Strange(dir *config.Dir, labels map[string]string) ([]string, error) {
+	return notify.Strange(dir, labels)
 }
 
 // Take tells which routes of alerting.yaml an alert with these labels would take

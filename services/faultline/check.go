@@ -20,7 +20,7 @@ import (
 type checkCommand struct{ config *string }
 
 func addCheck(app *kingpin.Application) (string, command) {
-	c := app.Command("check", `Read the whole configuration and say every fault with its place and what to write instead. The examples of the rules are run as well.
+	c := app.Command("check", `Read the whole configuration and say every fault with its place and what to write instead. The examples of the rules are run as well. What is hardly meant, such as a route that reaches nobody, is a warning and no fault.
 	faultline check --config conf`)
 	return c.FullCommand(), checkCommand{config: configFlag(c)}
 }
@@ -58,6 +58,11 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 			continue
 		}
 		if _, err := fmt.Fprintf(stdio.Out, "ok: %s\n", part.name); err != nil {
+			return err
+		}
+	}
+	for _, w := range alerter.Warnings(dir) {
+		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
 			return err
 		}
 	}

@@ -64,8 +64,14 @@ func New(in event.Incident) Draft {
 
 // Labels are what routes match and groups are made of. Each is there, so that
 // a matcher on it never depends on the incident.
-func Labels(in event.Incident) map[string]string {
-	place, country := "unplaced", in.Country
+func Labels(in event.Incident) map[string]string { return tidy(named(in)) }
+
+// Unplaced is the place and the region of what happened nobody knows where.
+const Unplaced = "unplaced"
+
+// named are the labels as they come, empty ones too.
+func named(in event.Incident) map[string]string {
+	place, country := Unplaced, in.Country
 	if in.Place != nil {
 		place = Clean(in.Place.Name, maxName)
 		if country == "" {
@@ -80,7 +86,7 @@ func Labels(in event.Incident) map[string]string {
 	if in.Exercise {
 		labels["exercise"] = "true"
 	}
-	return tidy(labels)
+	return labels
 }
 
 // tidy cleans labels and drops empty ones, which are none to Alertmanager.

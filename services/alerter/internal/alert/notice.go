@@ -16,7 +16,7 @@ const CategorySources = "sources"
 func Notice(n event.Notice) Draft {
 	a := event.Alert{
 		Incident: n.ID, Revision: 1, StartsAt: n.Since,
-		Labels:      noticeLabels(n),
+		Labels:      tidy(namedNotice(n)),
 		Annotations: noticeAnnotations(n),
 	}
 	if !n.Over.IsZero() {
@@ -25,7 +25,8 @@ func Notice(n event.Notice) Draft {
 	return Draft{Alert: a}
 }
 
-func noticeLabels(n event.Notice) map[string]string {
+// namedNotice are the labels as they come, empty ones too.
+func namedNotice(n event.Notice) map[string]string {
 	labels := map[string]string{
 		"alertname": string(n.Kind), "incident": n.ID, "category": CategorySources, "severity": string(n.Severity),
 		"feed": n.Feed, "region": n.Region, "country": n.Country, "host": n.Host, "change": string(event.ChangeNew), "exercise": "",
@@ -36,7 +37,7 @@ func noticeLabels(n event.Notice) map[string]string {
 	if n.Exercise {
 		labels["exercise"] = "true"
 	}
-	return tidy(labels)
+	return labels
 }
 
 func noticeAnnotations(n event.Notice) map[string]string {

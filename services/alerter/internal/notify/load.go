@@ -51,6 +51,7 @@ type Config struct {
 	file      *am.Config
 
 	inhibitions []Inhibition
+	warnings    config.Errors
 }
 
 // Alertmanager is the file as Alertmanager reads it. It is not to be changed.
@@ -103,7 +104,11 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 		errs = append(errs, err)
 		c.receivers = append(c.receivers, r)
 	}
-	return c, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return c, err
+	}
+	c.warnings, err = warn(dir, file, shape, c)
+	return c, err
 }
 
 // Receivers are all receivers of the file, in its order.
