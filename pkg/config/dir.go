@@ -121,6 +121,21 @@ func (d *Dir) Ships(name string) bool {
 	return false
 }
 
+// Written are the names and paths of all files that did not come with the
+// program, sorted by layer and name; their data is not read.
+func (d *Dir) Written() (files []File, err error) {
+	err = d.walk(func(l Layer, name string, _ fs.FileInfo) error {
+		if !l.Shipped {
+			files = append(files, File{Name: name, Path: l.path(name)})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing the configuration: %w", err)
+	}
+	return files, nil
+}
+
 // Fingerprint changes when any file of the configuration is added, removed or
 // written.
 func (d *Dir) Fingerprint() (uint64, error) {

@@ -61,10 +61,8 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 			return err
 		}
 	}
-	for _, w := range alerter.Warnings(dir) {
-		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
-			return err
-		}
+	if err := warn(dir, stdio); err != nil {
+		return err
 	}
 	if len(faults) == 0 {
 		return nil
@@ -73,6 +71,24 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	return config.Errors{{Path: "configuration", Message: "it has the faults above", Remedy: "mend them and run faultline check again"}}
+}
+
+// warn says what is no fault and hardly meant.
+func warn(dir *config.Dir, stdio IO) error {
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		settings = service.Default() // a fault, said already
+	}
+	unread, err := service.Unread(dir, settings)
+	if err != nil {
+		return err
+	}
+	for _, w := range append(unread, alerter.Warnings(dir)...) {
+		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addNew adds the lines of an error that are not there yet: several parts read
