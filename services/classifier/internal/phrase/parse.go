@@ -316,6 +316,16 @@ func nameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == ':' || c == '_'
 }
 
+// expression reports whether ".*" of a regular expression stands where the word
+// ends; a word that is cut short behind its full stop ("gov.*") is none.
+func (p *parser) expression(word string) bool {
+	if !strings.HasSuffix(word, ".") || !strings.HasPrefix(p.text[p.pos:], "*") {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(p.text[p.pos+1:])
+	return word == "." || unicode.IsLetter(next) || unicode.IsDigit(next)
+}
+
 // word reads one word with its signs, which may fold to several.
 func (p *parser) word() (*Node, error) {
 	at := p.pos
@@ -330,6 +340,9 @@ func (p *parser) word() (*Node, error) {
 	}
 	p.pos += end
 	raw := p.text[from:p.pos]
+	if p.expression(raw) {
+		return nil, p.errorf(p.pos-1, "use ..N for at most N words between", "a phrase is not a regular expression: .* has no meaning")
+	}
 	if p.accept('*') {
 		if w.form == formExact {
 			return nil, p.errorf(at, "use one of the two", "= and * exclude each other")

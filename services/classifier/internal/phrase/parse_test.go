@@ -38,6 +38,9 @@ func TestSyntaxErrors(t *testing.T) {
 		{"[a] [b|c]", 0, "the phrase would match anything"},
 		{"b*", 0, `the beginning "b" is too short`},
 		{"*", 0, "* stands alone"},
+		{"purple.*banner", 6, "a phrase is not a regular expression: .* has no meaning"},
+		{"purple .* banner", 7, "a phrase is not a regular expression: .* has no meaning"},
+		{"пурпур.*стяг", 12, "a phrase is not a regular expression: .* has no meaning"},
 		{"=word*", 0, "= and * exclude each other"},
 		{"a*b", 0, `the beginning "a" is too short`},
 		{"abc=d", 3, `'=' stands inside a word`},
@@ -75,6 +78,15 @@ func TestSyntaxErrors(t *testing.T) {
 		}
 		if syntax.Remedy == "" || !strings.Contains(syntax.Error(), syntax.Remedy) {
 			t.Errorf("%.40q: the error has no remedy: %v", c.phrase, err)
+		}
+	}
+}
+
+// A word that is cut short may end with a full stop.
+func TestStopBeforeTheStar(t *testing.T) {
+	for _, text := range []string{"gov.* house", "(u.s.*|gov.*)", "purple ban.*"} {
+		if _, err := Parse(text); err != nil {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

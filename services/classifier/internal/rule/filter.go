@@ -27,12 +27,18 @@ func (p *pack) applyFilters() {
 		if t, ok := p.tunable(f.value.Indicator); ok {
 			p.override(f, t)
 		} else {
-			p.fail(f.errorf(".indicator", cmp.Or(config.DidYouMean(f.value.Indicator, p.ids()), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", f.value.Indicator))
+			p.fail(f.errorf(".indicator", cmp.Or(config.DidYouMean(f.value.Indicator, p.idsBut(f.value.Indicator)), "write the id of an indicator, a casualty rule or a composite"), "unknown indicator %q", f.value.Indicator))
 		}
 	}
 	p.indicators = slices.DeleteFunc(p.indicators, func(l located[Indicator]) bool { return p.disabled(l.value.ID) })
 	p.casualties = slices.DeleteFunc(p.casualties, func(l located[Casualty]) bool { return p.disabled(l.value.ID) })
 	p.composites = slices.DeleteFunc(p.composites, func(l located[Composite]) bool { return p.disabled(l.value.ID) })
+}
+
+// idsBut are those that a rule may have been meant by which there is not, though
+// filters disable it.
+func (p *pack) idsBut(unknown string) []string {
+	return slices.DeleteFunc(p.ids(), func(id string) bool { return id == unknown })
 }
 
 // ids are those of all rules, and of the ones that filters disable.

@@ -9,6 +9,8 @@ import (
 // what to write.
 func TestFilterRejections(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
+		{"composites:", "filters:\n  - indicator: abductd\n    disable: true\ncomposites:", `unknown indicator "abductd"; did you mean "abducted"?`},
+		{"composites:", "filters:\n  - indicator: nope\n    disable: true\ncomposites:", `unknown indicator "nope"; write the id of an indicator`},
 		{"composites:", "filters:\n  - indicator: abductd\ncomposites:", `/etc/rules/a.yaml:26:16: unknown indicator "abductd"; did you mean "abducted"?`},
 		{"composites:", "tests:\n  - name: x\n    want: {findings: {abductd: denied}}\ncomposites:", `unknown indicator "abductd"; did you mean "abducted"?`},
 		{"composites:", "filters:\n  - indicator: killed\n    override: {status: test}\ncomposites:", `/etc/rules/a.yaml:27:24: a casualty rule has no status; write disable: true beside it to switch it off`},
