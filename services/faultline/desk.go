@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/user"
 	"strings"
 	"time"
 
@@ -40,7 +42,20 @@ func newDeskAct(c *kingpin.CmdClause, kind event.DeskKind) deskAct {
 }
 
 func authorFlag(c *kingpin.CmdClause) *string {
-	return c.Flag("author", "Who does it.").Short('a').Envar("USER").String()
+	return c.Flag("author", "Who does it. The default is $USER, else $LOGNAME, else the user that runs this.").Short('a').Envar("USER").String()
+}
+
+// person is who is named, or who runs this where nobody is.
+func person(named string) string {
+	for _, name := range []string{named, os.Getenv("USER"), os.Getenv("LOGNAME")} {
+		if name = strings.TrimSpace(name); name != "" {
+			return name
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return strings.TrimSpace(u.Username)
+	}
+	return ""
 }
 
 func commentFlag(c *kingpin.CmdClause) *string {
@@ -157,10 +172,10 @@ func (c deskAct) run(ctx context.Context, stdio IO) error {
 
 // action is what is to be done, with an Until as far from At as the mute lasts.
 func (c deskAct) action() (a event.DeskAction, err error) {
-	a = event.DeskAction{Kind: c.kind, By: strings.TrimSpace(*c.author), Comment: strings.TrimSpace(*c.comment)}
+	a = event.DeskAction{Kind: c.kind, By: person(*c.author), Comment: strings.TrimSpace(*c.comment)}
 	switch {
 	case a.By == "":
-		return a, errors.New("nobody is named who does it; write --author, or set USER")
+		return a, errors.New("nobody is named who does it; write --author")
 	case len(a.By)+len(a.Comment) > mostWords:
 		return a, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords)
 	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted || a.Kind == event.DeskSplit):

@@ -3,6 +3,7 @@ package faultline
 import (
 	"context"
 	"encoding/json"
+	"os/user"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestDeskCommands(t *testing.T) {
 		{"close aaaaaa", exitUsage, "an incident is closed for a reason; write it as --comment"},
 		{"mute aaaaaa --comment x --duration 5s", exitUsage, "--duration 5s is too short"},
 		{"mute aaaaaa --comment x --duration long", exitUsage, "--duration: "},
-		{"ack aaaaaa --author ", exitUsage, "nobody is named who does it; write --author"},
+		{"ack aaaaaa --author ", exitOK, "acknowledged by aida"},
 		{"ack aaaaaa --comment " + strings.Repeat("x", 600), exitUsage, "more than 500 bytes"},
 		{"incidents list --since often", exitUsage, "--since"},
 		{"incidents list --severity bad", exitUsage, "must be one of low,moderate,high,critical"},
@@ -194,6 +195,23 @@ func TestIncidentsShowTellsWhatFired(t *testing.T) {
 	}
 	if strings.Contains(got, "of a copy") {
 		t.Errorf("the words of a copy are told again:\n%s", got)
+	}
+}
+
+// Somebody stands behind what is done, also where no variable says who.
+func TestPerson(t *testing.T) {
+	self, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ named, user, logname, want string }{
+		{" bek ", "aida", "chol", "bek"}, {"", "aida", "chol", "aida"}, {"", "", "chol", "chol"}, {" ", " ", "", self.Username},
+	} {
+		t.Setenv("USER", c.user)
+		t.Setenv("LOGNAME", c.logname)
+		if got := person(c.named); got != c.want {
+			t.Errorf("%+v: got %q", c, got)
+		}
 	}
 }
 

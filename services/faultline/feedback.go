@@ -35,7 +35,7 @@ func addFeedback(app *kingpin.Application) (string, command) {
 		isFalse:   c.Flag("false", "It must not alert: a false alarm.").Bool(),
 		indicator: c.Flag("indicator", "Id of the one rule that it is said of; otherwise of all that made the alert.").PlaceHolder("ID").String(),
 		note:      c.Flag("note", "Why, in words.").String(),
-		from:      c.Flag("by", "Who says so.").Envar("USER").String(),
+		from:      c.Flag("by", "Who says so. The default is $USER, else $LOGNAME, else the user that runs this.").Envar("USER").String(),
 		since:     c.Flag("since", "How far back to look for the item: 24h, 30d.").Default("30d").String(),
 		onBus:     busFlags(c),
 	}
@@ -144,7 +144,7 @@ func find(ctx context.Context, a archives, wanted []string, from time.Time) ([]e
 
 func (c feedback) store(ctx context.Context, b *bus.Bus, items []event.Item, stdio IO) error {
 	for _, item := range items {
-		f := event.Feedback{Item: item, True: *c.isTrue, Indicator: *c.indicator, Note: *c.note, By: *c.from, Given: time.Now()}
+		f := event.Feedback{Item: item, True: *c.isTrue, Indicator: *c.indicator, Note: *c.note, By: person(*c.from), Given: time.Now()}
 		if err := alerter.Record(ctx, b, f); err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func (o onBus) do(ctx context.Context, stdio IO, do func(context.Context, *bus.B
 	settings := &process.Settings.NATS
 	settings.CreateStreams = false
 	if settings.URL == "" && settings.Listen == "" {
-		return asUsage(errors.New("no NATS server can be reached: the one inside a running faultline run opens no port. Write nats: {listen: \"127.0.0.1:4222\"} into the faultline.yaml of both and start it again (FAULTLINE_NATS_LISTEN says the same), or set nats.url (FAULTLINE_NATS_URL) for an external one"))
+		return asUsage(errors.New("no NATS server can be reached: the one inside a running faultline run opens no port. Write listen: \"127.0.0.1:4222\" below nats: in the faultline.yaml of both (the shipped one has the line behind a #) and start it again (FAULTLINE_NATS_LISTEN says the same), or set nats.url (FAULTLINE_NATS_URL) for an external one"))
 	}
 	if settings.URL == "" && settings.Listen != "" {
 		settings.URL = "nats://" + settings.Listen
