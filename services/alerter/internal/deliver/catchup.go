@@ -10,12 +10,37 @@ import (
 
 // The first message after a mute or silence waits gatherFor for the others, since
 // each group comes by itself, and lookAgain more while any come, maxLooks times at
-// most.
+// most. In a flood an urgent one waits urgentFor for its like. While there is no token, what
+// waits is looked at every lookEvery.
 const (
 	gatherFor = 3 * time.Second
 	lookAgain = 2 * time.Second
 	maxLooks  = 6
+	urgentFor = time.Second
+	lookEvery = 500 * time.Millisecond
 )
+
+// turn waits until the channel may have a message, and takes in what comes meanwhile: what
+// is urgent goes with the next token there is, other news leave the last ones to it. ok
+// is false when the lane ends before.
+func (l *lane) turn(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, ok bool) {
+	tries = []*try{first}
+	for {
+		wait := l.pace.wait(time.Now(), slices.ContainsFunc(tries, (*try).urgent))
+		if wait <= 0 {
+			return tries, true
+		}
+		if !l.pause(ctx, min(wait, lookEvery)) {
+			return tries, false
+		}
+		if len(tries) < maxFolded {
+			tries = append(tries, more(maxFolded-len(tries))...)
+		}
+	}
+}
+
+// urgent reports whether a try tells of a critical incident, by a message that rings.
+func (t *try) urgent() bool { return !t.n.Update && t.critical() }
 
 // gathers uses up a token and reports whether the next message is to be made of
 // all that waits: the channel has had enough for the moment, is back from an
@@ -24,17 +49,19 @@ func (l *lane) gathers(n event.Notification) bool {
 	if l.pace == nil {
 		return false
 	}
-	last := l.pace.take(time.Now())
-	return last || slices.ContainsFunc(n.Alerts, held) || time.Since(n.Created) >= minDelay
+	scarce := l.pace.take(time.Now())
+	return scarce || slices.ContainsFunc(n.Alerts, held) || time.Since(n.Created) >= minDelay
 }
 
-// gather adds what waits besides. What is critical waits for no others that are still
-// on their way.
-func (l *lane) gather(ctx context.Context, first *try, more func(n int) []*try) []*try {
-	tries := []*try{first}
-	late := slices.ContainsFunc(first.n.Alerts, held)
-	if late {
+// gather adds what waits besides. What is critical waits a second for its like and for no
+// others that are still on their way.
+func (l *lane) gather(ctx context.Context, tries []*try, more func(n int) []*try) []*try {
+	late := slices.ContainsFunc(tries[0].n.Alerts, held)
+	switch {
+	case late:
 		l.pause(ctx, gatherFor)
+	case slices.ContainsFunc(tries, (*try).urgent):
+		l.pause(ctx, urgentFor)
 	}
 	for range maxLooks {
 		came := more(maxFolded - len(tries))

@@ -44,7 +44,7 @@ func (l *lane) leave(tries []*try, now time.Time) {
 	for _, t := range open {
 		hidden := func(a event.Alert) bool { return critical(a) && !shown[a.Incident] }
 		if slices.ContainsFunc(t.n.Alerts, hidden) && !slices.ContainsFunc(t.n.Alerts, func(a event.Alert) bool { return a.Incident == first }) {
-			t.end(bus.Postpone(l.pace.every/2, errNoRoom))
+			t.end(bus.Postpone(lookEvery, errNoRoom))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -39,7 +40,7 @@ func TestGatherWaitsWhileMoreComes(t *testing.T) {
 					}
 					return out
 				}
-				got := new(lane).gather(t.Context(), heldBack("first", tc.first), more)
+				got := new(lane).gather(t.Context(), []*try{heldBack("first", tc.first)}, more)
 				if took := time.Since(start); len(got) != tc.tries || took != tc.took {
 					t.Errorf("%d notifications after %s, want %d after %s", len(got), took, tc.tries, tc.took)
 				}
@@ -53,4 +54,77 @@ func heldBack(incident string, severity event.Severity) *try {
 	t := told(incident, 1, event.ChangeNew, severity)
 	t.n.Alerts[0].Annotations["held"] = "Held back by a silence."
 	return t
+}
+
+// While a channel has had its messages, news wait for a token beyond the reserve; what is
+// critical goes at once, with all that came before, and waits a second for its like.
+func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
+	for name, tc := range map[string]struct {
+		used     int             // tokens, of five
+		comes    []time.Duration // after the first, which is not critical
+		critical int             // which of them
+		tries    int
+		took     time.Duration
+	}{
+		"there is room":                 {2, nil, -1, 1, 0},
+		"nothing critical":              {3, []time.Duration{time.Second, 3 * time.Second}, -1, 3, 4 * time.Second},
+		"nor a token":                   {5, []time.Duration{time.Second, 11 * time.Second}, -1, 3, 12 * time.Second},
+		"a critical one":                {4, []time.Duration{time.Second, 1800 * time.Millisecond, 9 * time.Second}, 0, 3, 2 * time.Second},
+		"a critical one, and no token":  {5, []time.Duration{time.Second, 4500 * time.Millisecond, 6 * time.Second}, 0, 3, 5 * time.Second},
+		"a critical one that has ended": {4, []time.Duration{time.Second}, -2, 2, 8 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := &lane{pace: newPace(20)}
+				for range tc.used {
+					l.pace.take(time.Now())
+				}
+				start, next := time.Now(), 0
+				more := func(int) (out []*try) {
+					for ; next < len(tc.comes) && time.Since(start) >= tc.comes[next]; next++ {
+						severity := event.SeverityLow
+						if next == tc.critical || tc.critical == -2 {
+							severity = event.SeverityCritical
+						}
+						came := told(fmt.Sprint("a", next), 1, event.ChangeNew, severity)
+						came.over = tc.critical == -2
+						out = append(out, came)
+					}
+					return out
+				}
+				first := told("first", 1, event.ChangeNew, event.SeverityLow)
+				first.n.Created = time.Now()
+				got, ok := l.turn(t.Context(), first, more)
+				if l.gathers(first.n) || len(got) > 1 {
+					got = l.gather(t.Context(), got, more)
+				}
+				if took := time.Since(start); !ok || len(got) != tc.tries || took != tc.took {
+					t.Errorf("%d notifications after %s, want %d after %s", len(got), took, tc.tries, tc.took)
+				}
+			})
+		})
+	}
+}
+
+// A lane that ends while it waits leaves what it has to the next one.
+func TestTurnEndsWithTheLane(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stopping := make(chan struct{})
+		l := &lane{pace: newPace(20), stopping: stopping}
+		for range 5 {
+			l.pace.take(time.Now())
+		}
+		time.AfterFunc(1200*time.Millisecond, func() { close(stopping) })
+		tries, ok := l.turn(t.Context(), told("first", 1, event.ChangeNew, event.SeverityLow), func(int) []*try {
+			return []*try{told("more", 1, event.ChangeNew, event.SeverityLow)}
+		})
+		if ok || len(tries) != 3 {
+			t.Fatalf("%d tries, %v", len(tries), ok)
+		}
+		for i, err := range postponed(tries) {
+			if !errors.Is(err, errStopping) {
+				t.Errorf("try %d ended with %v", i, err)
+			}
+		}
+	})
 }

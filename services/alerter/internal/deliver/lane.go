@@ -73,24 +73,39 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	if l.look(ctx, d, first); first.over { // it costs the channel nothing
 		return []error{first.err}
 	}
-	if !l.pause(ctx, time.Until(l.resume)) || l.pace != nil && !l.pause(ctx, l.pace.wait(time.Now())) {
+	if !l.pause(ctx, time.Until(l.resume)) {
 		return []error{bus.Postpone(time.Millisecond, errStopping)}
 	}
 	if l.pace == nil {
 		return l.relay(ctx, d, first, more)
 	}
-	deliveries, tries := []*bus.Delivery{d}, []*try{first}
-	if l.gathers(first.n) {
-		tries = l.gather(ctx, first, func(n int) []*try {
-			came := more(n)
-			deliveries = append(deliveries, came...)
-			return l.lookAtAll(ctx, came)
-		})
+	deliveries := []*bus.Delivery{d}
+	besides := func(n int) []*try {
+		came := more(n)
+		deliveries = append(deliveries, came...)
+		return l.lookAtAll(ctx, came)
+	}
+	tries, ok := l.turn(ctx, first, besides)
+	if !ok {
+		return postponed(tries)
+	}
+	if l.gathers(first.n) || len(tries) > 1 {
+		tries = l.gather(ctx, tries, besides)
 		l.putOff(tries)
 		l.leave(tries, time.Now())
 	}
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
+	return ends(tries)
+}
+
+// postponed are the errors of tries that are left to whoever comes next.
+func postponed(tries []*try) []error {
+	for _, t := range tries {
+		if !t.over {
+			t.end(bus.Postpone(time.Millisecond, errStopping))
+		}
+	}
 	return ends(tries)
 }
 

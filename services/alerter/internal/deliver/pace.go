@@ -8,29 +8,35 @@ type pace struct {
 	perMinute int
 	size      int
 	every     time.Duration // a token comes
+	reserve   int           // the last tokens, which are for what is urgent
 	tokens    int
 	since     time.Time // of the last token that came
 }
 
 func newPace(perMinute int) *pace {
 	size := max(1, perMinute/4)
-	return &pace{perMinute: perMinute, size: size, tokens: size, every: time.Minute / time.Duration(max(1, perMinute-size))}
+	return &pace{perMinute: perMinute, size: size, reserve: size * 2 / 5, tokens: size, every: time.Minute / time.Duration(max(1, perMinute-size))}
 }
 
-// wait is how long until there is a token.
-func (p *pace) wait(now time.Time) time.Duration {
+// wait is how long until there is a token for a message: any for an urgent one, else one
+// beyond the reserve.
+func (p *pace) wait(now time.Time, urgent bool) time.Duration {
 	p.fill(now)
-	if p.tokens > 0 {
+	need := 1
+	if !urgent {
+		need += p.reserve
+	}
+	if p.tokens >= need {
 		return 0
 	}
-	return p.since.Add(p.every).Sub(now)
+	return p.since.Add(time.Duration(need-p.tokens) * p.every).Sub(now)
 }
 
-// take uses up a token and reports whether it was the last one.
-func (p *pace) take(now time.Time) (last bool) {
+// take uses up a token and reports whether no more than the reserve is left.
+func (p *pace) take(now time.Time) (scarce bool) {
 	p.fill(now)
 	p.tokens = max(0, p.tokens-1)
-	return p.tokens == 0
+	return p.tokens <= p.reserve
 }
 
 func (p *pace) fill(now time.Time) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// In no minute are there more messages than allowed, however they come, and none
-// waits longer than it takes for one token.
+// In no minute are there more messages than allowed, however they come. An urgent one
+// waits no longer than it takes for one token, others until the reserve is full besides.
 func TestPaceHoldsInEveryMinute(t *testing.T) {
 	for _, perMinute := range []int{1, 2, 5, 20, 600} {
 		r := rand.New(rand.NewPCG(uint64(perMinute), 1))
@@ -15,12 +15,16 @@ func TestPaceHoldsInEveryMinute(t *testing.T) {
 		var sent []time.Time
 		for range 5000 {
 			now = now.Add(time.Duration(r.Int64N(int64(time.Minute) / int64(perMinute))))
-			wait := p.wait(now)
-			if wait > p.every {
+			urgent, most := r.IntN(3) == 0, p.every
+			if !urgent {
+				most *= time.Duration(1 + p.reserve)
+			}
+			wait := p.wait(now, urgent)
+			if wait > most {
 				t.Fatalf("%d a minute: a wait of %v", perMinute, wait)
 			}
 			now = now.Add(wait)
-			if p.wait(now) != 0 {
+			if p.wait(now, urgent) != 0 {
 				t.Fatalf("%d a minute: the wait was too short", perMinute)
 			}
 			p.take(now)
@@ -37,20 +41,26 @@ func TestPaceHoldsInEveryMinute(t *testing.T) {
 	}
 }
 
+// Of a burst of five, three are anybody's, and the last two are for what is urgent.
 func TestPaceAfterAPause(t *testing.T) {
 	p, now := newPace(20), time.Unix(1_700_000_000, 0)
-	for i := range 5 {
-		if p.wait(now) != 0 || p.take(now) != (i == 4) {
+	for i := range 3 {
+		if p.wait(now, false) != 0 || p.take(now) != (i == 2) {
 			t.Fatalf("message %d of a first burst", i)
 		}
 	}
-	if p.wait(now) != 4*time.Second {
-		t.Errorf("after a burst: a wait of %v", p.wait(now))
+	for i := range 2 {
+		if p.wait(now, false) != time.Duration(i+1)*4*time.Second || p.wait(now, true) != 0 || !p.take(now) {
+			t.Fatalf("urgent message %d: others wait %v", i, p.wait(now, false))
+		}
 	}
-	if now = now.Add(-time.Hour); p.wait(now) > p.every { // the clock is set back
-		t.Errorf("after the clock was set back: a wait of %v", p.wait(now))
+	if p.wait(now, true) != 4*time.Second || p.wait(now, false) != 12*time.Second {
+		t.Errorf("after a burst: waits of %v and %v", p.wait(now, true), p.wait(now, false))
 	}
-	if now = now.Add(2 * time.Hour); p.wait(now) != 0 || p.take(now) {
+	if now = now.Add(-time.Hour); p.wait(now, true) > p.every { // the clock is set back
+		t.Errorf("after the clock was set back: a wait of %v", p.wait(now, true))
+	}
+	if now = now.Add(2 * time.Hour); p.wait(now, false) != 0 || p.take(now) {
 		t.Error("an hour later the tokens are not back")
 	}
 }
