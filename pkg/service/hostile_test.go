@@ -244,7 +244,7 @@ func TestFault114FlagsOverEnvironmentOverFile(t *testing.T) {
 
 // All that is wrong with the settings is said at once, a line each.
 func TestSettingsSayAllFaults(t *testing.T) {
-	dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte("log: {level: x, format: y}\nweb: {external_url: 'https://a/?b'}\nnats:\n  durability: z\n  url: nats://a\n  listen: b\n  tls: {key_file: k}\n")}}})
+	dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte("log: {level: x, format: y}\nweb: {external_url: 'https://a/?b'}\nnats:\n  durability: z\n  url: nats://a\n  listen: b:1\n  tls: {key_file: k}\n")}}})
 	_, err := ReadSettings(dir, nil)
 	var faults config.Errors
 	if !errors.As(err, &faults) || len(faults) != 6 {

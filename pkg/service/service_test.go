@@ -379,6 +379,8 @@ func TestReadSettings(t *testing.T) {
 	for text, want := range map[string]string{
 		"log: {level: loud}":                          `conf/faultline.yaml:1:14: unknown log level "loud"; write debug, info, warn or error`,
 		"log: {format: xml}":                          `unknown log format "xml"`,
+		"web: {listen: '127.0.0.1:99999'}":            `web.listen: "127.0.0.1:99999" is no address to listen on; write host and port`,
+		"nats: {listen: '4222'}":                      `nats.listen: "4222" is no address to listen on`,
 		"nats: {durability: perhaps}":                 `unknown durability "perhaps"`,
 		"nats: {url: a, listen: b}":                   "remove nats.listen",
 		"nats: {tls: {cert_file: a}}":                 "a certificate without its key",

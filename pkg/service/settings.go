@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/url"
 	"strings"
 
@@ -88,6 +89,20 @@ func (w Web) checkExternal() error {
 	return nil
 }
 
+// canListen reports whether an address may be one to listen on; an empty one is
+// that of nobody.
+func canListen(address string) bool {
+	if address == "" {
+		return true
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
+}
+
 // Log is how the process logs.
 type Log struct {
 	Level  string `yaml:"level"`  // debug, info, warn or error
@@ -158,6 +173,11 @@ func (s Settings) check(file config.File) error {
 	}
 	if err := s.Web.checkExternal(); err != nil {
 		faults = append(faults, file.Errorf("$.web.external_url", externalRemedy, "%v", err))
+	}
+	for _, listen := range []struct{ key, address string }{{"web.listen", s.Web.Listen}, {"nats.listen", s.NATS.Listen}} {
+		if !canListen(listen.address) {
+			faults = append(faults, file.Errorf("$."+listen.key, "write host and port, as in 127.0.0.1:9470, with a port below 65536", "%s: %q is no address to listen on", listen.key, listen.address))
+		}
 	}
 	if d := s.NATS.Durability; d != "always" && d != "interval" {
 		faults = append(faults, file.Errorf("$.nats.durability", "write always or interval", "unknown durability %q", d))

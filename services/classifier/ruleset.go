@@ -97,7 +97,7 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 	if err != nil {
 		return nil, err
 	}
-	regions, err := region.Load(dir, a.gazetteer.Knows)
+	regions, err := region.Load(dir, a.gazetteer)
 	if err != nil {
 		return nil, err
 	}

@@ -115,6 +115,17 @@ func (g *Gazetteer) Knows(country, admin1 string) bool {
 	return admin1 == "" || slices.ContainsFunc(g.areas, func(d district) bool { return d.nation == nation && d.admin1 == admin1 })
 }
 
+// Named reports whether a place has this name in the gazetteer, as texts are told
+// to be about it.
+func (g *Gazetteer) Named(name string) bool {
+	for i := range g.sites {
+		if g.name(i) == name {
+			return true
+		}
+	}
+	return false
+}
+
 // senses returns what the name that ends at a node can mean, the likeliest first.
 func (g *Gazetteer) senses(n uint32) []meaning {
 	return g.meanings[g.nodes[n].firstSense:g.nodes[n+1].firstSense]

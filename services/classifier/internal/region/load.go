@@ -18,9 +18,12 @@ type Content struct {
 // region may have it.
 const Unplaced = "unplaced"
 
-// Gazetteer says which countries and first-level areas there are. An empty
+// Gazetteer says which countries, first-level areas and names there are. An empty
 // admin1 asks for the country.
-type Gazetteer func(country, admin1 string) bool
+type Gazetteer interface {
+	Knows(country, admin1 string) bool
+	Named(name string) bool
+}
 
 // Load reads regions.yaml. The error names every fault with its line and column.
 func Load(dir *config.Dir, known Gazetteer) (*Set, error) {
@@ -73,14 +76,19 @@ func (c *checker) region(path string, r *Region) {
 		c.fault(path, "add countries, admin1 or places", "region %q holds nothing, so no story can belong to it", r.ID)
 	}
 	for i, code := range r.Countries {
-		if !c.known(code, "") || code == "" {
+		if !c.known.Knows(code, "") || code == "" {
 			c.fault(config.Index(path+".countries", i), "write the two letters of ISO 3166-1, as in KG", "there is no country %q", code)
 		}
 	}
 	for i, code := range r.Admin1 {
 		country, admin1, _ := strings.Cut(code, ".")
-		if admin1 == "" || !c.known(country, admin1) {
+		if admin1 == "" || !c.known.Knows(country, admin1) {
 			c.fault(config.Index(path+".admin1", i), "write country and GeoNames code, as in KG.08", "there is no first-level area %q", code)
+		}
+	}
+	for i, name := range r.Places {
+		if name != "" && !c.known.Named(name) {
+			c.fault(config.Index(path+".places", i), "write a name as faultline places shows it", "there is no place %q", name)
 		}
 	}
 	c.repeated(path+".countries", r.Countries)

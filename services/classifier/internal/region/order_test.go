@@ -18,7 +18,7 @@ func TestSizeDecidesNotTheFile(t *testing.T) {
 	osh := &event.Place{Name: "Osh", Country: "KG", Admin1: "08"}
 	for range lines {
 		lines = append(lines[1:], lines[0])
-		set, err := Load(dirOf("regions:\n"+strings.Join(lines, "\n")+"\n"), someCountries)
+		set, err := Load(dirOf("regions:\n"+strings.Join(lines, "\n")+"\n"), someCountries{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,7 +26,7 @@ func TestSizeDecidesNotTheFile(t *testing.T) {
 			t.Errorf("in the order\n%s\ngot %s", strings.Join(lines, "\n"), got)
 		}
 	}
-	set, err := Load(dirOf("regions:\n  - {id: b, title: B, admin1: [KG.08]}\n  - {id: a, title: A, admin1: [KG.08]}\n"), someCountries)
+	set, err := Load(dirOf("regions:\n  - {id: b, title: B, admin1: [KG.08]}\n  - {id: a, title: A, admin1: [KG.08]}\n"), someCountries{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestSizeDecidesNotTheFile(t *testing.T) {
 }
 
 func TestNoRegionTwice(t *testing.T) {
-	set, err := Load(dirOf("regions:\n  - {id: a, title: A, countries: [KG], admin1: [KG.08], places: [Osh]}\n"), someCountries)
+	set, err := Load(dirOf("regions:\n  - {id: a, title: A, countries: [KG], admin1: [KG.08], places: [Osh]}\n"), someCountries{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestNoRegionTwice(t *testing.T) {
 
 func TestEmptyFileIsASetOfNothing(t *testing.T) {
 	for _, text := range []string{"", "regions: []\n", "# none yet\n"} {
-		set, err := Load(dirOf(text), someCountries)
+		set, err := Load(dirOf(text), someCountries{})
 		if err != nil || len(set.All()) != 0 || len(set.Of(nil, &event.Place{Country: "KG"})) != 0 {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -57,7 +57,7 @@ func TestEmptyFileIsASetOfNothing(t *testing.T) {
 
 // What All returns is the caller's own.
 func TestAllIsACopyAndOfIsConcurrent(t *testing.T) {
-	set, err := Load(dirOf(valley), someCountries)
+	set, err := Load(dirOf(valley), someCountries{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestFaultPositionsAreExact(t *testing.T) {
 		"regions:\n  - id: unplaced\n    title: A\n    places: [x]\n":                   `desk/regions.yaml:2:9: "unplaced" is the name for stories without a region; choose another id`,
 		"regions:\n  - id: a\n    title: A\n    places: [x, y, x]\n":                    `desk/regions.yaml:4:20: "x" is listed twice; remove one of the two`,
 	} {
-		_, err := Load(dirOf(text), someCountries)
+		_, err := Load(dirOf(text), someCountries{})
 		var faults config.Errors
 		if !errors.As(err, &faults) || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -15,8 +15,14 @@ import (
 	"faultline/services/classifier/internal/token"
 )
 
-// someCountries is a gazetteer with two countries and three areas.
-func someCountries(country, admin1 string) bool {
+// someCountries is a gazetteer with two countries, three areas and few names.
+type someCountries struct{}
+
+func (someCountries) Named(name string) bool {
+	return slices.Contains([]string{"Fergana Valley", "Osh", "x", "y"}, name)
+}
+
+func (someCountries) Knows(country, admin1 string) bool {
 	return slices.Contains([]string{"KG.", "KG.03", "KG.08", "UZ.", "UZ.01"}, country+"."+admin1)
 }
 
@@ -32,7 +38,7 @@ const valley = `regions:
 `
 
 func TestOf(t *testing.T) {
-	set, err := Load(dirOf(valley), someCountries)
+	set, err := Load(dirOf(valley), someCountries{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +73,7 @@ func TestOf(t *testing.T) {
 }
 
 func TestTitleAndAll(t *testing.T) {
-	set, err := Load(dirOf(valley), someCountries)
+	set, err := Load(dirOf(valley), someCountries{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,11 +100,12 @@ func TestFaults(t *testing.T) {
 		{"unknown country", "regions:\n  - {id: a, title: A, countries: [KG, KX]}\n", `2:39: there is no country "KX"; write the two letters`},
 		{"unknown area", "regions:\n  - {id: a, title: A, admin1: [KG.99]}\n", `there is no first-level area "KG.99"`},
 		{"country for an area", "regions:\n  - {id: a, title: A, admin1: [KG]}\n", `there is no first-level area "KG"`},
+		{"unknown place", "regions:\n  - {id: a, title: A, places: [Osh, Osh Valey]}\n", `2:37: there is no place "Osh Valey"; write a name as faultline places shows it`},
 		{"twice", "regions:\n  - {id: a, title: A, countries: [KG, KG]}\n", `"KG" is listed twice`},
 		{"empty", "regions:\n  - {id: a, title: A, places: [\"\"]}\n", "the entry is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Load(dirOf(c.text), someCountries)
+			_, err := Load(dirOf(c.text), someCountries{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -107,7 +114,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestAllFaultsAtOnce(t *testing.T) {
-	_, err := Load(dirOf("regions:\n  - {id: a, countries: [XX]}\n  - {title: B, admin1: [YY.1]}\n"), someCountries)
+	_, err := Load(dirOf("regions:\n  - {id: a, countries: [XX]}\n  - {title: B, admin1: [YY.1]}\n"), someCountries{})
 	var faults config.Errors
 	if !errors.As(err, &faults) || len(faults) != 4 {
 		t.Errorf("got %v, want four faults", err)
@@ -115,7 +122,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 }
 
 func TestNoFile(t *testing.T) {
-	_, err := Load(config.NewDir(config.Layer{Name: "desk", FS: fstest.MapFS{}}), someCountries)
+	_, err := Load(config.NewDir(config.Layer{Name: "desk", FS: fstest.MapFS{}}), someCountries{})
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want one that wraps fs.ErrNotExist", err)
 	}
@@ -128,7 +135,7 @@ func TestShipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := Load(config.NewDir(config.Layer{Name: "(shipped)", FS: deploy.Config()}), gazetteer.Knows)
+	set, err := Load(config.NewDir(config.Layer{Name: "(shipped)", FS: deploy.Config()}), gazetteer)
 	if err != nil {
 		t.Fatal(err)
 	}
