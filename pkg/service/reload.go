@@ -17,12 +17,14 @@ type reloader struct {
 	parts   []Part     // empty while the process starts
 	read    uint64     // fingerprint of the files from before the parts read them
 	hangup  chan os.Signal
+	// settings are those that the process runs with until it is started again.
+	settings map[string]string
 }
 
 // newReloader is made before the parts are built, so that it sees every edit
 // and SIGHUP since.
 func newReloader(p *Process) *reloader {
-	r := &reloader{process: p, hangup: make(chan os.Signal, 1)}
+	r := &reloader{process: p, hangup: make(chan os.Signal, 1), settings: written(p.Config)}
 	signal.Notify(r.hangup, syscall.SIGHUP)
 	read, err := p.Config.Fingerprint()
 	if err != nil {
@@ -79,6 +81,9 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 			r.process.Logger.Info("configuration loaded", "service", part.Name, "cause", cause)
 		}
 		all = errors.Join(all, err)
+	}
+	if all == nil {
+		r.sayRestart()
 	}
 	return all
 }
