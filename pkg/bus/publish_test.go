@@ -80,14 +80,19 @@ func TestPublishOnceIsOncePerSubject(t *testing.T) {
 	}
 }
 
-func TestPublishAll(t *testing.T) {
-	t.Run("each by itself", func(t *testing.T) { testPublishAll(t, bustest.Start(t)) })
+// bothWays runs a test on a bus that publishes several messages one by one, and on one
+// that publishes them in batches, as it does where flushes are slow.
+func bothWays(t *testing.T, test func(*testing.T, *bus.Bus)) {
+	t.Helper()
+	t.Run("each by itself", func(t *testing.T) { test(t, bustest.Start(t)) })
 	t.Run("in batches", func(t *testing.T) {
 		b := bustest.Start(t)
 		bus.SlowDisk(b)
-		testPublishAll(t, b)
+		test(t, b)
 	})
 }
+
+func TestPublishAll(t *testing.T) { bothWays(t, testPublishAll) }
 
 func testPublishAll(t *testing.T, b *bus.Bus) {
 	t.Helper()
@@ -151,14 +156,7 @@ func TestPublishAllLearnsTheFlushes(t *testing.T) {
 
 // What comes after a message that cannot be sent does not overtake it, and what comes
 // before is stored.
-func TestPublishAllStopsAtWhatCannotBeSent(t *testing.T) {
-	t.Run("each by itself", func(t *testing.T) { testStopsAtWhatCannotBeSent(t, bustest.Start(t)) })
-	t.Run("in batches", func(t *testing.T) {
-		b := bustest.Start(t)
-		bus.SlowDisk(b)
-		testStopsAtWhatCannotBeSent(t, b)
-	})
-}
+func TestPublishAllStopsAtWhatCannotBeSent(t *testing.T) { bothWays(t, testStopsAtWhatCannotBeSent) }
 
 func testStopsAtWhatCannotBeSent(t *testing.T, b *bus.Bus) {
 	t.Helper()

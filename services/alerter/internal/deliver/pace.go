@@ -3,12 +3,13 @@ package deliver
 import "time"
 
 // pace bounds the messages of a channel that people read: perMinute in any
-// minute, a quarter of them at once. It is a token bucket.
+// minute, a quarter of them at once. It is a token bucket whose last tokens are kept for
+// what is urgent.
 type pace struct {
 	perMinute int
 	size      int
 	every     time.Duration // a token comes
-	reserve   int           // the last tokens, which are for what is urgent
+	reserve   int           // how many those are
 	tokens    int
 	since     time.Time // of the last token that came
 }
