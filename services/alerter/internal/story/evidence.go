@@ -18,6 +18,7 @@ const (
 	noName                 // both name people or bodies, and none in common
 	byTitleNames           // share of the people and bodies named by the titles whom the other report names
 	noTitleName            // share of them whom it does not name
+	noQuoted               // both titles quote a name, and no word in common
 	bySpeakers             // share of those who are cited
 	noSpeaker              // both cite somebody, and nobody in common
 	byNumbers              // how telling the numbers in common are
@@ -51,7 +52,7 @@ type evidence [evidenceKinds]float64
 // set by hand.
 func weights() evidence {
 	return evidence{
-		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, bySpeakers: 0.3, noSpeaker: -0.6,
+		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
@@ -92,6 +93,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {
 		e[byTitleNames], e[noTitleName] = titled(a, b)
+		e[noQuoted] = truth(disjoint(a.quoted, b.quoted))
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {
 		e[foreign] = 1

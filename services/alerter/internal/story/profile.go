@@ -44,10 +44,10 @@ type Profile struct {
 	numbers                  []uint64 // sorted, without years
 	dates                    []uint64 // days of months
 	titleNumbers, titleDates []uint64 // those of the title
+	quoted                   []uint64 // words of names in quotation marks in it
 	names                    []uint64
 	titleNames               []titleName
-	speakers                 []uint64
-	entities                 []uint64
+	speakers, entities       []uint64
 	casualties               event.Casualties
 
 	// What is needed to find forms: the lead's shingles in order, with numbers
@@ -205,7 +205,7 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 			f.names = append(f.names, skeleton(w.text))
 		}
 	}
-	f.titleNames = titleNames(all[:head], f.stems, f.names)
+	f.titleNames, f.quoted = titleNames(all[:head], f.stems, f.names), stems.quoted(title)
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 	}
@@ -385,7 +385,7 @@ func (f *Profile) finish() {
 	f.names, f.speakers = sorted(f.names), sorted(f.speakers)
 	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
 	f.dates = sorted(f.dates)
-	f.titleNumbers, f.titleDates = sorted(f.titleNumbers), sorted(f.titleDates)
+	f.titleNumbers, f.titleDates, f.quoted = sorted(f.titleNumbers), sorted(f.titleDates), sorted(f.quoted)
 	f.shingles = sorted(slices.Clone(f.phrases))
 	f.terms = merged(f.terms)
 }
@@ -396,7 +396,7 @@ func (f *Profile) keep() {
 	f.phrases, f.stems = nil, nil
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
-		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.names, &f.speakers, &f.entities, &f.placeIDs,
+		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs,
 	}
 	total := 0
 	for _, set := range sets {

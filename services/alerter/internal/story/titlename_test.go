@@ -57,4 +57,29 @@ func TestBulletinsOfDifferentDays(t *testing.T) {
 	}
 }
 
+// Two titles that quote the names of different contests tell two stories, however much their words
+// are alike; one name in another case is one name, and speech is no name.
+func TestTitlesThatQuoteOthers(t *testing.T) {
+	tests := []struct {
+		lang, a, b string
+		other      bool
+	}{
+		{"ru", "Открыто голосование в конкурсе «Родники»", "Открыто голосование в конкурсе «Звонкие голоса»", true},
+		{"ru", "Клуб «Родники» победил", "Победа клуба \"Родников\"", false},
+		{"ru", "Клуб «Родники» победил «Искру»", "«Искра» проиграла", false},
+		{"ru", "Клуб «Родники» победил", "Клуб из Каракола победил", false},
+		{"ru", "Тренер «Родников» после игры: «не ожидал»", "Тренер: «старались», «Родники» победили", false},
+		{"ru", "Тренер: «Мы ждали этой победы очень долго»", "Клуб «Родники» победил", false},
+		{"ky", "«Булак» сынагы башталды", "„Жаңырык“ сынагы башталды", true},
+		{"en", "Coach: “We won it”", "“Springs” club has won", false},
+	}
+	for _, test := range tests {
+		a, b := profile(report{title: test.a, lang: test.lang}), profile(report{title: test.b, lang: test.lang})
+		e := newKnowledge().gather(a, b, relate(nil, nil))
+		if other := e[noQuoted] == 1; other != test.other {
+			t.Errorf("%s / %s: of other names %t, want %t", test.a, test.b, other, test.other)
+		}
+	}
+}
+
 func profile(r report) *Profile { return NewProfiler().Profile(r.assessment("one")) }
