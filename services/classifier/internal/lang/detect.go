@@ -18,15 +18,22 @@ const sample = 768
 //
 // The script decides first. Within a script each language gets points for its
 // frequent words and endings and for letters that only some languages have, and
-// loses points for letters it does not have; what is declared has a start.
+// loses points for letters it does not have; what is declared has a start. In
+// texts of few words it counts as well how likely their letters are in a row.
 func Detect(declared, title, text string) string {
 	declared = Base(declared)
+	title, text = title[:min(len(title), sample)], text[:min(len(text), sample)]
 	var signs signs
-	signs.read(title[:min(len(title), sample)])
-	signs.read(text[:min(len(text), sample)])
+	signs.read(title)
+	signs.read(text)
 	switch s := signs.script(); s {
 	case latin, cyrillic, arabic:
-		return signs.best(s, declared)
+		points := signs.points(s, declared)
+		best := points.best(s, declared)
+		if t := known.triples[s]; t != nil && best != "" && signs.words <= fewWords {
+			return t.best(best, declared, &points, title, text)
+		}
+		return best
 	case han:
 		if declared == "ja" {
 			return declared
@@ -58,6 +65,7 @@ type signs struct {
 	scripts [other + 1]int
 	special [maxSpecial]int // by index in evidence.has
 	votes   votes
+	words   int // of both fields, up to maxVotes of each
 }
 
 // read counts the letters of a text, and the votes of its first words.
@@ -93,7 +101,9 @@ func (s *signs) read(text string) {
 	}
 	if w.letters > 0 && words < maxVotes {
 		s.votes.vote(w.set())
+		words++
 	}
+	s.words += min(words, maxVotes)
 }
 
 // readPlain reads the letters of ASCII that a text begins with, or some Russian
@@ -157,29 +167,39 @@ const (
 	ofDeclared  = 8
 	ofFallback  = 2
 	convincing  = 12 // enough to overrule a declared language that has no profile
+	fewWords    = 25 // of title and text, so that triples of letters are looked at
 )
 
-// best returns the language of the script with the most points.
-func (s *signs) best(of script, declared string) string {
+// points are those of each profile; of another script they are lowest.
+type points [len(profiles)]int
+
+const lowest = -1 << 31
+
+// points adds up what speaks for the languages of a script and against them.
+func (s *signs) points(of script, declared string) (all points) {
 	own, strange := s.owners()
 	stray := 1 + s.scripts[of]/60
-	best, most := of.fallback(), -1<<31
 	for i := range profiles {
 		p := &profiles[i]
 		if p.script != of {
+			all[i] = lowest
 			continue
 		}
-		points := s.votes[i] + perLetter*own[i] + perStray*min(stray, strange[i]) + perStranger*max(0, strange[i]-stray)
+		all[i] = s.votes[i] + perLetter*own[i] + perStray*min(stray, strange[i]) + perStranger*max(0, strange[i]-stray)
 		if p.code == declared {
-			points += ofDeclared
+			all[i] += ofDeclared
 		}
 		if p.code == of.fallback() {
-			points += ofFallback
-		}
-		if points > most {
-			best, most = p.code, points
+			all[i] += ofFallback
 		}
 	}
+	return all
+}
+
+// best returns the language with the most points.
+func (all *points) best(of script, declared string) string {
+	most := slices.Max(all[:])
+	best := profiles[slices.Index(all[:], most)].code
 	if most < convincing && declared != "" && !slices.ContainsFunc(profiles[:], func(p profile) bool { return p.code == declared }) {
 		return declared
 	}

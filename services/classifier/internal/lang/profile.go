@@ -57,9 +57,9 @@ var profiles = [...]profile{
 	{"kk", cyrillic, "ыэәғқңөұүһі", "және мен үшін бұл деп бойынша болды туралы кейін бір жаңа қарсы адам қазақстан облысында қаласында жылы емес полиция бар екі үш ашылды өтті жол жолды жауып тастады *тын *нды *лды *ған *ген *ның *дың *нің *лар *дар *тар *нда *дан *лар"},
 	{"uz", cyrillic, "эъўқғҳ", "ва билан учун бу ҳам эди ҳақида бўлди ўзбекистон кейин деб қилди ҳамда бир киши йил шаҳрида вилоятида туманида давлат ҳукумат ҳоким собиқ янги қарши этилди бўйича *лар *дан *ган *лди *нди *тди *рди *шди *оси *инг *ида *ади *қда *лик"},
 	{"tg", cyrillic, "эъғқҳҷӣӯ", "ва дар аз ба бо ки ин барои шуд шуданд аст буд буданд карданд кард ва то ҳам нафар пас ҷумҳурии тоҷикистон шаҳри ноҳияи вилояти зидди нав як ду се мешавад медиҳад гуфт бар дигар миёни баргузор кушта ҳукумат ҳоким собиқ *нро *иён *анд *ҳои *аст *ард *вар"},
-	{"uk", cyrillic, "щґїєі", "в і на з у та не що як за до від для про це був після його поліція повідомили є"},
+	{"uk", cyrillic, "щґїєі", "в і на з у та не що як за до від для про це був після його поліція повідомили є двоє троє загиблих поранених загинули міністр *ння *ься *ють *ька *ові"},
 	{"be", cyrillic, "ыэўіё", "і на з у не што як за да для пра гэта быў пасля"},
-	{"bg", cyrillic, "щъ", "на и в за да се от с са по че не е при като ще след до беше във със полицията"},
+	{"bg", cyrillic, "щъ", "на и в за да се от с са по че не е при като ще след до беше във със полицията министърът подаде откриха загинаха ранени *ата *ите *ият *ъта *ърт"},
 	{"sr", cyrillic, "ђћљњџј", "је у и на се да за од су са не после полиција"},
 	{"mk", cyrillic, "ѓќљњџјѕ", "на во и од за се да со ќе не по што"},
 	{"mn", cyrillic, "ыэщъөү", "нь байна энэ болон гэж улсын монгол юм бол хүн"},
@@ -77,10 +77,11 @@ var profiles = [...]profile{
 // evidence is what tells the profiles apart. Bit i of a set stands for
 // profiles[i].
 type evidence struct {
-	words   table         // by hash of a frequent word
-	endings table         // by the last letters
-	letters [0x700]letter // by rune
-	has     []uint64      // the profiles that use a special letter
+	words   table               // by hash of a frequent word
+	endings table               // by the last letters
+	letters [0x700]letter       // by rune
+	has     []uint64            // the profiles that use a special letter
+	triples [other + 1]*triples // by script
 }
 
 var known = readProfiles()
@@ -110,6 +111,7 @@ func readProfiles() *evidence {
 			}
 		}
 	}
+	e.triples[latin], e.triples[cyrillic] = readTriples(latin, latinCounts), readTriples(cyrillic, cyrillicCounts)
 	for r := range e.letters {
 		if low := e.letters[r].lower; int(low) < len(e.letters) {
 			e.letters[r].special = e.letters[low].special
