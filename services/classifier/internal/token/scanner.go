@@ -68,7 +68,7 @@ func (s *scanner) step() {
 	if c < utf8.RuneSelf {
 		switch {
 		case isASCIILetter(c):
-			if !s.scanASCII() {
+			if !s.scanKnown() {
 				s.scanWord()
 			}
 		case isDigit(c):
@@ -81,7 +81,7 @@ func (s *scanner) step() {
 		}
 		return
 	}
-	if (c == 0xD0 || c == 0xD1) && s.scanCyrillic() {
+	if (c == 0xD0 || c == 0xD1) && s.scanKnown() {
 		return
 	}
 	r, size := utf8.DecodeRuneInString(s.src[s.pos:])

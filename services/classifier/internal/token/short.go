@@ -68,41 +68,69 @@ func pairs(count int) uint64 { return uint64(1)<<(16*count) - 1 }
 // again.
 const maxLoads = 4
 
-// scanASCII reads a word of ASCII letters. It reports false, having read nothing,
-// when this is no such word or one that is new.
-func (s *scanner) scanASCII() bool {
-	hash, end, c := s.lexicon.seed, s.pos, letterCase{}
-	for range maxLoads {
-		if end+8 > len(s.src) {
-			return false
-		}
-		count, folded, upper := ASCIILetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
-		c.add(end == s.pos, upper, eachByte&singles(count))
-		end += count
-		if count < 8 {
-			return s.take(hashOfRest(hash, folded, count), end, end-s.pos, c)
-		}
-		hash = mix(hash ^ folded)
+// scanKnown reads words whose letters are folded by arithmetic alone, and the space
+// behind each, as long as the table has them. It reports whether it has read any.
+func (s *scanner) scanKnown() bool {
+	if s.table == nil {
+		return false
 	}
-	return false
+	src, pos, seed := s.src, s.pos, s.lexicon.seed
+	for pos < len(src) && len(s.field.Tokens) < maxTokens {
+		var hash uint64
+		var letters, end int
+		var shape Flags
+		switch c := src[pos]; {
+		case isASCIILetter(c):
+			hash, letters, end, shape = asciiWord(src, pos, seed)
+		case c == 0xD0 || c == 0xD1:
+			hash, letters, end, shape = cyrillicWord(src, pos, seed)
+		}
+		if letters == 0 || !endsWord(src[end]) || letters == 1 && src[end] == '.' {
+			break
+		}
+		e := s.table.find(hash)
+		if e == 0 {
+			break
+		}
+		s.append(pos, end, s.table.word(e), shape|e.marks())
+		if pos = end; src[pos] == ' ' {
+			pos++
+		}
+	}
+	read := pos > s.pos
+	s.pos = pos
+	return read
 }
 
-// scanCyrillic does the same for a word of Russian letters.
-func (s *scanner) scanCyrillic() bool {
-	hash, end, c := s.lexicon.seed, s.pos, letterCase{}
-	for range maxLoads {
-		if end+8 > len(s.src) {
-			return false
-		}
-		count, folded, upper := CyrillicLetters(binary.LittleEndian.Uint64([]byte(s.src[end : end+8])))
-		c.add(end == s.pos, upper, eachPair&pairs(count))
-		end += 2 * count
-		if count < 4 {
-			return s.take(hashOfRest(hash, folded, 2*count), end, (end-s.pos)/2, c)
+// asciiWord reads a word of ASCII letters and returns its hash, how many letters it
+// has and where it ends. Without letters there is no such word.
+func asciiWord(src string, pos int, hash uint64) (uint64, int, int, Flags) {
+	var c letterCase
+	for end := pos; end+8 <= len(src) && end < pos+8*maxLoads; end += 8 {
+		count, folded, upper := ASCIILetters(binary.LittleEndian.Uint64([]byte(src[end : end+8])))
+		c.add(end == pos, upper, eachByte&singles(count))
+		if count < 8 {
+			letters := end + count - pos
+			return hashOfRest(hash, folded, count), letters, end + count, c.flags(letters)
 		}
 		hash = mix(hash ^ folded)
 	}
-	return false
+	return 0, 0, 0, 0
+}
+
+// cyrillicWord does the same for a word of Russian letters.
+func cyrillicWord(src string, pos int, hash uint64) (uint64, int, int, Flags) {
+	var c letterCase
+	for end := pos; end+8 <= len(src) && end < pos+8*maxLoads; end += 8 {
+		count, folded, upper := CyrillicLetters(binary.LittleEndian.Uint64([]byte(src[end : end+8])))
+		c.add(end == pos, upper, eachPair&pairs(count))
+		if count < 4 {
+			letters := (end-pos)/2 + count
+			return hashOfRest(hash, folded, 2*count), letters, end + 2*count, c.flags(letters)
+		}
+		hash = mix(hash ^ folded)
+	}
+	return 0, 0, 0, 0
 }
 
 // letterCase is whether a word's letters are capital ones: the first, and, when
@@ -126,19 +154,4 @@ func (c letterCase) flags(letters int) Flags {
 		return Capital | AllCaps
 	}
 	return Capital
-}
-
-// take appends the word from here to end if it ends there and is in the table.
-func (s *scanner) take(hash uint64, end, letters int, c letterCase) bool {
-	if letters == 0 || s.table == nil || !endsWord(s.src[end]) || letters == 1 && s.src[end] == '.' {
-		return false
-	}
-	e := s.table.find(hash)
-	if e == 0 {
-		return false
-	}
-	s.append(s.pos, end, s.table.word(e), c.flags(letters)|e.marks())
-	s.pos = end
-	s.skipSpace()
-	return true
 }
