@@ -258,7 +258,7 @@ func (d *decoder) trie(g *Gazetteer, words int) {
 	g.roots = make([]uint32, wordID(words))
 	for n := g.nodes[0].firstChild; n < g.nodes[1].firstChild; n++ {
 		g.roots[g.nodes[n].word] = n
-		g.words.Names(g.nodes[n].word)
+		g.words.Names(g.nodes[n].word, g.whenSmall(n))
 	}
 }
 

@@ -158,6 +158,9 @@ func (f *finder) collect(number uint8, field *token.Field) {
 			f.first, limit = field.SentenceBounds(sentence)
 		}
 		from = i + 1
+		if t.Flags&(token.Capital|token.Small) == 0 && t.Compound == nil && !f.leads(field, int(i), limit) {
+			continue
+		}
 		word, compound := f.beginning(t)
 		if c, ok := f.longest(field, int(i), limit, word, compound); ok {
 			f.add(c)
@@ -198,6 +201,21 @@ func (f *finder) beginning(t *token.Token) (word, compound uint32) {
 		word = f.g.root(t.Info.ID)
 	}
 	return word, compound
+}
+
+// leads reports whether a word with a capital stands behind token i where a name can
+// reach it.
+func (f *finder) leads(field *token.Field, i, limit int) bool {
+	for k := i + 1; k < limit; k++ {
+		last, next := &field.Tokens[k-1], &field.Tokens[k]
+		if next.Has(token.Break) && !f.abbreviates(field, last, next) {
+			return false
+		}
+		if next.Has(token.Capital) {
+			return true
+		}
+	}
+	return false
 }
 
 // style is how the sentence that is read, the tokens up to limit, is written.

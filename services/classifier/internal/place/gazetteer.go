@@ -131,6 +131,25 @@ func (g *Gazetteer) senses(n uint32) []meaning {
 	return g.meanings[g.nodes[n].firstSense:g.nodes[n+1].firstSense]
 }
 
+// whenSmall is what the word of a node, one of the first, can be when it is written
+// small: see finder.spelled and finder.fits.
+func (g *Gazetteer) whenSmall(n uint32) (f token.Flags) {
+	word := g.words.Word(g.nodes[n].word)
+	if caseless(word) {
+		return token.Small | token.Leads
+	}
+	if !isCyrillic(word) {
+		return 0
+	}
+	if slices.ContainsFunc(g.senses(n), func(m meaning) bool { return m.is(demonym) }) {
+		f |= token.Small
+	}
+	if !g.leaf(n) {
+		f |= token.Leads
+	}
+	return f
+}
+
 // leaf reports whether no name goes on from a node.
 func (g *Gazetteer) leaf(n uint32) bool { return g.nodes[n].firstChild == g.nodes[n+1].firstChild }
 

@@ -26,14 +26,16 @@ const (
 	Known                           // Info has features
 	ASCII                           // the folded word begins with a character of ASCII
 	Name                            // a name can begin with the word: see Vocabulary.Names
+	Small                           // the word is a name also when it is written small
+	Leads                           // it can begin a longer one when it is written small
 	Stopped                         // a letter or an abbreviation: a full stop behind the word ends no sentence
 )
 
 // The flags that are marks of the word, whatever the token.
 const (
 	firstMark = 11
-	markBits  = 6
-	ofWords   = Numeral | Figure | Known | ASCII | Name | Stopped
+	markBits  = 8
+	ofWords   = Numeral | Figure | Known | ASCII | Name | Small | Leads | Stopped
 )
 
 // Token is one word, or one number, of a field.
@@ -72,7 +74,7 @@ type Field struct {
 func (f *Field) Known() []int32 { return f.known.indexes[:f.known.many] }
 
 // Named returns the indexes of the tokens that are the word of a Name, in order,
-// without those of ASCII that are written small.
+// written as it can begin one.
 func (f *Field) Named() []int32 { return f.named.indexes[:f.named.many] }
 
 // marked are the indexes of some tokens: the first many, and room for all.

@@ -49,7 +49,7 @@ func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	t.Sentence = int32(len(f.Sentences) - 1)
 	t.Flags = flags
 	f.known.add(len(f.Tokens)-1, flags/Known)
-	f.named.add(len(f.Tokens)-1, flags/Name&(flags/Capital|^flags/ASCII))
+	f.named.add(len(f.Tokens)-1, flags/Name&(flags/Capital|flags/Small|flags/Leads))
 	s.pending = 0
 	return t
 }

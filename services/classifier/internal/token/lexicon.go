@@ -108,8 +108,8 @@ func newEntry(number int, w *Word) entry {
 
 // is reports whether the entry is that of the word with a hash. Neither its
 // letters nor its last bits, some of which chose the slot, are compared: that any
-// two words of a full table are taken for one is to be expected once in a
-// hundred million tables, and with an unknown seed nobody can make them.
+// two words of a full table are taken for one is to be expected once in
+// 25 million tables, and with an unknown seed nobody can make them.
 func (e entry) is(hash uint64) bool { return (uint64(e)^hash)&ofHash == 0 }
 
 // marks are those of the word.
@@ -181,9 +181,8 @@ func mix(x uint64) uint64 {
 // learn makes the entry of a word that is not in the table and stores it.
 func (l *Lexicon) learn(folded []byte, hash uint64) *Word {
 	w := Word{Text: string(folded), hash: hash}
-	if w.ID = l.vocabulary.Lookup(w.Text); l.vocabulary.beginsNames(w.ID) {
-		w.add(Name)
-	}
+	w.ID = l.vocabulary.Lookup(w.Text)
+	w.add(l.vocabulary.ofNames(w.ID))
 	w.mark()
 	if len(folded) > maxWordLength {
 		return &w // not a word, and not worth the memory

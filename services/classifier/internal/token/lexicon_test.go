@@ -114,10 +114,10 @@ func TestTokensHaveTheMarksOfTheirWords(t *testing.T) {
 		}
 	})
 	var d Document
-	v.Names(v.Add("ücü"))
-	v.Names(v.Add("men"))
+	v.Names(v.Add("ücü"), Small|Leads)
+	v.Names(v.Add("men"), 0)
 	l.Read(&d, "", "about Two men, Ош ücü gen")
-	want := []Flags{Numeral | ASCII, Numeral | Figure | ASCII, Name | ASCII, Known, Name, ASCII | Stopped}
+	want := []Flags{Numeral | ASCII, Numeral | Figure | ASCII, Name | ASCII, Known, Name | Small | Leads, ASCII | Stopped}
 	for i := range d.Text.Tokens {
 		if got := d.Text.Tokens[i].Flags & ofWords; got != want[i] {
 			t.Errorf("%q has the flags %b, want %b", d.Text.Tokens[i].Info.Text, got, want[i])
@@ -140,8 +140,8 @@ func TestWordsFillLines(t *testing.T) {
 // The words that somebody looks for are listed while the text is read.
 func TestLists(t *testing.T) {
 	v := NewVocabulary()
-	for _, name := range []string{"osh", "may", "ош"} {
-		v.Names(v.Add(name))
+	for name, how := range map[string]Flags{"osh": 0, "may": 0, "ош": Small, "город": Leads, "баткен": 0} {
+		v.Names(v.Add(name), how)
 	}
 	l := NewLexicon(v, func(w *Word) {
 		if w.Text == "clash" || w.Text == "osh" {
@@ -150,9 +150,9 @@ func TestLists(t *testing.T) {
 	})
 	var d Document
 	for range 2 { // a document is used again
-		l.Read(&d, "", "It may clash in Osh, may it? ош. Jalal-Abad, clash-Osh, "+strings.Repeat("word ", 100)+"clash")
+		l.Read(&d, "", "It may clash in Osh, may it? ош баткен город. Jalal-Abad, clash-Osh, "+strings.Repeat("word ", 100)+"clash")
 		f := &d.Text
-		if got := fmt.Sprint(f.Known(), f.Named(), f.Heads); got != "[2 4 10 11 112] [4 7 11] [8 10]" {
+		if got := fmt.Sprint(f.Known(), f.Named(), f.Heads); got != "[2 4 12 13 114] [4 7 9 13] [10 12]" {
 			t.Errorf("known, named and heads are %s", got)
 		}
 	}

@@ -24,7 +24,9 @@ type Vocabulary struct {
 	ends  []uint32 // by id: where its word ends in text
 	slots []uint32 // ids where the hashes of their words put them, or in the next free slot; 0 is free
 	seed  maphash.Seed
-	names []uint64 // the words that names begin with, as bits by id
+	names idSet    // the words that names begin with
+	small idSet    // those that are names when they are written small
+	leads idSet    // those that begin longer ones when they are
 }
 
 // NewVocabulary returns an empty vocabulary.
@@ -105,19 +107,44 @@ func (v *Vocabulary) Word(id uint32) string {
 	return string(v.word(id))
 }
 
-// Names marks the tokens of a word with Name: a name can begin with it. It is
-// for whoever looks for names, before a text is read.
-func (v *Vocabulary) Names(id uint32) {
-	for int(id/64) >= len(v.names) {
-		v.names = append(v.names, make([]uint64, len(v.ends)/64+1-len(v.names))...)
+// Names marks the tokens of a word with Name: a name can begin with it. How says
+// whether it can when the word is written small: Small, Leads or both. It is for
+// whoever looks for names, before a text is read.
+func (v *Vocabulary) Names(id uint32, how Flags) {
+	v.names.add(id)
+	if how&Small != 0 {
+		v.small.add(id)
 	}
-	v.names[id/64] |= 1 << (id % 64)
+	if how&Leads != 0 {
+		v.leads.add(id)
+	}
 }
 
-// beginsNames reports whether Names was told of the word.
-func (v *Vocabulary) beginsNames(id uint32) bool {
-	return int(id/64) < len(v.names) && v.names[id/64]>>(id%64)&1 == 1
+// ofNames are the flags that Names gives the tokens of a word.
+func (v *Vocabulary) ofNames(id uint32) (f Flags) {
+	if v.names.has(id) {
+		f |= Name
+	}
+	if v.small.has(id) {
+		f |= Small
+	}
+	if v.leads.has(id) {
+		f |= Leads
+	}
+	return f
 }
+
+// idSet is a set of ids, as bits.
+type idSet []uint64
+
+func (s *idSet) add(id uint32) {
+	if need := int(id/64) + 1; need > len(*s) {
+		*s = append(*s, make([]uint64, need-len(*s))...)
+	}
+	(*s)[id/64] |= 1 << (id % 64)
+}
+
+func (s idSet) has(id uint32) bool { return int(id/64) < len(s) && s[id/64]>>(id%64)&1 == 1 }
 
 // Len is one more than the highest id.
 func (v *Vocabulary) Len() int { return len(v.ends) }
