@@ -6,14 +6,11 @@ import (
 	"faultline/services/classifier/internal/token"
 )
 
-// uncounted are words that tell a number which counts no people.
-type uncounted struct{ measures, members, months, labels, negations wordSet }
-
 // excluded reports whether the number counts something that is no people: it
 // is a year, a day, an age, an article, or stands before or after a word of
 // measure.
 func (r *reader) excluded(n Number) bool {
-	tokens, u := r.field.Tokens, &r.words.uncounted
+	tokens := r.field.Tokens
 	first := &tokens[n.Start]
 	if first.Has(token.Number | token.Hyphen) {
 		return true // 2010-05-14, AK-47
@@ -25,7 +22,7 @@ func (r *reader) excluded(n Number) bool {
 		return true
 	}
 	if n.Start > 0 && !first.Has(token.SentenceStart) {
-		if before := tokens[n.Start-1].Info.Text; n.Min == 1 && u.negations.has(before) || r.words.monthFirst && u.months.has(before) && first.Has(token.Number) || u.labels.has(before) && !first.Has(token.Break) {
+		if before := &tokens[n.Start-1]; n.Min == 1 && negation.is(before) || r.words.monthFirst && month.is(before) && first.Has(token.Number) || label.is(before) && !first.Has(token.Break) {
 			return true
 		}
 	}
@@ -53,7 +50,7 @@ func (r *reader) yearLike(n Number) bool {
 	if n.Min != n.Max || n.Min < 1900 || 2100 < n.Min {
 		return false
 	}
-	if n.End-n.Start > 1 && r.words.yearBefore.has(r.field.Tokens[n.Start].Info.Text) {
+	if n.End-n.Start > 1 && yearBefore.is(&r.field.Tokens[n.Start]) {
 		n.Start++ // the "de" of "de 2020"
 	}
 	t := &r.field.Tokens[n.Start]
@@ -65,7 +62,6 @@ func (r *reader) yearLike(n Number) bool {
 // measured reports whether a word of measure follows: years, per cent, dollars,
 // kilometres, a month.
 func (r *reader) measured(n Number) bool {
-	u := &r.words.uncounted
 	next := &r.field.Tokens[n.End]
 	if next.Has(token.SentenceStart) || next.Has(token.Break) {
 		return false
@@ -73,25 +69,24 @@ func (r *reader) measured(n Number) bool {
 	if next.Has(token.Hyphen) && r.field.Tokens[n.End-1].Has(token.Number) {
 		return true // 12-year-old, 40-foot, 20-летний
 	}
-	w := next.Info.Text
 	if next.Has(token.Capital) && n.End+1 < len(r.field.Tokens) && r.field.Tokens[n.End+1].Flags&(token.Break|token.SentenceStart) == 0 {
-		if u.measures.has(r.field.Tokens[n.End+1].Info.Text) {
+		if measure.is(&r.field.Tokens[n.End+1]) {
 			return true // two Baghdad markets
 		}
 	}
-	if r.isOf(n.Start, n.End) && u.months.has(r.word(n.Start, n.End+1)) {
+	if r.isOf(n.Start, n.End) && r.word(n.Start, n.End+1) != "" && month.is(&r.field.Tokens[n.End+1]) {
 		return true // 14 de mayo
 	}
-	return u.months.has(w) || u.measures.has(w) && !r.members(n.End+1) || next.Has(token.Unit) && next.Has(token.Number)
+	return month.is(next) || measure.is(next) && !r.members(n.End+1) || next.Has(token.Unit) && next.Has(token.Number)
 }
 
 // members reports whether the word at token i makes people of the measure before it.
 func (r *reader) members(i int) bool {
-	return i < len(r.field.Tokens) && !r.field.Tokens[i].Has(token.Break) && r.words.uncounted.members.has(r.field.Tokens[i].Info.Text)
+	return i < len(r.field.Tokens) && !r.field.Tokens[i].Has(token.Break) && member.is(&r.field.Tokens[i])
 }
 
 // peopleFollow reports whether the next word says that a number like a year, or
 // an article, counts people after all.
 func (r *reader) peopleFollow(i int) bool {
-	return i < len(r.field.Tokens) && r.words.people.has(r.field.Tokens[i].Info.Text)
+	return i < len(r.field.Tokens) && people.is(&r.field.Tokens[i])
 }

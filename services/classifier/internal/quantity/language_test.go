@@ -284,10 +284,11 @@ func TestWhen(t *testing.T) {
 		{"de", "im 2010", 0},
 	} {
 		var d token.Document
-		token.NewLexicon(token.NewVocabulary(), nil).Read(&d, "", c.text)
+		r := NewReader(c.language)
+		token.NewLexicon(token.NewVocabulary(), r.Mark).Read(&d, "", c.text)
 		got := 0
 		for i := range d.Text.Tokens {
-			got = max(got, NewReader(c.language).When(&d.Text, i, 0, len(d.Text.Tokens)))
+			got = max(got, r.When(&d.Text, i, 0, len(d.Text.Tokens)))
 		}
 		if got != c.want {
 			t.Errorf("%s %q: %d, want %d", c.language, c.text, got, c.want)
@@ -331,7 +332,7 @@ func TestTurkicCardinals(t *testing.T) {
 func TestTables(t *testing.T) {
 	for _, language := range []string{"ar", "en", "es", "fr", "kk", "ky", "ru", "tg", "tr", "uz"} {
 		r := NewReader(language)
-		if len(r.numerals) < 30 || len(r.before) < 5 || len(r.after) == 0 || len(r.uncounted.months.words)+len(r.uncounted.months.begins) < 12 {
+		if len(r.numerals) < 30 || len(r.before) < 5 || len(r.after) == 0 || len(r.roles[month].words)+len(r.roles[month].begins) < 12 {
 			t.Errorf("%s: the table lacks numbers, bounds or months", language)
 		}
 		for w := range r.numerals {

@@ -13,7 +13,7 @@ const reachOfPart = 6
 
 // part reports whether the number is part of one before it. found are those.
 func (r *reader) part(n Number, found []Number) bool {
-	if r.partPhrase(n.End, r.words.parts[1]) {
+	if r.partPhrase(n.End, parted) {
 		return true
 	}
 	for i := n.Start - 1; i >= 0 && n.Start-i <= reachOfPart; i-- {
@@ -24,19 +24,24 @@ func (r *reader) part(n Number, found []Number) bool {
 			last := found[len(found)-1]
 			return last.Part && last.End > i && r.words.Joins(r.field, n)
 		}
-		if r.partPhrase(i, r.words.parts[0]) {
+		if r.partPhrase(i, partial) {
 			return true
 		}
 	}
 	return false
 }
 
-// partPhrase reports whether one of the phrases begins at token i.
-func (r *reader) partPhrase(i int, phrases []qualifier) bool {
-	first := r.word(i, i)
-	return slices.ContainsFunc(phrases, func(q qualifier) bool {
-		return len(q.words) > 0 && q.words[0] == first && r.matches(i, i, q.words)
-	})
+// partPhrase reports whether one of the phrases, those before a number or those
+// behind it, begins at token i.
+func (r *reader) partPhrase(i int, which role) bool {
+	if i >= len(r.field.Tokens) || !which.is(&r.field.Tokens[i]) {
+		return false
+	}
+	phrases := r.words.parts[0]
+	if which == parted {
+		phrases = r.words.parts[1]
+	}
+	return slices.ContainsFunc(phrases, func(q qualifier) bool { return len(q.words) > 0 && r.matches(i, i, q.words) })
 }
 
 // Joins reports whether "and" stands directly before the number.

@@ -27,41 +27,46 @@ type Number struct {
 // a lexicon whose analyzer is Mark, or calls it.
 func (rd *Reader) Read(f *token.Field, found []Number) []Number {
 	r := reader{field: f, words: rd}
-	for i := 0; i < len(f.Tokens); {
-		if f.Tokens[i].Flags&(token.Number|token.Numeral) == 0 {
-			i++
-			continue
+	for i := 0; ; {
+		figure := r.figure(i)
+		if figure < 0 {
+			return found
 		}
-		n, ok := Number{}, false
-		if r.near(i) {
-			n, ok = r.at(i)
+		for i = max(i, r.from(figure)); i <= figure; i++ {
+			if f.Tokens[i].Flags&(token.Number|token.Numeral) == 0 {
+				continue
+			}
+			if n, ok := r.at(i); ok {
+				if !r.excluded(n) {
+					n.Part = r.part(n, found)
+					found = append(found, n)
+				}
+				i = n.End
+				break
+			}
 		}
-		if !ok {
-			i++
-			continue
-		}
-		if !r.excluded(n) {
-			n.Part = r.part(n, found)
-			found = append(found, n)
-		}
-		i = n.End
 	}
-	return found
 }
 
-// near reports whether the token, or one that a qualifier before it can lead
-// to, may be a number: "over", "up" and "at" are frequent.
-func (r *reader) near(i int) bool {
-	tokens := r.field.Tokens
-	for k := i; k < len(tokens) && k <= i+maxLength; k++ {
-		switch t := &tokens[k]; {
-		case k > i && t.Flags&(token.Break|token.SentenceStart) != 0:
-			return false
-		case t.Flags&(token.Number|token.Figure) != 0:
-			return true
+// figure is the next token from i on that may be a number itself, -1 if there is
+// none.
+func (r *reader) figure(i int) int {
+	for k, tokens := i, r.field.Tokens; k < len(tokens); k++ {
+		if tokens[k].Flags&(token.Number|token.Figure) != 0 {
+			return k
 		}
 	}
-	return false
+	return -1
+}
+
+// from is the first token from which a qualifier can lead to a figure: "over",
+// "up" and "at" are frequent.
+func (r *reader) from(figure int) int {
+	from := figure
+	for from > 0 && from > figure-maxLength && r.field.Tokens[from].Flags&(token.Break|token.SentenceStart) == 0 {
+		from--
+	}
+	return from
 }
 
 // maxLength is the longest number expression in words.
@@ -102,7 +107,7 @@ func (r *reader) at(i int) (Number, bool) {
 			n.Max, n.End = high.min, end
 		}
 	}
-	if q := r.qualifier(i, n.End, r.words.after); q != nil {
+	if q := r.qualifier(i, n.End, upper); q != nil {
 		n.End += len(q.words)
 		if q.bound != exact {
 			bound = q.bound

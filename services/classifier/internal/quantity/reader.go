@@ -20,12 +20,31 @@ type Reader struct {
 	points        bool
 	article       bool
 	monthFirst    bool
-	growth        wordSet
-	yearBefore    wordSet
-	yearAfter     wordSet
-	uncounted     uncounted
-	people        wordSet
+	roles         map[role]wordSet
 }
+
+// role is what a word is to the numbers beside it. Mark gives each word its own, so
+// that no word is looked up when a text is read.
+type role uint16
+
+const (
+	growth     role = 1 << iota // after it "up to" is no bound
+	people                      // counted by a number like a year, or an article
+	yearBefore                  // makes a year behind it say when
+	yearAfter                   // or one before it
+	measure                     // counts no people
+	member                      // makes people of a measure
+	month
+	label    // article 5, aged 12
+	negation // no one
+	lower    // begins a qualifier before a number
+	upper    // begins one behind it
+	partial  // begins what makes a number part of one before it
+	parted   // begins what does so behind the number
+)
+
+// is reports whether a token's word has the role.
+func (r role) is(t *token.Token) bool { return role(t.Info.Roles)&r != 0 }
 
 // qualifier is a bound in words.
 type qualifier struct {
@@ -40,11 +59,11 @@ func NewReader(language string) *Reader {
 	r := &Reader{
 		numerals: map[string]numeral{}, before: qualifiers(t.before), after: qualifiers(t.after),
 		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes),
-		andFrom: t.andFrom, points: t.points, article: t.article, monthFirst: t.monthFirst, growth: newWordSet(t.growth), people: newWordSet(t.people),
-		yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
-		uncounted: uncounted{
-			measures: newWordSet(measuresEverywhere, t.measures), members: newWordSet(t.members), months: newWordSet(t.months),
-			labels: newWordSet(t.labels), negations: newWordSet(t.negations),
+		andFrom: t.andFrom, points: t.points, article: t.article, monthFirst: t.monthFirst,
+		roles: map[role]wordSet{
+			growth: newWordSet(t.growth), people: newWordSet(t.people), yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
+			measure: newWordSet(measuresEverywhere, t.measures), member: newWordSet(t.members), month: newWordSet(t.months),
+			label: newWordSet(t.labels), negation: newWordSet(t.negations),
 		},
 	}
 	for i, list := range []string{t.partBefore, t.partAfter} {
@@ -108,18 +127,39 @@ func newWordSet(lists ...string) wordSet {
 	return s
 }
 
-func (s *wordSet) has(w string) bool {
+func (s wordSet) has(w string) bool {
 	return s.words[w] || slices.ContainsFunc(s.begins, func(b string) bool { return strings.HasPrefix(w, b) })
 }
 
 // Mark is the token.Analyzer of number expressions.
 func (r *Reader) Mark(w *token.Word) {
-	if _, qualifier := r.before[w.Text]; qualifier {
+	w.Roles = uint16(r.rolesOf(w.Text))
+	if role(w.Roles)&lower != 0 {
 		w.Mark(token.Numeral)
 	}
 	if _, numeral := r.numerals[w.Text]; numeral || r.suffixed(w.Text) > 0 || r.inflected(w.Text).kind != notNumber {
 		w.Mark(token.Numeral | token.Figure)
 	}
+}
+
+func (r *Reader) rolesOf(word string) (roles role) {
+	for what, set := range r.roles {
+		if set.has(word) {
+			roles |= what
+		}
+	}
+	if _, ok := r.before[word]; ok {
+		roles |= lower
+	}
+	if _, ok := r.after[word]; ok {
+		roles |= upper
+	}
+	for i, what := range [...]role{partial, parted} {
+		if slices.ContainsFunc(r.parts[i], func(q qualifier) bool { return len(q.words) > 0 && q.words[0] == word }) {
+			roles |= what
+		}
+	}
+	return roles
 }
 
 // inflected is the number word in a form with one of the endings: жыйырмадан.
@@ -160,7 +200,7 @@ func (r *reader) numberAt(start, i int) (int, kind) {
 		return 0, notNumber
 	}
 	n, ok := r.words.numerals[w]
-	if !ok && len(r.words.suffixes) > 0 && r.qualifier(start, i+1, r.words.after) != nil {
+	if !ok && len(r.words.suffixes) > 0 && r.qualifier(start, i+1, upper) != nil {
 		n = r.words.inflected(w)
 	}
 	return n.value, n.kind
@@ -173,7 +213,7 @@ func (r *reader) bound(i int) (b bound, next int) {
 		if next >= len(r.field.Tokens) || !r.field.Tokens[next].Has(token.Numeral) {
 			break
 		}
-		q := r.qualifier(i, next, r.words.before)
+		q := r.qualifier(i, next, lower)
 		if q == nil || q.bound == upTo && r.afterGrowth(i, next) {
 			break
 		}
@@ -188,15 +228,20 @@ func (r *reader) bound(i int) (b bound, next int) {
 // afterGrowth reports whether a qualifier follows a word of growth: "возросло до
 // 12" is 12, not "up to 12".
 func (r *reader) afterGrowth(start, i int) bool {
-	return i == start && i > 0 && r.words.growth.has(r.field.Tokens[i-1].Info.Text)
+	return i == start && i > 0 && growth.is(&r.field.Tokens[i-1])
 }
 
-func (r *reader) qualifier(start, i int, table map[string][]qualifier) *qualifier {
+// qualifier returns the bound that begins at token i, a lower or an upper one, nil
+// if there is none.
+func (r *reader) qualifier(start, i int, which role) *qualifier {
 	w := r.word(start, i)
-	if w == "" {
+	if w == "" || !which.is(&r.field.Tokens[i]) {
 		return nil
 	}
-	list := table[w]
+	list := r.words.before[w]
+	if which == upper {
+		list = r.words.after[w]
+	}
 	for k := range list {
 		if r.matches(start, i, list[k].words) {
 			return &list[k]

@@ -17,14 +17,15 @@ func Year(f *token.Field, i int) int {
 }
 
 // When returns the year at token i if its neighbours make it say when: "in 2010",
-// "2010-жылы". Else it returns 0. The sentence is the tokens [from, to).
+// "2010-жылы". Else it returns 0. The sentence is the tokens [from, to). The field
+// must have been read as for Read.
 func (rd *Reader) When(f *token.Field, i, from, to int) int {
 	year := Year(f, i)
-	if year == 0 || i > from && rd.yearBefore.has(f.Tokens[i-1].Info.Text) {
+	if year == 0 || i > from && yearBefore.is(&f.Tokens[i-1]) {
 		return year
 	}
 	if i+1 < to && !f.Tokens[i+1].Has(token.Break) {
-		if next := f.Tokens[i+1].Info.Text; rd.yearAfter.has(next) || slices.Contains(rd.suffixes, next) {
+		if next := &f.Tokens[i+1]; yearAfter.is(next) || slices.Contains(rd.suffixes, next.Info.Text) {
 			return year
 		}
 	}
@@ -38,5 +39,5 @@ func (r *reader) date(i int) bool {
 	if Year(r.field, i) > 0 {
 		return true
 	}
-	return r.words.monthFirst && i > 0 && t.Flags&(token.SentenceStart|token.Break) == 0 && r.words.uncounted.months.has(r.field.Tokens[i-1].Info.Text)
+	return r.words.monthFirst && i > 0 && t.Flags&(token.SentenceStart|token.Break) == 0 && month.is(&r.field.Tokens[i-1])
 }

@@ -18,6 +18,7 @@ type Word struct {
 	many   *[]uint32 // all features, when they are more than the few
 	ID     uint32    // in the vocabulary, 0 if unknown there
 	few    [6]uint32 // the first count features, if they are no more
+	Roles  uint16    // for the analyzer: what else it knows of the word, as bits of its own
 	packed uint8     // the marks: the flags that every token of the word has
 	count  uint8
 }

@@ -24,9 +24,9 @@ type Vocabulary struct {
 	ends  []uint32 // by id: where its word ends in text
 	slots []uint32 // ids where the hashes of their words put them, or in the next free slot; 0 is free
 	seed  maphash.Seed
-	names idSet    // the words that names begin with
-	small idSet    // those that are names when they are written small
-	leads idSet    // those that begin longer ones when they are
+	names idSet // the words that names begin with
+	small idSet // those that are names when they are written small
+	leads idSet // those that begin longer ones when they are
 }
 
 // NewVocabulary returns an empty vocabulary.
