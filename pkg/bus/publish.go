@@ -248,6 +248,8 @@ func streamOf(subject string) string {
 		return Groups
 	case "notifications":
 		return Notifications
+	case "notices":
+		return Notices
 	case "feedback":
 		return Feedback
 	case "dlq":

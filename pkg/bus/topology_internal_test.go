@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -29,6 +30,17 @@ func TestPollsAreWrittenBehindOnOneServer(t *testing.T) {
 		}
 		if behind := got.PersistMode == jetstream.AsyncPersistMode; spec.Name != Poll || behind != c.behind || got.AllowAtomicPublish == behind {
 			t.Errorf("%s: %s is %v, in batches %v", name, spec.Name, got.PersistMode, got.AllowAtomicPublish)
+		}
+	}
+}
+
+// The metrics, the health and the shared flushes go by the name of a subject's stream.
+func TestEachSubjectBelongsToItsStream(t *testing.T) {
+	for _, spec := range Topology(Tuning{}) {
+		for _, subject := range spec.config.Subjects {
+			if got := streamOf(subject); got != spec.Name && !strings.HasPrefix(subject, "$JS.EVENT.") {
+				t.Errorf("%s is of %s, want %s", subject, got, spec.Name)
+			}
 		}
 	}
 }
