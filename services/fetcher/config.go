@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"faultline/pkg/config"
 	"faultline/pkg/service"
@@ -119,8 +120,8 @@ func readConfig(section config.Section) (Config, error) {
 	if c.ByteBudget < c.MaxBody {
 		refuse("byte_budget", "write at least fetcher.max_body", "a budget of %d bytes does not hold one document", c.ByteBudget)
 	}
-	if strings.ContainsAny(c.UserAgent+c.Contact, "\r\n") {
-		refuse("user_agent", "write one line", "a name has no line breaks")
+	if strings.ContainsFunc(c.UserAgent+c.Contact, unicode.IsControl) {
+		refuse("user_agent", "write one line of user_agent and contact", "a name has no line breaks or other control characters")
 	}
 	if _, err := c.proxy(); err != nil {
 		refuse("proxy", "write http://host:port", "%v", err)

@@ -37,6 +37,7 @@ func TestCheckConfig(t *testing.T) {
 		"max_body words": {"max_body: much", `"much" is no size; write bytes, or a whole number with KiB, MiB or GiB`},
 		"byte_budget":    {"byte_budget: 1MiB", "a budget of 1048576 bytes does not hold one document; write at least fetcher.max_body"},
 		"user agent":     {`contact: "a\r\nX-Evil: b"`, "a name has no line breaks"},
+		"user agent, 2":  {`user_agent: "Desk\0"`, "a name has no line breaks or other control characters"},
 		"proxy":          {"proxy: socks5://127.0.0.1:1080", `scheme "socks5" is not http or https; write http://host:port`},
 		"proxy words":    {`proxy: "http://%zz"`, "the proxy has no readable address"},
 	} {
