@@ -258,6 +258,26 @@ func TestFault42AMovedFeedIsProposedOnce(t *testing.T) {
 	}
 }
 
+// An outlet that sends its readers to the front page has given the feed up, and not moved it.
+func TestFault42APageIsNoNewAddress(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.handle("/", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "<!doctype html><title>Front page</title>")
+	})
+	o.handle("/rss", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusMovedPermanently) })
+	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
+	r := d.start()
+	eventually(t, "the feed has failed", func() bool { return r.state("a").Class == "not_a_feed" })
+	eventually(t, "the feed is asked again", o.more("/rss", 1))
+	if to := r.state("a").MovedTo; to != "" {
+		t.Errorf("%s is proposed for a feed", to)
+	}
+	if told := d.notices(); len(told) > 0 {
+		t.Errorf("told %q", told)
+	}
+}
+
 func TestFault52UnchangedAnswersCostNoWrite(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)

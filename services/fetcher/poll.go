@@ -139,14 +139,13 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	}
 	r.fresh = resp.Fresh
 	r.metrics.bytes.Add(float64(resp.WireBytes))
-	moved := r.moved(resp.MovedTo)
 	if resp.NotModified {
-		return r.succeed() || moved, outcomeNotModified, nil
+		return r.succeed(resp.MovedTo), outcomeNotModified, nil
 	}
 	hash := hashOf(resp.Body)
 	if hash == r.state.Hash {
 		validated := r.validate(resp, hash)
-		return r.succeed() || moved || validated, outcomeUnchanged, nil
+		return r.succeed(resp.MovedTo) || validated, outcomeUnchanged, nil
 	}
 	doc, parseErr, err := r.parse(ctx, resp)
 	if err != nil {
@@ -163,7 +162,7 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	if !doc.Partial { // or the rest would never be fetched
 		changed = r.validate(resp, hash) || changed
 	}
-	return r.succeed() || moved || changed, outcome, nil
+	return r.succeed(resp.MovedTo) || changed, outcome, nil
 }
 
 // large is the size in bytes from which documents are parsed one at a time: each
@@ -220,7 +219,10 @@ func (r *round) moved(to string) (changed bool) {
 	return true
 }
 
-func (r *round) succeed() (changed bool) {
+// succeed notes an answer that is a feed, and the address that its outlet now gives it
+// for good: what leads to anything else, as to the front page, is no new address.
+func (r *round) succeed(movedTo string) (changed bool) {
+	moved := r.moved(movedTo)
 	if r.state.Class != "" {
 		r.logger.Info("the feed is back", "feed", r.feed.ID, "after", r.state.Class, "failures", r.state.Failures)
 	}
@@ -228,7 +230,7 @@ func (r *round) succeed() (changed bool) {
 		r.outage.reached()
 	}
 	r.metrics.healthy(r.feed.ID, r.now)
-	return r.state.Succeed(r.now)
+	return r.state.Succeed(r.now) || moved
 }
 
 // fail notes what went wrong and says it once, until it is something else.
