@@ -175,7 +175,14 @@ func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
 	}
 	d.told("NetworkDown ")
 	r.stop()
-	d.start() // it begins with a network that is thought to work
+	again := d.start()
+	eventually(t, "the tokens are checked", again.tidy.Load)
+	w := newWatch(again.Service) // as the process's own, which judges when it likes
+	if err := w.judge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.told("NetworkDown ") // nothing was reached yet
+	again.outage.reached()
 	d.told("NetworkDown ", "NetworkDown  over")
 }
 

@@ -24,6 +24,7 @@ type outage struct {
 	mu   sync.Mutex
 	gone map[string]bool // feeds that could not be reached since one last could
 	down time.Time       // since when it is, or zero
+	seen bool            // something was reached since this process began
 }
 
 func newOutage(logger *slog.Logger, gauge prometheus.Gauge, changed func()) *outage {
@@ -90,11 +91,23 @@ func (o *outage) since() (at time.Time, down bool) {
 	return o.down, !o.down.IsZero()
 }
 
+// isOver reports whether the network is known to work: something was reached, and
+// no outage has begun since.
+func (o *outage) isOver() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.seen && o.down.IsZero()
+}
+
 // reached notes that a feed beyond this machine's own network answered.
 func (o *outage) reached() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	clear(o.gone)
+	if !o.seen { // whoever began an outage before is told now that it is over
+		o.seen = true
+		o.changed()
+	}
 	if !o.down.IsZero() {
 		o.down = time.Time{}
 		o.gauge.Set(0)

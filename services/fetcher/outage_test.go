@@ -30,7 +30,7 @@ func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
 	}
 	o.reached()
 	o.reached()
-	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 || changes != 2 {
+	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 || changes != 3 {
 		t.Errorf("said %d times that it is back, gauge %v", n, testutil.ToFloat64(gauge))
 	}
 }

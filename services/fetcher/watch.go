@@ -65,7 +65,7 @@ func (w *watch) judge(ctx context.Context) error {
 		return err
 	}
 	feeds := w.feeds.Load()
-	if err := errors.Join(w.removed(ctx, feeds), w.network(ctx)); err != nil || w.outage.isDown() {
+	if err := errors.Join(w.network(ctx), w.removed(ctx, feeds)); err != nil || w.outage.isDown() {
 		return err
 	}
 	for _, r := range feeds.regions {
@@ -125,20 +125,21 @@ func (w *watch) end(ctx context.Context, of event.Notice, summary string) (news 
 	return true, nil
 }
 
-// network tells of the outage that outage.go has found and logged.
+// network tells of the outage that outage.go has found and logged. A process that has
+// just begun does not know yet whether the one that the process before told of is over.
 func (w *watch) network(ctx context.Context) error {
 	n := event.Notice{
 		Kind: event.NoticeNetworkDown, Host: w.host, Severity: event.SeverityModerate, Summary: "The network of " + w.host + " is down",
 		Detail: "No feed can be reached. It is tried again and again; what feeds still have then is not lost.",
 		Remedy: "check this machine's connection, name servers and proxy",
 	}
-	since, down := w.outage.since()
-	if !down {
-		_, err := w.end(ctx, n, "The network of "+w.host+" is back")
-		return err
+	var err error
+	if since, down := w.outage.since(); down {
+		n.Since = since.UTC()
+		_, err = w.begin(ctx, n)
+	} else if w.outage.isOver() {
+		_, err = w.end(ctx, n, "The network of "+w.host+" is back")
 	}
-	n.Since = since.UTC()
-	_, err := w.begin(ctx, n)
 	return err
 }
 
@@ -169,9 +170,9 @@ func (w *watch) region(ctx context.Context, r region.Region, sources []string) e
 	return err
 }
 
-// orphaned is how long another machine's outage is believed. A process ends its
-// own, also after a restart; but its machine may have another name by then, or
-// never come back.
+// orphaned is how long an outage is believed that is not this process's own. The next
+// process of the same machine ends it once it reaches something; but that machine
+// may have another name by then, never come back, or have no more feeds to reach.
 const orphaned = 24 * time.Hour
 
 // removed forgets regions that are no longer watched, and ends the troubles of
@@ -204,7 +205,7 @@ func (w *watch) abandoned(n trouble, feeds *set) string {
 		return "The feed " + n.Feed + " is no longer watched"
 	case n.Region != "" && len(feeds.sources[n.Region]) == 0:
 		return "The region " + n.Region + " is no longer watched"
-	case n.Host != "" && n.Host != w.host && time.Since(n.told) > orphaned:
+	case n.Host != "" && !(n.Host == w.host && w.outage.isDown()) && time.Since(n.told) > orphaned:
 		return "Nothing was heard of the network of " + n.Host + " for a day"
 	}
 	return ""
