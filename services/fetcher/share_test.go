@@ -2,9 +2,11 @@ package fetcher
 
 import (
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"faultline/pkg/event"
@@ -111,7 +113,8 @@ func TestTheTroubleOfARemovedFeedIsOver(t *testing.T) {
 
 // TestAbandoned: of whom nobody will hear that their trouble is over.
 func TestAbandoned(t *testing.T) {
-	w := newWatch(&Service{host: "here"})
+	nobody := func() {}
+	w := newWatch(&Service{host: "here", outage: newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), nobody)})
 	feeds := newSet([]Feed{{ID: "a"}}, nil)
 	old, now := time.Now().Add(-25*time.Hour), time.Now()
 	for name, c := range map[string]struct {
@@ -121,12 +124,19 @@ func TestAbandoned(t *testing.T) {
 		"a feed that is watched":      {trouble{event.Notice{Feed: "a"}, old}, false},
 		"a feed that was removed":     {trouble{event.Notice{Feed: "b"}, now}, true},
 		"a region without sources":    {trouble{event.Notice{Region: "r"}, now}, true},
-		"this machine":                {trouble{event.Notice{Host: "here"}, old}, false},
+		"this machine":                {trouble{event.Notice{Host: "here"}, now}, false},
+		"this machine, a day long":    {trouble{event.Notice{Host: "here"}, old}, true}, // which has nothing more to reach
 		"another machine":             {trouble{event.Notice{Host: "there"}, now}, false},
 		"another machine, a day long": {trouble{event.Notice{Host: "there"}, old}, true},
 	} {
 		if got := w.abandoned(c.of, feeds); (got != "") != c.want {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+	for _, id := range []string{"a", "b", "c"} {
+		w.outage.failed(id, 3)
+	}
+	if got := w.abandoned(trouble{event.Notice{Host: "here"}, old}, feeds); got != "" {
+		t.Errorf("an outage that lasts is over: %q", got)
 	}
 }
