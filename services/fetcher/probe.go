@@ -24,7 +24,7 @@ type Probe struct {
 	OK     bool   `json:"ok"`
 	Status int    `json:"status,omitempty"` // of HTTP; 0 when there was no answer
 	// FinalURL is where redirects led to; MovedTo the address that all of them
-	// called the new one for good.
+	// called the new one for good, if a feed is there.
 	FinalURL string    `json:"final_url,omitempty"`
 	MovedTo  string    `json:"moved_to,omitempty"`
 	Format   string    `json:"format,omitempty"` // rss, rdf, atom or json
@@ -133,6 +133,7 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 		r.Error = fault(err)
 		return r, resp
 	}
+	r.MovedTo = resp.MovedTo
 	r.read(doc)
 	r.pushed(offered(resp.Links, doc, resp.URL))
 	var s state.State
@@ -161,7 +162,7 @@ func (d *Desk) fetch(ctx context.Context, f Feed) (*client.Response, error) {
 
 // answered takes over what the answer says besides its document.
 func (r *Probe) answered(resp *client.Response) {
-	r.Status, r.MovedTo, r.Bytes = http.StatusOK, resp.MovedTo, resp.WireBytes
+	r.Status, r.Bytes = http.StatusOK, resp.WireBytes
 	if resp.URL != r.URL {
 		r.FinalURL = resp.URL
 	}
