@@ -231,7 +231,7 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		r.wait = 0
 	}
 	s.metrics.interval.WithLabelValues(f.ID).Set(r.wait.Seconds())
-	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait), nil); err != nil {
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+ahead(d, r.start)), nil); err != nil {
 		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
 	}
 	if err := r.tend(ctx); err != nil && ctx.Err() == nil {

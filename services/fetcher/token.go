@@ -27,10 +27,15 @@ func (s *Service) keepTokens(ctx context.Context) error {
 	ticker := time.NewTicker(tokenCheck)
 	defer ticker.Stop()
 	var known *set // nil before the first time
+	checked := time.Now()
 	for {
-		feeds := s.feeds.Load()
-		if err := s.tidyTokens(ctx, known, feeds); err == nil {
-			known = feeds
+		feeds, now := s.feeds.Load(), time.Now()
+		err := s.tidyTokens(ctx, known, feeds)
+		if err == nil {
+			err = s.mindClock(ctx, now.Sub(checked), now.Round(0).Sub(checked.Round(0))) // without the monotonic part
+		}
+		if err == nil {
+			known, checked = feeds, now
 			s.tidy.Store(true)
 			s.board.wake()
 		} else if ctx.Err() == nil {
