@@ -10,8 +10,8 @@ import (
 
 // The first message after a mute or silence waits gatherFor for the others, since
 // each group comes by itself, and lookAgain more while any come, maxLooks times at
-// most. In a flood an urgent one waits urgentFor for its like. While there is no token, what
-// waits is looked at every lookEvery.
+// most. In a flood an urgent one waits urgentFor for its like, in which the time without a
+// token is counted. While there is none, what waits is looked at every lookEvery.
 const (
 	gatherFor = 3 * time.Second
 	lookAgain = 2 * time.Second
@@ -19,6 +19,20 @@ const (
 	urgentFor = time.Second
 	lookEvery = 500 * time.Millisecond
 )
+
+// next waits until the channel may have a message, and chooses what it is made of: one
+// notification, or in a flood all that wait. ok is false when the lane ends before.
+func (l *lane) next(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, ok bool) {
+	if tries, ok = l.turn(ctx, first, more); !ok {
+		return tries, false
+	}
+	if l.gathers(first.n) || len(tries) > 1 {
+		tries = l.gather(ctx, tries, more)
+		l.putOff(tries)
+		l.leave(tries, time.Now())
+	}
+	return tries, true
+}
 
 // turn waits until the channel may have a message, and takes in what comes meanwhile: what
 // is urgent goes with the next token there is, other news leave the last ones to it. ok
@@ -53,15 +67,14 @@ func (l *lane) gathers(n event.Notification) bool {
 	return scarce || slices.ContainsFunc(n.Alerts, held) || time.Since(n.Created) >= minDelay
 }
 
-// gather adds what waits besides. What is critical waits a second for its like and for no
-// others that are still on their way.
+// gather adds what waits besides. What is critical is a second old before it goes, for its
+// like to go with it, and waits for no others that are still on their way.
 func (l *lane) gather(ctx context.Context, tries []*try, more func(n int) []*try) []*try {
 	late := slices.ContainsFunc(tries[0].n.Alerts, held)
-	switch {
-	case late:
+	if late {
 		l.pause(ctx, gatherFor)
-	case slices.ContainsFunc(tries, (*try).urgent):
-		l.pause(ctx, urgentFor)
+	} else {
+		l.pause(ctx, tooYoung(tries, time.Now()))
 	}
 	for range maxLooks {
 		came := more(maxFolded - len(tries))
@@ -71,6 +84,20 @@ func (l *lane) gather(ctx context.Context, tries []*try, more func(n int) []*try
 		}
 	}
 	return tries
+}
+
+// tooYoung is how long until the oldest of what is urgent has waited urgentFor.
+func tooYoung(tries []*try, now time.Time) time.Duration {
+	oldest := time.Duration(-1)
+	for _, t := range tries {
+		if t.urgent() {
+			oldest = max(oldest, now.Sub(t.n.Created), 0)
+		}
+	}
+	if oldest < 0 {
+		return 0
+	}
+	return urgentFor - oldest
 }
 
 // held reports whether an alert was held back by a mute, silence or inhibition.

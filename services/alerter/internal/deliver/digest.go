@@ -21,7 +21,7 @@ import (
 const (
 	maxFolded    = 500
 	namedInChat  = 20
-	namedInFlood = 60 // of critical ones, however short their lines get
+	namedInFlood = 80 // of critical ones, however short their lines get
 	namedInMail  = 500
 	countedNames = 3 // regions in the sentence that counts
 )

@@ -57,21 +57,24 @@ func heldBack(incident string, severity event.Severity) *try {
 }
 
 // While a channel has had its messages, news wait for a token beyond the reserve; what is
-// critical goes at once, with all that came before, and waits a second for its like.
+// critical goes with the next one there is, with all that came before, and not before it has
+// waited a second for its like.
 func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
+	every := newPace(20).every
 	for name, tc := range map[string]struct {
-		used     int             // tokens, of five
+		used     int             // tokens, of three
 		comes    []time.Duration // after the first, which is not critical
 		critical int             // which of them
 		tries    int
 		took     time.Duration
 	}{
-		"there is room":                 {2, nil, -1, 1, 0},
-		"nothing critical":              {3, []time.Duration{time.Second, 3 * time.Second}, -1, 3, 4 * time.Second},
-		"nor a token":                   {5, []time.Duration{time.Second, 11 * time.Second}, -1, 3, 12 * time.Second},
-		"a critical one":                {4, []time.Duration{time.Second, 1800 * time.Millisecond, 9 * time.Second}, 0, 3, 2 * time.Second},
-		"a critical one, and no token":  {5, []time.Duration{time.Second, 4500 * time.Millisecond, 6 * time.Second}, 0, 3, 5 * time.Second},
-		"a critical one that has ended": {4, []time.Duration{time.Second}, -2, 2, 8 * time.Second},
+		"there is room":                 {1, nil, -1, 1, 0},
+		"nothing critical":              {2, []time.Duration{time.Second, 3 * time.Second}, -1, 3, every},
+		"nor a token":                   {3, []time.Duration{time.Second, 5 * time.Second}, -1, 3, 2 * every},
+		"a critical one":                {2, []time.Duration{time.Second, 1800 * time.Millisecond, 9 * time.Second}, 0, 3, 2 * time.Second},
+		"a critical one, and no token":  {3, []time.Duration{time.Second, 3 * time.Second, 3500 * time.Millisecond}, 0, 3, every},
+		"a late one, and no token":      {3, []time.Duration{time.Second, 3 * time.Second, 3500 * time.Millisecond}, 1, 4, 4 * time.Second},
+		"a critical one that has ended": {2, []time.Duration{time.Second}, -2, 2, every},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -87,7 +90,7 @@ func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
 							severity = event.SeverityCritical
 						}
 						came := told(fmt.Sprint("a", next), 1, event.ChangeNew, severity)
-						came.over = tc.critical == -2
+						came.n.Created, came.over = time.Now(), tc.critical == -2
 						out = append(out, came)
 					}
 					return out
@@ -111,7 +114,7 @@ func TestTurnEndsWithTheLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stopping := make(chan struct{})
 		l := &lane{pace: newPace(20), stopping: stopping}
-		for range 5 {
+		for range 3 {
 			l.pace.take(time.Now())
 		}
 		time.AfterFunc(1200*time.Millisecond, func() { close(stopping) })

@@ -85,14 +85,9 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		deliveries = append(deliveries, came...)
 		return l.lookAtAll(ctx, came)
 	}
-	tries, ok := l.turn(ctx, first, besides)
+	tries, ok := l.next(ctx, first, besides)
 	if !ok {
 		return postponed(tries)
-	}
-	if l.gathers(first.n) || len(tries) > 1 {
-		tries = l.gather(ctx, tries, besides)
-		l.putOff(tries)
-		l.leave(tries, time.Now())
 	}
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)

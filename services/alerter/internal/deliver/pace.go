@@ -3,8 +3,9 @@ package deliver
 import "time"
 
 // pace bounds the messages of a channel that people read: perMinute in any
-// minute, a quarter of them at once. It is a token bucket whose last tokens are kept for
-// what is urgent.
+// minute, three of twenty at once. It is a token bucket whose last tokens are kept for
+// what is urgent. The fewer come at once the shorter it is from one token to the next,
+// which is the longest that something urgent waits when there is ever more of it.
 type pace struct {
 	perMinute int
 	size      int
@@ -14,9 +15,14 @@ type pace struct {
 	since     time.Time // of the last token that came
 }
 
+// onTheWay is how much longer one message may be on its way than those after it: the bound
+// holds where they arrive.
+const onTheWay = time.Second
+
 func newPace(perMinute int) *pace {
-	size := max(1, perMinute/4)
-	return &pace{perMinute: perMinute, size: size, reserve: size * 2 / 5, tokens: size, every: time.Minute / time.Duration(max(1, perMinute-size))}
+	size := max(1, perMinute*3/20)
+	every := (time.Minute + onTheWay) / time.Duration(perMinute-size+1)
+	return &pace{perMinute: perMinute, size: size, reserve: size / 3, tokens: size, every: every}
 }
 
 // wait is how long until there is a token for a message: any for an urgent one, else one

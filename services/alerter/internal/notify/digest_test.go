@@ -86,7 +86,7 @@ func TestRoomInAFlood(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	var n event.Notification
 	asked := 0
-	for i := range 60 {
+	for i := range 90 {
 		n.Alerts = append(n.Alerts, event.Alert{
 			Incident: fmt.Sprint(i), Revision: 1, StartsAt: sinktest.Now(),
 			Labels: map[string]string{"incident": fmt.Sprint(i), "severity": "critical", "change": "new", "place": "Osh", "country": "KG"},
@@ -95,7 +95,7 @@ func TestRoomInAFlood(t *testing.T) {
 		})
 	}
 	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
-		least := map[string]int{"telegram": 45, "slack": 55}[i.Kind]
+		least := map[string]int{"telegram": 55, "slack": 65}[i.Kind]
 		if least == 0 {
 			continue
 		}

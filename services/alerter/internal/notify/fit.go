@@ -134,6 +134,11 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 				a["links"] = alert.LinkTo(parseLink(first).URL) // its host alone
 			}
 		},
+		func(a map[string]string) {
+			if len(alerts) > manyAlerts {
+				cutText(a, 40)
+			}
+		},
 	} {
 		alerts = apply(alerts, step)
 		if fits(alerts) {
