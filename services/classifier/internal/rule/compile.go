@@ -3,6 +3,7 @@ package rule
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,12 +51,11 @@ func (r Role) beside() bool {
 
 // Owner says what a phrase of a program is for and where it stands.
 type Owner struct {
-	Role  Role
-	Index int32
-	Class int32
-	Text  string // the phrase
-	// Filter is set when the phrase stands in a filter.
-	Filter bool
+	Role   Role
+	Filter bool // it stands in a filter
+	Index  int32
+	Class  int32
+	Text   string // the phrase
 	slot   string // RoleClass: what the class is in phrases that name no slots
 	source
 }
@@ -113,7 +113,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 		for i, words := range c.ends {
 			c.ends[i] = phrase.AnyOf(words)
 		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: phrase.AnyOf(agents), Owners: c.owners}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
 	}
 	return programs
 }
@@ -169,9 +169,10 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 		if language == "" {
 			continue
 		}
+		list := s.in(language, path)
 		for i, text := range all[language] {
 			o := owner
-			o.source = s.in(language, path).element(i)
+			o.source = list.element(i)
 			o.Text = text
 			c.addPhrase(o, text, language, set)
 			if other := lang.Respell(c.lang, text); other != "" {
@@ -247,7 +248,7 @@ func (c *compiler) agents() []phrase.Test {
 }
 
 // element is the source of the i-th element of a list.
-func (s source) element(i int) source { return source{file: s.file, path: index(s.path, i)} }
+func (s source) element(i int) source { return source{file: s.file, path: s.path, nth: int32(i + 1)} }
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 

@@ -284,10 +284,12 @@ func (m *Membership) UnmarshalYAML(unmarshal func(any) error) error {
 	return unmarshal((*plain)(m))
 }
 
-// source is where a rule stands.
+// source is where a rule stands. Every phrase of every language has one, so that it
+// is small: all parts of a file share it, and the elements of a list their path.
 type source struct {
-	file config.File
+	file *config.File
 	path string // YAML path
+	nth  int32  // 1 for the first element of the list at path, 0 for the list
 	// packs are where its words of other languages stand: see LanguageFile.
 	packs map[string]source
 }
@@ -301,10 +303,18 @@ func (s source) in(language, part string) source {
 }
 
 func (s source) errorf(path, remedy, format string, args ...any) *config.Error {
-	return s.file.Errorf(s.path+path, remedy, format, args...)
+	return s.file.Errorf(s.where()+path, remedy, format, args...)
+}
+
+// where is the whole YAML path.
+func (s source) where() string {
+	if s.nth == 0 {
+		return s.path
+	}
+	return index(s.path, int(s.nth-1))
 }
 
 // at is the position for people: "rules/x.yaml:12".
 func (s source) at() string {
-	return fmt.Sprintf("%s:%d", s.file.Path, s.file.At(s.path).Line)
+	return fmt.Sprintf("%s:%d", s.file.Path, s.file.At(s.where()).Line)
 }

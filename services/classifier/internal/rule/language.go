@@ -61,12 +61,12 @@ type LanguageCues struct {
 // translation puts the words of one language file into the rules they are for.
 type translation struct {
 	pack     *pack
-	file     config.File
+	file     *config.File
 	language string
 }
 
 // addLanguage reads a language file. The rule files have been read before.
-func (p *pack) addLanguage(file config.File) error {
+func (p *pack) addLanguage(file *config.File) error {
 	var f LanguageFile
 	if err := file.Decode(&f); err != nil {
 		return err

@@ -69,7 +69,7 @@ func readPack(dir *config.Dir) (*pack, error) {
 	return p, p.errors.Err()
 }
 
-func (p *pack) each(dir *config.Dir, pattern string, add func(config.File) error) error {
+func (p *pack) each(dir *config.Dir, pattern string, add func(*config.File) error) error {
 	names, err := dir.Glob(pattern)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (p *pack) each(dir *config.Dir, pattern string, add func(config.File) error
 		}
 		if err == nil {
 			p.files = append(p.files, file)
-			err = add(file)
+			err = add(&file)
 		}
 		var faults config.Errors
 		if errors.As(err, &faults) {
@@ -95,7 +95,7 @@ func (p *pack) each(dir *config.Dir, pattern string, add func(config.File) error
 	return nil
 }
 
-func (p *pack) addRules(file config.File) error {
+func (p *pack) addRules(file *config.File) error {
 	var f File
 	if err := file.Decode(&f); err != nil {
 		return err
@@ -140,14 +140,14 @@ func (p *pack) addAgents(value located[Phrases]) {
 	p.agents = value
 }
 
-func appendAll[T any](to []located[T], file config.File, path string, values []T) []located[T] {
+func appendAll[T any](to []located[T], file *config.File, path string, values []T) []located[T] {
 	for i, v := range values {
 		to = append(to, located[T]{source{file: file, path: config.Index(path, i)}, v})
 	}
 	return to
 }
 
-func (p *pack) addEntities(file config.File) error {
+func (p *pack) addEntities(file *config.File) error {
 	var f EntityFile
 	if err := file.Decode(&f); err != nil {
 		return err

@@ -111,7 +111,7 @@ func (s *Set) ReadTests(file config.File) ([]TestCase, error) {
 	if err := file.Decode(&f); err != nil {
 		return nil, err
 	}
-	p := &pack{tests: appendAll(nil, file, "$.tests", f.Tests)}
+	p := &pack{tests: appendAll(nil, &file, "$.tests", f.Tests)}
 	if p.checkTests(s.ids); len(p.errors) > 0 {
 		return nil, p.errors
 	}
