@@ -1,8 +1,11 @@
 package service
 
 import (
+	"context"
 	"os"
 	"runtime/debug"
+	gometrics "runtime/metrics"
+	"time"
 )
 
 // How far the heap may grow over what is in use before it is collected, in
@@ -11,16 +14,61 @@ import (
 // little else to do.
 const (
 	loadingGC = 25
-	runningGC = 50
+	leastGC   = 20
+	mostGC    = 50
+)
+
+// Up to fewBytes in use the collector has leastGC, from manyBytes on mostGC: it has
+// to look through all that is in use, so that a process that holds little can
+// afford to have it come often, and where much is held memory is not what is saved.
+const (
+	fewBytes  = 80 << 20
+	manyBytes = 160 << 20
 )
 
 // SpareMemory makes the garbage collector thrifty, as suits the start of a
 // process and short commands, unless the variable GOGC says how to be. Process.Run
-// gives it more room once the services are built.
+// then gives it the room that suits what is in use.
 func SpareMemory() { collectAt(loadingGC) }
 
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}
+}
+
+// spareMemory gives back what starting took, and then fits the collector to what is
+// in use until ctx ends.
+func (p *Process) spareMemory(ctx context.Context) {
+	if err := unmapProgram(); err != nil {
+		p.Logger.Debug("The pages of the program were not given back", "err", err)
+	}
+	tick := time.NewTicker(10 * time.Second)
+	defer tick.Stop()
+	for set := 0; ; {
+		if percent := room(inUse()); percent != set {
+			collectAt(percent)
+			set = percent
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// room is the collector's setting for so many bytes in use.
+func room(bytes uint64) int {
+	over := min(max(bytes, fewBytes), manyBytes) - fewBytes
+	return leastGC + int(over*(mostGC-leastGC)/(manyBytes-fewBytes))
+}
+
+// inUse is what the last collection left, in bytes.
+func inUse() uint64 {
+	s := []gometrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	if gometrics.Read(s); s[0].Value.Kind() != gometrics.KindUint64 {
+		return manyBytes
+	}
+	return s[0].Value.Uint64()
 }

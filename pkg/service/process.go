@@ -207,7 +207,7 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 			return err
 		}
 		reloads.begin(parts)
-		collectAt(runningGC)
+		group.Go(func() error { p.spareMemory(running); return nil })
 		group.Go(func() error { reloads.watch(running); return nil })
 		return p.runInOrder(running, parts)
 	})

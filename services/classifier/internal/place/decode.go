@@ -1,7 +1,6 @@
 package place
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
@@ -22,7 +21,7 @@ const maxFile = 64 << 20
 var errDamaged = errors.New("the gazetteer is damaged")
 
 // decode reads a gazetteer.
-func decode(data []byte) (*Gazetteer, error) {
+func decode(data string) (*Gazetteer, error) {
 	text, err := unzip(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading the gazetteer: %w", err)
@@ -52,13 +51,13 @@ func decode(data []byte) (*Gazetteer, error) {
 
 // unzip returns the uncompressed file. Its size, which a gzip stream has at its
 // end, is only a hint.
-func unzip(data []byte) (string, error) {
-	zip, err := gzip.NewReader(bytes.NewReader(data))
+func unzip(data string) (string, error) {
+	zip, err := gzip.NewReader(strings.NewReader(data))
 	if err != nil {
 		return "", err
 	}
 	var text strings.Builder
-	text.Grow(min(maxFile, int(binary.LittleEndian.Uint32(data[len(data)-4:]))))
+	text.Grow(min(maxFile, int(binary.LittleEndian.Uint32([]byte(data[len(data)-4:])))))
 	if _, err := io.Copy(&text, io.LimitReader(zip, maxFile)); err != nil {
 		return "", err
 	}

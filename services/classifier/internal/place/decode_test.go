@@ -1,7 +1,6 @@
 package place
 
 import (
-	"bytes"
 	"compress/gzip"
 	"io"
 	"slices"
@@ -15,7 +14,7 @@ import (
 // unpacked is the embedded file without compression.
 func unpacked(t testing.TB) []byte {
 	t.Helper()
-	zip, err := gzip.NewReader(bytes.NewReader(embedded))
+	zip, err := gzip.NewReader(strings.NewReader(embedded))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +25,9 @@ func unpacked(t testing.TB) []byte {
 	return raw
 }
 
-func packed(t testing.TB, raw []byte) []byte {
+func packed(t testing.TB, raw []byte) string {
 	t.Helper()
-	var b bytes.Buffer
+	var b strings.Builder
 	zip, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +38,7 @@ func packed(t testing.TB, raw []byte) []byte {
 	if err := zip.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return b.String()
 }
 
 func TestLoad(t *testing.T) {
@@ -126,9 +125,9 @@ func TestKnows(t *testing.T) {
 
 func TestDamaged(t *testing.T) {
 	raw := unpacked(t)
-	for name, data := range map[string][]byte{
-		"empty":         nil,
-		"not gzip":      []byte("FLGAZ"),
+	for name, data := range map[string]string{
+		"empty":         "",
+		"not gzip":      "FLGAZ",
 		"cut gzip":      embedded[:len(embedded)/2],
 		"other version": packed(t, append([]byte("FLGAZ\x02"), raw[len(magic):]...)),
 		"cut":           packed(t, raw[:len(raw)-3]),

@@ -15,7 +15,7 @@ import (
 )
 
 //go:embed gazetteer.gz
-var embedded []byte
+var embedded string // read-only, so that its pages can be given back once it is read
 
 // kind is what sort of place it is, the most general first.
 type kind uint8

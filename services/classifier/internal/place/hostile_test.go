@@ -96,11 +96,11 @@ func TestFaultGazetteerBomb(t *testing.T) {
 	if err := zip.Close(); err != nil {
 		t.Fatal(err)
 	}
-	text, err := unzip(b.Bytes())
+	text, err := unzip(b.String())
 	if err != nil || len(text) != maxFile {
 		t.Errorf("unpacked %d bytes, %v; want to stop at %d", len(text), err, maxFile)
 	}
-	if _, err := decode(b.Bytes()); !errors.Is(err, errDamaged) {
+	if _, err := decode(b.String()); !errors.Is(err, errDamaged) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,0 +1,58 @@
+package service
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// smaps has, in this order, the text and the constants of a program, constants that
+// a linker wrote to, its variables, another file and memory without one.
+const smaps = `00400000-0196f000 r-xp 00000000 fe:00 1180 /usr/bin/fault line
+Size:              21948 kB
+Anonymous:             0 kB
+VmFlags: rd ex mr mw me sd
+0196f000-031aa000 r--p 0156f000 fe:00 1180 /usr/bin/fault line
+Anonymous:             0 kB
+031aa000-031ab000 r--p 02daa000 fe:00 1180 /usr/bin/fault line
+Anonymous:             4 kB
+031ab000-035a4000 rw-p 02dab000 fe:00 1180 /usr/bin/fault line
+Anonymous:             0 kB
+7f5c54693000-7f5c547e9000 r-xp 00028000 fe:00 4242 /usr/lib/libc.so.6
+Anonymous:             0 kB
+7f5c547e9000-7f5c547ea000 r--p 00000000 00:00 0
+Anonymous:             0 kB
+`
+
+func TestOnlyWhatWasNeverWrittenIsGivenBack(t *testing.T) {
+	want := []mapping{{0x400000, 0x196f000}, {0x196f000, 0x31aa000}}
+	if got := unwritten(strings.NewReader(smaps), "/usr/bin/fault line"); !slices.Equal(got, want) {
+		t.Errorf("%x, want %x", got, want)
+	}
+	for _, strange := range []string{"", "\n\n", "x-y r--p 0 0 0 /p\nAnonymous: 0 kB\n", "Anonymous: 0 kB\n", strings.Repeat("a", 1<<17)} {
+		if got := unwritten(strings.NewReader(strange), "/p"); len(got) > 0 {
+			t.Errorf("%.40q: %x", strange, got)
+		}
+	}
+}
+
+func TestTheProgramRunsOnWithoutItsPages(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := unmapProgram(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now, err := os.Open("/proc/self/smaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer now.Close()
+	if len(unwritten(now, path)) == 0 {
+		t.Error("the program has no mapping that can be given back")
+	}
+}
