@@ -46,14 +46,12 @@ func (c *contents) reset(clues, from, to int) {
 
 func (c *contents) hasClue(x clue) bool { return c.has[x/64]>>(x%64)&1 == 1 }
 
-// add notes a clue that tokens have.
+// add notes a clue that tokens have. Whether it is the first of the sentence nobody
+// can foresee, and so it does not ask: what is there of another sentence goes.
 func (c *contents) add(x clue, at places) {
-	if !c.hasClue(x) {
-		c.has[x/64] |= 1 << (x % 64)
-		c.places[x] = at
-		return
-	}
-	c.places[x] |= at
+	has, place := &c.has[x/64], &c.places[x]
+	*place = *place&-places(*has>>(x%64)&1) | at
+	*has |= 1 << (x % 64)
 }
 
 // sees reports whether a token in the window around the anchor may have a clue
@@ -105,13 +103,16 @@ func before(indexes []int32, limit int) (these, rest []int32) {
 }
 
 func (m *Matcher) know(w *token.Word, at int) {
-	here := span(at-m.from, at-m.from)
-	for _, feature := range w.Features() {
+	features := w.Features()
+	m.known = slices.Grow(m.known, len(features))
+	begin, many := m.known[:len(m.known)+len(features)], len(m.known)
+	here := places(1) << ((at - m.from) & 63)
+	for _, feature := range features {
 		m.contents.add(feature, here)
-		if m.program.begins[feature/64]>>(feature%64)&1 == 1 {
-			m.known = append(m.known, known{feature, int32(at)})
-		}
+		begin[many] = known{feature, int32(at)}
+		many += int(m.program.begins[feature/64] >> (feature % 64) & 1)
 	}
+	m.known = begin[:many]
 }
 
 // met reports whether the sentence has, around the token, what each need asks
