@@ -158,6 +158,9 @@ func (t *table) find(hash uint64) entry {
 // hashOf is the hash of a word. It reads byte by byte: the word has just been
 // written so, and a wider load would wait for the writes.
 func hashOf(seed uint64, folded []byte) uint64 {
+	if h, ok := hashOfRussian(seed, folded); ok {
+		return h
+	}
 	h := seed
 	for ; len(folded) >= 8; folded = folded[8:] {
 		h = mix(h ^ binary.LittleEndian.Uint64(folded))
@@ -168,6 +171,28 @@ func hashOf(seed uint64, folded []byte) uint64 {
 	}
 	return hashOfRest(h, rest, len(folded))
 }
+
+// hashOfRussian is the hash of a word of nothing but Russian letters: of their numbers,
+// eight at a time, as cyrillicWord has them. ok is false for any other word.
+func hashOfRussian(seed uint64, folded []byte) (h uint64, ok bool) {
+	h = ofRussian(seed)
+	var packed uint64
+	count := 0
+	for ; len(folded) >= 2; folded = folded[2:] {
+		letter := uint64(folded[0]&1)<<6 | uint64(folded[1]&0x3F)
+		if folded[0]&0xFE != 0xD0 || folded[1]&0xC0 != 0x80 || letter < 0x30 || 0x4F < letter {
+			return 0, false
+		}
+		packed |= letter << (count%4*16 + count/4*8)
+		if count++; count == 8 {
+			h, packed, count = mix(h^packed), 0, 0
+		}
+	}
+	return hashOfRest(h, packed, count), len(folded) == 0
+}
+
+// ofRussian is the seed for Russian words, whose numbers could be those of others.
+func ofRussian(seed uint64) uint64 { return ^seed }
 
 // hashOfRest takes the last bytes of a word, fewer than eight, into its hash.
 func hashOfRest(h, rest uint64, count int) uint64 {

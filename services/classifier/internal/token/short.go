@@ -40,21 +40,26 @@ func whichASCII(eight uint64) (is, lower uint64) {
 }
 
 // CyrillicLetters returns how many letters, а to я and А to Я, eight bytes begin
-// with, their small forms and a bit for each capital one. The letters are pairs
-// of bytes, D0 90 to D1 8F: with six bits of the second and the last of the
-// first, 10 to 4F, and the small ones from 30.
+// with, their small forms and a bit for each capital one.
 func CyrillicLetters(eight uint64) (count int, folded, upper uint64) {
+	count, letters, upper := russian(eight)
+	mask := pairs(count)
+	folded = 0x80D0*eachPair | letters&(0x3F*eachPair)<<8 | letters>>6&eachPair
+	return count, folded & mask, upper & mask
+}
+
+// russian returns how many Russian letters eight bytes begin with, and of each pair
+// of bytes, D0 90 to D1 8F, the small letter as a number and a bit for a capital one:
+// with six bits of the second byte and the last of the first, 10 to 4F, and the small
+// ones from 30. What is behind the letters has any numbers and bits.
+func russian(eight uint64) (count int, letters, upper uint64) {
 	const top = 0x80 * eachPair
 	foreign := eight&(0xC0FE*eachPair) ^ 0x80D0*eachPair // not 0 in what are no such pairs
 	foreign = ((foreign & (0x7FFF * eachPair)) + 0x7FFF*eachPair | foreign) >> 8
 	letter := eight&eachPair<<6 | eight>>8&(0x3F*eachPair)
 	is := (letter + 0x70*eachPair) &^ (letter + 0x30*eachPair) &^ foreign & top
 	big := ^(letter + 0x50*eachPair) & top
-	letter += big >> 2
-	count = bits.TrailingZeros64(^is&top) / 16
-	mask := pairs(count)
-	folded = 0x80D0*eachPair | letter&(0x3F*eachPair)<<8 | letter>>6&eachPair
-	return count, folded & mask, big >> 7 & mask
+	return bits.TrailingZeros64(^is&top) / 16, letter + big>>2, big >> 7
 }
 
 // singles has all bits of the first so many bytes.
@@ -118,17 +123,24 @@ func asciiWord(src string, pos int, hash uint64) (uint64, int, int, Flags) {
 	return 0, 0, 0, 0
 }
 
-// cyrillicWord does the same for a word of Russian letters.
-func cyrillicWord(src string, pos int, hash uint64) (uint64, int, int, Flags) {
+// cyrillicWord does the same for a word of Russian letters. They are taken eight at
+// a time: most words are longer than the four that eight bytes hold, and where they
+// end cannot be foreseen.
+func cyrillicWord(src string, pos int, seed uint64) (uint64, int, int, Flags) {
 	var c letterCase
-	for end := pos; end+8 <= len(src) && end < pos+8*maxLoads; end += 8 {
-		count, folded, upper := CyrillicLetters(binary.LittleEndian.Uint64([]byte(src[end : end+8])))
-		c.add(end == pos, upper, eachPair&pairs(count))
-		if count < 4 {
+	hash := ofRussian(seed)
+	for end := pos; end+16 <= len(src) && end < pos+16*maxLoads; end += 16 {
+		count, letters, upper := russian(binary.LittleEndian.Uint64([]byte(src[end : end+8])))
+		more, others, capitals := russian(binary.LittleEndian.Uint64([]byte(src[end+8 : end+16])))
+		more &= -(count / 4) // they go on only behind four
+		first, second := pairs(count), pairs(more)
+		packed := letters&first | others&second<<8
+		c.add(end == pos, upper&first|capitals&second<<8, eachPair&first|eachPair&second<<8)
+		if count += more; count < 8 {
 			letters := (end-pos)/2 + count
-			return hashOfRest(hash, folded, 2*count), letters, end + 2*count, c.flags(letters)
+			return hashOfRest(hash, packed, count), letters, end + 2*count, c.flags(letters)
 		}
-		hash = mix(hash ^ folded)
+		hash = mix(hash ^ packed)
 	}
 	return 0, 0, 0, 0
 }
