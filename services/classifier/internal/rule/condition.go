@@ -60,7 +60,7 @@ func (p *pack) condition(l located[Composite]) Condition {
 	if delete(v.names, "language"); len(v.names) == 0 {
 		p.failCondition(l, errors.New("the condition asks for nothing that a text shows"), "ask for a finding, an entity, a number or a place")
 	}
-	return Condition{program: program, names: v.names}
+	return Condition{program: program, question: questionOf(node), names: v.names}
 }
 
 func (p *pack) failCondition(l located[Composite], err error, remedy string) {
@@ -156,8 +156,9 @@ func (p *pack) found() []string {
 
 // Condition is a composite's condition, ready to run.
 type Condition struct {
-	program *vm.Program
-	names   map[string]bool
+	program  *vm.Program
+	question question // nil if only the machine can tell
+	names    map[string]bool
 }
 
 // Asks reports whether the condition asks for a fact, as its notation names it.
@@ -168,6 +169,9 @@ type Machine struct{ vm vm.VM }
 
 // Holds evaluates the condition.
 func (c Condition) Holds(facts *Facts, on *Machine) (bool, error) {
+	if c.question != nil {
+		return c.question(facts), nil
+	}
 	result, err := on.vm.Run(c.program, facts)
 	if err != nil {
 		return false, fmt.Errorf("evaluating %q: %w", strings.TrimSpace(string(c.program.Source().String())), err)
