@@ -167,21 +167,20 @@ func (s *slotSearch) taken(start, end int32) bool {
 // without such a word, after it. ok is false when it cannot be the one.
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
-	marked := s.marked(f)
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
-	if !marked && s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" {
+	if s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
 	byCase := len(s.run.program.Agents) == 0
 	switch {
 	case f.start >= h.End:
 		gap := f.start - h.End
-		return gap, gap <= reachOfAgent && (marked || passive && byCase) && !s.broken(h.End, f.start)
+		return gap, gap <= reachOfAgent && (passive && byCase || s.marked(f)) && !s.broken(h.End, f.start)
 	case f.start >= h.Start && f.end <= h.End:
-		return 0, marked || byCase || !passive && !s.suffers(f)
+		return 0, byCase || !passive && !s.suffers(f) || s.marked(f)
 	case f.end <= h.Start:
 		gap := h.Start - f.end
-		return gap + 1, gap <= reachOfActor && (marked || !passive && !s.attributive()) && !s.apart(f.end, h.Start)
+		return gap + 1, gap <= reachOfActor && (!passive && !s.attributive() || s.marked(f)) && !s.apart(f.end, h.Start)
 	}
 	return 0, false
 }
