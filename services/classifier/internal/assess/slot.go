@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,9 +29,9 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 	for i := range c.hit.Slots {
 		switch h := &c.hit.Slots[i]; h.Name {
 		case phrase.Actor:
-			s.actor = filler{h.Start, h.End}
+			s.actor = filler{start: h.Start, end: h.End}
 		case phrase.Target:
-			s.target = filler{h.Start, h.End}
+			s.target = filler{start: h.Start, end: h.End}
 		}
 	}
 	s.turn()
@@ -41,17 +42,17 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 	for _, h := range c.hit.Slots {
 		switch h.Name {
 		case phrase.Weapon:
-			out.Weapon = s.slot(filler{h.Start, h.End})
+			out.Weapon = s.slot(filler{start: h.Start, end: h.End})
 		case phrase.Place:
-			out.Place = s.slot(filler{h.Start, h.End})
+			out.Place = s.slot(filler{start: h.Start, end: h.End})
 		}
 	}
 	return out
 }
 
 // filler is the words that fill a slot: the tokens [start, end), none if there
-// are none.
-type filler struct{ start, end int32 }
+// are none. Its rank is its list's place among those that a rule prefers.
+type filler struct{ start, end, rank int32 }
 
 func (f filler) none() bool { return f.start == f.end }
 
@@ -104,8 +105,8 @@ func (s *slotSearch) complete() {
 	}
 }
 
-// best is the filler for a slot whose distance is least, the first of those, an
-// empty one if there is none.
+// best is the filler for a slot whose list the rule prefers, of those the one
+// whose distance is least, and of those the first; an empty one if there is none.
 func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) filler {
 	all := s.fillers(slot)
 	best, least := -1, int32(0)
@@ -114,7 +115,11 @@ func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) fil
 		if f.partOf(all) || s.taken(f.start, f.end) {
 			continue
 		}
-		if d, ok := distance(f); ok && (best < 0 || d < least || d == least && f.start < all[best].start) {
+		d, ok := distance(f)
+		if !ok {
+			continue
+		}
+		if best < 0 || cmp.Or(cmp.Compare(f.rank, all[best].rank), cmp.Compare(d, least), cmp.Compare(f.start, all[best].start)) < 0 {
 			best, least = i, d
 		}
 	}
@@ -133,13 +138,17 @@ func (f *filler) partOf(all []filler) bool {
 // fillers are the words within reach that can fill a slot.
 func (s *slotSearch) fillers(slot string) []filler {
 	all := s.run.scratch.fillers[:0]
+	indicator := &s.run.engine.rules.Indicators[s.c.rule].Indicator
 	for i := range s.mentions {
 		m := &s.mentions[i]
 		if m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
 			continue
 		}
-		if is := s.roles[i]; is.slot == slot || slot == phrase.Actor && slices.Contains(s.run.engine.rules.Indicators[s.c.rule].Actors, is.kind) {
-			all = appendMost(all, filler{m.Start, m.End}, maxFillers)
+		switch is := &s.roles[i]; {
+		case slot == phrase.Actor && (is.slot == slot || slices.Contains(indicator.Actors, is.kind)):
+			all = appendMost(all, filler{start: m.Start, end: m.End}, maxFillers)
+		case slot == phrase.Target && is.slot == slot:
+			all = appendMost(all, filler{m.Start, m.End, int32(indicator.Preference(is.kind))}, maxFillers)
 		}
 	}
 	s.run.scratch.fillers = all

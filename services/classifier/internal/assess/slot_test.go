@@ -74,6 +74,35 @@ func TestSlotsAround(t *testing.T) {
 	}
 }
 
+// Whom a rule prefers fills the slot, however near another one stands.
+func TestPreferredTargets(t *testing.T) {
+	e := engine(t, `
+lists:
+  house: {en: ["town hall", "@official ..2 =office"]}
+  captive: {en: [=hostages]}
+slots: {house: target, captive: target}
+indicators:
+  - {id: kept, title: t, category: kidnapping, severity: high, points: 50, targets: [official, captive], match: {en: ["=seize ..6 =hostage", "=hostages"]}}
+  - {id: rushed, title: t, category: building-seizure, severity: high, points: 50, match: {en: ["=stormed ..8 =broken"]}}`)
+	for _, c := range []struct{ text, id, want string }{
+		{"They seize the town hall, governor taken hostage.", "kept", "governor"},
+		{"They seize the town hall and a hostage.", "kept", "town hall"},
+		{"They seize the governor's office, a minister is hostage.", "kept", "minister"},
+		{"They seize the governor's office and a hostage.", "kept", "governor's office"},
+		{"Here are hostages.", "kept", "hostages"},
+		{"They stormed the town hall, governor unharmed, doors broken.", "rushed", "town hall"},
+	} {
+		a := e.AssessAs("en", event.Item{Text: c.text})
+		if len(a.Findings) != 1 || a.Findings[0].Indicator != c.id {
+			t.Errorf("%q: findings %+v", c.text, a.Findings)
+			continue
+		}
+		if _, target := a.Findings[0].Slots.Who(); target != c.want {
+			t.Errorf("%q is done to %q, want %q", c.text, target, c.want)
+		}
+	}
+}
+
 // An official acts only where the indicator says so.
 func TestOfficialsAreActedUpon(t *testing.T) {
 	e := engine(t, `

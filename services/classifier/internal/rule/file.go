@@ -5,6 +5,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
@@ -53,6 +54,9 @@ type Indicator struct {
 	// Actors are lists that can do this, besides those whose slot is actor: an
 	// official calls for autonomy.
 	Actors []string `yaml:"actors"`
+	// Targets are the lists that this is done to before those of other lists,
+	// the likeliest first: an official is taken hostage rather than a building.
+	Targets []string `yaml:"targets"`
 	// Match are the phrases by language (en, ru, any) that show it.
 	Match Phrases `yaml:"match"`
 	// Lead are phrases that count in the title and the lead only: words that
@@ -65,6 +69,14 @@ type Indicator struct {
 	NoGuards       []string            `yaml:"no_guards"`
 	FalsePositives string              `yaml:"falsepositives"`
 	Examples       map[string]Examples `yaml:"examples"`
+}
+
+// Preference is the place of a list among Targets, behind them all for others.
+func (i *Indicator) Preference(list string) int {
+	if at := slices.Index(i.Targets, list); at >= 0 {
+		return at
+	}
+	return len(i.Targets)
 }
 
 // Status says how far an indicator is trusted.

@@ -192,6 +192,7 @@ func TestSlotRejections(t *testing.T) {
 		{"composites:", "agents: {xx: [by]}\ncomposites:", `no text is ever taken for one in "xx"`},
 		{"composites:", "agents: {en: [\"@x\"]}\ncomposites:", `@x is no list, entity class or entity`},
 		{"guards: [film]", "guards: [film]\n    actors: [official, crowds]", `/etc/rules/a.yaml:19:24: unknown list "crowds"; write the name of a list or class`},
+		{"guards: [film]", "guards: [film]\n    targets: [official, crowds]", `/etc/rules/a.yaml:19:25: unknown list "crowds"; write the name of a list or class`},
 	} {
 		rejects(t, c.from, c.to, c.want)
 	}

@@ -79,7 +79,8 @@ func (p *pack) completeIndicator(l *located[Indicator], ids map[string]source) {
 		p.assertion(l.source, index(".cues", i), c, false)
 	}
 	p.guardNames(l.source, v.Guards, v.NoGuards)
-	p.actors(l.source, v.Actors)
+	p.roles(l.source, ".actors", v.Actors)
+	p.roles(l.source, ".targets", v.Targets)
 	if len(v.Match)+len(v.Lead) == 0 {
 		p.fail(l.errorf("", "add match: {en: [...]}", "the indicator %q has no phrases", v.ID))
 	}
@@ -157,11 +158,11 @@ func assertions() []event.Assertion {
 	return []event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical}
 }
 
-// actors refuses names of what is no list or class.
-func (p *pack) actors(s source, names []string) {
+// roles refuses names of what is no list or class.
+func (p *pack) roles(s source, key string, names []string) {
 	for i, name := range names {
 		if _, ok := p.lists[name]; !ok && !p.classes[name] {
-			p.fail(s.errorf(index(".actors", i), "write the name of a list or class", "unknown list %q", name))
+			p.fail(s.errorf(index(key, i), "write the name of a list or class", "unknown list %q", name))
 		}
 	}
 }
