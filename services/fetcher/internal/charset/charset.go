@@ -31,8 +31,9 @@ type Text struct {
 // Decode finds out the charset and converts. In order of precedence: byte-order
 // mark, zero bytes that only UTF-16 and UTF-32 have, HTTP header, declaration in the
 // document (RFC 7303), guess. A declaration that the bytes refute is overruled:
-// what is valid UTF-8 beyond ASCII is no single-byte charset, and what is not valid
-// UTF-8 as a whole is guessed when most of its bytes are not.
+// what is valid UTF-8 beyond ASCII is no single-byte charset, nor, if it is more than a
+// few characters, one of several bytes; and what is not valid UTF-8 as a whole is
+// guessed when most of its bytes are not.
 func Decode(body []byte, contentType string) Text {
 	if t, ok := decodeMarked(body); ok {
 		return t
@@ -46,7 +47,7 @@ func Decode(body []byte, contentType string) Text {
 	switch {
 	case ascii && !stateful(name):
 		return Text{Body: body, Name: "utf-8", Warnings: warnings}
-	case valid && (enc == nil || singleByte(enc)):
+	case valid && (enc == nil || singleByte(enc) || count(body).sequences >= convincing):
 		if enc != nil {
 			warnings = append(warnings, fmt.Sprintf("declared as %q, but the bytes are utf-8", cut(name)))
 		}
@@ -56,6 +57,10 @@ func Decode(body []byte, contentType string) Text {
 	}
 	return guess(body, warnings)
 }
+
+// convincing is how many characters beyond ASCII no text in an East Asian charset has
+// that is valid UTF-8 by chance: in GB 2312 a character is in less than one case of five.
+const convincing = 16
 
 // inspect reports whether the body is valid UTF-8, and whether it is plain ASCII.
 func inspect(body []byte) (valid, ascii bool) {

@@ -195,3 +195,21 @@ func TestDecodeFromManyGoroutines(t *testing.T) {
 		t.Error("the input was changed")
 	}
 }
+
+// A document that says gb2312 or the like and is UTF-8 is UTF-8. A few characters that
+// are valid in both are what they are declared as.
+func TestUTF8DeclaredAsAnEastAsianCharset(t *testing.T) {
+	for _, name := range []string{"gb2312", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "iso-2022-jp"} {
+		for _, text := range []string{russian, chinese + " " + chinese} {
+			got := Decode([]byte(doc(name, text)), "")
+			want := fmt.Sprintf("declared as %q, but the bytes are utf-8", name)
+			if got.Name != "utf-8" || !strings.Contains(string(got.Body), text) || !slices.Equal(got.Warnings, []string{want}) {
+				t.Errorf("%s: read as %s, %q: %q", name, got.Name, got.Warnings, got.Body)
+			}
+		}
+	}
+	const both = "联通" // valid UTF-8 in GBK, by chance
+	if got := Decode([]byte(doc("gbk", encode(t, simplifiedchinese.GBK, both))), ""); got.Name != "gbk" || !strings.Contains(string(got.Body), both) {
+		t.Errorf("%s: %q", got.Name, got.Body)
+	}
+}
