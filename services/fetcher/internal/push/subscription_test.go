@@ -381,7 +381,7 @@ func TestPostponed(t *testing.T) {
 	if s.Waiting || s.Next.Sub(noon()) != busyPause*3/2 {
 		t.Errorf("got %+v", s)
 	}
-	if task, _ := s.Plan(facts(noon().Add(time.Minute), hub("a"))); task != Nothing {
+	if task, _ := s.Plan(facts(noon().Add(20*time.Second), hub("a"))); task != Nothing {
 		t.Errorf("got %v", task)
 	}
 	if task, _ := s.Plan(facts(s.Next, hub("a"))); task != Subscribe {
