@@ -306,6 +306,38 @@ func TestLargeFlushIsSplit(t *testing.T) {
 	}
 }
 
+// The rest of a large flush may be silenced, or dropped, before it is told: then the group
+// goes on as if it had never been in a hurry.
+func TestHurryEndsWithItsRest(t *testing.T) {
+	for name, rest := range map[string]group.Hold{"silenced": {Silenced: begin().Add(30 * 24 * time.Hour)}, "inhibited": {Inhibited: "greater"}} {
+		s, at := newGroup(), begin().Add(time.Minute)
+		s.Land(draft("a", 1, event.ChangeNew), true, begin())
+		s.Land(draft("b", 1, event.ChangeNew), true, begin())
+		if !s.Plan(1, at) || !s.Hurry {
+			t.Fatalf("%s: nothing is left for a second message", name)
+		}
+		s.Done(s.Sending.Number)
+		onlyB := func(labels map[string]string) group.Hold {
+			if labels["incident"] == "b" {
+				return rest
+			}
+			return group.Hold{}
+		}
+		if !s.HoldBack(onlyB, at) || s.Hurry {
+			t.Errorf("%s: it is in a hurry to tell nothing", name)
+		}
+		s.Land(draft("c", 1, event.ChangeNew), true, at.Add(time.Second))
+		if next := s.Next(); next.Before(at.Add(route().Interval)) && rest.Inhibited == "" {
+			t.Errorf("%s: news skips group_interval, at %s", name, next)
+		}
+		flush(t, &s, at.Add(route().Interval))
+		s.HoldBack(onlyB, at.Add(10*time.Hour))
+		if n := flush(t, &s, at.Add(10*time.Hour)); n.Reason != group.ReasonRepeat || len(n.Alerts) != 2 {
+			t.Errorf("%s: what is open is not repeated: %s of %d", name, n.Reason, len(n.Alerts))
+		}
+	}
+}
+
 func TestHold(t *testing.T) {
 	s := newGroup()
 	s.Land(draft("a", 1, event.ChangeNew), true, begin())

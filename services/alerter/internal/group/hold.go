@@ -69,6 +69,9 @@ func (s *State) HoldBack(hold func(labels map[string]string) Hold, now time.Time
 			s.Known[incident] = k
 		}
 	}
+	if free := func(p Pending) bool { return !now.Before(p.Silenced) }; s.Hurry && !slices.ContainsFunc(s.Pending, free) {
+		s.Hurry, changed = false, true // nothing of the rest may be told
+	}
 	return changed
 }
 
