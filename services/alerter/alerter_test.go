@@ -160,6 +160,40 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// What a route's time intervals hold back is told once a reload finds them gone.
+func TestReloadEndsAMute(t *testing.T) {
+	sink := sinktest.HTTP(t)
+	file := func(muted string) string {
+		return "route:\n  receiver: nobody\n  routes: [{receiver: desk, group_by: [incident], group_wait: 0s" + muted + "}]\n" +
+			"time_intervals: [{name: always, time_intervals: [{years: ['2000:3000']}]}]\n" +
+			"receivers:\n- name: nobody\n- name: desk\n  webhook_configs: [{url: '" + sink.URL + "/webhook'}]\n"
+	}
+	c := &changing{}
+	c.set(file(", mute_time_intervals: [always]"))
+	b := bustest.Start(t)
+	s, _ := run(t, alerter.Options{Config: c.dir(), Settings: settings(t, c.dir()), Bus: b})
+	assess(t, b, "item1", "alpha", "Governor kidnapped in Osh")
+	groups, err := b.Bucket(t.Context(), bus.GroupState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "it waits in its group", func() bool {
+		n := 0
+		if err := groups.Each(t.Context(), func(bus.Entry) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n == 1
+	})
+	if sink.Tries() != 0 {
+		t.Fatal("a muted route told")
+	}
+	c.set(file(""))
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "it is told", func() bool { return len(sink.Messages()) == 1 })
+}
+
 // TestReloadReadsTheSection: what faultline.yaml says of the alerter holds from
 // the reload on, and what it says wrong changes nothing.
 func TestReloadReadsTheSection(t *testing.T) {

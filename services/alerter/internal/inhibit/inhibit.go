@@ -62,7 +62,8 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	}, nil
 }
 
-// SetRules replaces the rules.
+// SetRules replaces the rules. Changed is called after it, also where the rules are the
+// same: what else is held back may be free by the new configuration.
 func (s *Store) SetRules(rules []notify.Inhibition) {
 	s.mu.Lock()
 	s.index = s.index.with(rules)

@@ -37,12 +37,12 @@ func (r *Router) hold(ctx context.Context, labels map[string]string) (group.Hold
 	return group.Hold{Inhibited: by["incident"]}, err
 }
 
-// Recheck looks again at every group that holds something back for a silence or
-// an open incident: that may have ended.
+// Recheck looks again at every group that holds something back for a silence, an open
+// incident or its route's time intervals: that may have ended.
 func (r *Router) Recheck(ctx context.Context) error {
 	return r.groups.Each(ctx, func(e bus.Entry) error {
 		var s group.State
-		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() {
+		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() && !s.Held.After(time.Now()) {
 			return nil //nolint:nilerr // said by mend
 		}
 		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)

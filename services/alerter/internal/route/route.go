@@ -143,7 +143,12 @@ func (r *Router) due(ctx context.Context, id string, token *bus.Delivery) error 
 		if s.ID == "" {
 			return false, nil
 		}
-		return r.plan(ctx, cfg, s, time.Now())
+		now, held := time.Now(), s.Held
+		if held.After(now) { // the time intervals may have changed: plan asks them again
+			s.Hold(now)
+		}
+		planned, err := r.plan(ctx, cfg, s, now)
+		return planned || !s.Held.Equal(held), err
 	})
 	switch {
 	case err != nil:

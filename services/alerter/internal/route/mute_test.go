@@ -1,0 +1,85 @@
+package route_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
+	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+const muted = `
+route:
+  receiver: nobody
+  group_by: [incident]
+  group_wait: 0s
+  routes: [{matchers: ['change="new"'], receiver: other, active_time_intervals: [%s]}]
+time_intervals:
+- {name: never, time_intervals: [{years: ['1999']}]}
+- {name: always, time_intervals: [{years: ['2000:3000']}]}
+` + receivers
+
+func TestMutedRouteWaits(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), fmt.Sprintf(muted, "never"))
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it is held", func() bool { s := d.states(); return len(s) == 1 && s[0].Held.After(time.Now().Add(time.Hour)) })
+	if len(d.told()) != 0 {
+		t.Fatal("a muted route told")
+	}
+	// The hold ends: as if its time had come.
+	s := d.states()[0]
+	d.set(fmt.Sprintf(muted, "always"))
+	d.release(s)
+	d.settled("after the mute", 1)
+}
+
+// Whoever takes a mute out of the file wants to hear now, not when it would have ended.
+func TestMuteEndsWithItsConfiguration(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), fmt.Sprintf(muted, "never"))
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it is held", func() bool { s := d.states(); return len(s) == 1 && s[0].Held.After(time.Now().Add(time.Hour)) })
+	if err := d.router.Recheck(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Never(t, "a muted route told", 300*time.Millisecond, func() bool { return len(d.told()) > 0 })
+	d.set(fmt.Sprintf(muted, "always"))
+	if err := d.router.Recheck(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.settled("after the mute was taken out", 1)
+	if held := d.told()[0].Alerts[0].Annotations["held"]; !strings.Contains(held, "quiet hours") {
+		t.Errorf("it does not say what held it back: %q", held)
+	}
+}
+
+// release ends a group's hold by hand.
+func (d *desk) release(s group.State) {
+	d.t.Helper()
+	bucket, err := d.bus.Bucket(d.t.Context(), bus.GroupState)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	entry, err := bucket.Get(d.t.Context(), s.ID)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	s.Held = time.Time{}
+	data, err := json.Marshal(s)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if _, err := bucket.Put(d.t.Context(), s.ID, data, entry.Revision); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.bus.Timers(bus.Groups).Schedule(d.t.Context(), s.ID, time.Now(), nil); err != nil {
+		d.t.Fatal(err)
+	}
+}
