@@ -49,6 +49,7 @@ type Store struct {
 	mu     sync.Mutex
 	stored map[string]record // by id, as the bucket has them
 	outbox map[string][]byte // by id: not in the bucket yet
+	behind bool              // Changed failed, and is to be called again
 }
 
 // record is a silence as it is stored.
@@ -149,8 +150,9 @@ func (s *Store) Flush(ctx context.Context) error {
 	for id, data := range s.outbox {
 		todo[id] = data
 	}
+	behind := s.behind
 	s.mu.Unlock()
-	if len(todo) == 0 {
+	if len(todo) == 0 && !behind {
 		return nil
 	}
 	for id, data := range todo {
@@ -233,11 +235,24 @@ func (s *Store) Run(ctx context.Context) error {
 	})
 }
 
+// changed calls Changed. If that fails the next Flush does so again, also where whoever
+// changed a silence has gone: else what it held back would wait for its former end.
 func (s *Store) changed(ctx context.Context) error {
 	if s.Changed == nil {
 		return nil
 	}
-	return s.Changed(ctx)
+	s.note(false)
+	err := s.Changed(ctx)
+	if err != nil {
+		s.note(true)
+	}
+	return err
+}
+
+func (s *Store) note(behind bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.behind = behind
 }
 
 // sweep forgets the silences whose retention has ended.

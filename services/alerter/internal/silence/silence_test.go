@@ -138,6 +138,29 @@ func TestFlushFailsWithoutNATS(t *testing.T) {
 	}
 }
 
+// What a silence held back is looked at again also when that failed at first, as when whoever
+// ended the silence was gone by then.
+func TestChangedIsCalledUntilItWorks(t *testing.T) {
+	calls, away := 0, errors.New("away")
+	s := open(t, bustest.Start(t), func(context.Context) error {
+		if calls++; calls == 1 {
+			return away
+		}
+		return nil
+	})
+	if err := s.Mute(t.Context(), "a", time.Now().Add(time.Hour), "aida", "on it"); !errors.Is(err, away) {
+		t.Fatalf("muted with %v", err)
+	}
+	for range 2 {
+		if err := s.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != 2 {
+		t.Errorf("called %d times, want a second time and no third", calls)
+	}
+}
+
 func TestDamagedSilenceIsSkipped(t *testing.T) {
 	b := bustest.Start(t)
 	bucket, err := b.Bucket(t.Context(), bus.Silences)
