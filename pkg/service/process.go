@@ -91,14 +91,8 @@ func Open(name string, flags Flags, shipped fs.FS, log io.Writer) (*Process, err
 	if err != nil {
 		return nil, err
 	}
-	unread, err := Unread(dir, settings)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range unread {
-		logger.Warn(w.Error())
-	}
-	return newProcess(name, settings, dir, logger), nil
+	p := newProcess(name, settings, dir, logger)
+	return p, p.sayUnread()
 }
 
 func override(setting *string, flag string) {

@@ -82,6 +82,9 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 		}
 		all = errors.Join(all, err)
 	}
+	if err := r.process.sayUnread(); err != nil {
+		r.process.Logger.Warn("files that nobody reads are not named", "err", err)
+	}
 	if all == nil {
 		r.sayRestart()
 	}

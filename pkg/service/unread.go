@@ -28,6 +28,15 @@ func Unread(dir *config.Dir, settings Settings) (config.Errors, error) {
 	return unread, nil
 }
 
+// sayUnread warns of them.
+func (p *Process) sayUnread() error {
+	unread, err := Unread(p.Config, p.Settings)
+	for _, w := range unread {
+		p.Logger.Warn(w.Error())
+	}
+	return err
+}
+
 func roots() []string { return []string{File, "feeds.yaml", "regions.yaml", "alerting.yaml"} }
 
 func folders() []string { return []string{"feeds", "rules", "entities", "languages"} }

@@ -2,11 +2,15 @@ package service
 
 import (
 	"bytes"
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"faultline/pkg/config"
 )
 
 // A file that nobody reads is named, with what it is to be called.
@@ -45,5 +49,29 @@ func TestUnread(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "not read"); n != len(want) {
 		t.Errorf("%d warnings, want %d:\n%s", n, len(want), log.String())
+	}
+}
+
+// A file that is written under a wrong name while the process runs is named by the
+// reload that it causes, also when a service refuses its own files.
+func TestUnreadOnReload(t *testing.T) {
+	files := fstest.MapFS{}
+	var log bytes.Buffer
+	p := newProcess("test", Default(), config.NewDir(config.Layer{Name: "conf", FS: files}), slog.New(slog.NewTextHandler(&log, nil)))
+	r := newReloader(p)
+	defer r.stop()
+	one := newRecorder()
+	r.begin([]Part{{Name: "one", File: "rules", Service: one}})
+	refused := errors.New("rules/a.yaml:1:1: bad")
+	for _, refuse := range []*error{nil, &refused} {
+		log.Reset()
+		one.refuse.Store(refuse)
+		files["rules/own.yml"] = &fstest.MapFile{}
+		if err := r.reload(t.Context(), "test"); (err != nil) != (refuse != nil) {
+			t.Fatal(err)
+		}
+		if !strings.Contains(log.String(), "conf/rules/own.yml: this file is not read; call it own.yaml") {
+			t.Errorf("no word of the file:\n%s", log.String())
+		}
 	}
 }

@@ -98,6 +98,9 @@ func (s *Server) inspect() error {
 		}
 	}
 	if !before.Clean || len(s.damage) > 0 {
+		if len(before.Last) > 0 && len(s.damage) == 0 {
+			s.options.Logger.Info("The last run did not end in order; the streams were read again and lack nothing that was known to be stored", "dir", s.options.Dir)
+		}
 		if err := s.restart(); err != nil {
 			return err
 		}

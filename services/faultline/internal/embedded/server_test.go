@@ -388,10 +388,41 @@ func TestServersLogGoesToOurs(t *testing.T) {
 	for range 20 { // must not block when nobody listens
 		log.Fatalf("f%d", 5)
 	}
-	for _, want := range []string{"msg=d1", "msg=t2", "level=WARN msg=w3", "level=ERROR msg=e4", "level=ERROR msg=f5"} {
+	for _, want := range []string{"msg=d1", "msg=t2", "level=WARN msg=\"" + serverSays + "\" component=nats-server says=w3", "level=ERROR msg=\"" + serverSays + "\" component=nats-server says=e4", "level=ERROR msg=f5"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the log lacks %q", want)
 		}
+	}
+}
+
+// After a kill the server makes its indices again, which is routine: the desk
+// learns what it means, and only where messages are missing is it warned.
+func TestAKillIsToldInPlainWords(t *testing.T) {
+	dir := t.TempDir()
+	s := start(t, Options{Dir: dir})
+	b := connect(t, s.BusOptions("test"))
+	apply(t, b)
+	store(t, b, "one")
+	if err := errors.Join(b.Close(t.Context()), s.writeMarks(false), s.stop(), s.lock.release()); err != nil {
+		t.Fatal(err)
+	}
+	indices, err := filepath.Glob(filepath.Join(dir, "jetstream", "$G", "streams", "*", "msgs", "index.db"))
+	if err != nil || len(indices) == 0 {
+		t.Fatal(indices, err)
+	}
+	for _, index := range indices { // of another time
+		if err := os.WriteFile(index, bytes.Repeat([]byte{7}, 200), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var log syncBuffer
+	start(t, Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	text := log.String()
+	if !strings.Contains(text, "level=INFO msg=\"The last run did not end in order; the streams were read again and lack nothing") {
+		t.Errorf("the end of the last run is not told:\n%s", text)
+	}
+	if !strings.Contains(text, "level=DEBUG msg=\"Filestore [ITEMS] Stream state ") || strings.Contains(text, "level=WARN") {
+		t.Errorf("routine is no matter for debugging:\n%s", text)
 	}
 }
 
