@@ -8,23 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/event"
 )
-
-// Text is one line of what classify reads: a text to assess. Unknown fields
-// are ignored.
-type Text struct {
-	ID        json.RawMessage `json:"id"` // comes back as it is
-	Title     string          `json:"title"`
-	Text      string          `json:"text"`
-	Language  string          `json:"lang"`
-	Country   string          `json:"country"`   // the outlet's, ISO 3166-1 alpha-2
-	Published string          `json:"published"` // RFC 3339 or a date; ignored when it is neither
-}
 
 // Verdict is one line of what classify writes.
 type Verdict struct {
@@ -88,26 +76,6 @@ func (r *Ruleset) Verdict(t Text) Verdict {
 	return v
 }
 
-// id is the id as people write it: a string without its quotes.
-func (t Text) id() string {
-	var id string
-	if json.Unmarshal(t.ID, &id) != nil {
-		return string(t.ID)
-	}
-	return id
-}
-
-// Item is the text as an item of no feed.
-func (t Text) Item() event.Item {
-	item := event.Item{ID: t.id(), Title: t.Title, Text: t.Text, Language: t.Language, Source: event.Source{Country: t.Country}}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, t.Published); err == nil {
-			item.Published = at
-		}
-	}
-	return item
-}
-
 func orEmpty(list []string) []string {
 	if list == nil {
 		return []string{}
@@ -133,13 +101,14 @@ type numbered struct {
 
 // Classify reads one Text a line and writes one Verdict a line, in the same
 // order. A line that cannot be read is answered by {"error": ...} in its place;
-// the error returned then says how many there were.
-func (r *Ruleset) Classify(ctx context.Context, in io.Reader, out io.Writer) error {
+// the error returned then says how many there were. Keys that no Text has are
+// noted.
+func (r *Ruleset) Classify(ctx context.Context, in io.Reader, out io.Writer, keys *StrangeKeys) error {
 	w := bufio.NewWriterSize(out, 1<<20)
 	bad, all := 0, 0
 	var batch []numbered
 	flush := func() error {
-		failed, err := r.classifyBatch(batch, w)
+		failed, err := r.classifyBatch(batch, w, keys)
 		bad, all, batch = bad+failed, all+len(batch), batch[:0]
 		return errors.Join(err, ctx.Err())
 	}
@@ -161,19 +130,23 @@ func (r *Ruleset) Classify(ctx context.Context, in io.Reader, out io.Writer) err
 	return nil
 }
 
+// answer is what becomes of a line.
+type answer struct {
+	line    []byte   // with the verdict
+	unknown []string // keys
+	err     error    // why there is no verdict
+}
+
 // classifyBatch answers the lines of a batch.
-func (r *Ruleset) classifyBatch(batch []numbered, w io.Writer) (bad int, err error) {
-	answers, failed := make([][]byte, len(batch)), make([]bool, len(batch))
+func (r *Ruleset) classifyBatch(batch []numbered, w io.Writer, keys *StrangeKeys) (bad int, err error) {
+	answers := make([]answer, len(batch))
 	group := errgroup.Group{}
 	group.SetLimit(workers())
 	const chunk = 16
 	for from := 0; from < len(batch); from += chunk {
 		group.Go(func() error {
 			for i := from; i < min(from+chunk, len(batch)); i++ {
-				var err error
-				if answers[i], failed[i], err = r.classifyLine(batch[i].text, batch[i].number); err != nil {
-					return err
-				}
+				answers[i] = r.classifyLine(batch[i].text)
 			}
 			return nil
 		})
@@ -181,26 +154,30 @@ func (r *Ruleset) classifyBatch(batch []numbered, w io.Writer) (bad int, err err
 	if err := group.Wait(); err != nil {
 		return 0, err
 	}
-	for i, answer := range answers {
-		if failed[i] {
+	for i, a := range answers {
+		if err := errors.Join(a.err, keys.Note(batch[i].number, a.unknown)); err != nil {
 			bad++
+			a.line, err = json.Marshal(map[string]string{"error": fmt.Sprintf("line %d: %v", batch[i].number, err)})
+			if err != nil {
+				return bad, err
+			}
 		}
-		if _, err := w.Write(append(answer, '\n')); err != nil {
+		if _, err := w.Write(append(a.line, '\n')); err != nil {
 			return bad, fmt.Errorf("writing a verdict: %w", err)
 		}
 	}
 	return bad, nil
 }
 
-func (r *Ruleset) classifyLine(line []byte, number int) (answer []byte, failed bool, err error) {
-	text := Text{}
-	if err := json.Unmarshal(line, &text); err != nil {
-		answer, err = json.Marshal(map[string]string{"error": fmt.Sprintf("line %d: %v", number, err)})
-		return answer, true, err
+func (r *Ruleset) classifyLine(line []byte) (a answer) {
+	text, unknown, err := ReadText(line)
+	if err != nil {
+		return answer{unknown: unknown, err: err}
 	}
 	if text.ID == nil {
 		text.ID = json.RawMessage(`""`)
 	}
-	answer, err = json.Marshal(r.Verdict(text))
-	return answer, false, err
+	a.unknown = unknown
+	a.line, a.err = json.Marshal(r.Verdict(text))
+	return a
 }

@@ -18,7 +18,7 @@ import (
 func classify(t *testing.T, r *Ruleset, in string) ([]string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := r.Classify(t.Context(), strings.NewReader(in), &out)
+	err := r.Classify(t.Context(), strings.NewReader(in), &out, &StrangeKeys{})
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"), err
 }
 
@@ -78,12 +78,38 @@ func TestClassifyKeepsOrder(t *testing.T) {
 }
 
 func TestClassifyBadLines(t *testing.T) {
-	lines, err := classify(t, small(t), "{\"id\":1}\nnot JSON\n{\"title\":\"Clashes\"}\n")
-	if err == nil || !strings.Contains(err.Error(), "1 of 3 lines are no texts") {
+	lines, err := classify(t, small(t), "{\"id\":1,\"text\":\"x\"}\nnot JSON\n{\"title\":\"Clashes\"}\n{\"id\":2,\"text\":\" \"}\nnull\n")
+	if err == nil || !strings.Contains(err.Error(), "3 of 5 lines are no texts") {
 		t.Errorf("error is %v", err)
 	}
-	if len(lines) != 3 || !strings.HasPrefix(lines[1], `{"error":"line 2: `) || !strings.HasPrefix(lines[2], `{"id":"","lang":"en"`) {
+	if len(lines) != 5 || lines[3] != `{"error":"line 4: it has neither title nor text"}` || !strings.HasPrefix(lines[4], `{"error":"line 5: `) {
+		t.Fatalf("lines %q", lines)
+	}
+	if !strings.HasPrefix(lines[1], `{"error":"line 2: `) || !strings.HasPrefix(lines[2], `{"id":"","lang":"en"`) {
 		t.Errorf("lines %q", lines)
+	}
+}
+
+// A key that no text has is told once, at its first line, also when lines are
+// assessed side by side; or its lines are refused.
+func TestClassifyStrangeKeys(t *testing.T) {
+	var in strings.Builder
+	for i := range 600 {
+		fmt.Fprintf(&in, "{\"ID\":%d,\"Title\":\"Clashes\"}\n", i)
+	}
+	in.WriteString(`{"titel":"a","text":"b","helper_words":{"title":1}}` + "\n" + `{"titel":"a","text":"b","contry":"KG"}`)
+	var told []string
+	for _, strict := range []bool{false, true} {
+		keys := &StrangeKeys{Strict: strict, Tell: func(w string) { told = append(told, w) }}
+		var out bytes.Buffer
+		err := small(t).Classify(t.Context(), strings.NewReader(in.String()), &out, keys)
+		if refused := strings.Count(out.String(), `{"error":"line 60`); strict != (err != nil) || strict != (refused == 2) {
+			t.Errorf("strict %v: %v, %d refused", strict, err, refused)
+		}
+	}
+	want := []string{`line 601: the key "helper_words" is not read`, `line 601: the key "titel" is not read; did you mean "title"?`, `line 602: the key "contry" is not read; did you mean "country"?`}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }
 
@@ -94,15 +120,15 @@ func (closed) Write([]byte) (int, error) { return 0, errors.New("closed pipe") }
 
 func TestClassifyStops(t *testing.T) {
 	r := small(t)
-	if err := r.Classify(t.Context(), strings.NewReader(`{"id":1}`), closed{}); err == nil || !strings.Contains(err.Error(), "closed pipe") {
+	if err := r.Classify(t.Context(), strings.NewReader(`{"id":1,"text":"x"}`), closed{}, &StrangeKeys{}); err == nil || !strings.Contains(err.Error(), "closed pipe") {
 		t.Errorf("error is %v", err)
 	}
-	if err := r.Classify(t.Context(), strings.NewReader(strings.Repeat("{\"id\":1}\n", 20_000)), closed{}); err == nil || !strings.Contains(err.Error(), "closed pipe") {
+	if err := r.Classify(t.Context(), strings.NewReader(strings.Repeat("{\"id\":1,\"text\":\"x\"}\n", 20_000)), closed{}, &StrangeKeys{}); err == nil || !strings.Contains(err.Error(), "closed pipe") {
 		t.Errorf("error is %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := r.Classify(ctx, strings.NewReader(`{"id":1}`), closed{}); !errors.Is(err, context.Canceled) {
+	if err := r.Classify(ctx, strings.NewReader(`{"id":1,"text":"x"}`), closed{}, &StrangeKeys{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
 }

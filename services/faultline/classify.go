@@ -17,12 +17,15 @@ import (
 )
 
 // classifyCommand assesses texts, without NATS.
-type classifyCommand struct{ config *string }
+type classifyCommand struct {
+	config *string
+	strict *bool
+}
 
 func addClassify(app *kingpin.Application) (string, command) {
-	c := app.Command("classify", `Assess texts: JSON lines {"id","title","text","lang","country","published"} on standard input, one verdict a line on standard output.
+	c := app.Command("classify", `Assess texts: JSON lines {"id","title","text","lang","country","published"} on standard input, one verdict a line on standard output. A key that is none of these is told once.
 	faultline classify --config conf < texts.jsonl > verdicts.jsonl`)
-	return c.FullCommand(), classifyCommand{config: configFlag(c)}
+	return c.FullCommand(), classifyCommand{config: configFlag(c), strict: c.Flag("strict", "Answer a line that has another key with an error.").Bool()}
 }
 
 func (c classifyCommand) run(ctx context.Context, stdio IO) error {
@@ -30,7 +33,9 @@ func (c classifyCommand) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	return rules.Classify(ctx, stdio.In, stdio.Out)
+	keys := stdio.strangeKeys()
+	keys.Strict = *c.strict
+	return rules.Classify(ctx, stdio.In, stdio.Out, keys)
 }
 
 // rulesSection opens a configuration and its section "classifier".
@@ -68,7 +73,7 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	stories := alerter.NewStories(alerter.DefaultConfig())
 	var ids []json.RawMessage
 	var items []string
-	err = eachText(stdio.In, func(_ int, text classifier.Text) error {
+	err = stdio.eachText(stdio.In, func(_ int, text classifier.Text) error {
 		a := rules.Assess(text.Item())
 		stories.Add(&a)
 		ids, items = append(ids, text.ID), append(items, a.Item.ID)

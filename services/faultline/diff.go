@@ -45,7 +45,7 @@ func (c rulesDiff) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
-	err = eachText(in, func(_ int, t classifier.Text) error {
+	err = stdio.eachText(in, func(_ int, t classifier.Text) error {
 		return errors.Join(changes.add(t.Item()), ctx.Err())
 	})
 	if err := changes.end(ctx, errors.Join(err, in.Close())); err != nil {

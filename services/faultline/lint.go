@@ -74,7 +74,7 @@ func (c rulesLint) readItems(stdio IO) (items []event.Item, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = eachText(in, func(_ int, t classifier.Text) error {
+	err = stdio.eachText(in, func(_ int, t classifier.Text) error {
 		items = append(items, t.Item())
 		return nil
 	})

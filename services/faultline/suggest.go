@@ -59,17 +59,19 @@ func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
 	if err != nil {
 		return nil, err
 	}
+	keys := stdio.strangeKeys()
 	err = classifier.EachLine(in, func(n int, line []byte) error {
 		var t struct {
-			classifier.Text
 			True      *bool     `json:"true"`
 			Indicator string    `json:"indicator"`
 			Given     time.Time `json:"given"`
 		}
-		if err := json.Unmarshal(line, &t); err != nil || t.True == nil {
+		text, unknown, err := classifier.ReadText(line, "true", "indicator", "given")
+		err = errors.Join(err, keys.Note(n, unknown), json.Unmarshal(line, &t))
+		if err != nil || t.True == nil {
 			return errors.Join(fmt.Errorf(`line %d is not judged, write {"id":1,"title":"...","text":"...","true":false}`, n), err)
 		}
-		judged = append(judged, classifier.Judged{Item: t.Item(), True: *t.True, Indicator: t.Indicator, Given: t.Given})
+		judged = append(judged, classifier.Judged{Item: text.Item(), True: *t.True, Indicator: t.Indicator, Given: t.Given})
 		return nil
 	})
 	return judged, errors.Join(err, in.Close())

@@ -2,7 +2,6 @@ package faultline
 
 import (
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,15 +15,24 @@ import (
 )
 
 // eachText reads what classify reads, JSON lines, and hands over each text with
-// the number of its line. It stops at the first error.
-func eachText(r io.Reader, do func(line int, t classifier.Text) error) error {
+// the number of its line. It stops at the first error. Keys that nobody reads are
+// told.
+func (s IO) eachText(r io.Reader, do func(line int, t classifier.Text) error) error {
+	keys := s.strangeKeys()
 	return classifier.EachLine(r, func(n int, line []byte) error {
-		var text classifier.Text
-		if err := json.Unmarshal(line, &text); err != nil {
+		text, unknown, err := classifier.ReadText(line)
+		if err := errors.Join(err, keys.Note(n, unknown)); err != nil {
 			return fmt.Errorf(`line %d is no text, write {"id":1,"title":"...","text":"..."}: %w`, n, err)
 		}
 		return do(n, text)
 	})
+}
+
+// strangeKeys tells on standard error of keys that nobody reads.
+func (s IO) strangeKeys() *classifier.StrangeKeys {
+	return &classifier.StrangeKeys{Tell: func(warning string) {
+		fmt.Fprintln(s.Err, "warning: "+warning) //nolint:errcheck // there is nowhere else to say it
+	}}
 }
 
 // openTexts opens a file of texts, which may be compressed (.gz), or standard

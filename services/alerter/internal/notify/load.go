@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -84,7 +83,7 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if faults := unsupported(file, shape); len(faults) > 0 {
 		return nil, faults.Err()
 	}
-	cfg, err := parse(file)
+	cfg, err := parse(file, shape)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +183,7 @@ func check(file config.File, cfg *am.Config) error {
 
 // parse has Alertmanager read the file. It panics on update_message without
 // api_url (v0.34.2).
-func parse(file config.File) (cfg *am.Config, err error) {
+func parse(file config.File, shape map[string]any) (cfg *am.Config, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = config.Errors{fault(file, find(file, `update_message`), "Alertmanager's reader does not take this file: update_message must stand beside api_url, if that is it",
@@ -192,36 +191,9 @@ func parse(file config.File) (cfg *am.Config, err error) {
 		}
 	}()
 	if cfg, err = am.Load(string(file.Data)); err != nil {
-		return nil, explain(file, err)
+		return nil, explain(file, shape, err)
 	}
 	return cfg, nil
-}
-
-// explain turns what Alertmanager's reader says into errors with a place. The
-// YAML reader gives lines; for the rest, the place is where the name that the
-// message quotes is written.
-func explain(file config.File, err error) error {
-	var faults config.Errors
-	for _, m := range regexp.MustCompile(`line (\d+): (.*)`).FindAllStringSubmatch(err.Error(), -1) {
-		line, convErr := strconv.Atoi(m[1])
-		if convErr != nil {
-			continue
-		}
-		message, remedy := m[2], ""
-		if field := regexp.MustCompile(`^field (\S+) not found in type \S+$`).FindStringSubmatch(message); field != nil {
-			message = fmt.Sprintf("unknown key %q", field[1])
-			remedy = "the keys are Alertmanager's: https://prometheus.io/docs/alerting/latest/configuration/"
-		}
-		faults = append(faults, &config.Error{Path: file.Path, Line: line, Column: 1, Message: message, Remedy: remedy})
-	}
-	if len(faults) > 0 {
-		return faults.Err()
-	}
-	offset := -1
-	if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(err.Error()); quoted != nil {
-		offset = strings.Index(string(file.Data), quoted[1])
-	}
-	return config.Errors{fault(file, offset, withoutAddress(strings.TrimPrefix(err.Error(), "yaml: ")), "")}.Err()
 }
 
 func find(file config.File, pattern string) int {

@@ -1,0 +1,59 @@
+package notify_test
+
+import (
+	"strings"
+	"testing"
+
+	"faultline/services/alerter/internal/notify"
+)
+
+// What Alertmanager's reader refuses is told as our own faults are: all of it at
+// once, each with its place and what to write.
+func TestFaultsHavePlaceAndRemedy(t *testing.T) {
+	const receivers = "receivers:\n- name: desk\n- name: duty\n"
+	for name, tc := range map[string]struct{ text, want string }{
+		"misspelt keys": {"route:\n  reciever: desk\n  group_wat: 5s\n" + receivers, `
+			2:3: unknown key "reciever"; did you mean "receiver"?
+			3:3: unknown key "group_wat"; did you mean "group_wait"?`},
+		"keys of blocks and channels": {"global: {smtp_smarthos: 'h:25'}\nroute: {receiver: desk, routes: [{matcher: ['a=\"b\"']}]}\nreceivers:\n- name: desk\n  slack_config:\n  - {}\n  webhook_configs:\n  - url: http://x.example\n    http_config:\n      proxy_ur: x\n      basic_auth: {usrname: x}\n", `
+			1:10: unknown key "smtp_smarthos"; did you mean "smtp_smarthost"?
+			2:35: unknown key "matcher"; did you mean "matchers"?
+			5:3: unknown key "slack_config"; did you mean "slack_configs"?
+			10:7: unknown key "proxy_ur"; did you mean "proxy_url"?
+			11:20: unknown key "usrname"; did you mean "username"?`},
+		"a key like none": {"route: {receiver: desk}\nincidents_and_more: 1\n" + receivers, `
+			2:1: unknown key "incidents_and_more"; the keys here are event_recorder, global, inhibit_rules, mute_time_intervals, receivers, route, templates, time_intervals, tracing`},
+		"durations": {"route: {receiver: desk, group_wait: 5 minutes, repeat_interval: [1h]}\n" + receivers, `
+			1:37: group_wait: 5 minutes is no duration; write a number and its unit: 30s, 5m, 4h or 1d
+			1:65: repeat_interval: [1h] is no duration; write a number and its unit: 30s, 5m, 4h or 1d`},
+		"receivers": {"route:\n  receiver: dsk\n  routes:\n  - receiver: nobody-here\n" + receivers, `
+			2:13: there is no receiver "dsk"; did you mean "desk"?
+			4:15: there is no receiver "nobody-here"; there are desk, duty`},
+		"no receivers": {"route: {receiver: desk}\n", `
+			1:19: there is no receiver "desk"; define it`},
+		"time intervals": {"route:\n  receiver: desk\n  routes:\n  - mute_time_intervals: [nihgt]\n" + receivers + "time_intervals: [{name: night}]\n", `
+			4:27: there is no time interval "nihgt"; did you mean "night"?`},
+		"matchers": {"route:\n  receiver: desk\n  routes:\n  - matchers: ['severity high', 'region=~\"(\"']\n  - matchers: severity=\"high\"\n" + receivers, `
+			4:16: matchers: "severity high" is no matcher; write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"
+			4:33: matchers: "region=~\"(\"" is no matcher; write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"
+			5:15: matchers: this is no list; write a list: a line that begins with - for each, or [a, b]`},
+		"the reader's own words": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  email_configs: [{to: a@b.c}]\n", `
+			4:3: no global SMTP smarthost set; write smarthost here, or smtp_smarthost under global, such as mail.example.org:587`},
+		"twice": {"route: {receiver: desk}\nreceivers: [{name: desk}, {name: desk}]\n", `
+			2:34: there is a "desk" above; give each a name of its own`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := notify.Load(dir(tc.text), notify.Options{})
+			if err == nil {
+				t.Fatal("loaded")
+			}
+			var want []string
+			for line := range strings.Lines(strings.TrimSpace(tc.want)) {
+				want = append(want, "test/alerting.yaml:"+strings.TrimSpace(line))
+			}
+			if got := err.Error(); got != strings.Join(want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+			}
+		})
+	}
+}
