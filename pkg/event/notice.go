@@ -41,3 +41,8 @@ const (
 	NoticeRegionBlind NoticeKind = "RegionBlind"
 	NoticeNetworkDown NoticeKind = "NetworkDown"
 )
+
+// NoticeKinds are all of them.
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown}
+}

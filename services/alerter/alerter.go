@@ -128,7 +128,11 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range channels.Warnings() {
+	strange, err := warnings(s.options.Config, section, c, channels)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range strange {
 		s.options.Logger.Warn(w.Error())
 	}
 	return channels, nil

@@ -146,7 +146,7 @@ func TestReload(t *testing.T) {
 	assess(t, b, "item1", "alpha", "Governor kidnapped in Osh")
 	sinktest.Wait(t, "the first channel has it", func() bool { return len(one.Messages()) == 1 })
 	c.set("route: {receiver: nobody}\n")
-	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "undefined receiver") {
+	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "there is no receiver") {
 		t.Fatalf("a broken file is taken: %v", err)
 	}
 	c.set("route: {receiver: new, group_by: [incident], group_wait: 0s}\nreceivers:\n- name: new\n  webhook_configs: [{url: '" + two.URL + "/webhook'}]\n")
@@ -243,7 +243,7 @@ func TestCheckConfig(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		"alerting": {map[string]string{"alerting.yaml": "route: {receiver: b}\nreceivers: [{name: a}]\n"}, []string{"mine/alerting.yaml:1:19: undefined receiver"}},
+		"alerting": {map[string]string{"alerting.yaml": "route: {receiver: b}\nreceivers: [{name: a}]\n"}, []string{"mine/alerting.yaml:1:19: there is no receiver"}},
 		"section": {map[string]string{"faultline.yaml": "alerter:\n  give_up_after: 1s\n  send_timeout: 1h\n  incidents: {same: 7}\n  webhook_secret: short\n  messages_per_minute: 0\n"},
 			[]string{"mine/faultline.yaml:2:", "give_up_after", "mine/faultline.yaml:3:", "send_timeout", "same", "mine/faultline.yaml:5:", "too short to keep", "mine/faultline.yaml:6:", "messages_per_minute"}},
 		"unknown key":      {map[string]string{"faultline.yaml": "alerter:\n  fallback_reciever: x\n"}, []string{`faultline.yaml:2:3`, `did you mean "fallback_receiver"?`}},

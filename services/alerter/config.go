@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"faultline/pkg/config"
@@ -179,14 +180,45 @@ func CheckConfig(dir *config.Dir) error {
 	return err
 }
 
-// Warnings are what alerting.yaml says that can be done and is hardly meant, such
-// as a route that reaches nobody; none where CheckConfig finds faults.
-func Warnings(dir *config.Dir) config.Errors {
-	channels, err := readAll(dir)
+// Warnings are what alerting.yaml and the digests say that can be done and is
+// hardly meant, such as a route that reaches nobody; none where CheckConfig finds
+// faults.
+func Warnings(dir *config.Dir) (config.Errors, error) {
+	settings, err := service.ReadSettings(dir, os.Environ())
 	if err != nil {
-		return nil
+		return nil, nil // a fault, said elsewhere
 	}
-	return channels.Warnings()
+	c, err := readConfig(settings.Alerter)
+	if err != nil {
+		return nil, nil
+	}
+	channels, err := load(dir, settings.Alerter, c, notify.Options{})
+	if err != nil {
+		return nil, nil
+	}
+	return warnings(dir, settings.Alerter, c, channels)
+}
+
+// warnings are those of alerting.yaml, then those of the digests.
+func warnings(dir *config.Dir, section config.Section, c Config, channels *notify.Config) (config.Errors, error) {
+	all := slices.Clone(channels.Warnings())
+	for i, one := range c.Digests {
+		for k, text := range one.Matchers {
+			matchers, err := notify.ParseMatchers(text)
+			if err != nil {
+				return all, err
+			}
+			problems, err := notify.StrangeMatchers(dir, matchers)
+			if err != nil {
+				return all, err
+			}
+			key := config.Index(config.Index("digests", i)+".matchers", k)
+			for _, p := range problems {
+				all = append(all, section.Errorf(key, p.Remedy, "%s: %s", key, p.Message))
+			}
+		}
+	}
+	return all, nil
 }
 
 func readAll(dir *config.Dir) (*notify.Config, error) {

@@ -3,10 +3,12 @@ package alerter
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/aggregate"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/silence"
 )
 
@@ -39,6 +41,25 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 		return nil, fmt.Errorf("incident %s has no silence of its own; amtool silence query shows all", incident)
 	}
 	return aggregate.Act(ctx, b, incident, a)
+}
+
+// Mute is a silence that an incident is under.
+type Mute struct {
+	Until time.Time // zero when there is none
+	By    string    // who made it, as they name themselves
+}
+
+// Mutes reads the silences in force, whoever made them with whatever tool, and
+// returns what tells the one of an incident that ends last.
+func Mutes(ctx context.Context, b *bus.Bus) (func(*event.Incident) (Mute, error), error) {
+	silences, err := silence.New(ctx, silence.Options{Bus: b})
+	if err != nil {
+		return nil, err
+	}
+	return func(in *event.Incident) (m Mute, err error) {
+		m.Until, m.By, err = silences.Last(ctx, alert.Labels(*in))
+		return m, err
+	}, nil
 }
 
 // Split makes the reports of some items a story of their own, in the name of a

@@ -52,7 +52,7 @@ func (c backtest) run(ctx context.Context, stdio IO) error {
 	if until.Before(from) {
 		return asUsage(fmt.Errorf("nothing lies between --since %s and --until %s; --until is the later, thus the shorter", *c.since, *c.until))
 	}
-	comparison, err := compared(*c.config, *c.rules)
+	comparison, err := compared(stdio, *c.config, *c.rules)
 	if err != nil {
 		return err
 	}

@@ -80,14 +80,18 @@ func TestBacktestBadInput(t *testing.T) {
 	if _, err := server.Bus().Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("wire"), ID: "x", Data: []byte(`{"schema":"faultline.item/v99"}`)}); err != nil {
 		t.Fatal(err)
 	}
-	dir := withoutRiots(t)
+	dir, bare := withoutRiots(t), t.TempDir()
+	if err := os.WriteFile(filepath.Join(bare, "feeds.yaml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args      []string
 		code      int
 		out, errs string
 	}{
 		{[]string{"--rules", dir}, exitOK, "1 item passed over: another version", "the archive has no such item; see --since"},
-		{[]string{"--rules", dir, "--config", dir}, exitOK, "both sides have the same rules", ""},
+		{[]string{"--rules", dir, "--config", dir}, exitOK, "both sides have the same rules", "old: the shipped rules with what " + dir + " lays over them: 1 file of its own in rules/, none in entities/ and languages/; 0 in place of a shipped one"},
+		{[]string{"--rules", bare}, exitOK, "both sides have the same rules", "old: the shipped rules\nnew: " + bare + ", which has no rules of its own: the shipped ones\n"},
 		{[]string{"--rules", dir, "--since", "1h", "--until", "2h"}, exitUsage, "", "nothing lies between --since 1h and --until 2h"},
 		{[]string{"--rules", filepath.Join(dir, "rules")}, exitUsage, "", "rules holds nothing of a configuration, neither rules/ nor faultline.yaml; give the directory that has rules/ in it"},
 		{[]string{"--rules", filepath.Join(dir, "nowhere")}, exitUsage, "", "nowhere"},

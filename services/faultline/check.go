@@ -83,7 +83,11 @@ func warn(dir *config.Dir, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range append(unread, alerter.Warnings(dir)...) {
+	strange, err := alerter.Warnings(dir)
+	if err != nil {
+		return err
+	}
+	for _, w := range append(unread, strange...) {
 		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
+	"faultline/services/alerter"
 )
 
 // story is an open incident in the bucket and on the stream, as the alerter leaves
@@ -150,21 +151,22 @@ func TestIncidentsShow(t *testing.T) {
 	}
 }
 
-// What is muted, and by whom, stands beside the status, as long as it is so.
+// What is muted, and by whom, stands beside the status.
 func TestStateTellsTheMute(t *testing.T) {
 	now := time.Date(2026, 5, 14, 12, 0, 0, 0, time.UTC)
-	mute := func(by string, hours int) event.DeskAction {
-		return event.DeskAction{Kind: event.DeskMuted, By: by, Until: now.Add(time.Duration(hours) * time.Hour)}
-	}
-	unmute := event.DeskAction{Kind: event.DeskUnmuted, By: "chol"}
-	for want, in := range map[string]event.Incident{
-		"open, acknowledged, muted until 2026-05-14 16:00 by aida": {Status: event.StatusOpen, Acknowledged: now, Desk: []event.DeskAction{mute("aida", 4), mute("bek", 1)}},
-		"quiet, muted until 2026-05-14 13:00 by be[31mk":           {Status: event.StatusQuiet, Desk: []event.DeskAction{mute("aida", 4), unmute, mute("be\x1b[31mk", 1)}},
-		"quiet":  {Status: event.StatusQuiet, Desk: []event.DeskAction{mute("aida", 0)}},
-		"closed": {Status: event.StatusClosed, Desk: []event.DeskAction{mute("aida", 4), unmute}},
+	old := []event.DeskAction{{Kind: event.DeskMuted, By: "aida", Until: now.Add(4 * time.Hour)}}
+	for _, c := range []struct {
+		in   event.Incident
+		mute alerter.Mute
+		want string
+	}{
+		{event.Incident{Status: event.StatusOpen, Acknowledged: now}, alerter.Mute{Until: now, By: "aida"}, "open, acknowledged, muted until 2026-05-14 12:00 by aida"},
+		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now, By: "be\x1b[31mk"}, "quiet, muted until 2026-05-14 12:00 by be[31mk"},
+		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now}, "quiet, muted until 2026-05-14 12:00 by nobody named"},
+		{event.Incident{Status: event.StatusOpen, Desk: old}, alerter.Mute{}, "open"}, // ended elsewhere
 	} {
-		if got := state(&in, now); got != want {
-			t.Errorf("got %q, want %q", got, want)
+		if got := state(&c.in, c.mute); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
 }
@@ -183,7 +185,7 @@ func TestIncidentsShowTellsWhatFired(t *testing.T) {
 			{Source: event.Source{Feed: "ministry"}, Findings: []event.Finding{{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Denied, Evidence: []event.Evidence{{Text: "no mutiny"}}}}},
 		},
 	}}
-	got := strings.Join(s.tell(time.Now()), "\n")
+	got := strings.Join(s.tell(alerter.Mute{}), "\n")
 	for _, want := range []string{
 		"where      Osh, KG · south\nwhat       Forces clash (soldiers → police)\n           A mutiny\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, 1 independent source, credibility 3\n",
 		"Wire (B): \"Clash in Osh\"  \n           +60.0  mutiny: “mutinied” … “the garrison”\n           +50.0  forces-clash: “fired on”\nreport",

@@ -7,10 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
 	"faultline/deploy"
+	"faultline/pkg/config"
 	"faultline/services/classifier"
 )
 
@@ -36,7 +39,7 @@ func addRulesDiff(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesDiff) run(ctx context.Context, stdio IO) error {
-	comparison, err := compared(*c.old, *c.new)
+	comparison, err := compared(stdio, *c.old, *c.new)
 	if err != nil {
 		return err
 	}
@@ -57,8 +60,8 @@ func (c rulesDiff) run(ctx context.Context, stdio IO) error {
 	return nil
 }
 
-// compared compiles the rules of two configurations.
-func compared(old, new string) (*classifier.Comparison, error) {
+// compared compiles the rules of two configurations, and says which they are.
+func compared(stdio IO, old, new string) (*classifier.Comparison, error) {
 	from, err := ruleSource(old)
 	if err != nil {
 		return nil, err
@@ -67,8 +70,59 @@ func compared(old, new string) (*classifier.Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, side := range []struct {
+		name, path string
+		dir        *config.Dir
+	}{{"old", old, from.Dir}, {"new", new, to.Dir}} {
+		what, err := ofRules(side.path, side.dir)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := fmt.Fprintf(stdio.Err, "%s: %s\n", side.name, what); err != nil {
+			return nil, err
+		}
+	}
 	return classifier.NewComparison(from, to)
 }
+
+// ofRules says where the rules of a configuration come from, in which files of its
+// own lie over the shipped ones.
+func ofRules(path string, dir *config.Dir) (string, error) {
+	if path == "" || path == "shipped" {
+		return "the shipped rules", nil
+	}
+	files, err := dir.Written()
+	if err != nil {
+		return "", err
+	}
+	own, instead := map[string]int{}, 0
+	for _, f := range files {
+		if folder, _, found := strings.Cut(f.Name, "/"); found && slices.Contains(ruleFolders(), folder) && strings.HasSuffix(f.Name, ".yaml") {
+			own[folder]++
+			if dir.Ships(f.Name) {
+				instead++
+			}
+		}
+	}
+	var parts, shipped []string
+	for _, folder := range ruleFolders() {
+		if own[folder] == 0 {
+			shipped = append(shipped, folder+"/")
+			continue
+		}
+		parts = append(parts, counted(own[folder], "file")+" of its own in "+folder+"/")
+	}
+	switch {
+	case len(parts) == 0:
+		return path + ", which has no rules of its own: the shipped ones", nil
+	case len(shipped) > 0:
+		parts = append(parts, "none in "+strings.Join(shipped, " and "))
+	}
+	return fmt.Sprintf("the shipped rules with what %s lays over them: %s; %d in place of a shipped one", path, strings.Join(parts, ", "), instead), nil
+}
+
+// ruleFolders are the folders of a configuration that rules come from.
+func ruleFolders() []string { return []string{"rules", "entities", "languages"} }
 
 // ruleSource opens the configuration in a directory, or the shipped one.
 func ruleSource(path string) (classifier.Source, error) {

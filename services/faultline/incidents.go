@@ -84,7 +84,11 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 		if *c.asJSON {
 			return jsonLines(stdio.Out, all)
 		}
-		return incidentTable(stdio.Out, all)
+		mutes, err := alerter.Mutes(ctx, b)
+		if err != nil {
+			return err
+		}
+		return incidentTable(stdio.Out, all, mutes)
 	})
 }
 
@@ -103,7 +107,7 @@ func (c incidentsList) wanted(in *event.Incident) bool {
 // shownID is how much of an id a table shows: enough to name the incident by.
 const shownID = 10
 
-func incidentTable(out io.Writer, all []event.Incident) error {
+func incidentTable(out io.Writer, all []event.Incident, mutes func(*event.Incident) (alerter.Mute, error)) error {
 	if len(all) == 0 {
 		_, err := fmt.Fprintln(out, "no incidents")
 		return err
@@ -112,10 +116,13 @@ func incidentTable(out io.Writer, all []event.Incident) error {
 	if _, err := fmt.Fprintln(table, "INCIDENT\tSTATUS\tSEVERITY\tREGION\tREPORTS\tCHANGED\tHEADLINE"); err != nil {
 		return err
 	}
-	now := time.Now()
 	for i := range all {
 		in := &all[i]
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in, now), in.Severity, in.Region,
+		mute, err := mutes(in)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in, mute), in.Severity, in.Region,
 			max(in.ReportCount, len(in.Reports)), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline))
 		if err != nil {
 			return err
@@ -125,28 +132,15 @@ func incidentTable(out io.Writer, all []event.Incident) error {
 }
 
 // state is the status with what somebody said of it.
-func state(in *event.Incident, now time.Time) string {
+func state(in *event.Incident, m alerter.Mute) string {
 	text := string(in.Status)
 	if in.Status == event.StatusOpen && !in.Acknowledged.IsZero() {
 		text += ", acknowledged"
 	}
-	if m := muted(in, now); m != nil {
-		text += ", muted until " + m.Until.UTC().Format("2006-01-02 15:04") + " by " + card.Plain(m.By)
+	if !m.Until.IsZero() {
+		text += ", muted until " + m.Until.UTC().Format("2006-01-02 15:04") + " by " + card.Plain(cmp.Or(m.By, "nobody named"))
 	}
 	return text
-}
-
-// muted is the mute of an incident that ends last, nil when it is not muted.
-func muted(in *event.Incident, now time.Time) (last *event.DeskAction) {
-	for i := range in.Desk {
-		switch a := &in.Desk[i]; {
-		case a.Kind == event.DeskUnmuted:
-			last = nil
-		case a.Kind == event.DeskMuted && a.Until.After(now) && (last == nil || a.Until.After(last.Until)):
-			last = a
-		}
-	}
-	return last
 }
 
 // incidentsShow shows one incident and its history.
@@ -201,18 +195,26 @@ func (c incidentsShow) run(ctx context.Context, stdio IO) error {
 		if *c.asJSON {
 			return writeJSON(stdio.Out, shown)
 		}
-		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell(time.Now())), "\n"))
+		mutes, err := alerter.Mutes(ctx, b)
+		if err != nil {
+			return err
+		}
+		mute, err := mutes(&shown.Incident)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell(mute)), "\n"))
 		return err
 	})
 }
 
 // tell says it in lines.
-func (s *shownIncident) tell(now time.Time) []string {
+func (s *shownIncident) tell(mute alerter.Mute) []string {
 	const minute = "2006-01-02 15:04"
 	c := s.Corroboration
 	lines := []string{
 		s.Headline,
-		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident, now), s.Severity, s.Score),
+		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident, mute), s.Severity, s.Score),
 		"where      " + card.Place(&s.Incident),
 	}
 	lines = append(lines, labelled("what", card.What(&s.Incident))...)

@@ -97,7 +97,7 @@ func (e *explainer) value(path, key string, node any, t reflect.Type) {
 	case t == reflect.TypeFor[amcommoncfg.Matchers]():
 		e.list(path, key, node, func(path string, one any) {
 			if _, err := ParseMatchers(fmt.Sprint(one)); err != nil {
-				e.add(path, `write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"`, "%s: %q is no matcher", key, fmt.Sprint(one))
+				e.add(path, `write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"`, "%s: %v", key, err)
 			}
 		})
 	case t.Kind() == reflect.Slice:

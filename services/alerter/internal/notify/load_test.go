@@ -73,13 +73,13 @@ func TestRefusals(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"empty":            {"", "no route"},
 		"tab":              {"\troute: x", ":1:6: tab character"},
-		"unknown key":      {ok + "recievers: []\n", `:4:1: unknown key "recievers"; the keys are`},
-		"nested key":       {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - urll: x\n", `:5:1: unknown key "urll"`},
-		"no receiver":      {"route: {receiver: b}\nreceivers: [{name: a}]\n", `:1:19: undefined receiver "b"`},
-		"same name":        {"route: {receiver: a}\nreceivers: [{name: a}, {name: a}]\n", `"a" is not unique`},
+		"unknown key":      {ok + "recievers: []\n", `:4:1: unknown key "recievers"; did you mean "receivers"?`},
+		"nested key":       {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - urll: x\n", `:5:5: unknown key "urll"; did you mean "url"?`},
+		"no receiver":      {"route: {receiver: b}\nreceivers: [{name: a}]\n", `:1:19: there is no receiver "b"; did you mean "a"?`},
+		"same name":        {"route: {receiver: a}\nreceivers: [{name: a}, {name: a}]\n", `there is a "a" above`},
 		"bad matcher":      {"route:\n  receiver: a\n  routes:\n  - matchers: ['x=~\"(\"']\nreceivers: [{name: a}]\n", "missing closing )"},
 		"interval":         {"route: {receiver: a, group_interval: 0s}\nreceivers: [{name: a}]\n", "group_interval cannot be zero"},
-		"time interval":    {"route:\n  receiver: a\n  routes: [{mute_time_intervals: [night]}]\nreceivers: [{name: a}]\n", `:3:35: undefined time interval "night"`},
+		"time interval":    {"route:\n  receiver: a\n  routes: [{mute_time_intervals: [night]}]\nreceivers: [{name: a}]\n", `:3:35: there is no time interval "night"; define it`},
 		"inhibition":       {ok + "inhibit_rules:\n- source_matchers: ['a=~\"(\"']\n", "missing closing )"},
 		"inhibit change":   {ok + "inhibit_rules:\n- {source_matchers: ['a=b']}\n- source_matchers: ['change=new']\n", ":6:3: inhibit_rules: the source has the label \"change\", which an open incident does not keep; match"},
 		"equal changes":    {ok + "inhibit_rules: [{source_match: {a: b}, equal: [change]}]\n", ":4:17: inhibit_rules: equal has the label \"change\""},
@@ -101,7 +101,7 @@ func TestRefusals(t *testing.T) {
 		"null entry":       {"route: {receiver: a}\nreceivers:\n- name: a\n  slack_configs: [null]\nglobal: {slack_api_url: 'http://x.example'}\n", `receiver "a"`},
 		"missing address":  {"route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs: [{}]\n", "one of url or url_file must be configured"},
 		"missing password": {"route: {receiver: a}\nreceivers:\n- name: a\n  email_configs: [{to: a@b.c}]\n", "no global SMTP smarthost set"},
-		"wrong type":       {"route: {receiver: a, group_wait: [1]}\nreceivers: [{name: a}]\n", ":1:1: cannot unmarshal"},
+		"wrong type":       {"route: {receiver: a, group_wait: [1]}\nreceivers: [{name: a}]\n", ":1:34: group_wait: [1] is no duration"},
 		"duplicate key":    {"route: {receiver: a}\nroute: {receiver: a}\nreceivers: [{name: a}]\n", `:2:1: `},
 	} {
 		_, err := notify.Load(dir(tc.text), notify.Options{})

@@ -1,19 +1,14 @@
 package notify
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"faultline/pkg/config"
-	"faultline/services/alerter/internal/alert"
 
 	"github.com/prometheus/alertmanager/pkg/labels"
 )
@@ -27,7 +22,7 @@ func (c *Config) Warnings() config.Errors { return c.warnings }
 type warner struct {
 	file   config.File
 	config *Config
-	values map[string][]string // the only ones of some labels
+	values *vocabulary
 	faults config.Errors
 }
 
@@ -36,7 +31,7 @@ func warn(dir *config.Dir, file config.File, shape map[string]any, c *Config) (c
 	if file.Shipped {
 		return nil, nil
 	}
-	values, err := knownValues(dir)
+	values, err := newVocabulary(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -53,61 +48,7 @@ func warn(dir *config.Dir, file config.File, shape map[string]any, c *Config) (c
 	}
 	w.secrets()
 	w.faults.Err() //nolint:errcheck // puts them in order
-	return w.faults, nil
-}
-
-// Strange says which of the labels of an alert have a value that none has.
-func Strange(dir *config.Dir, labels map[string]string) (all []string, err error) {
-	values, err := knownValues(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		if known, ok := values[name]; ok && !slices.Contains(known, labels[name]) {
-			all = append(all, strangeValue(name, labels[name])+"; "+nearest(labels[name], known))
-		}
-	}
-	return all, nil
-}
-
-func strangeValue(name, value string) string { return fmt.Sprintf("no alert has %s %q", name, value) }
-
-func nearest(value string, known []string) string {
-	return cmp.Or(config.DidYouMean(strings.TrimLeft(value, "=~ "), known), "the values are "+strings.Join(known, ", "))
-}
-
-// knownValues are the only ones that some labels can have with this configuration.
-func knownValues(dir *config.Dir) (map[string][]string, error) {
-	regions, err := regionIDs(dir)
-	if err != nil {
-		return nil, err
-	}
-	values := alert.Values()
-	values["region"] = append(regions, alert.Unplaced)
-	return values, nil
-}
-
-// regionIDs are those of regions.yaml, which the classifier checks.
-func regionIDs(dir *config.Dir) ([]string, error) {
-	file, err := dir.Read("regions.yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var content map[string]any
-	if err == nil {
-		err = file.Decode(&content)
-	}
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	regions, _ := content["regions"].([]any)
-	for _, r := range regions {
-		if id, ok := member(r, "id").(string); ok {
-			ids = append(ids, id)
-		}
-	}
-	return ids, nil
+	return w.faults, values.err
 }
 
 func member(node any, key string) any {
@@ -163,11 +104,11 @@ func (w *warner) names(path, key string, node any) {
 }
 
 func (w *warner) name(path, key, name string) (known bool) {
-	all := alert.LabelNames()
-	if known = slices.Contains(all, name); !known {
-		w.add(path, cmp.Or(config.DidYouMean(name, all), "the labels are "+strings.Join(all, ", ")), "%s: no alert has a label %q", key, name)
+	p, strange := strangeName(name)
+	if strange {
+		w.add(path, p.Remedy, "%s: %s", key, p.Message)
 	}
-	return known
+	return !strange
 }
 
 // matchers looks at a list of matchers, or at a map from labels to values.
@@ -207,43 +148,9 @@ func (w *warner) matcher(path, key string, m *labels.Matcher) {
 	if !w.name(path, key, m.Name) {
 		return
 	}
-	known, ok := w.values[m.Name]
-	if !ok {
-		return
+	for _, p := range w.values.strange(m) {
+		w.add(path, p.Remedy, "%s: %s", key, p.Message)
 	}
-	for _, value := range asked(m, known) {
-		w.add(path, nearest(value, known), "%s: %s", key, strangeValue(m.Name, value))
-	}
-}
-
-// asked are the values that a matcher asks for and that are not known: the words
-// of an alternation, or a pattern that fits none.
-func asked(m *labels.Matcher, known []string) (strange []string) {
-	if m.Value == "" {
-		return nil
-	}
-	words := []string{m.Value}
-	if m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp {
-		words = strings.Split(m.Value, "|")
-	}
-	for _, word := range words {
-		if slices.Contains(known, word) {
-			continue
-		}
-		if regexp.QuoteMeta(word) != word && len(words) > 1 || fitsOne(m, known) && len(words) == 1 {
-			continue // a pattern
-		}
-		strange = append(strange, word)
-	}
-	return strange
-}
-
-// fitsOne reports whether a pattern has to do with one of the values at least.
-func fitsOne(m *labels.Matcher, known []string) bool {
-	if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
-		return false
-	}
-	return slices.ContainsFunc(known, func(value string) bool { return m.Matches(value) == (m.Type == labels.MatchRegexp) })
 }
 
 // secrets names the files that channels read when they send, and that cannot be

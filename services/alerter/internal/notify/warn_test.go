@@ -42,6 +42,11 @@ func TestWarnings(t *testing.T) {
 		"certainty":       {matching(`certainty="likely"`), `no alert has certainty "likely"; did you mean "Likely"?`},
 		"pattern":         {matching(`region=~"fergana.+"`), `no alert has region "fergana.+"`},
 		"region":          {matching(`region="nort"`), `no alert has region "nort"; did you mean "north"?`},
+		"country":         {matching(`country=~"KG|Kyrgyzstan"`), `:3:24: matchers: no alert has country "Kyrgyzstan"; write two capital letters as ISO 3166-1 has them`},
+		"small country":   {matching(`country="kg"`), `no alert has country "kg"; write two capital letters`},
+		"language":        {matching(`language!="Russian"`), `no alert has language "Russian"; write its small letters as ISO 639 has them: ru`},
+		"rule":            {matching(`alertname="mas-killing"`), `:3:24: matchers: no alert has alertname "mas-killing"; did you mean "mass-killing"?`},
+		"rules":           {matching(`alertname=~"RegionBlnd|mass-killing"`), `no alert has alertname "RegionBlnd"; did you mean "RegionBlind"?`},
 		"old matcher":     {route("routes: [{match: {severity: hihg}}]"), `:3:31: match: no alert has severity "hihg"`},
 		"old expression":  {route("routes: [{match_re: {severity: 'hihg|low'}}]"), `match_re: no alert has severity "hihg"`},
 		"group":           {route("group_by: [incidnet]"), `:3:14: group_by: no alert has a label "incidnet"; did you mean "incident"?`},
@@ -57,7 +62,8 @@ func TestWarnings(t *testing.T) {
 }
 
 func regions() config.Layer {
-	return config.Layer{Name: "regions", FS: fstest.MapFS{"regions.yaml": {Data: []byte("regions: [{id: north, title: North, countries: [KG]}]\n")}}}
+	return config.Layer{Name: "regions", FS: fstest.MapFS{"regions.yaml": {Data: []byte("regions: [{id: north, title: North, countries: [KG]}]\n")},
+		"rules/a.yaml": {Data: []byte("indicators: [{id: clash}]\ncomposites: [{id: mass-killing}]\n")}, "rules/broken.yaml": {Data: []byte("{")}}}
 }
 
 // What is meant passes without a word.
@@ -68,6 +74,7 @@ func TestNoWarnings(t *testing.T) {
 	}
 	for _, text := range []string{
 		"severity=~\"high|critical\"", `severity=~".+"`, `region="north"`, `region="unplaced"`, `region!=""`, `place="Osh"`, `feed="x", category="sources"`,
+		`country=~"KG|K."`, `country!="KZ"`, `language="ru"`, `alertname="clash"`, `alertname=~"Feed.+"`,
 		`change=~"re(port|worded)"`, `change!~"report|quiet"`, `exercise!="true"`, `severity!~"low"`,
 	} {
 		if got := warnings(t, dir("route:\n  receiver: desk\n  group_by: ['...']\n  routes: [{receiver: nobody, matchers: ['"+text+"']}]"+heard).Over(regions())); len(got) > 0 {

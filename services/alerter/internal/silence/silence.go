@@ -89,13 +89,9 @@ func (s *Store) Alertmanager() *am.Silences { return s.silences }
 // Silenced tells whether an alert with these labels is silenced, until when at
 // least, and by which silences.
 func (s *Store) Silenced(ctx context.Context, labels map[string]string) (until time.Time, by []string, err error) {
-	set := make(model.LabelSet, len(labels))
-	for name, value := range labels {
-		set[model.LabelName(name)] = model.LabelValue(value)
-	}
-	active, _, err := s.silences.Query(ctx, am.QState(am.SilenceStateActive), am.QMatches(set))
+	active, err := s.active(ctx, labels)
 	if err != nil {
-		return time.Time{}, nil, fmt.Errorf("looking for silences: %w", err)
+		return time.Time{}, nil, err
 	}
 	for _, silence := range active {
 		by = append(by, silence.Id)
@@ -104,6 +100,30 @@ func (s *Store) Silenced(ctx context.Context, labels map[string]string) (until t
 		}
 	}
 	return until, by, nil
+}
+
+// Last tells which silence of an alert with these labels ends last: when, and who
+// made it. The time is zero when there is none.
+func (s *Store) Last(ctx context.Context, labels map[string]string) (until time.Time, by string, err error) {
+	active, err := s.active(ctx, labels)
+	for _, silence := range active {
+		if end := silence.EndsAt.AsTime(); end.After(until) {
+			until, by = end, silence.CreatedBy
+		}
+	}
+	return until, by, err
+}
+
+func (s *Store) active(ctx context.Context, labels map[string]string) ([]*silencepb.Silence, error) {
+	set := make(model.LabelSet, len(labels))
+	for name, value := range labels {
+		set[model.LabelName(name)] = model.LabelValue(value)
+	}
+	active, _, err := s.silences.Query(ctx, am.QState(am.SilenceStateActive), am.QMatches(set))
+	if err != nil {
+		return nil, fmt.Errorf("looking for silences: %w", err)
+	}
+	return active, nil
 }
 
 // decode reads a silence as Alertmanager writes it for its peers.
