@@ -25,7 +25,7 @@ func TestWarningsOfDigests(t *testing.T) {
 		t.Errorf("warned of what is meant: %s", got)
 	}
 	want := `mine/faultline.yaml:6:16: digests[0].matchers[0]: no alert has severity "hihg"; did you mean "high"?
-mine/faultline.yaml:6:33: digests[0].matchers[1]: no alert has a label "regoin"; did you mean "region"?`
+mine/faultline.yaml:6:35: digests[0].matchers[1]: no alert has a label "regoin"; did you mean "region"?`
 	if got := warnings(`'severity="hihg"', 'regoin="north"'`); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -20,6 +20,9 @@ type FeedbackReport = suggest.Report
 // Suggestion is filters that drop false alarms and keep every true one.
 type Suggestion = suggest.Suggestion
 
+// Refusal is a filter that was tried and not taken, and why.
+type Refusal = suggest.Refusal
+
 // Feedback tells how often each rule was right.
 func Feedback(source Source, judged []Judged) (FeedbackReport, error) {
 	r, err := Compile(source.Dir, source.Section)

@@ -15,6 +15,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/classifier"
+	"faultline/services/faultline/internal/card"
 )
 
 // judgements is a command on what the desk said of items.
@@ -167,6 +168,9 @@ func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	if err := printRefused(stdio.Err, suggestion.Refused); err != nil {
+		return err
+	}
 	file := classifier.SuggestedFile(suggestion)
 	if len(suggestion.Edits) == 0 && *c.output != "" {
 		_, err = fmt.Fprintf(stdio.Out, "no filter drops two or more of %s and keeps every true alarm (%d); %s is not written\n", counted(suggestion.Before.False, "false alarm"), suggestion.Before.True, *c.output)
@@ -182,6 +186,16 @@ func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 	s := &suggestion
 	_, err = fmt.Fprintf(stdio.Out, "wrote %s: %d of %s go, every true alarm stays (%d)\n", *c.output, s.Before.False-s.After.False, counted(s.Before.False, "false alarm"), s.Before.True)
 	return err
+}
+
+// printRefused says what was tried in vain and why. Titles are a feed's.
+func printRefused(w io.Writer, refused []classifier.Refusal) error {
+	for _, r := range refused {
+		if _, err := fmt.Fprintf(w, "tried: %s: %s\n", card.Plain(r.Edit.String()), card.Plain(r.Why)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeNew writes a file that is not there yet.

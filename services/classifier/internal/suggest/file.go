@@ -84,3 +84,22 @@ func comment(text string) string {
 		return r
 	}, text)
 }
+
+// String says in a line what an edit that was tried does.
+func (e Edit) String() string {
+	switch {
+	case e.Disable:
+		return e.Rule + " switched off"
+	case e.Points > 0:
+		return fmt.Sprintf("%s with %g points", e.Rule, e.Points)
+	case len(e.Feeds) > 0:
+		return fmt.Sprintf("%s without the feed %s", e.Rule, strings.Join(e.Feeds, ", "))
+	}
+	var words []string
+	for _, language := range slices.Sorted(maps.Keys(e.Words)) {
+		for _, w := range e.Words[language] {
+			words = append(words, fmt.Sprintf("%q (%s)", w, language))
+		}
+	}
+	return e.Rule + " not beside " + strings.Join(words, ", ")
+}

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"faultline/pkg/config"
 	"faultline/services/classifier/internal/reason"
@@ -28,6 +30,14 @@ type Suggestion struct {
 	Edits []Edit
 	// Before and After are the reports without and with the edits.
 	Before, After Report
+	// Refused are the edits that were tried and not taken, in order.
+	Refused []Refusal
+}
+
+// Refusal is an edit that was tried and not taken.
+type Refusal struct {
+	Edit Edit
+	Why  string // the true alarm that it would lose, or what it lacks
 }
 
 // Edit is what a filter does to a rule. One of its fields is set at first; edits
@@ -75,7 +85,7 @@ func Suggest(ctx context.Context, judged []Judged, background Background, rules 
 			break
 		}
 	}
-	out.Edits, out.After = s.edits, Tell(judged, s.trial.Explain)
+	out.Edits, out.After, out.Refused = s.edits, Tell(judged, s.trial.Explain), s.refused
 	return out, nil
 }
 
@@ -87,6 +97,7 @@ type search struct {
 	tried      func(int)
 	tries      int
 	failed     map[string]bool // files of edits that did not help
+	refused    []Refusal
 
 	state
 }
@@ -136,38 +147,51 @@ func (s *search) single(ctx context.Context, from state, name string) (taken boo
 		if s.failed[file] || s.tries >= mostTries {
 			continue
 		}
-		next, ok, err := s.try(from, c)
+		next, why, err := s.try(from, c)
 		if err != nil {
 			return false, nil, err
 		}
-		if ok && len(next.gone) >= leastGone {
-			if ok, err = s.holds(ctx, &next); ok || err != nil {
+		enough := len(next.gone) >= leastGone
+		if why == "" && enough {
+			if why, err = s.holds(ctx, &next); why == "" || err != nil {
 				s.state = next
-				return ok, nil, err
+				return err == nil, nil, err
 			}
-		} else if ok && next.eased > 0 {
-			partial = append(partial, next)
-			continue
 		}
-		s.failed[file] = true
+		if why == "" && next.eased > 0 {
+			partial, why = append(partial, next), tooFew(&next)
+		} else {
+			s.failed[file] = true
+		}
+		if name == "" { // of two together, the first is told of already
+			s.refused = append(s.refused, Refusal{c, cmp.Or(why, tooFew(&next))})
+		}
 	}
 	return false, partial, ctx.Err()
 }
 
-// try compiles the rules with one edit more and looks at the judged items. It
-// is false when a true alarm is lost.
-func (s *search) try(from state, c Edit) (next state, ok bool, err error) {
+// tooFew says how many false alarms go with an edit that is not worth it.
+func tooFew(next *state) string {
+	if len(next.gone) == 0 {
+		return "no false alarm goes"
+	}
+	return fmt.Sprintf("only one false alarm goes (%q)", next.gone[0])
+}
+
+// try compiles the rules with one edit more and looks at the judged items. Why
+// names a true alarm that is lost, if one is.
+func (s *search) try(from state, c Edit) (next state, why string, err error) {
 	s.tries++
 	s.tried(s.tries)
 	next = state{edits: join(from.edits, c), gone: slices.Clone(from.gone)}
 	if next.trial, err = s.rules(File(next.edits, Report{}, Report{})); err != nil {
-		return next, false, err
+		return next, "", err
 	}
 	next.now = s.look(next.trial.Explain)
 	for i, j := range s.judged {
 		switch was, is := j.alarm(&from.now[i]), j.alarm(&next.now[i]); {
 		case j.True && was && !is:
-			return next, false, nil
+			return next, fmt.Sprintf("it would lose the true alarm %q", reason.Title(&j.Item)), nil
 		case !j.True && was && !is:
 			next.gone = append(next.gone, reason.Title(&j.Item))
 		}
@@ -175,20 +199,20 @@ func (s *search) try(from state, c Edit) (next state, ok bool, err error) {
 			next.eased += from.now[i].Score - next.now[i].Score
 		}
 	}
-	return next, true, nil
+	return next, "", nil
 }
 
-// holds runs the examples and tests of the rules; when one fails, the edits do
-// not hold.
-func (s *search) holds(ctx context.Context, next *state) (bool, error) {
-	err := next.trial.Examples(ctx)
+// holds runs the examples and tests of the rules; when one fails, why says which.
+func (s *search) holds(ctx context.Context, next *state) (why string, err error) {
+	err = next.trial.Examples(ctx)
 	if errors.As(err, new(config.Errors)) {
-		return false, ctx.Err()
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return "an example of the rules would fail: " + first, ctx.Err()
 	}
 	last := &next.edits[len(next.edits)-1]
 	last.Gone = append(slices.Clone(last.Gone), next.gone...)
 	next.gone = nil
-	return err == nil, err
+	return "", err
 }
 
 // join adds an edit to those of its rule.

@@ -207,6 +207,41 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// What was tried in vain is told, with the true alarm that it would have lost, or
+// with how little it does.
+func TestSuggestTellsWhatWasRefused(t *testing.T) {
+	for _, c := range []struct{ judged, want string }{
+		{`
+			+sport: Troops clash at the stadium
+			sport: Titans clash at the stadium
+			sport: Rivals clash at the stadium`, `clash with 25 points: no false alarm goes
+clash with 12 points: it would lose the true alarm "Troops clash at the stadium"
+`},
+		{`
+			+wire: A riot and a curfew
+			wire: The curfew
+			sport: A clash, and a riot after the curfew`, `curfew with 22 points: no false alarm goes
+curfew with 11 points: only one false alarm goes ("The curfew")
+`},
+	} {
+		background, compiled := compile(t, rules)
+		s, err := Suggest(t.Context(), judge(c.judged), background, compiled, func(int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, r := range s.Refused {
+			got += fmt.Sprintf("%v: %s\n", r.Edit, r.Why)
+		}
+		if got != c.want {
+			t.Errorf("got\n%swant\n%s", got, c.want)
+		}
+	}
+	if got := (Edit{Rule: "clash", Words: map[string][]string{"en": {"cup", "price war"}}}).String() + "; " + (Edit{Rule: "clash", Feeds: []string{"a", "b"}}).String() + "; " + (Edit{Rule: "clash", Disable: true}).String(); got != `clash not beside "cup" (en), "price war" (en); clash without the feed a, b; clash switched off` {
+		t.Errorf("got %s", got)
+	}
+}
+
 func told(e Edit) string {
 	switch {
 	case e.Disable:
@@ -234,6 +269,9 @@ func TestSuggestKeepsTests(t *testing.T) {
 		return trial, err
 	}
 	s, err := Suggest(t.Context(), judge("a: A curfew\nb: The curfew\nc: One curfew"), background, refuse, func(int) {})
+	if len(s.Refused) != 3 || s.Refused[1].Why != "an example of the rules would fail: : an example fails" {
+		t.Errorf("refused %+v", s.Refused)
+	}
 	if err != nil || len(s.Edits) != 0 || s.After.False != 3 {
 		t.Errorf("%v, %+v", err, s)
 	}
