@@ -117,6 +117,10 @@ func TestAbandoned(t *testing.T) {
 	w := newWatch(&Service{host: "here", outage: newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), nobody)})
 	feeds := newSet([]Feed{{ID: "a"}}, nil)
 	old, now := time.Now().Add(-25*time.Hour), time.Now()
+	if got := w.abandoned(trouble{event.Notice{Host: "here"}, old}, feeds); got != "" {
+		t.Errorf("a process that was restarted in an outage of a day says that it is over: %q", got)
+	}
+	w.began = old
 	for name, c := range map[string]struct {
 		of   trouble
 		want bool

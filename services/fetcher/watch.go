@@ -15,6 +15,7 @@ import (
 // watch judges what is larger than a feed: regions, and this machine's network.
 type watch struct {
 	*Service
+	began time.Time
 	// open are the troubles that any process told and that were not called over
 	// yet, by kind and name; next is the first notice that was not read.
 	open map[string]trouble
@@ -33,7 +34,7 @@ type trouble struct {
 const watchEvery = time.Minute
 
 func newWatch(s *Service) *watch {
-	return &watch{Service: s, open: map[string]trouble{}, shown: map[string]bool{}}
+	return &watch{Service: s, began: time.Now(), open: map[string]trouble{}, shown: map[string]bool{}}
 }
 
 // watchAll judges whenever a feed's health or the network changed, until ctx
@@ -172,7 +173,8 @@ func (w *watch) region(ctx context.Context, r region.Region, sources []string) e
 
 // orphaned is how long an outage is believed that is not this process's own. The next
 // process of the same machine ends it once it reaches something; but that machine
-// may have another name by then, never come back, or have no more feeds to reach.
+// may have another name by then, never come back, or have no more feeds to reach: it is
+// given as long since it began, as an outage may be older than that.
 const orphaned = 24 * time.Hour
 
 // removed forgets regions that are no longer watched, and ends the troubles of
@@ -205,7 +207,9 @@ func (w *watch) abandoned(n trouble, feeds *set) string {
 		return "The feed " + n.Feed + " is no longer watched"
 	case n.Region != "" && len(feeds.sources[n.Region]) == 0:
 		return "The region " + n.Region + " is no longer watched"
-	case n.Host != "" && !(n.Host == w.host && w.outage.isDown()) && time.Since(n.told) > orphaned:
+	case n.Host == w.host && (w.outage.isDown() || time.Since(w.began) <= orphaned):
+		return ""
+	case n.Host != "" && time.Since(n.told) > orphaned:
 		return "Nothing was heard of the network of " + n.Host + " for a day"
 	}
 	return ""
