@@ -104,7 +104,6 @@ func TestCheckNamesTheFault(t *testing.T) {
 	}
 }
 
-// Feeds of one host wait for its turn and none is lost.
 func TestCheckTakesNoPageForANewAddress(t *testing.T) {
 	s := serveSite(t, map[string]string{"/old": "301 /", "/": "<!doctype html><title>Front page</title>"})
 	r := openDesk(t).Check(t.Context(), Feed{URL: s.URL + "/old", AllowPrivate: true})
@@ -113,6 +112,7 @@ func TestCheckTakesNoPageForANewAddress(t *testing.T) {
 	}
 }
 
+// Feeds of one host wait for its turn and none is lost.
 func TestCheckAllWaitsForBusyHosts(t *testing.T) {
 	text := recentDocument()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
