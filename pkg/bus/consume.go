@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 // Consume hands the consumer's messages to h until ctx ends. Then it stops
@@ -31,7 +32,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	if err := c.validate(); err != nil {
 		return err
 	}
-	r := &runner{bus: b, Consumer: c, handler: h}
+	r := &runner{bus: b, Consumer: c, handler: h, asking: semaphore.NewWeighted(maxAsking)}
 	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
@@ -62,6 +63,7 @@ type runner struct {
 	Consumer
 	bus     *Bus
 	handler BatchHandler
+	asking  *semaphore.Weighted    // by workers that are free
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	pin     atomic.Pointer[string] // what this process is pinned by, if it is
 	queue   bool                   // the stream is a work queue: what is acknowledged is gone
@@ -130,6 +132,9 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil, errors.Join(err, r.bus.reapply(ctx))
 	}
+	if err == nil { // should it be deleted before it is looked at
+		r.floor.Store(consumer.CachedInfo().AckFloor.Stream)
+	}
 	if err == nil && r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
 		r.gaps = &gapWatch{bus: r.bus, stream: r.Stream, last: consumer.CachedInfo().AckFloor.Stream, known: r.bus.damageTo(r.Stream)}
 		r.bus.metrics.gaps.WithLabelValues(r.Stream) // there before the first, so that its rise is one
@@ -137,13 +142,19 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 	return consumer, err
 }
 
+// maxAsking is how many of the workers that are free ask at once; as soon as one has
+// a message, the next one asks. The server looks at all requests for each message,
+// and gives each a heartbeat of its own.
+const maxAsking = 16
+
 // work is one worker: it asks for one message at a time, and only when it is
 // free, so that no message waits in this process while its AckWait runs.
 func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) error {
 	p := &puller{runner: r}
 	defer p.drop()
-	for ctx.Err() == nil {
+	for r.asking.Acquire(ctx, 1) == nil {
 		msg, err := p.next(ctx)
+		r.asking.Release(1)
 		switch {
 		case errors.Is(err, errSilence):
 			err = r.stillThere(ctx, consumer)

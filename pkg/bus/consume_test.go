@@ -388,6 +388,36 @@ func TestDeletedConsumerIsMadeAgainWhereItWas(t *testing.T) {
 	r.end()
 }
 
+// Few of many workers ask at once, and all of them get a message when there are enough.
+func TestFreeWorkersAskInTurn(t *testing.T) {
+	s := bustest.StartServer(t)
+	b, js := s.Bus(), s.JetStream()
+	const workers = 64
+	c := quick("c")
+	c.Workers, c.AckWait = workers, time.Minute
+	arrived, leave := make(chan uint64, workers), make(chan struct{})
+	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
+		arrived <- d.Sequence
+		<-leave
+		return nil
+	})
+	waiting := func(n int) func() bool {
+		return func() bool {
+			info, err := js.Consumer(t.Context(), bus.Items, "c")
+			return err == nil && info.CachedInfo().NumWaiting == n
+		}
+	}
+	eventually(t, "some workers ask", waiting(bus.MaxAsking))
+	publish(t, b, workers)
+	for range workers {
+		wait(t, arrived)
+	}
+	eventually(t, "no worker is free", waiting(0))
+	close(leave)
+	eventually(t, "they ask again", waiting(bus.MaxAsking))
+	r.end()
+}
+
 func TestDeletedStreamIsMadeAgain(t *testing.T) {
 	s := bustest.StartServer(t)
 	b := s.Bus()

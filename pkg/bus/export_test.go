@@ -2,6 +2,9 @@ package bus
 
 import "time"
 
+// MaxAsking is how many workers of a consumer ask at once.
+const MaxAsking = maxAsking
+
 // SlowDisk makes a bus take its server's disk for a slow one, so that it stores messages
 // together.
 func SlowDisk(b *Bus) {
