@@ -36,6 +36,9 @@ const noticeWait = 5 * time.Second
 // stored as told either, so that the next poll finds it out again; the items are
 // published all the same.
 func (r *round) announce(ctx context.Context) {
+	if len(r.notices) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, noticeWait)
 	defer cancel()
 	for _, n := range r.notices {

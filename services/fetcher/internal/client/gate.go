@@ -148,6 +148,9 @@ func (h *host) queue(ctx context.Context, suspect bool) (free func(), ok bool) {
 	if suspect {
 		return func() { h.suspects.Release(1) }, h.suspects.Acquire(ctx, 1) == nil
 	}
+	if h.first.TryAcquire(1) {
+		return func() { h.first.Release(1) }, true
+	}
 	waiting, cancel := context.WithTimeout(ctx, alone)
 	defer cancel()
 	if h.first.Acquire(waiting, 1) != nil {

@@ -53,11 +53,15 @@ func freshness(h http.Header) time.Duration {
 
 // expires is the time from Date to Expires. Without two dates it is 0.
 func expires(h http.Header) time.Duration {
+	until := h.Get("Expires")
+	if until == "" {
+		return 0
+	}
 	from, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return 0
 	}
-	to, err := http.ParseTime(h.Get("Expires")) // "0" and the like: stale already
+	to, err := http.ParseTime(until) // "0" and the like: stale already
 	if err != nil {
 		return 0
 	}
@@ -89,6 +93,9 @@ func cleanETag(tag string) string {
 
 // cleanDate returns a Last-Modified value as it came when it is a date at all.
 func cleanDate(value string) string {
+	if value == "" {
+		return ""
+	}
 	if _, err := http.ParseTime(value); err != nil {
 		return ""
 	}
