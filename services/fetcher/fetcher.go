@@ -208,7 +208,8 @@ func (s *Service) Ready() error {
 
 // due handles one due token. A nil error uses it up.
 func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
-	f, ok := s.feeds.Load().byID[key]
+	feeds := s.feeds.Load()
+	f, ok := feeds.byID[key]
 	if !ok {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
@@ -218,20 +219,22 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 			return err
 		}
 	}
-	r, err := s.poll(ctx, f)
+	r, err := s.poll(ctx, f, d)
 	if err != nil {
 		return err
 	}
-	now, ok := s.feeds.Load().byID[key]
-	if !ok { // removed while it was fetched
-		s.drop(key)
-		return nil
-	}
-	if !same(f, now) { // edited while it was fetched
-		r.wait = 0
+	if newer := s.feeds.Load(); newer != feeds {
+		now, ok := newer.byID[key]
+		if !ok { // removed while it was fetched
+			s.drop(key)
+			return nil
+		}
+		if !same(f, now) { // edited while it was fetched
+			r.wait = 0
+		}
 	}
 	s.metrics.interval.WithLabelValues(f.ID).Set(r.wait.Seconds())
-	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+ahead(d, r.start)), nil); err != nil {
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+ahead(d, r.start)), r.issue()); err != nil {
 		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
 	}
 	if err := r.tend(ctx); err != nil && ctx.Err() == nil {

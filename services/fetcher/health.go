@@ -10,19 +10,27 @@ import (
 )
 
 // board is the health of all feeds by their stored states, whichever process
-// polled them: the same in all processes but for the moment that a write takes.
+// polled them, and what of the states a poll without a document needs: the same in
+// all processes but for the moment that a write takes.
 type board struct {
-	mu   sync.Mutex
-	seen map[string]sighting
+	mu    sync.Mutex
+	seen  map[string]sighting
+	heads int // how many states are kept
 	// changed wakes whoever judges regions.
 	changed chan struct{}
 }
 
-// sighting is a feed's record and the revision of the state it was read from.
+// sighting is a feed's record and the revision of the state it was read from. head
+// is the state itself, nil where enough are kept.
 type sighting struct {
 	record   health.Record
 	revision uint64
+	head     *state.State
 }
+
+// maxHeads is how many states are kept; each takes some 2 KB. Other feeds' are read
+// for each poll.
+const maxHeads = 10_000
 
 func newBoard() *board {
 	return &board{seen: map[string]sighting{}, changed: make(chan struct{}, 1)}
@@ -36,6 +44,11 @@ func (b *board) put(feed string, now sighting) (before health.State, news bool) 
 	old, known := b.seen[feed]
 	if now.revision <= old.revision {
 		return "", false
+	}
+	if old.head == nil && b.heads == maxHeads {
+		now.head = nil
+	} else if old.head == nil {
+		b.heads++
 	}
 	if b.seen[feed] = now; known {
 		before = old.record.Current()
@@ -56,7 +69,21 @@ func (b *board) wake() {
 func (b *board) forget(feed string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.seen[feed].head != nil {
+		b.heads--
+	}
 	delete(b.seen, feed)
+}
+
+// head is the feed's state of that revision, without its items, if it is kept.
+func (b *board) head(feed string, revision uint64) (head state.State, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.seen[feed]
+	if s.head == nil || s.revision != revision {
+		return state.State{}, false
+	}
+	return *s.head, true
 }
 
 // of are the records of feeds; those never seen are in order.
@@ -96,7 +123,8 @@ func (r *round) examine() (changed bool) {
 // show makes a feed's stored state known to the metrics and to the judgement of
 // regions. Nothing else does, so that all processes say the same of a feed.
 func (s *Service) show(feed string, revision uint64, st state.State) {
-	before, news := s.board.put(feed, sighting{st.Health, revision})
+	head := st.Head()
+	before, news := s.board.put(feed, sighting{st.Health, revision, &head})
 	if !news {
 		return
 	}

@@ -38,9 +38,9 @@ type round struct {
 
 // poll asks the feed, publishes what is new and stores the state. It returns
 // the round, which knows how long to wait for the next one.
-func (s *Service) poll(ctx context.Context, f Feed) (*round, error) {
+func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, error) {
 	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now()}
-	if err := r.load(ctx); err != nil {
+	if err := r.begin(ctx, d); err != nil {
 		return nil, err
 	}
 	if asleep := r.state.Asleep(r.now); asleep > 0 {
@@ -77,27 +77,43 @@ func (s *Service) poll(ctx context.Context, f Feed) (*round, error) {
 	return r, nil
 }
 
+// begin takes the state that the token was issued with from memory, where it is
+// known, and reads it otherwise. Should another process have stored another one since,
+// this round stores none; a document is compared with what is stored.
+func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
+	revision, known := issuedWith(d)
+	if head, ok := r.board.head(r.feed.ID, revision); ok && known {
+		r.state, r.revision = head, revision
+		r.fit()
+		return nil
+	}
+	return r.load(ctx)
+}
+
 // load reads the feed's state and fits it to the configuration.
 func (r *round) load(ctx context.Context) error {
 	entry, err := r.states.Get(ctx, r.feed.ID)
+	r.state, r.revision = state.State{}, entry.Revision
 	switch {
 	case errors.Is(err, bus.ErrNotFound):
 	case errors.Is(err, bus.ErrDamaged):
-		r.revision = entry.Revision
 		r.damaged(err)
 	case err != nil:
 		return err
 	default:
-		r.revision = entry.Revision
 		r.state, err = state.Decode(entry.Value)
 		if errors.Is(err, state.ErrVersion) {
 			return err
 		}
 		r.damaged(err)
 	}
+	r.fit()
+	return nil
+}
+
+func (r *round) fit() {
 	r.untold = r.state
 	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
-	return nil
 }
 
 // recall reads the items that the feed is known to have had, which a poll without
@@ -146,6 +162,11 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	if hash == r.state.Hash {
 		validated := r.validate(resp, hash)
 		return r.succeed(resp.MovedTo) || validated, outcomeUnchanged, nil
+	}
+	if r.state.IsHead() {
+		if err := r.load(ctx); err != nil {
+			return false, "", err
+		}
 	}
 	doc, parseErr, err := r.parse(ctx, resp)
 	if err != nil {
@@ -290,11 +311,35 @@ func (r *round) save(ctx context.Context, changed bool) error {
 
 // put stores the state as it is, in place of the one that was loaded.
 func (r *round) put(ctx context.Context) error {
+	if r.state.IsHead() {
+		if err := r.complete(ctx); err != nil {
+			return err
+		}
+	}
 	data, err := r.state.Encode()
 	if err != nil {
 		return err
 	}
-	_, err = r.states.Put(ctx, r.feed.ID, data, r.revision)
+	revision, err := r.states.Put(ctx, r.feed.ID, data, r.revision)
+	if err == nil {
+		r.revision = revision
+	}
+	return err
+}
+
+// complete reads the items of a state that was taken from memory.
+func (r *round) complete(ctx context.Context) error {
+	entry, err := r.states.Get(ctx, r.feed.ID)
+	if errors.Is(err, bus.ErrNotFound) || err == nil && entry.Revision != r.revision {
+		return bus.ErrConflict
+	}
+	if err != nil {
+		return err
+	}
+	stored, err := state.Decode(entry.Value)
+	if err == nil {
+		r.state.Complete(stored)
+	}
 	return err
 }
 

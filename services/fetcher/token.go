@@ -3,6 +3,7 @@ package fetcher
 import (
 	"context"
 	"reflect"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,6 +21,25 @@ const (
 	// is kept, should the feed come back.
 	forgetAfter = 30 * 24 * time.Hour
 )
+
+// issue is what the feed's next token says: the revision of the state that it is
+// issued with.
+func (r *round) issue() []byte {
+	if r.revision == 0 {
+		return nil
+	}
+	return strconv.AppendUint(nil, r.revision, 10)
+}
+
+// issuedWith reads what a token says. One that nobody polled for says nothing, and one
+// that comes again is not trusted: something went wrong with it.
+func issuedWith(d *bus.Delivery) (revision uint64, ok bool) {
+	if d.Attempt > 1 {
+		return 0, false
+	}
+	revision, err := strconv.ParseUint(string(d.Data), 10, 64)
+	return revision, err == nil
+}
 
 // keepTokens sees to it that each feed has a token and nothing else does, until
 // ctx ends. Any number of processes may do so at once.

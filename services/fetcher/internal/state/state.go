@@ -83,6 +83,7 @@ type State struct {
 	// document; version 1 had it as a list.
 	Items  []Known `json:"items,omitempty"`
 	unread []byte  // the Items as they were stored, until Recall
+	head   bool    // the Items are left out
 }
 
 // The flags.
@@ -121,9 +122,27 @@ func Decode(data []byte) (State, error) {
 	return s, nil
 }
 
+// Head is the state without its items, which are most of it: enough for a poll
+// without a document. It cannot be stored before Complete.
+func (s State) Head() State {
+	s.Items, s.unread, s.head = nil, nil, true
+	return s
+}
+
+// IsHead reports whether the items are left out.
+func (s *State) IsHead() bool { return s.head }
+
+// Complete gives a Head the items of the state that it is of.
+func (s *State) Complete(of State) { s.Items, s.unread, s.head = of.Items, of.unread, of.head }
+
+var errHead = errors.New("the items of the feed state are left out")
+
 // Recall reads the items of a state that was decoded. It must have been called
 // before a document is compared with it.
 func (s *State) Recall() error {
+	if s.head {
+		return errHead
+	}
 	if s.unread == nil {
 		return nil
 	}
@@ -137,6 +156,9 @@ func (s *State) Recall() error {
 
 // Encode is the state as it is stored.
 func (s State) Encode() ([]byte, error) {
+	if s.head {
+		return nil, errHead
+	}
 	items := s.unread
 	if items == nil {
 		items = pack(s.Items)
@@ -159,7 +181,7 @@ func (s State) Encode() ([]byte, error) {
 func (s *State) Adopt(url, config string) (changed bool) {
 	changed = s.URL != url || s.Config != config
 	if s.URL != url {
-		*s = State{URL: url, Items: s.Items, unread: s.unread, Gap: s.Gap, Item: s.Item, Rhythm: s.Rhythm, Health: s.Health}
+		*s = State{URL: url, Items: s.Items, unread: s.unread, head: s.head, Gap: s.Gap, Item: s.Item, Rhythm: s.Rhythm, Health: s.Health}
 	} else if s.Config != config {
 		s.Gone, s.Failures = time.Time{}, 0
 	}

@@ -327,6 +327,35 @@ func TestEncodeAndDecode(t *testing.T) {
 	}
 }
 
+func TestAHeadIsStoredOnlyWithItsItems(t *testing.T) {
+	t.Parallel()
+	var s State
+	s.Adopt("u", "c")
+	take(t, &s, doc(entry("a", "A", 1)), noon(), "A/0/false")
+	whole, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := Decode(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := stored.Head()
+	if !head.IsHead() || stored.IsHead() || head.Adopt("u", "c") {
+		t.Errorf("got %+v of %+v", head, stored)
+	}
+	if _, err := head.Encode(); err == nil || head.Recall() == nil {
+		t.Error("a state was used without its items")
+	}
+	if moved := head; !moved.Adopt("v", "c") || !moved.IsHead() {
+		t.Errorf("at another address: %+v", moved)
+	}
+	head.Complete(stored)
+	if again, err := head.Encode(); err != nil || !bytes.Equal(again, whole) {
+		t.Errorf("got\n%s, %v\nwant\n%s", again, err, whole)
+	}
+}
+
 // What looks like the beginning of the items is none within a text, and the list
 // that version 1 wrote is read.
 func TestDecodeFindsTheItems(t *testing.T) {
