@@ -188,10 +188,10 @@ func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 	return err
 }
 
-// printRefused says what was tried in vain and why. Titles are a feed's.
+// printRefused says what was looked at and not taken, and why. Titles are a feed's.
 func printRefused(w io.Writer, refused []classifier.Refusal) error {
 	for _, r := range refused {
-		if _, err := fmt.Fprintf(w, "tried: %s: %s\n", card.Plain(r.Edit.String()), card.Plain(r.Why)); err != nil {
+		if _, err := fmt.Fprintf(w, "refused: %s: %s\n", card.Plain(r.Edit.String()), card.Plain(r.Why)); err != nil {
 			return err
 		}
 	}

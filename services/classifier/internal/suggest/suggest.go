@@ -30,7 +30,7 @@ type Suggestion struct {
 	Edits []Edit
 	// Before and After are the reports without and with the edits.
 	Before, After Report
-	// Refused are the edits that were tried and not taken, in order.
+	// Refused are the edits that were not taken, those that needed no try first.
 	Refused []Refusal
 }
 
@@ -75,6 +75,10 @@ func Suggest(ctx context.Context, judged []Judged, background Background, rules 
 	}
 	s := search{judged: judged, background: background, rules: rules, tried: tried, failed: map[string]bool{}}
 	s.state = state{trial: first, now: s.look(first.Explain)}
+	byRule := s.byRule(s.now)
+	for _, id := range slices.Sorted(maps.Keys(byRule)) {
+		s.refused = append(s.refused, byRule[id].hopeless(id, background)...)
+	}
 	out := Suggestion{Before: Tell(judged, first.Explain)}
 	for s.tries < mostTries {
 		better, err := s.step(ctx)

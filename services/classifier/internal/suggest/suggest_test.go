@@ -214,13 +214,17 @@ func TestSuggestTellsWhatWasRefused(t *testing.T) {
 		{`
 			+sport: Troops clash at the stadium
 			sport: Titans clash at the stadium
-			sport: Rivals clash at the stadium`, `clash with 25 points: no false alarm goes
+			sport: Rivals clash at the stadium`, `clash not beside "stadium" (en): it would lose the true alarm "Troops clash at the stadium"
+clash not beside "the" (en): it would lose the true alarm "Troops clash at the stadium"
+clash not beside "the stadium" (en): it would lose the true alarm "Troops clash at the stadium"
+clash with 25 points: no false alarm goes
 clash with 12 points: it would lose the true alarm "Troops clash at the stadium"
 `},
 		{`
 			+wire: A riot and a curfew
 			wire: The curfew
-			sport: A clash, and a riot after the curfew`, `curfew with 22 points: no false alarm goes
+			sport: A clash, and a riot after the curfew`, `curfew not beside "the" (en): it is common in news that must alert
+curfew with 22 points: no false alarm goes
 curfew with 11 points: only one false alarm goes ("The curfew")
 `},
 	} {

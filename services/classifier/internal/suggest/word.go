@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type matched struct {
 // sighting is an item that a rule counted in.
 type sighting struct {
 	item     string
+	title    string
 	feed     string
 	language string
 	words    map[string]bool // and pairs of words of the sentences of its matches, without the matches
@@ -34,7 +36,7 @@ func (r *matched) add(x *reason.Explanation, m *reason.Match, isTrue bool) {
 	}
 	r.points = max(r.points, m.Base)
 	if n := len(*list); n == 0 || (*list)[n-1].item != x.Item.ID {
-		*list = append(*list, sighting{item: x.Item.ID, feed: x.Item.Source.Feed, language: x.Language, words: map[string]bool{}})
+		*list = append(*list, sighting{item: x.Item.ID, title: reason.Title(&x.Item), feed: x.Item.Source.Feed, language: x.Language, words: map[string]bool{}})
 	}
 	before, after := around(&x.Item, m.Evidence)
 	last := (*list)[len(*list)-1]
@@ -91,30 +93,60 @@ func cut(text string, such func(rune) bool) string {
 	return text
 }
 
-// words are edits that drop the rule beside a word or a pair of words that stands in several
-// false alarms and in no true one, and is rare in news that must alert.
-func (r *matched) words(id string, background Background) []Edit {
-	type key struct{ language, word string }
-	covers, spoiled := map[key]int{}, map[key]bool{}
-	for _, s := range r.right {
-		for w := range s.words {
-			spoiled[key{s.language, w}] = true
-		}
-	}
+// key is a word or a pair of words in a language.
+type key struct{ language, word string }
+
+func (k key) edit(rule string) Edit {
+	return Edit{Rule: rule, Words: map[string][]string{k.language: {k.word}}}
+}
+
+// shared are the words and pairs of words that stand in several false alarms, those
+// of most first, and why each of some is no filter: it stands in a true one, or
+// often in news that must alert.
+func (r *matched) shared(background Background) (keys []key, refused map[key]string) {
+	covers, refused := map[key]int{}, map[key]string{}
 	for _, s := range r.wrong {
 		for w := range s.words {
 			covers[key{s.language, w}]++
 		}
 	}
-	maps.DeleteFunc(covers, func(k key, n int) bool {
-		return n < leastForWord || spoiled[k] || background.common(k.language, k.word)
-	})
-	keys := slices.SortedFunc(maps.Keys(covers), func(a, b key) int {
+	maps.DeleteFunc(covers, func(_ key, n int) bool { return n < leastForWord })
+	for k := range covers {
+		if background.common(k.language, k.word) {
+			refused[k] = "it is common in news that must alert"
+		}
+	}
+	for _, s := range r.right {
+		for w := range s.words {
+			if k := (key{s.language, w}); covers[k] > 0 {
+				refused[k] = fmt.Sprintf("it would lose the true alarm %q", s.title)
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(covers), func(a, b key) int {
 		return cmp.Or(cmp.Compare(covers[b], covers[a]), cmp.Compare(strings.Count(a.word, " "), strings.Count(b.word, " ")), cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word), cmp.Compare(a.language, b.language))
-	})
-	var out []Edit
-	for _, k := range keys[:min(len(keys), wordsTried)] {
-		out = append(out, Edit{Rule: id, Words: map[string][]string{k.language: {k.word}}})
+	}), refused
+}
+
+// words are edits that drop the rule beside a word or a pair of words that stands in several
+// false alarms and in no true one, and is rare in news that must alert.
+func (r *matched) words(id string, background Background) (out []Edit) {
+	keys, refused := r.shared(background)
+	for _, k := range keys {
+		if refused[k] == "" && len(out) < wordsTried {
+			out = append(out, k.edit(id))
+		}
+	}
+	return out
+}
+
+// hopeless are those of such words that need no try.
+func (r *matched) hopeless(id string, background Background) (out []Refusal) {
+	keys, refused := r.shared(background)
+	for _, k := range keys {
+		if why := refused[k]; why != "" && len(out) < wordsTried {
+			out = append(out, Refusal{k.edit(id), why})
+		}
 	}
 	return out
 }
