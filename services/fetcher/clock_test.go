@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/push"
 )
 
 // A clock that was set back by an hour silences no feed for an hour.
@@ -61,5 +62,21 @@ func TestFault57AClockBehindTheServers(t *testing.T) {
 		if wait := time.Until(at); err != nil || wait < least || wait > least+10*time.Minute {
 			t.Errorf("a server %s ahead: the next poll is in %s, %v", skew, wait, err)
 		}
+	}
+}
+
+// A subscription that wants attention brings a poll forward by the server's clock as well.
+func TestFault57AClockBehindTheServersWithAHub(t *testing.T) {
+	d, _, _ := pushedDesk(t, seldom)
+	r := d.start()
+	d.next()
+	r.becomes(push.Active)
+	const skew = 3 * time.Hour
+	if err := r.due(t.Context(), "a", &bus.Delivery{Attempt: 1, Published: time.Now().Add(skew)}); err != nil {
+		t.Fatal(err)
+	}
+	at, err := r.timers.When(t.Context(), "a")
+	if wait := time.Until(at); err != nil || wait < skew+50*time.Minute || wait > skew+3*time.Hour {
+		t.Errorf("a server %s ahead: the next poll is in %s, %v", skew, wait, err)
 	}
 }

@@ -234,7 +234,8 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		}
 	}
 	s.metrics.interval.WithLabelValues(f.ID).Set(r.wait.Seconds())
-	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+ahead(d, r.start)), r.issue()); err != nil {
+	r.ahead = ahead(d, r.start)
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+r.ahead), r.issue()); err != nil {
 		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
 	}
 	if err := r.tend(ctx); err != nil && ctx.Err() == nil {

@@ -32,6 +32,7 @@ type round struct {
 	articles map[string]fulltext.Text // of new items, by item id; nil when none were looked up
 	start    time.Time                // before anything was asked
 	wait     time.Duration            // until the next poll
+	ahead    time.Duration            // by how much the clock that fires tokens is, see ahead
 	pushed   bool                     // the document was pushed, not fetched
 	first    bool                     // no whole document of the feed was taken before
 }
