@@ -1,6 +1,9 @@
 package house
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +71,27 @@ func TestBounds(t *testing.T) {
 		t.Errorf("there are %d characters of test code for %d of product code; tests should be at least as much", r.Tests, r.Product)
 	}
 	t.Logf("%d functions, median %d lines, 90th percentile %d; %d characters of product code, %d of tests", len(r.Functions), median, p90, r.Product, r.Tests)
+}
+
+// Texts speak of decisions by their numbers, and two that are made at once would have one.
+func TestDecisionsAreNumberedInTurn(t *testing.T) {
+	root, err := Root(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "docs/decisions/*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for i, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(filepath.Base(file), fmt.Sprintf("%04d-", i+1)) || !strings.HasPrefix(string(text), fmt.Sprintf("# %d. ", i+1)) {
+			t.Errorf("%s is not number %d in its name and its heading", file, i+1)
+		}
+	}
 }
 
 func TestLayersFindsWhatIsForbidden(t *testing.T) {
