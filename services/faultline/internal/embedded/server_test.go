@@ -384,11 +384,12 @@ func TestServersLogGoesToOurs(t *testing.T) {
 	log.Debugf("d%d", 1)
 	log.Tracef("t%d", 2)
 	log.Warnf("w%d", 3)
+	log.Warnf("Filestore [ITEMS] Stream state encountered internal inconsistency on write")
 	log.Errorf("e%d", 4)
 	for range 20 { // must not block when nobody listens
 		log.Fatalf("f%d", 5)
 	}
-	for _, want := range []string{"msg=d1", "msg=t2", "level=WARN msg=\"" + serverSays + "\" component=nats-server says=w3", "level=ERROR msg=\"" + serverSays + "\" component=nats-server says=e4", "level=ERROR msg=f5"} {
+	for _, want := range []string{"msg=d1", "msg=t2", "level=WARN msg=\"" + serverSays + "\" component=nats-server says=w3", "level=WARN msg=\"" + serverSays + "\" component=nats-server says=\"Filestore [ITEMS] Stream state encountered", "level=ERROR msg=\"" + serverSays + "\" component=nats-server says=e4", "level=ERROR msg=f5"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the log lacks %q", want)
 		}
