@@ -26,7 +26,7 @@ type Options struct {
 	Router string
 	Logger *slog.Logger
 	// Changed is called, at most once a second, after something may have become
-	// free; nil for nobody.
+	// free, and again until it works; nil for nobody.
 	Changed func(context.Context) error
 }
 
@@ -282,7 +282,8 @@ func (s *Store) recheck(ctx context.Context) error {
 		}
 		if s.Changed != nil {
 			if err := s.Changed(ctx); err != nil && ctx.Err() == nil {
-				s.Logger.Warn("What is no longer inhibited could not be looked up; it is told some minutes later", "err", err)
+				s.Logger.Warn("What is no longer held back could not be looked up; trying again", "err", err)
+				s.free()
 			}
 		}
 		select {

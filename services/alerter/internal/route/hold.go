@@ -37,14 +37,34 @@ func (r *Router) hold(ctx context.Context, labels map[string]string) (group.Hold
 	return group.Hold{Inhibited: by["incident"]}, err
 }
 
-// Recheck looks again at every group that holds something back for a silence, an open
-// incident or its route's time intervals: that may have ended.
+// Recheck looks again at every group that holds something back for a silence or an open
+// incident, which may have ended, or for time intervals that its route has no longer.
 func (r *Router) Recheck(ctx context.Context) error {
+	freed := r.freed(time.Now())
 	return r.groups.Each(ctx, func(e bus.Entry) error {
 		var s group.State
-		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() && !s.Held.After(time.Now()) {
+		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() && !freed(&s) {
 			return nil //nolint:nilerr // said by mend
 		}
 		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)
 	})
+}
+
+// freed returns what reports whether a group waits for longer than its route's time
+// intervals now ask for. Each route is looked up once: many groups have the same, and
+// every incident that ends has all groups looked at.
+func (r *Router) freed(now time.Time) func(s *group.State) bool {
+	cfg, ends := r.Config(), map[[2]string]time.Time{}
+	return func(s *group.State) bool {
+		if !s.Held.After(now) {
+			return false
+		}
+		key := [2]string{s.Route, s.Receiver}
+		end, known := ends[key]
+		if route, ok := cfg.Route(s.Route, s.Receiver); ok && !known {
+			end, _, _ = cfg.Muted(route, now) // an error is said when the group is due
+		}
+		ends[key] = end
+		return end.Before(s.Held)
+	}
 }
