@@ -78,12 +78,15 @@ func TestClassifyKeepsOrder(t *testing.T) {
 }
 
 func TestClassifyBadLines(t *testing.T) {
-	lines, err := classify(t, small(t), "{\"id\":1,\"text\":\"x\"}\nnot JSON\n{\"title\":\"Clashes\"}\n{\"id\":2,\"text\":\" \"}\nnull\n")
-	if err == nil || !strings.Contains(err.Error(), "3 of 5 lines are no texts") {
+	lines, err := classify(t, small(t), "{\"id\":1,\"text\":\"x\"}\nnot JSON\n{\"title\":\"Clashes\"}\n{\"id\":2,\"titel\":\"x\"}\nnull\n{\"text\":\"\"}\n")
+	if err == nil || !strings.Contains(err.Error(), "3 of 6 lines are no texts") {
 		t.Errorf("error is %v", err)
 	}
-	if len(lines) != 5 || lines[3] != `{"error":"line 4: it has neither title nor text"}` || !strings.HasPrefix(lines[4], `{"error":"line 5: `) {
+	if len(lines) != 6 || lines[3] != `{"error":"line 4: it has neither title nor text"}` || !strings.HasPrefix(lines[4], `{"error":"line 5: `) {
 		t.Fatalf("lines %q", lines)
+	}
+	if !strings.HasPrefix(lines[5], `{"id":"","lang":`) {
+		t.Errorf("an empty text: %q", lines[5])
 	}
 	if !strings.HasPrefix(lines[1], `{"error":"line 2: `) || !strings.HasPrefix(lines[2], `{"id":"","lang":"en"`) {
 		t.Errorf("lines %q", lines)

@@ -26,24 +26,22 @@ type Text struct {
 // textKeys are the keys of a Text.
 func textKeys() []string { return []string{"id", "title", "text", "lang", "country", "published"} }
 
-// ReadText reads a line as a Text, which has a title or a text, and returns its
-// keys that no Text has, sorted. More are keys that the caller reads itself.
+// ReadText reads a line as a Text, which has a title or a text, be it empty, and returns
+// its keys that no Text has, sorted. More are keys that the caller reads itself.
 func ReadText(line []byte, more ...string) (t Text, unknown []string, err error) {
-	if err := json.Unmarshal(line, &t); err != nil {
-		return t, nil, err
-	}
-	if strings.TrimSpace(t.Title) == "" && strings.TrimSpace(t.Text) == "" {
-		err = errors.New("it has neither title nor text")
-	}
 	var all map[string]json.RawMessage
-	if json.Unmarshal(line, &all) != nil { // null
+	if err := errors.Join(json.Unmarshal(line, &t), json.Unmarshal(line, &all)); err != nil {
 		return t, nil, err
 	}
-	known := append(textKeys(), more...)
+	known, has := append(textKeys(), more...), false
 	for _, key := range slices.Sorted(maps.Keys(all)) {
+		has = has || strings.EqualFold(key, "title") || strings.EqualFold(key, "text")
 		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, key) }) {
 			unknown = append(unknown, key)
 		}
+	}
+	if !has {
+		err = errors.New("it has neither title nor text")
 	}
 	return t, unknown, err
 }

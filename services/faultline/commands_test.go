@@ -93,7 +93,7 @@ func TestStories(t *testing.T) {
 	if len(stories) != 3 || stories[0] == "" || stories[0] != stories[1] || stories[0] == stories[2] {
 		t.Errorf("stories %q", stories)
 	}
-	if code, _, errs := call("{\"id\":1}\nnonsense\n", "stories"); code != exitFailed || !strings.Contains(errs, "line 2 is no text") {
+	if code, _, errs := call("{\"id\":1,\"text\":\"\"}\nnonsense\n", "stories"); code != exitFailed || !strings.Contains(errs, "line 2 is no text") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
