@@ -64,7 +64,8 @@ type moment struct {
 	year, month, day     int
 	hour, minute, second int
 	nanosecond           int
-	offset               int // seconds east of UTC
+	offset               int    // seconds east of UTC
+	zone                 string // whose name said so, where no number did
 }
 
 // time is the moment in UTC, unless it cannot be.
@@ -77,6 +78,9 @@ func (m moment) time() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	t := time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, m.nanosecond, time.UTC)
+	if m.zone == "ALMT" && !t.Before(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)) {
+		m.offset -= 3600 // since then all of Kazakhstan has the time of its west
+	}
 	return t.Add(-time.Duration(m.offset) * time.Second), true
 }
 

@@ -156,11 +156,12 @@ func (c *cursor) zone(m *moment) bool {
 		c.i++
 	}
 	if c.i > start {
-		offset, ok := zone(strings.ToUpper(c.s[start:c.i]))
+		name := strings.ToUpper(c.s[start:c.i])
+		offset, ok := zone(name)
 		if !ok {
 			return false
 		}
-		m.offset = offset
+		m.offset, m.zone = offset, name
 	}
 	sign := c.peek()
 	if sign == 0xE2 && strings.HasPrefix(c.s[c.i:], "−") { // U+2212 MINUS SIGN
@@ -175,7 +176,7 @@ func (c *cursor) zone(m *moment) bool {
 	if sign == '-' {
 		offset = -offset
 	}
-	m.offset = offset
+	m.offset, m.zone = offset, ""
 	return ok
 }
 

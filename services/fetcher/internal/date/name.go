@@ -4,7 +4,8 @@ import "strings"
 
 // zone is the offset of a zone's abbreviation, in seconds east of UTC. Where one
 // abbreviation has several meanings it is that of RFC 822 (the American ones), else that
-// of the zone with most people. They are fixed offsets: a summer time names itself.
+// of the zone with most people. They are fixed offsets: a summer time names itself, and
+// where a zone was moved it is the offset before that.
 func zone(name string) (offset int, ok bool) {
 	if h, found := zoneHours[name]; found {
 		return int(h * 3600), true

@@ -75,7 +75,7 @@ func (p *parser) numericZone() bool {
 	if !p.zone(&z) {
 		return false
 	}
-	p.m.offset, p.zoned = z.offset, true
+	p.m.offset, p.m.zone, p.zoned = z.offset, "", true
 	return true
 }
 
@@ -195,7 +195,7 @@ func (p *parser) zoneName(w string) {
 		return
 	}
 	if offset, ok := zone(w); ok {
-		p.m.offset = offset
+		p.m.offset, p.m.zone = offset, w
 		p.zoned = w != "GMT" && w != "UTC" && w != "UT" // "GMT+0600" has more to come
 	}
 }

@@ -123,6 +123,19 @@ func TestFault34ZonesAndImpossibleTimes(t *testing.T) {
 	refuse(t, "13 мая 2010 25:61", "Thu, 13 May 2010 24:00:01 GMT", "2010-05-13T24:30:00Z", "2010-05-13T18:60:00Z", "13 May 2010 18:30:61")
 }
 
+// Almaty is an hour nearer to UTC since 1 March 2024, and its zone has kept its name.
+func TestAlmatyChangedItsOffset(t *testing.T) {
+	check(t, []sample{
+		{"Thu, 29 Feb 2024 22:59:59 ALMT", "2024-02-29T16:59:59Z"},
+		{"Fri, 01 Mar 2024 00:00:00 ALMT", "2024-02-29T19:00:00Z"},
+		{"2026-05-14 00:30:00 almt", "2026-05-13T19:30:00Z"},
+		{"14 мая 2026, 00:30 ALMT", "2026-05-13T19:30:00Z"},
+		{"Thu, 14 May 2026 00:30:00 ALMT +0600", "2026-05-13T18:30:00Z"},
+		{"Thu, 14 May 2026 00:30:00 +0600 (ALMT)", "2026-05-13T18:30:00Z"},
+		{"2026-05-14T00:30:00 ALMT+06:00", "2026-05-13T18:30:00Z"},
+	})
+}
+
 // A zone that is no letter of the alphabet is none, and changes nothing.
 func TestUnknownZones(t *testing.T) {
 	for _, name := range []string{"", "XYZ", "УУ", "msk", "GMT+"} {
