@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -53,6 +55,7 @@ const sweepAt = 1024
 // over; then it returns Busy, as the host was not even asked. The caller calls release when
 // its request is done.
 func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience time.Duration) (release func(), err error) {
+	name = canonical(name)
 	h, ok := g.enter(name)
 	if !ok {
 		return nil, g.busy(name, h)
@@ -72,6 +75,16 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 		return nil, wrap(context.Cause(ctx))
 	}
 	return nil, g.busy(name, h)
+}
+
+// canonical is the one name of a host that has several spellings: in capitals, with the
+// point of the root, in Unicode or in the letters of ASCII (RFC 5891).
+func canonical(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		return ascii
+	}
+	return host // an IPv6 address, or a name that only its own server takes for one
 }
 
 // busy spreads the next attempts, so that those who wait do not come back
