@@ -239,6 +239,39 @@ func TestFault04APartialDocumentKeepsNoValidators(t *testing.T) {
 	}
 }
 
+// What was cut short is whole again by the word of the server, too.
+func TestFault04APartialDocumentIsFollowedByTheOneBefore(t *testing.T) {
+	t.Parallel()
+	for name, tagged := range map[string]bool{"by a 304": true, "by the same bytes": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOutlet(t)
+			var cut atomic.Bool
+			whole := "<rss version=\"2.0\"><channel><title>T</title>" + article("a", "A", "x", 0) + article("b", "B", "x", 0) + "</channel></rss>"
+			o.handle("/rss", func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case cut.Load():
+					fmt.Fprint(w, whole[:len(whole)-60])
+				case tagged && r.Header.Get("If-None-Match") != "":
+					w.WriteHeader(http.StatusNotModified)
+				default:
+					if tagged {
+						w.Header().Set("ETag", `"whole"`)
+					}
+					fmt.Fprint(w, whole)
+				}
+			})
+			d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
+			r := d.start()
+			d.next()
+			cut.Store(true)
+			eventually(t, "the document is cut short", func() bool { return r.state("a").Flag == state.FlagPartial })
+			cut.Store(false)
+			eventually(t, "the feed is in order again", func() bool { return r.state("a").Flag == "" })
+		})
+	}
+}
+
 func TestFault42AMovedFeedIsProposedOnce(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)

@@ -7,6 +7,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/health"
 )
@@ -125,12 +126,13 @@ func (r *round) ended(before health.Record) event.Notice {
 	return n
 }
 
-// address is the notice that the feed has a new address, said once for each.
+// address is the notice that the feed has a new address, said once for each. It tells
+// the host alone: the rest may be a secret.
 func (r *round) address(to string) event.Notice {
 	n := r.trouble(event.NoticeFeedMoved, r.now)
 	n.ID = event.NewID(string(n.Kind), r.feed.ID, to)
 	n.Summary = r.name() + " has moved"
-	n.Detail = "The outlet's server says that the feed has moved for good, to " + to
-	n.Remedy = "give the feed its new address in the configuration"
+	n.Detail = "The outlet's server says that the feed has moved for good, to another address on " + address.Host(to)
+	n.Remedy = "faultline feeds check " + r.feed.ID + " shows its new address, and --fix-moved writes it into the configuration"
 	return n
 }

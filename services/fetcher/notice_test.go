@@ -3,6 +3,7 @@ package fetcher
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -139,6 +140,34 @@ func TestAFeedThatEndsOrMovesIsTold(t *testing.T) {
 	}
 	eventually(t, "it was asked again", o.more("/old", 3))
 	d.told("FeedGone gone", "FeedMoved old")
+}
+
+// The new address may hold a secret: the log and the desk are told of its host alone.
+func TestFault48TheNewAddressOfAFeedIsNotTold(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/s3cret/new", article("a", "A", "text", time.Minute))
+	o.handle("/old", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, strings.Replace(o.URL, "//", "//user:s3cret@", 1)+"/s3cret/new?key=s3cret", http.StatusMovedPermanently)
+	})
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: old, url: %s/old, %s}]", o.URL, often))
+	lines, host := &logged{}, strings.TrimPrefix(o.URL, "http://")
+	d.logger = slog.New(slog.NewTextHandler(lines, nil))
+	r := d.start()
+	d.told("FeedMoved old")
+	err := d.bus.Replay(t.Context(), bus.Notices, nil, bus.Start{}, func(_ context.Context, m *bus.Delivery) error {
+		if told := string(m.Data); strings.Contains(told, "s3cret") || !strings.Contains(told, host) {
+			t.Errorf("told %s", told)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines.count("s3cret") != 0 || lines.count("has moved for good") != 1 || lines.count("host="+host) != 1 {
+		t.Errorf("%d secrets in the log", lines.count("s3cret"))
+	}
+	eventually(t, "the address is kept", func() bool { return r.state("old").MovedTo == o.URL+"/s3cret/new?key=s3cret" })
 }
 
 func TestABlindRegionIsToldOnceAndItsReturnToo(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/fulltext"
@@ -181,7 +182,9 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		return false, "", err
 	}
 	changed = r.state.Offers(offered(resp.Links, doc, resp.URL)) || changed
-	if !doc.Partial { // or the rest would never be fetched
+	if doc.Partial { // nothing to compare the next answer with, or the rest would never be read
+		changed = r.validate(&client.Response{URL: resp.URL}, "") || changed
+	} else {
 		changed = r.validate(resp, hash) || changed
 	}
 	return r.succeed(resp.MovedTo) || changed, outcome, nil
@@ -235,7 +238,7 @@ func (r *round) moved(to string) (changed bool) {
 	}
 	r.state.MovedTo = to
 	if to != "" {
-		r.logger.Warn("the feed has moved for good; faultline feeds check --fix-moved writes its new address into the configuration", "feed", r.feed.ID, "moved_to", to)
+		r.logger.Warn("the feed has moved for good; faultline feeds check --fix-moved writes its new address into the configuration", "feed", r.feed.ID, "host", address.Host(to))
 		r.notices = append(r.notices, r.address(to))
 	}
 	return true

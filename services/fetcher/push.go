@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	mathrand "math/rand/v2"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/offer"
@@ -371,10 +371,7 @@ func (s *Service) remedy() string {
 
 // complain says that a hub does not push, once an hour for each hub.
 func (s *Service) complain(feed string, sub push.Subscription, why, remedy string) {
-	host := "?"
-	if u, err := url.Parse(sub.Hub); err == nil {
-		host = u.Host
-	}
+	host := address.Host(sub.Hub)
 	if s.subs.maySay("hub " + host) {
 		s.logger.Warn("the hub does not push the feed; it is polled, and the hub asked again more and more seldom",
 			"feed", feed, "hub", host, "failures", sub.Failures, "err", why, "remedy", remedy)
@@ -407,13 +404,14 @@ func (s *Service) leaveRemoved(ctx context.Context) error {
 	}
 }
 
-// leave looks through all subscriptions once.
+// leave looks through all subscriptions once. One that fails keeps none of the others.
 func (s *Service) leave(ctx context.Context, known map[string]Feed) error {
 	feeds := s.feeds.Load()
 	for _, f := range feeds.active {
 		known[f.ID] = f
 	}
 	stored := map[string]bool{}
+	var failures []error
 	err := s.subs.bucket.Each(ctx, func(e bus.Entry) error {
 		stored[e.Key] = true
 		sub, err := push.Decode(e.Value)
@@ -429,12 +427,12 @@ func (s *Service) leave(ctx context.Context, known map[string]Feed) error {
 			f = Feed{ID: e.Key, URL: sub.Topic}
 		}
 		if err := s.pursue(ctx, f, nil, sub, e.Revision); err != nil {
-			return fmt.Errorf("ending the subscription of %s: %w", e.Key, err)
+			failures = append(failures, fmt.Errorf("ending the subscription of %s: %w", e.Key, err))
 		}
-		return nil
+		return ctx.Err()
 	})
 	if err == nil {
 		maps.DeleteFunc(known, func(id string, _ Feed) bool { _, watched := feeds.byID[id]; return !watched && !stored[id] })
 	}
-	return err
+	return errors.Join(append(failures, err)...)
 }

@@ -2,16 +2,20 @@ package fetcher
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/push"
@@ -130,4 +134,56 @@ func TestLeaveForgetsWhatIsOver(t *testing.T) {
 	}
 	eventually(t, "nothing is left of it", func() bool { return r.stored().State == "" })
 	leave(0)
+}
+
+// One subscription that cannot be stored keeps none of the others.
+func TestLeaveGoesOnAfterAFailure(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	h := newHub(t, o)
+	h.silent = true
+	d := newDesk(t, "feeds: []")
+	s, err := New(t.Context(), Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger,
+		Registerer: prometheus.NewRegistry(), Mux: newFront(t).add(), ExternalURL: "https://desk.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]Feed{}
+	for _, id := range []string{"a", "b"} { // the first is larger than the bucket will take
+		sub := push.Subscription{Endpoint: push.Endpoint{Kind: push.WebSub, Hub: o.URL + "/hub", Topic: o.URL + "/rss"}, Base: s.subs.base, State: push.Active}
+		if id == "a" {
+			for range 100 { // what cannot be packed
+				sub.Secret += rand.Text()
+			}
+		}
+		if err := s.keep(t.Context(), id, sub, 0); err != nil {
+			t.Fatal(err)
+		}
+		known[id] = Feed{ID: id, URL: o.URL + "/rss", AllowPrivate: true}
+	}
+	limit(t, d, 1000)
+	if err := s.leave(t.Context(), known); err == nil || !strings.Contains(err.Error(), "ending the subscription of a") {
+		t.Errorf("got %v", err)
+	}
+	if got := h.last(1); got.Get("hub.mode") != "unsubscribe" || h.asked() != 1 {
+		t.Errorf("the hub was asked %d times, last %v", h.asked(), got)
+	}
+	if sub, _, err := s.subscription(t.Context(), "b"); err != nil || sub.State != push.Left || len(known) != 2 {
+		t.Errorf("got %+v, %v, known %v", sub, err, known)
+	}
+}
+
+// limit bounds what the bucket of subscriptions takes, in bytes for each.
+func limit(t *testing.T, d *desk, size int32) {
+	t.Helper()
+	js := d.server.JetStream()
+	stream, err := js.Stream(t.Context(), "KV_"+bus.Subscriptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := stream.CachedInfo().Config
+	c.MaxMsgSize = size
+	if _, err := js.UpdateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -67,6 +67,16 @@ func Redact(raw string) string {
 	return raw[:begin] + "***" + raw[end:]
 }
 
+// Host is the host of an address, with its port where it has one: what may be told to
+// anybody, as paths and queries of feeds may be secrets. It is "?" where there is none.
+func Host(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return "?"
+	}
+	return u.Host
+}
+
 // SameServer reports whether b is the same server as a: the same host and
 // port, or the https server at the standard port beside the http one.
 func SameServer(a, b *url.URL) bool {

@@ -37,6 +37,17 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+func TestHost(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://user:s3cret@a.example:8443/s3cret?key=s3cret": "a.example:8443", "http://[::1]/s3cret": "[::1]",
+		"s3cret": "?", "": "?", "http://a.example/%zz-s3cret": "?", "http:///s3cret": "?",
+	} {
+		if got := Host(raw); got != want {
+			t.Errorf("%s: got %s, want %s", raw, got, want)
+		}
+	}
+}
+
 func TestSameServer(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
