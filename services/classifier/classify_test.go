@@ -116,6 +116,20 @@ func TestClassifyStrangeKeys(t *testing.T) {
 	}
 }
 
+// A file with a new key on each line is not answered by as many warnings.
+func TestFewStrangeKeysAreNamed(t *testing.T) {
+	var told []string
+	keys := &StrangeKeys{Tell: func(w string) { told = append(told, w) }}
+	for i := range 1000 {
+		if err := keys.Note(i+1, []string{fmt.Sprint(i, strings.Repeat("k", 1000))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(told) != mostTold+1 || len(keys.told) != mostTold+1 || len(told[0]) > 100 || told[mostTold] != "line 21: further keys are not read; they are not named" {
+		t.Errorf("told %q", told)
+	}
+}
+
 // closed is a writer whose reader has gone.
 type closed struct{}
 

@@ -46,8 +46,12 @@ func ReadText(line []byte, more ...string) (t Text, unknown []string, err error)
 	return t, unknown, err
 }
 
-// StrangeKeys says which keys of lines are not read, each once. It is not for
-// concurrent use.
+// mostTold is how many keys that are not read are named; a file may have a new one
+// on each line.
+const mostTold = 20
+
+// StrangeKeys says which keys of lines are not read, each of the first mostTold
+// once. It is not for concurrent use.
 type StrangeKeys struct {
 	// Tell gets what is to be said; nil tells nobody.
 	Tell func(warning string)
@@ -63,20 +67,23 @@ func (s *StrangeKeys) Note(number int, unknown []string) error {
 		return errors.New(strange(unknown[0]))
 	}
 	for _, key := range unknown {
-		if s.Tell == nil || s.told[key] {
+		if s.Tell == nil || s.told[key] || len(s.told) > mostTold {
 			continue
 		}
 		if s.told == nil {
 			s.told = map[string]bool{}
 		}
-		s.told[key] = true
+		if s.told[key] = true; len(s.told) > mostTold {
+			s.Tell(fmt.Sprintf("line %d: further keys are not read; they are not named", number))
+			continue
+		}
 		s.Tell(fmt.Sprintf("line %d: %s", number, strange(key)))
 	}
 	return nil
 }
 
 func strange(key string) string {
-	text := fmt.Sprintf("the key %q is not read", key)
+	text := fmt.Sprintf("the key %.40q is not read", key)
 	if near := config.DidYouMean(key, textKeys()); near != "" {
 		text += "; " + near
 	}
