@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -150,38 +151,45 @@ func (d *Dir) Fingerprint() (uint64, error) {
 	return h.Sum64(), nil
 }
 
-// walk visits every regular file, links followed.
-func (d *Dir) walk(visit func(Layer, string, fs.FileInfo) error) error {
+// visitor is shown a file of a layer by its name.
+type visitor func(Layer, string, fs.FileInfo) error
+
+// walk visits every regular file, links to files and folders followed.
+func (d *Dir) walk(visit visitor) error {
 	for _, l := range d.layers {
-		if err := l.walk(visit); err != nil {
+		if err := l.walk(".", nil, visit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l Layer) walk(visit func(Layer, string, fs.FileInfo) error) error {
-	return fs.WalkDir(l.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil // removed while we look: the next look sees it
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(path.Base(name), "."):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case entry.IsDir():
-			return nil
-		}
-		info, err := fs.Stat(l.FS, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || !info.Mode().IsRegular() {
-			return err
-		}
+// walk visits what has the name, and what is in it if it is a folder. What is removed
+// while we look is passed over, as the next look sees it, and so is a link to one of the
+// folders that it lies in, which are above.
+func (l Layer) walk(name string, above []fs.FileInfo, visit visitor) error {
+	info, err := fs.Stat(l.FS, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.Mode().IsRegular():
 		return visit(l, name, info)
-	})
+	case !info.IsDir() || slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, info) }):
+		return nil
+	}
+	entries, err := fs.ReadDir(l.FS, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if err := l.walk(path.Join(name, e.Name()), append(above, info), visit); err != nil {
+			return err
+		}
+	}
+	return nil
 }

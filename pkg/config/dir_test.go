@@ -189,6 +189,51 @@ func TestDanglingLinkIsNoFile(t *testing.T) {
 	}
 }
 
+// A ConfigMap with paths is mounted as folders that are links into the hidden folder of
+// its present state, and a desk may keep a folder elsewhere.
+func TestFoldersThatAreLinksAreRead(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	write := func(names ...string) {
+		t.Helper()
+		for _, name := range names {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	link := func(to, name string) {
+		t.Helper()
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(dir, "..1/feeds/a.yaml"), filepath.Join(dir, "..1/feeds.yaml"), filepath.Join(dir, "..2/feeds/b.yaml"), filepath.Join(dir, "..2/feeds.yaml"))
+	write(filepath.Join(elsewhere, "deep/c.yaml"), filepath.Join(elsewhere, ".draft/d.yaml"), filepath.Join(dir, "rules/e.yaml"))
+	link("..1", "..data")
+	link("..data/feeds", "feeds")
+	link("..data/feeds.yaml", "feeds.yaml")
+	link(elsewhere, "rules/elsewhere")
+	link("..", "rules/round")
+	link(".", "rules/here")
+	link("nowhere", "rules/gone")
+	d := config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)})
+	if names := strings.Join(mustGlob(t, d, "**/*.yaml"), " "); names != "feeds.yaml feeds/a.yaml rules/e.yaml rules/elsewhere/deep/c.yaml" {
+		t.Errorf("got %s", names)
+	}
+	before, err := d.Fingerprint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "..data")); err != nil {
+		t.Fatal(err)
+	}
+	link("..2", "..data")
+	after, err := d.Fingerprint()
+	if names := strings.Join(mustGlob(t, d, "feeds/*"), " "); err != nil || after == before || names != "feeds/b.yaml" {
+		t.Errorf("after a change: %s, %v", names, err)
+	}
+}
+
 func TestWatchSurvivesAFailingDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		files := &disk{files: fstest.MapFS{"a.yaml": {Data: []byte("1")}}}
