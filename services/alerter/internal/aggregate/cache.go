@@ -53,7 +53,8 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 	s.items = s.items[:0]
 	for _, other := range i.Merged {
 		c.absorbed[other] = i.ID
-		c.index.Remove(other)
+		c.index.Merge(i.ID, other)
+		c.index.Remove(other) // also where the index does not know the incident yet
 	}
 	for _, other := range i.Split {
 		if c.absorbed[other] == i.ID {

@@ -42,7 +42,6 @@ func (a *Aggregator) merge(ctx context.Context, id string, f *story.Profile) err
 	if err != nil {
 		return err
 	}
-	a.cache.index.Merge(keep.ID, gone.ID)
 	if err := a.store(ctx, p); err != nil {
 		return err
 	}

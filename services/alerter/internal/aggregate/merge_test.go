@@ -120,10 +120,62 @@ func TestMergeLosesTheRace(t *testing.T) {
 	}
 	take(t, quicker, 1, third())
 	before := kinds(t, b)
-	if err := a.tryMerge(t.Context(), one, a.profiler.Profile(third())); err != nil {
+	if err := a.tryMerge(t.Context(), one, alike(t, a, one, two)); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "changes", kinds(t, b), before)
 	equal(t, "reports", len(latest(t, b)[one].Reports), 3)
 	equal(t, "merged into", latest(t, b)[two].MergedInto, one)
+}
+
+// alike adds the third report to the story of the first, so that the index takes that and
+// the second for one.
+func alike(t *testing.T, a *Aggregator, one, two string) *story.Profile {
+	t.Helper()
+	f := a.profiler.Profile(third())
+	a.cache.index.Add(one, "d", f)
+	if twin, ok := a.cache.index.Twin(one, f); !ok || twin != two {
+		t.Fatalf("the twin of %s is %q, want %s", one, twin, two)
+	}
+	return f
+}
+
+// A merge that cannot be stored changes nothing: the next report shows again that the two
+// are one story.
+func TestMergeThatCannotBeStored(t *testing.T) {
+	server := bustest.StartServer(t)
+	a := newAggregator(t, server.Bus())
+	one, two := separated(t, a)
+	f := alike(t, a, one, two)
+	stream, err := server.JetStream().Stream(t.Context(), "KV_"+bus.IncidentState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, largest := stream.CachedInfo().Config, 0
+	for _, id := range []string{one, two} {
+		m, err := stream.GetLastMsgForSubject(t.Context(), "$KV."+bus.IncidentState+"."+id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		largest = max(largest, len(m.Data))
+	}
+	limited := config
+	limited.MaxMsgSize = int32(largest + 100) // headers included; an incident with both reports has more
+	if _, err := server.JetStream().UpdateStream(t.Context(), limited); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.tryMerge(t.Context(), one, f); err == nil {
+		t.Fatal("it was stored")
+	}
+	if twin, _ := a.cache.index.Twin(one, f); twin != two || a.cache.index.Len() != 2 {
+		t.Errorf("the twin is %q now, of %d stories", twin, a.cache.index.Len())
+	}
+	if _, err := server.JetStream().UpdateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.alone(t.Context(), func() error { return a.tryMerge(t.Context(), one, f) }); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "merged into", latest(t, server.Bus())[two].MergedInto, one)
+	equal(t, "stories", a.cache.index.Len(), 1)
 }
