@@ -3,12 +3,14 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -225,6 +227,21 @@ func TestSilencesByTheAPI(t *testing.T) {
 	}
 	if status, body := d.ask(http.MethodGet, "silences", ""); status != http.StatusOK || !strings.Contains(body, `"createdBy":"desk"`) || !strings.Contains(body, "expired") {
 		t.Errorf("who silenced what is not kept: %d %s", status, body)
+	}
+}
+
+// A silence that is stored is said to be, also where what it held back could not be looked
+// at yet: that is tried again by itself.
+func TestSilencesThatAreStoredAreSaidToBe(t *testing.T) {
+	d := newDesk(t)
+	d.configure()
+	var looks atomic.Int32
+	d.store.Changed = func(context.Context) error {
+		looks.Add(1)
+		return errors.New("the held groups cannot be read")
+	}
+	if status, body := d.ask(http.MethodPost, "silences", silenceOf("one")); status != http.StatusOK || looks.Load() != 1 {
+		t.Errorf("%d %s, after %d looks", status, body, looks.Load())
 	}
 }
 

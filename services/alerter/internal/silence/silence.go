@@ -163,7 +163,8 @@ func (s *Store) read(e bus.Entry) {
 	}
 }
 
-// Flush makes what was changed durable.
+// Flush makes what was changed durable. That Changed failed is no error of it: it is said in
+// the log, and tried again each minute.
 func (s *Store) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	todo := make(map[string][]byte, len(s.outbox))
@@ -185,7 +186,10 @@ func (s *Store) Flush(ctx context.Context) error {
 		}
 		s.mu.Unlock()
 	}
-	return s.changed(ctx)
+	if err := s.changed(ctx); err != nil && ctx.Err() == nil { // else whoever asked has gone
+		s.Logger.Error("What silences held back cannot be looked at yet; trying again", "err", err)
+	}
+	return nil
 }
 
 // put stores a silence unless a newer state of it is there.

@@ -139,17 +139,21 @@ func TestFlushFailsWithoutNATS(t *testing.T) {
 }
 
 // What a silence held back is looked at again also when that failed at first, as when whoever
-// ended the silence was gone by then.
+// ended the silence was gone by then. The silence is stored all the same.
 func TestChangedIsCalledUntilItWorks(t *testing.T) {
 	calls, away := 0, errors.New("away")
-	s := open(t, bustest.Start(t), func(context.Context) error {
+	b := bustest.Start(t)
+	s := open(t, b, func(context.Context) error {
 		if calls++; calls == 1 {
 			return away
 		}
 		return nil
 	})
-	if err := s.Mute(t.Context(), "a", time.Now().Add(time.Hour), "aida", "on it"); !errors.Is(err, away) {
+	if err := s.Mute(t.Context(), "a", time.Now().Add(time.Hour), "aida", "on it"); err != nil {
 		t.Fatalf("muted with %v", err)
+	}
+	if _, by, err := open(t, b, nil).Silenced(t.Context(), map[string]string{"incident": "a"}); err != nil || len(by) != 1 {
+		t.Errorf("it is not stored: %v, %v", by, err)
 	}
 	for range 2 {
 		if err := s.Flush(t.Context()); err != nil {
