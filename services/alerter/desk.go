@@ -2,6 +2,7 @@ package alerter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,10 +30,7 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 		return nil, err
 	}
 	if a.Kind == event.DeskMuted {
-		if err := silences.Mute(ctx, incident, a.Until, a.By, a.String()); err != nil {
-			return nil, err
-		}
-		return aggregate.Act(ctx, b, incident, a)
+		return mute(ctx, b, silences, incident, a)
 	}
 	switch n, err := silences.Unmute(ctx, incident); {
 	case err != nil:
@@ -41,6 +39,20 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 		return nil, fmt.Errorf("incident %s has no silence of its own; amtool silence query shows all", incident)
 	}
 	return aggregate.Act(ctx, b, incident, a)
+}
+
+// mute makes a silence of the incident and notes it there. What is refused is undone; where
+// only the note could not be stored the silence stays.
+func mute(ctx context.Context, b *bus.Bus, silences *silence.Store, incident string, a event.DeskAction) (*event.Incident, error) {
+	id, err := silences.Mute(ctx, incident, a.Until, a.By, a.String())
+	if err != nil {
+		return nil, err
+	}
+	i, err := aggregate.Act(ctx, b, incident, a)
+	if _, refused := errors.AsType[aggregate.Refusal](err); refused { // as when it was closed meanwhile
+		err = errors.Join(err, silences.End(ctx, id))
+	}
+	return i, err
 }
 
 // Mute is a silence that an incident is under.

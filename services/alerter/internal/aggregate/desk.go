@@ -12,7 +12,8 @@ import (
 
 // Act does something about an incident in the name of a person, wherever that
 // person is, and returns what became of the incident. When it returns nil as
-// error, it is on disk. An incident that is not there is bus.ErrNotFound.
+// error, it is on disk. What cannot be is a Refusal; an incident that is not there is
+// bus.ErrNotFound.
 func Act(ctx context.Context, b *bus.Bus, id string, action event.DeskAction) (*event.Incident, error) {
 	bucket, err := b.Bucket(ctx, bus.IncidentState)
 	if err != nil {
@@ -38,12 +39,22 @@ func Permits(ctx context.Context, b *bus.Bus, id string, action event.DeskAction
 // that is not there, and returns nil when there is nothing to do.
 type edit func(old *event.Incident) (*event.Incident, error)
 
+// Refusal is why an action cannot be, as the incident stands.
+type Refusal struct{ error }
+
+// Unwrap returns the reason.
+func (r Refusal) Unwrap() error { return r.error }
+
 func acting(a event.DeskAction) edit {
 	return func(old *event.Incident) (*event.Incident, error) {
 		if old == nil {
-			return nil, bus.ErrNotFound
+			return nil, Refusal{bus.ErrNotFound}
 		}
-		return incident.Act(old, a)
+		i, err := incident.Act(old, a)
+		if err != nil {
+			return nil, Refusal{err}
+		}
+		return i, nil
 	}
 }
 

@@ -14,7 +14,7 @@ func TestMuteAndUnmute(t *testing.T) {
 	s := open(t, b, nil)
 	until := time.Now().Add(time.Hour).Truncate(time.Second)
 	for range 2 {
-		if err := s.Mute(t.Context(), "a", until, "aida", "on it"); err != nil {
+		if _, err := s.Mute(t.Context(), "a", until, "aida", "on it"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -31,6 +31,14 @@ func TestMuteAndUnmute(t *testing.T) {
 	if !holds(other, a) || holds(other, c) {
 		t.Error("the mute is not one of incident a alone")
 	}
+	if id, err := s.Mute(t.Context(), "ab", until, "aida", "too much"); err != nil || !holds(open(t, b, nil), c) {
+		t.Errorf("a second incident: %v", err)
+	} else if err := s.End(t.Context(), id); err != nil || holds(open(t, b, nil), c) || !holds(open(t, b, nil), a) {
+		t.Errorf("ending the one silence: %v", err)
+	}
+	if err := s.End(t.Context(), "none"); err == nil {
+		t.Error("a silence that there is not was ended")
+	}
 	if n, err := s.Unmute(t.Context(), "a"); n != 2 || err != nil {
 		t.Errorf("ended %d silences: %v", n, err)
 	}
@@ -44,7 +52,7 @@ func TestMuteAndUnmute(t *testing.T) {
 
 func TestFaultMuteOfThePast(t *testing.T) {
 	s := open(t, bustest.Start(t), nil)
-	if err := s.Mute(t.Context(), "a", time.Now().Add(-time.Hour), "aida", "late"); err == nil {
+	if _, err := s.Mute(t.Context(), "a", time.Now().Add(-time.Hour), "aida", "late"); err == nil {
 		t.Error("a silence that is over was taken")
 	}
 }

@@ -149,7 +149,7 @@ func TestChangedIsCalledUntilItWorks(t *testing.T) {
 		}
 		return nil
 	})
-	if err := s.Mute(t.Context(), "a", time.Now().Add(time.Hour), "aida", "on it"); err != nil {
+	if _, err := s.Mute(t.Context(), "a", time.Now().Add(time.Hour), "aida", "on it"); err != nil {
 		t.Fatalf("muted with %v", err)
 	}
 	if _, by, err := open(t, b, nil).Silenced(t.Context(), map[string]string{"incident": "a"}); err != nil || len(by) != 1 {
