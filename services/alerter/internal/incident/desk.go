@@ -25,6 +25,7 @@ func Act(old *event.Incident, a event.DeskAction) (*event.Incident, error) {
 		return nil, fmt.Errorf("incident %s is closed; reopen it first", old.ID)
 	}
 	i := next(old, a.At)
+	a.At = i.Updated
 	i.Desk = append(slices.Clone(old.Desk[max(0, len(old.Desk)-maxActions+1):]), a)
 	i.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{a.String()}, Report: old.Change.Report}
 	switch a.Kind {

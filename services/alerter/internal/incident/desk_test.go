@@ -48,6 +48,22 @@ func TestActions(t *testing.T) {
 	equal(t, "actions that are kept", len(i.Desk), maxActions)
 }
 
+// Somebody's clock may be behind the alerter's, or before it: an incident's time does not go
+// back for it, and is that of the action all the same, by which alerters know one.
+func TestFaultClocksThatDiffer(t *testing.T) {
+	old := open(build("a"))
+	old.Updated = noon.Add(3 * time.Hour)
+	i, err := Act(old, action(event.DeskAcknowledged)) // an hour before that
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "updated", i.Updated, old.Updated)
+	equal(t, "at", i.Desk[0].At, old.Updated)
+	equal(t, "acknowledged", i.Acknowledged, old.Updated)
+	equal(t, "updated by what ages it", Close(i, "idle", noon).Updated, old.Updated)
+	equal(t, "updated by a report", Merge(Default(), i, build("b"), Text{}, noon).Updated, old.Updated)
+}
+
 func TestFaultActionsThatCannotBe(t *testing.T) {
 	shut := Close(open(build("a")), "no report", noon)
 	merged := open(build("b"))

@@ -124,11 +124,13 @@ func widen(i *event.Incident, a *event.Assessment) {
 }
 
 // next copies an incident deep enough that changing the copy's fields and
-// reports leaves the original alone.
+// reports leaves the original alone. Its time is no earlier than it was, as clocks differ.
 func next(old *event.Incident, now time.Time) *event.Incident {
 	i := *old
 	i.Revision++
-	i.Updated = now
+	if now.After(old.Updated) {
+		i.Updated = now
+	}
 	i.Reports = slices.Clone(old.Reports)
 	return &i
 }

@@ -52,10 +52,8 @@ func Rest(old, part *event.Incident) *event.Incident {
 		return nil
 	}
 	a := part.Desk[said]
-	if a.At.Before(old.Updated) {
-		a.At = old.Updated
-	}
 	i := next(old, a.At)
+	a.At = i.Updated
 	i.Reports = slices.DeleteFunc(i.Reports, gone)
 	i.ReportCount = max(len(i.Reports), max(old.ReportCount, len(old.Reports))-(len(old.Reports)-len(i.Reports)))
 	i.Split = append(slices.Clone(old.Split[max(0, len(old.Split)-maxMerged+1):]), part.ID)
