@@ -47,6 +47,7 @@ type Config struct {
 	converted map[*dispatch.Route]Route
 	receivers []Receiver
 	intervals *timeinterval.Intervener
+	spans     map[string][]timeinterval.TimeInterval // that the intervals are made of, by name
 	file      *am.Config
 
 	inhibitions []Inhibition
@@ -95,7 +96,8 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(intervals(cfg)), inhibitions: inhibitions(cfg)}
+	spans := intervals(cfg)
+	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(spans), spans: spans, inhibitions: inhibitions(cfg)}
 	c.index()
 	var errs []error
 	for _, rc := range cfg.Receivers {

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -93,47 +92,4 @@ func LabelSet(labels map[string]string) model.LabelSet {
 		set[model.LabelName(name)] = model.LabelValue(value)
 	}
 	return set
-}
-
-// maxHold bounds the search for the end of a mute. A route muted for longer is
-// looked at again then.
-const maxHold = 48 * time.Hour
-
-// Muted reports whether the route's time intervals forbid a message now, and
-// until when, to the minute, which is how fine they are.
-func (c *Config) Muted(r Route, now time.Time) (until time.Time, muted bool, err error) {
-	if len(r.Mute) == 0 && len(r.Active) == 0 {
-		return time.Time{}, false, nil
-	}
-	muted, err = c.mutedAt(r, now)
-	if !muted || err != nil {
-		return time.Time{}, false, err
-	}
-	until = now.Truncate(time.Minute)
-	for until.Sub(now) < maxHold {
-		until = until.Add(time.Minute)
-		if still, err := c.mutedAt(r, until); !still || err != nil {
-			return until, true, err
-		}
-	}
-	return until, true, nil
-}
-
-func (c *Config) mutedAt(r Route, t time.Time) (bool, error) {
-	muted, _, err := c.intervals.Mutes(r.Mute, t)
-	if muted || err != nil {
-		return muted, wrapInterval(err)
-	}
-	if len(r.Active) == 0 {
-		return false, nil
-	}
-	active, _, err := c.intervals.Mutes(r.Active, t)
-	return !active, wrapInterval(err)
-}
-
-func wrapInterval(err error) error {
-	if err != nil {
-		return fmt.Errorf("looking up time interval: %w", err)
-	}
-	return nil
 }
