@@ -19,7 +19,7 @@ func Act(ctx context.Context, b *bus.Bus, id string, action event.DeskAction) (*
 	if err != nil {
 		return nil, err
 	}
-	return write(ctx, b, bucket, id, acting(action))
+	return revise(ctx, b, bucket, id, acting(action))
 }
 
 // Permits returns why an action cannot be, as the incident stands; nil if it can.
@@ -28,7 +28,7 @@ func Permits(ctx context.Context, b *bus.Bus, id string, action event.DeskAction
 	if err != nil {
 		return err
 	}
-	old, _, err := get(ctx, bucket, id)
+	old, _, err := lookUp(ctx, bucket, id)
 	if err == nil {
 		_, err = acting(action)(old)
 	}
@@ -58,11 +58,11 @@ func acting(a event.DeskAction) edit {
 	}
 }
 
-// write stores and publishes an incident's next revision, however often others
+// revise stores and publishes an incident's next revision, however often others
 // are faster. It returns nil when there is nothing to do.
-func write(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, id string, e edit) (*event.Incident, error) {
+func revise(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, id string, e edit) (*event.Incident, error) {
 	for {
-		i, value, err := put(ctx, bucket, id, e)
+		i, value, err := reviseOnce(ctx, bucket, id, e)
 		if errors.Is(err, bus.ErrConflict) && ctx.Err() == nil {
 			continue // the aggregator, or somebody else, was faster
 		}
@@ -74,9 +74,9 @@ func write(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, id string, e edi
 	}
 }
 
-// put tries once to store an incident's next revision.
-func put(ctx context.Context, bucket *bus.Bucket, id string, e edit) (*event.Incident, []byte, error) {
-	old, revision, err := get(ctx, bucket, id)
+// reviseOnce tries once to store an incident's next revision, and does not publish it.
+func reviseOnce(ctx context.Context, bucket *bus.Bucket, id string, e edit) (*event.Incident, []byte, error) {
+	old, revision, err := lookUp(ctx, bucket, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,9 +92,9 @@ func put(ctx context.Context, bucket *bus.Bucket, id string, e edit) (*event.Inc
 	return i, value, err
 }
 
-// get reads an incident and its revision in the bucket; nil and 0 for one that is
+// lookUp reads an incident and its revision in the bucket; nil and 0 for one that is
 // not there.
-func get(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, uint64, error) {
+func lookUp(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, uint64, error) {
 	entry, err := bucket.Get(ctx, id)
 	if errors.Is(err, bus.ErrNotFound) {
 		return nil, 0, nil

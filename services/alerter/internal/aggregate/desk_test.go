@@ -75,7 +75,7 @@ func TestDeskDiesBetweenBucketAndStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := put(t.Context(), bucket, id, acting(desk(event.DeskAcknowledged))); err != nil { // and dies here
+	if _, _, err := reviseOnce(t.Context(), bucket, id, acting(desk(event.DeskAcknowledged))); err != nil { // and dies here
 		t.Fatal(err)
 	}
 	sinktest.Wait(t, "the aggregator publishes it", func() bool { return kinds(t, b) == "new desk" })

@@ -20,17 +20,17 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 	if err != nil {
 		return nil, nil, err
 	}
-	old, err := stored(ctx, bucket, id)
+	old, err := existing(ctx, bucket, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if part, err = incident.Part(old, items, action); err != nil {
 		return nil, nil, err
 	}
-	if _, err = write(ctx, b, bucket, part.ID, parting(part)); err != nil {
+	if _, err = revise(ctx, b, bucket, part.ID, parting(part)); err != nil {
 		return nil, nil, err
 	}
-	if part, err = stored(ctx, bucket, part.ID); err != nil {
+	if part, err = existing(ctx, bucket, part.ID); err != nil {
 		return nil, nil, err
 	}
 	return endSplit(ctx, b, bucket, part)
@@ -40,26 +40,26 @@ func Split(ctx context.Context, b *bus.Bus, id string, items []string, action ev
 // were in, and returns both as they stand then: the aggregator may have been faster with
 // the one or the other.
 func endSplit(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, split *event.Incident) (part, rest *event.Incident, err error) {
-	_, err = write(ctx, b, bucket, split.SplitFrom, func(old *event.Incident) (*event.Incident, error) {
+	_, err = revise(ctx, b, bucket, split.SplitFrom, func(old *event.Incident) (*event.Incident, error) {
 		if old == nil {
 			return nil, nil
 		}
-		_, err := write(ctx, b, bucket, split.ID, carrying(old))
+		_, err := revise(ctx, b, bucket, split.ID, carrying(old))
 		return incident.Rest(old, split), err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	if part, err = stored(ctx, bucket, split.ID); err != nil {
+	if part, err = existing(ctx, bucket, split.ID); err != nil {
 		return nil, nil, err
 	}
-	rest, err = stored(ctx, bucket, split.SplitFrom)
+	rest, err = existing(ctx, bucket, split.SplitFrom)
 	return part, rest, err
 }
 
-// stored is get for an incident that should be there.
-func stored(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, error) {
-	i, _, err := get(ctx, bucket, id)
+// existing is lookUp for an incident that should be there.
+func existing(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident, error) {
+	i, _, err := lookUp(ctx, bucket, id)
 	if err == nil && i == nil {
 		err = bus.ErrNotFound
 	}
@@ -106,13 +106,13 @@ func (a *Aggregator) settle(ctx context.Context, part *event.Incident) error {
 		return again(err) // or it is gone
 	}
 	if carried := incident.Carry(part, old); carried != nil {
-		if err := a.replace(ctx, carried, a.cache.known[part.ID].revision); err != nil {
+		if err := a.storeSplit(ctx, carried, a.cache.known[part.ID].revision); err != nil {
 			return again(err)
 		}
 		part = carried
 	}
 	if rest := incident.Rest(old, part); rest != nil {
-		return again(a.replace(ctx, rest, entry.Revision))
+		return again(a.storeSplit(ctx, rest, entry.Revision))
 	}
 	return nil
 }
@@ -126,8 +126,8 @@ func again(err error) error {
 	return err
 }
 
-// replace stores an incident that a split changed, and publishes it.
-func (a *Aggregator) replace(ctx context.Context, i *event.Incident, revision uint64) error {
+// storeSplit stores an incident that a split changed, and publishes it.
+func (a *Aggregator) storeSplit(ctx context.Context, i *event.Incident, revision uint64) error {
 	p, err := newPlan(i, revision, "", nil)
 	if err != nil {
 		return err

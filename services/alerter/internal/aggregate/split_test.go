@@ -159,11 +159,11 @@ func TestSplitAsItStands(t *testing.T) {
 	for name, faster := range map[string]func(*testing.T, *Aggregator, string){
 		"the revision is carried": func(t *testing.T, a *Aggregator, id string) {
 			t.Helper()
-			old, err := stored(t.Context(), a.bucket, id)
+			old, err := existing(t.Context(), a.bucket, id)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if carried, _, err := put(t.Context(), a.bucket, story.ID("b"), carrying(old)); err != nil || carried == nil {
+			if carried, _, err := reviseOnce(t.Context(), a.bucket, story.ID("b"), carrying(old)); err != nil || carried == nil {
 				t.Fatalf("carried %v, %v", carried, err)
 			}
 		},
@@ -179,7 +179,7 @@ func TestSplitAsItStands(t *testing.T) {
 			a := newAggregator(t, b)
 			id := joined(t, a, b)
 			halfSplit(t, a.bucket, id)
-			split, err := stored(t.Context(), a.bucket, story.ID("b"))
+			split, err := existing(t.Context(), a.bucket, story.ID("b"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -216,7 +216,7 @@ func TestRevisedBeforeSplitIsSeen(t *testing.T) {
 // halfSplit is what is on disk when the splitter dies after its first write.
 func halfSplit(t *testing.T, bucket *bus.Bucket, id string) {
 	t.Helper()
-	old, _, err := get(t.Context(), bucket, id)
+	old, _, err := lookUp(t.Context(), bucket, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func halfSplit(t *testing.T, bucket *bus.Bucket, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := put(t.Context(), bucket, part.ID, parting(part)); err != nil {
+	if _, _, err := reviseOnce(t.Context(), bucket, part.ID, parting(part)); err != nil {
 		t.Fatal(err)
 	}
 }
