@@ -4,6 +4,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -116,6 +117,23 @@ func (d *Dir) Ships(name string) bool {
 			continue
 		}
 		if info, err := fs.Stat(l.FS, name); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
+// AsShipped reports whether the file came with the program or says byte for
+// byte what the one of its name that did says: a copy that nobody edited.
+func (d *Dir) AsShipped(f File) bool {
+	if f.Shipped {
+		return true
+	}
+	for _, l := range d.layers {
+		if !l.Shipped {
+			continue
+		}
+		if shipped, err := l.read(f.Name); err == nil && bytes.Equal(shipped.Data, f.Data) {
 			return true
 		}
 	}

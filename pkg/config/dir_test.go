@@ -316,3 +316,16 @@ func TestShips(t *testing.T) {
 		t.Error("what ships is not what comes with the program")
 	}
 }
+
+// A copy is as it shipped until somebody edits it.
+func TestAsShipped(t *testing.T) {
+	shipped := fstest.MapFS{"a": {Data: []byte("1")}, "b": {Data: []byte("1")}, "c": {Data: []byte("1")}}
+	own := fstest.MapFS{"a": {Data: []byte("1")}, "b": {Data: []byte("2")}, "d": {Data: []byte("1")}}
+	d := config.NewDir(config.Layer{Name: "mine", FS: own}, config.Layer{Name: "(shipped)", FS: shipped, Shipped: true})
+	for name, want := range map[string]bool{"a": true, "b": false, "c": true, "d": false} {
+		f, err := d.Read(name)
+		if err != nil || d.AsShipped(f) != want {
+			t.Errorf("%s: want %v, %v", name, want, err)
+		}
+	}
+}

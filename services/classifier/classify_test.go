@@ -88,7 +88,7 @@ func TestClassifyBadLines(t *testing.T) {
 	if !strings.HasPrefix(lines[5], `{"id":"","lang":`) {
 		t.Errorf("an empty text: %q", lines[5])
 	}
-	if !strings.HasPrefix(lines[1], `{"error":"line 2: `) || !strings.HasPrefix(lines[2], `{"id":"","lang":"en"`) {
+	if !strings.HasPrefix(lines[1], `{"error":"line 2: `) || strings.Count(lines[1], "invalid character") != 1 || !strings.HasPrefix(lines[2], `{"id":"","lang":"en"`) {
 		t.Errorf("lines %q", lines)
 	}
 }

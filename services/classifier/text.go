@@ -30,7 +30,10 @@ func textKeys() []string { return []string{"id", "title", "text", "lang", "count
 // its keys that no Text has, sorted. More are keys that the caller reads itself.
 func ReadText(line []byte, more ...string) (t Text, unknown []string, err error) {
 	var all map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(line, &t), json.Unmarshal(line, &all)); err != nil {
+	if err := json.Unmarshal(line, &t); err != nil {
+		return t, nil, err
+	}
+	if err := json.Unmarshal(line, &all); err != nil {
 		return t, nil, err
 	}
 	known, has := append(textKeys(), more...), false

@@ -108,6 +108,8 @@ func TestIncidentsList(t *testing.T) {
 	for _, c := range []struct{ args, want, not string }{
 		{"incidents list", "A coup in the south", "The same riot"},
 		{"incidents list --status closed", "The same riot", "A coup"},
+		{"incidents list --status all", "The same riot", "no incidents"},
+		{"incidents list --status all", "A coup in the south", "no incidents"},
 		{"incidents list --severity high", "A riot in the north", "A march"},
 		{"incidents list --region south --severity low", "A march", "A riot"},
 		{"incidents list --since 10m", "no incidents", "A riot"},

@@ -41,7 +41,7 @@ func addIncidentsList(app *kingpin.Application) (string, command) {
 	faultline incidents list --status closed --json | jq .id`)
 	return c.FullCommand(), incidentsList{
 		region:   c.Flag("region", "Only incidents of this region of regions.yaml, or of unplaced.").PlaceHolder("ID").String(),
-		status:   c.Flag("status", "Only incidents in this state: open, quiet or closed. May be repeated.").PlaceHolder("STATUS").HintOptions(statuses()...).Enums(statuses()...),
+		status:   c.Flag("status", "Only incidents in this state: open, quiet, closed, or all of them. May be repeated.").PlaceHolder("STATUS").HintOptions(statuses()...).Enums(statuses()...),
 		severity: c.Flag("severity", "Only incidents of at least this severity: low, moderate, high, critical.").PlaceHolder("SEVERITY").HintOptions(severities()...).Enum(severities()...),
 		since:    c.Flag("since", "Only incidents that changed since: 24h, 7d.").PlaceHolder("AGO").String(),
 		asJSON:   c.Flag("json", "Write JSON lines, an incident each, with everything in it.").Bool(),
@@ -49,8 +49,12 @@ func addIncidentsList(app *kingpin.Application) (string, command) {
 	}
 }
 
+// anyStatus is what --status calls incidents in any state.
+const anyStatus = "all"
+
+// statuses are the values of --status.
 func statuses() []string {
-	return []string{string(event.StatusOpen), string(event.StatusQuiet), string(event.StatusClosed)}
+	return []string{string(event.StatusOpen), string(event.StatusQuiet), string(event.StatusClosed), anyStatus}
 }
 
 func severities() (names []string) {
@@ -101,7 +105,7 @@ func (c incidentsList) wanted(in *event.Incident) bool {
 	case len(*c.status) == 0:
 		return in.Status != event.StatusClosed
 	}
-	return slices.Contains(*c.status, string(in.Status))
+	return slices.Contains(*c.status, anyStatus) || slices.Contains(*c.status, string(in.Status))
 }
 
 // shownID is how much of an id a table shows: enough to name the incident by.

@@ -27,7 +27,7 @@ type runCommand struct {
 }
 
 func addRun(app *kingpin.Application) (string, command) {
-	c := app.Command("run", `Run everything in this process: NATS, fetcher, classifier and alerter. New incidents are shown as cards.
+	c := app.Command("run", `Run everything in this process: NATS, fetcher, classifier and alerter. New incidents, and what is new about them (an escalation, a second source), are shown as cards.
 	faultline run --config conf --data data
 	faultline run --exercise`)
 	cmd := runCommand{

@@ -8,12 +8,15 @@ import (
 	"faultline/pkg/config"
 )
 
+// southList is one of the shipped lists.
+const southList = "feeds:\n# far\n- id: s\n  url: http://s.example/\n"
+
 // shippedWith is a configuration directory over one that shipped with two lists.
 func shippedWith(files map[string]string) *config.Dir {
 	shipped := fstest.MapFS{
 		"feeds.yaml":       {Data: []byte("catalogue: [north]\nfeeds: []\n")},
 		"feeds/north.yaml": {Data: []byte("feeds:\n- {id: n, url: http://n.example/, verified: 2026-05-31}\n")},
-		"feeds/south.yaml": {Data: []byte("feeds:\n# far\n- id: s\n  url: http://s.example/\n")},
+		"feeds/south.yaml": {Data: []byte(southList)},
 	}
 	own := fstest.MapFS{}
 	for name, text := range files {
@@ -37,6 +40,8 @@ func TestCatalogueIsChosen(t *testing.T) {
 		"a copy left out":       {map[string]string{"feeds.yaml": "catalogue: [south]", "feeds/north.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "s"},
 		"nothing chosen":        {map[string]string{"feeds.yaml": "catalogue: []", "feeds/north.yaml": "feeds: [{id: x, url: http://x.example/}]"}, ""},
 		"a list without choice": {map[string]string{"feeds.yaml": "", "feeds/south.yaml": "feeds: [{id: x, url: http://x.example/}]"}, "x"},
+		"a copy as it shipped":  {map[string]string{"feeds.yaml": "feeds: [{id: a, url: http://a.example/}]", "feeds/south.yaml": southList}, "a"},
+		"a copy that is chosen": {map[string]string{"feeds.yaml": "catalogue: [south]", "feeds/south.yaml": southList}, "s"},
 	} {
 		list, err := List(shippedWith(c.files))
 		var ids []string

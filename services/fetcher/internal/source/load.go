@@ -56,7 +56,7 @@ func List(dir *config.Dir, edited ...config.File) ([]Listed, error) {
 			switch {
 			case err != nil:
 				return nil, fmt.Errorf("reading feeds: %w", err)
-			case (f.Shipped || l.chosen && l.dir.Ships(name)) && !l.catalogue[name]:
+			case (l.dir.AsShipped(f) || l.chosen && l.dir.Ships(name)) && !l.catalogue[name]:
 			case ending == ".opml":
 				l.opml(f, base)
 			default:
