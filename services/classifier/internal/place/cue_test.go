@@ -49,6 +49,20 @@ func TestEveryCueCounts(t *testing.T) {
 	}
 }
 
+// A town in the genitive behind its mayor is the town; a name in the title's case is a person's.
+func TestRulerOfATown(t *testing.T) {
+	mentions(t, [][2]string{
+		{"Похищен мэр Оша.", "Osh/KG.08"},
+		{"Убит губернатор Баткена, сообщили власти.", "Batken/KG.09"},
+		{"Мэр Бишкека похищен неизвестными.", "Bishkek/KG.01"},
+		{"Глава Нарына ранен.", "Naryn/KG.04"},
+		{"Похищен мэр Кара-Суу.", "Kara-Suu/KG.08"},
+		{"Мэр Алматы уволен.", "Almaty/KZ.02"},
+		{"Задержан мэр Ош.", ""},
+		{"Прибыл министр Ош.", ""},
+	})
+}
+
 func TestAbbreviations(t *testing.T) {
 	mentions(t, [][2]string{
 		{"He was in Mobile, Ala., on Friday.", "Mobile/US.AL, Alabama/US.AL"},

@@ -2,6 +2,8 @@ package place
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"faultline/services/classifier/internal/token"
 )
@@ -160,6 +162,8 @@ func (f *finder) before(c *candidate, i int) int {
 	switch {
 	case f.linked(i-1, i):
 		return f.vote("hyphened to another place", 1)
+	case q&ruler != 0 && f.possesses(c):
+		return f.vote("whose ruler is named before it", 3)
 	case q&personTitle != 0 && (capital || isCyrillic(t.Info.Text)):
 		c.person, c.named = true, true
 		return f.vote("a person's title before it", -7)
@@ -177,6 +181,22 @@ func (f *finder) before(c *candidate, i int) int {
 	}
 	c.person = !t.Has(token.SentenceStart)
 	return f.vote("another capital before it", -2)
+}
+
+// possesses reports whether a name stands in a case form, as that of a town does behind its
+// mayor ("мэр Оша"), while a surname stands in that of the title ("мэр Ташкентов"). A
+// name of several words is hardly a surname, and one that ends like Алматы has no case forms.
+func (f *finder) possesses(c *candidate) bool {
+	last := f.field(c).Tokens[c.to-1].Info.Text
+	if end, _ := utf8.DecodeLastRuneInString(last); c.to-c.from > 1 || strings.ContainsRune("оеиуыэю", end) {
+		return true
+	}
+	for _, m := range f.g.senses(c.name) {
+		if f.fits(c, m) && !m.is(made) {
+			return false
+		}
+	}
+	return true
 }
 
 // linked reports whether two candidates are towns or countries with a hyphen between,
