@@ -19,13 +19,17 @@ func owner(s event.Source) string {
 // corroborate counts the independent sources and rates the information.
 // Reports are of one source when they have the same owner, name the same agency
 // as theirs, or one repeats the other's text.
-// One that denies the story is no source for it.
+// One that denies the story is no source for it, and contradicted news is possibly
+// true at best, however many tell it.
 func corroborate(reports []event.Report) event.Corroboration {
 	telling := slices.DeleteFunc(slices.Clone(reports), func(r event.Report) bool { return r.Denies })
 	grades, states := independent(telling)
-	credibility := rate(grades)
+	credibility, denied := rate(grades), len(reports)-len(telling)
+	if denied > 0 {
+		credibility = max(credibility, 3)
+	}
 	return event.Corroboration{
-		Independent: len(grades), State: states, Denied: len(reports) - len(telling), Credibility: credibility, Certainty: certainty(credibility),
+		Independent: len(grades), State: states, Denied: denied, Credibility: credibility, Certainty: certainty(credibility),
 	}
 }
 

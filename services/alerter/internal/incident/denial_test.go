@@ -30,6 +30,17 @@ func TestDenied(t *testing.T) {
 	equal(t, "a second source after it", second.Change.Reasons, []string{"second independent source: Outlet c"})
 }
 
+// What three outlets confirmed is possibly true at best once another one denies it, until
+// that one tells it too.
+func TestDenialLowersCredibility(t *testing.T) {
+	i := merge(merge(open(build("a")), build("b")), build("c"))
+	equal(t, "confirmed", []any{i.Corroboration.Credibility, i.Corroboration.Certainty}, []any{1, "Observed"})
+	i = merge(i, build("d", denying))
+	equal(t, "denied", i.Corroboration, event.Corroboration{Independent: 3, Denied: 1, Credibility: 3, Certainty: "Possible"})
+	i = merge(i, build("d", revision(1)))
+	equal(t, "told after all", i.Corroboration, event.Corroboration{Independent: 4, Credibility: 1, Certainty: "Observed"})
+}
+
 // The outlet itself takes its report back.
 func TestReportIsTakenBack(t *testing.T) {
 	i := merge(open(build("a")), build("a", denying, revision(1)))
