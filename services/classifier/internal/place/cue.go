@@ -26,7 +26,7 @@ const (
 	abbreviated                 // St. ...: a full stop after it is no break
 	club                        // ... United: a sports club
 	particle                    // bin, van, de: within a person's name
-	ruler                       // мэр ...: whose town may follow in the genitive
+	ruler                       // мэр ...: in the nominative, as a surname would be; its town follows in the genitive
 )
 
 // cueWords are the words of each cue in the languages of the rules. They are
@@ -86,9 +86,8 @@ func cueWords() map[cue]string {
 			и в во на с со к ко о об от до из у за по под над при для без между через около а но или если когда пока что как так же ли не ни он она они мы вы я ты это этот эта эти тот та те его ее их наш ваш мой свой
 			где куда откуда почему зачем кто который после перед также однако вчера сегодня завтра еще уже все всё весь вся несколько многие`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
-		ruler: `президент президента президентом президенту премьер премьера премьером премьеру губернатор губернатора губернатором губернатору губернаторы мэр мэра мэром мэру мэры
-			глава главы главе главу главой аким акима акимом акиму хоким хокима хокимом хокиму градоначальник градоначальника посол посла прокурор прокурора комендант коменданта`,
-		particle: `bin ibn abu al el van von der den de da di du la le ben`,
+		ruler:       `президент премьер министр губернатор губернаторы мэр мэры глава аким хоким градоначальник посол прокурор комендант`,
+		particle:    `bin ibn abu al el van von der den de da di du la le ben`,
 	}
 }
 
