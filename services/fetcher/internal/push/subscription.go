@@ -94,8 +94,8 @@ const (
 	// The pause after a failure doubles from the first to the last; a hub that
 	// denies gets the last at once.
 	firstPause = 10 * time.Minute
-	// busyPause, to twice as long, is for a hub that we had no turn to ask: by then a thousand
-	// feeds of one hub that were met at the start have had theirs.
+	// busyPause, to twice as long, is for a hub that we had no turn to ask: by then a few
+	// hundred feeds of one hub that answers fast have had theirs.
 	busyPause = 30 * time.Second
 	lastPause = 24 * time.Hour
 )
