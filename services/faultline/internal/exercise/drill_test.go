@@ -17,7 +17,7 @@ import (
 
 // drill is a server with stories of its own that listens on no port.
 func drill(stories ...Story) *Server {
-	return &Server{scenario: Scenario{Outlets: []Outlet{{ID: "a"}, {ID: "b"}}, Stories: stories}, began: make(chan time.Time, 1)}
+	return &Server{scenario: Scenario{Outlets: []Outlet{{ID: "a"}, {ID: "b"}}, Stories: stories}, start: sync.OnceValue(time.Now)}
 }
 
 func TestReadOffsets(t *testing.T) {

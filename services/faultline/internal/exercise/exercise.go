@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"faultline/pkg/config"
@@ -91,7 +92,7 @@ type Server struct {
 	scenario Scenario
 	listener net.Listener
 	http     *http.Server
-	began    chan time.Time // holds the start; empty until the first fetch
+	start    func() time.Time // when the drill began: the first call begins it
 }
 
 // Listen binds a port of the loopback interface.
@@ -100,7 +101,7 @@ func Listen(ctx context.Context, scenario Scenario) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a port for the exercise: %w", err)
 	}
-	s := &Server{scenario: scenario, listener: listener, began: make(chan time.Time, 1)}
+	s := &Server{scenario: scenario, listener: listener, start: sync.OnceValue(time.Now)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /feeds/{outlet}", s.feed)
 	mux.HandleFunc("GET /articles/{guid}", s.article)
@@ -125,24 +126,6 @@ func (s *Server) Run(ctx context.Context) error {
 		err = errors.Join(err, served)
 	}
 	return err
-}
-
-// start is when the drill began; the first call begins it.
-func (s *Server) start() time.Time {
-	select {
-	case at := <-s.began:
-		s.began <- at
-		return at
-	default:
-	}
-	now := time.Now()
-	select {
-	case s.began <- now:
-		return now
-	case at := <-s.began: // another fetch was faster
-		s.began <- at
-		return at
-	}
 }
 
 // told are the outlet's stories that are out by now, the newest first.
