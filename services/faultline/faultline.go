@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -78,6 +79,9 @@ func Main(args []string, stdio IO) int {
 	app.HelpFlag.Short('h')
 	app.Terminate(usage.end)
 	commands := register(app)
+	if slices.Contains(args, manPageFlag) {
+		return exitCode(stdio.Err, writeManPage(app, stdio.Out))
+	}
 	name, err := app.Parse(args)
 	switch {
 	case usage.ended: // --help or --version
