@@ -22,13 +22,13 @@ type outage struct {
 	changed func()
 
 	mu   sync.Mutex
-	gone map[string]bool // feeds that could not be reached since one last could
-	down time.Time       // since when it is, or zero
-	seen bool            // something was reached since this process began
+	gone map[string]time.Time // feeds that could not be reached since one last could, and since when
+	down time.Time            // since when it is, or zero
+	seen bool                 // something was reached since this process began
 }
 
 func newOutage(logger *slog.Logger, gauge prometheus.Gauge, changed func()) *outage {
-	return &outage{logger: logger, gauge: gauge, changed: changed, gone: map[string]bool{}}
+	return &outage{logger: logger, gauge: gauge, changed: changed, gone: map[string]time.Time{}}
 }
 
 // unreachable reports whether a class of errors says that there was no answer,
@@ -55,12 +55,21 @@ func answered(err error) bool {
 // leastGone is how many feeds at least make an outage.
 const leastGone = 3
 
-// failed notes a feed that could not be reached, of so many that are
-// configured, and reports whether the network is the reason.
-func (o *outage) failed(feed string, of int) bool {
+// undecided is how long at most a feed that cannot be reached, while nothing else was,
+// is taken for the first sign of an outage.
+const undecided = 15 * time.Minute
+
+// failed notes a feed that could not be reached, of so many that are configured, and
+// reports whether the network is the reason, or may yet turn out to be: the feed failed
+// before, and nothing was reached since.
+func (o *outage) failed(feed string, of int) (blamed bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.gone[feed] = true
+	since, again := o.gone[feed]
+	if !again {
+		since = time.Now()
+		o.gone[feed] = since
+	}
 	if o.down.IsZero() && len(o.gone) >= max(leastGone, of/2) {
 		o.down = time.Now()
 		o.gauge.Set(1)
@@ -68,7 +77,7 @@ func (o *outage) failed(feed string, of int) bool {
 		o.logger.Warn("the network seems to be down: no feed can be reached; trying again", "feeds", len(o.gone),
 			"remedy", "check this machine's connection, name servers and proxy")
 	}
-	return !o.down.IsZero()
+	return !o.down.IsZero() || again && of >= leastGone && time.Since(since) < undecided
 }
 
 // forget leaves a feed that is no longer configured out of account.

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -52,17 +54,87 @@ func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
 	}
 }
 
-// TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt: that it failed first while
-// nothing could be reached does not hide it.
-func TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt(t *testing.T) {
-	var log bytes.Buffer
-	s := &Service{logger: slog.New(slog.NewTextHandler(&log, nil))}
+// TestNothingIsSaidOfFeedsBeforeTheVerdict: while nothing at all is reached, a feed that
+// fails again may be the first sign of an outage; once anything is reached, or a
+// quarter of an hour later, it is the feed.
+func TestNothingIsSaidOfFeedsBeforeTheVerdict(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+		o.failed("dead", 40)
+		time.Sleep(time.Minute)
+		if !o.failed("dead", 40) {
+			t.Error("the feed is blamed while nothing was reached since it failed first")
+		}
+		o.reached()
+		if o.failed("dead", 40) {
+			t.Error("the network is blamed although another feed was reached")
+		}
+		time.Sleep(undecided - time.Second)
+		if !o.failed("dead", 40) {
+			t.Error("the feed is blamed too early")
+		}
+		time.Sleep(time.Second)
+		if o.failed("dead", 40) || o.isDown() {
+			t.Error("one feed alone is held to be the network for ever")
+		}
+	})
+}
+
+// TestAnOutageIsSaidWithoutItsFeeds: neither before the verdict, nor when the feeds are
+// back after it.
+func TestAnOutageIsSaidWithoutItsFeeds(t *testing.T) {
+	s, log := outageOf(t, "a", "b", "c", "d", "e", "f", "g", "h")
+	rounds := map[string]*round{}
+	fail := func(id string) {
+		if rounds[id] == nil {
+			rounds[id] = &round{Service: s, feed: Feed{ID: id}}
+		}
+		rounds[id].fail(&client.Error{Class: client.ClassTimeout, Cause: errors.New("too slow")})
+	}
+	for range 4 { // two feeds are polled more often than the others
+		fail("a")
+		fail("b")
+	}
+	fail("c")
+	if text := log.String(); text != "" {
+		t.Errorf("said before the verdict:\n%s", text)
+	}
+	fail("d")
+	for id := range rounds {
+		fail(id)
+	}
+	for id, r := range rounds {
+		if r.succeed(""); r.state.Failures != 0 {
+			t.Errorf("%s did not succeed", id)
+		}
+	}
+	if text := log.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "seems to be down") || !strings.Contains(text, "is back") {
+		t.Errorf("said:\n%s", text)
+	}
+}
+
+// outageOf is a service with these feeds, as far as outages are concerned, and its log.
+func outageOf(t *testing.T, ids ...string) (*Service, *bytes.Buffer) {
+	t.Helper()
+	log := &bytes.Buffer{}
+	s := &Service{logger: slog.New(slog.NewTextHandler(log, nil))}
 	var err error
 	if s.metrics, err = newMetrics(prometheus.NewRegistry()); err != nil {
 		t.Fatal(err)
 	}
 	s.outage = newOutage(s.logger, s.metrics.down, func() {})
-	s.feeds.Store(newSet([]Feed{{ID: "dead"}, {ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}, {ID: "e"}, {ID: "f"}}, nil))
+	var feeds []Feed
+	for _, id := range ids {
+		feeds = append(feeds, Feed{ID: id})
+	}
+	s.feeds.Store(newSet(feeds, nil))
+	return s, log
+}
+
+// TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt: that it failed first while
+// nothing could be reached does not hide it.
+func TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt(t *testing.T) {
+	s, log := outageOf(t, "dead", "a", "b", "c", "d", "e", "f")
 	r := &round{Service: s, feed: Feed{ID: "dead"}}
 	dead := func() int {
 		r.fail(&client.Error{Class: client.ClassDNS, Cause: errors.New("no such host")})

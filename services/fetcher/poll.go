@@ -51,14 +51,14 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 	}
 	if r.state.Failures > 0 {
 		if !s.suspects.TryAcquire(1) {
-			return nil, bus.RetryAfter(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
+			return nil, bus.Postpone(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
 		}
 		defer s.suspects.Release(1)
 	}
 	resp, err := s.client.Fetch(ctx, r.request())
 	defer resp.Release()
 	if busy, ok := errors.AsType[*client.Busy](err); ok {
-		return nil, bus.RetryAfter(busy.Retry, busy)
+		return nil, bus.Postpone(busy.Retry, busy) // as many do after a start
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx) // told to stop: no fault of the feed
@@ -248,7 +248,7 @@ func (r *round) moved(to string) (changed bool) {
 // for good: what leads to anything else, as to the front page, is no new address.
 func (r *round) succeed(movedTo string) (changed bool) {
 	moved := r.moved(movedTo)
-	if r.state.Class != "" {
+	if r.state.Said != "" {
 		r.logger.Info("the feed is back", "feed", r.feed.ID, "after", r.state.Class, "failures", r.state.Failures)
 	}
 	if !r.feed.AllowPrivate {
@@ -280,7 +280,7 @@ func (r *round) fail(err error) (outcome string) {
 
 // worthSaying decides whether a failure deserves a line in the log. One that
 // could not be reached is given a second chance, and may be the network's fault:
-// then it is said once the outage is over.
+// then it is said once the outage is over, or none can be.
 func (r *round) worthSaying(err error, class client.Class) bool {
 	said := client.Class(r.state.Said)
 	if r.feed.AllowPrivate {

@@ -93,8 +93,8 @@ type desk struct {
 	front  *front       // where hubs reach its fetchers; nil when they do not
 }
 
-func newDesk(t *testing.T, feeds string) *desk {
-	d := &desk{t: t, server: bustest.StartServer(t), files: map[string]string{"feeds.yaml": feeds}, items: make(chan event.Item, 1000),
+func newDesk(t *testing.T, feeds string, options ...bustest.Option) *desk {
+	d := &desk{t: t, server: bustest.StartServer(t, options...), files: map[string]string{"feeds.yaml": feeds}, items: make(chan event.Item, 1000),
 		logger: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	d.bus = d.server.Bus()
 	ctx, cancel := context.WithCancel(t.Context())
