@@ -52,6 +52,7 @@ type Process struct {
 	Mux *http.ServeMux
 
 	metrics *metrics
+	unread  map[string]bool              // the warnings of files that nobody reads; used by Open and reloads alone
 	healthy atomic.Pointer[func() error] // asks the bus; nil before there is one
 	// drain bounds how long each part may take to end.
 	drain time.Duration

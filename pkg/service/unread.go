@@ -28,13 +28,21 @@ func Unread(dir *config.Dir, settings Settings) (config.Errors, error) {
 	return unread, nil
 }
 
-// sayUnread warns of them.
+// sayUnread warns of them, of each once for as long as it lies there.
 func (p *Process) sayUnread() error {
 	unread, err := Unread(p.Config, p.Settings)
-	for _, w := range unread {
-		p.Logger.Warn(w.Error())
+	if err != nil {
+		return err
 	}
-	return err
+	said := map[string]bool{}
+	for _, w := range unread {
+		text := w.Error()
+		if said[text] = true; !p.unread[text] {
+			p.Logger.Warn(text)
+		}
+	}
+	p.unread = said
+	return nil
 }
 
 func roots() []string { return []string{File, "feeds.yaml", "regions.yaml", "alerting.yaml"} }

@@ -53,7 +53,8 @@ func TestUnread(t *testing.T) {
 }
 
 // A file that is written under a wrong name while the process runs is named by the
-// reload that it causes, also when a service refuses its own files.
+// reload that it causes, also when a service refuses its own files, and once for as
+// long as it lies there.
 func TestUnreadOnReload(t *testing.T) {
 	files := fstest.MapFS{}
 	var log bytes.Buffer
@@ -63,15 +64,21 @@ func TestUnreadOnReload(t *testing.T) {
 	one := newRecorder()
 	r.begin([]Part{{Name: "one", File: "rules", Service: one}})
 	refused := errors.New("rules/a.yaml:1:1: bad")
-	for _, refuse := range []*error{nil, &refused} {
+	for _, c := range []struct {
+		refuse *error
+		there  bool
+		said   int // of the file
+	}{{&refused, true, 1}, {nil, true, 0}, {nil, false, 0}, {nil, true, 1}} {
 		log.Reset()
-		one.refuse.Store(refuse)
-		files["rules/own.yml"] = &fstest.MapFile{}
-		if err := r.reload(t.Context(), "test"); (err != nil) != (refuse != nil) {
+		one.refuse.Store(c.refuse)
+		if delete(files, "rules/own.yml"); c.there {
+			files["rules/own.yml"] = &fstest.MapFile{}
+		}
+		if err := r.reload(t.Context(), "test"); (err != nil) != (c.refuse != nil) {
 			t.Fatal(err)
 		}
-		if !strings.Contains(log.String(), "conf/rules/own.yml: this file is not read; call it own.yaml") {
-			t.Errorf("no word of the file:\n%s", log.String())
+		if n := strings.Count(log.String(), "conf/rules/own.yml: this file is not read; call it own.yaml"); n != c.said {
+			t.Errorf("said %d times, want %d:\n%s", n, c.said, log.String())
 		}
 	}
 }

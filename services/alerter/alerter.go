@@ -54,6 +54,7 @@ type Service struct {
 	api        *api.API
 	indices    *indices
 	digests    *digests
+	warned     map[string]bool // of the live configuration; used by New and Reload alone
 }
 
 // New reads the configuration and opens the stores. Nothing runs yet.
@@ -128,14 +129,21 @@ func (s *Service) load(section config.Section, c Config) (*notify.Config, error)
 	if err != nil {
 		return nil, err
 	}
-	strange, err := warnings(s.options.Config, section, c, channels)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range strange {
-		s.options.Logger.Warn(w.Error())
-	}
+	s.warn(warnings(s.options.Config, section, c, channels))
 	return channels, nil
+}
+
+// warn names what is hardly meant, each once until it is mended: a reload for
+// another reason says nothing new of it.
+func (s *Service) warn(all config.Errors) {
+	said := map[string]bool{}
+	for _, w := range all {
+		text := w.Error()
+		if said[text] = true; !s.warned[text] {
+			s.options.Logger.Warn(text)
+		}
+	}
+	s.warned = said
 }
 
 func (s *Service) target(c Config) {

@@ -183,42 +183,39 @@ func CheckConfig(dir *config.Dir) error {
 // Warnings are what alerting.yaml and the digests say that can be done and is
 // hardly meant, such as a route that reaches nobody; none where CheckConfig finds
 // faults.
-func Warnings(dir *config.Dir) (config.Errors, error) {
+func Warnings(dir *config.Dir) config.Errors {
 	settings, err := service.ReadSettings(dir, os.Environ())
 	if err != nil {
-		return nil, nil // a fault, said elsewhere
+		return nil // a fault, said elsewhere
 	}
 	c, err := readConfig(settings.Alerter)
 	if err != nil {
-		return nil, nil
+		return nil
 	}
 	channels, err := load(dir, settings.Alerter, c, notify.Options{})
 	if err != nil {
-		return nil, nil
+		return nil
 	}
 	return warnings(dir, settings.Alerter, c, channels)
 }
 
-// warnings are those of alerting.yaml, then those of the digests.
-func warnings(dir *config.Dir, section config.Section, c Config, channels *notify.Config) (config.Errors, error) {
+// warnings are those of alerting.yaml, then those of the digests of a configuration
+// that was checked.
+func warnings(dir *config.Dir, section config.Section, c Config, channels *notify.Config) config.Errors {
 	all := slices.Clone(channels.Warnings())
 	for i, one := range c.Digests {
 		for k, text := range one.Matchers {
 			matchers, err := notify.ParseMatchers(text)
 			if err != nil {
-				return all, err
-			}
-			problems, err := notify.StrangeMatchers(dir, matchers)
-			if err != nil {
-				return all, err
+				continue // a fault, said before
 			}
 			key := config.Index(config.Index("digests", i)+".matchers", k)
-			for _, p := range problems {
+			for _, p := range notify.StrangeMatchers(dir, matchers) {
 				all = append(all, section.Errorf(key, p.Remedy, "%s: %s", key, p.Message))
 			}
 		}
 	}
-	return all, nil
+	return all
 }
 
 func readAll(dir *config.Dir) (*notify.Config, error) {

@@ -121,7 +121,7 @@ func LabelNames() []string { return alert.LabelNames() }
 
 // Strange says which of the labels have a value that no alert has; an alert of
 // them is not to be expected.
-func Strange(dir *config.Dir, labels map[string]string) ([]string, error) {
+func Strange(dir *config.Dir, labels map[string]string) []string {
 	return notify.Strange(dir, labels)
 }
 

@@ -11,15 +11,11 @@ import (
 func TestWarningsOfDigests(t *testing.T) {
 	warnings := func(matchers string) string {
 		t.Helper()
-		all, err := Warnings(config.NewDir(config.Layer{Name: "mine", FS: fstest.MapFS{
+		return Warnings(config.NewDir(config.Layer{Name: "mine", FS: fstest.MapFS{
 			"alerting.yaml":  {Data: []byte("route: {receiver: desk}\nreceivers: [{name: desk, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]\n")},
 			"regions.yaml":   {Data: []byte("regions: [{id: north, title: North, countries: [KG]}]\n")},
 			"faultline.yaml": {Data: []byte("alerter:\n  digests:\n  - name: daily\n    schedule: '@daily'\n    receiver: desk\n    matchers: [" + matchers + "]\n")},
-		}}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all.Error()
+		}})).Error()
 	}
 	if got := warnings(`'severity=~"high|critical"', 'region="north"'`); got != "" {
 		t.Errorf("warned of what is meant: %s", got)

@@ -83,11 +83,7 @@ func warn(dir *config.Dir, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	strange, err := alerter.Warnings(dir)
-	if err != nil {
-		return err
-	}
-	for _, w := range append(unread, strange...) {
+	for _, w := range append(unread, alerter.Warnings(dir)...) {
 		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
 			return err
 		}

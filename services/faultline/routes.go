@@ -63,15 +63,11 @@ func (c routesTest) run(_ context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	strange, err := alerter.Strange(dir, labels)
-	if err != nil {
-		return err
-	}
 	routes, err := alerter.Take(dir, settings.Alerter, labels, at)
 	if err != nil {
 		return err
 	}
-	for _, w := range strange {
+	for _, w := range alerter.Strange(dir, labels) {
 		if _, err := fmt.Fprintln(stdio.Err, "warning: "+w); err != nil {
 			return err
 		}

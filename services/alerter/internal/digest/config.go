@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/pkg/config"
 	"faultline/services/alerter/internal/notify"
 
 	"github.com/netresearch/go-cron"
@@ -65,10 +66,11 @@ func New(c Config) (d *Digest, faults []Problem) {
 	if err == nil {
 		bad(d.schedule.Next(time.Unix(0, 0)).IsZero(), "schedule", "write a day that there is", "%q never comes", c.Schedule)
 	}
-	for _, text := range c.Matchers {
+	for i, text := range c.Matchers {
+		key := config.Index("matchers", i)
 		m, err := notify.ParseMatchers(text)
-		bad(err != nil, "matchers", `write them as in `+notify.File+`: severity=~"high|critical"`, "%v", err)
-		bad(m.Names("change"), "matchers", `match severity, region or another label that lasts`, `an incident of a digest has no label "change"`)
+		bad(err != nil, key, `write them as in `+notify.File+`: severity=~"high|critical"`, "%v", err)
+		bad(m.Names("change"), key, `match severity, region or another label that lasts`, `an incident of a digest has no label "change"`)
 		d.matchers = append(d.matchers, m...)
 	}
 	return d, faults

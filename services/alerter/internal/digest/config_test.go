@@ -26,8 +26,8 @@ func TestFaultDigestsThatCannotBe(t *testing.T) {
 		"a zone within": {func(c *Config) { c.Schedule = "TZ=Asia/Bishkek 0 7 * * *" }, "schedule", "a zone stands in time_zone"},
 		"a span":        {func(c *Config) { c.Schedule = "@every 1h" }, "schedule", "a span is no time of day"},
 		"a day":         {func(c *Config) { c.Schedule = "0 7 30 2 *" }, "schedule", "never comes"},
-		"matchers":      {func(c *Config) { c.Matchers = []string{"severity"} }, "matchers", "is no matcher"},
-		"a change":      {func(c *Config) { c.Matchers = []string{"change=new"} }, "matchers", `no label "change"`},
+		"matchers":      {func(c *Config) { c.Matchers = []string{"severity=high", "severity"} }, "matchers[1]", "is no matcher"},
+		"a change":      {func(c *Config) { c.Matchers = []string{"change=new"} }, "matchers[0]", `no label "change"`},
 	} {
 		bad := daily()
 		c.change(&bad)

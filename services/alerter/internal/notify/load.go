@@ -108,8 +108,8 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err := errors.Join(errs...); err != nil {
 		return c, err
 	}
-	c.warnings, err = warn(dir, file, shape, c)
-	return c, err
+	c.warnings = warn(dir, file, shape, c)
+	return c, nil
 }
 
 // Receivers are all receivers of the file, in its order.

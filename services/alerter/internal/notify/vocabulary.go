@@ -18,44 +18,36 @@ import (
 )
 
 // vocabulary is which values the labels of alerts can have with a configuration.
+// Regions and rules are the classifier's to read: where they have a fault, nothing is
+// known of their ids, and nothing is said of who asks for them.
 type vocabulary struct {
 	dir    *config.Dir
 	values map[string][]string // the only ones of some labels
-	err    error               // of reading the rules
 }
 
-func newVocabulary(dir *config.Dir) (*vocabulary, error) {
-	regions, err := regionIDs(dir)
-	if err != nil {
-		return nil, err
-	}
+func newVocabulary(dir *config.Dir) *vocabulary {
 	v := &vocabulary{dir: dir, values: alert.Values()}
-	v.values["region"] = append(regions, alert.Unplaced)
-	return v, nil
+	if regions, ok := regionIDs(dir); ok {
+		v.values["region"] = append(regions, alert.Unplaced)
+	}
+	return v
 }
 
 // Strange says which of the labels of an alert have a value that none has.
-func Strange(dir *config.Dir, of map[string]string) (all []string, err error) {
-	v, err := newVocabulary(dir)
-	if err != nil {
-		return nil, err
-	}
+func Strange(dir *config.Dir, of map[string]string) (all []string) {
+	v := newVocabulary(dir)
 	for _, name := range slices.Sorted(maps.Keys(of)) {
 		for _, p := range v.strange(&labels.Matcher{Type: labels.MatchEqual, Name: name, Value: of[name]}) {
 			all = append(all, p.Message+"; "+p.Remedy)
 		}
 	}
-	return all, v.err
+	return all
 }
 
 // StrangeMatchers says which labels that matchers ask for no alert has, and which
 // values.
-func StrangeMatchers(dir *config.Dir, all Matchers) ([]Problem, error) {
-	v, err := newVocabulary(dir)
-	if err != nil {
-		return nil, err
-	}
-	var problems []Problem
+func StrangeMatchers(dir *config.Dir, all Matchers) (problems []Problem) {
+	v := newVocabulary(dir)
 	for _, m := range all {
 		if p, ok := strangeName(m.Name); ok {
 			problems = append(problems, p)
@@ -63,7 +55,7 @@ func StrangeMatchers(dir *config.Dir, all Matchers) ([]Problem, error) {
 		}
 		problems = append(problems, v.strange(m)...)
 	}
-	return problems, v.err
+	return problems
 }
 
 func strangeName(name string) (p Problem, strange bool) {
@@ -100,7 +92,7 @@ func (v *vocabulary) strange(m *labels.Matcher) (problems []Problem) {
 // known are all values of a label, none when they are not known.
 func (v *vocabulary) known(label string) []string {
 	if _, ok := v.values[label]; !ok && label == "alertname" {
-		v.values[label], v.err = ruleIDs(v.dir)
+		v.values[label] = ruleIDs(v.dir)
 	}
 	return v.values[label]
 }
@@ -156,57 +148,47 @@ func fitsOne(m *labels.Matcher, known []string) bool {
 	return slices.ContainsFunc(known, func(value string) bool { return m.Matches(value) == (m.Type == labels.MatchRegexp) })
 }
 
-// regionIDs are those of regions.yaml, which the classifier checks.
-func regionIDs(dir *config.Dir) ([]string, error) {
+// regionIDs are those of regions.yaml; known is false when it cannot be read.
+func regionIDs(dir *config.Dir) (ids []string, known bool) {
 	file, err := dir.Read("regions.yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, true
 	}
 	var content map[string]any
-	if err == nil {
-		err = file.Decode(&content)
+	if err != nil || file.Decode(&content) != nil {
+		return nil, false
 	}
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	regions, _ := content["regions"].([]any)
-	for _, r := range regions {
-		if id, ok := member(r, "id").(string); ok {
-			ids = append(ids, id)
-		}
-	}
-	return ids, nil
+	return idsOf(content["regions"]), true
 }
 
-// ruleIDs are the names that alerts can have: those of the rules, which the
-// classifier checks, and of notices.
-func ruleIDs(dir *config.Dir) ([]string, error) {
+// ruleIDs are the names that alerts can have: those of the rules, and of notices;
+// none when a file of the rules cannot be read.
+func ruleIDs(dir *config.Dir) (ids []string) {
 	names, err := dir.Glob("rules/**/*.yaml")
 	if err != nil || len(names) == 0 {
-		return nil, err
+		return nil
 	}
-	var ids []string
 	for _, kind := range event.NoticeKinds() {
 		ids = append(ids, string(kind))
 	}
 	for _, name := range names {
 		file, err := dir.Read(name)
-		if err != nil {
-			return nil, err
-		}
 		var content map[string]any
-		if file.Decode(&content) != nil {
-			continue // another's to say
+		if err != nil || file.Decode(&content) != nil {
+			return nil
 		}
-		for _, section := range []string{"indicators", "composites"} {
-			rules, _ := content[section].([]any)
-			for _, r := range rules {
-				if id, ok := member(r, "id").(string); ok {
-					ids = append(ids, id)
-				}
-			}
+		ids = append(append(ids, idsOf(content["indicators"])...), idsOf(content["composites"])...)
+	}
+	return ids
+}
+
+// idsOf are the ids of a list.
+func idsOf(list any) (ids []string) {
+	all, _ := list.([]any)
+	for _, one := range all {
+		if id, ok := member(one, "id").(string); ok {
+			ids = append(ids, id)
 		}
 	}
-	return ids, nil
+	return ids
 }

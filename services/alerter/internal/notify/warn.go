@@ -27,15 +27,11 @@ type warner struct {
 }
 
 // warn finds the warnings of a file that was loaded.
-func warn(dir *config.Dir, file config.File, shape map[string]any, c *Config) (config.Errors, error) {
+func warn(dir *config.Dir, file config.File, shape map[string]any, c *Config) config.Errors {
 	if file.Shipped {
-		return nil, nil
+		return nil
 	}
-	values, err := newVocabulary(dir)
-	if err != nil {
-		return nil, err
-	}
-	w := &warner{file: file, config: c, values: values}
+	w := &warner{file: file, config: c, values: newVocabulary(dir)}
 	w.silence()
 	w.route("$.route", "the root route", shape["route"])
 	rules, _ := shape["inhibit_rules"].([]any)
@@ -48,7 +44,7 @@ func warn(dir *config.Dir, file config.File, shape map[string]any, c *Config) (c
 	}
 	w.secrets()
 	w.faults.Err() //nolint:errcheck // puts them in order
-	return w.faults, values.err
+	return w.faults
 }
 
 func member(node any, key string) any {

@@ -63,7 +63,21 @@ func TestWarnings(t *testing.T) {
 
 func regions() config.Layer {
 	return config.Layer{Name: "regions", FS: fstest.MapFS{"regions.yaml": {Data: []byte("regions: [{id: north, title: North, countries: [KG]}]\n")},
-		"rules/a.yaml": {Data: []byte("indicators: [{id: clash}]\ncomposites: [{id: mass-killing}]\n")}, "rules/broken.yaml": {Data: []byte("{")}}}
+		"rules/a.yaml": {Data: []byte("indicators: [{id: clash}]\ncomposites: [{id: mass-killing}]\n")}}}
+}
+
+// Files that others read and refuse are no reason to refuse the routes, and what
+// they would have known is not called strange.
+func TestFaultElsewhereIsNoWarning(t *testing.T) {
+	text := dir("route:\n  receiver: desk\n  routes: [{receiver: nobody, matchers: ['region=\"north\"', 'alertname=\"clash\"']}]" + heard)
+	for _, broken := range []fstest.MapFS{
+		{"regions.yaml": {Data: []byte("regions: [")}, "rules/a.yaml": {Data: []byte("indicators: [{id: clash}]\n")}},
+		{"regions.yaml": {Data: []byte("regions: [{id: north}]\n")}, "rules/a.yaml": {Data: []byte("{")}, "rules/b.yaml": {Data: []byte("indicators: [{id: riot}]\n")}},
+	} {
+		if got := warnings(t, text.Over(config.Layer{Name: "broken", FS: broken})); len(got) > 0 {
+			t.Errorf("warned: %v", got)
+		}
+	}
 }
 
 // What is meant passes without a word.
