@@ -33,8 +33,8 @@ type NATS struct {
 	// URL of an external server, "nats://host:4222", several separated by
 	// commas. Empty means the server inside the faultline binary.
 	URL string `yaml:"url"`
-	// Listen is the address on which the server inside accepts clients from
-	// outside, "127.0.0.1:4222". Empty means none: no port is opened.
+	// Listen is the address on which the server inside accepts clients of other
+	// machines and users, "127.0.0.1:4222". Empty means none: no port is opened.
 	Listen string `yaml:"listen"`
 	// Durability of the server inside: "always" flushes each message to disk
 	// before it is acknowledged, "interval" every ten seconds.

@@ -25,7 +25,7 @@ type backtest struct {
 }
 
 func addBacktest(app *kingpin.Application) (string, command) {
-	c := app.Command("backtest", `Say what other rules would have alerted on: which alerts on the archived items would be new, gone or changed, and why. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	c := app.Command("backtest", `Say what other rules would have alerted on: which alerts on the archived items would be new, gone or changed, and why. Asks the process that runs on --data, or the NATS server of nats.url.
 	faultline backtest --since 168h --rules conf-new
 	faultline backtest --config conf --rules conf-new --since 24h --country KG`)
 	return c.FullCommand(), backtest{

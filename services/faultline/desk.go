@@ -29,7 +29,7 @@ type deskAct struct {
 }
 
 // reach is said by every command that wants a server.
-const reach = "Wants a NATS server that can be reached: nats.url, or nats.listen of the running process."
+const reach = "Asks the process that runs on --data, or the NATS server of nats.url."
 
 func newDeskAct(c *kingpin.CmdClause, kind event.DeskKind) deskAct {
 	return deskAct{

@@ -25,7 +25,7 @@ func dlq(app *kingpin.Application) *kingpin.CmdClause {
 	if c := app.GetCommand("dlq"); c != nil {
 		return c
 	}
-	return app.Command("dlq", "Dead letters: messages that were given up on. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.")
+	return app.Command("dlq", "Dead letters: messages that were given up on. Asks the process that runs on --data, or the NATS server of nats.url.")
 }
 
 func (c dlqList) run(ctx context.Context, stdio IO) error {

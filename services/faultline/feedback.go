@@ -26,7 +26,7 @@ type feedback struct {
 }
 
 func addFeedback(app *kingpin.Application) (string, command) {
-	c := app.Command("feedback", `Say of items that they are true alarms, or false ones. It is stored for ever, with the item; of two words on one item the later holds. rules feedback counts it by rule, and rules suggest makes filters of it. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	c := app.Command("feedback", `Say of items that they are true alarms, or false ones. It is stored for ever, with the item; of two words on one item the later holds. rules feedback counts it by rule, and rules suggest makes filters of it. Asks the process that runs on --data, or the NATS server of nats.url.
 	faultline feedback https://example.org/news/1 --false --note "a drill"
 	faultline feedback - --true < links.txt`)
 	return c.FullCommand(), feedback{

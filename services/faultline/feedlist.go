@@ -20,8 +20,8 @@ import (
 	"faultline/services/fetcher"
 )
 
-// feedsList shows what is watched, and how it is when a NATS server is there to
-// be asked.
+// feedsList shows what is watched, and how it is when a running process can be
+// asked.
 type feedsList struct {
 	onBus
 	countries, tags *[]string
@@ -29,7 +29,7 @@ type feedsList struct {
 }
 
 func addFeedsList(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("list", `Show the configured feeds and where each stands; with nats.url or nats.listen also how each is.
+	c := feeds(app).Command("list", `Show the configured feeds and where each stands; with a process that runs on --data, or nats.url, also how each is.
 	faultline feeds list --country KG
 	faultline feeds list --tag state --json | jq .url`)
 	return c.FullCommand(), feedsList{
@@ -132,11 +132,11 @@ func (c feedsList) wanted(f *fetcher.Listed) bool {
 	return len(*c.tags) == 0 || slices.ContainsFunc(*c.tags, func(tag string) bool { return slices.Contains(f.Tags, tag) })
 }
 
-// health asks the NATS server of the settings, if there is one. The list is
-// worth having without it.
+// health asks the running process, if there is one. The list is worth having
+// without it.
 func (c feedsList) health(ctx context.Context, stdio IO, all []fetcher.Listed) (known map[string]fetcher.Health, err error) {
 	process, err := openProcess("faultline", service.Flags{Config: *c.config}, stdio)
-	if err != nil || process.Settings.NATS.URL == "" && process.Settings.NATS.Listen == "" {
+	if err != nil || !c.runs(process.Settings.NATS) {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)

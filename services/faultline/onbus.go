@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/service"
+	"faultline/services/faultline/internal/embedded"
 )
 
 // onBus is a command that wants a NATS server.
@@ -22,7 +24,7 @@ type onBus struct {
 func busFlags(c *kingpin.CmdClause) onBus {
 	return onBus{
 		config: configFlag(c),
-		data:   c.Flag("data", "Data directory of the running process, when nats.listen lets us in: its password is there.").Envar("FAULTLINE_DATA").Default("data").PlaceHolder("DIR").String(),
+		data:   c.Flag("data", "Data directory of the running process.").Envar("FAULTLINE_DATA").Default("data").PlaceHolder("DIR").String(),
 	}
 }
 
@@ -33,19 +35,7 @@ func (o onBus) do(ctx context.Context, stdio IO, do func(context.Context, *bus.B
 	if err != nil {
 		return err
 	}
-	settings := &process.Settings.NATS
-	settings.CreateStreams = false
-	if settings.URL == "" && settings.Listen == "" {
-		return asUsage(errors.New("no NATS server can be reached: the one inside a running faultline run opens no port. Write listen: \"127.0.0.1:4222\" below nats: in the faultline.yaml of both (the shipped one has the line behind a #) and start it again (FAULTLINE_NATS_LISTEN says the same), or set nats.url (FAULTLINE_NATS_URL) for an external one"))
-	}
-	if settings.URL == "" && settings.Listen != "" {
-		settings.URL = "nats://" + settings.Listen
-		if settings.Password == "" && settings.PasswordFile == "" {
-			settings.PasswordFile = filepath.Join(*o.data, "nats", "password")
-		}
-		settings.Username = "faultline"
-	}
-	b, err := connect(ctx, process)
+	b, err := o.connect(ctx, process)
 	if err != nil {
 		return err
 	}
@@ -62,19 +52,58 @@ const patience = 5 * time.Second
 var errAway = errors.New("the NATS server went away; is faultline run still up? Ask again when it is")
 
 // connect opens the connection of a command, which somebody waits for.
-func connect(ctx context.Context, process *service.Process) (*bus.Bus, error) {
+func (o onBus) connect(ctx context.Context, process *service.Process) (*bus.Bus, error) {
+	options, err := o.server(process.Settings.NATS)
+	if err != nil {
+		return nil, err
+	}
+	process.Settings.NATS.CreateStreams = false
 	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	b, err := process.Connect(bounded)
-	switch {
-	case err == nil:
-		return b, nil
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("no NATS server answered within %v; is faultline run up, with the same nats.listen or nats.url? %w", patience, err)
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%w. Is faultline run up, with the data directory that --data names?", err)
+	b, err := process.ConnectTo(bounded, options)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("no NATS server answered within %v; is faultline run up, with the same --data, nats.listen or nats.url? %w", patience, err)
 	}
-	return nil, err
+	return b, err
+}
+
+// server is where to find the streams: the server of the settings, or the one inside
+// the process that runs on the data directory, by its port or its socket.
+func (o onBus) server(settings service.NATS) (bus.Options, error) {
+	inside := filepath.Join(*o.data, "nats")
+	if settings.URL == "" && settings.Listen != "" {
+		settings.URL, settings.Username = "nats://"+settings.Listen, "faultline"
+		if settings.Password == "" && settings.PasswordFile == "" {
+			settings.PasswordFile = filepath.Join(inside, "password")
+		}
+	}
+	options, err := settings.Bus("faultline-command")
+	if errors.Is(err, fs.ErrNotExist) {
+		return options, fmt.Errorf("%w. Is faultline run up, with the data directory that --data names?", err)
+	}
+	if settings.URL == "" {
+		options.Server, err = knock(inside)
+	}
+	return options, err
+}
+
+// runs reports whether anybody may be there to be asked.
+func (o onBus) runs(settings service.NATS) bool {
+	if settings.URL != "" || settings.Listen != "" {
+		return true
+	}
+	_, err := os.Stat(string(embedded.SocketIn(filepath.Join(*o.data, "nats"))))
+	return err == nil
+}
+
+// knock is the socket of the server in dir, if somebody answers there.
+func knock(dir string) (embedded.Socket, error) {
+	socket := embedded.SocketIn(dir)
+	conn, err := socket.InProcessConn()
+	if err != nil {
+		return socket, fmt.Errorf("no faultline run answers on this data directory: %w; name that of the running process with --data (its log says it in the line \"watching\"), or an external server with nats.url (FAULTLINE_NATS_URL)", err)
+	}
+	return socket, conn.Close()
 }
 
 // watch calls away once the server has been found away twice, patience apart.

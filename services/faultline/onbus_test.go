@@ -2,6 +2,7 @@ package faultline
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+	"faultline/services/faultline/internal/embedded"
 )
 
 // natsAt is a configuration that leads to a NATS server.
@@ -21,11 +23,47 @@ func natsAt(t *testing.T, settings string) (dir string) {
 	return dir
 }
 
+// A running process is found by its data directory, without a port.
+func TestCommandsAskTheProcessOfTheirDataDirectory(t *testing.T) {
+	data, err := os.MkdirTemp("", "data") // short enough for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(data) })
+	server, err := embedded.Start(embedded.Options{Dir: filepath.Join(data, "nats")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bus.Connect(t.Context(), server.BusOptions("topology"))
+	if err == nil {
+		err = errors.Join(b.Apply(t.Context(), bus.DefaultTuning()), b.Close(t.Context()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := call("", "dlq", "list", "--data", data); code != exitOK || out != "no dead letters\n" {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	if code, out, errs := call("", "feeds", "list", "--country", "KG", "--data", data); code != exitOK || !strings.Contains(out, "NEXT POLL") || errs != "" {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	if err := server.Shutdown(); err != nil {
+		t.Fatal(err)
+	}
+	const want = "no faultline run answers on this data directory"
+	if code, out, errs := call("", "dlq", "list", "--data", data); code != exitFailed || out != "" || !strings.Contains(errs, want) {
+		t.Errorf("after its end, exit %d: %s%s", code, out, errs)
+	}
+	if code, out, errs := call("", "feeds", "list", "--country", "KG", "--data", data); code != exitOK || strings.Contains(out, "NEXT POLL") || errs != "" {
+		t.Errorf("after its end, exit %d: %s%s", code, out, errs)
+	}
+}
+
 // What asks a process that is down says so once, and ends.
 func TestCommandsGiveUpOnAServerThatIsAway(t *testing.T) {
 	password := filepath.Join(t.TempDir(), "data")
 	for settings, want := range map[string]string{
-		`url: "nats://127.0.0.1:1"`: "faultline: no NATS server answered within 5s; is faultline run up, with the same nats.listen or nats.url? ",
+		`url: "nats://127.0.0.1:1"`: "faultline: no NATS server answered within 5s; is faultline run up, with the same --data, nats.listen or nats.url? ",
 		`listen: "127.0.0.1:1"`:     "Is faultline run up, with the data directory that --data names?",
 	} {
 		conf := natsAt(t, settings)

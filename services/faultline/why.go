@@ -22,7 +22,7 @@ type why struct {
 }
 
 func addWhy(app *kingpin.Application) (string, command) {
-	c := app.Command("why", `Say what happened to an item, and why it alerted or not: fetched, assessed, which incident, which receivers, who was told. Wants a NATS server that can be reached: nats.url, or nats.listen of the running process.
+	c := app.Command("why", `Say what happened to an item, and why it alerted or not: fetched, assessed, which incident, which receivers, who was told. Asks the process that runs on --data, or the NATS server of nats.url.
 	faultline why https://example.org/news/1
 	faultline why 1f0c2a --json`)
 	return c.FullCommand(), why{

@@ -66,6 +66,9 @@ type Server struct {
 	mu     sync.Mutex
 	server *server.Server // replaced by restart
 
+	socket net.Listener // nil if it could not be opened
+	guests sync.WaitGroup
+
 	damage []bus.Damage // what the store had lost at the start
 	watch  watch
 	health health
@@ -93,6 +96,10 @@ func Start(o Options) (*Server, error) {
 	}
 	if err := s.inspect(); err != nil {
 		return nil, errors.Join(err, s.Shutdown())
+	}
+	if err := s.openSocket(); err != nil {
+		o.Logger.Warn("Commands such as incidents and why cannot ask this process", "err", err,
+			"remedy", "choose a data directory with a shorter path, or set nats.listen")
 	}
 	return s, nil
 }
@@ -280,7 +287,7 @@ func (s *Server) Credentials() (username string, password config.Secret) {
 // and gives the directory free. Run must have ended, and connections should be
 // closed.
 func (s *Server) Shutdown() error {
-	return errors.Join(s.writeMarks(true), s.stop(), s.lock.release())
+	return errors.Join(s.writeMarks(true), s.stop(), s.closeSocket(), s.lock.release())
 }
 
 func (s *Server) stop() error {
