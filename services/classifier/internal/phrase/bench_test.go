@@ -97,35 +97,83 @@ func (p *pool) text(words int) string {
 }
 
 // BenchmarkPhrases reads texts of 600 words and looks for more and more phrases:
-// such as rules have, and a hard case.
+// such as rules have, the same with as many matches however many phrases there
+// are, and a hard case.
 func BenchmarkPhrases(b *testing.B) {
 	for _, made := range []struct {
-		name   string
-		pool   func() *pool
-		phrase func(*pool) string
+		name    string
+		pool    func() *pool
+		phrases func(*testing.B, *pool, []string, int) []*Node
 	}{
-		{"like", func() *pool { return newPool(true) }, (*pool).like},
-		{"hard", func() *pool { return newPool(false) }, (*pool).hard},
+		{"like", func() *pool { return newPool(true) }, drawn((*pool).like)},
+		{"silent", func() *pool { return newPool(true) }, silentFrom(500)},
+		{"hard", func() *pool { return newPool(false) }, drawn((*pool).hard)},
 	} {
 		for _, n := range []int{0, 500, 2000, 8000} {
-			b.Run(fmt.Sprint(made.name, "/", n), func(b *testing.B) { benchmarkPhrases(b, made.pool(), n, made.phrase) })
+			b.Run(fmt.Sprint(made.name, "/", n), func(b *testing.B) { benchmarkPhrases(b, made.pool(), n, made.phrases) })
 		}
 	}
 }
 
-func benchmarkPhrases(b *testing.B, pool *pool, n int, phrase func(*pool) string) {
-	var texts []string
-	for range 200 {
-		texts = append(texts, pool.text(600))
+// drawn takes phrases as they come.
+func drawn(phrase func(*pool) string) func(*testing.B, *pool, []string, int) []*Node {
+	return func(b *testing.B, pool *pool, _ []string, n int) []*Node {
+		phrases := make([]*Node, n)
+		for i := range phrases {
+			phrases[i] = mustParse(b, phrase(pool))
+		}
+		return phrases
 	}
+}
+
+// silentFrom takes phrases such as rules have as they come, but from the given
+// number on only those that match in none of the texts, however many of their
+// words stand there: what matches stays the same while the rules grow.
+func silentFrom(first int) func(*testing.B, *pool, []string, int) []*Node {
+	draw := drawn((*pool).like)
+	return func(b *testing.B, pool *pool, texts []string, n int) []*Node {
+		phrases := draw(b, pool, texts, min(n, first))
+		for len(phrases) < n {
+			more := draw(b, pool, texts, n)
+			found := make([]bool, n)
+			p := built(b, more)
+			var d token.Document
+			var m Matcher
+			for _, text := range texts {
+				p.Lexicon().Read(&d, "", text)
+				m.Match(p, &d.Text, nil, nil)
+				for _, h := range m.Hits {
+					found[h.Phrase] = true
+				}
+			}
+			for i, x := range more {
+				if !found[i] && len(phrases) < n {
+					phrases = append(phrases, x)
+				}
+			}
+		}
+		return phrases
+	}
+}
+
+func built(b *testing.B, phrases []*Node) *Program {
 	builder := NewBuilder(nil)
-	for range n {
-		builder.Add(mustParse(b, phrase(pool)))
+	for _, x := range phrases {
+		builder.Add(x)
 	}
 	p, err := builder.Build(token.NewVocabulary())
 	if err != nil {
 		b.Fatal(err)
 	}
+	return p
+}
+
+func benchmarkPhrases(b *testing.B, pool *pool, n int, phrases func(*testing.B, *pool, []string, int) []*Node) {
+	var texts []string
+	for range 200 {
+		texts = append(texts, pool.text(600))
+	}
+	p := built(b, phrases(b, pool, texts, n))
 	var d token.Document
 	var m Matcher
 	hits, tries := 0, 0

@@ -292,6 +292,10 @@ func TestNeedsAround(t *testing.T) {
 		"kidnapping [of the mayor]": {"Kidnapping": 1},
 		"kidnapping ..2 @boss":      {"Mayor: kidnapping": 1}, // who is a boss is not yet known
 		"(kidnap*|kidnapper) ..9 a": {"Kidnapper of a mayor": 1},
+		// a word is one token, and one too far away none, but where some word is hyphenated
+		"kidnapping mayor":        {"Kidnapping the mayor": 0, "Kidnapping mayor": 1, "Kidnapping so-called mayor": 1},
+		"=mayor of kidnapping":    {"Mayor of old kidnapping": 0, "Mayor of kidnapping": 1},
+		"former mayor kidnapping": {"Mayor of a kidnapping": 0, "Former mayor kidnapping": 1},
 		// two tries find out who is a boss, and that bosses are vips
 		"@boss ..2 was": {"It was the prime minister": 2, "The prime minister was": 3},
 	} {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // clue is a word test or a set, what a sentence may have: features are numbered as
@@ -37,9 +39,14 @@ type need struct {
 	window
 }
 
-// window is where a token may stand: at least low and at most high tokens behind
-// that of the anchor.
+// window is where a token may stand where no word is hyphenated: at least low and
+// at most high tokens behind that of the anchor.
 type window struct{ low, high int16 }
+
+// hyphenated is the window where each word between may be a hyphenated one.
+func (w window) hyphenated() (low, high int) {
+	return min(int(w.low), int(w.low)*token.LongestChain), max(int(w.high), int(w.high)*token.LongestChain)
+}
 
 // anyToken is further than any token is from another.
 const anyToken = math.MaxInt16
@@ -132,7 +139,7 @@ func (w *want) window() window {
 func (b *Builder) needsAround(parts []*Node, anchor int, starts *triggers) []want {
 	var all []want
 	for i, part := range parts {
-		n := want{side: side(cmp.Compare(i, anchor)), reach: reach(parts[min(i, anchor) : max(i, anchor)+1])}
+		n := want{side: side(cmp.Compare(i, anchor)), reach: reach(parts, anchor, i)}
 		for _, x := range b.needsOf(part) {
 			if x.side, x.reach = n.side, n.reach; !x.covers(starts) {
 				all = append(all, x)
@@ -143,13 +150,19 @@ func (b *Builder) needsAround(parts []*Node, anchor int, starts *triggers) []wan
 	return all[:min(len(all), maxNeeds)]
 }
 
-// reach is how many tokens the parts can take.
-func reach(parts []*Node) uint8 {
-	sum := 0
-	for _, p := range parts {
-		sum += p.longest()
+// reach is how far a word of a part can stand from the first one of the anchor,
+// where no word is hyphenated.
+func reach(parts []*Node, anchor, part int) uint8 {
+	between, sum := parts[min(part, anchor):anchor], 0
+	if part > anchor {
+		between, sum = parts[anchor:part+1], -1 // the last word is as near as its own beginning
 	}
-	return uint8(min(sum, anyReach))
+	for _, p := range between {
+		if sum += p.longest(); sum >= anyReach-1 {
+			return anyReach
+		}
+	}
+	return uint8(sum)
 }
 
 // needsOf returns what a part cannot match without, each alone.

@@ -4,8 +4,6 @@ package phrase
 
 import (
 	"slices"
-
-	"faultline/services/classifier/internal/token"
 )
 
 // kind is what a node of a parsed phrase is.
@@ -69,12 +67,12 @@ func (n *Node) width() int {
 	return sum
 }
 
-// longest is the largest number of tokens a node can take; for what has no such
-// number it is anyReach. A word may be a hyphenated one.
+// longest is the largest number of tokens a node can take where no word is
+// hyphenated; for what has no such number it is anyReach.
 func (n *Node) longest() int {
 	switch n.kind {
 	case kindWord:
-		return token.LongestChain
+		return 1
 	case kindGap:
 		return n.n
 	case kindRef, kindCount:

@@ -165,11 +165,6 @@ type start struct {
 	window
 }
 
-func (x *index) of(c clue) ([]clue, []start) {
-	from, to := x.from[c], x.from[c+1]
-	return x.partners[from:to], x.starts[from:to]
-}
-
 // index makes the indexes of the phrases that are found beside others and of the
 // rest. partners are what the phrases want beside their anchors.
 func (p *Program) index(b *Builder, partners []*want) {

@@ -57,7 +57,11 @@ func (c *contents) add(x clue, at places) {
 // sees reports whether a token in the window around the anchor may have a clue
 // that the sentence has.
 func (c *contents) sees(x clue, w window, anchor int) bool {
-	low, high := max(c.from, anchor+int(w.low))-c.from, min(c.to-1, anchor+int(w.high))-c.from
+	low, high := int(w.low), int(w.high)
+	if c.compounds {
+		low, high = w.hyphenated()
+	}
+	low, high = max(c.from, anchor+low)-c.from, min(c.to-1, anchor+high)-c.from
 	return low <= high && c.places[x]&span(low, high) != 0
 }
 
@@ -144,27 +148,30 @@ func (m *Matcher) scheduleKnown(by *index) {
 // at a token. The words that the sentence lacks rule out nearly all others at
 // once; the mentions that it lacks, only when all are found.
 func (m *Matcher) schedule(by *index, begin clue, at int32) {
-	partners, starts := by.of(begin)
-	has := m.contents.has
-	for i, partner := range partners {
-		if has[partner/64]>>(partner%64)&1 == 0 {
-			continue
+	has, from := m.contents.has, by.from[begin]
+	for i, partner := range by.partners[from:by.from[begin+1]] {
+		if has[partner/64]>>(partner%64)&1 != 0 {
+			m.consider(partner, &by.starts[int(from)+i], at)
 		}
-		s := &starts[i]
-		if !m.contents.sees(partner, s.window, int(at)) {
-			continue
-		}
-		n, g := &m.tally[s.phrase], &m.program.gates[s.phrase]
-		if n.last == uint16(at)+1 || !m.met(m.program.needs[g.from:][:g.words], int(at)) {
-			continue // when it is noted, another feature of the word, or another mention, led here
-		}
-		if n.last == 0 {
-			m.tried = append(m.tried, s.phrase)
-		}
-		n.last = uint16(at) + 1
-		if m.queued++; m.queued > maxPending {
-			return
-		}
-		m.pending[g.level] = append(m.pending[g.level], try{s.phrase, at})
 	}
+}
+
+// consider notes that a phrase, whose partner the sentence has, may match with its
+// anchor at a token, unless words are missing around it.
+func (m *Matcher) consider(partner clue, s *start, at int32) {
+	if !m.contents.sees(partner, s.window, int(at)) {
+		return
+	}
+	n, g := &m.tally[s.phrase], &m.program.gates[s.phrase]
+	if n.last == uint16(at)+1 || !m.met(m.program.needs[g.from:][:g.words], int(at)) {
+		return // when it is noted, another feature of the word, or another mention, led here
+	}
+	if n.last == 0 {
+		m.tried = append(m.tried, s.phrase)
+	}
+	n.last = uint16(at) + 1
+	if m.queued++; m.queued > maxPending {
+		return
+	}
+	m.pending[g.level] = append(m.pending[g.level], try{s.phrase, at})
 }

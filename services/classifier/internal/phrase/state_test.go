@@ -48,6 +48,23 @@ func TestSees(t *testing.T) {
 	}
 }
 
+// Where a word is hyphenated, every word may be as long as one, on the far side of a
+// window but not on the near one.
+func TestSeesBehindHyphens(t *testing.T) {
+	var c contents
+	c.reset(2, 0, 60)
+	c.compounds = true
+	for anchor, want := range map[int]bool{9: false, 10: true, 29: true, 30: false} {
+		c.add(1, span(30, 30))
+		if got := c.sees(1, window{1, 5}, anchor); got != want {
+			t.Errorf("token 30 is seen from %d: %t", anchor, got)
+		}
+		if got := c.sees(1, window{-5, -1}, 60-anchor); got != want {
+			t.Errorf("token 30 is seen from %d: %t", 60-anchor, got)
+		}
+	}
+}
+
 // One test for many words passes the same tokens as one for each.
 func TestAnyOf(t *testing.T) {
 	b := NewBuilder(nil)
