@@ -65,6 +65,7 @@ guards:
   film: {factor: 0.2, match: {en: [film, novel, governor]}}
   sport: {default: true, factor: 0, scope: item, min: 2, match: {en: [goal, coach, striker]}}
   war-game: {default: true, factor: 0.6, categories: [armed-clash], reach: 2, match: {en: [exercise]}}
+  league: {default: true, factor: 0.1, match: {en: [league]}, unless: {en: [gunmen]}}
 cues:
   - {assertion: denied, reach: 6, before: {en: [not, "no reports of", denied], ru: [не, опроверг*]}, after: {en: ["did not happen"], ru: ["не было"]},
      pseudo: {en: ["not only"]}, terminators: {en: [but], ru: [но]}}
@@ -309,6 +310,12 @@ func TestGuards(t *testing.T) {
 		{"", "The exercise of the week, clashes.", "war-game", 19.2},
 		{"", "The exercise of the week: clashes.", "", 32},
 		{"", "Clashes (the exercise is over).", "war-game", 19.2},
+		{"", "In the league troops clash.", "league", 3.2},
+		{"", "In the league gunmen clash.", "", 32},
+		{"", "The league is over. Gunmen clash.", "league", 3.2},
+		{"", "In the film of the league gunmen kidnapped the governor.", "film", 9.6},
+		{"League", "Gunmen clash.", "league", 3.2},
+		{"Gunmen in the league", "Troops clash.", "", 32},
 	} {
 		a := e.Assess(event.Item{Title: c.title, Text: c.text, Language: "en"})
 		if len(a.Findings) != 1 || a.Findings[0].Guard != c.guard || fmt.Sprintf("%.1f", a.Findings[0].Points) != fmt.Sprintf("%.1f", c.points) {

@@ -139,6 +139,7 @@ type fieldRun struct {
 	tested      []phrase.Hit // of indicators under test, when it is noted why
 	vetoes      []phrase.Hit // unless phrases
 	guards      []phrase.Hit
+	lifted      []phrase.Hit // what takes guards back
 	cues        []cueHit
 	terminators []phrase.Hit
 	pseudo      []phrase.Hit
@@ -184,7 +185,7 @@ func (r *run) inForce(id phrase.ID) bool {
 
 // sort puts the hits of a field where they are needed.
 func (r *run) sort(f *fieldRun) {
-	f.matches, f.tested, f.vetoes, f.guards = f.matches[:0], f.tested[:0], f.vetoes[:0], f.guards[:0]
+	f.matches, f.tested, f.vetoes, f.guards, f.lifted = f.matches[:0], f.tested[:0], f.vetoes[:0], f.guards[:0], f.lifted[:0]
 	f.cues, f.terminators, f.pseudo, f.sources = f.cues[:0], f.terminators[:0], f.pseudo[:0], f.sources[:0]
 	for _, h := range f.matcher.Hits {
 		switch o := &r.program.Owners[h.Phrase]; o.Role {
@@ -200,6 +201,8 @@ func (r *run) sort(f *fieldRun) {
 			f.vetoes = appendMost(f.vetoes, h, maxOthers)
 		case rule.RoleGuard:
 			f.guards = appendMost(f.guards, h, maxOthers)
+		case rule.RoleLifted:
+			f.lifted = appendMost(f.lifted, h, maxOthers)
 		case rule.RoleBefore, rule.RoleAfter, rule.RoleOpening:
 			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
 		case rule.RoleTerminator:
@@ -212,6 +215,7 @@ func (r *run) sort(f *fieldRun) {
 	}
 	r.dropPseudo(f)
 	r.dropExplained(f)
+	r.dropLifted(f)
 	f.sources = innermost(f.sources)
 }
 

@@ -88,6 +88,19 @@ func (r *run) dropExplained(f *fieldRun) {
 	})
 }
 
+// dropLifted removes guards whose words mean what they say, for an unless of
+// theirs stands in the sentence.
+func (r *run) dropLifted(f *fieldRun) {
+	if len(f.lifted) == 0 {
+		return
+	}
+	f.guards = slices.DeleteFunc(f.guards, func(g phrase.Hit) bool {
+		return slices.ContainsFunc(f.lifted, func(h phrase.Hit) bool {
+			return r.program.Owners[h.Phrase].Index == r.program.Owners[g.Phrase].Index && f.sentence(&h) == f.sentence(&g)
+		})
+	})
+}
+
 // allWords reports whether the match matched every one of the tokens [from, to).
 func allWords(h *phrase.Hit, from, to int32) bool {
 	for i := from; i < to; i++ {

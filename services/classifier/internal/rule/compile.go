@@ -25,6 +25,7 @@ const (
 	RoleCasualty               // reads a number; Index into Casualties
 	RoleNotCounted             // takes a casualty back
 	RoleGuard                  // Index into Guards
+	RoleLifted                 // takes a guard's word in its sentence back; Index into Guards
 	RoleBefore                 // Index into Cues
 	RoleAfter
 	RoleOpening // a cue in the sentence behind the match
@@ -43,7 +44,7 @@ func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 // in their sentence.
 func (r Role) beside() bool {
 	switch r {
-	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
+	case RoleUnless, RoleNotCounted, RoleLifted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
 		return true
 	}
 	return false
@@ -133,6 +134,7 @@ func (c *compiler) addAll() {
 	}
 	for i, name := range sortedNames(p.guards) {
 		c.add(p.guards[name].source, ".match", p.guards[name].value.Match, Owner{Role: RoleGuard, Index: int32(i)})
+		c.add(p.guards[name].source, ".unless", p.guards[name].value.Unless, Owner{Role: RoleLifted, Index: int32(i)})
 	}
 	for i, l := range p.cues {
 		before := RoleBefore

@@ -129,6 +129,9 @@ type Guard struct {
 	Factor     float64  `yaml:"factor"`
 	Categories []string `yaml:"categories"` // only findings of these; empty means all
 	Match      Phrases  `yaml:"match"`
+	// Unless are phrases beside which a word of Match, in their sentence, means
+	// what it says: gunmen at a match are no sport.
+	Unless Phrases `yaml:"unless"`
 }
 
 // Scope is how far a guard works.

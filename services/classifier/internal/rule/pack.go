@@ -180,7 +180,7 @@ func (p *pack) languages() []string {
 	}
 	note(p.agents.value)
 	for _, g := range p.guards {
-		note(g.value.Match)
+		note(g.value.Match, g.value.Unless)
 	}
 	for _, i := range p.indicators {
 		note(i.value.Match, i.value.Lead, i.value.Unless)
