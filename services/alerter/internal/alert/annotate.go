@@ -38,6 +38,7 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"merged_into": in.MergedInto,
 		"done":        done(in),
 		"split_from":  in.SplitFrom,
+		"split":       split(in),
 
 		"acknowledged": moment(in.Acknowledged),
 	}
@@ -272,6 +273,16 @@ func done(in event.Incident) string {
 		return ""
 	}
 	return Clean(string(in.Desk[len(in.Desk)-1].Kind), maxName)
+}
+
+// split says who made two incidents of one, and which the other is, where that is the
+// change.
+func split(in event.Incident) string {
+	part := in.Change.Kind == event.ChangeNew && in.SplitFrom != ""
+	if !part && done(in) != string(event.DeskSplit) {
+		return ""
+	}
+	return change(in.Change)
 }
 
 // minLate is from when on the outlet's own delay is worth a word.

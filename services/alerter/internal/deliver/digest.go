@@ -116,7 +116,8 @@ func remark(a event.Alert, r notify.Remarks) event.Alert {
 }
 
 // newer is the later of two alerts of one incident. It stays new to its readers,
-// also when it has ended meanwhile, and a doubt about the earlier one remains.
+// also when it has ended meanwhile, and a doubt about the earlier one remains, as does
+// that it was made of another one's reports.
 func newer(a, b event.Alert) event.Alert {
 	if b.Revision < a.Revision {
 		a, b = b, a
@@ -131,8 +132,10 @@ func newer(a, b event.Alert) event.Alert {
 	if b.Times.Seen.IsZero() { // no report brought the later change
 		b.Times = a.Times
 	}
-	if doubt := a.Annotations["repeat"]; doubt != "" {
-		b.Annotations["repeat"] = doubt
+	for _, lasting := range []string{"repeat", "split"} {
+		if said := a.Annotations[lasting]; said != "" && b.Annotations[lasting] == "" {
+			b.Annotations[lasting] = said
+		}
 	}
 	return b
 }

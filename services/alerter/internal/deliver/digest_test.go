@@ -55,6 +55,16 @@ func TestFoldHasEachIncidentOnceTheWorstFirst(t *testing.T) {
 	}
 }
 
+// That an incident was split from another one is said also when more came to it since.
+func TestFoldKeepsThatAnIncidentWasSplit(t *testing.T) {
+	part := told("a1", 1, event.ChangeNew, event.SeverityHigh)
+	part.n.Alerts[0].Annotations["split"] = "was part of incident b1"
+	n := fold([]*try{told("a1", 2, event.ChangeReport, event.SeverityHigh), part}, 20, now)
+	if len(n.Alerts) != 1 || n.Alerts[0].Revision != 2 || n.Alerts[0].Annotations["split"] != "was part of incident b1" {
+		t.Errorf("got %+v", n.Alerts)
+	}
+}
+
 func TestFoldCountsWhatItDoesNotName(t *testing.T) {
 	var members []*try
 	for i := range 100 {

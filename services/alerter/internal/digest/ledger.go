@@ -29,7 +29,9 @@ type story struct {
 	revision                    int
 
 	opened, escalated, closed bool
-	merged                    bool // into another one, with which it is told
+	from                      string // the incident it was split from in the period
+	into                      string // the one that it became part of, with which it is told
+	took                      int    // how many became part of it in the period
 }
 
 // Region is the instability index of a region.
@@ -57,7 +59,7 @@ func (l *Ledger) Incident(in event.Incident) {
 	}
 	switch in.Change.Kind {
 	case event.ChangeNew:
-		s.opened = true
+		s.opened, s.from = true, in.SplitFrom
 	case event.ChangeEscalated:
 		s.escalated = true
 	}
@@ -69,7 +71,7 @@ func (l *Ledger) Incident(in event.Incident) {
 		return
 	}
 	s.revision, s.region, s.severity, s.category = in.Revision, in.Region, in.Severity, in.Category
-	s.closed, s.merged = in.Status == event.StatusClosed, in.MergedInto != ""
+	s.closed, s.into = in.Status == event.StatusClosed, in.MergedInto
 	s.headline, s.place, s.url = alert.Clean(in.Headline, 160), "", link(in)
 	if in.Place != nil {
 		s.place = alert.Clean(in.Place.Name, 60)
@@ -123,7 +125,7 @@ const (
 
 // Tell makes the one alert that the digest is.
 func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.Alert {
-	all := slices.DeleteFunc(slices.Collect(maps.Values(l.incidents)), func(s *story) bool { return s.merged })
+	all := l.stories()
 	const clock = "2 Jan 15:04"
 	period := since.In(l.digest.zone).Format(clock) + " to " + until.In(l.digest.zone).Format(clock+" MST")
 	severity, lines := event.SeverityLow, l.regions(all, index)
@@ -149,6 +151,21 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.feeds()...), "\n"),
 		},
 	}
+}
+
+// stories are those of the period, each with how many became part of it.
+func (l *Ledger) stories() (all []*story) {
+	took := map[string]int{}
+	for _, s := range l.incidents {
+		took[s.into]++
+	}
+	for _, s := range l.incidents {
+		if s.into == "" {
+			s.took = took[s.id]
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // tally says how many incidents there were of each kind.
@@ -237,12 +254,21 @@ func (s *story) say() string {
 			words = append(words, w.word)
 		}
 	}
+	if s.from != "" {
+		words = append(words, "split from ["+short(s.from)+"]")
+	}
+	if s.took > 0 {
+		words = append(words, fmt.Sprintf("merged with %d more", s.took))
+	}
 	text := strings.Join(words, ", ") + ": " + s.headline
 	if s.place != "" {
 		text += " (" + s.place + ")"
 	}
-	return text + " [" + s.id[:min(len(s.id), 10)] + "]"
+	return text + " [" + short(s.id) + "]"
 }
+
+// short is an incident's id as messages show it.
+func short(id string) string { return id[:min(len(id), 10)] }
 
 func counted(title string, all []*story, of func(*story) string) string {
 	n := map[string]int{}

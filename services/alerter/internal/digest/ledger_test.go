@@ -95,7 +95,7 @@ func TestTellLeavesOutWhatWasMerged(t *testing.T) {
 	if a.Annotations["summary"] != "daily: 1 new, 0 escalated, 0 closed" || a.Labels["severity"] != "high" {
 		t.Errorf("got %+v", a)
 	}
-	if got, want := a.Annotations["details"], "\nhttps://news.example/a?b=%28c%29 – high, new: Headline of a (Osh) [a]\nBy severity: high 1\n"; !strings.Contains(got, want) {
+	if got, want := a.Annotations["details"], "\nhttps://news.example/a?b=%28c%29 – high, new, merged with 1 more: Headline of a (Osh) [a]\nBy severity: high 1\n"; !strings.Contains(got, want) {
 		t.Errorf("got\n%s", got)
 	}
 	long := change("c", 1, event.ChangeNew, event.SeverityHigh, "north")
@@ -103,6 +103,22 @@ func TestTellLeavesOutWhatWasMerged(t *testing.T) {
 	l.Incident(long)
 	if got := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]; !strings.Contains(got, "\n– high, new: Headline of c") {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// That somebody made two stories of one is said of the new one.
+func TestTellWhatWasSplit(t *testing.T) {
+	l := build(t)
+	part := change("b123456789ab", 1, event.ChangeNew, event.SeverityHigh, "north")
+	part.SplitFrom = "a123456789ab"
+	rest := change("a123456789ab", 4, event.ChangeDesk, event.SeverityHigh, "north")
+	l.Incident(part)
+	l.Incident(rest)
+	details := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]
+	for _, want := range []string{"– high: Headline of a123456789ab (Osh) [a123456789]", "– high, new, split from [a123456789]: Headline of b123456789ab (Osh) [b123456789]"} {
+		if !strings.Contains(details, want) {
+			t.Errorf("no %q in\n%s", want, details)
+		}
 	}
 }
 

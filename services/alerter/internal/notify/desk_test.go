@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,48 @@ func TestDeskActionsAreShown(t *testing.T) {
 			}
 			if strings.Contains(text, "aida: first") || i.Kind == "slack" && strings.Contains(text, "<!channel>") {
 				t.Errorf("%s shows too much:\n%s", i.Name, text)
+			}
+		}
+	}
+}
+
+// That two incidents were made of one, or one of two, is read in every channel,
+// alone and among others.
+func TestSplitsAndMergesAreShown(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	c := loadAll(t, http.URL, smtp.URL)
+	said := event.DeskAction{Kind: event.DeskSplit, By: "aida", At: sinktest.Now()}
+	part, rest, merged := sinktest.Incident(), sinktest.Incident(), sinktest.Incident()
+	part.ID, part.SplitFrom, part.Desk = "part", "rest", []event.DeskAction{said}
+	part.Change = event.Change{Kind: event.ChangeNew, Reasons: []string{"was part of incident rest, " + said.String()}}
+	rest.ID, rest.Split, rest.Desk = "rest", []string{"part"}, []event.DeskAction{said}
+	rest.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{said.String() + ": incident part"}}
+	merged.ID, merged.Change = "merged", event.Change{Kind: event.ChangeReport, Reasons: []string{"incident other is the same story"}}
+	many := []event.Incident{part, rest, merged}
+	for i := range 30 { // as many as mail lists
+		in := sinktest.Incident()
+		in.ID, in.Severity = fmt.Sprint("more", i), event.SeverityLow
+		many = append(many, in)
+	}
+	words := []string{"was part of incident rest", "split by aida: incident part", "incident other is the same story"}
+	for _, i := range c.Receivers()[0].Integrations {
+		sink := http
+		if i.Kind == "email" {
+			sink = smtp
+		}
+		for n, incidents := range [][]event.Incident{{part}, {rest}, {merged}, many[:3], many[:5], many} {
+			before := len(sink.Messages())
+			if result := i.Send(t.Context(), notification(i.Name, incidents...), notify.Remarks{}, sinktest.Now()); result.Err != nil {
+				t.Fatalf("%s: %v", i.Name, result.Err)
+			}
+			text, wants := readable(t, sink.Messages()[before]), words
+			if n < len(words) {
+				wants = words[n : n+1]
+			}
+			for _, want := range wants {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s does not say %q of %d:\n%.3000s", i.Name, want, len(incidents), text)
+				}
 			}
 		}
 	}
