@@ -193,13 +193,31 @@ func (b *Bus) ReplayDeadLetter(ctx context.Context, number uint64) error {
 }
 
 // message reads one stored message by its sequence.
-func (b *Bus) message(ctx context.Context, stream string, sequence uint64) (msg *jetstream.RawStreamMsg, err error) {
+func (b *Bus) message(ctx context.Context, stream string, sequence uint64) (*jetstream.RawStreamMsg, error) {
+	return b.read(ctx, stream, func(ctx context.Context, s jetstream.Stream) (*jetstream.RawStreamMsg, error) {
+		return s.GetMsg(ctx, sequence)
+	})
+}
+
+// Last reads the last message of a subject; ErrNotFound when there is none.
+func (b *Bus) Last(ctx context.Context, stream, subject string) (Delivery, error) {
+	msg, err := b.read(ctx, stream, func(ctx context.Context, s jetstream.Stream) (*jetstream.RawStreamMsg, error) {
+		return s.GetLastMsgForSubject(ctx, subject)
+	})
+	if err != nil {
+		return Delivery{}, err
+	}
+	return Delivery{Subject: msg.Subject, Data: msg.Data, Header: flatten(msg.Header), Sequence: msg.Sequence, Published: msg.Time}, nil
+}
+
+// read gets one message of a stream.
+func (b *Bus) read(ctx context.Context, stream string, get func(context.Context, jetstream.Stream) (*jetstream.RawStreamMsg, error)) (msg *jetstream.RawStreamMsg, err error) {
 	_, err = b.retry(ctx, "message", "", func(ctx context.Context) error {
 		s, err := b.js.Stream(ctx, stream)
 		if err != nil {
 			return err
 		}
-		msg, err = s.GetMsg(ctx, sequence)
+		msg, err = get(ctx, s)
 		return err
 	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {

@@ -135,6 +135,19 @@ func replay(stream string, subjects ...string) operation {
 	}}
 }
 
+// tellRefusal reads what was told last of a service's configuration, and tells more.
+func tellRefusal(service string) operation {
+	return operation{"tell of " + service, func(ctx context.Context, b *bus.Bus) error {
+		subject := bus.NoticeSubject("ReloadRefused", service)
+		last, err := b.Last(ctx, bus.Notices, subject)
+		if err != nil && !errors.Is(err, bus.ErrNotFound) {
+			return err
+		}
+		_, err = b.PublishAfter(ctx, bus.Message{Subject: subject, Data: []byte("x")}, last.Sequence)
+		return err
+	}}
+}
+
 func verify() operation {
 	return operation{"verify", func(ctx context.Context, b *bus.Bus) error { return b.Verify(ctx, bus.DefaultTuning()) }}
 }
@@ -174,14 +187,14 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 		operations []operation
 	}{
 		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
-			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices)}},
+			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices), tellRefusal("fetcher")}},
 		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
-			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback)}},
+			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback), tellRefusal("classifier")}},
 		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
 			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
 			take(bus.Consumer{Stream: bus.Notifications, Durable: "deliver_desk_slack=5B0=5D", Subjects: []string{bus.NotificationFilter("desk", "slack[0]")}}),
-			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks)}},
+			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks), tellRefusal("alerter")}},
 	} {
 		b := login(s, service.user)
 		for _, o := range service.operations {
@@ -223,6 +236,7 @@ func TestShippedPermissionsRefuseTheRest(t *testing.T) {
 		{"fetcher", take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), `publish to "$JS.API.CONSUMER.INFO.NOTICES.notice"`},
 		{"classifier", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
 		{"alerter", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
+		{"classifier", tellRefusal("alerter"), `publish to "$JS.API.DIRECT.GET.NOTICES.notices.ReloadRefused.alerter"`},
 		{"fetcher", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},
 		{"classifier", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},
 		{"alerter", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},

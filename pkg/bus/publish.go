@@ -71,6 +71,12 @@ func (b *Bus) PublishOnce(ctx context.Context, m Message) (Ack, error) {
 	return ack, err
 }
 
+// PublishAfter stores a message only if the last one of its subject has the given
+// sequence, 0 for none; otherwise it returns ErrConflict.
+func (b *Bus) PublishAfter(ctx context.Context, m Message, last uint64) (Ack, error) {
+	return b.publish(ctx, m, &last)
+}
+
 // publish stores a message; with last, only if that is the sequence of the
 // last message of its subject.
 func (b *Bus) publish(ctx context.Context, m Message, last *uint64) (Ack, error) {

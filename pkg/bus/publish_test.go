@@ -213,3 +213,25 @@ func TestPublishTooLargeFailsAtOnce(t *testing.T) {
 		t.Fatal("a message beyond the server's maximum was taken")
 	}
 }
+
+// What is published after something is stored only if nothing came since.
+func TestPublishAfter(t *testing.T) {
+	b := bustest.Start(t)
+	subject := bus.NoticeSubject("ReloadRefused", "fetcher")
+	if _, err := b.Last(t.Context(), bus.Notices, subject); !errors.Is(err, bus.ErrNotFound) {
+		t.Fatalf("the last of none: %v", err)
+	}
+	first, err := b.PublishAfter(t.Context(), bus.Message{Subject: subject, ID: "a", Data: []byte("a")}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.PublishAfter(t.Context(), bus.Message{Subject: subject, ID: "b", Data: []byte("b")}, 0); !errors.Is(err, bus.ErrConflict) {
+		t.Errorf("after nothing, although there is one: %v", err)
+	}
+	if _, err := b.PublishAfter(t.Context(), bus.Message{Subject: subject, ID: "c", Data: []byte("c")}, first.Sequence); err != nil {
+		t.Error(err)
+	}
+	if last, err := b.Last(t.Context(), bus.Notices, subject); err != nil || string(last.Data) != "c" || last.Subject != subject || last.Published.IsZero() {
+		t.Errorf("last is %+v, %v", last, err)
+	}
+}

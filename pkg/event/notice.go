@@ -3,7 +3,7 @@ package event
 import "time"
 
 // Notice is what the watch itself has to tell the desk: that a feed has gone
-// quiet, a region is blind, the network is down; or that this is over.
+// quiet, a region is blind, the network is down, an edit was refused; or that this is over.
 type Notice struct {
 	Schema Schema `json:"schema"`
 	// ID names the trouble. The notice of its end has the same one.
@@ -40,9 +40,12 @@ const (
 	NoticeFeedMoved   NoticeKind = "FeedMoved"
 	NoticeRegionBlind NoticeKind = "RegionBlind"
 	NoticeNetworkDown NoticeKind = "NetworkDown"
+	// NoticeReloadRefused is of a service, named in the summary, which refuses its new
+	// configuration and runs on with the one before.
+	NoticeReloadRefused NoticeKind = "ReloadRefused"
 )
 
 // NoticeKinds are all of them.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown}
+	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused}
 }

@@ -30,7 +30,7 @@ func served(p *Process, request *http.Request) *httptest.ResponseRecorder {
 func quiet(t *testing.T, parts ...Part) (*Process, *reloader) {
 	t.Helper()
 	p := newProcess("test", Default(), config.NewDir(), slog.New(slog.DiscardHandler))
-	reloads := &reloader{process: p}
+	reloads := &reloader{process: p, faults: map[string]error{}}
 	p.routes(reloads)
 	if parts != nil {
 		reloads.begin(parts)

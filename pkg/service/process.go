@@ -54,6 +54,9 @@ type Process struct {
 	metrics *metrics
 	unread  map[string]bool              // the warnings of files that nobody reads; used by Open and reloads alone
 	healthy atomic.Pointer[func() error] // asks the bus; nil before there is one
+	bus     atomic.Pointer[bus.Bus]
+	// settled is how long a refused configuration stays as it is before the desk hears of it.
+	settled time.Duration
 	// drain bounds how long each part may take to end.
 	drain time.Duration
 }
@@ -107,7 +110,7 @@ func newProcess(name string, settings Settings, dir *config.Dir, logger *slog.Lo
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return &Process{
 		Name: name, Settings: settings, Config: dir, Logger: logger, Registry: registry, Mux: http.NewServeMux(),
-		metrics: newMetrics(registry), drain: 8 * time.Second,
+		metrics: newMetrics(registry), drain: 8 * time.Second, settled: settled,
 	}
 }
 
@@ -177,6 +180,7 @@ func (p *Process) ConnectTo(ctx context.Context, options bus.Options) (*bus.Bus,
 		return b.Healthy(ctx)
 	}
 	p.healthy.Store(&healthy)
+	p.bus.Store(b)
 	return b, nil
 }
 

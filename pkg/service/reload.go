@@ -3,10 +3,12 @@ package service
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // reloader makes the parts read their configuration again, one reload at a
@@ -19,12 +21,14 @@ type reloader struct {
 	hangup  chan os.Signal
 	// settings are those that the process runs with until it is started again.
 	settings map[string]string
+	faults   map[string]error // what each part's last reload came to, by its name
+	judged   chan struct{}    // wakes whoever tells of them
 }
 
 // newReloader is made before the parts are built, so that it sees every edit
 // and SIGHUP since.
 func newReloader(p *Process) *reloader {
-	r := &reloader{process: p, hangup: make(chan os.Signal, 1), settings: written(p.Config)}
+	r := &reloader{process: p, hangup: make(chan os.Signal, 1), settings: written(p.Config), faults: map[string]error{}, judged: make(chan struct{}, 1)}
 	signal.Notify(r.hangup, syscall.SIGHUP)
 	read, err := p.Config.Fingerprint()
 	if err != nil {
@@ -46,9 +50,26 @@ func (r *reloader) begin(parts []Part) {
 	r.parts = parts
 	for _, part := range parts {
 		if part.File != "" {
-			r.process.metrics.reloaded(part.File, nil) // they were built from it
+			r.judge(part, nil) // they were built from it
 		}
 	}
+}
+
+// judge notes what the reading of a part's configuration came to.
+func (r *reloader) judge(part Part, err error) {
+	r.process.metrics.reloaded(part.File, err)
+	r.faults[part.Name] = err
+	select {
+	case r.judged <- struct{}{}:
+	default:
+	}
+}
+
+// judgements are the faults of the parts as they are now.
+func (r *reloader) judgements() map[string]error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.faults)
 }
 
 // started are the parts, or errStarting.
@@ -74,7 +95,7 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 			continue
 		}
 		err := part.Reload(ctx)
-		r.process.metrics.reloaded(part.File, err)
+		r.judge(part, err)
 		if err != nil {
 			r.process.Logger.Error("the new configuration was refused; the last good one stays live", "service", part.Name, "cause", cause, "err", err)
 		} else {
@@ -91,7 +112,8 @@ func (r *reloader) reload(ctx context.Context, cause string) error {
 	return all
 }
 
-// watch reloads on SIGHUP and when a file changes, until ctx ends.
+// watch reloads on SIGHUP and when a file changes, and tells the desk of what is
+// refused, until ctx ends.
 func (r *reloader) watch(ctx context.Context) {
 	changed := make(chan struct{}, 1)
 	var watching sync.WaitGroup
@@ -99,9 +121,19 @@ func (r *reloader) watch(ctx context.Context) {
 	if interval := r.process.Settings.Reload.Interval.Std(); interval > 0 {
 		watching.Go(func() { r.process.Config.Watch(ctx, interval, r.read, func() { changed <- struct{}{} }) })
 	}
+	tell := time.NewTimer(r.process.settled)
+	defer tell.Stop()
 	for {
 		cause := "a file changed"
 		select {
+		case <-r.judged:
+			tell.Reset(r.process.settled)
+			continue
+		case <-tell.C:
+			if r.tell(ctx) {
+				tell.Reset(tellAgain)
+			}
+			continue
 		case <-ctx.Done():
 			select { // the watcher may be about to say one thing more
 			case <-changed:

@@ -194,6 +194,22 @@ func TestABlindRegionIsToldOnceAndItsReturnToo(t *testing.T) {
 	d.told("RegionBlind south", "RegionBlind south over")
 }
 
+// TestAServicesConfigurationIsNotTheFetchersToEnd: nobody but the service itself knows
+// whether it takes its configuration again.
+func TestAServicesConfigurationIsNotTheFetchersToEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "feeds: []")
+	s := d.start()
+	n := event.Notice{ID: "refused", Kind: event.NoticeReloadRefused, Host: "another", Severity: event.SeverityModerate, Since: time.Now()}
+	if err := s.tell(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	w := newWatch(s.Service)
+	if err := w.catchUp(t.Context()); err != nil || len(w.open) != 0 || w.next == 0 {
+		t.Errorf("%v, open: %v", err, w.open)
+	}
+}
+
 func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "feeds: []")

@@ -87,6 +87,7 @@ func (w *watch) catchUp(ctx context.Context) error {
 		switch {
 		case event.Decode(d.Data, &n) != nil: // of a newer build
 		case n.Kind == event.NoticeFeedMoved: // happened, and does not last
+		case n.Kind == event.NoticeReloadRefused: // the shell's to end
 		case n.Over.IsZero():
 			w.open[key(n)] = trouble{n, d.Published}
 		case w.open[key(n)].ID == n.ID:
