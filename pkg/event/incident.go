@@ -159,6 +159,10 @@ type Report struct {
 	// Denies is set on a report that says of what the incident is about that it did
 	// not happen. It is no source for it.
 	Denies bool `json:"denies,omitempty"`
+	// Presumed is set on a report in another language of which place, time and kind of event
+	// say that it tells the story, and nothing that is of the event alone. It and those like it
+	// support each other, not the other reports.
+	Presumed bool `json:"presumed,omitempty"`
 	// Signature is the MinHash signature of title and text, for likeness.
 	Signature []uint32 `json:"signature,omitempty"`
 }

@@ -193,7 +193,7 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	case known == incident.Unknown && !x.Relevant && !incident.Denies(old, x):
 		return nil, nil
 	}
-	text := incident.Text{Signature: profile.Signature}
+	text := incident.Text{Signature: profile.Signature, Presumed: match.Presumed}
 	if match.Copy {
 		text.CopyOf = match.Item
 	}

@@ -202,6 +202,9 @@ func sources(in event.Incident) string {
 		if r.CopyOf != "" {
 			name += ", copy"
 		}
+		if r.Presumed && name != "" {
+			name += ", presumed to tell it"
+		}
 		if name != "" && !seen[name] {
 			seen[name] = true
 			lines = append(lines, name)

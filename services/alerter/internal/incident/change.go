@@ -32,6 +32,8 @@ func change(old, i *event.Incident, at int, revised bool) event.Change {
 		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " revised its report"}
 	case r.CopyOf != "":
 		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " carries a copy of a known report"}
+	case r.Presumed:
+		c.Reasons = []string{"report by " + sourceName(r.Source) + " in another language, presumed to be of this by place, time and kind of event"}
 	default:
 		c.Reasons = []string{"further report by " + sourceName(r.Source)}
 	}

@@ -23,7 +23,7 @@ func owner(s event.Source) string {
 // true at best, however many tell it.
 func corroborate(reports []event.Report) event.Corroboration {
 	telling := slices.DeleteFunc(slices.Clone(reports), func(r event.Report) bool { return r.Denies })
-	grades, states := independent(telling)
+	grades, states := corroborating(telling)
 	credibility, denied := rate(grades), len(reports)-len(telling)
 	if denied > 0 {
 		credibility = max(credibility, 3)
@@ -31,6 +31,25 @@ func corroborate(reports []event.Report) event.Corroboration {
 	return event.Corroboration{
 		Independent: len(grades), State: states, Denied: denied, Credibility: credibility, Certainty: certainty(credibility),
 	}
+}
+
+// corroborating are the independent sources of the reports that are known to tell the
+// story, or of those that are presumed to, if these are more: the two are of one event
+// perhaps, and do not support each other.
+func corroborating(reports []event.Report) (best []int, states int) {
+	var sides [2][]event.Report
+	for _, r := range reports {
+		side := 0
+		if r.Presumed {
+			side = 1
+		}
+		sides[side] = append(sides[side], r)
+	}
+	best, states = independent(sides[0])
+	if others, owned := independent(sides[1]); len(others) > len(best) {
+		return others, owned
+	}
+	return best, states
 }
 
 // independent returns the best grade of each independent source, and how many of

@@ -14,10 +14,20 @@ func TestCorroboration(t *testing.T) {
 			Attribution: agency, CopyOf: copyOf,
 		}
 	}
+	presumed := func(feed string) event.Report {
+		r := source(feed, "", "C", "", "")
+		r.Presumed = true
+		return r
+	}
+	known := source("a", "", "C", "", "")
 	for name, c := range map[string]struct {
 		reports []event.Report
 		want    event.Corroboration
 	}{
+		"one, and one presumed":         {[]event.Report{known, presumed("b")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
+		"two that are presumed":         {[]event.Report{known, presumed("b"), presumed("c")}, event.Corroboration{Independent: 2, Credibility: 2, Certainty: "Likely"}},
+		"two sides of two":              {[]event.Report{known, presumed("b"), presumed("c"), source("d", "", "B", "", "")}, event.Corroboration{Independent: 2, Credibility: 1, Certainty: "Observed"}},
+		"only presumed, after a split":  {[]event.Report{presumed("b")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"one unrated":                   {[]event.Report{source("a", "", "", "", "")}, event.Corroboration{Independent: 1, Credibility: 6, Certainty: "Unknown"}},
 		"one that cannot be judged":     {[]event.Report{source("a", "", "F", "", "")}, event.Corroboration{Independent: 1, Credibility: 6, Certainty: "Unknown"}},
 		"one fairly reliable":           {[]event.Report{source("a", "", "C", "", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},

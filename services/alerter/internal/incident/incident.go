@@ -76,6 +76,7 @@ func find(i *event.Incident, item string) int {
 type Text struct {
 	Signature []uint32
 	CopyOf    string // the item whose text it repeats, if any
+	Presumed  bool   // that it tells the story follows from place, time and kind of event alone
 }
 
 // Merge returns the incident's next revision with the assessment in it: as a
@@ -92,7 +93,7 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 		}
 	} else {
 		r := newReport(a, text.Signature, now)
-		r.CopyOf, r.Denies = text.CopyOf, Denies(old, a)
+		r.CopyOf, r.Presumed, r.Denies = text.CopyOf, text.Presumed, Denies(old, a)
 		i.Reports = append(i.Reports, r)
 		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
 		at = len(i.Reports) - 1

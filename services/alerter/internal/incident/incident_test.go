@@ -365,7 +365,7 @@ func TestBounds(t *testing.T) {
 		if n%2 == 0 {
 			copyOf = "item0"
 		}
-		i = Merge(c, i, hostile(n), Text{story.Signature("a b c d e"), copyOf}, noon.Add(time.Duration(n)*time.Second))
+		i = Merge(c, i, hostile(n), Text{Signature: story.Signature("a b c d e"), CopyOf: copyOf}, noon.Add(time.Duration(n)*time.Second))
 	}
 	if size := len(encode(t, i)); size > 512<<10 {
 		t.Errorf("the document has %d bytes", size)

@@ -19,14 +19,18 @@ const (
 )
 
 // nearKM is the distance within which two towns are one area for a reporter:
-// a city and its suburbs.
-const nearKM = 30
+// a city and its suburbs. sameKM is that within which a place that only the
+// configuration knows is one that GeoNames knows too.
+const (
+	nearKM = 30
+	sameKM = 5
+)
 
 func relate(a, b *event.Place) area {
 	switch {
 	case a == nil || b == nil:
 		return areaUnknown
-	case a.GeonameID == b.GeonameID:
+	case placeID(a) == placeID(b), a.GeonameID*b.GeonameID == 0 && located(a) && located(b) && kilometres(a, b) <= sameKM:
 		return areaSame
 	case a.Country != b.Country:
 		if kilometres(a, b) <= nearKM && located(a) && located(b) {
@@ -41,6 +45,14 @@ func relate(a, b *event.Place) area {
 		return areaRegion
 	}
 	return areaOther
+}
+
+// placeID tells places apart: by their GeoNames id, or where they lie if they have none.
+func placeID(p *event.Place) uint64 {
+	if p.GeonameID != 0 {
+		return uint64(p.GeonameID)
+	}
+	return mix(math.Float64bits(p.Lat) ^ mix(math.Float64bits(p.Lon)))
 }
 
 func located(p *event.Place) bool { return p.Lat != 0 || p.Lon != 0 }

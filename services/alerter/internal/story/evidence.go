@@ -34,6 +34,10 @@ const (
 	bySigns                // rare indicators in common, in one area and soon
 	numbersInPlace         // byNumbers in one town
 	categoryInPlace        // share of the categories in one town
+	byThings               // the buildings, people and causes that both name, in words of any language
+	noThing                // the part of the kinds of them of which both name some, and none in common
+	byTolls                // both count the killed and the injured, and alike
+	byCaptive              // one captive, taken and freed
 	unfit                  // the categories are not of one event
 	tollApart              // one count of people is several times the other
 	foreign                // the languages differ, so that words cannot be in common
@@ -55,6 +59,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
+		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
@@ -68,6 +73,16 @@ func (e evidence) likelihood() float64 {
 		z += w * e[kind]
 	}
 	return logistic(z)
+}
+
+// specific is what the evidence that is of the event alone adds: not where and when it
+// was and of which kind.
+func (e evidence) specific() float64 {
+	sum, w := 0.0, weights()
+	for _, kind := range [...]int{byTitle, byRare, byText, byNames, byNumbers, numbersInPlace, byDate, byEntities, byThings, byTolls, byCaptive} {
+		sum += w[kind] * e[kind]
+	}
+	return sum
 }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
@@ -87,6 +102,9 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
 	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
 	e[byMentions] = containment(a.placeIDs, b.placeIDs)
+	if e[byMentions] == 0 && where == areaSame && a.place.Admin1 != "" { // under two ids
+		e[byMentions] = 1
+	}
 	e[byEntities], _ = k.share(a.entities, b.entities)
 	e[unfit] = truth(a.set&b.fits == 0 && a.set != 0 && b.set != 0)
 	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
@@ -97,6 +115,8 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {
 		e[foreign] = 1
+		e[byThings], e[noThing] = k.things(a, b)
+		e[byTolls] = truth(oneToll(a.casualties, b.casualties))
 	}
 	k.locate(&e, a, b, where)
 	return e
@@ -262,6 +282,12 @@ func tollsApart(a, b event.Casualties) bool {
 		}
 	}
 	return false
+}
+
+// oneToll reports whether both give the same numbers of killed and of injured people.
+func oneToll(a, b event.Casualties) bool {
+	same := func(x, y *event.Count) bool { return x != nil && y != nil && x.Min > 0 && x.Min == y.Min }
+	return same(a.Killed, b.Killed) && same(a.Injured, b.Injured)
 }
 
 func apart(a, b *Profile) time.Duration {

@@ -20,14 +20,14 @@ type Index struct {
 	knowledge *knowledge
 	stories   map[string]*entry
 	kinds     map[string]int // how many stories began as a kind of event
-	towns     map[int]int    // and in a place, by GeoNames id
+	towns     map[uint64]int // and in a place
 	postings  *postings
 }
 
 type entry struct {
 	id       string
 	kind     string // the category of its first report, and where that was
-	town     int
+	town     uint64
 	profiles []*told
 }
 
@@ -42,7 +42,7 @@ type told struct {
 
 // NewIndex returns an empty index.
 func NewIndex(c Config) *Index {
-	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, kinds: map[string]int{}, towns: map[int]int{}, postings: newPostings()}
+	return &Index{config: c, knowledge: newKnowledge(), stories: map[string]*entry{}, kinds: map[string]int{}, towns: map[uint64]int{}, postings: newPostings()}
 }
 
 // SetConfig changes the thresholds for what comes.
@@ -70,25 +70,29 @@ func (x *Index) Find(f *Profile) (best Match, ok bool) {
 			best = m
 		}
 	}
-	f.nearest = best.Score
+	f.nearest, f.presumed = best.Score, best.Presumed && best.Score >= x.config.Same
 	return best, best.Score >= x.config.Same
 }
 
 // fit judges a report against a story: mostly by the mean of its likenesses to
 // the story's reports, so that one that is like by chance does not decide. A copy
-// of a report is of its story.
+// of a report is of its story. It is presumed to be of the story as long as no report that is
+// known to be says it.
 func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
-	best, sum := Match{ID: e.id}, 0.0
+	best, sum, known := Match{ID: e.id}, 0.0, false
 	for _, t := range e.profiles {
 		l := x.knowledge.compare(x.config, f, t.Profile, chance)
 		if l.Score > best.Score {
 			best.Item, best.Likeness = t.item, l
 		}
 		if l.Copy {
+			best.Presumed = t.presumed
 			return best
 		}
 		sum += logit(l.Score)
+		known = known || l.Score >= x.config.Same && !l.Presumed && !t.presumed
 	}
+	best.Presumed = !known
 	best.Score = logistic(bestPart*logit(best.Score) + (1-bestPart)*sum/float64(len(e.profiles)))
 	return best
 }
@@ -163,13 +167,16 @@ func (x *Index) keys(f *Profile) []key {
 		}
 	}
 	if f.place != nil {
-		here := uint64(f.place.GeonameID)
+		here := placeID(f.place)
 		for _, s := range f.signs {
 			out = append(out, key{mix(s.hash ^ here), 1})
 		}
 		for _, n := range f.numbers {
 			out = append(out, key{mix(mix(n) ^ here), 1})
 		}
+	}
+	for _, held := range f.offices() {
+		out = append(out, key{held, 1})
 	}
 	slices.SortFunc(out, func(a, b key) int {
 		if a.weight != b.weight {
@@ -240,7 +247,7 @@ func (x *Index) Merge(id, other string) {
 
 // Twin is another story that turns out to be the same as the story id, if there
 // is one: the mean of the likenesses of the reports of the one to those of the
-// other says so.
+// other says so, and not by a presumption alone.
 func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 	e := x.stories[id]
 	if e == nil {
@@ -253,13 +260,15 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 		if o == e {
 			continue
 		}
-		sum := 0.0
+		sum, known := 0.0, false
 		for _, t := range e.profiles {
 			for _, u := range o.profiles {
-				sum += logit(x.knowledge.compare(x.config, t.Profile, u.Profile, chance).Score)
+				l := x.knowledge.compare(x.config, t.Profile, u.Profile, chance)
+				sum += logit(l.Score)
+				known = known || l.Score >= x.config.Same && !l.Presumed
 			}
 		}
-		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); mean >= x.config.Same && mean > best {
+		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); known && mean >= x.config.Same && mean > best {
 			best, other, ok = mean, o.id, true
 		}
 	}
@@ -270,7 +279,7 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 func newEntry(id string, f *Profile) *entry {
 	e := &entry{id: id, kind: f.category}
 	if f.place != nil {
-		e.town = f.place.GeonameID
+		e.town = placeID(f.place)
 	}
 	return e
 }
@@ -293,6 +302,6 @@ func (x *Index) chance(f *Profile) float64 {
 		return 0
 	}
 	ofKind := float64(x.kinds[f.category]) + usual(f.category)*priorStories
-	inTown := float64(max(1, x.towns[f.place.GeonameID]))
+	inTown := float64(max(1, x.towns[placeID(f.place)]))
 	return ofKind * inTown / float64(len(x.stories)+priorStories)
 }

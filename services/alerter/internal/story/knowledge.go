@@ -51,11 +51,21 @@ func newKnowledge() *knowledge {
 	for _, lang := range []string{"en", "ru"} {
 		stems := stemmer{lang: lang}
 		for _, w := range commonWords(lang) {
-			slot := &k.seen[hashString(stems.stem(w))%wordSlots]
-			*slot = max(*slot, priorCommon*newStory)
+			k.assume(hashString(stems.stem(w)))
+		}
+	}
+	for i, t := range thingList() {
+		if t.common {
+			k.assume(mix(thingHash(i)))
 		}
 	}
 	return k
+}
+
+// assume takes something for common from the start.
+func (k *knowledge) assume(h uint64) {
+	slot := &k.seen[h%wordSlots]
+	*slot = max(*slot, priorCommon*newStory)
 }
 
 // logSlots is how many logarithms are kept.
@@ -78,7 +88,7 @@ func (k *knowledge) learn(f *Profile) {
 	for _, t := range f.terms {
 		k.see(t.hash, step)
 	}
-	for _, set := range [][]uint64{f.numbers, f.names, f.entities} {
+	for _, set := range append(f.things[:], f.numbers, f.names, f.entities) {
 		for _, h := range set {
 			k.see(mix(h), step)
 		}
@@ -101,7 +111,7 @@ func (k *knowledge) learnPhrases(f *Profile) {
 	if f.place == nil {
 		return
 	}
-	here := uint32(mix(uint64(f.place.GeonameID)))
+	here := uint32(mix(placeID(f.place)))
 	for _, h := range f.shingles {
 		slot, tag := &k.phrases[h%formSlots], uint32(h>>32)
 		switch {

@@ -32,6 +32,9 @@ type Likeness struct {
 	Copy bool
 	// Words is the weighed share of content words in common, 0 to 1.
 	Words float64
+	// Presumed is set when the languages differ, and nothing that is of the event alone says
+	// that it is one: place, time and kind of event do, and little else.
+	Presumed bool
 	// Conflict names the specifics in which texts of one wording contradict
 	// each other: "day", "number", "name", "place", "speaker", or "".
 	Conflict string
@@ -57,12 +60,16 @@ const (
 	// oneText is the share of both texts from which one that calls itself an update is
 	// the other's.
 	oneText = 0.65
-	// leastWords, leastTitle and leastNames are how many rare ones a text counts
+	// leastWords, leastTitle, leastNames and leastThings are how many rare ones a text counts
 	// for at least, so that two texts of little but a form are not alike by
 	// their one other word.
-	leastWords = 8
-	leastTitle = 3
-	leastNames = 2
+	leastWords  = 8
+	leastTitle  = 3
+	leastNames  = 2
+	leastThings = 1.5
+	// presumed is how many log-odds what is of the event alone must add, that reports in two
+	// languages are not only presumed to tell one story.
+	presumed = 1.2
 )
 
 // compare judges a report against an earlier one. chance is how many stories of the
@@ -87,8 +94,9 @@ func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
 	}
 	e := k.gather(a, b, where)
 	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten((words.whole+words.lead)/2)*recent(a, b)
+	e[byCaptive] = captive(a, b, where, chance)
 	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
-	l.Score = e.likelihood()
+	l.Score, l.Presumed = e.likelihood(), e[foreign] > 0 && e.specific() < presumed
 	return l
 }
 

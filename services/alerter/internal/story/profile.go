@@ -35,6 +35,7 @@ type Profile struct {
 	language  string
 	exercise  bool
 	nearest   float64 // the likeness to the story that Find found most like it
+	presumed  bool    // to be of its story: see Likeness.Presumed
 	updated   bool    // says of itself that it is an update
 
 	terms                    []term // sorted by hash
@@ -48,6 +49,7 @@ type Profile struct {
 	names                    []uint64
 	titleNames               []titleName
 	speakers, entities       []uint64
+	things                   [thingKinds][]uint64 // that any language has words for
 	casualties               event.Casualties
 
 	// What is needed to find forms: the lead's shingles in order, with numbers
@@ -73,10 +75,15 @@ type term struct {
 func (t term) compare(hash uint64) int { return cmp.Compare(t.hash, hash) }
 
 // Profiler builds profiles. It is read-only after NewProfiler and may be shared.
-type Profiler struct{ table table }
+type Profiler struct {
+	table  table
+	things thingNames
+}
 
 // NewProfiler returns a Profiler for the fixed categories.
-func NewProfiler() *Profiler { return &Profiler{table: newTable(event.Categories())} }
+func NewProfiler() *Profiler {
+	return &Profiler{table: newTable(event.Categories()), things: newThingNames()}
+}
 
 // Profile builds the profile of an assessment.
 func (p *Profiler) Profile(a *event.Assessment) *Profile {
@@ -91,14 +98,14 @@ func (p *Profiler) Profile(a *event.Assessment) *Profile {
 			f.countries = append(f.countries, m.Country)
 		}
 		if m.Admin1 != "" {
-			f.placeIDs = append(f.placeIDs, uint64(m.GeonameID))
+			f.placeIDs = append(f.placeIDs, placeID(&m))
 		}
 	}
 	for _, e := range a.Entities {
 		f.entities = append(f.entities, hashString(e))
 	}
 	f.setCategories(p.table, a.Categories, a.Findings)
-	f.read(a.Language, a.Item.Title, a.Item.Text, placeWords(a.Places, a.Main))
+	f.read(p.things, source{a.Language, a.Item.Title, a.Item.Text}, placeWords(a.Places, a.Main))
 	f.finish()
 	return f
 }
@@ -109,7 +116,7 @@ func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
 	f := &Profile{
 		Signature: r.Signature,
 		time:      reportTime(r), exercise: i.Exercise,
-		casualties: r.Casualties,
+		casualties: r.Casualties, presumed: r.Presumed,
 	}
 	place := r.Place
 	if place == nil {
@@ -117,13 +124,13 @@ func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
 	}
 	f.setPlace(place)
 	if place != nil && place.Admin1 != "" {
-		f.placeIDs = []uint64{uint64(place.GeonameID)}
+		f.placeIDs = []uint64{placeID(place)}
 	}
 	for _, e := range i.Entities {
 		f.entities = append(f.entities, hashString(e))
 	}
 	f.setCategories(p.table, i.Categories, r.Findings)
-	f.read(r.Language, r.Title, r.Lead, placeWords(nil, place))
+	f.read(p.things, source{r.Language, r.Title, r.Lead}, placeWords(nil, place))
 	if utf8.RuneCountInString(r.Lead) > LeadRunes/2 {
 		f.complete = false // cannot be known any more
 	}
@@ -182,13 +189,17 @@ func (f *Profile) setCategories(t table, categories []string, findings []event.F
 // maxSigns bounds the indicators that are compared.
 const maxSigns = 16
 
-// read takes words, names, numbers and speakers from title and lead.
-func (f *Profile) read(tag, title, text string, places map[string]bool) {
+// source is what a report is read from, and the tag of its language.
+type source struct{ tag, title, text string }
+
+// read takes words, names, numbers, things and speakers from title and lead.
+func (f *Profile) read(names thingNames, from source, places map[string]bool) {
+	title, text := from.title, from.text
 	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
 	text = stripUpdate(text)
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
-	f.language = language(tag, title+" "+lead)
+	f.language = language(from.tag, title+" "+lead)
 	all := appendWords(make([]word, 0, (len(title)+len(lead))/5+2), stripOutlet(title), maxLeadWords/3)
 	head := len(all)
 	all = appendWords(all, stripDateline(lead), maxLeadWords)
@@ -198,6 +209,7 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), head+openingWords)]))
 	media := mediaWords(body)
 	f.figures(all[:head], body)
+	f.things = names.find(f.language, all, places)
 	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
 		f.stems = append(f.stems, f.take(&stems, w, i < head, places[w.text]))
@@ -212,8 +224,9 @@ func (f *Profile) read(tag, title, text string, places map[string]bool) {
 }
 
 // correct takes over the numbers of the revision before, so that who tells those
-// does not contradict the report.
+// does not contradict the report, and how it came to its story.
 func (f *Profile) correct(old *Profile) {
+	f.presumed = old.presumed
 	f.numbers = sorted(append(f.numbers, old.numbers...))
 	f.titleNumbers = sorted(append(f.titleNumbers, old.titleNumbers...))
 }
@@ -242,143 +255,6 @@ func masked(ws []word, places map[string]bool) []uint64 {
 	return out
 }
 
-// isDate reports whether a number is a year, a day beside its month or part of
-// a clock time: every report of a day has those.
-func isDate(ws []word, i int) bool {
-	n := ws[i]
-	if n.number >= 1900 && n.number <= 2100 {
-		return true
-	}
-	for _, j := range []int{i - 1, i + 1} {
-		if j < 0 || j >= len(ws) {
-			continue
-		}
-		beside := ws[j]
-		if isMonth(beside.text) || beside.number >= 0 && (beside.start == n.end+1 || n.start == beside.end+1) {
-			return true
-		}
-	}
-	return false
-}
-
-// figures takes the numbers and the days of title and lead.
-func (f *Profile) figures(head, body []word) {
-	f.titleNumbers, f.titleDates = figures(head)
-	f.numbers, f.dates = figures(body)
-	f.numbers, f.dates = append(f.numbers, f.titleNumbers...), append(f.dates, f.titleDates...)
-}
-
-// figures are the numbers of a text, without years and clock times, and the days
-// it names.
-func figures(ws []word) (numbers, days []uint64) {
-	for i := 0; i < len(ws); i++ {
-		switch day, ok := date(ws, i); {
-		case ok:
-			days = append(days, day)
-		case ws[i].number >= 0 && !isDate(ws, i):
-			n, last := amount(ws, i)
-			numbers = append(numbers, rounded(n))
-			i = last
-		}
-	}
-	return numbers, days
-}
-
-// amount is the number that starts at the i-th word, with the scales that follow
-// ("18 thousand", "1 million 532 thousand"), and the index of its last word.
-func amount(ws []word, i int) (n uint64, last int) {
-	for last = i; ; i = last + 1 {
-		part, by := uint64(ws[i].number), uint64(1)
-		last = i
-		if i+1 < len(ws) && ws[i+1].clause == ws[i].clause {
-			by = scale(ws[i+1].text)
-		}
-		n += part * by
-		if by == 1 {
-			return n, last
-		}
-		last = i + 1
-		if by == 1 || last+1 >= len(ws) || ws[last+1].number < 0 || uint64(ws[last+1].number) >= by {
-			return n, last
-		}
-	}
-}
-
-// rounded leaves three digits: one outlet has 1,532, the other one and a half
-// thousand.
-func rounded(n uint64) uint64 {
-	unit := uint64(1)
-	for n/unit >= 1000 {
-		unit *= 10
-	}
-	return (n + unit/2) / unit * unit
-}
-
-// scale is what a word multiplies the number before it with.
-func scale(text string) uint64 {
-	switch text {
-	case "hundred":
-		return 100
-	case "thousand", "тыс", "тысяч", "тысячи", "тысяча":
-		return 1000
-	case "million", "млн", "миллион", "миллиона", "миллионов":
-		return 1_000_000
-	case "billion", "млрд", "миллиард", "миллиарда", "миллиардов":
-		return 1_000_000_000
-	}
-	return 1
-}
-
-// date is the day and month that the i-th word is the day of; ok is false when
-// it is none.
-func date(ws []word, i int) (day uint64, ok bool) {
-	if ws[i].number < 1 || ws[i].number > 31 {
-		return 0, false
-	}
-	for _, j := range []int{i + 1, i - 1} {
-		if j >= 0 && j < len(ws) {
-			if m := month(ws[j].text); m > 0 {
-				return uint64(m*32 + ws[i].number), true
-			}
-		}
-	}
-	return 0, false
-}
-
-func isMonth(text string) bool { return month(text) > 0 }
-
-// month is the number of a month of English or Russian as it stands in dates; 0
-// for other words.
-func month(text string) int {
-	switch text {
-	case "january", "jan", "января":
-		return 1
-	case "february", "feb", "февраля":
-		return 2
-	case "march", "mar", "марта":
-		return 3
-	case "april", "apr", "апреля":
-		return 4
-	case "may", "мая":
-		return 5
-	case "june", "jun", "июня":
-		return 6
-	case "july", "jul", "июля":
-		return 7
-	case "august", "aug", "августа":
-		return 8
-	case "september", "sep", "sept", "сентября":
-		return 9
-	case "october", "oct", "октября":
-		return 10
-	case "november", "nov", "ноября":
-		return 11
-	case "december", "dec", "декабря":
-		return 12
-	}
-	return 0
-}
-
 // finish sorts what is merged later.
 func (f *Profile) finish() {
 	f.numbers = sorted(withCasualties(f.numbers, f.casualties))
@@ -397,6 +273,9 @@ func (f *Profile) keep() {
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
 		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs,
+	}
+	for kind := range f.things {
+		sets = append(sets, &f.things[kind])
 	}
 	total := 0
 	for _, set := range sets {

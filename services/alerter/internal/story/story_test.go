@@ -225,8 +225,8 @@ func TestOtherLanguage(t *testing.T) {
 	rally := event.Finding{Indicator: "street-protest", Category: "protest", Assertion: event.Asserted, Points: 30}
 	feared := hostage
 	feared.Assertion = event.Hypothetical
-	en := report{title: "Gunmen storm Osh town hall and hold the mayor", text: "The mayor is held on the second floor.", lang: "en", place: osh()}
-	ru := report{title: "В Оше захвачена мэрия, мэр в заложниках", text: "Градоначальника удерживают на втором этаже.", lang: "ru", place: osh(), named: "Оше", after: time.Hour}
+	en := report{title: "Gunmen storm an office in Osh and hold a man", text: "He is held on the second floor.", lang: "en", place: osh()}
+	ru := report{title: "В Оше захвачена контора, есть заложник", text: "Его удерживают на втором этаже.", lang: "ru", place: osh(), named: "Оше", after: time.Hour}
 	late := ru.but(func(r *report) { r.after = 20 * time.Hour })
 	away := ru.but(func(r *report) { r.place = uzgen() })
 	for name, c := range map[string]struct {

@@ -168,6 +168,9 @@ func Source(r *event.Report) string {
 	if r.CopyOf != "" {
 		text += ", a copy"
 	}
+	if r.Presumed {
+		text += ", presumed to tell it"
+	}
 	return text
 }
 

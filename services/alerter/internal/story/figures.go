@@ -1,0 +1,138 @@
+package story
+
+// isDate reports whether a number is a year, a day beside its month or part of
+// a clock time: every report of a day has those.
+func isDate(ws []word, i int) bool {
+	n := ws[i]
+	if n.number >= 1900 && n.number <= 2100 {
+		return true
+	}
+	for _, j := range []int{i - 1, i + 1} {
+		if j < 0 || j >= len(ws) {
+			continue
+		}
+		beside := ws[j]
+		if isMonth(beside.text) || beside.number >= 0 && (beside.start == n.end+1 || n.start == beside.end+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// figures takes the numbers and the days of title and lead.
+func (f *Profile) figures(head, body []word) {
+	f.titleNumbers, f.titleDates = figures(head)
+	f.numbers, f.dates = figures(body)
+	f.numbers, f.dates = append(f.numbers, f.titleNumbers...), append(f.dates, f.titleDates...)
+}
+
+// figures are the numbers of a text, without years and clock times, and the days
+// it names.
+func figures(ws []word) (numbers, days []uint64) {
+	for i := 0; i < len(ws); i++ {
+		switch day, ok := date(ws, i); {
+		case ok:
+			days = append(days, day)
+		case ws[i].number >= 0 && !isDate(ws, i):
+			n, last := amount(ws, i)
+			numbers = append(numbers, rounded(n))
+			i = last
+		}
+	}
+	return numbers, days
+}
+
+// amount is the number that starts at the i-th word, with the scales that follow
+// ("18 thousand", "1 million 532 thousand"), and the index of its last word.
+func amount(ws []word, i int) (n uint64, last int) {
+	for last = i; ; i = last + 1 {
+		part, by := uint64(ws[i].number), uint64(1)
+		last = i
+		if i+1 < len(ws) && ws[i+1].clause == ws[i].clause {
+			by = scale(ws[i+1].text)
+		}
+		n += part * by
+		if by == 1 {
+			return n, last
+		}
+		last = i + 1
+		if by == 1 || last+1 >= len(ws) || ws[last+1].number < 0 || uint64(ws[last+1].number) >= by {
+			return n, last
+		}
+	}
+}
+
+// rounded leaves three digits: one outlet has 1,532, the other one and a half
+// thousand.
+func rounded(n uint64) uint64 {
+	unit := uint64(1)
+	for n/unit >= 1000 {
+		unit *= 10
+	}
+	return (n + unit/2) / unit * unit
+}
+
+// scale is what a word multiplies the number before it with.
+func scale(text string) uint64 {
+	switch text {
+	case "hundred":
+		return 100
+	case "thousand", "тыс", "тысяч", "тысячи", "тысяча":
+		return 1000
+	case "million", "млн", "миллион", "миллиона", "миллионов":
+		return 1_000_000
+	case "billion", "млрд", "миллиард", "миллиарда", "миллиардов":
+		return 1_000_000_000
+	}
+	return 1
+}
+
+// date is the day and month that the i-th word is the day of; ok is false when
+// it is none.
+func date(ws []word, i int) (day uint64, ok bool) {
+	if ws[i].number < 1 || ws[i].number > 31 {
+		return 0, false
+	}
+	for _, j := range []int{i + 1, i - 1} {
+		if j >= 0 && j < len(ws) {
+			if m := month(ws[j].text); m > 0 {
+				return uint64(m*32 + ws[i].number), true
+			}
+		}
+	}
+	return 0, false
+}
+
+func isMonth(text string) bool { return month(text) > 0 }
+
+// month is the number of a month of English or Russian as it stands in dates; 0
+// for other words.
+func month(text string) int {
+	switch text {
+	case "january", "jan", "января":
+		return 1
+	case "february", "feb", "февраля":
+		return 2
+	case "march", "mar", "марта":
+		return 3
+	case "april", "apr", "апреля":
+		return 4
+	case "may", "мая":
+		return 5
+	case "june", "jun", "июня":
+		return 6
+	case "july", "jul", "июля":
+		return 7
+	case "august", "aug", "августа":
+		return 8
+	case "september", "sep", "sept", "сентября":
+		return 9
+	case "october", "oct", "октября":
+		return 10
+	case "november", "nov", "ноября":
+		return 11
+	case "december", "dec", "декабря":
+		return 12
+	}
+	return 0
+}

@@ -1,0 +1,161 @@
+package story
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// naming is one way in which a thing is named.
+type naming struct {
+	thing
+	hash  uint64
+	stem  string
+	next  string // how the next word begins, "" for any
+	whole bool   // the stem is the word
+}
+
+// thingNames are the ways in which things are named, by the first letters of the word.
+type thingNames map[string][]naming
+
+// keyRunes is how many letters of a word its names are looked up by.
+const keyRunes = 3
+
+func newThingNames() thingNames {
+	out := thingNames{}
+	for i, t := range thingList() {
+		for _, name := range strings.Fields(t.words) {
+			n := naming{thing: t, hash: thingHash(i)}
+			n.stem, n.next, _ = strings.Cut(name, "_")
+			n.stem, n.whole = strings.CutPrefix(n.stem, "=")
+			out[firstRunes(n.stem)] = append(out[firstRunes(n.stem)], n)
+		}
+	}
+	return out
+}
+
+func thingHash(i int) uint64 { return hashString(fmt.Sprint("thing ", i)) }
+
+func firstRunes(text string) string {
+	n := 0
+	for i := range text {
+		if n == keyRunes {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
+// find are the things that words of a language name, by kind. Names of two
+// words go before those of one.
+func (names thingNames) find(lang string, ws []word, places map[string]bool) (out [thingKinds][]uint64) {
+	for i, w := range ws {
+		if w.number >= 0 || places[w.text] {
+			continue
+		}
+		if n, ok := names.named(bare(lang, w.text), bare(lang, following(ws[i+1:]))); ok {
+			out[n.kind] = append(out[n.kind], n.hash)
+		}
+	}
+	for kind := range out {
+		out[kind] = sorted(out[kind])
+	}
+	return out
+}
+
+// following is the first word that is no "of"; "" when there is none.
+func following(ws []word) string {
+	if len(ws) > 1 && (ws[0].text == "de" || ws[0].text == "del") {
+		return ws[1].text
+	}
+	if len(ws) == 0 {
+		return ""
+	}
+	return ws[0].text
+}
+
+// named is the longest name that a word and the next one begin with.
+func (names thingNames) named(text, next string) (best naming, ok bool) {
+	for _, n := range names[firstRunes(text)] {
+		if !strings.HasPrefix(text, n.stem) || n.whole && text != n.stem || !strings.HasPrefix(next, n.next) {
+			continue
+		}
+		if !ok || len(n.stem)+len(n.next) > len(best.stem)+len(best.next) {
+			best, ok = n, true
+		}
+	}
+	return best, ok
+}
+
+// bare is a word without what languages write in one with it: the article and the
+// conjunctions and prepositions of Arabic, the elided article of French.
+func bare(lang, text string) string {
+	switch lang {
+	case "ar":
+		for _, prefix := range []string{"وال", "بال", "فال", "كال", "لل", "ال"} {
+			if rest, ok := strings.CutPrefix(text, prefix); ok && utf8.RuneCountInString(rest) >= keyRunes {
+				return rest
+			}
+		}
+	case "fr":
+		if len(text) > keyRunes && (text[0] == 'l' || text[0] == 'd') && strings.ContainsRune("aeiouhéèê", firstRune(text[1:])) {
+			return text[1:]
+		}
+	}
+	return text
+}
+
+func firstRune(text string) rune {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r
+}
+
+// things is how far two reports name the same things: what they share, weighed by
+// rarity, and the part of the kinds of which both name some that have none in common.
+func (k *knowledge) things(a, b *Profile) (shared, apart float64) {
+	var both, ofA, ofB, kinds, none float64
+	for kind := range a.things {
+		x, y := a.things[kind], b.things[kind]
+		both, ofA, ofB = both+k.weigh(x, y), ofA+k.weigh(x, x), ofB+k.weigh(y, y)
+		if len(x) > 0 && len(y) > 0 {
+			kinds++
+			none += truth(common(x, y) == 0)
+		}
+	}
+	return both / max(leastThings, min(ofA, ofB)), none / max(1, kinds)
+}
+
+// taken is the category of those who were taken, or freed.
+const taken = "kidnapping"
+
+// captive is how far two reports are of one captive, taken or freed: one who holds an
+// office that nobody else holds there, whenever it was, anybody else so far as such news
+// are not to be expected. A town that is on no map is a name.
+func captive(a, b *Profile, where area, chance float64) float64 {
+	shared := func(kind kindOfThing) bool { return common(a.things[kind], b.things[kind]) > 0 }
+	near := where >= areaNear || where == areaUnknown && common(a.names, b.names) > 0
+	switch {
+	case !a.shows(taken) || !b.shows(taken):
+		return 0
+	case near && shared(mayor) || (near || where == areaRegion) && shared(governor):
+		return 1
+	case near && shared(people):
+		return surprise(chance)
+	}
+	return 0
+}
+
+// offices are the offices of a country whose holder may be a captive, to find reports by.
+func (f *Profile) offices() []uint64 {
+	if f.country == "" || !f.shows(taken) {
+		return nil
+	}
+	var out []uint64
+	for _, kind := range [...]kindOfThing{mayor, governor} {
+		for _, h := range f.things[kind] {
+			out = append(out, mix(h^hashString(f.country)))
+		}
+	}
+	return out
+}
