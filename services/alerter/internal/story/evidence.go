@@ -308,11 +308,6 @@ func situation(a, b *Profile, where area) float64 {
 	return recent(a, b)
 }
 
-// shows reports whether one of the asserted indicators is of the category.
-func (f *Profile) shows(category string) bool {
-	return slices.ContainsFunc(f.signs, func(s sign) bool { return s.category == category })
-}
-
 // rewritten is how much the share of phrases in common, the mean of the whole texts'
 // and the leads', says that one text is the other with a new beginning. Texts that
 // share no more than what all of their outlets write share a fifth or a third.

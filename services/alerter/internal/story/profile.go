@@ -30,7 +30,8 @@ type Profile struct {
 	set, fits categorySet
 	category  string
 	indicator string
-	signs     []sign // the asserted indicators
+	signs     []sign   // the asserted indicators
+	targets   []uint64 // and to what kind of people or things each was done, sorted
 	time      time.Time
 	language  string
 	exercise  bool
@@ -56,12 +57,6 @@ type Profile struct {
 	// and places masked, and the term that stands at each word (0: none).
 	phrases []uint64
 	stems   []uint64
-}
-
-// sign is an asserted indicator and its category.
-type sign struct {
-	hash     uint64
-	category string
 }
 
 // term is a content word of title and lead.
@@ -172,22 +167,6 @@ func (f *Profile) setPlace(place *event.Place) {
 		f.country = place.Country
 	}
 }
-
-func (f *Profile) setCategories(t table, categories []string, findings []event.Finding) {
-	f.set = t.set(categories)
-	f.fits = t.reach(f.set)
-	top := Strongest(findings)
-	f.category, f.indicator = top.Category, top.Indicator
-	for _, x := range findings {
-		s := sign{hashString(x.Indicator), x.Category}
-		if x.Assertion == event.Asserted && len(f.signs) < maxSigns && !slices.Contains(f.signs, s) {
-			f.signs = append(f.signs, s)
-		}
-	}
-}
-
-// maxSigns bounds the indicators that are compared.
-const maxSigns = 16
 
 // source is what a report is read from, and the tag of its language.
 type source struct{ tag, title, text string }

@@ -1,0 +1,40 @@
+package story
+
+import (
+	"slices"
+
+	"faultline/pkg/event"
+)
+
+// sign is an asserted indicator and its category.
+type sign struct {
+	hash     uint64
+	category string
+}
+
+// maxSigns bounds the indicators that are compared.
+const maxSigns = 16
+
+func (f *Profile) setCategories(t table, categories []string, findings []event.Finding) {
+	f.set = t.set(categories)
+	f.fits = t.reach(f.set)
+	top := Strongest(findings)
+	f.category, f.indicator = top.Category, top.Indicator
+	for i := range findings {
+		x := &findings[i]
+		s := sign{hashString(x.Indicator), x.Category}
+		if x.Assertion != event.Asserted || len(f.signs) == maxSigns || slices.Contains(f.signs, s) {
+			continue
+		}
+		f.signs = append(f.signs, s)
+		if target := x.Slots.Target; target != nil && target.Kind != "" {
+			f.targets = append(f.targets, mix(s.hash^hashString(target.Kind)))
+		}
+	}
+	f.targets = sorted(f.targets)
+}
+
+// shows reports whether one of the asserted indicators is of the category.
+func (f *Profile) shows(category string) bool {
+	return slices.ContainsFunc(f.signs, func(s sign) bool { return s.category == category })
+}
