@@ -159,6 +159,9 @@ type Report struct {
 	// Denies is set on a report that says of what the incident is about that it did
 	// not happen. It is no source for it.
 	Denies bool `json:"denies,omitempty"`
+	// Withdrawn is set besides Denies on a report that its outlet took back, and on
+	// the one by which it did.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 	// Presumed is set on a report in another language of which place, time and kind of event
 	// say that it tells the story, and nothing that is of the event alone. It and those like it
 	// support each other, not the other reports.
@@ -167,14 +170,30 @@ type Report struct {
 	Signature []uint32 `json:"signature,omitempty"`
 }
 
+// Stance says in a few words how a report stands to the story unless it is known to tell it:
+// "denies it", "taken back", "presumed to tell it"; "" for one that does.
+func (r *Report) Stance() string {
+	switch {
+	case r.Withdrawn:
+		return "taken back"
+	case r.Denies:
+		return "denies it"
+	case r.Presumed:
+		return "presumed to tell it"
+	}
+	return ""
+}
+
 // Corroboration says how well a story is supported.
 type Corroboration struct {
 	// Independent counts sources of different owners that are not copies.
 	Independent int `json:"independent"`
 	// State counts those of them that are a state's outlets and nobody else.
 	State int `json:"state,omitempty"`
-	// Denied counts the reports that deny the story.
+	// Denied counts the sources, likewise independent, that deny the story.
 	Denied int `json:"denied,omitempty"`
+	// Withdrawn counts those that took back what they had told.
+	Withdrawn int `json:"withdrawn,omitempty"`
 	// Credibility is the Admiralty code's rating of the information, 1
 	// (confirmed) to 6 (cannot be judged).
 	Credibility int `json:"credibility"`

@@ -135,7 +135,7 @@ func TestIncidentsShow(t *testing.T) {
 	}
 	code, out, errs := call("", "incidents", "show", "aaaaaa")
 	for _, want := range []string{
-		"A riot in the north\nincident   aaaaaa1111111111, open, acknowledged, high", "support    1 report, 0 independent sources", "report     ", `Wire: "A riot in the north"  https://example.org/aaaaaa1111111111`,
+		"A riot in the north\nincident   aaaaaa1111111111, open, acknowledged, high", "support    1 report, single source", "report     ", `Wire: "A riot in the north"  https://example.org/aaaaaa1111111111`,
 		"\nnew        ", "\ndesk       ", "acknowledged by aida: calling [31m them",
 	} {
 		if code != exitOK || !strings.Contains(out, want) {
@@ -178,20 +178,20 @@ func TestIncidentsShowTellsWhatFired(t *testing.T) {
 	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
 	s := shownIncident{Incident: event.Incident{
 		ID: "i1", Headline: "Clash in Osh", Status: event.StatusOpen, Severity: event.SeverityHigh, Score: 80, Region: "south", Categories: []string{"armed-clash", "mutiny"},
-		Place: &event.Place{Name: "Osh", Country: "KG"}, Casualties: event.Casualties{Killed: &event.Count{Min: 2, Max: 2}}, Corroboration: event.Corroboration{Independent: 1, Credibility: 3},
+		Place: &event.Place{Name: "Osh", Country: "KG"}, Casualties: event.Casualties{Killed: &event.Count{Min: 2, Max: 2}}, Corroboration: event.Corroboration{Independent: 1, Denied: 1, Credibility: 3, Certainty: "Possible"},
 		Reports: []event.Report{
 			{Source: event.Source{Title: "Wire", Reliability: "B"}, Title: "Clash in Osh", Findings: []event.Finding{
 				{Indicator: "forces-clash", Title: "Forces clash", Assertion: event.Asserted, Points: 50, Evidence: []event.Evidence{{Text: "fired on"}}, Slots: event.Slots{Actor: slot("soldiers"), Target: slot("police")}},
 				{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Asserted, Points: 60, Evidence: []event.Evidence{{Text: "mutinied"}, {Text: "the garrison"}}}}},
 			{Source: event.Source{Feed: "daily"}, CopyOf: "x", Findings: []event.Finding{{Indicator: "of a copy", Assertion: event.Asserted}}},
-			{Source: event.Source{Feed: "ministry"}, Findings: []event.Finding{{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Denied, Evidence: []event.Evidence{{Text: "no mutiny"}}}}},
+			{Source: event.Source{Feed: "ministry"}, Denies: true, Findings: []event.Finding{{Indicator: "mutiny", Title: "A mutiny", Assertion: event.Denied, Evidence: []event.Evidence{{Text: "no mutiny"}}}}},
 		},
 	}}
 	got := strings.Join(s.tell(alerter.Mute{}), "\n")
 	for _, want := range []string{
-		"where      Osh, KG · south\nwhat       Forces clash (soldiers → police)\n           A mutiny\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, 1 independent source, credibility 3\n",
+		"where      Osh, KG · south\nwhat       Forces clash (soldiers → police)\n           A mutiny\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, single source, denied by 1 source, credibility 3 (possibly true), certainty Possible\n",
 		"Wire (B): \"Clash in Osh\"  \n           +60.0  mutiny: “mutinied” … “the garrison”\n           +50.0  forces-clash: “fired on”\nreport",
-		"daily, a copy: ", "           +0.0  mutiny: “no mutiny” (denied)",
+		"daily, a copy: ", "ministry, denies it: ", "           +0.0  mutiny: “no mutiny” (denied)",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -215,7 +215,6 @@ func (c incidentsShow) run(ctx context.Context, stdio IO) error {
 // tell says it in lines.
 func (s *shownIncident) tell(mute alerter.Mute) []string {
 	const minute = "2006-01-02 15:04"
-	c := s.Corroboration
 	lines := []string{
 		s.Headline,
 		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident, mute), s.Severity, s.Score),
@@ -226,7 +225,7 @@ func (s *shownIncident) tell(mute alerter.Mute) []string {
 	if toll := card.Toll(s.Casualties); toll != "" {
 		lines = append(lines, "toll       "+toll)
 	}
-	lines = append(lines, fmt.Sprintf("support    %s, %s, credibility %d", card.Count(max(s.ReportCount, len(s.Reports)), "report"), card.Count(c.Independent, "independent source"), c.Credibility))
+	lines = append(lines, "support    "+card.Count(max(s.ReportCount, len(s.Reports)), "report")+", "+s.Corroboration.String())
 	for i := range s.Reports {
 		r := &s.Reports[i]
 		lines = append(lines, fmt.Sprintf("report     %s  %s: %q  %s", r.Times.Seen.UTC().Format(minute), card.Source(r), r.Title, r.URL))

@@ -155,7 +155,7 @@ func TestWhyOfADenial(t *testing.T) {
 	put(t, b, bus.Message{Subject: bus.NotificationSubject("desk", "webhook-0", "n1"), ID: "n"}, func(n *event.Notification) ([]byte, error) { return event.Encode(n) },
 		event.Notification{ID: "n1", Receiver: "desk", Integration: "webhook-0", Reason: "denied", Created: time.Now(), Alerts: []event.Alert{{Incident: "i1"}}})
 	code, out, errs := call("", "why", item.ID)
-	for _, want := range []string{"not relevant, score 6", "heard in the incident", `"Mutiny in Osh"`, "it made the incident denied: Wire denies it", "desk by webhook-0 (denied)"} {
+	for _, want := range []string{"not relevant, score 6", "held against the incident", `"Mutiny in Osh"`, "it made the incident denied: Wire denies it", "desk by webhook-0 (denied)"} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("exit %d: no %q in\n%s%s", code, want, out, errs)
 		}

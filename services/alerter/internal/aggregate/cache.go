@@ -97,7 +97,7 @@ func (c *cache) adopt(i *event.Incident, revision uint64) {
 	}
 	for k := range i.Reports {
 		r := &i.Reports[k]
-		if r.CopyOf == "" && len(r.Signature) > 0 {
+		if r.CopyOf == "" && (!r.Denies || r.Withdrawn) && len(r.Signature) > 0 {
 			c.index.Add(i.ID, r.Item, c.profiler.Restore(i, r))
 		}
 	}

@@ -1,11 +1,30 @@
 package aggregate
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
 )
+
+// denying makes of a report one that denies what it is of, in words of its own.
+func denying(item, feed, language, title, text string) *event.Assessment {
+	x := told(item, feed, title, text)
+	x.Language, x.Item.Language = language, language
+	x.Relevant, x.Score, x.Severity, x.Categories = false, 3, event.SeverityNone, nil
+	for i := range x.Findings {
+		x.Findings[i].Assertion, x.Findings[i].Title = event.Denied, "A government building is stormed"
+	}
+	x.Item.Published = noon.Add(30 * time.Second)
+	return x
+}
+
+// inRussian denies the first report in a language that it is not in.
+func inRussian() *event.Assessment {
+	return denying("r", "vesti", "ru", "Милиция опровергла захват администрации", "Сообщения о захвате здания не соответствуют действительности, сказали в УВД.")
+}
 
 // A text that only denies opens no incident, and is heard against the one that it
 // denies.
@@ -13,13 +32,7 @@ func TestDenialIsHeard(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
 	denial := func() *event.Assessment {
-		x := copied() // its words are those of the first
-		x.Relevant, x.Score, x.Categories = false, 3, nil
-		for i := range x.Findings {
-			x.Findings[i].Assertion = event.Denied
-		}
-		x.Item.Text = "The ministry denied it. " + x.Item.Text
-		return x
+		return denying("c", "gamma", "en", first().Item.Title, "The ministry denied it. "+first().Item.Text) // its words are those of the first
 	}
 	take(t, a, 1, denial())
 	equal(t, "a denial of nothing", kinds(t, b), "")
@@ -29,4 +42,85 @@ func TestDenialIsHeard(t *testing.T) {
 	equal(t, "reports", len(last[len(last)-1].Reports), 2)
 	equal(t, "denied", last[len(last)-1].Corroboration.Denied, 1)
 	equal(t, "sources", last[len(last)-1].Corroboration.Independent, 1)
+}
+
+// It is in whatever words and language, and is told once, also by those who copy it, after
+// it is delivered again and after a restart.
+func TestDenialInOtherWords(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	take(t, a, 2, other())
+	take(t, a, 3, inRussian())
+	take(t, a, 3, inRussian())
+	equal(t, "changes", kinds(t, b), "new new denied")
+
+	a = newAggregator(t, b)
+	take(t, a, 3, inRussian())
+	take(t, a, 4, denying("n", "novosti", "ru", inRussian().Item.Title, inRussian().Item.Text))
+	take(t, a, 5, denying("r2", "vesti", "ru", "В Джалал-Абаде здание администрации никто не занимал", "Об этом ещё раз заявили в областной милиции."))
+	equal(t, "changes after a restart", kinds(t, b), "new new denied reworded report")
+	take(t, a, 6, denying("e", "epsilon", "en", "No, nobody holds the governor's office", "Staff are at their desks, a caller was told."))
+	equal(t, "a second source", kinds(t, b), "new new denied reworded report denied")
+	all := published(t, b)
+	equal(t, "incident", all[5].ID, all[0].ID)
+	equal(t, "copy of", all[3].Reports[2].CopyOf, "r")
+	equal(t, "support", all[5].Corroboration.String(), "single source, denied by 2 sources, credibility 3 (possibly true), certainty Possible")
+	equal(t, "headline", all[5].Headline, first().Item.Title)
+}
+
+// What a denial is not of: another town, kind or time.
+func TestDenialOfAnotherEvent(t *testing.T) {
+	elsewhere := inRussian()
+	elsewhere.Main = &event.Place{GeonameID: 1346798, Name: "Osh", Country: "KG", Admin1: "08", Lat: 40.53, Lon: 72.8}
+	kidnapping := inRussian()
+	kidnapping.Findings[0].Indicator, kidnapping.Findings[0].Category = "official-abducted", "kidnapping"
+	old := inRussian()
+	old.Item.Published = noon.Add(-time.Hour * 24)
+	for name, x := range map[string]*event.Assessment{"town": elsewhere, "kind": kidnapping, "time": old} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			a := newAggregator(t, b)
+			take(t, a, 1, first())
+			take(t, a, 2, x)
+			equal(t, "changes", kinds(t, b), "new")
+		})
+	}
+}
+
+// An outlet takes its report back in an item of its own; others that are open are left
+// alone, and a further report joins the story all the same.
+func TestOutletTakesItBack(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	retraction := told("w", "alpha", "Correction: what we wrote about Jalalabad", "We withdraw our earlier report that the governor's office was taken.")
+	take(t, a, 2, retraction)
+	take(t, a, 2, retraction)
+	equal(t, "changes", kinds(t, b), "new corrected")
+	all := published(t, b)
+	equal(t, "support", all[1].Corroboration.String(), "no source stands by it, taken back by 1 source, credibility 5 (improbable), certainty Unlikely")
+
+	a = newAggregator(t, b)
+	take(t, a, 3, second())
+	equal(t, "a report after the restart", kinds(t, b), "new corrected report")
+	all = published(t, b)
+	equal(t, "incident", all[2].ID, all[0].ID)
+	take(t, a, 4, told("v", "omega", "Correction: what we wrote about Jalalabad", "We withdraw our earlier report on the mayor."))
+	equal(t, "of an outlet that told nothing", kinds(t, b), "new corrected report")
+}
+
+// Whenever an aggregator dies with a denial in hand, it is told once.
+func TestDenialSurvivesCrashes(t *testing.T) {
+	for point := range points {
+		b := bustest.Start(t)
+		take(t, newAggregator(t, b), 1, first())
+		dying := newAggregator(t, b)
+		if err := dying.tryUntil(t.Context(), inRussian(), point); err != nil && !errors.Is(err, errAgain) {
+			t.Fatal(err)
+		}
+		after := newAggregator(t, b)
+		take(t, after, 2, inRussian())
+		equal(t, "changes", kinds(t, b), "new denied")
+	}
 }

@@ -167,6 +167,11 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 		return nil, nil
 	}
 	profile := a.profiler.Profile(x)
+	if !news {
+		if p, err := a.contradict(ctx, x, profile); p != nil || err != nil {
+			return p, err
+		}
+	}
 	switch match, ok := a.cache.index.Find(profile); {
 	case ok:
 		return a.join(ctx, x, match, profile)
@@ -190,18 +195,24 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 		return nil, errAgain // closed in the meantime: read has told the index
 	case known == incident.Unknown && match.Item == "":
 		return nil, a.divided(ctx, old) // split off in the meantime
-	case known == incident.Unknown && !x.Relevant && !incident.Denies(old, x):
+	case known == incident.Unknown && !incident.Joins(old, x):
 		return nil, nil
 	}
 	text := incident.Text{Signature: profile.Signature, Presumed: match.Presumed}
 	if match.Copy {
 		text.CopyOf = match.Item
 	}
-	merged := incident.Merge(*a.config.Load(), old, x, text, a.clock())
-	if match.Copy || !x.Relevant {
+	return a.merged(entry, old, x, text, profile)
+}
+
+// merged plans to store an incident with an assessment in it. What copies a report, or denies
+// what others tell, is not compared with further ones.
+func (a *Aggregator) merged(entry bus.Entry, old *event.Incident, x *event.Assessment, text incident.Text, profile *story.Profile) (*plan, error) {
+	i := incident.Merge(*a.config.Load(), old, x, text, a.clock())
+	if text.CopyOf != "" || !x.Relevant || i.Reports[i.Change.Report].Denies {
 		profile = nil
 	}
-	return newPlan(merged, entry.Revision, x.Item.ID, profile)
+	return newPlan(i, entry.Revision, x.Item.ID, profile)
 }
 
 // read gets an incident from the bucket. What another process wrote there is

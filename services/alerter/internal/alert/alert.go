@@ -136,7 +136,8 @@ func links(in event.Incident) []Link {
 	return out
 }
 
-// outlet names who reports, and the host the reader would go to.
+// outlet names who reports, whether that denies the story, and the host the reader would
+// go to.
 func outlet(r event.Report, host string) string {
 	name := Clean(r.Source.Title, maxName)
 	if name == "" {
@@ -144,6 +145,9 @@ func outlet(r event.Report, host string) string {
 	}
 	if r.Source.Reliability != "" {
 		name += " (" + Clean(r.Source.Reliability, 2) + ")"
+	}
+	if stance := r.Stance(); stance != "" {
+		name += ", " + stance
 	}
 	if host != "" && !strings.EqualFold(host, name) {
 		name += ", " + host

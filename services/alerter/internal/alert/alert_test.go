@@ -126,7 +126,7 @@ func TestAnnotations(t *testing.T) {
 		"place":      "Osh, KG · 40.528°N 72.799°E",
 		"casualties": "1 killed, at least 60 injured",
 		"sources":    "Example News (B)\nOther Wire (A)",
-		"support":    "2 independent sources, credibility 2 (probably true)",
+		"support":    "2 independent sources, credibility 2 (probably true), certainty Likely",
 		"change":     "second independent source; severity up to critical",
 		"links": "https://www.other.example/world/osh Other Wire (A), other.example\n" +
 			"https://news.example.kg/osh?id=17&lang=en Example News (B), news.example.kg",

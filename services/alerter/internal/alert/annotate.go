@@ -17,14 +17,15 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 	all := map[string]string{
 		"summary":     summary(in),
 		"headline":    Clean(in.Headline, maxHeadline),
-		"what":        what(report),
+		"what":        what(report, false),
+		"denied":      what(report, true),
 		"evidence":    evidence(report),
 		"score":       strconv.Itoa(in.Score),
 		"severity":    string(in.Severity),
 		"place":       place(in),
 		"casualties":  casualties(in.Casualties),
 		"sources":     sources(in),
-		"support":     support(in.Corroboration),
+		"support":     in.Corroboration.String(),
 		"change":      change(in.Change),
 		"status":      string(in.Status),
 		"times":       times(in, report),
@@ -67,9 +68,13 @@ func summary(in event.Incident) string {
 	return headline
 }
 
-// what names what happened, strongest first, and then what is only feared,
-// planned, denied or past, marked as such.
-func what(r event.Report) string {
+// what names what happened, strongest first, and then what is only feared, planned or
+// past, marked as such; or else what is denied. By a report that denies the story nothing
+// happened, and what it asserts all the same is what its outlet took back.
+func what(r event.Report, denied bool) string {
+	if r.Denies && !denied {
+		return ""
+	}
 	var lines []string
 	seen := map[string]bool{}
 	for _, f := range strongest(r.Findings) {
@@ -77,7 +82,11 @@ func what(r event.Report) string {
 		if line == "" {
 			line = Clean(f.Indicator, maxTitle)
 		}
-		if f.Assertion != event.Asserted && f.Assertion != "" {
+		asserted := f.Assertion == event.Asserted || f.Assertion == ""
+		if (f.Assertion == event.Denied || r.Denies && asserted) != denied {
+			continue
+		}
+		if !asserted && !denied {
 			line = string(f.Assertion) + ": " + line
 		}
 		line += who(f)
@@ -190,9 +199,10 @@ func number(c event.Count) string {
 	}
 }
 
-// sources names the outlets, each once, with the Admiralty rating of each.
+// sources names the outlets, each once, with the Admiralty rating of each: those that tell
+// the story, then those that deny it or took it back.
 func sources(in event.Incident) string {
-	var lines []string
+	var telling, others []string
 	seen := map[string]bool{}
 	for _, r := range in.Reports {
 		name := outlet(r, "")
@@ -202,48 +212,26 @@ func sources(in event.Incident) string {
 		if r.CopyOf != "" {
 			name += ", copy"
 		}
-		if r.Presumed && name != "" {
-			name += ", presumed to tell it"
+		switch {
+		case name == "" || seen[name]:
+			continue
+		case r.Denies:
+			others = append(others, name)
+		default:
+			telling = append(telling, name)
 		}
-		if name != "" && !seen[name] {
-			seen[name] = true
-			lines = append(lines, name)
-		}
+		seen[name] = true
 	}
-	if more := len(lines) - maxSources; more > 1 {
-		lines = append(lines[:maxSources], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(lines, "\n")
+	others = atMost(others, maxSources/2)
+	return strings.Join(append(atMost(telling, maxSources-len(others)), others...), "\n")
 }
 
-// support says how well the story is supported, in the words of the Admiralty
-// code (AJP-2.1) for the credibility of information.
-func support(c event.Corroboration) string {
-	text := "single source"
-	switch {
-	case c.Independent == 0 && c.Denied > 0:
-		text = "no source stands by it"
-	case c.Independent > 1:
-		text = fmt.Sprintf("%d independent sources", c.Independent)
+// atMost are the first of a list, with how many more there are.
+func atMost(lines []string, limit int) []string {
+	if more := len(lines) - limit; more > 1 {
+		return append(lines[:limit:limit], fmt.Sprintf("and %d more", more))
 	}
-	switch {
-	case c.State == 0:
-	case c.State >= c.Independent:
-		text += ", state-controlled"
-	default:
-		text += fmt.Sprintf(", %d of them state-controlled", c.State)
-	}
-	switch {
-	case c.Denied == 1:
-		text += ", denied by 1 report"
-	case c.Denied > 1:
-		text += fmt.Sprintf(", denied by %d reports", c.Denied)
-	}
-	words := []string{"confirmed", "probably true", "possibly true", "doubtful", "improbable", "cannot be judged"}
-	if c.Credibility >= 1 && c.Credibility <= len(words) {
-		text += fmt.Sprintf(", credibility %d (%s)", c.Credibility, words[c.Credibility-1])
-	}
-	return text
+	return lines
 }
 
 func change(c event.Change) string {

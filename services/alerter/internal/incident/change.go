@@ -19,7 +19,11 @@ func change(old, i *event.Incident, at int, revised bool) event.Change {
 	if !r.Denies {
 		c.Reasons = escalations(old, i, at)
 	}
+	edited := edits(old, r)
 	switch {
+	case len(c.Reasons) > 0 && len(corrected) == 0:
+		c.Kind, c.Reasons = event.ChangeEscalated, append(c.Reasons, edited...)
+		return c
 	case len(c.Reasons) > 0:
 		c.Kind, c.Reasons = event.ChangeEscalated, append(c.Reasons, corrected...)
 		return c
@@ -28,16 +32,28 @@ func change(old, i *event.Incident, at int, revised bool) event.Change {
 		return c
 	}
 	switch {
+	case len(edited) > 0:
+		c.Kind, c.Reasons = event.ChangeReworded, edited
 	case revised:
-		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " revised its report"}
+		c.Kind, c.Reasons = event.ChangeReworded, []string{"the report by " + sourceName(r.Source) + " was judged by other rules"}
 	case r.CopyOf != "":
 		c.Kind, c.Reasons = event.ChangeReworded, []string{sourceName(r.Source) + " carries a copy of a known report"}
+	case r.Denies:
+		c.Reasons = []string{"further denial by " + sourceName(r.Source)}
 	case r.Presumed:
 		c.Reasons = []string{"report by " + sourceName(r.Source) + " in another language, presumed to be of this by place, time and kind of event"}
 	default:
 		c.Reasons = []string{"further report by " + sourceName(r.Source)}
 	}
 	return c
+}
+
+// edits is the reason that an outlet edited its report, if it did.
+func edits(old *event.Incident, r *event.Report) []string {
+	if at := find(old, r.Item); at >= 0 && r.Revision > old.Reports[at].Revision {
+		return []string{sourceName(r.Source) + " revised its report"}
+	}
+	return nil
 }
 
 // escalations are the reasons why the change deserves a message.

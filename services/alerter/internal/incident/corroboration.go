@@ -19,18 +19,42 @@ func owner(s event.Source) string {
 // corroborate counts the independent sources and rates the information.
 // Reports are of one source when they have the same owner, name the same agency
 // as theirs, or one repeats the other's text.
-// One that denies the story is no source for it, and contradicted news is possibly
-// true at best, however many tell it.
+// One that denies the story is no source for it, nor is one that has it from an outlet
+// that took it back. Contradicted news is possibly true at best, however many tell it, and
+// improbable once nobody stands by it.
 func corroborate(reports []event.Report) event.Corroboration {
-	telling := slices.DeleteFunc(slices.Clone(reports), func(r event.Report) bool { return r.Denies })
+	var telling, denying, withdrawn []event.Report
+	for _, r := range reports {
+		switch {
+		case r.Withdrawn:
+			withdrawn = append(withdrawn, r)
+		case r.Denies:
+			denying = append(denying, r)
+		default:
+			telling = append(telling, r)
+		}
+	}
+	telling = slices.DeleteFunc(telling, func(r event.Report) bool { return restsOn(&r, withdrawn) })
 	grades, states := corroborating(telling)
-	credibility, denied := rate(grades), len(reports)-len(telling)
-	if denied > 0 {
-		credibility = max(credibility, 3)
+	c := event.Corroboration{
+		Independent: len(grades), State: states, Denied: sourcesOf(denying), Withdrawn: sourcesOf(withdrawn), Credibility: rate(grades),
 	}
-	return event.Corroboration{
-		Independent: len(grades), State: states, Denied: denied, Credibility: credibility, Certainty: certainty(credibility),
+	switch contradicted := c.Denied+c.Withdrawn > 0; {
+	case contradicted && len(grades) == 0:
+		c.Credibility = 5
+	case contradicted:
+		c.Credibility = max(c.Credibility, 3)
 	}
+	c.Certainty = certainty(c.Credibility)
+	return c
+}
+
+// restsOn reports whether a report copies one of those, or names the outlet of one as
+// where it has the news from.
+func restsOn(r *event.Report, on []event.Report) bool {
+	return slices.ContainsFunc(on, func(o event.Report) bool {
+		return r.CopyOf == o.Item || r.Attribution != "" && slices.Contains(ownNames(o.Source), "name:"+story.Name(r.Attribution))
+	})
 }
 
 // corroborating are the independent sources of the reports that are known to tell the
@@ -101,18 +125,23 @@ func sourceKeys(r *event.Report) []string {
 	if r.Attribution != "" {
 		keys = append(keys, "name:"+story.Name(r.Attribution))
 	}
-	for _, own := range []string{r.Source.Title, r.Source.Owner} {
+	return append(keys, ownNames(r.Source)...)
+}
+
+// ownNames are the names by which others cite a source.
+func ownNames(s event.Source) (names []string) {
+	for _, own := range []string{s.Title, s.Owner} {
 		if own != "" {
-			keys = append(keys, "name:"+story.Name(own))
+			names = append(names, "name:"+story.Name(own))
 		}
 	}
-	return keys
+	return names
 }
 
 // rate is the Admiralty code's credibility of information (NATO AJP-2.1):
 // 1 confirmed by other sources, 2 probably true, 3 possibly true, 4 doubtful,
 // 5 improbable, 6 cannot be judged. Numbers of sources stand in for an
-// analyst's judgement; 5 is left to the analyst.
+// analyst's judgement; 5 is for what is contradicted.
 func rate(grades []int) int {
 	usable, reliable, rated := 0, 0, 0
 	for _, g := range grades {

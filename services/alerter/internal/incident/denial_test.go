@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -83,10 +84,57 @@ func TestTollsDown(t *testing.T) {
 	i := open(build("a", killed(3), injured(10)))
 	lower := merge(i, build("a", killed(2), injured(10), revision(1)))
 	equal(t, "kind", lower.Change.Kind, event.ChangeCorrected)
-	equal(t, "reasons", lower.Change.Reasons, []string{"killed down from 3 to 2"})
+	equal(t, "reasons", lower.Change.Reasons, []string{"killed down from 3 to 2", "Outlet a revised its report"})
 	mixed := merge(i, build("a", killed(2), injured(20), revision(1)))
 	equal(t, "kind of both", mixed.Change.Kind, event.ChangeEscalated)
-	equal(t, "reasons of both", mixed.Change.Reasons, []string{"injured up from 10 to 20", "killed down from 3 to 2"})
+	equal(t, "reasons of both", mixed.Change.Reasons, []string{"injured up from 10 to 20", "killed down from 3 to 2", "Outlet a revised its report"})
 	silent := merge(i, build("a", revision(1)))
 	equal(t, "a number that is left out", silent.Change.Kind, event.ChangeReworded)
+}
+
+// A source is told to deny it once. Others are told again if they add something: a second
+// source, an official, or another part of it.
+func TestDenialIsToldOnce(t *testing.T) {
+	official := func(a *event.Assessment) {
+		a.Findings[0].Attribution = &event.Attribution{Source: "official"}
+	}
+	more := func(a *event.Assessment) {
+		a.Findings = append(a.Findings, event.Finding{Indicator: "riot", Title: "A riot", Category: "riot", Assertion: event.Denied})
+	}
+	i := open(build("a", func(a *event.Assessment) { a.Categories = append(a.Categories, "riot") }))
+	for _, step := range []struct {
+		name   string
+		denial *event.Assessment
+		kind   event.ChangeKind
+		reason string
+		denied int
+	}{
+		{"the first", build("b", denying), event.ChangeDenied, "Outlet b denies it: A rally", 1},
+		{"its second", build("b2", feed("b"), denying), event.ChangeReport, "further denial by Outlet b", 1},
+		{"of its owner", build("b3", owned("b"), denying), event.ChangeDenied, "Outlet b3 denies it too: A rally", 2},
+		{"a third source", build("c", denying), event.ChangeReport, "further denial by Outlet c", 3},
+		{"an official", build("c2", feed("c"), denying, official), event.ChangeDenied, "Outlet c has an official deny it: A rally", 3},
+		{"another official", build("d", denying, official), event.ChangeReport, "further denial by Outlet d", 4},
+		{"more of it", build("e", denying, more), event.ChangeDenied, "Outlet e denies more of it: A rally", 5},
+		{"no more of it", build("f", denying, more), event.ChangeReport, "further denial by Outlet f", 6},
+	} {
+		i = merge(i, step.denial)
+		if i.Change.Kind != step.kind || i.Change.Reasons[0] != step.reason || i.Corroboration.Denied != step.denied {
+			t.Errorf("%s: %s %q, %d deny it", step.name, i.Change.Kind, i.Change.Reasons, i.Corroboration.Denied)
+		}
+	}
+	equal(t, "support", i.Corroboration.String(), "single source, denied by 6 sources, credibility 3 (possibly true), certainty Possible")
+}
+
+// However many reports follow, an incident remembers that it is denied.
+func TestDenialIsKept(t *testing.T) {
+	c := Default()
+	c.MaxReports = 10
+	i := Merge(c, open(build("a")), build("b", denying), Text{}, noon)
+	for n := range 30 {
+		i = Merge(c, i, build(fmt.Sprint("more", n)), Text{}, noon)
+	}
+	equal(t, "denied", []int{len(i.Reports), i.Corroboration.Denied}, []int{10, 1})
+	i = Merge(c, i, build("b2", feed("b"), denying), Text{}, noon)
+	equal(t, "its second", i.Change.Kind, event.ChangeReport)
 }

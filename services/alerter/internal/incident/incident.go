@@ -88,19 +88,14 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	revised := at >= 0
 	if revised {
 		revise(&i.Reports[at], a, text.Signature, now)
-		if i.Reports[at].Denies = Denies(old, a); i.Reports[at].Denies {
-			i.Reports[at].Findings = strongest(a.Findings)
-		}
 	} else {
 		r := newReport(a, text.Signature, now)
-		r.CopyOf, r.Presumed, r.Denies = text.CopyOf, text.Presumed, Denies(old, a)
+		r.CopyOf, r.Presumed = text.CopyOf, text.Presumed
 		i.Reports = append(i.Reports, r)
 		i.ReportCount = max(old.ReportCount, len(old.Reports)) + 1
 		at = len(i.Reports) - 1
 	}
-	if noticeOf(a.Item.Title) == takesBack {
-		disown(i.Reports, &i.Reports[at])
-	}
+	judge(old, i, at, a)
 	if a.Relevant {
 		widen(i, a)
 	}

@@ -152,20 +152,20 @@ func TestChanges(t *testing.T) {
 		"a copy":          {a: build("b"), copyOf: "a", kind: event.ChangeReworded, reasons: []string{"Outlet b carries a copy of a known report"}},
 		"a revision":      {a: build("a", killed(3), revision(1)), kind: event.ChangeReworded, reasons: []string{"Outlet a revised its report"}},
 		"a revision with a higher toll": {
-			a: build("a", killed(5), revision(1)), kind: event.ChangeEscalated, reasons: []string{"killed up from 3 to 5"},
+			a: build("a", killed(5), revision(1)), kind: event.ChangeEscalated, reasons: []string{"killed up from 3 to 5", "Outlet a revised its report"},
 		},
-		"a lower toll": {a: build("a", killed(2), revision(1)), kind: event.ChangeCorrected, reasons: []string{"killed down from 3 to 2"}},
+		"a lower toll": {a: build("a", killed(2), revision(1)), kind: event.ChangeCorrected, reasons: []string{"killed down from 3 to 2", "Outlet a revised its report"}},
 		"a first number of injured": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Casualties.Injured = &event.Count{Min: 60} }),
-			kind: event.ChangeEscalated, reasons: []string{"injured: 60"},
+			kind: event.ChangeEscalated, reasons: []string{"injured: 60", "Outlet a revised its report"},
 		},
 		"higher severity": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Severity = event.SeverityCritical }),
-			kind: event.ChangeEscalated, reasons: []string{"severity up from moderate to critical"},
+			kind: event.ChangeEscalated, reasons: []string{"severity up from moderate to critical", "Outlet a revised its report"},
 		},
 		"a new category": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Categories = []string{"protest", "riot"} }),
-			kind: event.ChangeEscalated, reasons: []string{"new category: riot"},
+			kind: event.ChangeEscalated, reasons: []string{"new category: riot", "Outlet a revised its report"},
 		},
 		"a new place": {
 			a:    build("a2", owned("x"), func(a *event.Assessment) { a.Item.Source.Feed, a.Main = "a", town(2, "Uzgen", 40.77, 73.30) }),

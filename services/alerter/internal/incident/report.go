@@ -155,11 +155,12 @@ func trim(c Config, i *event.Incident) {
 }
 
 // keepers are the reports that an incident cannot do without: the first, the
-// one that brought the change, and those with the headline, the indicator and
-// the severity.
+// one that brought the change, those with the headline, the indicator and
+// the severity, and the first that denies it.
 func keepers(i *event.Incident) []int {
 	gravest := slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Severity == i.Severity })
-	return []int{0, i.Change.Report, best(i.Reports), loudest(i.Reports), gravest}
+	denial := slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Denies && !r.Withdrawn })
+	return []int{0, i.Change.Report, best(i.Reports), loudest(i.Reports), gravest, denial}
 }
 
 // leastWanted is the oldest copy that need not be kept, else the oldest report;

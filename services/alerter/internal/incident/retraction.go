@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/story"
 )
 
 // markers are the words that outlets put at the head of a title when they take a
@@ -97,10 +98,10 @@ func meaning(part string) notice {
 	return noNotice
 }
 
-// asserting is an assessment without what it says happened, if its title takes that
+// asserting is an assessment without what it says happened, if its item takes that
 // back.
 func asserting(a *event.Assessment) *event.Assessment {
-	if noticeOf(a.Item.Title) != takesBack {
+	if !withdraws(&a.Item) {
 		return a
 	}
 	nothing := *a
@@ -108,26 +109,37 @@ func asserting(a *event.Assessment) *event.Assessment {
 	return &nothing
 }
 
+// withdraws reports whether an item takes back what its outlet reported: its title is
+// headed so, or it says so in the first person.
+func withdraws(item *event.Item) bool {
+	return noticeOf(item.Title) == takesBack || inPerson(item.Title+"\n"+story.Lead(item.Text, story.LeadRunes))
+}
+
 // disown takes the word of a report from the others of its outlet, which takes back
 // what it reported.
 func disown(reports []event.Report, by *event.Report) {
 	for i := range reports {
-		reports[i].Denies = reports[i].Denies || reports[i].Source.Feed == by.Source.Feed
+		if reports[i].Source.Feed == by.Source.Feed {
+			reports[i].Denies, reports[i].Withdrawn = true, true
+		}
 	}
 }
 
-// announced is what a report's title says that readers were not told yet. That a
-// report is corrected means something only to those who have it.
-func announced(old *event.Incident, r *event.Report) notice {
-	n, known := noticeOf(r.Title), false
+// tells reports whether a feed has told something of an incident, and not taken it
+// back yet.
+func tells(i *event.Incident, feed string) bool {
+	return slices.ContainsFunc(i.Reports, func(r event.Report) bool { return r.Source.Feed == feed && !r.Denies })
+}
+
+// announced reports whether a report is headed as a correction of one that readers have, and
+// which they were not told yet.
+func announced(old *event.Incident, r *event.Report) bool {
+	known := false
 	for i := range old.Reports {
 		o := &old.Reports[i]
-		if known = known || o.Source.Feed == r.Source.Feed; o.Item == r.Item && noticeOf(o.Title) >= n {
-			return noNotice
+		if known = known || o.Source.Feed == r.Source.Feed; o.Item == r.Item && noticeOf(o.Title) == corrects {
+			return false
 		}
 	}
-	if n == corrects && !known {
-		return noNotice
-	}
-	return n
+	return known && noticeOf(r.Title) == corrects
 }

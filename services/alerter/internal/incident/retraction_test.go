@@ -2,6 +2,7 @@ package incident
 
 import (
 	"testing"
+	"time"
 
 	"faultline/pkg/event"
 )
@@ -66,7 +67,7 @@ func TestReportIsTakenBackByItsTitle(t *testing.T) {
 	back := merge(i, build("a", titled("RETRACTED: Title of a"), revision(1), killed(9), grave))
 	equal(t, "kind", back.Change.Kind, event.ChangeCorrected)
 	equal(t, "reasons", back.Change.Reasons, []string{"Outlet a takes its report back"})
-	equal(t, "sources", []int{back.Corroboration.Independent, back.Corroboration.Denied}, []int{0, 1})
+	equal(t, "sources", back.Corroboration, event.Corroboration{Withdrawn: 1, Credibility: 5, Certainty: "Unlikely"})
 	equal(t, "severity", back.Severity, event.SeverityModerate)
 	equal(t, "categories", back.Categories, []string{"protest"})
 	equal(t, "toll", back.Casualties.Killed, (*event.Count)(nil))
@@ -82,9 +83,12 @@ func TestRetractionIsAnItemOfItsOwn(t *testing.T) {
 	equal(t, "it is heard", Contradicts(Default(), x, noon), true)
 	back := Merge(Default(), i, x, Text{CopyOf: "a"}, noon)
 	equal(t, "reasons", back.Change.Reasons, []string{"Outlet a takes its report back"})
-	equal(t, "sources", []int{back.Corroboration.Independent, back.Corroboration.Denied}, []int{0, 2})
-	other := merge(open(build("a")), build("c", titled("Retracted: Title of a")))
-	equal(t, "another outlet's word stands", []any{other.Change.Kind, other.Corroboration.Independent}, []any{event.ChangeCorrected, 1})
+	equal(t, "sources", back.Corroboration, event.Corroboration{Withdrawn: 1, Credibility: 5, Certainty: "Unlikely"})
+	once := merge(back, build("e", feed("a"), titled("Retracted: Title of a, once more")))
+	equal(t, "once more", []any{once.Change.Kind, once.Corroboration}, []any{event.ChangeReport, back.Corroboration})
+	equal(t, "it joins what its outlet told", Joins(i, x), true)
+	equal(t, "it joins nothing of others", Joins(i, build("c", titled("Retracted: Title of a"))), false)
+	equal(t, "it joins once more", Joins(back, build("e", feed("a"), titled("Retracted: Title of a"))), true)
 }
 
 // A correction is told to those who have the report, and is news to others.
@@ -101,4 +105,78 @@ func TestReportIsCorrectedByItsTitle(t *testing.T) {
 	x := build("b", titled("Corrected: Title of a"), killed(30))
 	equal(t, "it may be the first report", Admissible(Default(), x, noon), true)
 	equal(t, "of an outlet not heard before", merge(i, x).Change.Reasons, []string{"second independent source: Outlet b"})
+}
+
+// An outlet takes back in the first person as well, in any of the languages.
+func TestWithdraws(t *testing.T) {
+	for text, want := range map[string]bool{
+		"We withdraw our earlier report that the town hall was seized.":                        true,
+		"We have retracted our story about the town hall":                                      true,
+		"Our earlier report that gunmen hold the town hall was false. We apologise.":           true,
+		"Мы отзываем наше сообщение о захвате мэрии.":                                          true,
+		"Наше более раннее сообщение о захвате мэрии не соответствует действительности.":       true,
+		"Редакция отозвала материал о захвате мэрии":                                           true,
+		"Мэрия басып алынды деген кабарыбызды кайтарып алабыз.":                                true,
+		"Әкімдік басып алынды деген хабарымызды қайтарып аламыз.":                              true,
+		"Hokimiyat egallangani haqidagi xabarimizni qaytarib olamiz.":                          true,
+		"Ҳокимият эгаллангани ҳақидаги хабаримизни қайтариб оламиз.":                           true,
+		"Мо хабари худро дар бораи ишғоли бино бозпас мегирем.":                                true,
+		"Belediye binasının ele geçirildiği yönündeki haberimizi geri çekiyoruz.":              true,
+		"Nous retirons notre article sur la prise de la mairie.":                               true,
+		"Retiramos nuestra noticia sobre la toma del ayuntamiento.":                            true,
+		"نسحب خبرنا عن اقتحام مبنى البلدية.":                                                   true,
+		"Police withdraw from the town hall. Our report of Monday said forty men were inside.": false,
+		"Our earlier report gave the wrong number of men.":                                     false,
+		"The minister retracted his words about the governor":                                  false,
+		"Troops withdraw as our reporters watch":                                               false,
+		"Войска отозваны из города, сообщает редакционный корреспондент":                       false,
+		"Министр отозвал своё заявление":                                                       false,
+		"": false,
+	} {
+		for _, a := range []*event.Assessment{build("a", titled(text)), build("a", func(a *event.Assessment) { a.Item.Text = text })} {
+			if got := withdraws(&a.Item); got != want {
+				t.Errorf("%q, %q: %v, want %v", a.Item.Title, a.Item.Text, got, want)
+			}
+		}
+	}
+}
+
+// A retraction in another item of the outlet takes its reports back, and those that rest on
+// them; the others stand.
+func TestRetractionTakesWhatRestsOnIt(t *testing.T) {
+	agency := func(a *event.Assessment) { a.Item.Source.Feed, a.Item.Source.Title = "a", "Interfax" }
+	i := open(build("a", agency))
+	i = Merge(Default(), i, build("b"), Text{CopyOf: "a"}, noon)
+	i = merge(merge(i, build("c", func(a *event.Assessment) { a.Item.Text = "It happened at noon, according to Interfax." })), build("d"))
+	equal(t, "before", []int{i.Corroboration.Independent, i.Corroboration.Credibility}, []int{2, 2})
+	says := func(a *event.Assessment) { a.Item.Text = "We withdraw our earlier report of a rally." }
+	i = merge(i, build("e", agency, says))
+	equal(t, "kind", i.Change.Kind, event.ChangeCorrected)
+	equal(t, "after", i.Corroboration, event.Corroboration{Independent: 1, Withdrawn: 1, Credibility: 3, Certainty: "Possible"})
+	var stances []string
+	for _, r := range i.Reports {
+		stances = append(stances, r.Stance())
+	}
+	equal(t, "stances", stances, []string{"taken back", "", "", "", "taken back"})
+}
+
+// So does a correction that denies it; a denial that the outlet only carries does not.
+func TestCorrectionTakesBack(t *testing.T) {
+	i := open(build("a"))
+	back := merge(i, build("b", feed("a"), titled("Correction: there was no rally"), denying))
+	equal(t, "reasons", back.Change.Reasons, []string{"Outlet a takes its report back: A rally"})
+	equal(t, "support", back.Corroboration, event.Corroboration{Withdrawn: 1, Credibility: 5, Certainty: "Unlikely"})
+	carried := merge(i, build("b", feed("a"), titled("Police deny that there was a rally"), denying))
+	equal(t, "kind", carried.Change.Kind, event.ChangeDenied)
+	equal(t, "its report stands", carried.Corroboration, event.Corroboration{Independent: 1, Denied: 1, Credibility: 3, Certainty: "Possible"})
+	other := merge(i, build("b", titled("Correction: there was no rally"), denying))
+	equal(t, "of an outlet that told nothing", other.Corroboration, event.Corroboration{Independent: 1, Denied: 1, Credibility: 3, Certainty: "Possible"})
+}
+
+// That other rules judge a text as a denial takes nothing back.
+func TestJudgedAnewIsNotTakenBack(t *testing.T) {
+	i := open(build("a"))
+	judged := merge(i, build("a", denying, func(a *event.Assessment) { a.ID, a.Assessed = "newer", noon.Add(time.Minute) }))
+	equal(t, "kind", judged.Change.Kind, event.ChangeReworded)
+	equal(t, "taken back", []any{judged.Reports[0].Denies, judged.Reports[0].Withdrawn}, []any{true, false})
 }

@@ -117,14 +117,18 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 	for _, step := range []func(map[string]string){
 		unlink,
 		func(a map[string]string) {
-			cutLines(a, 4, "evidence", "sources", "what", "links")
+			cutLines(a, 4, "evidence", "sources", "what", "denied", "links")
 			cutLines(a, 40, "details")
 		},
-		func(a map[string]string) { cutLines(a, 2, "evidence", "sources", "what") },
+		func(a map[string]string) { cutLines(a, 2, "evidence", "sources", "what", "denied") },
 		func(a map[string]string) { delete(a, "times"); delete(a, "sources") },
 		func(a map[string]string) { delete(a, "evidence"); cutLines(a, 2, "links"); cutLines(a, 20, "details") },
 		func(a map[string]string) { cutText(a, 120) },
-		func(a map[string]string) { delete(a, "what"); cutLines(a, 1, "links"); cutLines(a, 10, "details") },
+		func(a map[string]string) {
+			delete(a, "what")
+			cutLines(a, 1, "links", "denied")
+			cutLines(a, 10, "details")
+		},
 		func(a map[string]string) { cutText(a, 60) },
 		func(a map[string]string) {
 			if len(alerts) > manyAlerts {
@@ -206,7 +210,7 @@ func cutLines(annotations map[string]string, limit int, names ...string) {
 func cutText(annotations map[string]string, limit int) {
 	for name, value := range annotations {
 		switch name {
-		case "links", "notification", "thread", "opening", "what", "evidence", "sources", "details":
+		case "links", "notification", "thread", "opening", "what", "denied", "evidence", "sources", "details":
 		default:
 			annotations[name] = alert.Cut(value, limit)
 		}

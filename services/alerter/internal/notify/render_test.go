@@ -22,7 +22,7 @@ import (
 )
 
 // TestGolden holds what a desk sees, in every channel, of a new incident, of its
-// escalation, and of a digest.
+// escalation, a denial, and of a digest.
 func TestGolden(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	c := loadAll(t, http.URL, smtp.URL)
@@ -41,7 +41,7 @@ func TestGolden(t *testing.T) {
 	many[2].Change, many[2].Status = event.Change{Kind: event.ChangeClosed, Reasons: []string{"no report for 48h"}}, event.StatusClosed
 	many[3].Place, many[3].Country, many[3].Casualties = nil, "", event.Casualties{}
 	for name, incidents := range map[string][]event.Incident{
-		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "exercise": {drill}, "digest": many,
+		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "denied": {sinktest.Denied()}, "exercise": {drill}, "digest": many,
 	} {
 		for _, i := range c.Receivers()[0].Integrations {
 			channel, sink := i.Name, http

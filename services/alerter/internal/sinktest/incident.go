@@ -57,3 +57,22 @@ func Escalated() event.Incident {
 	in.Updated = in.Updated.Add(10 * time.Minute)
 	return in
 }
+
+// Denied is that incident after a third outlet denied it.
+func Denied() event.Incident {
+	in := Escalated()
+	denial := in.Reports[0]
+	denial.Item, denial.URL, denial.Denies = "1b2c3d4e5f60718293a4b5c6d7e8f900", "https://vesti.example/osh", true
+	denial.Title, denial.Language, denial.Score, denial.Severity = "МВД опровергло похищение губернатора в Оше", "ru", 6, event.SeverityNone
+	denial.Source = event.Source{Feed: "vesti", Title: "Vesti", Country: "KG", Reliability: "C", Owner: "state: Kyrgyzstan"}
+	kidnapping := denial.Findings[0]
+	kidnapping.Assertion, kidnapping.Points = event.Denied, 6
+	kidnapping.Evidence = []event.Evidence{{Field: event.FieldTitle, Start: 7, End: 58, Text: "опровергло похищение губернатора"}}
+	denial.Findings = []event.Finding{kidnapping, denial.Findings[2]}
+	in.Reports = append(in.Reports, denial)
+	in.ReportCount, in.Revision = 3, 3
+	in.Change = event.Change{Kind: event.ChangeDenied, Reasons: []string{"Vesti denies it: An official is abducted or held hostage"}, Report: 2}
+	in.Corroboration = event.Corroboration{Independent: 2, Denied: 1, Credibility: 3, Certainty: "Possible"}
+	in.Updated = in.Updated.Add(10 * time.Minute)
+	return in
+}

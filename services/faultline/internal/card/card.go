@@ -146,20 +146,25 @@ func Evidence(r *event.Report) (lines []string) {
 	return lines
 }
 
+// sources are those that tell the story, those that do not stand by it, and how well it is
+// supported.
 func (c *card) sources(i *event.Incident) {
-	sources := make([]string, len(i.Reports))
+	var telling, others []string
 	for n := range i.Reports {
-		sources[n] = Source(&i.Reports[n]) + "  " + i.Reports[n].URL
+		r := &i.Reports[n]
+		if line := Source(r) + "  " + r.URL; r.Denies {
+			others = append(others, line)
+		} else {
+			telling = append(telling, line)
+		}
 	}
-	c.rows("sources", sources)
-	independent := fmt.Sprintf("%d independent sources", i.Corroboration.Independent)
-	if i.Corroboration.Independent <= 1 {
-		independent = "single source"
-	}
-	c.row("", fmt.Sprintf("%s, certainty %s", independent, i.Corroboration.Certainty))
+	c.rows("sources", telling)
+	c.rows("against", others)
+	c.row("support", i.Corroboration.String())
 }
 
-// Source names who tells a report, how reliable that is, and whether it is a copy.
+// Source names who tells a report, how reliable that is, whether it is a copy, and whether
+// it denies the story.
 func Source(r *event.Report) string {
 	text := name(r.Source)
 	if r.Source.Reliability != "" {
@@ -168,8 +173,8 @@ func Source(r *event.Report) string {
 	if r.CopyOf != "" {
 		text += ", a copy"
 	}
-	if r.Presumed {
-		text += ", presumed to tell it"
+	if stance := r.Stance(); stance != "" {
+		text += ", " + stance
 	}
 	return text
 }

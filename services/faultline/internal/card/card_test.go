@@ -39,7 +39,7 @@ func incident() *event.Incident {
 
 func TestRender(t *testing.T) {
 	many := incident()
-	many.Corroboration = event.Corroboration{Independent: 1, Certainty: "Possible"}
+	many.Corroboration = event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}
 	many.Place, many.Exercise, many.Severity, many.Change.Report = nil, false, event.SeverityModerate, 9
 	for range 6 {
 		many.Reports = append(many.Reports, many.Reports[0])

@@ -126,15 +126,33 @@ func TestEvidenceOrderAndBound(t *testing.T) {
 
 func TestSourcesSayHowManyAndHowSure(t *testing.T) {
 	i := incident()
-	text := rows(Render(i, Options{Width: 80}))
-	for _, want := range []string{"sources  Wire (B) https://wire.example/1", "vesti, a copy https://vesti.example/2", "2 independent sources, certainty Likely"} {
+	text := rows(Render(i, Options{Width: 110}))
+	for _, want := range []string{"sources  Wire (B) https://wire.example/1", "vesti, a copy https://vesti.example/2", "support  2 independent sources, credibility 2 (probably true), certainty Likely"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
 	}
-	i.Corroboration.Independent = 0
-	if text = rows(Render(i, Options{Width: 80})); !strings.Contains(text, "single source, certainty Likely") {
-		t.Errorf("got\n%s", text)
+	if strings.Contains(text, "against") {
+		t.Errorf("somebody denies it in\n%s", text)
+	}
+}
+
+// Who denies it, or took it back, is shown apart, however many tell it.
+func TestSourcesSayWhoDeniesIt(t *testing.T) {
+	i := incident()
+	for range 6 {
+		i.Reports = append(i.Reports, i.Reports[0])
+	}
+	denial := i.Reports[1]
+	denial.Source.Feed, denial.CopyOf, denial.Denies = "police", "", true
+	i.Reports = append(i.Reports, denial)
+	i.Reports[1].Denies, i.Reports[1].Withdrawn = true, true
+	i.Corroboration.Denied = 1
+	text := rows(Render(i, Options{Width: 90}))
+	for _, want := range []string{"and 2 more", "against  vesti, a copy, taken back https://vesti.example/2", "police, denies it https://vesti.example/2", "2 independent sources, denied by 1 source"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
 	}
 }
 

@@ -14,7 +14,11 @@ import (
 func (t *Trail) Tell() []string {
 	lines := t.fetched()
 	lines = append(lines, t.assessed()...)
-	if !t.Heard() && (t.Assessment == nil || !t.Assessment.Relevant) {
+	switch {
+	case t.Heard() || t.Assessment != nil && t.Assessment.Relevant:
+	case len(t.Denies()) > 0:
+		return append(lines, "denial     "+t.unheard())
+	default:
 		return lines
 	}
 	lines = append(lines, t.grouped()...)
@@ -68,7 +72,7 @@ func (t *Trail) assessed() (lines []string) {
 	switch {
 	case a.Relevant:
 	case t.Heard():
-		lines = append(lines, "           no alert by itself, and heard in the incident that it is about")
+		lines = append(lines, "           no alert by itself, and held against the incident that it is about")
 	case len(a.Findings) > 0:
 		lines = append(lines, "           an alert needs an asserted finding and the threshold's score")
 	}
@@ -137,10 +141,31 @@ func (t *Trail) grouped() (lines []string) {
 	return []string{"incident   none that is still kept: the alerter is done with the item, and the stream of incidents no longer has it"}
 }
 
+// unheard says why a denial was held against nothing.
+func (t *Trail) unheard() string {
+	of := "of " + strings.Join(t.Denies(), ", ")
+	if p := t.Assessment.Main; p != nil {
+		of += " in " + p.Name + ", " + p.Country
+	}
+	lag := t.Aggregator.lag("alerter")
+	switch {
+	case t.Items[0].Backlog:
+		return of + ", held against nothing: the item was old already when its feed was first fetched"
+	case lag != "":
+		return of + ", not heard yet: " + lag
+	case t.Assessment.Main == nil:
+		return of + ", held against nothing: it names no place to look for an incident by, and is like none in its words"
+	}
+	return of + ", held against nothing: when it came, no incident of this kind was open there"
+}
+
 func (i *Incident) tell() (lines []string) {
 	lines = append(lines, fmt.Sprintf("incident   %s (%s, %s, %s, region %s): %q", i.ID, i.Status, i.Severity, card.Count(i.Reports, "report"), i.Region, i.Headline))
 	if i.CopyOf != "" {
 		lines = append(lines, "           it repeats item "+i.CopyOf+" almost word for word and confirms nothing")
+	}
+	if i.Stance != "" {
+		lines = append(lines, "           its report there: "+i.Stance)
 	}
 	for _, c := range i.Changes {
 		said := "           it made the incident " + string(c.Kind)

@@ -52,6 +52,7 @@ type Incident struct {
 	Status   event.Status   `json:"status"`
 	Reports  int            `json:"reports"`
 	CopyOf   string         `json:"copy_of,omitempty"` // the item that this one repeats
+	Stance   string         `json:"stance,omitempty"`  // how it stands to the incident: "denies it", "taken back", "presumed to tell it"; "" for one that tells it
 	Changes  []event.Change `json:"changes"`           // those that the item brought
 	// Desk is what people did about the incident.
 	Desk    []event.DeskAction `json:"desk,omitempty"`
@@ -94,6 +95,19 @@ func (t *Trail) Latest() event.Item { return t.Items[len(t.Items)-1] }
 // being relevant.
 func (t *Trail) Heard() bool { return len(t.Incidents) > 0 }
 
+// Denies are the categories of what the item denies, if it tells nothing else.
+func (t *Trail) Denies() (categories []string) {
+	if t.Assessment == nil || t.Assessment.Relevant {
+		return nil
+	}
+	for _, f := range t.Assessment.Findings {
+		if f.Assertion == event.Denied && !slices.Contains(categories, f.Category) {
+			categories = append(categories, f.Category)
+		}
+	}
+	return categories
+}
+
 // Other takes an item of the archive and notes it when it is another one with
 // the link.
 func (t *Trail) Other(item event.Item) {
@@ -126,7 +140,7 @@ func (t *Trail) Incident(i event.Incident, sequence uint64) {
 	x := &t.Incidents[n]
 	x.Headline, x.Region, x.Severity, x.Status, x.Updated = i.Headline, i.Region, i.Severity, i.Status, i.Updated
 	x.Desk = i.Desk
-	x.Reports, x.CopyOf = max(i.ReportCount, len(i.Reports)), i.Reports[r].CopyOf
+	x.Reports, x.CopyOf, x.Stance = max(i.ReportCount, len(i.Reports)), i.Reports[r].CopyOf, i.Reports[r].Stance()
 	if i.Change.Report == r && brought(i.Change.Kind) {
 		x.Changes = append(x.Changes, i.Change)
 		x.Brought, x.Router.Sequence = &i, sequence

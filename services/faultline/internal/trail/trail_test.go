@@ -23,6 +23,16 @@ func relevant(id string) event.Assessment {
 		Findings: []event.Finding{{Indicator: "forces-clash", Assertion: event.Asserted, Points: 50, Guard: "film", Evidence: []event.Evidence{{Text: "Clash"}}}}}
 }
 
+// denial is of a riot and a coup in Osh.
+func denial() event.Assessment {
+	a := relevant("aaaaaaaa")
+	a.Relevant, a.Findings = false, []event.Finding{
+		{Indicator: "riot", Category: "riot", Assertion: event.Denied}, {Indicator: "mob", Category: "riot", Assertion: event.Denied},
+		{Indicator: "coup", Category: "coup", Assertion: event.Denied}, {Indicator: "rally", Category: "protest", Assertion: event.Planned},
+	}
+	return a
+}
+
 func TestWholeWay(t *testing.T) {
 	x := begin(t, NewSearch("what was typed", "https://www.example.org/1/"), item("other", "wire", "https://example.org/2", 0),
 		item("aaaaaaaa", "wire", "https://example.org/1", 0), item("aaaaaaaa", "wire", "https://example.org/1", 1), item("bbbbbbbb", "daily", "https://example.org/1", 0))
@@ -85,8 +95,23 @@ func TestWhyNot(t *testing.T) {
 			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "zzz"}, {Item: "aaaaaaaa", Denies: true}}, Status: event.StatusOpen, Severity: event.SeverityHigh, Region: "south", Headline: "Riot",
 				Change: event.Change{Kind: event.ChangeDenied, Report: 1, Reasons: []string{"the ministry denies it: riot"}}}, 1)
 			x.Notify(event.Notification{Receiver: "desk", Integration: "slack-0", Reason: "denied", Created: noon, Alerts: []event.Alert{{Incident: "i"}}})
-		}, "           no alert by itself, and heard in the incident that it is about\n           no place: it goes to the region unplaced\n" +
-			"incident   i (open, high, 2 reports, region south): \"Riot\"\n           it made the incident denied: the ministry denies it: riot\nnotified   desk by slack-0 (denied)"},
+		}, "           no alert by itself, and held against the incident that it is about\n           no place: it goes to the region unplaced\n" +
+			"incident   i (open, high, 2 reports, region south): \"Riot\"\n           its report there: denies it\n           it made the incident denied: the ministry denies it: riot\nnotified   desk by slack-0 (denied)"},
+		{"a denial of nothing", func(x *Trail) {
+			x.Assess(denial(), 1)
+			x.Aggregator = Step{Sequence: 1, Done: 1, Begun: true}
+		}, "denial     of riot, coup in Osh, KG, held against nothing: when it came, no incident of this kind was open there"},
+		{"a denial without a place", func(x *Trail) {
+			a := denial()
+			a.Main = nil
+			x.Assess(a, 1)
+			x.Aggregator = Step{Sequence: 1, Done: 1, Begun: true}
+		}, "denial     of riot, coup, held against nothing: it names no place to look for an incident by, and is like none in its words"},
+		{"an old denial", func(x *Trail) { x.Items[0].Backlog = true; x.Assess(denial(), 1) }, "held against nothing: the item was old already"},
+		{"a denial that waits", func(x *Trail) {
+			x.Assess(denial(), 1)
+			x.Aggregator = Step{Sequence: 9, Done: 7, Begun: true}
+		}, "in Osh, KG, not heard yet: the alerter is done up to message 7"},
 		{"no place", func(x *Trail) { x.Assess(event.Assessment{Item: x.Items[0]}, 1) }, "no place: it goes to the region unplaced"},
 		{"backlog", func(x *Trail) { x.Items[0].Backlog = true; x.Assess(relevant("aaaaaaaa"), 1) }, "old already when its feed was first fetched"},
 		{"no incident", func(x *Trail) { x.Assess(relevant("aaaaaaaa"), 1) }, "incident   none yet: no alerter has ever run"},
