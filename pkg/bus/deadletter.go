@@ -68,7 +68,11 @@ func (r *runner) bury(ctx context.Context, to receipt, d *Delivery, cause error)
 		r.bus.metrics.dead.WithLabelValues(r.Stream).Inc()
 	}
 	r.count("dead")
-	r.bus.logger.Error("A message was given up on", "consumer", r.Durable, "stream", r.Stream, "subject", d.Subject,
+	say := r.bus.logger.Error
+	if permanent, ok := errors.AsType[*permanentError](cause); ok && permanent.quiet {
+		say = r.bus.logger.Debug
+	}
+	say("A message was given up on", "consumer", r.Durable, "stream", r.Stream, "subject", d.Subject,
 		"sequence", d.Sequence, "attempt", d.Attempt, "letter", ack.Sequence, "err", cause)
 	// To end it as terminated would leave the server's advisory beside the letter.
 	r.settle(d, to.done())

@@ -57,11 +57,18 @@ func (e *retryError) Error() string { return fmt.Sprintf("%v (again in %v)", e.e
 func (e *retryError) Unwrap() error { return e.err }
 
 // permanentError says that no further try can help.
-type permanentError struct{ err error }
+type permanentError struct {
+	err   error
+	quiet bool
+}
 
 // Permanent is what a Handler returns when another try cannot help: the
 // message becomes a dead letter at once.
 func Permanent(err error) error { return &permanentError{err: err} }
+
+// GiveUp is Permanent for a message whose handler tells of it itself: it is no error
+// in the log.
+func GiveUp(err error) error { return &permanentError{err: err, quiet: true} }
 
 func (e *permanentError) Error() string { return e.err.Error() }
 func (e *permanentError) Unwrap() error { return e.err }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -25,8 +26,8 @@ type lane struct {
 	sender                atomic.Pointer[notify.Integration]
 
 	failures int       // tries in a row that failed
-	failing  time.Time // since when
-	said     time.Time // when the log was told so last
+	behind   uint64    // messages that wait and were not taken yet, as it was known last
+	episode  episode   // locked by itself
 	worked   time.Time // the last one that did not
 	resume   time.Time // no try before
 	pace     *pace     // nil for a channel that machines read
@@ -70,6 +71,7 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		l.pace = newPace(n)
 	}
 	first := &try{}
+	more = l.count(d.Pending, more)
 	if l.look(ctx, d, first); first.over { // it costs the channel nothing
 		return []error{first.err}
 	}
@@ -92,6 +94,16 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
 	return ends(tries)
+}
+
+// count keeps account of how many messages wait and were not taken yet.
+func (l *lane) count(pending uint64, more func(int) []*bus.Delivery) func(int) []*bus.Delivery {
+	l.behind = pending
+	return func(n int) []*bus.Delivery {
+		came := more(n)
+		l.behind -= min(l.behind, uint64(len(came)))
+		return came
+	}
 }
 
 // postponed are the errors of tries that are left to whoever comes next.
@@ -238,7 +250,7 @@ func (l *lane) transmit(ctx context.Context, open []*try) (result notify.Result,
 		result = l.say(ctx, open[0], start)
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
-	l.report(result, time.Now())
+	l.report(result, open, time.Now())
 	return result, l.rest(result)
 }
 
@@ -341,23 +353,22 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 }
 
-// sayAgain is how often the log is told of a channel that is away.
-const sayAgain = 10 * time.Minute
-
-// report tells the log of a channel that stops taking messages, once in a while that
-// it still does, and when it takes them again, in place of a line for each try.
-func (l *lane) report(result notify.Result, now time.Time) {
-	log := l.pool.Logger.With("receiver", l.receiver, "integration", l.integration)
-	switch failed := result.Outcome == notify.Failed || result.Outcome == notify.Uncertain; {
-	case failed && l.failures == 0:
-		l.failing, l.said = now, now
-		log.Warn("A channel does not take a message; what is for it waits and is tried again", "err", result.Err)
-	case failed && now.Sub(l.said) >= sayAgain:
-		l.said = now
-		log.Warn("A channel still takes no message", "since", l.failing, "tries", l.failures+1, "err", result.Err)
-	case result.Outcome == notify.Sent && l.failures > 0:
-		log.Info("A channel takes messages again", "since", l.failing, "tries", l.failures)
+// report tells the log how a try with these messages ended, as far as it is news.
+func (l *lane) report(result notify.Result, tries []*try, now time.Time) {
+	ids := make([]string, len(tries))
+	for i, t := range tries {
+		ids[i] = t.n.ID
 	}
+	switch result.Outcome {
+	case notify.Failed, notify.Uncertain, notify.Rejected:
+		l.episode.failed(l.log(), result, ids, l.behind, now)
+	case notify.Sent:
+		l.episode.worked(l.log(), ids, l.behind)
+	}
+}
+
+func (l *lane) log() *slog.Logger {
+	return l.pool.Logger.With("receiver", l.receiver, "integration", l.integration)
 }
 
 // rest sets how long the channel is left alone after a try, and returns it.
@@ -395,13 +406,12 @@ func (l *lane) wary(m *mark) time.Duration {
 func (l *lane) giveUp(ctx context.Context, n event.Notification, outcome string, cause error) error {
 	if outcome != "" {
 		l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, outcome).Inc()
+		l.episode.expired(l.log(), cause, time.Now())
 	}
-	l.pool.Logger.Error("A notification could not be delivered; it is a dead letter now", "receiver", l.receiver, "integration", l.integration,
-		"notification", n.ID, "incidents", len(n.Alerts), "err", cause)
 	if err := l.fallBack(ctx, n, cause); err != nil {
 		return err
 	}
-	return bus.Permanent(fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, cause))
+	return bus.GiveUp(fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, cause))
 }
 
 // fallBack hands a message to every channel of the fallback receiver.

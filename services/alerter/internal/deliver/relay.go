@@ -52,6 +52,7 @@ func (c *chain) send(ctx context.Context, d *bus.Delivery, t *try) {
 		c.away = bus.Postpone(time.Millisecond, errStopping)
 	}
 	if c.away != nil {
+		c.behind++
 		t.end(c.away)
 		return
 	}

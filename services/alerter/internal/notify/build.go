@@ -52,7 +52,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {
-			i.first = first[s.Index()]
+			i.first, i.host = first[s.Index()], rc.EmailConfigs[s.Index()].Smarthost.String()
 		}
 		r.Integrations = append(r.Integrations, i)
 	}

@@ -45,6 +45,8 @@ type Result struct {
 	RetryAfter time.Duration
 	// Err says why, without secrets and in one line; nil when Sent or Skipped.
 	Err error
+	// Trouble says what Err is, and whose; zero when Err is nil.
+	Trouble Trouble
 	// Post is where the message stands now, if it was sent and the channel Edits.
 	Post Post
 }
@@ -74,7 +76,7 @@ func (s *secrets) conclude(retry bool, err error, written bool, asked time.Durat
 	if outcome == Failed && asked > 0 {
 		wait = asked
 	}
-	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(s.redact(err))}
+	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(s.redact(err)), Trouble: Trouble{Class: troubleOf(err)}}
 }
 
 func classify(retry bool, err error, written bool) (Outcome, time.Duration) {

@@ -32,6 +32,7 @@ type Integration struct {
 	fits     func([]event.Alert) bool // of escaped ones; nil for a channel without bounds
 	deadline time.Duration
 	secrets  *secrets
+	host     string // where a sender that does not tell it sends to
 	hanging  atomic.Int32
 }
 
@@ -64,7 +65,9 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	ctx, cancel := context.WithTimeout(i.context(ctx, n, now), i.deadline)
 	defer cancel()
 	var written atomic.Bool
+	var host atomic.Pointer[string]
 	ctx = httptrace.WithClientTrace(context.WithValue(ctx, threadKey{}, t), &httptrace.ClientTrace{
+		GetConn:      func(at string) { host.Store(&at) },
 		WroteRequest: func(httptrace.WroteRequestInfo) { written.Store(true) },
 	})
 	sender := &i.sender
@@ -76,6 +79,12 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns", time.Duration(t.wait.Load()))
 	if result.Post = a.stands; a.gone {
 		result.Outcome = Skipped
+	}
+	if result.Err != nil {
+		result.Trouble.Host = i.host
+		if at := host.Load(); at != nil {
+			result.Trouble.Host = i.secrets.hide(*at)
+		}
 	}
 	return result
 }

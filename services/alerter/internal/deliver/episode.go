@@ -1,0 +1,95 @@
+package deliver
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"faultline/services/alerter/internal/notify"
+)
+
+// sayAgain is how often the log is told of a channel that is away.
+const sayAgain = 10 * time.Minute
+
+// episode is a time in which a channel takes no message. The log is told of it when it
+// begins, of each class of trouble in it, once in a while that it lasts, and when it
+// is over: not of each message, nor of each try.
+type episode struct {
+	mu      sync.Mutex
+	began   time.Time // zero while the channel works
+	said    time.Time
+	classes map[notify.Class]bool // that the log was told of
+	tries   int
+	refused int                 // messages given up
+	waiting map[string]struct{} // ids of those that were put off
+}
+
+// enter begins an episode unless one is on. The caller holds the lock.
+func (e *episode) enter(now time.Time) {
+	if e.began.IsZero() {
+		e.began, e.classes, e.waiting = now, map[notify.Class]bool{}, map[string]struct{}{}
+	}
+}
+
+// failed notes a try with these messages that did not go out, and tells the log of what
+// it does not know yet. behind is how many more wait for the channel.
+func (e *episode) failed(log *slog.Logger, result notify.Result, ids []string, behind uint64, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.enter(now)
+	e.tries++
+	words, say := "A channel does not take a message; what is for it waits and is tried again", log.Warn
+	if result.Outcome == notify.Rejected {
+		e.refused += len(ids)
+		words, say = "A channel refuses messages for good; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", log.Error
+	} else {
+		e.putOff(ids)
+	}
+	class := result.Trouble.Class
+	switch {
+	case !e.classes[class]:
+	case now.Sub(e.said) >= sayAgain:
+		words, say = "A channel still takes no message", log.Warn
+	default:
+		return
+	}
+	e.said, e.classes[class] = now, true
+	say(words, "class", class, "host", result.Trouble.Host, "since", e.began, "tries", e.tries, "waiting", len(e.waiting)+int(behind), "refused", e.refused,
+		"err", result.Err, "remedy", class.Remedy())
+}
+
+// putOff notes messages that wait. The caller holds the lock.
+func (e *episode) putOff(ids []string) {
+	for _, id := range ids {
+		e.waiting[id] = struct{}{}
+	}
+}
+
+// expired notes a message that waited for too long, of which the log is told once in an
+// episode: those behind it are soon as old.
+func (e *episode) expired(log *slog.Logger, cause error, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	const old = notify.Class("expired")
+	e.enter(now)
+	if e.refused++; !e.classes[old] {
+		e.classes[old] = true
+		log.Error("Messages for a channel waited for too long; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", "since", e.began, "err", cause)
+	}
+}
+
+// worked ends an episode. behind is how many messages wait for the channel besides.
+func (e *episode) worked(log *slog.Logger, ids []string, behind uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.began.IsZero() {
+		return
+	}
+	e.putOff(ids)
+	if classes := slices.Collect(maps.Keys(e.classes)); !slices.Equal(classes, []notify.Class{notify.ClassMessage}) { // else it worked all the time
+		log.Info("A channel takes messages again", "since", e.began, "tries", e.tries, "delayed", len(e.waiting)+int(behind), "refused", e.refused)
+	}
+	e.began, e.tries, e.refused, e.classes, e.waiting = time.Time{}, 0, 0, nil, nil
+}
