@@ -164,10 +164,7 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 		t.Fatalf("exit %d: %q %s", code, out, errs)
 	}
 	b := server.Bus()
-	message := bus.Message{Subject: bus.ItemSubject("outlet"), ID: "one", Data: []byte(`{"schema":"item/9"}`)}
-	if _, err := b.Publish(t.Context(), message); err != nil {
-		t.Fatal(err)
-	}
+	archive(t, b, event.Item{ID: "0123456789abcdef", Title: "Clash in Osh", Source: event.Source{Feed: "outlet"}})
 	seen := make(chan int, 4)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -188,14 +185,29 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 		_, list, _ = call("", "dlq", "list")
 		return strings.Contains(list, "written by a newer version")
 	})
-	if !strings.HasPrefix(list, "NUMBER") || !strings.Contains(list, "classify") || !strings.Contains(list, "items.outlet") {
+	if !strings.HasPrefix(list, "NUMBER") || !strings.Contains(list, "classifier") || !strings.Contains(list, "Clash in Osh") || !strings.Contains(list, "0123456789 ") {
 		t.Errorf("the list is\n%s", list)
 	}
-	if code, out, errs := call("", "dlq", "replay", "1"); code != exitOK || out != "replayed 1\n" {
+	for want, args := range map[string][]string{
+		"no dead letters":                              {"dlq", "list", "--by", "fetcher"},
+		`"headline":"Clash in O`:                       {"dlq", "list", "--json", "--by", "classifier"},
+		"to do      it was written by another version": {"dlq", "show", "1"},
+		`"title": "Clash in Osh"`:                      {"dlq", "show", "1", "--json"},
+	} {
+		if code, out, errs := call("", args...); code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("%q: exit %d, no %q in\n%s%s", args, code, want, out, errs)
+		}
+	}
+	for want, args := range map[string][]string{"which ones?": {"dlq", "replay"}, "give either numbers": {"dlq", "replay", "1", "--all"}} {
+		if code, _, errs := call("", args...); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%q: exit %d: %s", args, code, errs)
+		}
+	}
+	if code, out, errs := call("", "dlq", "retry", "--by", "classifier"); code != exitOK || out != "replayed 1: classifier tries Clash in Osh again\n" {
 		t.Fatalf("exit %d: %q %s", code, out, errs)
 	}
 	await(t, "the delivery of the replayed one", seen)
-	if code, _, errs := call("", "dlq", "replay", "77"); code != exitFailed || !strings.Contains(errs, "77") {
+	if code, _, errs := call("", "dlq", "replay", "77"); code != exitFailed || !strings.Contains(errs, "77") || !strings.Contains(errs, "dlq list") {
 		t.Errorf("a number that is not there: exit %d: %s", code, errs)
 	}
 	stop()
