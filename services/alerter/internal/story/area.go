@@ -26,6 +26,22 @@ const (
 	sameKM = 5
 )
 
+// whereabouts is how the places of two reports stand to each other. Of a town that is on no
+// map under the name it has in one language the other report has the name.
+func whereabouts(a, b *Profile) area {
+	where := relate(a.place, b.place)
+	if where > areaUnknown || where == areaOther || a.language == b.language {
+		return where
+	}
+	if len(b.called) == 0 {
+		a, b = b, a
+	}
+	if len(a.called) == 0 && common(a.names, b.called) > 0 {
+		return areaNear
+	}
+	return where
+}
+
 func relate(a, b *event.Place) area {
 	switch {
 	case a == nil || b == nil:

@@ -38,6 +38,7 @@ const (
 	noThing                // the part of the kinds of them of which both name some, and none in common
 	byTolls                // both count the killed and the injured, and alike
 	byCaptive              // one captive, taken and freed
+	noCaptive              // captives who are named differently
 	unfit                  // the categories are not of one event
 	tollApart              // one count of people is several times the other
 	foreign                // the languages differ, so that words cannot be in common
@@ -59,7 +60,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
-		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3,
+		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, noCaptive: -1.2,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
@@ -107,6 +108,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	}
 	e[byEntities], _ = k.share(a.entities, b.entities)
 	e[unfit] = truth(a.set&b.fits == 0 && a.set != 0 && b.set != 0)
+	e[noCaptive] = truth(others(a, b))
 	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {

@@ -75,7 +75,7 @@ const (
 // compare judges a report against an earlier one. chance is how many stories of the
 // report's kind of event and town there are to be expected.
 func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
-	where := relate(a.place, b.place)
+	where := whereabouts(a, b)
 	if a.exercise != b.exercise || apart(a, b) > c.Window {
 		return Likeness{}
 	}

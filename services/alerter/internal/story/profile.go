@@ -26,6 +26,7 @@ type Profile struct {
 	country   string
 	countries []string // of the places mentioned
 	place     *event.Place
+	called    []uint64 // the skeletons of its name, if it is no country
 	placeIDs  []uint64 // settlements and regions mentioned, no countries
 	set, fits categorySet
 	category  string
@@ -163,9 +164,21 @@ func Strongest(findings []event.Finding) event.Finding {
 
 func (f *Profile) setPlace(place *event.Place) {
 	f.place = place
-	if place != nil {
-		f.country = place.Country
+	if place == nil {
+		return
 	}
+	f.country = place.Country
+	if place.Admin1 == "" {
+		return
+	}
+	for _, name := range []string{place.Name, place.Text} {
+		for _, w := range words(name, 4) {
+			if utf8.RuneCountInString(w.text) > 3 {
+				f.called = append(f.called, skeleton(w.text))
+			}
+		}
+	}
+	f.called = sorted(f.called)
 }
 
 // source is what a report is read from, and the tag of its language.
@@ -251,7 +264,7 @@ func (f *Profile) keep() {
 	f.phrases, f.stems = nil, nil
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
-		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs,
+		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs, &f.called,
 	}
 	for kind := range f.things {
 		sets = append(sets, &f.things[kind])

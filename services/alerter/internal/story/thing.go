@@ -118,7 +118,7 @@ func (k *knowledge) things(a, b *Profile) (shared, apart float64) {
 	for kind := range a.things {
 		x, y := a.things[kind], b.things[kind]
 		both, ofA, ofB = both+k.weigh(x, y), ofA+k.weigh(x, x), ofB+k.weigh(y, y)
-		if len(x) > 0 && len(y) > 0 {
+		if len(x) > 0 && len(y) > 0 && kindOfThing(kind) != means {
 			kinds++
 			none += truth(common(x, y) == 0)
 		}
@@ -144,6 +144,19 @@ func captive(a, b *Profile, where area, chance float64) float64 {
 		return surprise(chance)
 	}
 	return 0
+}
+
+// others reports whether both reports are of captives, and name them differently.
+func others(a, b *Profile) bool {
+	if !a.shows(taken) || !b.shows(taken) {
+		return false
+	}
+	named, both := [2]int{}, 0
+	for _, kind := range [...]kindOfThing{people, mayor, governor} {
+		named[0], named[1] = named[0]+len(a.things[kind]), named[1]+len(b.things[kind])
+		both += common(a.things[kind], b.things[kind])
+	}
+	return named[0] > 0 && named[1] > 0 && both == 0
 }
 
 // offices are the offices of a country whose holder may be a captive, to find reports by.

@@ -190,3 +190,62 @@ func TestPlacesWithoutAnID(t *testing.T) {
 		t.Errorf("one place under two ids is %v, want %v", got, areaSame)
 	}
 }
+
+// Who is freed is not whom somebody else of the town took, in one language either.
+func TestAnotherCaptive(t *testing.T) {
+	tell := func(category, title string) *Profile {
+		return NewProfiler().Profile(report{title: title, lang: "en", place: osh(), category: category, indicator: title}.assessment(title))
+	}
+	mayor := tell(taken, "Mayor freed")
+	for title, c := range map[string]struct {
+		category string
+		want     bool
+	}{
+		"Nurse kidnapped":         {taken, true},
+		"Mayor kidnapped":         {taken, false},
+		"Somebody kidnapped":      {taken, false},
+		"Nurse at a protest":      {"protest", false},
+		"Mayor and nurse abroad":  {taken, false},
+		"Nurses and doctors held": {taken, true},
+	} {
+		if got := others(mayor, tell(c.category, title)); got != c.want {
+			t.Errorf("%q is of another captive: %t, want %t", title, got, c.want)
+		}
+	}
+}
+
+// A town that is on no map in one language is found by its name, and not in one language,
+// where either report would have placed it, nor against a place that the text has.
+func TestTownByItsName(t *testing.T) {
+	p := NewProfiler()
+	placed := p.Profile(report{title: "Mutiny", text: "A mutiny broke out in Uzgen.", lang: "en", place: uzgen()}.assessment("a"))
+	tell := func(lang, town string, place *event.Place) *Profile {
+		return p.Profile(report{title: "Mutinerie", text: "Des soldats de " + town + " se mutinent.", lang: lang, place: place, named: "x"}.assessment("b"))
+	}
+	for name, c := range map[string]struct {
+		f    *Profile
+		want area
+	}{
+		"the town":          {tell("fr", "Uzgen", nil), areaNear},
+		"and its country":   {tell("fr", "Uzgen", country()), areaNear},
+		"another country":   {tell("fr", "Uzgen", kabul()), areaOther},
+		"another town":      {tell("fr", "Kidal", nil), areaUnknown},
+		"the same language": {tell("en", "Uzgen", nil), areaUnknown},
+	} {
+		if a, b := whereabouts(placed, c.f), whereabouts(c.f, placed); a != c.want || b != c.want {
+			t.Errorf("%s: %v and, the other way round, %v; want %v", name, a, b, c.want)
+		}
+	}
+}
+
+// By what it was is for one story when both say so, and never against it.
+func TestMeansPartNothing(t *testing.T) {
+	k, p := newKnowledge(), NewProfiler()
+	tell := func(title string) *Profile { return p.Profile(report{title: title, lang: "en"}.assessment(title)) }
+	if shared, apart := k.things(tell("Grenade at mosque"), tell("Ambush at mosque")); shared == 0 || apart != 0 {
+		t.Errorf("two means at one mosque: %.2f shared, %.2f apart; want some and none", shared, apart)
+	}
+	if shared, apart := k.things(tell("Grenade at mosque"), tell("Grenade at school")); shared == 0 || apart != 1 {
+		t.Errorf("one means at two buildings: %.2f shared, %.2f apart; want some and all", shared, apart)
+	}
+}

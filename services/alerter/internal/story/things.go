@@ -9,6 +9,7 @@ const (
 	mayor                       // whom a town has one of
 	governor                    // whom a province or a country has one of
 	cause                       // what it is about
+	means                       // by what: reports of one event name now this and now that
 	thingKinds
 )
 
@@ -22,7 +23,7 @@ type thing struct {
 
 // thingList are the things by which reports in two languages are told to be of one
 // event or of two: words in the ten languages of the rules.
-func thingList() []thing { return append(sites(), others()...) }
+func thingList() []thing { return append(sites(), whoAndWhy()...) }
 
 func sites() []thing {
 	return []thing{
@@ -66,10 +67,19 @@ func sites() []thing {
 		{site, `=train =trains =поезд =поезда =поезде поезд =tren =trenes қатора =قطار`, false},
 		{site, `=mine =mines =шахта =шахты =шахте =шахту рудник кен_орн =mina =minas =maden منجم`, false},
 		{site, `=houses =homes жил_дом жилы_дом жилых үйлөр үйлер =maisons =casas =evlere хонаҳо منازل`, true},
+		{site, `customs таможн =бажы бажыканасы кеден bojxona gümrük =douane =douanes aduana гумрук جمارك`, false},
+		{site, `white_house бел_дом =ақ_үй =ак_үй presidential_palace maison_blanche casa_blanca beyaz_saray`, false},
+		{site, `convoy автоколонн колонн конвой convoi convoy konvoy karvon қофила قافلة رتل`, false},
+		{site, `sit_in сидяч отурма oturma_eylem plantón sentada اعتصام`, false},
+		{site, `headquarter штаб karargah quartier_général cuartel_general qarorgoh مقر_قياد مقر_الجيش`, true},
+		{site, `=depot =warehouse нефтебаз =склад =склада =складе склад_боеприпас =depo ombor қойма кампа dépôt =depósito مستودع مخزن анбор`, false},
+		{site, `theatre theater театр teatr tiyatro théâtre =teatro مسرح`, false},
+		{site, `bakery пекарн наабайкан наубайхан novvoyxona =firin boulangerie panadería مخبز нонвойхона`, false},
+		{site, `=camp =camps лагер =лагерь lager =kamp kampi =campamento campement مخيم معسكر қароргоҳ`, false},
 	}
 }
 
-func others() []thing {
+func whoAndWhy() []thing {
 	return []thing{
 		{people, `=soldier =soldiers serviceman servicemen troops солдат военнослуж =военных =военные жоокер аскер сарбаз askar =asker =askerler soldado =soldat =soldats militaires сарбоз аскар =جندي جنود جنديين`, true},
 		{people, `=policeman =policemen =policewoman police_officer =officer милиционер полицейск полиц_кызмат policía_fue =policier =policiers =agentes =polisler =polis_şehit политсиячи شرطي`, true},
@@ -100,22 +110,50 @@ func others() []thing {
 		{people, `=judge =judges =судья =судьи =судью =судей hâkim =juge =juez =судя sudya قاضي`, false},
 		{people, `councillor council_member =депутат депутат concejal meclis_üye conseiller вакил نائب`, false},
 		{people, `union_leader trade_union профсоюз sindikalist sindical syndicat sendika нақоба نقابة`, false},
-		{people, `football_fan фанат болельщик hincha ultras taraftar مشجع`, false},
+		{people, `football_fan жанкүйер =fans фанат болельщик hincha ultras taraftar مشجع`, false},
 		{people, `smuggler контрабанд contraband kaçakçi қочоқбар مهرب`, false},
 		{people, `=gang =gangs банд banda pandilla sicario gangster çete عصابة`, false},
 		{people, `pensioner пенсионер nafaqaxor emekli retraité jubilad`, false},
 		{people, `дольщик үлескер`, false},
 		{people, `=women =woman женщин аялдар әйелдер ayollar kadinlar femmes mujeres занон نساء`, true},
+		{people, `prosecutor прокурор prokuror savci procureur =fiscal مدعي_عام прокурори`, false},
+		{people, `veteran ветеран vétéran`, false},
+		{people, `customs_officer таможенник бажычы кеденші bojxonachi gümrük_memur douanier aduanero`, false},
+		{people, `=pilot =pilots пилот учкуч ұшқыш uchuvchi =pilotes طيار`, false},
+		{people, `baker пекар =наабайчы novvoy firinci boulanger panadero خباز`, false},
+		{people, `gendarm жандарм jandarma دركي`, false},
+		{people, `unemployed jobless безработн жумушсуз жұмыссыз ishsiz işsiz chômeur =desempleados عاطل عاطلون бекорон`, false},
+		{people, `=youth =youths молодеж жаштар жастар yoshlar =gençler =jeunes jóvenes ҷавонон شبان`, true},
+		{people, `activist активист белсенді faollar aktivist militant_des activista фаъол ناشط`, true},
+		{people, `refugee беженц качкын босқын qochqin mülteci siğinmaci réfugié refugiado гуреза لاجئ`, false},
+		{people, `=indigenous indígena autochtone`, false},
 		{mayor, `mayor =мэр =мэра =мэру =мэром =мэре градоначальник =maire alcalde alcaldesa belediye_başkan шаҳрдор раиси_шаҳр shahar_hokim رئيس_بلدي عمدة`, true},
 		{governor, `governor губернатор =vali =valisi =valisini gouverneur gobernador =губернатору hokimi محافظ`, true},
 		{governor, `prime_minister премьер premier_ministr primer_ministr başbakan bosh_vazir сарвазир رئيس_الوزراء`, true},
 		{cause, `=wage =wages =pay =salary =salaries зарплат айлык маянасы жалақы =maosh maosh ücret maaş salaire salario =sueldo маош أجور رواتب`, false},
 		{cause, `=tax =taxes =налог налог салык салық soliq vergi impôt impuesto андоз ضريب`, false},
-		{cause, `=gas_price газ_баға газ_баасы`, false},
 		{cause, `=land =земл земл жер_мыйзам arazi tierra =terres замин`, false},
 		{cause, `=water =воды =воду =вода =agua irrigation сугат полив =آب مياه`, false},
 		{cause, `closure closing закрыти жабылуу жабылу cierre fermeture kapatil إغلاق`, false},
 		{cause, `layoff dismissal увольнен сокращен licenci despido işten_çikar бекор`, false},
 		{cause, `=shift =shifts long_hours`, false},
+		{cause, `power_cut power_outage blackout отключени_электр отключени_света свет_өчүр жарық_өшір elektr_uzil svet_uzil elektrik_kesinti coupure_courant coupure_délectric délestage apagón apagones қатъи_барқ انقطاع_الكهرباء انقطاع_التيار`, false},
+		{cause, `=gas =газ =газа =газу =газдын =газын =gaz doğalgaz =غاز`, false},
+		{cause, `fuel_price petrol_price =fuel =petrol бензин топлив жанармай күйүүчү_май benzin yoqilg akaryakit carburant combustible gasolina сӯзишворӣ وقود بنزين`, false},
+		{cause, `=flour =bread =муки =мука =хлеб =хлеба =нан =нанын ekmek =farine =pain =harina =pan =нон طحين خبز`, false},
+		{cause, `pension пенси зейнетақы nafaqa emekli_maaş retraites pensiones нафақа معاشات تقاعد`, false},
+		{cause, `resign отставк кызматтан_кет кетишин кетуін istefo istifa démission renuncia dimisión истеъфо استقالة رحيل`, false},
+		{cause, `election выбор шайлоо сайлау saylov seçim élection eleccion интихобот انتخاب`, true},
+		{cause, `=fares transport_fare проезд жол_кире yolkira tarif =pasaje =boleto`, false},
+		{means, `landmine =мина =мины =мину =минада =mayin mayini mayinin antipersonal =mina_antip лоғам =لغم`, false},
+		{means, `car_bomb vehicle_bomb заминированн_авто заминированн_маш bomba_yük coche_bomba carro_bomba voiture_piégée سيارة_مفخخة мошини_пур`, false},
+		{means, `suicide_bomb смертник шахид жан_кечти жанкешті xudkush intihar_sald kamikaze attentat_suicide suicida انتحاري маргталаб`, false},
+		{means, `ambush засад буктурма торуыл pusu embuscade emboscada камин كمين pistirma`, false},
+		{means, `=drone =drones беспилот дрон учкучсуз dron insansiz_hava =dronlar пилотсуз مسيرة طائرة_مسيرة бесарнишин`, true},
+		{means, `=missile =missiles ракет raketa =füze füzeler =misil misiles мушак صاروخ`, true},
+		{means, `grenade гранат granata =el_bomba granada норинҷак قنبلة_يدوية`, false},
+		{means, `stab =knife =нож ножом ножев бычак пышақ pichoq biçak couteau cuchill apuñal корд سكين طعن`, false},
+		{means, `tear_gas слезоточив жаш_агызуу көзден_жас biber_gaz lacrymog lacrimógen غاز_مسيل`, true},
+		{means, `arson поджог подожг өрттө өртен kundakla incendié incendiar torched =fire =fires пожар енғин yong yangin сӯхтор حريق`, true},
 	}
 }
