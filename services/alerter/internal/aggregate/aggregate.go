@@ -50,13 +50,14 @@ type Aggregator struct {
 	share    func(*event.Incident) // gets each of them, then nil; nil for nobody
 	config   atomic.Pointer[incident.Config]
 
-	mu     sync.Mutex       // held while assessments are decided, stored and published
-	outbox []change         // stored and not published yet; empty while mu is free, but after a failure
-	failed map[string]error // of the round at hand: why a new incident could not be stored, by its id
-	cache  *cache
-	last   uint64    // highest sequence handled
-	synced time.Time // when the cache was last compared with the bucket
-	latest uint64    // the highest revision of the bucket that sync has seen
+	mu      sync.Mutex       // held while assessments are decided, stored and published
+	outbox  []change         // stored and not published yet; empty while mu is free, but after a failure
+	failed  map[string]error // of the round at hand: why a new incident could not be stored, by its id
+	cache   *cache
+	waiting []waiting // denials of what has not been told yet
+	last    uint64    // highest sequence handled
+	synced  time.Time // when the cache was last compared with the bucket
+	latest  uint64    // the highest revision of the bucket that sync has seen
 }
 
 // New returns an Aggregator that has read nothing yet.

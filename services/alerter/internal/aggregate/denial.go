@@ -2,6 +2,9 @@ package aggregate
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"time"
 
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
@@ -34,4 +37,50 @@ func repeated(i *event.Incident, profile *story.Profile, least float64) string {
 		}
 	}
 	return ""
+}
+
+const (
+	// maxWaiting is how many denials wait for what they deny, the latest.
+	maxWaiting = 128
+	// waitsFor is how long: as much later than its denial a slow feed may bring a report.
+	waitsFor = 6 * time.Hour
+)
+
+// waiting is a denial that was held against nothing. It is kept in memory alone: a report
+// that comes after a restart is told without it.
+type waiting struct {
+	denial *event.Assessment
+	since  time.Time
+}
+
+// wait keeps a denial, in its latest revision, for the report that a slower feed may bring.
+func (a *Aggregator) wait(x *event.Assessment) {
+	now := a.clock()
+	if !incident.Contradicts(*a.config.Load(), x, now) {
+		return
+	}
+	if at := slices.IndexFunc(a.waiting, func(w waiting) bool { return w.denial.Item.ID == x.Item.ID }); at >= 0 {
+		a.waiting[at].denial = x
+		return
+	}
+	a.waiting = slices.DeleteFunc(a.waiting, func(w waiting) bool { return now.Sub(w.since) > waitsFor })
+	if len(a.waiting) == maxWaiting {
+		a.waiting = slices.Delete(a.waiting, 0, 1)
+	}
+	a.waiting = append(a.waiting, waiting{x, now})
+}
+
+// answer holds the denials that wait against an incident that has just opened. What another
+// process is quicker with is left.
+func (a *Aggregator) answer(ctx context.Context, opened *event.Incident) error {
+	for _, w := range slices.Clone(a.waiting) {
+		if w.denial.Main == nil || w.denial.Main.Country != opened.Country || !incident.Joins(opened, w.denial) {
+			continue
+		}
+		if _, err := a.try(ctx, w.denial); err != nil && !errors.Is(err, errAgain) {
+			return err
+		}
+	}
+	a.waiting = slices.DeleteFunc(a.waiting, func(w waiting) bool { return a.cache.items[w.denial.Item.ID] != "" })
+	return nil
 }

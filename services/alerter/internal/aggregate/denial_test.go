@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ func TestDenialIsHeard(t *testing.T) {
 	}
 	take(t, a, 1, denial())
 	equal(t, "a denial of nothing", kinds(t, b), "")
+	a = newAggregator(t, b)
 	take(t, a, 2, first())
 	take(t, a, 3, denial())
 	last := published(t, b)
@@ -67,6 +69,35 @@ func TestDenialInOtherWords(t *testing.T) {
 	equal(t, "copy of", all[3].Reports[2].CopyOf, "r")
 	equal(t, "support", all[5].Corroboration.String(), "single source, denied by 2 sources, credibility 3 (possibly true), certainty Possible")
 	equal(t, "headline", all[5].Headline, first().Item.Title)
+}
+
+// A fast feed may deny what a slow one tells later: it is held against that, once, if it is
+// soon enough and of it.
+func TestDenialComesFirst(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	kidnapping := inRussian()
+	kidnapping.Item.ID, kidnapping.Findings[0].Indicator, kidnapping.Findings[0].Category = "k", "official-abducted", "kidnapping"
+	take(t, a, 1, inRussian())
+	take(t, a, 1, inRussian())
+	take(t, a, 2, kidnapping)
+	take(t, a, 3, first())
+	take(t, a, 3, first())
+	take(t, a, 1, inRussian())
+	equal(t, "changes", kinds(t, b), "new denied")
+	equal(t, "waiting", len(a.waiting), 1)
+	all := published(t, b)
+	equal(t, "one incident", all[1].ID, all[0].ID)
+
+	a.clock = func() time.Time { return noon.Add(waitsFor + 2*time.Minute) }
+	late := inRussian()
+	for n := range maxWaiting + 5 {
+		late.Item.ID, late.Item.FirstSeen = fmt.Sprint("late", n), a.clock()
+		late.Main = &event.Place{GeonameID: 1346798, Name: "Osh", Country: "KG", Admin1: "08", Lat: 40.53, Lon: 72.8}
+		take(t, a, uint64(4+n), late)
+	}
+	equal(t, "the latest wait", len(a.waiting), maxWaiting)
+	equal(t, "changes in the end", kinds(t, b), "new denied")
 }
 
 // What a denial is not of: another town, kind or time.

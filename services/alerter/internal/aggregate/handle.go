@@ -124,12 +124,16 @@ const justNow = 2 * time.Second
 // opens it returns.
 func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (opened string, err error) {
 	plan, err := a.decide(ctx, x)
-	if err != nil || plan == nil {
+	if err != nil {
 		return "", err
+	}
+	if plan == nil {
+		a.wait(x)
+		return "", nil
 	}
 	if plan.write && plan.revision == 0 {
 		a.open(plan)
-		return plan.incident.ID, nil // a first report shows nothing of two stories
+		return plan.incident.ID, a.answer(ctx, plan.incident) // a first report shows nothing of two stories
 	}
 	if plan.write {
 		if err := a.store(ctx, plan); err != nil {

@@ -156,7 +156,7 @@ func (t *Trail) unheard() string {
 	case t.Assessment.Main == nil:
 		return of + ", held against nothing: it names no place to look for an incident by, and is like none in its words"
 	}
-	return of + ", held against nothing: when it came, no incident of this kind was open there"
+	return of + ", held against nothing: no incident of this kind was open there when it came, nor opened within hours"
 }
 
 func (i *Incident) tell() (lines []string) {

@@ -100,7 +100,7 @@ func TestWhyNot(t *testing.T) {
 		{"a denial of nothing", func(x *Trail) {
 			x.Assess(denial(), 1)
 			x.Aggregator = Step{Sequence: 1, Done: 1, Begun: true}
-		}, "denial     of riot, coup in Osh, KG, held against nothing: when it came, no incident of this kind was open there"},
+		}, "denial     of riot, coup in Osh, KG, held against nothing: no incident of this kind was open there when it came, nor opened within hours"},
 		{"a denial without a place", func(x *Trail) {
 			a := denial()
 			a.Main = nil
