@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"iter"
 	"time"
 )
@@ -150,13 +151,13 @@ func (s Slots) Len() (n int) {
 	return n
 }
 
-// Who are the words for who did it and to whom, "" where the text does not say.
+// Who names who did it and to whom, "" where the text does not say.
 func (s Slots) Who() (actor, target string) {
 	if s.Actor != nil {
-		actor = s.Actor.Text
+		actor = s.Actor.Name()
 	}
 	if s.Target != nil {
-		target = s.Target.Text
+		target = s.Target.Name()
 	}
 	return actor, target
 }
@@ -166,8 +167,15 @@ type Slot struct {
 	// Kind is the list or class of entities that the words are in: "crowd",
 	// "armed-group", "security-forces", "official"; "" when they are in none.
 	Kind string `json:"kind,omitempty"`
+	// Label is what to call it beside words of the rules: the title of the entity
+	// that the words name, or their kind, as rules are in English and an inflected
+	// word of another language would stand there alone. "" where the words will do.
+	Label string `json:"label,omitempty"`
 	Evidence
 }
+
+// Name is the label, or else the words.
+func (s *Slot) Name() string { return cmp.Or(s.Label, s.Text) }
 
 // The fields of an item that evidence and places point into.
 const (

@@ -262,4 +262,9 @@ func TestSlots(t *testing.T) {
 	if actor, target := (event.Slots{Actor: slot("mob"), Target: slot("bus")}).Who(); actor != "mob" || target != "bus" {
 		t.Errorf("%s and %s", actor, target)
 	}
+	leader := slot("Бакиева")
+	leader.Label = "Kurmanbek Bakiyev"
+	if _, target := (event.Slots{Target: leader}).Who(); target != "Kurmanbek Bakiyev" {
+		t.Errorf("the target is named %s", target)
+	}
 }

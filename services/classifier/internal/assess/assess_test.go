@@ -94,6 +94,7 @@ composites:
 const people = `
 entities:
   - id: person:bakiyev
+    title: Kurmanbek Bakiyev
     classes: [{class: president, from: 2005-03-24, to: 2010-04-15}]
     names: {any: [Bakiyev, "Бакиев*"]}
   - id: person:late

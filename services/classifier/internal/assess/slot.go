@@ -8,6 +8,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -18,6 +19,10 @@ const (
 	reachOfTarget = 3
 	maxFillers    = 64 // around one match; sentences of news have a handful
 )
+
+// titleLanguage is that of the titles of rules and of the names of lists, beside
+// which the words of a slot are shown.
+const titleLanguage = "en"
 
 // slots are who did it and to whom. What the phrase does not name itself is
 // looked for around the match, among the words of the lists that say who acts
@@ -73,8 +78,35 @@ func (s *slotSearch) slot(f filler) *event.Slot {
 		return nil
 	}
 	slot := s.run.slabs.slot()
-	*slot = event.Slot{Kind: s.kind(f), Evidence: s.c.field.evidence(f.start, f.end)}
+	kind := s.kind(f)
+	*slot = event.Slot{Kind: kind, Label: s.label(f, kind), Evidence: s.c.field.evidence(f.start, f.end)}
 	return slot
+}
+
+// label is what to call a filler of a kind in an alert: the title of the entity that
+// its words name; in a language that rules are not written in, its kind, and whose it is.
+func (s *slotSearch) label(f filler, kind string) string {
+	title, whole := "", false
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		if m.Phrase < 0 || m.Start < f.start || m.End > f.end {
+			continue
+		}
+		if o := &s.run.program.Owners[m.Phrase]; o.Role == rule.RoleClass {
+			title, whole = s.run.engine.rules.Entities[o.Index].Title, m.Start == f.start && m.End == f.end
+		}
+		if whole {
+			return title
+		}
+	}
+	if kind == "" || s.run.program.Language == titleLanguage {
+		return ""
+	}
+	kind = strings.ReplaceAll(kind, "-", " ")
+	if title != "" {
+		kind += " (" + title + ")"
+	}
+	return kind
 }
 
 // turn makes whom a phrase takes for the actor the one acted upon, where the

@@ -62,13 +62,52 @@ func TestSlotsAround(t *testing.T) {
 			t.Errorf("%q: findings %+v", c.text, a.Findings)
 			continue
 		}
-		actor, target := a.Findings[0].Slots.Who()
-		kind := ""
-		if s := a.Findings[0].Slots.Actor; s != nil {
-			kind = s.Kind
+		slots := a.Findings[0].Slots
+		actor, target, kind := words(slots.Actor), words(slots.Target), ""
+		if slots.Actor != nil {
+			kind = slots.Actor.Kind
 		}
 		if actor != c.actor || kind != c.kind || target != c.target {
 			t.Errorf("%q: %s (%s) and %s, want %s (%s) and %s", c.text, actor, kind, target, c.actor, c.kind, c.target)
+		}
+		check(t, a)
+	}
+}
+
+func words(s *event.Slot) string {
+	if s == nil {
+		return ""
+	}
+	return s.Text
+}
+
+// In an alert, whose titles are English, an entity has its title and what stands
+// inflected in another language is called by its kind.
+func TestSlotLabels(t *testing.T) {
+	e := engine(t, `
+lists:
+  backers: {en: ["=backers", "=backers of @president"], ru: ["сторонник*", "сторонник* @president"]}
+  town-house: {en: ["town hall"], ru: [мэри*]}
+slots: {backers: actor, town-house: target, president: target}
+indicators:
+  - {id: seized, title: t, category: building-seizure, severity: high, points: 50, match: {en: ["=seized"], ru: ["захват*"]}}`)
+	for text, want := range map[string]string{
+		"Backers of Bakiyev seized the town hall.": "Backers of Bakiyev; town hall",
+		"Backers seized Bakiyev.":                  "Backers; Kurmanbek Bakiyev",
+		"Сторонники Бакиева захватили мэрию.":      "backers (Kurmanbek Bakiyev); town house",
+		"Сторонники захватили Бакиева.":            "backers; Kurmanbek Bakiyev",
+	} {
+		language := "en"
+		if text[0] > 0x7f {
+			language = "ru"
+		}
+		a := e.AssessAs(language, event.Item{Text: text})
+		if len(a.Findings) != 1 {
+			t.Errorf("%q: findings %+v", text, a.Findings)
+			continue
+		}
+		if actor, target := a.Findings[0].Slots.Who(); actor+"; "+target != want {
+			t.Errorf("%q: %s; %s, want %s", text, actor, target, want)
 		}
 		check(t, a)
 	}
