@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/pkg/service"
 	"faultline/services/alerter"
@@ -53,7 +54,8 @@ func (f *follower) follow(ctx context.Context, from time.Time) (*trail.Trail, er
 			return nil, err
 		}
 	}
-	return t, errors.Join(marks(ctx, f.bus, t), f.steps(ctx), f.again(), f.routes(ctx))
+	f.again()
+	return t, errors.Join(marks(ctx, f.bus, t), f.steps(ctx), f.routes(ctx))
 }
 
 // clocks is by how much the clock of the fetcher may be ahead of the server's.
@@ -89,22 +91,35 @@ func (f *follower) steps(ctx context.Context) error {
 	})
 }
 
-// again assesses an item that did not alert by the rules at hand.
-func (f *follower) again() error {
+// again assesses the item by the rules at hand: for where the guards of its findings
+// stand, for what was dropped, and, if it did not alert, for everything. Rules that
+// cannot be read are no reason to keep the rest of the trail back.
+func (f *follower) again() {
 	t := f.trail
-	if t.Heard() || t.Assessment != nil && t.Assessment.Relevant {
-		return nil
-	}
 	rules, err := classifier.Compile(f.source.Dir, f.source.Section)
 	if err != nil {
-		return err
+		t.RulesFault = err.Error()
+		return
 	}
 	x := rules.Explain(t.Latest())
+	t.Guards = map[string]string{}
+	for _, m := range x.Matches {
+		if m.Best && m.Guard != "" {
+			t.Guards[m.Rule] = m.GuardedBy()
+		}
+	}
+	if t.Heard() || t.Assessment != nil && t.Assessment.Relevant {
+		for _, m := range x.Matches {
+			if m.Dropped != "" {
+				t.Dropped = append(t.Dropped, m.Rule+" "+m.String())
+			}
+		}
+		return
+	}
 	t.Again = &trail.Again{Rules: cmp.Or(*f.config, "the shipped configuration"), Relevant: x.Relevant, Score: x.Score, Language: x.Language, Ruleset: x.Ruleset, Matches: []string{}}
 	for _, m := range byPoints(x.Matches) {
 		t.Again.Matches = append(t.Again.Matches, m.Rule+" "+m.String())
 	}
-	return nil
 }
 
 // routes adds who is to hear of what the item brought.
@@ -117,6 +132,10 @@ func (f *follower) routes(ctx context.Context) error {
 		return err
 	}
 	routing, err := alerter.NewRouting(ctx, f.bus, f.source.Dir, settings.Alerter)
+	if faults := (config.Errors)(nil); errors.As(err, &faults) {
+		f.trail.RoutesFault = err.Error()
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -164,3 +164,42 @@ func TestWhyOfADenial(t *testing.T) {
 		t.Errorf("the rules are asked of what stands in an incident:\n%s", out)
 	}
 }
+
+// What is stored is told with where the guards and what was dropped stand in the rules,
+// and also where the configuration cannot be read.
+func TestWhyByTheRulesAtHand(t *testing.T) {
+	server := bustest.StartServer(t, bustest.Listen())
+	t.Setenv("FAULTLINE_NATS_URL", server.URL())
+	b, now := server.Bus(), time.Now()
+	item := event.Item{ID: "0123456789abcdef", Title: "New film: gunmen abducted the governor of Osh. A riot of colours is in it too.", Source: event.Source{Feed: "wire"}, Seen: now.Add(-time.Minute)}
+	archive(t, b, item)
+	put(t, b, bus.Message{Subject: bus.AssessmentSubject("KG", "kidnapping"), ID: "a"}, func(a *event.Assessment) ([]byte, error) { return event.Encode(a) },
+		event.Assessment{Item: item, Relevant: true, Score: 20, Assessed: now, Findings: []event.Finding{{Indicator: "official-abducted", Guard: "lifestyle", Assertion: event.Asserted, Points: 6}}})
+	put(t, b, bus.Message{Subject: bus.IncidentSubject("south", "i1"), ID: "i"}, func(i *event.Incident) ([]byte, error) { return event.Encode(i) },
+		event.Incident{ID: "i1", Headline: "Clash in Osh", Status: event.StatusOpen, Change: event.Change{Kind: event.ChangeNew}, Reports: []event.Report{{Item: item.ID}}})
+	broken := t.TempDir()
+	if err := os.Mkdir(filepath.Join(broken, "rules"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"rules/own.yaml": "indicators:\n- id: x\n  titel: y\n", "alerting.yaml": "route: {receiver: desk}\nreceivers: [{name: other}]\n"} {
+		if err := os.WriteFile(filepath.Join(broken, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for conf, wants := range map[string][]string{
+		"": {"demoted by the guard lifestyle ((shipped)/rules/guards.yaml:", "at “riot of colours”", "besides riot “riot” matched", "dropped by unless “riot of colours” ((shipped)/rules/"},
+		broken: {"demoted by the guard lifestyle\n", "the rules at hand cannot be read, and nothing is told by them: " + broken + "/rules/own.yaml:3:3: ",
+			"the routes at hand cannot be read, and nothing is told by them: " + broken + "/alerting.yaml:", "it made the incident new"},
+	} {
+		args := []string{"why", item.ID}
+		if conf != "" {
+			args = append(args, "--config", conf)
+		}
+		code, out, errs := call("", args...)
+		for _, want := range wants {
+			if code != exitOK || !strings.Contains(out, want) {
+				t.Errorf("%q: exit %d: no %q in\n%s%s", conf, code, want, out, errs)
+			}
+		}
+	}
+}

@@ -64,6 +64,7 @@ func (t *trace) match(r *run, c *candidate) Match {
 	if c.guarding.field != nil && c.guard >= 0 {
 		m.Guard = r.engine.rules.Guards[c.guard].Name
 		m.GuardEvidence = c.guarding.field.evidence(c.guarding.hit.Start, c.guarding.hit.End)
+		m.ByGuard = r.program.Owners[c.guarding.hit.Phrase].Position
 	}
 	if c.casualty {
 		m.Rule = r.engine.rules.Casualties[c.rule].ID

@@ -58,8 +58,9 @@ type Match struct {
 	Dropped Drop `json:"dropped,omitempty"`
 
 	// At says where the phrase stands, By where that which dropped the match does;
-	// nil when no phrase or filter did.
-	At, By func() string `json:"-"`
+	// nil when no phrase or filter did. ByGuard says where the words of Guard do, nil
+	// without one.
+	At, By, ByGuard func() string `json:"-"`
 }
 
 // Drop is why a match counts for nothing.
@@ -92,6 +93,22 @@ func (m Match) droppedAt() string {
 		return ""
 	}
 	return m.By()
+}
+
+// GuardedBy is the guard with its words and where they stand, "" without one: film
+// (languages/en/guards.yaml:12) at “novel”.
+func (m Match) GuardedBy() string {
+	if m.Guard == "" {
+		return ""
+	}
+	text := m.Guard
+	if m.ByGuard != nil {
+		text += " (" + m.ByGuard() + ")"
+	}
+	if m.GuardEvidence.Text != "" {
+		text += " at “" + m.GuardEvidence.Text + "”"
+	}
+	return text
 }
 
 // WhyDropped says why a match was dropped: "by unless “kidnap thriller”".
@@ -139,12 +156,21 @@ func (m Match) Cause() string {
 // String is the match in one line.
 func (m Match) String() string {
 	s := fmt.Sprintf("“%s” matched %q (%s): ", m.Evidence.Text, Shorten(m.Phrase), m.Position())
-	if m.Dropped != "" {
+	switch m.Dropped {
+	case "":
+	case Guard:
+		return s + "dropped by guard " + m.GuardedBy()
+	case Unless:
+		return s + "dropped " + m.WhyDropped() + " (" + m.droppedAt() + ")"
+	default:
 		return s + "dropped " + m.WhyDropped()
 	}
 	s += string(m.Assertion)
 	if why := m.Cause(); why != "" {
 		s += ", " + why
+	}
+	if m.Guard != "" && m.ByGuard != nil {
+		s += " (" + m.ByGuard() + ")"
 	}
 	return s
 }

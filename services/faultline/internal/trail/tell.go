@@ -65,7 +65,7 @@ func (t *Trail) assessed() (lines []string) {
 			said += fmt.Sprintf(", “%s”", f.Evidence[0].Text)
 		}
 		if f.Guard != "" {
-			said += ", demoted by the guard " + f.Guard
+			said += ", demoted by the guard " + t.guard(&f)
 		}
 		lines = append(lines, said)
 	}
@@ -77,6 +77,35 @@ func (t *Trail) assessed() (lines []string) {
 		lines = append(lines, "           an alert needs an asserted finding and the threshold's score")
 	}
 	return append(append(lines, "           "+where(a)), t.again()...)
+}
+
+// guard is the guard of a finding, with the words and their place if the rules at hand
+// still have it there.
+func (t *Trail) guard(f *event.Finding) string {
+	if now := t.Guards[f.Indicator]; strings.HasPrefix(now, f.Guard+" ") {
+		return now
+	}
+	return f.Guard
+}
+
+// dropped says what counted for nothing in an item that alerted.
+func (t *Trail) dropped() (lines []string) {
+	for i, m := range t.Dropped {
+		if i == mostMatches {
+			return append(lines, fmt.Sprintf("           and %d phrases more; faultline rules explain shows all", len(t.Dropped)-mostMatches))
+		}
+		lines = append(lines, "           besides "+m)
+	}
+	return lines
+}
+
+// fault says a fault of the configuration in a line.
+func fault(what, text string) string {
+	first, rest, more := strings.Cut(strings.TrimSpace(text), "\n")
+	if more {
+		first += fmt.Sprintf(" (and %d more)", strings.Count(rest, "\n")+1)
+	}
+	return what + " cannot be read, and nothing is told by them: " + first + "; faultline check --config DIR lists all faults"
 }
 
 // lag says why a service is not done with a message, "" when it is.
@@ -98,8 +127,11 @@ const mostMatches = 8
 // again says what the rules at hand make of an item that did not alert.
 func (t *Trail) again() (lines []string) {
 	g := t.Again
-	if g == nil {
-		return nil
+	switch {
+	case t.RulesFault != "":
+		return []string{"           " + fault("the rules at hand", t.RulesFault)}
+	case g == nil:
+		return t.dropped()
 	}
 	verdict := "no alert"
 	if g.Relevant {
@@ -224,6 +256,10 @@ func (i *Incident) stands(r *Route) string {
 }
 
 func (t *Trail) notified() (lines []string) {
+	if t.RoutesFault != "" {
+		lines = append(lines, "routed     "+fault("the routes at hand", t.RoutesFault))
+	}
+	told := len(lines)
 	for _, n := range t.Notifications {
 		said := fmt.Sprintf("notified   %s by %s (%s), queued %s", n.Receiver, n.Channel, n.Reason, when(n.Created))
 		switch n.State {
@@ -239,7 +275,7 @@ func (t *Trail) notified() (lines []string) {
 		}
 		lines = append(lines, said)
 	}
-	if len(lines) == 0 && len(t.Incidents) > 0 {
+	if len(lines) == told && len(t.Incidents) > 0 {
 		lines = append(lines, "notified   nobody")
 	}
 	return lines

@@ -17,7 +17,15 @@ type Trail struct {
 	Assessment *event.Assessment `json:"assessment,omitempty"` // the latest
 	// Again is what the rules at hand say of the latest revision, set when it
 	// did not alert and is in no incident.
-	Again         *Again         `json:"again,omitempty"`
+	Again *Again `json:"again,omitempty"`
+	// Guards say where the guards of findings stand, by indicator, and Dropped are the
+	// matches that counted for nothing in an item that alerted, by the rules at hand.
+	Guards  map[string]string `json:"guards,omitempty"`
+	Dropped []string          `json:"dropped,omitempty"`
+	// RulesFault and RoutesFault are why the rules and the routes at hand are not told
+	// of: they cannot be read.
+	RulesFault    string         `json:"rules_fault,omitempty"`
+	RoutesFault   string         `json:"routes_fault,omitempty"`
 	Aggregator    Step           `json:"aggregator"` // with the assessment
 	Incidents     []Incident     `json:"incidents,omitempty"`
 	Notifications []Notification `json:"notifications,omitempty"`

@@ -67,6 +67,39 @@ func TestWholeWay(t *testing.T) {
 	}
 }
 
+// A guard is told with its place and words, what was dropped with the reason, and a
+// configuration that cannot be read with its first fault, beside all that is stored.
+func TestByTheRulesAtHand(t *testing.T) {
+	guard := "film (languages/en/guards.yaml:12) at “novel”"
+	incident := event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Status: event.StatusOpen, Change: event.Change{Kind: event.ChangeNew}}
+	for _, c := range []struct {
+		name        string
+		build       func(*Trail)
+		want, never string
+	}{
+		{"where a guard stands", func(x *Trail) { x.Guards = map[string]string{"forces-clash": guard} }, "demoted by the guard " + guard + "\n", "cannot be read"},
+		{"another guard by now", func(x *Trail) { x.Guards = map[string]string{"forces-clash": "sport (x) at “match”"} }, "demoted by the guard film\n", "sport"},
+		{"dropped", func(x *Trail) { x.Dropped = []string{"riot “riot” matched: dropped by guard film"} }, "           besides riot “riot” matched: dropped by guard film", "more"},
+		{"much dropped", func(x *Trail) { x.Dropped = make([]string, 12) }, "and 4 phrases more", "cannot be read"},
+		{"faulty rules", func(x *Trail) { x.RulesFault = "rules/a.yaml:1:1: bad\nb\nc" }, "the rules at hand cannot be read, and nothing is told by them: rules/a.yaml:1:1: bad (and 2 more); faultline check", "besides"},
+		{"faulty routes", func(x *Trail) { x.RoutesFault = "alerting.yaml:1:1: bad" }, "routed     the routes at hand cannot be read, and nothing is told by them: alerting.yaml:1:1: bad; faultline check", "besides"},
+	} {
+		x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
+		x.Assess(relevant("aaaaaaaa"), 1)
+		x.Incident(incident, 1)
+		c.build(x)
+		got := told(x)
+		for _, want := range []string{c.want, "asserted forces-clash, 50 points", "incident   i (open", "it made the incident new", "notified   nobody"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", c.name, want, got)
+			}
+		}
+		if strings.Contains(got, c.never) {
+			t.Errorf("%s: %q in\n%s", c.name, c.never, got)
+		}
+	}
+}
+
 func TestWhyNot(t *testing.T) {
 	for _, c := range []struct {
 		name  string
