@@ -128,3 +128,31 @@ func TestOneCannotBeOpened(t *testing.T) {
 		t.Errorf("errors %v", errs)
 	}
 }
+
+// What only place, time and kind of event join to an incident is told as that, and is no
+// second source, also after a restart; what else it tells makes it one.
+func TestPresumedReportConfirmsNothing(t *testing.T) {
+	inRussian := func(item, feed, title, text string) *event.Assessment {
+		x := told(item, feed, title, text)
+		x.Language, x.Item.Language = "ru", "ru"
+		return x
+	}
+	b := bustest.Start(t)
+	take(t, newAggregator(t, b), 1, first())
+	take(t, newAggregator(t, b), 2, inRussian("r", "vesti", "Захват в Джалал-Абаде", "Там сегодня захвачено здание."))
+	take(t, newAggregator(t, b), 3, inRussian("s", "novosti", "Джалал-Абад: захвачено здание", "Очевидцы говорят о захвате, подробностей пока нет."))
+	all := published(t, b)
+	last := all[len(all)-1]
+	equal(t, "changes", kinds(t, b), "new report escalated")
+	equal(t, "incidents", last.ID, all[0].ID)
+	for at, want := range []bool{false, true, true} {
+		equal(t, last.Reports[at].Title+": presumed", last.Reports[at].Presumed, want)
+	}
+	equal(t, "sources of the first two", all[1].Corroboration.Independent, 1)
+	equal(t, "sources", last.Corroboration.Independent, 2) // the two that tell it in Russian
+	named := inRussian("n", "delo", "Сторонники Бакиева захватили администрацию в Джалал-Абаде", "Сторонники бывшего президента Курманбека Бакиева ворвались в администрацию, губернатор Бектур Асанов выведен из здания.")
+	named.Entities = []string{"person:bakiyev"}
+	take(t, newAggregator(t, b), 4, named)
+	all = published(t, b)
+	equal(t, "one that names the same people: presumed", all[len(all)-1].Reports[3].Presumed, false)
+}
