@@ -2,7 +2,9 @@ package event
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
+	"strconv"
 	"time"
 )
 
@@ -224,9 +226,24 @@ func (c *Casualties) Counts() iter.Seq2[string, *Count] {
 }
 
 // Count is a number of people with its bounds: "12" is 12 to 12, "at least 12"
-// has no upper bound (Max 0), "dozens" is 24 and more.
+// has no upper bound (Max 0), "dozens" is 24 and more. Min is the number that the
+// text says: of "more than 60" it is 60, with Over.
 type Count struct {
 	Min      int       `json:"min"`
 	Max      int       `json:"max,omitempty"`
+	Over     bool      `json:"over,omitempty"` // there are more than Min; Max is 0
 	Evidence *Evidence `json:"evidence,omitempty"`
+}
+
+// String is the number with its bounds in words.
+func (c Count) String() string {
+	switch {
+	case c.Over:
+		return fmt.Sprintf("more than %d", c.Min)
+	case c.Max == 0 && c.Min > 0:
+		return fmt.Sprintf("at least %d", c.Min)
+	case c.Max > c.Min:
+		return fmt.Sprintf("%d to %d", c.Min, c.Max)
+	}
+	return strconv.Itoa(c.Min)
 }

@@ -207,6 +207,21 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// A number that is passed is no number of its own, in words or in the data.
+func TestCountSaysItsBounds(t *testing.T) {
+	for want, c := range map[string]event.Count{
+		"12": {Min: 12, Max: 12}, "0": {}, "at least 12": {Min: 12}, "10 to 15": {Min: 10, Max: 15}, "0 to 15": {Max: 15}, "more than 60": {Min: 60, Over: true},
+	} {
+		if got := c.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	data, err := json.Marshal(event.Count{Min: 60, Over: true})
+	if err != nil || string(data) != `{"min":60,"over":true}` {
+		t.Errorf("got %s, %v", data, err)
+	}
+}
+
 // A time of another year says so.
 func TestDeskActionSaysUntilWhen(t *testing.T) {
 	at := time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)

@@ -205,8 +205,8 @@ func TestSparseIncident(t *testing.T) {
 
 func TestCasualties(t *testing.T) {
 	in := sinktest.Incident()
-	in.Casualties = event.Casualties{Killed: &event.Count{Min: 3, Max: 5}, Injured: &event.Count{}, Missing: &event.Count{Min: 24}, Detained: &event.Count{Min: 2, Max: 2}, Displaced: &event.Count{Min: 1000}}
-	want := "3 to 5 killed, 0 injured, at least 24 missing, 2 detained, at least 1000 displaced"
+	in.Casualties = event.Casualties{Killed: &event.Count{Min: 3, Max: 5}, Injured: &event.Count{}, Missing: &event.Count{Min: 24}, Detained: &event.Count{Min: 2, Max: 2}, Displaced: &event.Count{Min: 1000, Over: true}}
+	want := "3 to 5 killed, 0 injured, at least 24 missing, 2 detained, more than 1000 displaced"
 	if got := alert.New(in).Alert.Annotations["casualties"]; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

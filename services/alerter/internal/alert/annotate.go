@@ -182,21 +182,10 @@ func casualties(c event.Casualties) string {
 		count *event.Count
 	}{{"killed", c.Killed}, {"injured", c.Injured}, {"missing", c.Missing}, {"detained", c.Detained}, {"displaced", c.Displaced}} {
 		if one.count != nil {
-			parts = append(parts, number(*one.count)+" "+one.word)
+			parts = append(parts, one.count.String()+" "+one.word)
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func number(c event.Count) string {
-	switch {
-	case c.Max == 0 && c.Min > 0:
-		return fmt.Sprintf("at least %d", c.Min)
-	case c.Max > c.Min:
-		return fmt.Sprintf("%d to %d", c.Min, c.Max)
-	default:
-		return strconv.Itoa(c.Min)
-	}
 }
 
 // sources names the outlets, each once, with the Admiralty rating of each: those that tell

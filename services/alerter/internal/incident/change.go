@@ -91,9 +91,9 @@ func tollsUp(old, i *event.Incident) []string {
 		switch {
 		case is == nil || is.Min == 0:
 		case was == nil:
-			out = append(out, fmt.Sprintf("%s: %d", name, is.Min))
+			out = append(out, fmt.Sprintf("%s: %s", name, is))
 		case is.Min > was.Min:
-			out = append(out, fmt.Sprintf("%s up from %d to %d", name, was.Min, is.Min))
+			out = append(out, fmt.Sprintf("%s up from %s to %s", name, was, is))
 		}
 	}
 	return out

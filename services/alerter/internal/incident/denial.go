@@ -146,7 +146,7 @@ func tollsDown(old, i *event.Incident) (out []string) {
 	before, after := counts(&old.Casualties), counts(&i.Casualties)
 	for kind, name := range names {
 		if was, is := *before[kind], *after[kind]; was != nil && is != nil && is.Min < was.Min {
-			out = append(out, fmt.Sprintf("%s down from %d to %d", name, was.Min, is.Min))
+			out = append(out, fmt.Sprintf("%s down from %s to %s", name, was, is))
 		}
 	}
 	return out

@@ -87,7 +87,7 @@ func TestTollsDown(t *testing.T) {
 	equal(t, "reasons", lower.Change.Reasons, []string{"killed down from 3 to 2", "Outlet a revised its report"})
 	mixed := merge(i, build("a", killed(2), injured(20), revision(1)))
 	equal(t, "kind of both", mixed.Change.Kind, event.ChangeEscalated)
-	equal(t, "reasons of both", mixed.Change.Reasons, []string{"injured up from 10 to 20", "killed down from 3 to 2", "Outlet a revised its report"})
+	equal(t, "reasons of both", mixed.Change.Reasons, []string{"injured up from at least 10 to at least 20", "killed down from 3 to 2", "Outlet a revised its report"})
 	silent := merge(i, build("a", revision(1)))
 	equal(t, "a number that is left out", silent.Change.Kind, event.ChangeReworded)
 }

@@ -127,6 +127,9 @@ func more(a, b *event.Count) bool {
 	if a.Min != b.Min {
 		return a.Min > b.Min
 	}
+	if a.Over != b.Over {
+		return a.Over
+	}
 	return a.Max > b.Max
 }
 

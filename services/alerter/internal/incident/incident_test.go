@@ -154,10 +154,14 @@ func TestChanges(t *testing.T) {
 		"a revision with a higher toll": {
 			a: build("a", killed(5), revision(1)), kind: event.ChangeEscalated, reasons: []string{"killed up from 3 to 5", "Outlet a revised its report"},
 		},
+		"a toll beyond a number": {
+			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Casualties.Detained = &event.Count{Min: 60, Over: true} }),
+			kind: event.ChangeEscalated, reasons: []string{"detained: more than 60", "Outlet a revised its report"},
+		},
 		"a lower toll": {a: build("a", killed(2), revision(1)), kind: event.ChangeCorrected, reasons: []string{"killed down from 3 to 2", "Outlet a revised its report"}},
 		"a first number of injured": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Casualties.Injured = &event.Count{Min: 60} }),
-			kind: event.ChangeEscalated, reasons: []string{"injured: 60", "Outlet a revised its report"},
+			kind: event.ChangeEscalated, reasons: []string{"injured: at least 60", "Outlet a revised its report"},
 		},
 		"higher severity": {
 			a:    build("a", killed(3), revision(1), func(a *event.Assessment) { a.Severity = event.SeverityCritical }),

@@ -156,7 +156,7 @@ func TestReasonsOfAnEscalation(t *testing.T) {
 	equal(t, "kind", i.Change.Kind, event.ChangeEscalated)
 	equal(t, "report", i.Change.Report, 1)
 	equal(t, "reasons", i.Change.Reasons, []string{
-		"severity up from moderate to critical", "killed up from 2 to 5", "injured: 30", "new category: riot", "new place: Naryn", "second independent source: Outlet b",
+		"severity up from moderate to critical", "killed up from 2 to 5", "injured: at least 30", "new category: riot", "new place: Naryn", "second independent source: Outlet b",
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 // toll is a number of people with the tokens it was read from.
 type toll struct {
 	min, max   int
+	over       bool // more than min
 	start, end int32
 	part       bool // of another number: "including three"
 	vague      bool // "dozens"
@@ -65,7 +66,7 @@ func (r *run) first(tied []candidate, kind rule.Kind, vague *toll) (*event.Count
 			continue
 		}
 		e := c.field.evidence(n.start, n.end)
-		count, number = &event.Count{Min: n.min, Max: n.max, Evidence: &e}, n
+		count, number = &event.Count{Min: n.min, Max: n.max, Over: n.over, Evidence: &e}, n
 	}
 	return count, number
 }
@@ -119,13 +120,13 @@ func (r *run) total(c *candidate) toll {
 }
 
 func tollOf(n *quantity.Number) toll {
-	return toll{n.Min, n.Max, int32(n.Start), int32(n.End), n.Part, n.Vague}
+	return toll{n.Min, n.Max, n.Over, int32(n.Start), int32(n.End), n.Part, n.Vague}
 }
 
 // add adds the next number of a list. Without an upper bound of one the sum has
 // none.
 func (t *toll) add(n *quantity.Number) {
-	t.min, t.end = t.min+n.Min, int32(n.End)
+	t.min, t.over, t.end = t.min+n.Min, t.over || n.Over, int32(n.End)
 	if t.max == 0 || n.Max == 0 {
 		t.max = 0
 	} else {

@@ -107,7 +107,7 @@ func TestTollsOfTheEventInOtherLanguages(t *testing.T) {
 		{"tr", "Hakkari'de askerlerle militanlar arasında çıkan çatışmada 12 kişi öldü.", 12},
 		{"tr", "Militanlar karakola saldırdı, beş asker ve iki sivil öldü.", 7},
 		{"tr", "Saldırganlar karakola saldırdı, 3 polis hayatını kaybetti. Yıl başından bu yana 300 kişi öldü.", 3},
-		{"tr", "Bombalı saldırıda 100'den fazla kişi öldü.", 101},
+		{"tr", "Bombalı saldırıda 100'den fazla kişi öldü.", 100},
 		{"ar", "مقتل 12 شخصا في اشتباكات بين مسلحين والجيش.", 12},
 		{"ar", "مقتل جنديين وثلاثة مدنيين في هجوم شنه مسلحون.", 5},
 		{"ar", "قتل ما لا يقل عن ثلاثة وعشرين شخصا في تفجير استهدف سوقا.", 23},
@@ -151,6 +151,21 @@ func checkTolls(t *testing.T, cases []tollCase) {
 		}
 		if got != c.killed {
 			t.Errorf("%q: %d killed, want %d (%s)", c.text, got, c.killed, stances(a))
+		}
+	}
+}
+
+// A sum goes beyond its number when one of its parts does.
+func TestTollsBeyondANumber(t *testing.T) {
+	e := shipped(t)
+	for text, want := range map[string]string{
+		"More than 20 soldiers were killed in clashes with rebels.":                     "more than 20",
+		"More than 20 soldiers and three civilians were killed in clashes with rebels.": "more than 23",
+		"At least 20 soldiers were killed in clashes with rebels.":                      "at least 20",
+	} {
+		a := e.Assess(event.Item{Language: "en", Text: text, Published: time.Date(2026, 6, 12, 0, 0, 0, 0, time.UTC)})
+		if k := a.Casualties.Killed; k == nil || k.String() != want {
+			t.Errorf("%q: %v killed, want %s", text, k, want)
 		}
 	}
 }

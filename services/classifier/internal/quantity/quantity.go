@@ -15,6 +15,8 @@ import (
 type Number struct {
 	Start, End int
 	Min, Max   int
+	// Over is set when there are more than Min: "more than 60".
+	Over bool
 	// Part is set when the number is part of one before it: "including three".
 	Part bool
 	// Vague is set when no figure is given: "dozens".
@@ -117,7 +119,7 @@ func (r *reader) at(i int) (Number, bool) {
 	case atLeast:
 		n.Max = 0
 	case moreThan:
-		n.Min, n.Max = n.Min+1, 0
+		n.Max, n.Over = 0, !n.Vague
 	case atMost:
 		n.Min, n.Max = 0, max(n.Max, n.Min)
 	case upTo:

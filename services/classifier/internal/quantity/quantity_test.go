@@ -18,7 +18,11 @@ func numbers(language, text string) string {
 	var out []string
 	for _, n := range r.Read(&d.Text, nil) {
 		start, end := d.Text.Span(n.Start, n.End)
-		out = append(out, fmt.Sprintf("%d..%d %s", n.Min, n.Max, text[start:end]))
+		bounds := fmt.Sprintf("%d..%d", n.Min, n.Max)
+		if n.Over {
+			bounds = fmt.Sprintf(">%d", n.Min)
+		}
+		out = append(out, bounds+" "+text[start:end])
 	}
 	return strings.Join(out, "; ")
 }
@@ -28,8 +32,8 @@ func TestRead(t *testing.T) {
 		{"en", "12 people were killed", "12..12 12"},
 		{"en", "killed twelve, injured twenty-five", "12..12 twelve; 25..25 twenty-five"},
 		{"en", "at least 12 died", "12..0 at least 12"},
-		{"en", "more than 12 died", "13..0 more than 12"},
-		{"en", "over a hundred died", "101..0 over a hundred"},
+		{"en", "more than 12 died", ">12 more than 12"},
+		{"en", "over a hundred died", ">100 over a hundred"},
 		{"en", "up to 50 died", "1..50 up to 50"},
 		{"en", "as many as 50 died", "1..50 as many as 50"},
 		{"en", "fewer than 50 died", "0..50 fewer than 50"},
@@ -58,7 +62,7 @@ func TestRead(t *testing.T) {
 		{"ru", "ни один человек, не один раз", ""},
 		{"ru", "погибли 12 человек", "12..12 12"},
 		{"ru", "не менее 12 человек погибли", "12..0 не менее 12"},
-		{"ru", "более ста человек", "101..0 более ста"},
+		{"ru", "более ста человек", ">100 более ста"},
 		{"ru", "до 50 человек", "1..50 до 50"},
 		{"ru", "число возросло до 45", "45..45 45"},
 		{"ru", "около двадцати пяти человек", "25..25 около двадцати пяти"},

@@ -238,20 +238,10 @@ func Toll(c event.Casualties) string {
 	var parts []string
 	for what, count := range c.Counts() {
 		if count != nil {
-			parts = append(parts, number(*count)+" "+what)
+			parts = append(parts, count.String()+" "+what)
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func number(c event.Count) string {
-	switch {
-	case c.Max == 0:
-		return fmt.Sprintf("at least %d", c.Min)
-	case c.Max != c.Min:
-		return fmt.Sprintf("%d to %d", c.Min, c.Max)
-	}
-	return fmt.Sprint(c.Min)
 }
 
 func times(i *event.Incident) string {
