@@ -330,12 +330,20 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	case notify.Skipped:
 		return nil
 	case notify.Rejected:
-		return l.giveUp(ctx, t.n, "", result.Err)
+		return l.giveUp(ctx, t.n, "", refusal(result))
 	}
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.sender.Load().Idempotent() {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
 	return bus.Postpone(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
+}
+
+// refusal is why a channel will never take a message, in words and in its own.
+func refusal(result notify.Result) error {
+	if meaning := result.Trouble.Class.Meaning(); meaning != "" {
+		return fmt.Errorf("%s: %w", meaning, result.Err)
+	}
+	return result.Err
 }
 
 // note saves a mark even when the process is about to end.

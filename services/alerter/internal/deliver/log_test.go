@@ -69,6 +69,9 @@ func TestRefusalIsOneError(t *testing.T) {
 		d.publish("desk", "webhook-0", fmt.Sprint(i), time.Now())
 	}
 	sinktest.Wait(t, "all are dead letters", func() bool { return len(d.deadLetters()) == 8 })
+	if reason := d.deadLetters()[0].Reason; !strings.Contains(reason, "the hook, chat or mailbox is not there: ") || !strings.Contains(reason, "404") {
+		t.Errorf("the reason of a dead letter is %q", reason)
+	}
 	log.says(t, 1, "level=ERROR", "class=address", "host="+strings.TrimPrefix(sink.URL, "http://"), "make a new one", "dlq list")
 	sink.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
 	d.publish("desk", "webhook-0", "more", time.Now())

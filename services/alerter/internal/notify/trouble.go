@@ -47,6 +47,22 @@ const (
 	ClassSender      Class = "sender" // the sender itself, or its templates
 )
 
+// Meaning says in a few words why a channel refused a message for good; it is empty for
+// what is tried again.
+func (c Class) Meaning() string {
+	switch c {
+	case ClassCredentials:
+		return "the channel does not let us in"
+	case ClassAddress:
+		return "the hook, chat or mailbox is not there"
+	case ClassMessage:
+		return "the channel does not understand the message"
+	case ClassSender:
+		return "the message could not be made"
+	}
+	return ""
+}
+
 // Remedy says what the desk's operator can do.
 func (c Class) Remedy() string {
 	switch c {

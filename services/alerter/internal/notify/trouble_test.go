@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -56,6 +57,9 @@ func TestTroubles(t *testing.T) {
 	} {
 		if got := troubleOf(c.err); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if c.want.Meaning() == "" != slices.Contains([]Class{ClassDNS, ClassRefused, ClassUnreachable, ClassReset, ClassTLS, ClassTimeout, ClassPace, ClassServer, ClassSecretFile}, c.want) {
+			t.Errorf("%s means %q", c.want, c.want.Meaning())
 		}
 		if r := c.want.Remedy(); len(r) < 20 || strings.HasSuffix(r, ".") {
 			t.Errorf("%s: %q is no remedy", c.want, r)

@@ -94,6 +94,7 @@ func (l *Letter) item(i event.Item) {
 
 func (l *Letter) notification(n event.Notification) {
 	l.By = n.Receiver + "/" + n.Integration
+	l.Reason = strings.TrimPrefix(l.Reason, n.Integration+" of receiver "+n.Receiver+": ")
 	if len(n.Alerts) > 0 {
 		a := n.Alerts[0]
 		l.Incident, l.More = a.Incident, len(n.Alerts)-1
@@ -140,7 +141,7 @@ func (l Letter) Tell() (lines []string) {
 			lines = append(lines, fmt.Sprintf("%-11s%s", label, text))
 		}
 	}
-	add("letter", fmt.Sprintf("%d, given up %s after %d tries by %s", l.Number, l.Time.UTC().Format("2 Jan 2006 15:04:05 UTC"), l.Deliveries, l.By))
+	add("letter", fmt.Sprintf("%d, given up %s by %s, at try %d", l.Number, l.Time.UTC().Format("2 Jan 2006 15:04:05 UTC"), l.By, l.Deliveries))
 	add("about", l.About())
 	add("link", l.Link)
 	add("incident", l.Incident)

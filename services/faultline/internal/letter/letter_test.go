@@ -41,12 +41,15 @@ func TestOpen(t *testing.T) {
 		"poll":          {bus.DeadLetter{Stream: bus.Poll, Consumer: "fetchers", Subject: "poll.due.wire", Data: []byte("x")}, "fetcher", "the poll of feed wire", "wire", "replay 7"},
 		"group":         {bus.DeadLetter{Stream: bus.Groups, Consumer: "flush", Subject: "groups.due.g", Data: []byte("x")}, "alerter", "groups.due.g", "", "replay 7"},
 		"no document":   {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Subject: "notifications.desk.slack-0.x", Data: []byte("{")}, "deliver_desk_slack-0", "notifications.desk", "", "mend the channel"},
-		"notifications": {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0", Alerts: []event.Alert{alert("i1"), alert("i2"), alert("i3")}})}, "desk/slack-0", "Clash in Osh (and 2 more)", "i1", "replay --by desk/slack-0"},
+		"notifications": {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "slack-0 of receiver desk: it is not there", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0", Alerts: []event.Alert{alert("i1"), alert("i2"), alert("i3")}})}, "desk/slack-0", "Clash in Osh (and 2 more)", "i1", "replay --by desk/slack-0"},
 	} {
 		c.letter.Number, c.letter.Time = 7, time.Date(2026, 5, 14, 12, 0, 0, 0, time.UTC)
 		l := Open(c.letter)
 		if l.By != c.by || !strings.Contains(l.About(), c.about) || l.ID() != c.id || !strings.Contains(l.Remedy, c.does) {
 			t.Errorf("%s: by %q about %q id %q: %s", name, l.By, l.About(), l.ID(), l.Remedy)
+		}
+		if strings.Contains(l.Reason, "of receiver") {
+			t.Errorf("%s: the reason %q says again who gave up", name, l.Reason)
 		}
 		told := strings.Join(l.Tell(), "\n")
 		for _, want := range []string{"letter     7, given up 14 May 2026 12:00:00 UTC", "by " + c.by, c.about, c.does, c.id} {
