@@ -29,7 +29,15 @@ const (
 // SpareMemory makes the garbage collector thrifty, as suits the start of a
 // process and short commands, unless the variable GOGC says how to be. Process.Run
 // then gives it the room that suits what is in use.
-func SpareMemory() { collectAt(loadingGC) }
+func SpareMemory() {
+	collectAt(loadingGC)
+	GiveBack()
+}
+
+// GiveBack gives the pages of the program back that are mapped and may not be needed
+// again: those of starting before the rules are loaded, and those of loading before a
+// command begins its work. What fails only costs memory.
+func GiveBack() { _ = unmapProgram() }
 
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {

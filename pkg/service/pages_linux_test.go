@@ -48,6 +48,14 @@ func TestTheProgramRunsOnWithoutItsPages(t *testing.T) {
 	})
 }
 
+func TestGiveBack(t *testing.T) {
+	eventually(t, func() bool {
+		before := residentFiles(t)
+		GiveBack()
+		return residentFiles(t) < before
+	})
+}
+
 // residentFiles is how much of files this process has in memory, in kB.
 func residentFiles(t *testing.T) (kB int) {
 	t.Helper()

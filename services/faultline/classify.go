@@ -33,6 +33,7 @@ func (c classifyCommand) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	service.GiveBack()
 	keys := stdio.strangeKeys()
 	keys.Strict = *c.strict
 	return rules.Classify(ctx, stdio.In, stdio.Out, keys)
