@@ -154,7 +154,8 @@ type running struct {
 func (d *desk) start() *running {
 	d.t.Helper()
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
-	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
+	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Logger: d.logger, Registerer: r.registry,
+		Bus: d.server.Bus(func(o *bus.Options) { o.Registerer = r.registry })}
 	if d.front != nil {
 		o.Mux, o.ExternalURL = d.front.add(), d.front.URL
 	}
