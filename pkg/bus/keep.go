@@ -91,7 +91,7 @@ func (k *keeper) put(t *taken, pause time.Duration) bool {
 	if !k.open(t, pause) {
 		return false
 	}
-	if t.sign.age()+pause > lease(k.runner.AckWait) {
+	if t.Kept == 0 || t.sign.age()+pause > lease(k.runner.AckWait) { // the server sent it before it came
 		if t.to.working() != nil {
 			return false
 		}
@@ -139,8 +139,7 @@ func (k *keeper) size() int {
 }
 
 // resume begins the next round of a delivery whose pause is over. It reports false for one
-// that is no longer ours, or may not be: its AckWait may have run out while no worker was
-// free, the process stood still or the machine slept. It comes again by itself.
+// that is no longer ours, or may not be.
 func (k *keeper) resume(ctx context.Context, t *taken) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -149,8 +148,9 @@ func (k *keeper) resume(ctx context.Context, t *taken) bool {
 	}
 	delete(k.kept, t.Subject)
 	k.show()
-	if !t.unbroken(k.runner.bus) || t.sign.age() > lease(k.runner.AckWait) || t.to.working() != nil {
+	if !t.unbroken(k.runner.bus) || k.late(t) || t.to.working() != nil {
 		k.runner.count("lapsed")
+		k.giveBack(t)
 		return false
 	}
 	t.Kept++
@@ -159,15 +159,27 @@ func (k *keeper) resume(ctx context.Context, t *taken) bool {
 	return true
 }
 
-// close forgets all that is kept. With tell it is given back, each for what is left of its
-// pause; otherwise it comes again after AckWait.
+// late reports whether AckWait may have run out: no worker was free, the process stood
+// still, or the machine slept.
+func (k *keeper) late(t *taken) bool { return t.sign.age() > lease(k.runner.AckWait) }
+
+// giveBack gives a delivery to anybody, for what is left of its pause. One whose AckWait may
+// have run out is left alone, as somebody else may have it; it comes again by itself.
+func (k *keeper) giveBack(t *taken) {
+	if !k.late(t) && k.runner.bus.conn.IsConnected() {
+		k.runner.settle(t.Delivery, t.to.later(time.Until(t.until)))
+	}
+}
+
+// close forgets all that is kept. With tell it is given back, otherwise it comes again after
+// AckWait.
 func (k *keeper) close(tell bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
 	for _, t := range k.kept {
-		if t.timer.Stop(); tell && t.unbroken(k.runner.bus) {
-			k.runner.settle(t.Delivery, t.to.later(time.Until(t.until)))
+		if t.timer.Stop(); tell {
+			k.giveBack(t)
 		}
 	}
 	clear(k.kept)
