@@ -170,7 +170,7 @@ func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer, 
 		select {
 		case <-ctx.Done():
 		case t := <-k.again:
-			if k.resume(inHand, t) {
+			if k.resume(t) {
 				r.round(inHand, t, k)
 			}
 		case r.asking <- struct{}{}:
@@ -316,7 +316,6 @@ func (r *runner) round(ctx context.Context, first *taken, k *keeper) {
 		r.count("panic")
 	}
 	for i, t := range all {
-		t.rest()
 		err := panicked
 		switch {
 		case err != nil:
@@ -395,7 +394,7 @@ func (r *runner) keepAlive(ctx context.Context, t *taken) (stop func()) {
 		if err := t.to.working(); err != nil {
 			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", t.Subject, "err", err)
 		} else {
-			t.sign.given()
+			t.sign.renew(r.AckWait)
 		}
 		timer.Reset(r.AckWait / 3)
 	})
@@ -405,15 +404,16 @@ func (r *runner) keepAlive(ctx context.Context, t *taken) (stop func()) {
 
 // conclude acknowledges, keeps the delivery, asks for another one, or makes a dead letter.
 func (r *runner) conclude(ctx context.Context, t *taken, k *keeper, err error) {
+	var keep *keepError
+	if errors.As(err, &keep) && k.put(t, keep.pause) {
+		r.count("kept")
+		return
+	}
+	t.rest()
 	to, d := t.to, t.Delivery
 	var permanent *permanentError
-	var keep *keepError
 	switch {
-	case errors.As(err, &keep):
-		if k.put(t, keep.pause) {
-			r.count("kept")
-			return
-		}
+	case keep != nil:
 		r.retryLater(to, d, Postpone(keep.pause, err))
 	case err == nil:
 		r.count("done")

@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -41,10 +40,11 @@ func newKeeper(r *runner, ended <-chan struct{}) *keeper {
 	return k
 }
 
-// The parts of AckWait for which a delivery may rest, and after which it is no longer
-// ours. The rest of it is for a worker to become free, and for the word of it to come.
+// The parts of AckWait for which a delivery may rest, and for which it is ours after a sign
+// of life: these go on while it is kept, three in an AckWait, and a server that is slow
+// to hear them has the rest of it.
 func longestPause(ackWait time.Duration) time.Duration { return ackWait * 3 / 4 }
-func lease(ackWait time.Duration) time.Duration        { return ackWait * 11 / 12 }
+func lease(ackWait time.Duration) time.Duration        { return ackWait * 2 / 3 }
 
 // sign is when the server was last told, or told us, that a delivery is ours.
 type sign struct{ at atomic.Pointer[time.Time] }
@@ -53,6 +53,15 @@ func (s *sign) given() {
 	now := time.Now()
 	s.at.Store(&now)
 }
+
+// renew is given, but for one that came too late to count.
+func (s *sign) renew(ackWait time.Duration) {
+	if s.holds(ackWait) {
+		s.given()
+	}
+}
+
+func (s *sign) holds(ackWait time.Duration) bool { return s.age() <= lease(ackWait) }
 
 // age is the time since then by whichever clock says more: one stands still while the
 // machine sleeps, the other can be set back.
@@ -70,7 +79,7 @@ func (k *keeper) allows(t *taken, pause time.Duration) bool {
 
 func (k *keeper) open(t *taken, pause time.Duration) bool {
 	r := k.runner
-	return !k.closed && len(k.kept) < r.Keep && r.Workers > 1 && pause <= longestPause(r.AckWait) && t.unbroken(r.bus)
+	return !k.closed && len(k.kept) < r.Keep && r.Workers > 1 && pause <= longestPause(r.AckWait) && k.ours(t)
 }
 
 // unbroken reports whether the connection stands that a delivery, or the last sign of its
@@ -84,24 +93,20 @@ func (t *taken) unbroken(b *Bus) bool {
 	}
 }
 
-// put keeps a delivery, unless it may not be.
+// put keeps a delivery and its signs of life, unless it may not be.
 func (k *keeper) put(t *taken, pause time.Duration) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !k.open(t, pause) {
 		return false
 	}
-	if t.Kept == 0 || t.sign.age()+pause > lease(k.runner.AckWait) { // the server sent it before it came
-		if t.to.working() != nil {
-			return false
-		}
-		t.sign.given()
-	}
 	k.leave(t.Subject)
 	k.kept[t.Subject], t.until = t, time.Now().Add(pause)
 	t.timer = time.AfterFunc(pause, func() {
 		select {
 		case k.again <- t:
+		case <-time.After(k.runner.AckWait / 6): // all workers are busy: somebody else's may not be
+			k.release(t)
 		case <-k.ended:
 		}
 	})
@@ -113,9 +118,7 @@ func (k *keeper) put(t *taken, pause time.Duration) bool {
 // once more.
 func (k *keeper) leave(subject string) {
 	if t := k.kept[subject]; t != nil {
-		t.timer.Stop()
-		delete(k.kept, subject)
-		k.show()
+		k.forget(t)
 	}
 }
 
@@ -140,7 +143,7 @@ func (k *keeper) size() int {
 
 // resume begins the next round of a delivery whose pause is over. It reports false for one
 // that is no longer ours, or may not be.
-func (k *keeper) resume(ctx context.Context, t *taken) bool {
+func (k *keeper) resume(t *taken) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed || k.kept[t.Subject] != t {
@@ -148,40 +151,58 @@ func (k *keeper) resume(ctx context.Context, t *taken) bool {
 	}
 	delete(k.kept, t.Subject)
 	k.show()
-	if !t.unbroken(k.runner.bus) || k.late(t) || t.to.working() != nil {
+	if !k.ours(t) {
+		t.rest()
 		k.runner.count("lapsed")
-		k.giveBack(t)
 		return false
 	}
 	t.Kept++
-	t.sign.given()
-	t.rest = k.runner.keepAlive(ctx, t)
 	return true
 }
 
-// late reports whether AckWait may have run out: no worker was free, the process stood
-// still, or the machine slept.
-func (k *keeper) late(t *taken) bool { return t.sign.age() > lease(k.runner.AckWait) }
-
-// giveBack gives a delivery to anybody, for what is left of its pause. One whose AckWait may
-// have run out is left alone, as somebody else may have it; it comes again by itself.
-func (k *keeper) giveBack(t *taken) {
-	if !k.late(t) && k.runner.bus.conn.IsConnected() {
-		k.runner.settle(t.Delivery, t.to.later(time.Until(t.until)))
-	}
+// ours reports whether nobody else can have a delivery. Its AckWait may have run out while
+// the process stood still or the machine slept, or the server may not have had its signs.
+// Then it is left alone and comes again by itself.
+func (k *keeper) ours(t *taken) bool {
+	return t.unbroken(k.runner.bus) && t.sign.holds(k.runner.AckWait)
 }
 
-// close forgets all that is kept. With tell it is given back, otherwise it comes again after
-// AckWait.
+// close forgets all that is kept. With tell it is given back, each for what is left of its
+// pause; otherwise it comes again after AckWait.
 func (k *keeper) close(tell bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
 	for _, t := range k.kept {
-		if t.timer.Stop(); tell {
+		k.forget(t)
+		if tell {
 			k.giveBack(t)
 		}
 	}
-	clear(k.kept)
+}
+
+// release gives back a delivery for which no worker was free.
+func (k *keeper) release(t *taken) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.kept[t.Subject] == t {
+		k.forget(t)
+		k.runner.count("lapsed")
+		k.giveBack(t)
+	}
+}
+
+// forget ends a delivery's pause and its signs of life.
+func (k *keeper) forget(t *taken) {
+	t.timer.Stop()
+	t.rest()
+	delete(k.kept, t.Subject)
 	k.show()
+}
+
+// giveBack gives a delivery to anybody, for what is left of its pause.
+func (k *keeper) giveBack(t *taken) {
+	if k.ours(t) {
+		k.runner.settle(t.Delivery, t.to.later(time.Until(t.until)))
+	}
 }

@@ -13,12 +13,15 @@ func TestSignOfLife(t *testing.T) {
 		t.Errorf("just given, and %s old", age)
 	}
 	for _, at := range []time.Time{time.Now().Add(-time.Hour), time.Now().Add(-time.Hour).Round(0)} {
-		if s.at.Store(&at); s.age() < time.Hour {
+		if s.at.Store(&at); s.age() < time.Hour || s.holds(30*time.Second) {
 			t.Errorf("given at %v, and %s old", at, s.age())
+		}
+		if s.renew(30 * time.Second); s.age() < time.Hour {
+			t.Error("a process that stood still thinks that it was heard all the time")
 		}
 	}
 	for _, ackWait := range []time.Duration{time.Second, 30 * time.Second} {
-		if pause, ours := longestPause(ackWait), lease(ackWait); pause >= ours || ours >= ackWait {
+		if pause, ours := longestPause(ackWait), lease(ackWait); ours <= ackWait/3 || max(pause, ours) >= ackWait {
 			t.Errorf("of %s: a pause of %s, ours for %s", ackWait, pause, ours)
 		}
 	}
