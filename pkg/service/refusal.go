@@ -79,14 +79,14 @@ func (r refusals) try(ctx context.Context, service string, fault error, now time
 }
 
 // last is what was told last of a service, with its sequence; the zero value if nothing
-// was.
+// was that this build can read.
 func (r refusals) last(ctx context.Context, subject string) (n event.Notice, sequence uint64, err error) {
 	d, err := r.bus.Last(ctx, bus.Notices, subject)
 	if errors.Is(err, bus.ErrNotFound) {
 		return n, 0, nil
 	}
-	if err == nil {
-		err = event.Decode(d.Data, &n)
+	if err == nil && event.Decode(d.Data, &n) != nil {
+		n = event.Notice{}
 	}
 	return n, d.Sequence, err
 }
@@ -121,7 +121,8 @@ func (r refusals) refused(service string, fault error, now time.Time) event.Noti
 	}
 }
 
-// tell tells the desk of all parts, and reports whether it is to be tried again.
+// tell tells the desk of all parts, and reports whether it is to be tried again. The log
+// is told of the first try that fails.
 func (r *reloader) tell(ctx context.Context) (again bool) {
 	b := r.process.bus.Load()
 	if b == nil {
@@ -133,9 +134,14 @@ func (r *reloader) tell(ctx context.Context) (again bool) {
 	for name, fault := range r.judgements() {
 		err := notices.tell(ctx, name, fault, time.Now())
 		if err != nil && context.Cause(ctx) != context.Canceled {
-			r.process.Logger.Warn("the desk is not told whether the configuration is refused", "service", name, "err", err)
+			say := r.process.Logger.Warn
+			if r.untold {
+				say = r.process.Logger.Debug
+			}
+			say("the desk is not told whether the configuration is refused", "service", name, "err", err)
 			again = again || !errors.Is(err, bus.ErrPermission)
 		}
 	}
+	r.untold = again
 	return again
 }

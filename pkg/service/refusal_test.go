@@ -64,6 +64,35 @@ func TestRefusalIsToldOnce(t *testing.T) {
 	}
 }
 
+// A server that is away is named in the log once, and asked again; what a newer build
+// told is nothing that is told already.
+func TestFaultRefusalThatCannotBeToldYet(t *testing.T) {
+	b := bustest.Start(t)
+	if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.NoticeSubject(string(event.NoticeReloadRefused), "alerter"), Data: []byte(`{"schema":"notice/9"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := newRefusals(b).tell(t.Context(), "alerter", errors.New("bad"), time.Now()); err != nil {
+		t.Error(err)
+	}
+	var log strings.Builder
+	p := newProcess("test", Default(), config.NewDir(), slog.New(slog.NewTextHandler(&log, nil)))
+	r := newReloader(p)
+	defer r.stop()
+	p.bus.Store(b)
+	r.begin([]Part{{Name: "fetcher", File: "feeds.yaml", Service: newRecorder()}})
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if !r.tell(t.Context()) {
+			t.Error("it is not tried again")
+		}
+	}
+	if n := strings.Count(log.String(), "level=WARN"); n != 1 {
+		t.Errorf("%d warnings:\n%s", n, log.String())
+	}
+}
+
 // Processes that refuse the same at the same time tell it once.
 func TestRefusalOfManyIsToldOnce(t *testing.T) {
 	b := bustest.Start(t)

@@ -23,6 +23,7 @@ type reloader struct {
 	settings map[string]string
 	faults   map[string]error // what each part's last reload came to, by its name
 	judged   chan struct{}    // wakes whoever tells of them
+	untold   bool             // that could not be done when it was tried last
 }
 
 // newReloader is made before the parts are built, so that it sees every edit
