@@ -150,16 +150,30 @@ func reportTime(r *event.Report) time.Time {
 	return r.Times.Published
 }
 
-// Strongest is the asserted finding with the most points, the first of equals;
-// the zero finding when there is none.
+// Strongest is the asserted finding that names the event: the one with the most
+// points, weighed by category, the first of equals; the zero finding when there is none.
 func Strongest(findings []event.Finding) event.Finding {
 	var best event.Finding
 	for _, f := range findings {
-		if f.Assertion == event.Asserted && (best.Indicator == "" || f.Points > best.Points) {
+		if f.Assertion == event.Asserted && (best.Indicator == "" || f.Points*weight(f.Category) > best.Points*weight(best.Category)) {
 			best = f
 		}
 	}
 	return best
+}
+
+// weight says how well a category names an event that shows others too: a coup is
+// more than the president that it holds, and the dead are what came of an attack.
+func weight(category string) float64 {
+	switch category {
+	case "coup", "mutiny":
+		return 4.0 / 3
+	case "spillover":
+		return 1.1
+	case "casualties", "displacement":
+		return 0.5
+	}
+	return 1
 }
 
 func (f *Profile) setPlace(place *event.Place) {

@@ -312,6 +312,26 @@ func TestStrongest(t *testing.T) {
 	}
 }
 
+// What an event is names it before what it shows besides and what came of it.
+func TestStrongestNamesTheEvent(t *testing.T) {
+	for want, findings := range map[string][]event.Finding{
+		"coup":            {{Category: "kidnapping", Points: 60}, {Category: "coup", Points: 48}},
+		"kidnapping":      {{Category: "kidnapping", Points: 60}, {Category: "coup", Points: 19}},
+		"mutiny":          {{Category: "arms-hoarding", Points: 50}, {Category: "mutiny", Points: 45}},
+		"spillover":       {{Category: "armed-clash", Points: 50}, {Category: "spillover", Points: 50}},
+		"armed-attack":    {{Category: "casualties", Points: 35}, {Category: "armed-attack", Points: 20}, {Category: "displacement", Points: 30}},
+		"casualties":      {{Category: "casualties", Points: 35}, {Category: "protest", Points: 8}},
+		"ethnic-violence": {{Category: "ethnic-violence", Points: 55}, {Category: "spillover", Points: 36}},
+	} {
+		for i := range findings {
+			findings[i].Assertion, findings[i].Indicator = event.Asserted, findings[i].Category
+		}
+		if got := Strongest(findings).Category; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestJaccard(t *testing.T) {
 	base := "Gunmen attacked an army checkpoint on the road from the city to the airport shortly before midnight and wounded many soldiers before they withdrew to the hills in three lorries"
 	if j := Jaccard(Signature(base), Signature(base)); j != 1 {
