@@ -15,7 +15,7 @@ const (
 	byRare                 // how many rare words both have
 	byText                 // a large part of the text is the other's: one wrote the other's beginning anew
 	byNames                // share of the fewer names, weighed by rarity
-	noName                 // both name people or bodies, and none in common
+	noName                 // in one language: both name people or bodies, and none in common
 	byTitleNames           // share of the people and bodies named by the titles whom the other report names
 	noTitleName            // share of them whom it does not name
 	noQuoted               // both titles quote a name, and no word in common
@@ -38,6 +38,8 @@ const (
 	noThing                // the part of the kinds of them of which both name some, and none in common
 	byTolls                // both count the killed and the injured, and alike
 	byCaptive              // one captive, taken and freed
+	byRising               // the later title says that the toll has risen, and it has
+	noTarget               // in one language: the titles name different buildings or people
 	noCaptive              // captives who are named differently
 	unfit                  // the categories are not of one event
 	tollApart              // one count of people is several times the other
@@ -60,7 +62,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
-		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, noCaptive: -1.2,
+		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noCaptive: -1.2,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
@@ -113,12 +115,16 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {
 		e[byTitleNames], e[noTitleName] = titled(a, b)
+		e[noTarget] = truth(otherTarget(a, b))
 		e[noQuoted] = truth(disjoint(a.quoted, b.quoted))
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {
-		e[foreign] = 1
+		e[foreign], e[noName] = 1, 0 // ministries and towns have other names there
 		e[byThings], e[noThing] = k.things(a, b)
 		e[byTolls] = truth(oneToll(a.casualties, b.casualties))
+	}
+	if rising(a, b, where) {
+		e[byRising], e[noNumber], e[noTitleNumber], e[tollApart] = 1, 0, 0, 0
 	}
 	k.locate(&e, a, b, where)
 	return e

@@ -39,6 +39,7 @@ type Profile struct {
 	nearest   float64 // the likeness to the story that Find found most like it
 	presumed  bool    // to be of its story: see Likeness.Presumed
 	updated   bool    // says of itself that it is an update
+	rising    bool    // says in its title that a number has grown
 
 	terms                    []term // sorted by hash
 	shingles                 []uint64
@@ -52,6 +53,7 @@ type Profile struct {
 	titleNames               []titleName
 	speakers, entities       []uint64
 	things                   [thingKinds][]uint64 // that any language has words for
+	titleSites, titlePeople  []uint64             // those of the title that not every story names
 	casualties               event.Casualties
 
 	// What is needed to find forms: the lead's shingles in order, with numbers
@@ -215,7 +217,9 @@ func (f *Profile) read(names thingNames, from source, places map[string]bool) {
 	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), head+openingWords)]))
 	media := mediaWords(body)
 	f.figures(all[:head], body)
+	f.rising = saysRising(all[:head])
 	f.things = names.find(f.language, all, places)
+	f.titleSites, f.titlePeople = names.titled(f.language, all[:head], places)
 	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
 		f.stems = append(f.stems, f.take(&stems, w, i < head, places[w.text]))
@@ -279,6 +283,7 @@ func (f *Profile) keep() {
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
 		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs, &f.called,
+		&f.titleSites, &f.titlePeople,
 	}
 	for kind := range f.things {
 		sets = append(sets, &f.things[kind])

@@ -129,6 +129,39 @@ func (k *knowledge) things(a, b *Profile) (shared, apart float64) {
 // taken is the category of those who were taken, or freed.
 const taken = "kidnapping"
 
+// titled are the buildings and the people that a title names, but for those that many stories
+// have; who holds an office is one of the people.
+func (names thingNames) titled(lang string, head []word, places map[string]bool) (sites, persons []uint64) {
+	for i, w := range head {
+		n, ok := names.named(bare(lang, w.text), bare(lang, following(head[i+1:])))
+		switch {
+		case !ok || w.number >= 0 || places[w.text]:
+		case n.kind == mayor || n.kind == governor || n.kind == people && !n.common:
+			persons = append(persons, n.hash)
+		case n.kind == site && !n.common:
+			sites = append(sites, n.hash)
+		}
+	}
+	return sorted(sites), sorted(persons)
+}
+
+// otherTarget reports whether the titles name different buildings or different people, and
+// neither report those of the other's title.
+func otherTarget(a, b *Profile) bool {
+	apart := func(x, y []uint64, kinds ...kindOfThing) bool {
+		if len(x) == 0 || len(y) == 0 {
+			return false
+		}
+		for _, kind := range kinds {
+			if common(x, b.things[kind])+common(y, a.things[kind]) > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	return apart(a.titleSites, b.titleSites, site) || apart(a.titlePeople, b.titlePeople, people, mayor, governor)
+}
+
 // captive is how far two reports are of one captive, taken or freed: one who holds an
 // office that nobody else holds there, whenever it was, anybody else so far as such news
 // are not to be expected. A town that is on no map is a name.

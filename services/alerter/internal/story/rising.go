@@ -1,0 +1,59 @@
+package story
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// risingTime is how long after a report a title may tell that its toll has risen.
+const risingTime = 24 * time.Hour
+
+// risingWords begin the words by which titles say that a number has grown, in the ten
+// languages of the rules; "=" before a whole word.
+const risingWords = `=rises =risen =rose =climbs =climbed =mounts =mounted =jumps =jumped =grows =grown =grew
+	выросл возросл увеличил достигл растет возрастает =өстү жогорула =өсті =жетті =жетти көбөйдү көбейді артты oshdi yetdi kopaydi
+	yükseldi yükseliyor =çikti =ulaşti =artti salourdi alourdi =monte =grimpe =passe =sube =suben =asciende =ascienden =aumenta =aumentan =eleva
+	расид афзуд афзоиш ارتفاع ارتفع ارتفعت يرتفع ترتفع`
+
+// saysRising reports whether a title says that a number has grown.
+func saysRising(head []word) bool {
+	all := strings.Fields(risingWords)
+	return slices.ContainsFunc(head, func(w word) bool {
+		return slices.ContainsFunc(all, func(stem string) bool {
+			whole, ok := strings.CutPrefix(stem, "=")
+			return ok && w.text == whole || !ok && strings.HasPrefix(w.text, stem)
+		})
+	})
+}
+
+// rising reports whether the later of two reports of one town says in its title that the
+// toll has risen, and counts more people than the earlier one: of what it is told cannot
+// be seen from numbers then.
+func rising(a, b *Profile, where area) bool {
+	old, later := b, a
+	if a.time.Before(b.time) {
+		old, later = a, b
+	}
+	return later.rising && where >= areaNear && later.time.Sub(old.time) <= risingTime && old.set&later.fits != 0 && higher(old, later)
+}
+
+// higher reports whether a count of people is higher in the later report, and none lower.
+// A number in the title stands in for a count that the rules did not read.
+func higher(old, later *Profile) bool {
+	up := false
+	before, after := counts(old.casualties), counts(later.casualties)
+	for i, x := range before {
+		y := after[i]
+		switch {
+		case x == nil:
+		case y == nil:
+			up = up || slices.ContainsFunc(later.titleNumbers, func(n uint64) bool { return n > uint64(x.Min) && n <= uint64(4*x.Min+10) })
+		case y.Min < x.Min:
+			return false
+		default:
+			up = up || y.Min > x.Min
+		}
+	}
+	return up
+}
