@@ -17,6 +17,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/config"
+	"faultline/pkg/correction"
 	"faultline/pkg/event"
 	"faultline/pkg/service"
 )
@@ -130,7 +131,7 @@ func (s *Service) handle(ctx context.Context, d *bus.Delivery) error {
 		s.metrics.count(&a)
 		s.guard.count(&a)
 	}
-	if len(a.Findings) == 0 && item.Revision == 0 {
+	if len(a.Findings) == 0 && item.Revision == 0 && correction.Of(item.Title) != correction.TakesBack {
 		return nil
 	}
 	a.Assessed = time.Now().UTC()

@@ -12,14 +12,15 @@ import (
 )
 
 // contradict plans to hold what makes no alert by itself against the incident that it denies
-// or takes back: the best of those that are open of its kind, there and then. Nil when there is none.
-func (a *Aggregator) contradict(ctx context.Context, x *event.Assessment, profile *story.Profile) (*plan, error) {
+// or takes back, and a correction against the one that its outlet told: the best of those that are
+// open of its kind, there and then. Nil when there is none; news would open an incident then.
+func (a *Aggregator) contradict(ctx context.Context, x *event.Assessment, profile *story.Profile, news bool) (*plan, error) {
 	for _, match := range a.cache.index.Denied(a.profiler.Denial(x)) {
 		entry, old, err := a.read(ctx, match.ID)
 		if err != nil {
 			return nil, err
 		}
-		if incident.Over(old) || !incident.Joins(old, x) {
+		if incident.Over(old) || !incident.Joins(old, x) || news && !incident.Corrects(old, x) {
 			continue
 		}
 		text := incident.Text{Signature: profile.Signature, CopyOf: repeated(old, profile, a.config.Load().Copy)}

@@ -141,6 +141,39 @@ func TestOutletTakesItBack(t *testing.T) {
 	equal(t, "of an outlet that told nothing", kinds(t, b), "new corrected report")
 }
 
+// A correction is of what its outlet told, however different its numbers: it opens nothing. Of
+// an outlet that told nothing it is a report like any other.
+func TestOutletCorrectsIt(t *testing.T) {
+	killed := func(x *event.Assessment, n int) *event.Assessment {
+		x.Casualties.Killed = &event.Count{Min: n, Max: n}
+		return x
+	}
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, killed(told("a", "alpha", "Nine die as crowd storms office in Jalalabad", "A crowd stormed the office on Friday and nine people were killed, doctors said."), 9))
+	corrected := killed(told("c", "alpha", "CORRECTED: Eight, not nine, dead in Jalalabad", "Doctors put their first figure right: eight died at the scene."), 8)
+	take(t, a, 2, corrected)
+	take(t, a, 2, corrected)
+	equal(t, "changes", kinds(t, b), "new corrected")
+	last := published(t, b)[1]
+	equal(t, "reasons", fmt.Sprint(last.Change.Reasons), "[ALPHA corrects its report killed down from 9 to 8]")
+	equal(t, "toll", last.Casualties.Killed.Min, 8)
+	take(t, a, 3, killed(told("o", "omega", "CORRECTED: Forty, not fifty, die in Jalalabad school fire", "The school of the northern district burned down at night."), 40))
+	equal(t, "of an outlet that told nothing", kinds(t, b), "new corrected new")
+}
+
+// A report is taken back by its outlet in a text in which the rules find nothing.
+func TestOutletTakesItBackWithoutAFinding(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	x := told("w", "alpha", "RETRACTED: "+first().Item.Title, "We were misled about the governor's office in Jalalabad by our source.")
+	x.Relevant, x.Score, x.Severity, x.Categories, x.Findings = false, 0, event.SeverityNone, nil, nil
+	take(t, a, 2, x)
+	equal(t, "changes", kinds(t, b), "new corrected")
+	equal(t, "certainty", published(t, b)[1].Corroboration.Certainty, "Unlikely")
+}
+
 // Whenever an aggregator dies with a denial in hand, it is told once.
 func TestDenialSurvivesCrashes(t *testing.T) {
 	for point := range points {

@@ -171,8 +171,8 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 		return nil, nil
 	}
 	profile := a.profiler.Profile(x)
-	if !news {
-		if p, err := a.contradict(ctx, x, profile); p != nil || err != nil {
+	if !news || incident.Correction(x) {
+		if p, err := a.contradict(ctx, x, profile, news); p != nil || err != nil {
 			return p, err
 		}
 	}

@@ -52,7 +52,7 @@ func judge(old, i *event.Incident, at int, a *event.Assessment) {
 	if r.Denies {
 		r.Findings = strongest(a.Findings)
 	}
-	all := r.Denies && (withdraws(&a.Item) || noticeOf(a.Item.Title) == corrects && tells(old, r.Source.Feed))
+	all := r.Denies && (withdraws(&a.Item) || Corrects(old, a))
 	r.Withdrawn = r.Denies && (r.Withdrawn || revoked || all)
 	if all {
 		disown(i.Reports, r)

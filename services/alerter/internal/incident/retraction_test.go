@@ -15,48 +15,6 @@ func feed(name string) func(*event.Assessment) {
 	return func(a *event.Assessment) { a.Item.Source.Feed, a.Item.Source.Title = name, "Outlet "+name }
 }
 
-func TestNoticeOf(t *testing.T) {
-	for title, want := range map[string]notice{
-		"RETRACTED: Governor kidnapped in Osh":                        takesBack,
-		"[Withdrawn] Governor kidnapped in Osh":                       takesBack,
-		"Governor kidnapped in Osh (retracted)":                       takesBack,
-		"Retraction – Governor kidnapped":                             takesBack,
-		"ОПРОВЕРЖЕНИЕ: губернатор похищен":                            takesBack,
-		"Материал отозван. Губернатор похищен":                        takesBack,
-		"Tekzip: Vali kaçırıldı":                                      takesBack,
-		"Retiré : le gouverneur enlevé":                               takesBack,
-		"سحب الخبر: اختطاف المحافظ":                                   takesBack,
-		"CORRECTION: Three killed in Osh, not thirty":                 corrects,
-		"UPDATE 2-CORRECTED-Three killed in Osh":                      corrects,
-		"Reuters | Corrected: Three killed in Osh":                    corrects,
-		"Three killed in Osh [Corrected]":                             corrects,
-		"Исправлено: в Оше погибли трое":                              corrects,
-		"УТОЧНЕНИЕ — В Оше погибли трое":                              corrects,
-		"Düzeltme: Oş'ta üç ölü":                                      corrects,
-		"Rectificatif - Trois morts à Och":                            corrects,
-		"Fe de erratas: tres muertos en Osh":                          corrects,
-		"تصحيح: ثلاثة قتلى في أوش":                                    corrects,
-		"Түзету: Ошта үш адам қаза тапты":                             corrects,
-		"CORRECTED-Three killed in Osh":                               corrects,
-		"Correction-house riot leaves three dead":                     noNotice,
-		"Снято: видео обстрела Оша":                                   noNotice,
-		"Материал снят: в Оше погибли трое":                           takesBack,
-		"Correction of the border angers villagers":                   noNotice,
-		"Corrected toll of Osh clashes is three":                      noNotice,
-		"Government in retreat: correction of prices":                 noNotice,
-		"Protesters in Osh and Jalalabad demand: retraction: of laws": noNotice,
-		"Army withdrawn from Osh (three days after the riot)":         noNotice,
-		"Correction":       noNotice,
-		"":                 noNotice,
-		" : - () []":       noNotice,
-		"Kill: a new film": noNotice,
-	} {
-		if got := noticeOf(title); got != want {
-			t.Errorf("%q: %d, want %d", title, got, want)
-		}
-	}
-}
-
 // An outlet that heads its report so takes it back, once, whatever the text below still
 // says.
 func TestReportIsTakenBackByItsTitle(t *testing.T) {

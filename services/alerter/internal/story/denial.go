@@ -29,10 +29,10 @@ func (p *Profiler) Denial(a *event.Assessment) *Profile {
 
 // Denied are the stories that a denial can be of, the best first: the same kind of event
 // in one town, or in one region where both name one of the people, offices or groups that
-// the rules know, told no longer before the denial than reports of one story are apart.
+// the rules know, or of one of them wherever it is told, told no longer before the denial than reports of one story are apart.
 // f is of Profiler.Denial.
 func (x *Index) Denied(f *Profile) []Match {
-	if f.place == nil || len(f.signs) == 0 {
+	if len(f.signs) == 0 {
 		return nil // nothing to look by
 	}
 	var found []candidate
@@ -65,6 +65,10 @@ const (
 	// named speak against it.
 	leastDenied = 0.15
 )
+
+// sought is the category of what is about somebody, and of no place: capitals of two
+// countries speak of it.
+const sought = "extradition"
 
 // candidate is a story that a denial can be of.
 type candidate struct {
@@ -134,7 +138,7 @@ func nearby(denial, report *Profile) bool {
 	case where == areaRegion:
 		return namesake(denial.place, report.place) || common(denial.entities, report.entities) > 0
 	}
-	return false
+	return denial.shows(sought) && report.shows(sought) && common(denial.entities, report.entities) > 0
 }
 
 // namesake reports whether one of two places of a region is named as the other, with a

@@ -69,6 +69,14 @@ func TestDenialFindsItsStory(t *testing.T) {
 	}
 }
 
+// fugitive is the report of somebody who is known, whom another country gives up.
+func fugitive() report {
+	return seized().but(func(r *report) {
+		r.category, r.indicator, r.entities = "extradition", "extradition", []string{"person:rahmonov"}
+		r.title, r.text = "Rahmonov to be extradited", "The prosecutor said that Rahmonov would be handed over within days."
+	})
+}
+
 // What is denied must be what was told: there, then and of this kind.
 func TestDenialOfAnotherEvent(t *testing.T) {
 	governor := seized().but(func(r *report) { r.entities = []string{"person:rahmonov"} })
@@ -86,6 +94,9 @@ func TestDenialOfAnotherEvent(t *testing.T) {
 		"the region of the town":    {seized(), func(r *report) { r.place = batkenRegion() }, "[0]"},
 		"whom both name, region":    {governor, func(r *report) { r.place, r.entities = isfana(), governor.entities }, "[0]"},
 		"whom both name, elsewhere": {governor, func(r *report) { r.place, r.entities = osh(), governor.entities }, "[]"},
+		"a man sought abroad":       {fugitive(), func(r *report) { r.place = osh() }, "[0]"},
+		"one sought, nowhere":       {fugitive(), func(r *report) { r.place = nil }, "[0]"},
+		"another one sought":        {fugitive(), func(r *report) { r.place, r.entities = osh(), []string{"person:azimov"} }, "[]"},
 		"another category":          {seized(), func(r *report) { r.category, r.indicator = "kidnapping", "official-abducted" }, "[]"},
 		"nothing":                   {seized(), func(r *report) { r.category = "" }, "[]"},
 		"a day later":               {seized(), func(r *report) { r.after = 24 * time.Hour }, "[0]"},
@@ -125,7 +136,7 @@ func TestDenialOfAnotherTarget(t *testing.T) {
 	}
 	p, x := NewProfiler(), NewIndex(Default())
 	x.Add("0", "0", p.Profile(aimed(seized().assessment("0"), "government-building")))
-	for kind, want := range map[string]int{"government-building": 1, "media": 0, "": 1} {
+	for kind, want := range map[string]int{"government-building": 1, "media": 0, "people": 1, "": 1} {
 		if got := deniedOf(x, aimed(seized().denied("d"), kind)); len(got) != want {
 			t.Errorf("%q: %v", kind, got)
 		}

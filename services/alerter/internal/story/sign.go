@@ -12,6 +12,10 @@ type sign struct {
 	category string
 }
 
+// anybody is the kind of target that whoever else may be of as well: a mayor is one of the
+// people in one language's rules, and an official in another's.
+const anybody = "people"
+
 // maxSigns bounds the indicators that are compared.
 const maxSigns = 16
 
@@ -27,7 +31,7 @@ func (f *Profile) setCategories(t table, categories []string, findings []event.F
 			continue
 		}
 		f.signs = append(f.signs, s)
-		if target := x.Slots.Target; target != nil && target.Kind != "" {
+		if target := x.Slots.Target; target != nil && target.Kind != "" && target.Kind != anybody {
 			f.targets = append(f.targets, mix(s.hash^hashString(target.Kind)))
 		}
 	}

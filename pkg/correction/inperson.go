@@ -1,4 +1,4 @@
-package incident
+package correction
 
 import (
 	"slices"
@@ -36,8 +36,8 @@ func undone() []string {
 	}
 }
 
-// inPerson reports whether a sentence of the text takes a report of the outlet's own back.
-func inPerson(text string) bool {
+// InPerson reports whether a sentence of the text takes a report of the outlet's own back.
+func InPerson(text string) bool {
 	folded := strings.NewReplacer("ё", "е", "’", "'", "‘", "'", "ʻ", "'", "ʼ", "'").Replace(strings.ToLower(text))
 	ours, taken := own(), undone()
 	begins := func(sentence string) func(string) bool {
