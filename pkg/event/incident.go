@@ -69,6 +69,10 @@ type Change struct {
 	Reasons []string `json:"reasons,omitempty"`
 	// Report is the index in Reports of the report that brought the change.
 	Report int `json:"report"`
+	// Severity and Certainty are those that the incident had before, where this change
+	// lowered its severity: who was told by them is told of this as well.
+	Severity  Severity `json:"severity,omitempty"`
+	Certainty string   `json:"certainty,omitempty"`
 }
 
 // ChangeKind orders changes by how much they deserve a message.

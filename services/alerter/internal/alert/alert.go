@@ -4,6 +4,7 @@ package alert
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,9 @@ type Draft struct {
 	// Links are those of the newest reports, the one that brought the change
 	// first.
 	Links []Link `json:"links,omitempty"`
+	// Was are the labels before the change, where it lowered the severity: the routes
+	// of both are taken.
+	Was map[string]string `json:"-"`
 }
 
 // The limits of the parts of an alert, in characters. Together they keep one
@@ -45,6 +49,10 @@ func New(in event.Incident) Draft {
 			StartsAt: in.Opened,
 		},
 		Links: links(in),
+	}
+	if in.Change.Severity != "" {
+		d.Was = maps.Clone(d.Alert.Labels)
+		d.Was["severity"], d.Was["certainty"] = string(in.Change.Severity), in.Change.Certainty
 	}
 	if d.Alert.StartsAt.IsZero() {
 		d.Alert.StartsAt = in.Updated

@@ -103,9 +103,9 @@ func (s *State) tell(p Pending, flush *Flush) event.Alert {
 }
 
 // repeats reports whether an alert is to be told again while nothing happens: it
-// is open, and nobody has it in hand.
+// is open, somebody stands by it, and nobody has it in hand.
 func repeats(a event.Alert) bool {
-	return a.Annotations["status"] == string(event.StatusOpen) && a.Annotations["acknowledged"] == ""
+	return a.Labels["certainty"] != "Unlikely" && a.Annotations["status"] == string(event.StatusOpen) && a.Annotations["acknowledged"] == ""
 }
 
 func short(report string) string { return report[:min(len(report), shortID)] }

@@ -23,18 +23,7 @@ func owner(s event.Source) string {
 // that took it back. Contradicted news is possibly true at best, however many tell it, and
 // improbable once nobody stands by it.
 func corroborate(reports []event.Report) event.Corroboration {
-	var telling, denying, withdrawn []event.Report
-	for _, r := range reports {
-		switch {
-		case r.Withdrawn:
-			withdrawn = append(withdrawn, r)
-		case r.Denies:
-			denying = append(denying, r)
-		default:
-			telling = append(telling, r)
-		}
-	}
-	telling = slices.DeleteFunc(telling, func(r event.Report) bool { return restsOn(&r, withdrawn) })
+	telling, denying, withdrawn := sides(reports)
 	grades, states := corroborating(telling)
 	c := event.Corroboration{
 		Independent: len(grades), State: states, Denied: sourcesOf(denying), Withdrawn: sourcesOf(withdrawn), Credibility: rate(grades),
@@ -47,6 +36,22 @@ func corroborate(reports []event.Report) event.Corroboration {
 	}
 	c.Certainty = certainty(c.Credibility)
 	return c
+}
+
+// sides parts the reports that stand from those that deny the story, and from those that
+// were taken back. What rests on the last is none of them.
+func sides(reports []event.Report) (telling, denying, withdrawn []event.Report) {
+	for _, r := range reports {
+		switch {
+		case r.Withdrawn:
+			withdrawn = append(withdrawn, r)
+		case r.Denies:
+			denying = append(denying, r)
+		default:
+			telling = append(telling, r)
+		}
+	}
+	return slices.DeleteFunc(telling, func(r event.Report) bool { return restsOn(&r, withdrawn) }), denying, withdrawn
 }
 
 // restsOn reports whether a report copies one of those, or names the outlet of one as

@@ -12,14 +12,7 @@ import (
 func derive(i *event.Incident) {
 	top := best(i.Reports)
 	i.Headline, i.Language = i.Reports[top].Title, i.Reports[top].Language
-	i.Severity, i.Score = event.SeverityNone, 0
-	for at := range i.Reports {
-		r := &i.Reports[at]
-		i.Score = max(i.Score, r.Score)
-		if r.Severity.Rank() > i.Severity.Rank() {
-			i.Severity = r.Severity
-		}
-	}
+	i.Severity, i.Score = gravity(i.Reports)
 	if f := story.Strongest(i.Reports[loudest(i.Reports)].Findings); f.Indicator != "" {
 		i.Indicator, i.Category = f.Indicator, f.Category
 	}
@@ -29,6 +22,30 @@ func derive(i *event.Incident) {
 	}
 	i.Casualties = toll(i.Reports)
 	i.Corroboration = corroborate(i.Reports)
+}
+
+// deniedFactor is what is left of a score that nobody stands by, as of a finding that is denied.
+const deniedFactor = 0.1
+
+// gravity is the highest severity and score of the reports that stand. Of what everybody
+// denies or took back it is low, and a tenth of the score.
+func gravity(reports []event.Report) (severity event.Severity, score int) {
+	standing, _, _ := sides(reports)
+	all := standing
+	if len(standing) == 0 {
+		all = reports
+	}
+	severity = event.SeverityNone
+	for at := range all {
+		score = max(score, all[at].Score)
+		if all[at].Severity.Rank() > severity.Rank() {
+			severity = all[at].Severity
+		}
+	}
+	if len(standing) == 0 && severity != event.SeverityNone {
+		return event.SeverityLow, int(float64(score) * deniedFactor)
+	}
+	return severity, score
 }
 
 // best is the index of the report with the most reliable source; of equals the

@@ -101,6 +101,9 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	}
 	derive(i)
 	i.Change = change(old, i, at, revised)
+	if i.Severity.Rank() < old.Severity.Rank() {
+		i.Change.Severity, i.Change.Certainty = old.Severity, old.Corroboration.Certainty
+	}
 	if !revised || i.Change.Kind == event.ChangeEscalated {
 		renew(i)
 	}

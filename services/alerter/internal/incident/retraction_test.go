@@ -26,7 +26,7 @@ func TestReportIsTakenBackByItsTitle(t *testing.T) {
 	equal(t, "kind", back.Change.Kind, event.ChangeCorrected)
 	equal(t, "reasons", back.Change.Reasons, []string{"Outlet a takes its report back"})
 	equal(t, "sources", back.Corroboration, event.Corroboration{Withdrawn: 1, Credibility: 5, Certainty: "Unlikely"})
-	equal(t, "severity", back.Severity, event.SeverityModerate)
+	equal(t, "severity", []any{back.Severity, back.Score, back.Change.Severity, back.Change.Certainty}, []any{event.SeverityLow, i.Score / 10, event.SeverityModerate, i.Corroboration.Certainty})
 	equal(t, "categories", back.Categories, []string{"protest"})
 	equal(t, "toll", back.Casualties.Killed, (*event.Count)(nil))
 	again := merge(back, build("a", titled("RETRACTED: Title of a, with a comma"), revision(2)))

@@ -122,9 +122,15 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 	}
 	for _, d := range drafts {
 		told, routes := map[string]bool{}, match(cfg, d.Alert.Labels)
-		for _, route := range routes {
+		for i, route := range append(routes, match(cfg, d.Was)...) {
 			labels := route.Labels(d.Alert.Labels)
+			if i >= len(routes) { // in the group that told it before
+				labels = route.Labels(d.Was)
+			}
 			id := route.ID(labels)
+			if told[id] {
+				continue
+			}
 			told[id] = true
 			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
 				continue // nobody listens: there is nothing to remember
@@ -146,6 +152,9 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 
 func match(cfg *notify.Config, labels map[string]string) []group.Route {
 	var routes []group.Route
+	if len(labels) == 0 {
+		return nil
+	}
 	for _, r := range cfg.Match(labels) {
 		routes = append(routes, group.Route(r))
 	}

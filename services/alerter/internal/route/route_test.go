@@ -279,6 +279,45 @@ func TestRepeatsUntilQuiet(t *testing.T) {
 	sinktest.Never(t, "a quiet incident was repeated", 1700*time.Millisecond, func() bool { return len(d.told()) > count })
 }
 
+// Who was told of something grave hears that nobody stands by it, in the same group, and is
+// not reminded of it.
+func TestWhatIsNoLongerGraveIsToldWhereItWas(t *testing.T) {
+	d := open(t, bustest.Start(t), lowered)
+	first, last := incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeCorrected)
+	first.Severity, first.Corroboration.Certainty = event.SeverityHigh, "Likely"
+	last.Severity, last.Corroboration.Certainty = event.SeverityLow, "Unlikely"
+	last.Change.Severity, last.Change.Certainty = event.SeverityHigh, "Likely"
+	d.publish(first)
+	d.settled("grave", 1)
+	d.publish(last)
+	d.settled("lowered", 4)
+	want := []string{"desk/webhook-0 a:2", "desk/webhook-1 a:2", "other/webhook-0 a:1", "other/webhook-0 a:2"}
+	if got := d.tellings(); !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+	for _, n := range d.told() {
+		if n.Receiver == "other" && n.GroupLabels["severity"] != "high" {
+			t.Errorf("told in another group: %v", n.GroupLabels)
+		}
+	}
+	for _, s := range d.states() {
+		if s.Known["a"].Last != nil {
+			t.Errorf("it will be repeated: %+v", s)
+		}
+	}
+}
+
+const lowered = `
+route:
+  receiver: desk
+  group_by: [incident, severity]
+  group_wait: 0s
+  group_interval: 1s
+  repeat_interval: 30d
+  routes:
+  - {receiver: other, matchers: ['severity="high"', 'certainty="Likely"']}
+` + receivers
+
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
 	d := open(t, bustest.Start(t), strings.Replace(atOnce, "receiver: desk", "receiver: nobody", 1))
