@@ -41,7 +41,7 @@ func cueWords() map[cue]string {
 			г-н господин господина госпожа президент президента президентом министр генерал полковник майор капитан лейтенант губернатор мэр премьер депутат судья академик профессор имени им`,
 		locative: `in at from near into outside inside around across toward towards via throughout within to of between leaving visiting
 			в во из под около близ возле между через на к ко до от у вокруг
-			à dans depuis vers chez près desde hasta hacia cerca sobre дар аз ба то назди
+			à dans en au aux depuis vers chez près desde hasta hacia cerca sobre дар аз ба то назди
 			في من إلى الى على قرب بين نحو باتجاه شمال جنوب شرق غرب`,
 		kindBefore: `city town village capital province region district state republic county county's oblast suburb port municipality settlement valley
 			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции

@@ -32,7 +32,7 @@ func (f *finder) weigh() {
 			c.local = isPeople
 			continue
 		}
-		votes := f.standing(c) + f.before(c, i) + f.after(c, i)
+		votes := f.standing(c) + f.inflection(c) + f.before(c, i) + f.after(c, i)
 		if c.outer >= 0 || c.inner >= 0 {
 			votes += f.vote("the name beside it says where it lies, or what lies in it", 6)
 		}
@@ -50,7 +50,7 @@ func (f *finder) standing(c *candidate) int {
 	best := -100
 	var known meaning
 	for _, m := range f.g.senses(c.name) {
-		if m.is(demonym) || !f.fits(c, m) {
+		if m.is(demonym) || !f.fits(c, m) && !m.is(adjective) { // a seat that bears its region's name is as well known
 			continue
 		}
 		if votes := f.renown(m) - f.doubt(c, m); votes > best {
@@ -167,13 +167,13 @@ func (f *finder) before(c *candidate, i int) int {
 	case q&personTitle != 0 && (capital || isCyrillic(t.Info.Text)):
 		c.person, c.named = true, true
 		return f.vote("a person's title before it", -7)
-	case q&locative != 0:
+	case q&locative != 0, f.genitive(c, t):
 		return f.vote("“in” or the like before it", 3) + f.twoBefore(c)
 	case q&compass != 0, q&kindBefore != 0 && !capital:
 		return f.vote("a direction or a kind of place before it", 3)
 	case q&functional != 0:
 		return f.vote("a function word before it", 1)
-	case !capital, t.Has(token.AllCaps) && t.End-t.Start > 2, i > 0 && f.adjoins(&f.candidates[i-1], c) && f.isDemonym(&f.candidates[i-1]):
+	case !capital, c.ending != unsaid, t.Has(token.AllCaps) && t.End-t.Start > 2, i > 0 && f.adjoins(&f.candidates[i-1], c) && f.isDemonym(&f.candidates[i-1]):
 		return 0
 	case q&(givenName|particle) != 0 || t.End-t.Start == 1:
 		c.person = true
@@ -350,7 +350,7 @@ func (f *finder) between(a, b *candidate) string {
 // containment looks for senses of a and b of which the first lies in the second.
 func (f *finder) containment(a, b *candidate) (inner, outer meaning, ok bool) {
 	for _, out := range f.g.senses(b.name) {
-		if out.is(demonym) || !f.fits(b, out) || f.g.sites[out.site()].kind > region {
+		if out.is(demonym) || !f.fits(b, out) && !out.is(adjective) || f.g.sites[out.site()].kind > region {
 			continue
 		}
 		for _, in := range f.g.senses(a.name) {
@@ -359,5 +359,19 @@ func (f *finder) containment(a, b *candidate) (inner, outer meaning, ok bool) {
 			}
 		}
 	}
-	return inner, outer, ok
+	return inner, f.seat(b, outer), ok
+}
+
+// seat returns for a region whose name is its seat's, too, and stands without a word
+// for regions, the seat; any other sense as it is.
+func (f *finder) seat(c *candidate, of meaning) meaning {
+	if !of.is(adjective) || f.fits(c, of) {
+		return of
+	}
+	for _, m := range f.g.senses(c.name) {
+		if s := &f.g.sites[m.site()]; s.area == f.g.sites[of.site()].area && (s.kind == regionSeat || s.kind == capital) {
+			return m
+		}
+	}
+	return of
 }

@@ -48,9 +48,10 @@ type candidate struct {
 	scene    int32  // index into finder.scenes, once it has a sense
 	field    uint8
 	style    style
-	shouted  bool // written in capitals throughout
-	stopped  bool // an abbreviation's full stop follows
-	local    int8 // evidence from the words around
+	shouted  bool    // written in capitals throughout
+	stopped  bool    // an abbreviation's full stop follows
+	local    int8    // evidence from the words around
+	ending   bearing // what its case says
 	accepted bool
 	person   bool  // the words around may make it a person's name
 	named    bool  // a title before it says that it is a person
@@ -267,7 +268,7 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 	upper := field.Tokens[from].Has(token.Capital)
 	for {
 		last := &field.Tokens[to-1]
-		if len(f.g.senses(n)) > 0 && f.spelled(field, from, to, upper) {
+		if len(f.g.senses(n)) > 0 && f.spelled(field, from, to, upper, n) {
 			c := candidate{field: f.at, style: f.style(field, limit), from: int32(from), to: int32(to), name: n, outer: -1, inner: -1, shouted: last.Has(token.AllCaps), stopped: stopAt(field, last.End)}
 			if f.usable(&c) {
 				best, ok = c, true
@@ -289,9 +290,9 @@ func (f *finder) walk(field *token.Field, from, to, limit int, n uint32) (best c
 }
 
 // spelled reports whether the case of the letters is that of a name: Latin
-// names begin and end with a capital, but for "Manas airport"; Cyrillic ones have
-// one. Demonyms are sorted out later.
-func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
+// names begin and end with a capital, but for "Manas airport" and countries like
+// "Guinée équatoriale"; Cyrillic ones have one. Demonyms are sorted out later.
+func (f *finder) spelled(field *token.Field, from, to int, upper bool, n uint32) bool {
 	first, last := &field.Tokens[from], &field.Tokens[to-1]
 	switch {
 	case first.Has(token.ASCII):
@@ -300,7 +301,7 @@ func (f *finder) spelled(field *token.Field, from, to int, upper bool) bool {
 	case caseless(first.Info.Text):
 		return true
 	}
-	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Info.ID)&kindAfter != 0)
+	return first.Has(token.Capital) && (last.Has(token.Capital) || f.g.cue(last.Info.ID)&kindAfter != 0 || f.g.sites[f.g.senses(n)[0].site()].kind == country)
 }
 
 func isCyrillic(word string) bool {

@@ -289,10 +289,16 @@ func (f *finder) support(c *candidate, m meaning) float32 {
 	}
 	p += f.point("names of that country", nation)
 	p += f.point("its people", min(mostFromPeople, f.people[d.nation]*perDemonym))
-	if f.outlet == d.nation {
+	if f.outlet == d.nation && (m.is(primary) || !f.primarily(c)) {
 		p += f.point("the outlet's country", fromOutlet)
 	}
 	return p
+}
+
+// primarily reports whether some place goes by the name of a candidate: then the
+// outlet's country does not speak for another that was called so once, or elsewhere.
+func (f *finder) primarily(c *candidate) bool {
+	return slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool { return m.is(primary) && f.fits(c, m) })
 }
 
 // proximity is what places nearby say for a sense of a town's name.

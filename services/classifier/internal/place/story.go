@@ -16,6 +16,8 @@ const (
 	dateline = 1.5 // where the reporter sits
 	passing  = 0.5
 	located  = 1.25 // times that, when "in" or the like stands before it
+	departed = 1.1  // times that, when "from" stands before it
+	origin   = 0.3  // times that, when something was fired from there
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
@@ -43,11 +45,17 @@ func (f *finder) story() *event.Place {
 // another place lies ("Minsk, Belarus") adds nothing.
 func (f *finder) prominence(c *candidate) float64 {
 	worth := f.position(c)
-	if t := f.neighbour(c, -1); t != nil && f.g.cue(t.Info.ID)&locative != 0 {
-		worth *= located
-	}
 	if c.inner >= 0 {
-		worth = 0
+		return 0
+	}
+	switch f.bearing(c) {
+	case inside:
+		worth *= located
+	case outOf:
+		if worth >= inLead && f.fired(c) {
+			return worth * origin
+		}
+		worth *= departed
 	}
 	return worth
 }

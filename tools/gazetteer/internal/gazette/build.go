@@ -1,10 +1,12 @@
 package gazette
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -34,6 +36,7 @@ const (
 	everywhere  = 15_000 // people in a town that is known wherever it lies
 	englishTown = 500    // in a country whose press names its small towns in English
 	metropolis  = 1_000_000
+	provincial  = 50_000  // a town of an Arab country whose alternate names are taken, too, or of Turkey with case forms
 	renowned    = 200_000 // a town whose alternate names in Latin letters are taken, too
 )
 
@@ -58,7 +61,10 @@ type builder struct {
 	regions   map[string]int // place by region code
 	named     map[int]bool   // regions whose English names regions.tsv gives in full
 	points    map[string]*middle
-	big       map[string]bool // region code and name of the big towns
+	big       map[string]bool  // region code and name of the big towns
+	seats     map[string]int   // town by the code of the region whose seat it is
+	towns     map[string][]int // those that are in, by region and name, the biggest first
+	owned     map[string]bool  // names that seats at home go by today, plain and in small letters
 }
 
 // Build makes the gazette.
@@ -66,6 +72,7 @@ func Build(from Sources) (*Gazette, error) {
 	b := &builder{
 		Gazette: New(), from: from, english: make(map[string]bool), given: make(map[string]bool),
 		countries: make(map[string]int), regions: make(map[string]int), named: make(map[int]bool), points: make(map[string]*middle), big: make(map[string]bool),
+		seats: make(map[string]int), towns: make(map[string][]int), owned: make(map[string]bool),
 	}
 	for _, w := range from.English {
 		if strings.ToLower(w) == w {
@@ -86,14 +93,13 @@ func Build(from Sources) (*Gazette, error) {
 	}
 	b.addRegions()
 	b.addDistricts()
-	for _, c := range from.Cities {
-		if b.wanted(c) {
-			b.addCity(c)
-		}
+	for _, c := range b.bySize() {
+		b.addCity(c)
 	}
 	if err := errors.Join(b.addTowns(), b.addNames()); err != nil {
 		return nil, err
 	}
+	b.settle()
 	b.Sort()
 	return b.Gazette, nil
 }
@@ -107,6 +113,9 @@ type middle struct {
 }
 
 func (b *builder) see(c source.City) {
+	if home(c.Country) && (c.Feature == "PPLA" || c.Feature == "PPLC") {
+		b.owned[key(c.Name)], b.owned[key(b.from.Catalogs["ru"][strconv.Itoa(int(c.ID))])] = true, true
+	}
 	if c.Population >= renowned {
 		region := c.Country + "." + c.Admin1
 		b.big[region+c.Name], b.big[region+b.from.Catalogs["en"][strconv.Itoa(int(c.ID))]] = true, true
@@ -175,130 +184,6 @@ func (b *builder) addCountries() error {
 	return nil
 }
 
-// callDemonyms takes English ones parted by commas, Russian ones by semicolons.
-func (b *builder) callDemonyms(p int, english, russian string) {
-	for _, d := range strings.Split(english, ",") {
-		b.Call(p, d, Demonym)
-	}
-	for _, d := range strings.Split(russian, ";") {
-		if d == "" {
-			continue
-		}
-		for _, form := range inflect.Adjective(d) {
-			b.Call(p, form, Demonym)
-		}
-	}
-}
-
-// callAll takes hand-written names, "!" marking those that count in capitals only.
-func (b *builder) callAll(p int, names []string) {
-	for _, name := range names {
-		flags := Primary | b.nature(name)
-		if caps, ok := strings.CutPrefix(name, "!"); ok {
-			name, flags = strings.TrimSuffix(caps, "."), Caps
-		}
-		b.callJoined(p, strings.TrimPrefix(name, "the "), flags)
-	}
-}
-
-func (b *builder) callRussian(p int, names []string, flags Flags) {
-	for _, name := range names {
-		if name == "" {
-			continue
-		}
-		b.callJoined(p, name, flags|b.nature(name))
-		for _, form := range inflect.Forms(name) {
-			b.callJoined(p, form, flags&^Primary|Made|b.nature(form))
-		}
-		for _, form := range inflect.Adjectives(name) {
-			b.Call(p, form, Adjective)
-		}
-	}
-}
-
-// callForeign takes a name from a catalogue. Russian ones are inflected.
-func (b *builder) callForeign(p int, language, name string) {
-	if language == "ru" && inflect.Russian(name) {
-		b.callRussian(p, []string{name}, Primary)
-		return
-	}
-	if language == "ar" && everydayArabic(name) {
-		return
-	}
-	if cyrillic(name) || b.nature(name) == 0 {
-		b.callJoined(p, name, b.usual(p))
-	}
-	b.callBare(p, name)
-	b.callSuffixed(p, caseForms(language, name))
-}
-
-// everydayArabic reports whether a name is a word of everyday Arabic, which has
-// no capitals to tell them apart: "financial", "boys".
-func everydayArabic(name string) bool { return name == "مالي" || name == "بنين" }
-
-// usual is Primary for what all languages have a name of their own for:
-// countries, capitals and very big towns.
-func (b *builder) usual(p int) Flags {
-	if place := &b.Places[p]; place.Kind == Country || place.Kind == Capital || place.Population >= metropolis {
-		return Primary
-	}
-	return 0
-}
-
-// caseForms are the forms of a name in a language that writes cases or particles
-// to the name. "uzc" is Uzbek in Cyrillic letters.
-func caseForms(language, name string) []string {
-	switch {
-	case language == "ky" && cyrillic(name):
-		return inflect.Kyrgyz(name)
-	case language == "kk" && cyrillic(name):
-		return inflect.Kazakh(name)
-	case language == "uz" && latin(name):
-		return inflect.Uzbek(name)
-	case language == "uzc":
-		return inflect.UzbekCyrillic(name)
-	case language == "tg" && cyrillic(name):
-		return inflect.Tajik(name)
-	case language == "tr" && latin(name):
-		return inflect.Turkish(name)
-	case language == "ar":
-		return inflect.Arabic(name)
-	case language == "fr":
-		return inflect.French(name)
-	}
-	return nil
-}
-
-// callSuffixed adds case forms.
-func (b *builder) callSuffixed(p int, forms []string) {
-	for _, form := range forms {
-		if b.nature(form) == 0 {
-			b.Call(p, form, Made)
-		}
-	}
-}
-
-// callJoined adds a name, and a hyphenated one also written together
-// ("Jalalabad" for Jalal-Abad), which is no better than a guess.
-func (b *builder) callJoined(p int, name string, flags Flags) {
-	b.Call(p, name, flags)
-	if strings.Count(name, "-") == 1 && !strings.Contains(name, " ") {
-		b.Call(p, strings.Replace(name, "-", "", 1), flags&^Primary|Made)
-	}
-}
-
-// nature says whether a name of one word is an English word or a given name.
-func (b *builder) nature(name string) (f Flags) {
-	lower := strings.ToLower(strings.TrimPrefix(name, "the "))
-	if b.english[lower] {
-		f |= Everyday
-	}
-	if b.given[lower] {
-		f |= Given
-	}
-	return f
-}
-
 // addNames adds the rows of names.tsv.
 func (b *builder) addNames() error {
 	byKey := make(map[string]int)
@@ -329,25 +214,42 @@ func (b *builder) addTowns() error {
 	for _, row := range b.from.Towns {
 		names := strings.Split(row[5], ";")
 		p, known := byID[row[0]]
-		if row[0] == "" {
-			lat, lon, err := b.point("", row[2], row[3])
-			if err != nil || row[2] == "" {
-				return fmt.Errorf("town %s: coordinates are missing or wrong: %w", names[0], err)
-			}
-			people, err := strconv.Atoi("0" + row[4])
+		if !known && row[0] != "" && row[2] == "" {
+			return fmt.Errorf("town %s: GeoNames' list has no %s", names[0], row[0])
+		}
+		if !known {
+			town, err := b.town(row, names[0])
 			if err != nil {
 				return fmt.Errorf("town %s: %w", names[0], err)
 			}
-			country, admin1, _ := strings.Cut(row[1], ".")
-			p = b.Add(Place{Name: names[0], Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Town, Population: people})
-		} else if !known {
-			return fmt.Errorf("town %s: GeoNames' list has no %s", names[0], row[0])
+			p = b.Add(town)
 		}
 		b.Places[p].Name = names[0]
 		b.callAll(p, names)
 		b.callRussian(p, strings.Split(row[6], ";"), Primary)
 	}
 	return nil
+}
+
+// town makes the place of a row that GeoNames' list of towns lacks.
+func (b *builder) town(row []string, name string) (Place, error) {
+	if row[2] == "" {
+		return Place{}, errors.New("coordinates are missing")
+	}
+	lat, lon, errPoint := b.point("", row[2], row[3])
+	people, errPeople := strconv.Atoi("0" + row[4])
+	id, errID := strconv.ParseUint("0"+row[0], 10, 32)
+	country, admin1, _ := strings.Cut(row[1], ".")
+	return Place{ID: uint32(id), Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Town, Population: people}, errors.Join(errPoint, errPeople, errID)
+}
+
+// bySize returns the towns that are wanted, the biggest first.
+func (b *builder) bySize() []source.City {
+	cities := slices.DeleteFunc(slices.Clone(b.from.Cities), func(c source.City) bool { return !b.wanted(c) })
+	slices.SortStableFunc(cities, func(x, y source.City) int {
+		return cmp.Or(cmp.Compare(y.Population, x.Population), cmp.Compare(x.ID, y.ID))
+	})
+	return cities
 }
 
 func (b *builder) wanted(c source.City) bool {
@@ -393,12 +295,15 @@ func (b *builder) addCity(c source.City) {
 	if english := b.from.Catalogs["en"][strconv.Itoa(int(c.ID))]; english != "" {
 		name = english
 	}
-	p := b.Add(Place{ID: c.ID, Name: name, Country: c.Country, Admin1: admin1, Lat: c.Lat, Lon: c.Lon, Kind: kind(c.Feature), Population: c.Population})
-	for _, n := range []string{name, c.Name, c.ASCII, plain(c.Name)} {
+	p := b.addOnce(Place{ID: c.ID, Name: name, Country: c.Country, Admin1: admin1, Lat: c.Lat, Lon: c.Lon, Kind: kind(c.Feature), Population: c.Population})
+	for _, n := range []string{name, c.Name} {
 		b.callJoined(p, n, Primary|b.nature(n))
 	}
-	if c.Country == "UZ" {
-		b.callSuffixed(p, inflect.Uzbek(c.ASCII))
+	for _, n := range []string{c.ASCII, plain(c.Name)} {
+		b.callJoined(p, n, Made|b.nature(n)) // "Kant" is first the town that is written so
+	}
+	if code := c.Country + "." + c.Admin1; b.Places[p].Kind <= RegionSeat && b.seats[code] == 0 {
+		b.seats[code] = p
 	}
 	key := strconv.Itoa(int(c.ID))
 	for language, catalog := range b.from.Catalogs {
@@ -406,48 +311,37 @@ func (b *builder) addCity(c source.City) {
 			b.callForeign(p, language, n)
 		}
 	}
+	b.callAtHome(p, c)
 	for _, n := range c.Alternates {
 		b.callAlternate(p, c, n)
 	}
 }
 
-// callAlternate takes those of GeoNames' alternate names, which do not say their
-// language, that are worth it: Cyrillic ones, and Latin ones of towns in the core
-// countries and of big towns.
-func (b *builder) callAlternate(p int, c source.City, name string) {
-	first, _ := firstRune(name)
+// callAtHome takes the forms that a town's name has in its country's own language,
+// and the adjective of its district in Russian.
+func (b *builder) callAtHome(p int, c source.City) {
+	seat := b.Places[p].Kind <= DistrictSeat
 	switch {
-	case !unicode.IsUpper(first) || len([]rune(name)) < 4 && !cyrillic(name) || strings.ToUpper(name) == name, b.route(c, name):
-		return
-	case cyrillic(name):
-		if russian := b.from.Catalogs["ru"][strconv.Itoa(int(c.ID))]; inflect.Russian(name) && (russian == "" || core(c.Country, c.Admin1) || c.Population >= renowned) {
-			b.callRussian(p, []string{name}, 0)
-		} else if core(c.Country, c.Admin1) {
-			b.callJoined(p, name, 0)
+	case c.Country == "UZ":
+		b.callSuffixed(p, inflect.Uzbek(c.ASCII))
+	case c.Country == "TR" && (b.Places[p].Kind == RegionSeat || seat && c.Population >= provincial) && !everydayTurkish(c.Name):
+		for _, name := range []string{c.Name, bare(c.Name)} {
+			b.callSuffixed(p, inflect.Turkish(name))
 		}
-		switch c.Country {
-		case "KG":
-			b.callSuffixed(p, inflect.Kyrgyz(name))
-		case "KZ":
-			b.callSuffixed(p, inflect.Kazakh(name))
-		}
-	case !latin(name) || b.nature(name) != 0:
+	}
+	if b.Places[p].Kind != DistrictSeat || !home(c.Country) {
 		return
-	case c.Population >= renowned || core(c.Country, c.Admin1):
-		b.callJoined(p, name, 0)
+	}
+	for _, name := range append(c.Alternates, b.from.Catalogs["ru"][strconv.Itoa(int(c.ID))]) {
+		for _, form := range inflect.District(name) {
+			b.Call(p, form, Adjective)
+		}
 	}
 }
 
-// route reports whether a name is a town's own name and another in small letters:
-// "Бишкек ош" is a road.
-func (b *builder) route(c source.City, name string) bool {
-	for _, language := range []string{"ru", "en"} {
-		own := b.from.Catalogs[language][strconv.Itoa(int(c.ID))]
-		if rest, ok := strings.CutPrefix(name, own); own != "" && ok && strings.ToLower(rest) == rest && strings.ContainsAny(rest[:min(1, len(rest))], " -") {
-			return true
-		}
-	}
-	return false
+// bare leaves the circumflex out, as most who write Turkish do.
+func bare(name string) string {
+	return strings.NewReplacer("â", "a", "Â", "A", "î", "i", "û", "u").Replace(name)
 }
 
 func firstRune(s string) (rune, bool) {

@@ -86,7 +86,7 @@ func TestBuild(t *testing.T) {
 		{"Ошской", "Osh Region", Adjective},
 		{"Jalalabad", "Jalal-Abad", Primary},
 		{"Джалал-Абаде", "Jalal-Abad", Made},
-		{"Kok-Bulak", "Kök-Bulak", Primary},
+		{"Kok-Bulak", "Kök-Bulak", Made},
 		{"Dallas", "Dallas", Primary | Given},
 		{"Nice", "Nice", Primary | Everyday},
 		{"Downtown", "Downtown", Primary | Everyday},
@@ -154,6 +154,7 @@ func TestBuildFaults(t *testing.T) {
 		"region's id":     func(s *Sources) { s.Areas[0][1] = "x" },
 		"region's point":  func(s *Sources) { s.Areas[0][3] = "east" },
 		"town's point":    func(s *Sources) { s.Towns[1][2] = "" },
+		"town's id":       func(s *Sources) { s.Towns[1][0] = "x" },
 		"town's people":   func(s *Sources) { s.Towns[1][4] = "many" },
 		"unknown town":    func(s *Sources) { s.Towns[0][0] = "99" },
 	} {

@@ -69,7 +69,7 @@ func (b *builder) addRegions() {
 			if err != nil {
 				continue // no towns, so nothing to report from there
 			}
-			p = b.Add(Place{Name: english, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Region, Population: b.population(code)})
+			p = b.Add(Place{ID: geonameID(code), Name: english, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Region, Population: b.population(code)})
 			b.regions[code] = p
 		}
 		if !b.named[p] {
@@ -133,11 +133,22 @@ func (b *builder) addDistricts() {
 		if err != nil {
 			continue // no towns, so nothing to report from there
 		}
-		p := b.Add(Place{Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Area, Population: b.population(code)})
+		p := b.Add(Place{ID: geonameID(code), Name: name, Country: country, Admin1: admin1, Lat: lat, Lon: lon, Kind: Area, Population: b.population(code)})
 		if country == "US" {
 			b.Call(p, name, Primary)
 			continue
 		}
 		b.callRegion(p, name)
 	}
+}
+
+// geonameID is the GeoNames id of a region whose code ends with it: GeoNames makes
+// codes so where a country has none of its own.
+func geonameID(code string) uint32 {
+	last := code[strings.LastIndexByte(code, '.')+1:]
+	id, err := strconv.ParseUint(last, 10, 32)
+	if err != nil || len(last) < 6 {
+		return 0
+	}
+	return uint32(id)
 }

@@ -8,6 +8,7 @@ package inflect
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The oblique cases.
@@ -89,7 +90,7 @@ func decline(words []string) map[int]paradigm {
 func generic(w string) bool {
 	switch strings.ToLower(w) {
 	case "республика", "сектор", "острова", "остров", "область", "край", "район", "долина", "берег", "анклав", "город", "штат", "провинция", "мухафаза",
-		"авиабаза", "аэропорт", "водозабор", "полуостров", "озеро", "перевал", "ущелье", "село":
+		"гвинея", "авиабаза", "аэропорт", "водозабор", "полуостров", "озеро", "перевал", "ущелье", "село":
 		return true
 	}
 	return false
@@ -106,6 +107,10 @@ func word(w string) (p paradigm, adjective bool) {
 	}
 	i := strings.LastIndexByte(w, '-')
 	p, adjective = simple(w[i+1:])
+	if i > 0 && p.empty() && strings.HasSuffix(w[:i], "ея") { // "Гвинее-Бисау"
+		p, _ = simple(w[:i])
+		return p.surround("", w[i:]), false
+	}
 	head := w[:i+1]
 	if i > 0 && adjective {
 		if first, _ := simple(w[:i]); strings.HasSuffix(w[:i], "ск") { // "Ленинске-Кузнецком"
@@ -122,6 +127,10 @@ func join(a, b paradigm) (p paradigm) {
 		}
 	}
 	return p
+}
+
+func (p paradigm) empty() bool {
+	return !slices.ContainsFunc(p[:], func(forms []string) bool { return len(forms) > 0 })
 }
 
 func (p paradigm) surround(prefix, suffix string) paradigm {
@@ -240,6 +249,16 @@ func Adjectives(name string) []string {
 		out = append(out, stem+e)
 	}
 	return out
+}
+
+// District returns the forms of the adjective that a district has from its seat
+// ("Фархорском" of "Фархор"), for a name in Russian that ends in a consonant.
+func District(seat string) []string {
+	last, _ := utf8.DecodeLastRuneInString(seat)
+	if !Russian(seat) || strings.ContainsAny(seat, " ") || !strings.ContainsRune("бвгджзлмнрстф", last) {
+		return nil
+	}
+	return Adjectives(seat + "ский район")
 }
 
 // Adjective returns all forms of a relational adjective ("киргизский"), or,

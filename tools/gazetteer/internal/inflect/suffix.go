@@ -161,7 +161,11 @@ func Turkish(name string) []string {
 	} else if strings.ContainsRune("fstkçşhp", last) {
 		d = "t"
 	}
-	return attach(name, []string{d + wide, d + wide + "n", y + wide, n + narrow + "n", y + narrow, d + wide + "ki"})
+	forms := attach(name, []string{d + wide, d + wide + "n", y + wide, n + narrow + "n", y + narrow, d + wide + "ki"})
+	if strings.Contains(name, " ") && strings.ContainsRune("ıiuü", last) { // "Ekvator Ginesi'nde", but "Yeni Delhi'de"
+		forms = append(forms, attach(name, []string{"nd" + wide, "nd" + wide + "n", "n" + wide, "n" + narrow, "nd" + wide + "ki"})...)
+	}
+	return forms
 }
 
 // Arabic returns a name with the particles that are written to its beginning:

@@ -50,6 +50,20 @@ func TestSuffixes(t *testing.T) {
 	}
 }
 
+// A compound of two nouns puts an n before its endings, other names of two words do not.
+func TestTurkishCompounds(t *testing.T) {
+	for name, form := range map[string]string{
+		"Ekvator Ginesi": "Ekvator Ginesinde", "Orta Afrika Cumhuriyeti": "Orta Afrika Cumhuriyetinden", "Muğla Körfezi": "Muğla Körfezine", "Yeni Delhi": "Yeni Delhide",
+	} {
+		if got := Turkish(name); !slices.Contains(got, form) {
+			t.Errorf("%s: %q, without %q", name, got, form)
+		}
+	}
+	if got := Turkish("Tunceli"); slices.Contains(got, "Tuncelinde") {
+		t.Errorf("a name of one word: %q", got)
+	}
+}
+
 func TestSuffixesOfNoName(t *testing.T) {
 	for _, got := range [][]string{Kyrgyz("К"), Kazakh("Тв"), Kyrgyz("Osh"), Uzbek("Um"), Kazakh(""), UzbekCyrillic("Ў"), Turkish("Brn"), Turkish("A"), French("Maroc")} {
 		if len(got) != 0 {

@@ -1,0 +1,157 @@
+package place
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"faultline/services/classifier/internal/token"
+)
+
+// bearing is how what happens lies to a place, as the word before its name or the
+// name's own case says.
+type bearing uint8
+
+const (
+	unsaid bearing = iota
+	inside         // "in Osh", "в Оше", "Ошто"
+	outOf          // "from Osh", "из Оша", "Оштон"
+)
+
+// bearing reads the word before a name, or else the name's ending.
+func (f *finder) bearing(c *candidate) bearing {
+	t := f.neighbour(c, -1)
+	if t == nil {
+		return c.ending
+	}
+	if c.from >= 2 && isTerritory(t.Info.Text) {
+		t = &f.field(c).Tokens[c.from-2]
+		if t.Info.Text == "с" {
+			return outOf
+		}
+	}
+	if f.g.cue(t.Info.ID)&locative == 0 && !f.genitive(c, t) {
+		return c.ending
+	}
+	switch t.Info.Text {
+	case "from", "из", "depuis", "desde", "аз", "من":
+		return outOf
+	}
+	return inside
+}
+
+// isTerritory reports whether a word stands between "from" and a name.
+func isTerritory(word string) bool {
+	switch word {
+	case "territory", "soil", "территории", "territoire", "territorio", "اراضی", "الاراضی":
+		return true
+	}
+	return false
+}
+
+// genitive reports whether "de" or the like stands before a name, as it does in
+// French and Spanish for "of" and "from", but not within a person's name.
+func (f *finder) genitive(c *candidate, before *token.Token) bool {
+	switch before.Info.Text {
+	case "de", "du", "del":
+	default:
+		return false
+	}
+	if c.from < 2 || before.Has(token.SentenceStart) {
+		return true
+	}
+	return !f.field(c).Tokens[c.from-2].Has(token.Capital)
+}
+
+// inflection is what a case that says "in" or "from" is worth.
+func (f *finder) inflection(c *candidate) int {
+	name := f.field(c).Tokens[c.to-1].Info.Text
+	if m := f.g.senses(c.name)[0]; !m.is(made) || !mayHaveCase(name) {
+		return 0
+	}
+	if c.ending = f.ending(c, name); c.ending == unsaid {
+		return 0
+	}
+	return f.vote("its case says “in” or “from”", 3)
+}
+
+// mayHaveCase is false for most words that cutCase cuts nothing off.
+func mayHaveCase(word string) bool {
+	n := len(word)
+	if n < 4 {
+		return false
+	}
+	switch word[n-1] {
+	case 'a', 'e':
+		return word[n-2] == 'd' || word[n-2] == 't'
+	case 'n':
+		return word[n-3] == 'd' || word[n-3] == 't'
+	case 'i':
+		return word[n-2] == 'k' || word[n-2] == 'g'
+	}
+	return word[n-1] >= utf8.RuneSelf
+}
+
+// ending reads the case that a Turkic language writes to the last word of a name.
+// What is left without the ending must be a name of the same place.
+func (f *finder) ending(c *candidate, word string) bearing {
+	stem, b := cutCase(word)
+	if b == unsaid || c.to-c.from > 1 {
+		return b
+	}
+	n := f.g.root(f.g.words.Lookup(stem))
+	site := f.g.senses(c.name)[0].site()
+	if n == 0 || !slices.ContainsFunc(f.g.senses(n), func(m meaning) bool { return m.site() == site }) {
+		return unsaid
+	}
+	return b
+}
+
+// cutCase cuts a locative or ablative ending off a word, with what makes an adjective of
+// the locative ("Оштогу", "Suriyedeki").
+func cutCase(word string) (stem string, b bearing) {
+	for _, related := range [...]string{"гы", "ги", "гу", "гү", "ғы", "гі", "gi", "ki"} {
+		if rest, ok := strings.CutSuffix(word, related); ok {
+			word = rest
+			break
+		}
+	}
+	for _, e := range [...]string{"да", "де", "до", "дө", "та", "те", "то", "тө", "da", "de", "ta", "te"} {
+		if stem, ok := strings.CutSuffix(word, e); ok {
+			return stem, inside
+		}
+	}
+	for _, e := range [...]string{"дан", "ден", "дон", "дөн", "тан", "тен", "тон", "төн", "нан", "нен", "dan", "den", "tan", "ten"} {
+		if stem, ok := strings.CutSuffix(word, e); ok {
+			return stem, outOf
+		}
+	}
+	return word, unsaid
+}
+
+// fired reports whether the sentence around a name tells of fire: what was fired
+// from a place happens elsewhere.
+func (f *finder) fired(c *candidate) bool {
+	field := f.field(c)
+	start, end := field.SentenceBounds(field.Tokens[c.from].Sentence)
+	for i := start; i < end; i++ {
+		for _, stem := range firing() {
+			if strings.HasPrefix(field.Tokens[i].Info.Text, stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// firing is how words of shots that cross a border begin.
+func firing() []string {
+	return []string{
+		"fired", "launched", "shell", "rocket", "missile", "mortar", "lobbed", "artillery",
+		"выпущен", "запущен", "обстрел", "снаряд", "ракет", "открыл", "стрел", "миномет",
+		"атыл", "аткыл", "атқыл", "otilgan", "отилган", "oʻq", "тир", "паррон", "мушак",
+		"ateşlenen", "ateslenen", "atılan", "atilan", "füze", "roket", "havan",
+		"tiré", "tire", "lancé", "lance", "obus", "roquette", "lanzad", "disparad", "cohete", "proyectil",
+		"اطلق", "قذائف", "قذیفه", "صواریخ", "صاروخ",
+	}
+}

@@ -1,0 +1,153 @@
+package gazette
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// home reports whether the desk's feeds write about a country in detail. The
+// classifier knows the same countries.
+func home(country string) bool {
+	switch country {
+	case "KG", "KZ", "UZ", "TJ", "TM", "GE", "AM", "AZ", "AF":
+		return true
+	}
+	return false
+}
+
+// arab reports whether a country's towns have Arabic names, which the press writes
+// in Latin letters in many ways.
+func arab(country string) bool {
+	switch country {
+	case "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TN", "YE":
+		return true
+	}
+	return false
+}
+
+// arabicLetters reports whether a name is written in the letters of Arabic, without
+// those that only Persian, Urdu or Kurdish have.
+func arabicLetters(name string) bool {
+	for _, r := range name {
+		if r != ' ' && (!unicode.Is(unicode.Arabic, r) || strings.ContainsRune("پچژگکیۀہۃےەۆێۇڵڕ", r)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// unmeant reports whether a name is hardly ever the place in Arabic: Mali is
+// "financial", Benin "boys".
+func unmeant(name string) bool { return name == "مالي" || name == "بنين" }
+
+// everydayArabic reports whether a name is a word of everyday Arabic, which has no
+// capitals to tell them apart: "the door", "camp", "Thursday", "authorities".
+func everydayArabic(name string) bool {
+	if unmeant(name) {
+		return true
+	}
+	name = fold(clean(name))
+	return slices.ContainsFunc(strings.Fields(`
+		معسكر الخميس الوادي البيض جامعة العين دخيل سعيدة النعامة الطور العبور الحي الهندية العمارة الزبير المفرق امان حولي
+		الصور الغازية البيضاء الجميل الجديد الجديدة الخمس الزاوية هون سلطات بركان النعمة الخبر المدينة الثورة الطبقة السفيرة الميادين
+		التل الباب مساكن جمال حجة إب عمران الحزم ربك كسل سيان بشار المنشاة المذنب تلا رشيد رياض خالص الداخلة الخارجة العيون
+		قبلي الكاف الحمامات الرس المنزلة معان الجزيره المرج الشامية الريان الشفا ديانا دوما السلمية تدمر أطار خصب بوشر إبراء موصول`),
+		func(word string) bool { return fold(word) == name })
+}
+
+// everydayTurkish reports whether a name, or a form of one, is a word of everyday
+// Turkish: "army", "church".
+func everydayTurkish(name string) bool {
+	switch name {
+	case "Ordu", "Kilise":
+		return true
+	}
+	return false
+}
+
+// addOnce adds a town, unless GeoNames has it twice: another of its name, but for the
+// article and the last letter, in the region and less than five kilometres away.
+func (b *builder) addOnce(town Place) int {
+	name := strings.TrimSuffix(key(withoutArticle(town.Name)), "h")
+	at := town.Country + "." + town.Admin1 + "." + name
+	for _, p := range b.towns[at] {
+		have := &b.Places[p]
+		north, east := (have.Lat-town.Lat)*111, (have.Lon-town.Lon)*111*math.Cos(town.Lat*math.Pi/180)
+		if math.Hypot(north, east) < 5 && have.Kind != Section && town.Kind != Section {
+			have.Kind = min(have.Kind, town.Kind)
+			return p
+		}
+	}
+	p := b.Add(town)
+	b.towns[at] = append(b.towns[at], p)
+	return p
+}
+
+// callArabic takes a spelling of an Arabic name in Latin letters, also without
+// its article: the press writes Hasakah, al-Hasakah and El Hasakah.
+func (b *builder) callArabic(p int, name string) {
+	b.callJoined(p, name, Made)
+	if b.nature(name) != 0 {
+		return
+	}
+	if short := withoutArticle(name); short != name && b.nature(short) == 0 {
+		b.callJoined(p, short, Made)
+	}
+}
+
+// withoutArticle leaves out the article of an Arabic name in Latin letters, whose
+// consonant follows that of the word, if five letters remain at least.
+func withoutArticle(name string) string {
+	article, rest, ok := strings.Cut(strings.Replace(name, "-", " ", 1), " ")
+	if !ok || len([]rune(rest)) < 5 || strings.Contains(rest, " ") {
+		return name
+	}
+	switch strings.ToLower(plain(article)) {
+	case "al", "el", "ad", "ed", "an", "en", "ar", "er", "as", "es", "ash", "esh", "at", "et", "az", "ez":
+		return rest
+	}
+	return name
+}
+
+// key is a name as its spellings agree on it: plain letters, small, hyphens as spaces.
+func key(name string) string {
+	return strings.Join(words(strings.ReplaceAll(plain(clean(name)), "‘", "")), " ")
+}
+
+// settle gives a name that a region shares with its seat to the seat, unless a word
+// for regions stands beside it: one place has one id, in whichever language and
+// spelling it is named. What of the region's name remains, as "Daraa Governorate",
+// is the region's.
+func (b *builder) settle() {
+	shared := make(map[int]map[string]bool) // by region
+	for code, region := range b.regions {
+		if _, ok := b.seats[code]; ok {
+			shared[region] = make(map[string]bool)
+		}
+	}
+	seat := func(region int) int {
+		p := &b.Places[region]
+		return b.seats[p.Country+"."+p.Admin1]
+	}
+	seats := make(map[int]int) // region by seat
+	for region := range shared {
+		seats[seat(region)] = region
+	}
+	for name, entries := range b.Names {
+		for _, e := range entries {
+			if region, ok := seats[e.Place]; ok && e.Flags&(Adjective|Demonym) == 0 {
+				shared[region][key(name)] = true
+			}
+		}
+	}
+	for name, entries := range b.Names {
+		for i, e := range entries {
+			if e.Flags&(Adjective|Demonym|Caps) == 0 && shared[e.Place][key(name)] {
+				entries[i].Flags |= Adjective
+				b.Call(seat(e.Place), name, e.Flags)
+			}
+		}
+	}
+}
