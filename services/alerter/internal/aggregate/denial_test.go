@@ -134,11 +134,11 @@ func TestOutletTakesItBack(t *testing.T) {
 
 	a = newAggregator(t, b)
 	take(t, a, 3, second())
-	equal(t, "a report after the restart", kinds(t, b), "new corrected report")
+	equal(t, "a report after the restart", kinds(t, b), "new corrected escalated")
 	all = published(t, b)
 	equal(t, "incident", all[2].ID, all[0].ID)
 	take(t, a, 4, told("v", "omega", "Correction: what we wrote about Jalalabad", "We withdraw our earlier report on the mayor."))
-	equal(t, "of an outlet that told nothing", kinds(t, b), "new corrected report")
+	equal(t, "of an outlet that told nothing", kinds(t, b), "new corrected escalated")
 }
 
 // A correction is of what its outlet told, however different its numbers: it opens nothing. Of
