@@ -36,7 +36,7 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 	case err != nil:
 		return nil, err
 	case n == 0:
-		return nil, fmt.Errorf("incident %s has no silence of its own; amtool silence query shows all", incident)
+		return nil, fmt.Errorf("incident %s has no silence of its own; faultline silences list shows all", incident)
 	}
 	return aggregate.Act(ctx, b, incident, a)
 }
@@ -50,7 +50,8 @@ func mute(ctx context.Context, b *bus.Bus, silences *silence.Store, incident str
 	}
 	i, err := aggregate.Act(ctx, b, incident, a)
 	if _, refused := errors.AsType[aggregate.Refusal](err); refused { // as when it was closed meanwhile
-		err = errors.Join(err, silences.End(ctx, id))
+		_, failed := silences.End(ctx, id)
+		err = errors.Join(err, failed)
 	}
 	return i, err
 }

@@ -114,6 +114,8 @@ type Taken struct {
 	// Inhibited are the labels of incidents and notices that keep the alert from
 	// being told while they are open, one set for each rule.
 	Inhibited []string `json:"inhibited,omitempty"`
+	// Silenced are the silences that hold the alert back; Take does not know them.
+	Silenced []Silence `json:"silenced,omitempty"`
 }
 
 // LabelNames are the labels that an alert can have, of an incident or of a notice.

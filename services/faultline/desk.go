@@ -170,29 +170,30 @@ func (c deskAct) run(ctx context.Context, stdio IO) error {
 	})
 }
 
-// action is what is to be done, with an Until as far from At as the mute lasts.
-func (c deskAct) action() (a event.DeskAction, err error) {
-	a = event.DeskAction{Kind: c.kind, By: person(*c.author), Comment: strings.TrimSpace(*c.comment)}
+// action is what is to be done, with an Until as far from At as the mute lasts. The
+// error has all that is wrong.
+func (c deskAct) action() (event.DeskAction, error) {
+	a := event.DeskAction{Kind: c.kind, By: person(*c.author), Comment: strings.TrimSpace(*c.comment)}
+	var faults []error
 	switch {
 	case a.By == "":
-		return a, errors.New("nobody is named who does it; write --author")
+		faults = append(faults, errors.New("nobody is named who does it; write --author"))
 	case len(a.By)+len(a.Comment) > mostWords:
-		return a, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords)
+		faults = append(faults, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords))
 	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted || a.Kind == event.DeskSplit):
-		return a, fmt.Errorf("an incident is %s for a reason; write it as --comment", a.Kind)
+		faults = append(faults, errors.New("the desk wants to know why; write it as --comment"))
 	}
-	if c.duration == nil {
-		return a, nil
+	if c.duration != nil {
+		d, err := config.ParseDuration(*c.duration)
+		switch {
+		case err != nil:
+			faults = append(faults, fmt.Errorf("--duration: %w", err))
+		case d < config.Duration(time.Minute):
+			faults = append(faults, fmt.Errorf("--duration %s is too short to hold anything back; write 1m or more", *c.duration))
+		}
+		a.Until = a.At.Add(d.Std())
 	}
-	d, err := config.ParseDuration(*c.duration)
-	if err != nil {
-		return a, fmt.Errorf("--duration: %w", err)
-	}
-	if d < config.Duration(time.Minute) {
-		return a, fmt.Errorf("--duration %s is too short to hold anything back; write 1m or more", *c.duration)
-	}
-	a.Until = a.At.Add(d.Std())
-	return a, nil
+	return a, errors.Join(faults...)
 }
 
 // findIncidents finds each incident that is wanted, the one that it became part of

@@ -73,13 +73,14 @@ func TestDeskCommands(t *testing.T) {
 		{"incidents list", exitOK, "open, muted until 2"},
 		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
 		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
-		{"unmute bbbbbb2222222222", exitFailed, "has no silence of its own; amtool silence query"},
+		{"unmute bbbbbb2222222222", exitFailed, "has no silence of its own; faultline silences list"},
 		{"ack bbbbbb", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one\n  bbbbbb1111111111  open: \"A march"},
 		{"ack dddddd", exitFailed, "no incident dddddd: no id begins so, and no report has that id or link; faultline incidents list shows"},
 		{"ack aaa", exitUsage, `"aaa" is too short to name an incident; write at least 6 digits of its id, as in 1f0c2a`},
-		{"close aaaaaa", exitUsage, "an incident is closed for a reason; write it as --comment"},
+		{"close aaaaaa", exitUsage, "the desk wants to know why; write it as --comment"},
 		{"mute aaaaaa --comment x --duration 5s", exitUsage, "--duration 5s is too short"},
 		{"mute aaaaaa --comment x --duration long", exitUsage, "--duration: "},
+		{"mute aaaaaa --duration 4x", exitUsage, "write it as --comment\n--duration: \"4x\" is no duration; write one such as 30s, 15m, 72h or 30d"},
 		{"ack aaaaaa --author ", exitOK, "acknowledged by aida"},
 		{"ack aaaaaa --comment " + strings.Repeat("x", 600), exitUsage, "more than 500 bytes"},
 		{"incidents list --since often", exitUsage, "--since"},
@@ -242,7 +243,7 @@ func TestIncidentsSplit(t *testing.T) {
 		code int
 		want string
 	}{
-		{"incidents split eeeeee item-of-two", exitUsage, "an incident is split for a reason; write it as --comment"},
+		{"incidents split eeeeee item-of-two", exitUsage, "the desk wants to know why; write it as --comment"},
 		{"incidents split eeeeee --comment x", exitUsage, "report"},
 		{"incidents split eeeeee nothing --comment x", exitUsage, "has no report nothing; faultline incidents show eeeeee1111111111 lists its reports"},
 		{"incidents split eeeeee item-o --comment x", exitUsage, "2 reports of incident eeeeee1111111111 are meant by item-o; give the id of the one: item-of-one, item-of-two"},

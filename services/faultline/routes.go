@@ -11,28 +11,30 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"faultline/pkg/bus"
 	"faultline/pkg/service"
 	"faultline/services/alerter"
+	"faultline/services/faultline/internal/card"
 )
 
 // routesTest tells who would hear of an alert.
 type routesTest struct {
-	config *string
+	onBus
 	labels *[]string
 	at     *string
 	asJSON *bool
 }
 
 func addRoutesTest(app *kingpin.Application) (string, command) {
-	c := app.Command("routes", "The routes of alerting.yaml.").Command("test", `Say which receivers of alerting.yaml an alert with these labels would reach, in which group, and how long it would wait. Nothing is sent. "change" is new unless it is given.
+	c := app.Command("routes", "The routes of alerting.yaml.").Command("test", `Say which receivers of alerting.yaml an alert with these labels would reach, in which group, and how long it would wait. Nothing is sent. "change" is new unless it is given. A process that runs on --data, or the NATS server of nats.url, is asked for silences.
 	faultline routes test severity=critical country=KG
 	faultline routes test severity=low region=ferghana-valley --at 2026-12-01T03:00:00Z
 	faultline routes test change=escalated category=kidnapping --json`)
 	return c.FullCommand(), routesTest{
-		config: configFlag(c),
 		labels: c.Arg("label=value", "Labels of the alert: "+strings.Join(alerter.LabelNames(), ", ")+".").HintOptions(hints()...).Strings(),
 		at:     c.Flag("at", "When, for the time intervals of the routes (RFC 3339); now by default.").PlaceHolder("TIME").String(),
 		asJSON: c.Flag("json", "Write the routes as JSON.").Bool(),
+		onBus:  busFlags(c),
 	}
 }
 
@@ -44,7 +46,7 @@ func hints() []string {
 	return names
 }
 
-func (c routesTest) run(_ context.Context, stdio IO) error {
+func (c routesTest) run(ctx context.Context, stdio IO) error {
 	labels, err := parseLabels(*c.labels)
 	if err != nil {
 		return asUsage(err)
@@ -67,10 +69,21 @@ func (c routesTest) run(_ context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	var remarks []string
 	for _, w := range alerter.Strange(dir, labels) {
-		if _, err := fmt.Fprintln(stdio.Err, "warning: "+w); err != nil {
+		remarks = append(remarks, "warning: "+w)
+	}
+	held, unasked := c.held(ctx, stdio, settings.NATS, labels, at)
+	if unasked != nil {
+		remarks = append(remarks, fmt.Sprintf("note: it is not known whether a silence holds the alert back: %v", unasked))
+	}
+	for _, r := range remarks {
+		if _, err := fmt.Fprintln(stdio.Err, r); err != nil {
 			return err
 		}
+	}
+	for i := range routes {
+		routes[i].Silenced = held
 	}
 	if *c.asJSON {
 		return writeJSON(stdio.Out, routes)
@@ -81,6 +94,18 @@ func (c routesTest) run(_ context.Context, stdio IO) error {
 		}
 	}
 	return nil
+}
+
+// held are the silences that hold the alert back, as a process that runs knows them.
+func (c routesTest) held(ctx context.Context, stdio IO, settings service.NATS, labels map[string]string, at time.Time) (all []alerter.Silence, err error) {
+	if !c.runs(settings) {
+		return nil, fmt.Errorf("no process runs on %s; name the data directory of the one that does as --data", *c.data)
+	}
+	err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) (err error) {
+		all, err = alerter.Holding(ctx, b, labels, at)
+		return err
+	})
+	return all, err
 }
 
 // parseLabels reads name=value. A name that no alert has would match nothing, so
@@ -116,6 +141,9 @@ func describe(r alerter.Taken) string {
 		r.Receiver, channels, r.Route, cmp.Or(strings.Join(group, ", "), "nothing: all in one"), r.Wait, r.Interval, r.Repeat)
 	if !r.MutedUntil.IsZero() {
 		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))
+	}
+	for _, s := range r.Silenced {
+		text += fmt.Sprintf("  held    until %s by the silence %s of %s: %s; told then if it is open still\n", s.Ends.UTC().Format(time.RFC3339), s.ID, card.Plain(s.By), card.Plain(s.Comment))
 	}
 	for _, by := range r.Inhibited {
 		text += fmt.Sprintf("  held    while an incident or notice is open with %s; told after that if it is open still\n", by)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/alertmanager/pkg/labels"
 	am "github.com/prometheus/alertmanager/silence"
 	"github.com/prometheus/alertmanager/silence/silencepb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // incidentLabel is the label by which a silence is one of a single incident.
@@ -16,23 +16,11 @@ const incidentLabel = "incident"
 // Mute silences one incident until a time, for everybody, and returns the id of the
 // silence. When it returns nil as error, that is stored.
 func (s *Store) Mute(ctx context.Context, incident string, until time.Time, by, comment string) (id string, err error) {
-	m := &silencepb.Matcher{Type: silencepb.Matcher_EQUAL, Name: incidentLabel, Pattern: incident}
-	one := &silencepb.Silence{
-		MatcherSets: []*silencepb.MatcherSet{{Matchers: []*silencepb.Matcher{m}}},
-		StartsAt:    timestamppb.Now(), EndsAt: timestamppb.New(until), CreatedBy: by, Comment: comment,
+	one, err := s.Add(ctx, []*labels.Matcher{{Type: labels.MatchEqual, Name: incidentLabel, Value: incident}}, until, by, comment)
+	if err != nil {
+		return one.ID, fmt.Errorf("silencing incident %s: %w", incident, err)
 	}
-	if err := s.silences.Set(ctx, one); err != nil {
-		return "", fmt.Errorf("silencing incident %s: %w", incident, err)
-	}
-	return one.Id, s.Flush(ctx)
-}
-
-// End ends a silence. When it returns nil, that is stored.
-func (s *Store) End(ctx context.Context, id string) error {
-	if err := s.silences.Expire(ctx, id); err != nil {
-		return fmt.Errorf("ending silence %s: %w", id, err)
-	}
-	return s.Flush(ctx)
+	return one.ID, nil
 }
 
 // Unmute ends the silences of one incident, whoever made them, and returns how

@@ -33,10 +33,10 @@ func TestMuteAndUnmute(t *testing.T) {
 	}
 	if id, err := s.Mute(t.Context(), "ab", until, "aida", "too much"); err != nil || !holds(open(t, b, nil), c) {
 		t.Errorf("a second incident: %v", err)
-	} else if err := s.End(t.Context(), id); err != nil || holds(open(t, b, nil), c) || !holds(open(t, b, nil), a) {
+	} else if _, err := s.End(t.Context(), id); err != nil || holds(open(t, b, nil), c) || !holds(open(t, b, nil), a) {
 		t.Errorf("ending the one silence: %v", err)
 	}
-	if err := s.End(t.Context(), "none"); err == nil {
+	if _, err := s.End(t.Context(), "none"); err == nil {
 		t.Error("a silence that there is not was ended")
 	}
 	if n, err := s.Unmute(t.Context(), "a"); n != 2 || err != nil {

@@ -114,12 +114,16 @@ func (s *Store) Last(ctx context.Context, labels map[string]string) (until time.
 	return until, by, err
 }
 
-func (s *Store) active(ctx context.Context, labels map[string]string) ([]*silencepb.Silence, error) {
+func labelSet(labels map[string]string) model.LabelSet {
 	set := make(model.LabelSet, len(labels))
 	for name, value := range labels {
 		set[model.LabelName(name)] = model.LabelValue(value)
 	}
-	active, _, err := s.silences.Query(ctx, am.QState(am.SilenceStateActive), am.QMatches(set))
+	return set
+}
+
+func (s *Store) active(ctx context.Context, labels map[string]string) ([]*silencepb.Silence, error) {
+	active, _, err := s.silences.Query(ctx, am.QState(am.SilenceStateActive), am.QMatches(labelSet(labels)))
 	if err != nil {
 		return nil, fmt.Errorf("looking for silences: %w", err)
 	}

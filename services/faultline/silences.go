@@ -1,0 +1,159 @@
+package faultline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/event"
+	"faultline/services/alerter"
+	"faultline/services/faultline/internal/card"
+)
+
+// silences is the command that those about silences are below.
+func silences(app *kingpin.Application) *kingpin.CmdClause {
+	if c := app.GetCommand("silences"); c != nil {
+		return c
+	}
+	return app.Command("silences", "The silences in force, and to come: those made here, with mute, and over the API of Alertmanager. "+reach)
+}
+
+// silencesList shows the silences.
+type silencesList struct {
+	onBus
+	all, asJSON *bool
+}
+
+func addSilencesList(app *kingpin.Application) (string, command) {
+	c := silences(app).Command("list", `Show the silences that are in force or to come, the one that ends last first.
+	faultline silences list
+	faultline silences list --all --json | jq .id`)
+	return c.FullCommand(), silencesList{
+		all:    c.Flag("all", "Show those too that ended within the last 90 days.").Bool(),
+		asJSON: c.Flag("json", "Write JSON lines, a silence each.").Bool(),
+		onBus:  busFlags(c),
+	}
+}
+
+func (c silencesList) run(ctx context.Context, stdio IO) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		all, err := alerter.Silences(ctx, b)
+		if err != nil {
+			return err
+		}
+		now := time.Now()
+		if !*c.all {
+			all = slices.DeleteFunc(all, func(s alerter.Silence) bool { return !now.Before(s.Ends) })
+		}
+		switch {
+		case *c.asJSON:
+			return jsonLines(stdio.Out, all)
+		case len(all) == 0:
+			_, err := fmt.Fprintln(stdio.Out, "no silences")
+			return err
+		}
+		return silenceTable(stdio.Out, all, now)
+	})
+}
+
+func silenceTable(w io.Writer, all []alerter.Silence, now time.Time) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintln(table, "SILENCE\tSTATE\tUNTIL\tBY\tMATCHERS\tCOMMENT"); err != nil {
+		return err
+	}
+	for _, s := range all {
+		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, stateAt(s, now), minuteOf(s.Ends), card.Plain(s.By), card.Plain(s.Matchers), card.Plain(s.Comment))
+		if err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+// stateAt says it in Alertmanager's words.
+func stateAt(s alerter.Silence, now time.Time) string {
+	switch {
+	case s.Holds(now):
+		return "active"
+	case now.Before(s.Starts):
+		return "pending"
+	}
+	return "expired"
+}
+
+func minuteOf(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+
+// silencesAdd makes a silence.
+type silencesAdd struct {
+	deskAct
+	matchers *[]string
+}
+
+func addSilencesAdd(app *kingpin.Application) (string, command) {
+	c := silences(app).Command("add", `Silence the alerts that all matchers match: nothing of them is told, whatever happens, and what gathers is told when it ends. faultline mute silences an incident.
+	faultline silences add 'region="unplaced"' 'severity=~"low|moderate"' --duration 8h --comment "a quiet night"`)
+	return c.FullCommand(), silencesAdd{
+		matchers: c.Arg("matcher", `A label, an operator (=, !=, =~, !~) and a value, as alerting.yaml has it.`).Required().Strings(),
+		deskAct: deskAct{kind: event.DeskMuted, author: authorFlag(c), comment: commentFlag(c), onBus: busFlags(c),
+			duration: c.Flag("duration", "How long: 30m, 4h, 2d.").Short('d').Default("1h").String()},
+	}
+}
+
+func (c silencesAdd) run(ctx context.Context, stdio IO) error {
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	action, err := c.action()
+	matchers, strange, unread := alerter.ParseMatchers(dir, *c.matchers)
+	if err := errors.Join(err, unread); err != nil {
+		return asUsage(err)
+	}
+	for _, w := range strange {
+		if _, err := fmt.Fprintln(stdio.Err, "warning: "+w); err != nil {
+			return err
+		}
+	}
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		action.Until = time.Now().Add(action.Until.Sub(action.At)).UTC().Truncate(time.Second)
+		s, err := alerter.AddSilence(ctx, b, matchers, action)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(stdio.Out, "%s  silenced until %s: %s\n", s.ID, minuteOf(s.Ends), card.Plain(s.Matchers))
+		return err
+	})
+}
+
+// silencesExpire ends silences.
+type silencesExpire struct {
+	onBus
+	ids *[]string
+}
+
+func addSilencesExpire(app *kingpin.Application) (string, command) {
+	c := silences(app).Command("expire", `End silences, whoever made them. What gathered is told now.
+	faultline silences expire 5e2a7c1e-4d0c-4c57-9d1c-6f3b8d0a9e11`)
+	return c.FullCommand(), silencesExpire{ids: c.Arg("silence", "Id of the silence.").Required().Strings(), onBus: busFlags(c)}
+}
+
+func (c silencesExpire) run(ctx context.Context, stdio IO) error {
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		var failed []error
+		for _, id := range *c.ids {
+			s, err := alerter.ExpireSilence(ctx, b, id)
+			if err == nil {
+				_, err = fmt.Fprintf(stdio.Out, "%s  ended: %s\n", s.ID, card.Plain(s.Matchers))
+			}
+			failed = append(failed, err)
+		}
+		return errors.Join(failed...)
+	})
+}
