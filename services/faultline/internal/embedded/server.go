@@ -66,8 +66,10 @@ type Server struct {
 	mu     sync.Mutex
 	server *server.Server // replaced by restart
 
-	socket net.Listener // nil if it could not be opened
-	guests sync.WaitGroup
+	socket  net.Listener // nil if it could not be opened
+	closed  sync.Once
+	closing chan struct{} // closed once the socket is
+	guests  sync.WaitGroup
 
 	damage []bus.Damage // what the store had lost at the start
 	watch  watch

@@ -40,18 +40,19 @@ func (s *Server) openSocket() error {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return errors.Join(fmt.Errorf("keeping others from the socket: %w", err), listener.Close())
 	}
-	s.socket = listener
+	s.socket, s.closing = listener, make(chan struct{})
 	s.guests.Go(func() { s.admit(listener) })
 	return nil
 }
 
-// closeSocket lets nobody in any more, and returns when all who were have gone:
-// the server must have ended, which throws them out.
+// closeSocket lets nobody in any more, throws out who is still inside, such as a command
+// that was stopped and reads nothing, and returns when all have gone.
 func (s *Server) closeSocket() error {
 	if s.socket == nil {
 		return nil
 	}
 	err := s.socket.Close()
+	s.closed.Do(func() { close(s.closing) })
 	s.guests.Wait()
 	return err
 }
@@ -72,7 +73,7 @@ func (s *Server) admit(listener net.Listener) {
 	}
 }
 
-// relay passes on what one says to the other until either leaves.
+// relay passes on what one says to the other until either leaves, or the socket is closed.
 func (s *Server) relay(guest net.Conn) {
 	inside, err := s.InProcessConn()
 	if err != nil { // it is being started again; the guest tries anew
@@ -86,7 +87,15 @@ func (s *Server) relay(guest net.Conn) {
 	}
 	go pass(inside, guest)
 	go pass(guest, inside)
-	first := <-ended
-	err = errors.Join(inside.Close(), guest.Close())
-	s.options.Logger.Debug("A command has left", "err", errors.Join(first, <-ended, err))
+	left := 2
+	select {
+	case err = <-ended:
+		left--
+	case <-s.closing:
+	}
+	err = errors.Join(err, inside.Close(), guest.Close())
+	for range left {
+		err = errors.Join(err, <-ended)
+	}
+	s.options.Logger.Debug("A command has left", "err", err)
 }

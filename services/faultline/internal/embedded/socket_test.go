@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"faultline/pkg/bus"
 )
@@ -94,6 +96,48 @@ func TestSocketEndsWithTheServer(t *testing.T) {
 	}
 	if _, err := SocketIn(dir).InProcessConn(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("connecting after the end: %v", err)
+	}
+}
+
+// A guest that was stopped, and does not take what it asked for, holds up no end.
+func TestSocketEndsWithAGuestThatStandsStill(t *testing.T) {
+	dir := short(t)
+	s, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := SocketIn(dir).InProcessConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := conn.Write([]byte("CONNECT {}\r\nSUB > 1\r\nPING\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(conn); lines.Text() != "PONG"; {
+		if !lines.Scan() {
+			t.Fatal(lines.Err())
+		}
+	}
+	b, err := bus.Connect(t.Context(), s.BusOptions("inside"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, b)
+	for range 8 { // more than a socket holds
+		if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 200_000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(b.Close(t.Context()), s.Shutdown()) }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(40 * time.Second):
+		t.Error("the server does not end")
 	}
 }
 
