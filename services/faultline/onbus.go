@@ -71,11 +71,8 @@ func (o onBus) connect(ctx context.Context, process *service.Process) (*bus.Bus,
 // the process that runs on the data directory, by its port or its socket.
 func (o onBus) server(settings service.NATS) (bus.Options, error) {
 	inside := filepath.Join(*o.data, "nats")
-	if settings.URL == "" && settings.Listen != "" {
-		settings.URL, settings.Username = "nats://"+settings.Listen, "faultline"
-		if settings.Password == "" && settings.PasswordFile == "" {
-			settings.PasswordFile = filepath.Join(inside, "password")
-		}
+	if settings.URL == "" {
+		settings = login(settings, filepath.Join(inside, "password"))
 	}
 	options, err := settings.Bus("faultline-command")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -85,6 +82,23 @@ func (o onBus) server(settings service.NATS) (bus.Options, error) {
 		options.Server, err = knock(inside)
 	}
 	return options, err
+}
+
+// login is how to get into the server inside a process, which asks for the password of its
+// port at the socket too. It may listen by a flag or a variable of its own: then the file
+// that it wrote tells.
+func login(settings service.NATS, file string) service.NATS {
+	if _, err := os.Stat(file); err != nil && settings.Listen == "" {
+		return settings
+	}
+	settings.Username = "faultline"
+	if settings.Password == "" && settings.PasswordFile == "" {
+		settings.PasswordFile = file
+	}
+	if settings.Listen != "" {
+		settings.URL = "nats://" + settings.Listen
+	}
+	return settings
 }
 
 // runs reports whether anybody may be there to be asked.

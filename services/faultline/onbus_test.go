@@ -23,14 +23,21 @@ func natsAt(t *testing.T, settings string) (dir string) {
 	return dir
 }
 
-// A running process is found by its data directory, without a port.
-func TestCommandsAskTheProcessOfTheirDataDirectory(t *testing.T) {
-	data, err := os.MkdirTemp("", "data") // short enough for a socket's path
+// shortDir is a data directory whose path leaves room for a socket's name.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	data, err := os.MkdirTemp("", "data")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	server, err := embedded.Start(embedded.Options{Dir: filepath.Join(data, "nats")})
+	return data
+}
+
+// running is the server of a process on a data directory, with its streams.
+func running(t *testing.T, data, listen string) *embedded.Server {
+	t.Helper()
+	server, err := embedded.Start(embedded.Options{Dir: filepath.Join(data, "nats"), Listen: listen})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +48,28 @@ func TestCommandsAskTheProcessOfTheirDataDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return server
+}
+
+// A process that listens, of which the configuration at hand does not know, is asked too,
+// and so is one that does not any more.
+func TestCommandsAskAProcessThatListens(t *testing.T) {
+	data := shortDir(t)
+	for _, listen := range []string{"127.0.0.1:0", ""} {
+		server := running(t, data, listen)
+		if code, out, errs := call("", "dlq", "list", "--data", data); code != exitOK || out != "no dead letters\n" {
+			t.Errorf("listening on %q, exit %d: %s%s", listen, code, out, errs)
+		}
+		if err := server.Shutdown(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A running process is found by its data directory, without a port.
+func TestCommandsAskTheProcessOfTheirDataDirectory(t *testing.T) {
+	data := shortDir(t)
+	server := running(t, data, "")
 	if code, out, errs := call("", "dlq", "list", "--data", data); code != exitOK || out != "no dead letters\n" {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
