@@ -148,10 +148,10 @@ func (f *finder) fired(c *candidate) bool {
 func firing() []string {
 	return []string{
 		"fired", "launched", "shell", "rocket", "missile", "mortar", "lobbed", "artillery",
-		"выпущен", "запущен", "обстрел", "снаряд", "ракет", "открыл", "стрел", "миномет",
+		"выпущен", "запущен", "обстрел", "снаряд", "ракет", "огонь", "огня", "стрел", "миномет",
 		"атыл", "аткыл", "атқыл", "otilgan", "отилган", "oʻq", "тир", "паррон", "мушак",
 		"ateşlenen", "ateslenen", "atılan", "atilan", "füze", "roket", "havan",
-		"tiré", "tire", "lancé", "lance", "obus", "roquette", "lanzad", "disparad", "cohete", "proyectil",
+		"tiré", "tirent", "lancé", "lancent", "obus", "roquette", "lanzad", "disparad", "cohete", "proyectil",
 		"اطلق", "قذائف", "قذیفه", "صواریخ", "صاروخ",
 	}
 }

@@ -1,8 +1,11 @@
 package place
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // caseForms checks Russian case forms, each in a sentence of its own. The lists
@@ -154,6 +157,37 @@ func TestEveryCountry(t *testing.T) {
 	}
 	if len(g.national) < 230 {
 		t.Errorf("%d countries, want 230 at least", len(g.national))
+	}
+}
+
+// TestCountriesOfSeveralWords looks for every name of a country that has several words, in
+// any language and written with hyphens, too: none may be read as another country that
+// a part of it names.
+func TestCountriesOfSeveralWords(t *testing.T) {
+	g, _ := shipped()
+	all := 0
+	var walk func(n uint32, words []string)
+	walk = func(n uint32, words []string) {
+		for _, m := range g.senses(n) {
+			if len(words) < 2 || m.is(demonym) || m.is(adjective) || m.is(caps) || g.sites[m.site()].kind != country || slices.Contains(words, "&") {
+				continue
+			}
+			for _, between := range []string{" ", "-"} {
+				all++
+				name := strings.Join(words, between)
+				if got := find("", "x, "+name+" x.", "").Mentions; len(got) != 1 || got[0].Country != g.district(m).country {
+					t.Errorf("%s: found %s, want country %s", name, render(got), g.district(m).country)
+				}
+			}
+		}
+		for c := g.nodes[n].firstChild; c < g.nodes[n+1].firstChild; c++ {
+			first, size := utf8.DecodeRuneInString(g.words.Word(g.nodes[c].word))
+			walk(c, append(slices.Clone(words), string(unicode.ToUpper(first))+g.words.Word(g.nodes[c].word)[size:]))
+		}
+	}
+	walk(0, nil)
+	if all < 5000 {
+		t.Errorf("%d names, want 5000 at least", all)
 	}
 }
 
