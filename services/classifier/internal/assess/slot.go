@@ -40,10 +40,11 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 		}
 	}
 	s.turn()
+	s.trim()
 	if !c.casualty {
 		s.complete()
 	}
-	out.Actor, out.Target = s.slot(s.actor), s.slot(s.target)
+	out.Actor, out.Target = s.slot(s.whole(s.actor, s.target, phrase.Actor)), s.slot(s.whole(s.target, s.actor, phrase.Target))
 	for _, h := range c.hit.Slots {
 		switch h.Name {
 		case phrase.Weapon:
@@ -120,8 +121,8 @@ func (s *slotSearch) turn() {
 // suffers reports whether a passive follows a filler within the match.
 func (s *slotSearch) suffers(f *filler) bool {
 	for i := f.end; i < s.c.hit.End; i++ {
-		if lang.Passive(s.run.program.Language, s.word(int(i))) {
-			return true
+		if language := s.run.program.Language; lang.Passive(language, s.word(int(i))) && !(i+1 < s.c.hit.End && lang.Article(language, s.word(int(i+1)))) {
+			return true // but in "were the first to fire" they did it
 		}
 	}
 	return false
@@ -246,10 +247,12 @@ func (s *slotSearch) word(i int) string {
 func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
 	switch {
-	case f.start >= h.Start && f.end <= h.End:
-		return 0, true
+	case s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && s.isPlace(f):
+		return 0, false // nobody kills a village
+	case f.start >= h.Start && f.start < h.End:
+		return 0, !s.subject(f)
 	case f.start >= h.End:
-		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start)
+		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.beside(int(h.End), int(f.start), f)
 	}
 	return 0, false
 }
@@ -291,7 +294,7 @@ func (s *slotSearch) apart(start, end int32) bool {
 		return true
 	}
 	for i := start; i < end; i++ {
-		if w := s.word(int(i)); lang.Passive(language, w) || lang.Leads(language, w) {
+		if w := s.word(int(i)); lang.Passive(language, w) || lang.Leads(language, w) || lang.Says(language, w) && !s.themselves(int(i)+1, int(end)) {
 			return true
 		}
 	}

@@ -91,3 +91,70 @@ func Leads(language, word string) bool {
 	}
 	return false
 }
+
+// Says reports whether a word, in small letters, gives the word to who stands
+// before it: what follows is what they say, not what they did.
+func Says(language, word string) bool {
+	switch language {
+	case "en":
+		switch word {
+		case "said", "says", "say", "told", "reported", "reports", "claimed", "claims", "confirmed", "stated", "added":
+			return true
+		}
+	case "ru":
+		switch word {
+		case "сообщил", "сообщила", "сообщили", "сообщает", "сообщают", "заявил", "заявила", "заявили", "рассказал", "рассказали", "утверждает", "утверждают":
+			return true
+		}
+	case "fr", "es":
+		return word == "que"
+	}
+	return false
+}
+
+// Article reports whether a word, in small letters, is an article.
+func Article(language, word string) bool {
+	switch language {
+	case "en":
+		return word == "the" || word == "a" || word == "an"
+	case "fr":
+		return slices.Contains([]string{"le", "la", "les", "l", "un", "une", "des", "du", "de"}, word)
+	case "es":
+		return slices.Contains([]string{"el", "la", "los", "las", "un", "una", "de", "del"}, word)
+	}
+	return false
+}
+
+// around are the words, by language, that say where something happens by what is
+// near it. Some languages have them behind the noun.
+func around(language string) string {
+	switch language {
+	case "en":
+		return " near outside towards toward to from beside around "
+	case "ru":
+		return " у около возле близ рядом к ко из от "
+	case "fr":
+		return " près vers devant depuis "
+	case "es":
+		return " cerca hacia desde frente "
+	case "ar":
+		return " قرب بالقرب نحو باتجاه "
+	case "tg":
+		return " назди наздики "
+	case "tr":
+		return " yakınında yakınlarında önünde yolunda "
+	case "ky":
+		return " жанында маңында алдында жолунда "
+	case "kk":
+		return " жанында маңында алдында жолында "
+	case "uz":
+		return " yaqinida yonida oldida yo'lida "
+	}
+	return ""
+}
+
+// Around reports whether a word, in small letters, makes the noun beside it a
+// place near what happens: neither who did it nor to whom it was done.
+func Around(language, word string) bool {
+	return word != "" && strings.Contains(around(language), " "+word+" ")
+}

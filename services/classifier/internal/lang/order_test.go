@@ -44,3 +44,20 @@ func TestDeed(t *testing.T) {
 		t.Error("deployment is a deed, a nation and marching are none")
 	}
 }
+
+// What says where is told from whom it was done to, and who says so from who did it.
+func TestAroundAndSays(t *testing.T) {
+	for language, word := range map[string]string{"en": "near", "ru": "у", "fr": "près", "es": "cerca", "ar": "قرب", "tg": "назди", "tr": "yakınında", "ky": "жанында", "kk": "маңында", "uz": "yaqinida"} {
+		if !Around(language, word) || Around(language, "") || Around(language, word[:1]) || Around("de", word) {
+			t.Errorf("%s: Around is wrong about %q, its first byte or no word", language, word)
+		}
+	}
+	for _, c := range []struct {
+		language, word string
+		says, article  bool
+	}{{"en", "said", true, false}, {"en", "the", false, true}, {"ru", "заявили", true, false}, {"ru", "у", false, false}, {"fr", "que", true, false}, {"fr", "les", false, true}, {"es", "que", true, false}, {"es", "los", false, true}, {"tr", "dedi", false, false}} {
+		if Says(c.language, c.word) != c.says || Article(c.language, c.word) != c.article {
+			t.Errorf("%s %q: says %t, article %t", c.language, c.word, Says(c.language, c.word), Article(c.language, c.word))
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package assess
+
+import (
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+)
+
+// whole is the filler with the rest of its noun phrase, which a longer mention of
+// the same slot knows: of "deputy" it makes "deputy mayor". It stays clear of the
+// other filler.
+func (s *slotSearch) whole(f, other filler, slot string) filler {
+	if f.none() {
+		return f
+	}
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		apart := other.none() || m.End <= other.start || other.end <= m.Start
+		if s.roles[i].slot == slot && apart && m.Start <= f.start && f.end <= m.End && m.End-m.Start > f.end-f.start {
+			f.start, f.end = m.Start, m.End
+		}
+	}
+	return f
+}
+
+// trim gives up whom a phrase takes for the one acted upon, where the words are a
+// part of who acts ("men" of "armed men") or say where it was ("near the base").
+func (s *slotSearch) trim() {
+	f := &s.target
+	if f.none() {
+		return
+	}
+	if !s.suffers(f) && s.acts(f, 1) {
+		s.target = filler{}
+		return
+	}
+	at := int(f.start) - 1
+	for at > s.from && lang.Article(s.run.program.Language, s.word(at)) {
+		at--
+	}
+	if s.beside(at, at+1, f) && !allWords(&s.c.hit, int32(at), int32(at+1)) {
+		s.target = filler{}
+	}
+}
+
+// acts reports whether the words of a filler, or a mention that holds at least so
+// many more, are of who acts.
+func (s *slotSearch) acts(f *filler, more int32) bool {
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		if s.roles[i].slot == phrase.Actor && m.Start <= f.start && f.end <= m.End && m.End-m.Start >= f.end-f.start+more {
+			return true
+		}
+	}
+	return false
+}
+
+// subject reports whether a filler opens the match as the one who acts: in "gunmen
+// attack a bank, kill four" it is not gunmen whom somebody killed.
+func (s *slotSearch) subject(f *filler) bool {
+	return f.start == s.c.hit.Start && s.c.hit.End-f.end > 1 && s.acts(f, 0) && !s.suffers(f)
+}
+
+// beside reports whether a word for where something is stands among the tokens
+// [start, end) before a filler, or behind it in a language that puts it there.
+func (s *slotSearch) beside(start, end int, f *filler) bool {
+	language := s.run.program.Language
+	if lang.VerbLast(language) && int(f.end) < s.to && lang.Around(language, s.word(int(f.end))) {
+		return true
+	}
+	for i := max(start, s.from); i < end; i++ {
+		if lang.Around(language, s.word(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// themselves reports whether the tokens [start, end) begin with a word for those who
+// say it: "rebels said they had seized the town" tells of rebels.
+func (s *slotSearch) themselves(start, end int) bool {
+	for i := start; i < min(start+2, end); i++ {
+		switch s.word(i) {
+		case "they", "it", "he", "she", "ils", "elles", "il", "elle", "они", "он", "она":
+			return true
+		}
+	}
+	return false
+}
+
+// isPlace reports whether the words of a filler are in a list of places.
+func (s *slotSearch) isPlace(f *filler) bool {
+	for i := range s.mentions {
+		if m := &s.mentions[i]; m.Start == f.start && m.End == f.end {
+			switch s.roles[i].kind {
+			case "strongpoint", "government-building", "base":
+				return true
+			}
+		}
+	}
+	return false
+}
