@@ -55,25 +55,35 @@ type waiting struct {
 }
 
 // wait keeps a denial, in its latest revision, for the report that a slower feed may bring.
+// One that was edited to deny nothing waits no more.
 func (a *Aggregator) wait(x *event.Assessment) {
 	now := a.clock()
-	if !incident.Contradicts(*a.config.Load(), x, now) {
-		return
-	}
-	if at := slices.IndexFunc(a.waiting, func(w waiting) bool { return w.denial.Item.ID == x.Item.ID }); at >= 0 {
+	denies := incident.Contradicts(*a.config.Load(), x, now)
+	at := slices.IndexFunc(a.waiting, func(w waiting) bool { return w.denial.Item.ID == x.Item.ID })
+	switch {
+	case at < 0 && denies:
+		a.lapse(now)
+		if len(a.waiting) == maxWaiting {
+			a.waiting = slices.Delete(a.waiting, 0, 1)
+		}
+		a.waiting = append(a.waiting, waiting{x, now})
+	case at < 0, x.Item.Revision < a.waiting[at].denial.Item.Revision: // delivered late
+	case denies:
 		a.waiting[at].denial = x
-		return
+	default:
+		a.waiting = slices.Delete(a.waiting, at, at+1)
 	}
+}
+
+// lapse lets go of the denials that have waited for long enough.
+func (a *Aggregator) lapse(now time.Time) {
 	a.waiting = slices.DeleteFunc(a.waiting, func(w waiting) bool { return now.Sub(w.since) > waitsFor })
-	if len(a.waiting) == maxWaiting {
-		a.waiting = slices.Delete(a.waiting, 0, 1)
-	}
-	a.waiting = append(a.waiting, waiting{x, now})
 }
 
 // answer holds the denials that wait against an incident that has just opened. What another
 // process is quicker with is left.
 func (a *Aggregator) answer(ctx context.Context, opened *event.Incident) error {
+	a.lapse(a.clock())
 	for _, w := range slices.Clone(a.waiting) {
 		if w.denial.Main == nil || w.denial.Main.Country != opened.Country || !incident.Joins(opened, w.denial) {
 			continue

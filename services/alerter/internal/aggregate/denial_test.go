@@ -100,6 +100,39 @@ func TestDenialComesFirst(t *testing.T) {
 	equal(t, "changes in the end", kinds(t, b), "new denied")
 }
 
+// What was edited to deny nothing, and what waited for too long, is held against nothing.
+func TestDenialThatWaitsNoMore(t *testing.T) {
+	edited := inRussian()
+	edited.Item.Revision, edited.Findings = 2, nil
+	earlier := inRussian()
+	earlier.Item.Revision = 1
+	for name, c := range map[string]struct {
+		denials []*event.Assessment
+		after   time.Duration
+		want    string
+	}{
+		"edited":         {[]*event.Assessment{earlier, edited}, 0, "new"},
+		"delivered late": {[]*event.Assessment{earlier, inRussian()}, 0, "new denied"},
+		"in time":        {[]*event.Assessment{earlier}, waitsFor, "new denied"},
+		"too late":       {[]*event.Assessment{earlier}, waitsFor + time.Minute, "new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			a := newAggregator(t, b)
+			for i, x := range c.denials {
+				take(t, a, uint64(1+i), x)
+			}
+			began := a.clock()
+			a.clock = func() time.Time { return began.Add(c.after) }
+			take(t, a, 3, first())
+			equal(t, "changes", kinds(t, b), c.want)
+			if all := published(t, b); len(all) == 2 {
+				equal(t, "revision", all[1].Reports[1].Revision, 1)
+			}
+		})
+	}
+}
+
 // What a denial is not of: another town, kind or time.
 func TestDenialOfAnotherEvent(t *testing.T) {
 	elsewhere := inRussian()
