@@ -42,7 +42,7 @@ func (e *episode) failed(log *slog.Logger, result notify.Result, ids []string, b
 	e.tries++
 	words, say := "A channel does not take a message; what is for it waits and is tried again", log.Warn
 	if result.Outcome == notify.Rejected {
-		e.refused += len(ids)
+		e.giveUp(ids)
 		words, say = "A channel refuses messages for good; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", log.Error
 	} else {
 		e.putOff(ids)
@@ -67,14 +67,22 @@ func (e *episode) putOff(ids []string) {
 	}
 }
 
+// giveUp notes messages that wait no more. The caller holds the lock.
+func (e *episode) giveUp(ids []string) {
+	e.refused += len(ids)
+	for _, id := range ids {
+		delete(e.waiting, id)
+	}
+}
+
 // expired notes a message that waited for too long, of which the log is told once in an
 // episode: those behind it are soon as old.
-func (e *episode) expired(log *slog.Logger, cause error, now time.Time) {
+func (e *episode) expired(log *slog.Logger, id string, cause error, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	const old = notify.Class("expired")
 	e.enter(now)
-	if e.refused++; !e.classes[old] {
+	if e.giveUp([]string{id}); !e.classes[old] {
 		e.classes[old] = true
 		log.Error("Messages for a channel waited for too long; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", "since", e.began, "err", cause)
 	}

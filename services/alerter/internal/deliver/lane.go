@@ -367,6 +367,9 @@ func (l *lane) report(result notify.Result, tries []*try, now time.Time) {
 	for i, t := range tries {
 		ids[i] = t.n.ID
 	}
+	if result.Outcome == notify.Rejected && tries[0].n.Update {
+		return // the channel works, and nothing is lost: concludeUpdate says it
+	}
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain, notify.Rejected:
 		l.episode.failed(l.log(), result, ids, l.behind, now)
@@ -414,7 +417,7 @@ func (l *lane) wary(m *mark) time.Duration {
 func (l *lane) giveUp(ctx context.Context, n event.Notification, outcome string, cause error) error {
 	if outcome != "" {
 		l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, outcome).Inc()
-		l.episode.expired(l.log(), cause, time.Now())
+		l.episode.expired(l.log(), n.ID, cause, time.Now())
 	}
 	if err := l.fallBack(ctx, n, cause); err != nil {
 		return err

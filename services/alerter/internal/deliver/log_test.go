@@ -10,6 +10,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
 	"faultline/services/alerter/internal/deliver"
 	"faultline/services/alerter/internal/sinktest"
 )
@@ -118,21 +119,45 @@ func TestFaultChannelThatCannotBeReached(t *testing.T) {
 	}
 }
 
-// What waited for too long is said once.
+// An edit that the channel refuses is no message that is lost.
+func TestEditThatIsRefusedIsNoOutage(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	log := &lines{}
+	d := open(t, bustest.Start(t), chats(sink), func(o *deliver.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
+	s := d.story("telegram-0", "a")
+	s.change(event.ChangeNew, "first report")
+	sinktest.Wait(t, "it is posted", func() bool { return d.count("desk", "telegram-0", "sent") == 1 })
+	sink.Answer(sinktest.Always(sinktest.Answer{Status: 403, Body: `{"ok":false,"error_code":403,"description":"Forbidden"}`}))
+	s.change(event.ChangeReport, "further report")
+	sinktest.Wait(t, "the edit is refused", func() bool { return d.count("desk", "telegram-0", "rejected") == 1 })
+	sinktest.Wait(t, "the log says so", func() bool { return strings.Contains(log.String(), "could not be brought up to date") })
+	if text := log.String(); strings.Contains(text, "dead letters") || len(d.deadLetters()) > 0 {
+		t.Errorf("the log says:\n%s", text)
+	}
+}
+
+// What waited for too long is said once, and waits no more.
 func TestExpiryIsOneError(t *testing.T) {
 	t.Parallel()
 	sink := sinktest.HTTP(t)
 	sink.Answer(sinktest.Always(sinktest.Answer{Status: 503}))
 	d, log := logging(t, sink.URL)
-	d.giveUp = time.Millisecond
-	d.set(hook(sink.URL))
 	for i := range 5 {
 		d.publish("desk", "webhook-0", fmt.Sprint(i), time.Now())
 	}
+	sinktest.Wait(t, "they are tried", func() bool { return d.count("desk", "webhook-0", "failed") >= 2 })
+	d.giveUp = time.Millisecond
+	d.set(hook(sink.URL))
 	sinktest.Wait(t, "all are dead letters", func() bool { return len(d.deadLetters()) == 5 })
 	if text := log.String(); strings.Count(text, "level=ERROR") != 1 || !strings.Contains(text, "waited for too long") {
 		t.Errorf("the log says:\n%s", text)
 	}
+	sink.Answer(sinktest.Always(sinktest.Answer{}))
+	d.giveUp = time.Hour
+	d.set(hook(sink.URL))
+	d.publish("desk", "webhook-0", "well", time.Now())
+	sinktest.Wait(t, "the log says that it works again", func() bool { return strings.Contains(log.String(), "delayed=1 refused=5") })
 	if letter := d.deadLetters()[0]; letter.Stream != bus.Notifications {
 		t.Errorf("a letter of %s", letter.Stream)
 	}
