@@ -72,7 +72,10 @@ func Open(d bus.DeadLetter) Letter {
 			l.notification(n)
 		}
 	case bus.Poll:
-		l.Feed = d.Subject[strings.LastIndexByte(d.Subject, '.')+1:]
+		token := d.Subject[strings.LastIndexByte(d.Subject, '.')+1:]
+		if feed, err := bus.Text(token); err == nil {
+			l.Feed = feed
+		}
 	}
 	l.Remedy = l.remedy()
 	return l
@@ -126,7 +129,7 @@ func (l Letter) remedy() string {
 	switch {
 	case l.Gone:
 		return "nothing can be replayed: the message is older than what its stream keeps"
-	case strings.Contains(l.Reason, "schema") || strings.Contains(l.Reason, "version"):
+	case strings.Contains(l.Reason, event.ErrVersion.Error()):
 		return "it was written by another version: finish the upgrade of all services, then " + again
 	case l.Stream == bus.Notifications:
 		return "mend the channel (its address, token, options or templates in alerting.yaml), then " + again + "; for all of the channel, faultline dlq replay --by " + l.By

@@ -33,14 +33,15 @@ func TestOpen(t *testing.T) {
 		by, about, id, does string
 	}{
 		"item":          {bus.DeadLetter{Stream: bus.Items, Consumer: "classify", Reason: "panic: x", Data: data(t, item)}, "classifier", "Clash in Osh", item.ID, "faultline dlq replay 7 tries it again"},
-		"newer":         {bus.DeadLetter{Stream: bus.Items, Consumer: "classify", Reason: "schema item/9: unknown version", Subject: "items.wire", Data: []byte(`{"schema":"item/9"}`)}, "classifier", "items.wire", "", "finish the upgrade"},
+		"newer":         {bus.DeadLetter{Stream: bus.Items, Consumer: "classify", Reason: `unknown document version: document says "item/9", this build reads "item/1"`, Subject: "items.wire", Data: []byte(`{"schema":"item/9"}`)}, "classifier", "items.wire", "", "finish the upgrade"},
 		"gone":          {bus.DeadLetter{Stream: bus.Items, Consumer: "classify"}, "classifier", "no longer stored", "", "nothing can be replayed"},
 		"assessment":    {bus.DeadLetter{Stream: bus.Assessments, Consumer: "aggregate", Data: data(t, event.Assessment{Item: item})}, "alerter", "Clash in Osh", item.ID, "log of the alerter"},
 		"incident":      {bus.DeadLetter{Stream: bus.Incidents, Consumer: "route", Data: data(t, event.Incident{ID: "i1", Headline: "Riot"})}, "alerter", "Riot", "i1", "replay 7"},
 		"notice":        {bus.DeadLetter{Stream: bus.Notices, Consumer: "notice", Data: data(t, event.Notice{Feed: "wire", Summary: "Wire is quiet"})}, "alerter", "Wire is quiet", "wire", "replay 7"},
-		"poll":          {bus.DeadLetter{Stream: bus.Poll, Consumer: "fetchers", Subject: "poll.due.wire", Data: []byte("x")}, "fetcher", "the poll of feed wire", "wire", "replay 7"},
+		"poll":          {bus.DeadLetter{Stream: bus.Poll, Consumer: "fetchers", Subject: "poll.due." + bus.Token("wire.kg"), Data: []byte("x")}, "fetcher", "the poll of feed wire.kg", "wire.kg", "replay 7"},
 		"group":         {bus.DeadLetter{Stream: bus.Groups, Consumer: "flush", Subject: "groups.due.g", Data: []byte("x")}, "alerter", "groups.due.g", "", "replay 7"},
 		"no document":   {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Subject: "notifications.desk.slack-0.x", Data: []byte("{")}, "deliver_desk_slack-0", "notifications.desk", "", "mend the channel"},
+		"tls":           {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "not delivered for 72h0m0s: remote error: tls: protocol version not supported", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0"})}, "desk/slack-0", "NOTIFICATIONS", "", "mend the channel"},
 		"notifications": {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "slack-0 of receiver desk: it is not there", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0", Alerts: []event.Alert{alert("i1"), alert("i2"), alert("i3")}})}, "desk/slack-0", "Clash in Osh (and 2 more)", "i1", "replay --by desk/slack-0"},
 	} {
 		c.letter.Number, c.letter.Time = 7, time.Date(2026, 5, 14, 12, 0, 0, 0, time.UTC)
