@@ -62,7 +62,8 @@ type builder struct {
 	named     map[int]bool   // regions whose English names regions.tsv gives in full
 	points    map[string]*middle
 	big       map[string]bool  // region code and name of the big towns
-	seats     map[string]int   // town by the code of the region whose seat it is
+	seats     map[string]int   // town by the code of the region whose seat it is, or of the district that has its name
+	districts map[string]int   // place by district code, where a district is called by its town's name
 	towns     map[string][]int // those that are in, by region and name, the biggest first
 	owned     map[string]bool  // names that seats at home go by today, plain and in small letters
 }
@@ -72,7 +73,7 @@ func Build(from Sources) (*Gazette, error) {
 	b := &builder{
 		Gazette: New(), from: from, english: make(map[string]bool), given: make(map[string]bool),
 		countries: make(map[string]int), regions: make(map[string]int), named: make(map[int]bool), points: make(map[string]*middle), big: make(map[string]bool),
-		seats: make(map[string]int), towns: make(map[string][]int), owned: make(map[string]bool),
+		seats: make(map[string]int), districts: make(map[string]int), towns: make(map[string][]int), owned: make(map[string]bool),
 	}
 	for _, w := range from.English {
 		if strings.ToLower(w) == w {
@@ -305,6 +306,7 @@ func (b *builder) addCity(c source.City) {
 	if code := c.Country + "." + c.Admin1; b.Places[p].Kind <= RegionSeat && b.seats[code] == 0 {
 		b.seats[code] = p
 	}
+	b.namesake(p, c)
 	key := strconv.Itoa(int(c.ID))
 	for language, catalog := range b.from.Catalogs {
 		if n := catalog[key]; n != "" && language != "en" {

@@ -139,6 +139,9 @@ func (b *builder) addDistricts() {
 			continue
 		}
 		b.callRegion(p, name)
+		if country == "AF" || country == "PK" {
+			b.districts[code] = p
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"faultline/tools/gazetteer/internal/source"
 )
 
 // home reports whether the desk's feeds write about a country in detail. The
@@ -116,37 +118,41 @@ func key(name string) string {
 	return strings.Join(words(strings.ReplaceAll(plain(clean(name)), "‘", "")), " ")
 }
 
-// settle gives a name that a region shares with its seat to the seat, unless a word
-// for regions stands beside it: one place has one id, in whichever language and
-// spelling it is named. What of the region's name remains, as "Daraa Governorate",
-// is the region's.
+// namesake notes the biggest town that a district is named after.
+func (b *builder) namesake(p int, c source.City) {
+	code := c.Country + "." + c.Admin1 + "." + c.Admin2
+	district, ok := b.districts[code]
+	if _, taken := b.seats[code]; ok && !taken && key(c.Name) == key(strings.TrimSuffix(b.Places[district].Name, " District")) {
+		b.seats[code] = p
+	}
+}
+
+// settle gives a name that a region or district shares with its seat to the seat,
+// unless a word for regions stands beside it: one place has one id, in whichever
+// language and spelling it is named. What remains, as "Daraa Governorate", is the
+// region's.
 func (b *builder) settle() {
-	shared := make(map[int]map[string]bool) // by region
-	for code, region := range b.regions {
-		if _, ok := b.seats[code]; ok {
-			shared[region] = make(map[string]bool)
+	seat := make(map[int]int)              // by area
+	names := make(map[int]map[string]bool) // by seat
+	for _, areas := range []map[string]int{b.regions, b.districts} {
+		for code, area := range areas {
+			if town, ok := b.seats[code]; ok {
+				seat[area], names[town] = town, make(map[string]bool)
+			}
 		}
-	}
-	seat := func(region int) int {
-		p := &b.Places[region]
-		return b.seats[p.Country+"."+p.Admin1]
-	}
-	seats := make(map[int]int) // region by seat
-	for region := range shared {
-		seats[seat(region)] = region
 	}
 	for name, entries := range b.Names {
 		for _, e := range entries {
-			if region, ok := seats[e.Place]; ok && e.Flags&(Adjective|Demonym) == 0 {
-				shared[region][key(name)] = true
+			if names[e.Place] != nil && e.Flags&(Adjective|Demonym) == 0 {
+				names[e.Place][key(name)] = true
 			}
 		}
 	}
 	for name, entries := range b.Names {
 		for i, e := range entries {
-			if e.Flags&(Adjective|Demonym|Caps) == 0 && shared[e.Place][key(name)] {
-				entries[i].Flags |= Adjective
-				b.Call(seat(e.Place), name, e.Flags)
+			if town, ok := seat[e.Place]; ok && e.Flags&(Adjective|Demonym|Caps) == 0 && names[town][key(name)] {
+				b.Names[name][i].Flags |= Adjective
+				b.Call(town, name, e.Flags)
 			}
 		}
 	}

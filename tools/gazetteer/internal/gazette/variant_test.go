@@ -47,6 +47,29 @@ func TestSeatsHaveTheNamesOfTheirRegions(t *testing.T) {
 	}
 }
 
+// So it is with a district and its town where districts are called so, and where a town
+// is the seat of both.
+func TestDistrictsLeaveTheirTownsTheName(t *testing.T) {
+	g := built(t, Sources{
+		Cities: []source.City{
+			{ID: 1, Name: "Kunduz", ASCII: "Kunduz", Country: "AF", Admin1: "24", Admin2: "1", Feature: "PPLA", Population: 160_000},
+			{ID: 2, Name: "Imam Şāḩib", ASCII: "Imam Sahib", Country: "AF", Admin1: "24", Admin2: "2", Feature: "PPLA2", Population: 30_000, Lat: 3},
+		},
+		Regions:   map[string]string{"AF.24": "Kunduz"},
+		Districts: map[string]string{"AF.24.1": "Kunduz", "AF.24.2": "Imam Sahib District"},
+	})
+	for name, town := range map[string]uint32{"Kunduz": 1, "Imam Sahib": 2} {
+		for _, e := range g.Names[name] {
+			if p := g.Places[e.Place]; (p.ID == town) == (e.Flags&Adjective != 0) {
+				t.Errorf("%s: %s (%d) with flags %b", name, p.Name, p.ID, e.Flags)
+			}
+		}
+	}
+	if got := len(g.Names["Kunduz"]); got != 3 {
+		t.Errorf("Kunduz is %d places, want town, district and province", got)
+	}
+}
+
 func TestArabicNames(t *testing.T) {
 	g := built(t, syria())
 	for name, want := range map[string]Flags{"Al Hasbah": Made, "Hasbah": Made, "المدن": Primary, "والمدن": Made} {
