@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -95,7 +96,7 @@ func (r *round) began() event.Notice {
 	case health.Failing:
 		n.Summary = r.name() + " cannot be read"
 		n.Detail = fmt.Sprintf("The feed has failed %d times in a row, the last time with %s.", r.state.Failures, r.state.Class)
-		n.Remedy = client.Class(r.state.Class).Remedy()
+		n.Remedy = r.mends()
 	case health.Empty:
 		n.Summary = r.name() + " is empty"
 		n.Detail = "The feed had items, and its document has none any more."
@@ -113,6 +114,16 @@ func (r *round) began() event.Notice {
 	case health.Fine:
 	}
 	return n
+}
+
+// mends is what to do about a feed that fails: what the log says of its latest failure, or of
+// one of its class.
+func (r *round) mends() string {
+	of := client.Class(r.state.Class).Remedy()
+	if of == client.Class("").Remedy() { // of a document, or of none
+		of = "faultline feeds check " + r.feed.ID + " shows what is wrong with it"
+	}
+	return cmp.Or(r.remedy, of)
 }
 
 // ended is the notice that a trouble of the feed is over.

@@ -11,6 +11,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/state"
 )
@@ -229,6 +230,21 @@ func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
 	d.told("NetworkDown ") // nothing was reached yet
 	again.outage.reached()
 	d.told("NetworkDown ", "NetworkDown  over")
+}
+
+// TestRemedyIsOfTheFailure: the notice of a feed that fails says what its log line does.
+func TestRemedyIsOfTheFailure(t *testing.T) {
+	for _, c := range []struct{ class, remedy, want string }{
+		{"html", "the page offers a feed at https://news.example/rss", "the page offers a feed at https://news.example/rss"},
+		{"html", "", "faultline feeds check feed shows what is wrong with it"},
+		{"dns", "", client.ClassDNS.Remedy()},
+	} {
+		r := &round{feed: Feed{ID: "feed"}, now: time.Now(), remedy: c.remedy}
+		r.state.Class, r.state.Health = c.class, health.Record{State: health.Failing, Since: r.now}
+		if got := r.began().Remedy; got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
 }
 
 // TestEachStateHasItsWords: what is told of a state names the feed and says what

@@ -36,6 +36,7 @@ type round struct {
 	ahead    time.Duration            // by how much the clock that fires tokens is, see ahead
 	pushed   bool                     // the document was pushed, not fetched
 	first    bool                     // no whole document of the feed was taken before
+	remedy   string                   // of what failed in this round
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
@@ -266,6 +267,7 @@ func (r *round) fail(err error) (outcome string) {
 		pause = e.RetryAfter
 	}
 	r.state.Fail(r.now, class, pause)
+	r.remedy = f.Remedy
 	if r.worthSaying(err, client.Class(class)) {
 		r.state.Said = class
 		r.logger.Warn("the feed cannot be read", "feed", r.feed.ID, "class", class, "err", f.Message, "remedy", f.Remedy)

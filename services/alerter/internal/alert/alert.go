@@ -74,8 +74,19 @@ func New(in event.Incident) Draft {
 // a matcher on it never depends on the incident.
 func Labels(in event.Incident) map[string]string { return tidy(named(in)) }
 
-// Unplaced is the place and the region of what happened nobody knows where.
+// Unplaced is the place of what happened nobody knows where, and the region of that and of
+// what happened in no watched region.
 const Unplaced = "unplaced"
+
+// Elsewhere is how messages call the region of what is placed in no watched one.
+const Elsewhere = "outside the watched regions"
+
+// Name gives the region in the words of the alert its title; an empty one is unknown.
+func (d Draft) Name(title string) {
+	if title = Clean(title, maxName); title != "" && d.Alert.Annotations["region"] != "" {
+		d.Alert.Annotations["region"] = title
+	}
+}
 
 // named are the labels as they come, empty ones too.
 func named(in event.Incident) map[string]string {

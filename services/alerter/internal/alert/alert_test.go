@@ -177,6 +177,41 @@ func TestWhoDidIt(t *testing.T) {
 	}
 }
 
+// A region is named by its title; what is placed in none says so, and what has no place
+// has said it.
+func TestRegionInWords(t *testing.T) {
+	in := sinktest.Incident()
+	for _, c := range []struct {
+		region, title, want string
+		nowhere             bool
+	}{
+		{"ferghana-valley", "Ferghana\nValley", "Ferghana Valley", false}, {"ferghana-valley", "", "ferghana-valley", false},
+		{alert.Unplaced, "", alert.Elsewhere, false}, {alert.Unplaced, "", "", true}, {"ferghana-valley", "Ferghana Valley", "Ferghana Valley", true},
+	} {
+		in.Region = c.region
+		if c.nowhere {
+			in.Place = nil
+		}
+		d := alert.New(in)
+		d.Name(c.title)
+		if got := d.Alert.Annotations["region"]; got != c.want || d.Alert.Labels["region"] != c.region {
+			t.Errorf("%+v: %q, label %q", c, got, d.Alert.Labels["region"])
+		}
+		in.Place = sinktest.Incident().Place
+	}
+}
+
+func TestLinkNamesItsOutlet(t *testing.T) {
+	for outlet, want := range map[string]string{"": "https://news.example/a news.example", "Wire (B)": "https://news.example/a Wire (B), news.example", "News.Example": "https://news.example/a news.example"} {
+		if got := alert.LinkTo("https://news.example/a", outlet); got != want {
+			t.Errorf("%q: %q", outlet, got)
+		}
+	}
+	if got := alert.LinkTo("javascript:alert(1)", "Wire"); got != "" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestSparseIncident(t *testing.T) {
 	for _, in := range []event.Incident{
 		{},

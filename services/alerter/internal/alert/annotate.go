@@ -23,6 +23,8 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"score":       strconv.Itoa(in.Score),
 		"severity":    string(in.Severity),
 		"place":       place(in),
+		"region":      region(in),
+		"outlet":      outlet(report, ""),
 		"casualties":  casualties(in.Casualties),
 		"sources":     sources(in),
 		"support":     in.Corroboration.String(),
@@ -166,6 +168,18 @@ func place(in event.Incident) string {
 		return text
 	}
 	return text + " · " + coordinate(in.Place.Lat, "N", "S") + " " + coordinate(in.Place.Lon, "E", "W")
+}
+
+// region is the watched region by its id, until Draft.Name gives it its title. What is placed
+// and in none of them is elsewhere; of what has no place that is said already.
+func region(in event.Incident) string {
+	switch {
+	case in.Region != Unplaced:
+		return Clean(in.Region, maxName)
+	case in.Place != nil:
+		return Elsewhere
+	}
+	return ""
 }
 
 func coordinate(degrees float64, positive, negative string) string {

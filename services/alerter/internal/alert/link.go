@@ -18,12 +18,15 @@ type Link struct {
 // text.
 func (l Link) String() string { return l.URL + " " + l.Text }
 
-// LinkTo is an entry of the annotation "links" for an address alone; empty if it may
-// not be shown.
-func LinkTo(raw string) string {
+// LinkTo is an entry of the annotation "links" for an address and the outlet that it is of, if
+// that is known; empty if the address may not be shown.
+func LinkTo(raw, outlet string) string {
 	address, host := SafeURL(raw)
 	if address == "" {
 		return ""
+	}
+	if outlet != "" && !strings.EqualFold(host, outlet) {
+		host = outlet + ", " + host
 	}
 	return Link{URL: address, Text: host}.String()
 }

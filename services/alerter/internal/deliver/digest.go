@@ -149,11 +149,11 @@ func describe(n *event.Notification, named int, late string) {
 	if len(n.Alerts) < 2 {
 		return
 	}
-	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, "severity", len(event.Severities()), rank))
+	digest := fmt.Sprintf("%d incidents: %s", len(n.Alerts), counts(n.Alerts, severity, len(event.Severities()), rank))
 	if slices.ContainsFunc(n.Alerts, held) {
 		digest = "Catch-up: " + digest
 	}
-	if regions := counts(n.Alerts, "region", countedNames, nil); regions != "" {
+	if regions := counts(n.Alerts, region, countedNames, nil); regions != "" {
 		digest += "; " + regions
 	}
 	if late != "" {
@@ -161,28 +161,41 @@ func describe(n *event.Notification, named int, late string) {
 	}
 	if left := n.Alerts[min(named, len(n.Alerts)):]; len(left) > 0 {
 		n.Alerts = n.Alerts[:named]
-		n.Alerts[named-1].Annotations["omitted"] = fmt.Sprintf("%d more incidents: %s", len(left), counts(left, "severity", len(event.Severities()), rank))
+		n.Alerts[named-1].Annotations["omitted"] = fmt.Sprintf("%d more incidents: %s", len(left), counts(left, severity, len(event.Severities()), rank))
 	}
 	for i := range n.Alerts {
 		a := n.Alerts[i].Annotations
 		a["digest"] = digest
 		a["links"], _, _ = strings.Cut(a["links"], "\n") // one each
 		if a["links"] == "" {                            // its readers have it, but not in this message
-			a["links"] = alert.LinkTo(n.Alerts[i].GeneratorURL)
+			a["links"] = alert.LinkTo(n.Alerts[i].GeneratorURL, a["outlet"])
 		}
 	}
 }
 
-// counts says how often the values of a label occur: "3 critical, 20 high". The
+func severity(a event.Alert) string { return a.Labels["severity"] }
+
+// region is where an alert is of, in the words of messages; "" for a notice of no region.
+func region(a event.Alert) string {
+	if name := a.Annotations["region"]; name != "" {
+		return name
+	}
+	if a.Labels["region"] == alert.Unplaced {
+		return "without a place"
+	}
+	return a.Labels["region"]
+}
+
+// counts says how often the values of alerts occur: "3 critical, 20 high". The
 // order is that of rank, or the most frequent first.
-func counts(alerts []event.Alert, label string, limit int, rank func(event.Alert) int) string {
+func counts(alerts []event.Alert, of func(event.Alert) string, limit int, rank func(event.Alert) int) string {
 	type entry struct {
 		value     string
 		n, ranked int
 	}
 	byValue := map[string]*entry{}
 	for _, a := range alerts {
-		value := a.Labels[label]
+		value := of(a)
 		if value == "" {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
 )
 
@@ -129,5 +130,20 @@ func TestEndIsNotLate(t *testing.T) {
 	n := fold([]*try{told("a1", 1, event.ChangeNew, event.SeverityHigh), closed}, 20, now)
 	if n.Alerts[0].Times.Seen.IsZero() {
 		t.Error("when its report was seen is forgotten")
+	}
+}
+
+// Regions are counted by their titles; what is in none is not called placeless.
+func TestDigestNamesRegions(t *testing.T) {
+	of := func(region, title string) event.Alert {
+		a := event.Alert{Labels: map[string]string{"region": region}, Annotations: map[string]string{}}
+		if title != "" {
+			a.Annotations["region"] = title
+		}
+		return a
+	}
+	all := []event.Alert{of("osh", "Southern Kyrgyzstan"), of("unplaced", alert.Elsewhere), of("unplaced", alert.Elsewhere), of("unplaced", ""), of("", "")}
+	if got := counts(all, region, 3, nil); got != "2 outside the watched regions, 1 Southern Kyrgyzstan, 1 without a place" {
+		t.Errorf("%q", got)
 	}
 }

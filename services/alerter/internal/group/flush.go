@@ -137,7 +137,11 @@ func opening(alerts []event.Alert, labels map[string]string) string {
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		values = append(values, labels[name])
 	}
-	return strings.TrimSuffix("Incidents: "+strings.Join(values, ", "), ": ")
+	worst := ""
+	if len(alerts) > 0 && alerts[0].Labels["severity"] != "" {
+		worst = "[" + strings.ToUpper(alerts[0].Labels["severity"]) + "] "
+	}
+	return worst + strings.TrimSuffix("Incidents: "+strings.Join(values, ", "), ": ")
 }
 
 func reason(count int, alerts []event.Alert) string {

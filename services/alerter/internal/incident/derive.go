@@ -3,6 +3,7 @@ package incident
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/story"
@@ -11,7 +12,7 @@ import (
 // derive sets all that follows from the reports.
 func derive(i *event.Incident) {
 	top := best(i.Reports)
-	i.Headline, i.Language = i.Reports[top].Title, i.Reports[top].Language
+	i.Headline, i.Language = headline(&i.Reports[top]), i.Reports[top].Language
 	i.Severity, i.Score = gravity(i.Reports)
 	if f := story.Strongest(i.Reports[loudest(i.Reports)].Findings); f.Indicator != "" {
 		i.Indicator, i.Category = f.Indicator, f.Category
@@ -48,15 +49,40 @@ func gravity(reports []event.Report) (severity event.Severity, score int) {
 	return severity, score
 }
 
+// headline is a report's title; of one without a title the first sentence, or else what it is
+// found to tell.
+func headline(r *event.Report) string {
+	if r.Title != "" {
+		return r.Title
+	}
+	first, _, _ := strings.Cut(r.Lead, "\n")
+	if end := strings.Index(first, ". "); end > 0 {
+		first = first[:end]
+	}
+	if first = strings.TrimSuffix(strings.TrimSpace(first), "."); first != "" {
+		return story.Lead(first, maxHeadlineRunes)
+	}
+	return story.Strongest(r.Findings).Title
+}
+
+// maxHeadlineRunes bounds a headline that is no title.
+const maxHeadlineRunes = 160
+
 // best is the index of the report with the most reliable source; of equals the
-// one with the higher score, of these the earliest.
+// one with the higher score, of these the earliest. Those in the language of the first that
+// tells the story come before others: a desk does not follow a headline into another one.
 func best(reports []event.Report) int {
-	top := 0
+	top := max(0, slices.IndexFunc(reports, func(r event.Report) bool { return !r.Denies }))
+	language := reports[top].Language
 	for at := range reports {
 		a, b := &reports[at], &reports[top]
 		switch {
 		case a.Denies || b.Denies:
 			if b.Denies && !a.Denies { // the headline is what happened
+				top = at
+			}
+		case a.Language != b.Language && (a.Language == language || b.Language == language):
+			if a.Language == language {
 				top = at
 			}
 		case grade(a.Source) != grade(b.Source):

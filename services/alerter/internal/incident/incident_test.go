@@ -468,3 +468,33 @@ func TestRevisionKeepsTheAgency(t *testing.T) {
 	i = merge(i, build("b", cites("A doctor in Osh counted six, AFP said."), revision(2)))
 	equal(t, "sources after one took it from another agency", i.Corroboration.Independent, 2)
 }
+
+// A report without a title is headed by its first sentence, or by what it is found to tell.
+func TestHeadlineWithoutATitle(t *testing.T) {
+	for text, want := range map[string]string{
+		"Вооружённые люди захватили мэрию в Чолпон-Ате. Милиция едет.": "Вооружённые люди захватили мэрию в Чолпон-Ате",
+		"One line\nand another. And more.": "One line",
+		"":                                 "A crowd",
+	} {
+		a := build("a", titled(""))
+		a.Item.Text = text
+		a.Findings = []event.Finding{{Indicator: "rally", Title: "A crowd", Assertion: event.Asserted, Points: 9}}
+		equal(t, "headline", open(a).Headline, want)
+	}
+}
+
+// The headline stays in the language of the first report that tells the story, whoever tells it
+// in another one, until nobody tells it in that.
+func TestHeadlineKeepsItsLanguage(t *testing.T) {
+	in := func(language, grade string) func(*event.Assessment) {
+		return func(a *event.Assessment) { a.Language, a.Item.Source.Reliability = language, grade }
+	}
+	i := open(build("a", in("en", "C")))
+	i = merge(i, build("b", in("ru", "A")))
+	equal(t, "of a better outlet", []any{i.Headline, i.Language}, []any{"Title of a", "en"})
+	i = merge(i, build("c", in("en", "B")))
+	equal(t, "of a better one in the language", i.Headline, "Title of c")
+	i = merge(i, build("c", in("en", "B"), revision(1), titled("RETRACTED: Title of c")))
+	i = merge(i, build("a", in("en", "C"), revision(1), titled("RETRACTED: Title of a")))
+	equal(t, "of those who stand by it", i.Headline, "Title of b")
+}

@@ -135,7 +135,7 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 				delete(a, "support")
 				delete(a, "score")
 				first, _, _ := strings.Cut(a["links"], "\n")
-				a["links"] = alert.LinkTo(parseLink(first).URL) // its host alone
+				a["links"] = alert.LinkTo(parseLink(first).URL, "") // its host alone
 			}
 		},
 		func(a map[string]string) {

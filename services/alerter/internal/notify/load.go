@@ -51,6 +51,7 @@ type Config struct {
 	file      *am.Config
 
 	inhibitions []Inhibition
+	regions     map[string]string // titles of regions.yaml, by id
 	warnings    config.Errors
 }
 
@@ -97,7 +98,7 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 		return nil, err
 	}
 	spans := intervals(cfg)
-	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(spans), spans: spans, inhibitions: inhibitions(cfg)}
+	c := &Config{file: cfg, root: dispatch.NewRoute(cfg.Route, nil), intervals: timeinterval.NewIntervener(spans), spans: spans, inhibitions: inhibitions(cfg), regions: regionTitles(dir)}
 	c.index()
 	var errs []error
 	for _, rc := range cfg.Receivers {
@@ -111,6 +112,9 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	c.warnings = warn(dir, file, shape, c)
 	return c, nil
 }
+
+// Region is the title of a region of regions.yaml, "" when it has none.
+func (c *Config) Region(id string) string { return c.regions[id] }
 
 // Receivers are all receivers of the file, in its order.
 func (c *Config) Receivers() []Receiver { return c.receivers }

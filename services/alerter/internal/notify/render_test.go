@@ -40,8 +40,10 @@ func TestGolden(t *testing.T) {
 	many[0].Change, many[0].Severity = again.Change, again.Severity
 	many[2].Change, many[2].Status = event.Change{Kind: event.ChangeClosed, Reasons: []string{"no report for 48h"}}, event.StatusClosed
 	many[3].Place, many[3].Country, many[3].Casualties = nil, "", event.Casualties{}
+	elsewhere := sinktest.Incident()
+	elsewhere.Region = alert.Unplaced
 	for name, incidents := range map[string][]event.Incident{
-		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "denied": {sinktest.Denied()}, "exercise": {drill}, "digest": many,
+		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "denied": {sinktest.Denied()}, "exercise": {drill}, "digest": many, "elsewhere": {elsewhere},
 	} {
 		for _, i := range c.Receivers()[0].Integrations {
 			channel, sink := i.Name, http
@@ -52,6 +54,7 @@ func TestGolden(t *testing.T) {
 			n := notification(channel, incidents...)
 			if len(incidents) > 1 {
 				n.GroupLabels = map[string]string{"region": incidents[0].Region}
+				n.Alerts[1].Annotations["held"] = "Held back by a silence since 14 May 08:10 UTC."
 			}
 			result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now())
 			if result.Outcome != notify.Sent {

@@ -161,6 +161,22 @@ func regionIDs(dir *config.Dir) (ids []string, known bool) {
 	return idsOf(content["regions"]), true
 }
 
+// regionTitles are the titles in regions.yaml by their ids, as far as it can be read.
+func regionTitles(dir *config.Dir) map[string]string {
+	titles := map[string]string{}
+	file, err := dir.Read("regions.yaml")
+	var content map[string]any
+	if err != nil || file.Decode(&content) != nil {
+		return titles
+	}
+	all, _ := content["regions"].([]any)
+	for _, one := range all {
+		id, _ := member(one, "id").(string)
+		titles[id], _ = member(one, "title").(string)
+	}
+	return titles
+}
+
 // ruleIDs are the names that alerts can have: those of the rules, and of notices;
 // none when a file of the rules cannot be read.
 func ruleIDs(dir *config.Dir) (ids []string) {

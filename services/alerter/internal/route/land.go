@@ -42,7 +42,9 @@ func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) 
 			errs[i] = err
 			continue
 		}
-		drafts = append(drafts, draft{alert.New(*in), &errs[i]})
+		told := alert.New(*in)
+		told.Name(r.Config().Region(in.Region))
+		drafts = append(drafts, draft{told, &errs[i]})
 		if bytes += len(d.Data); bytes > togetherBytes {
 			r.tell(ctx, drafts)
 			drafts, bytes = nil, 0
