@@ -196,7 +196,7 @@ func (d *digests) tell(ctx context.Context, one *digest.Digest, s digestState, r
 
 // read gathers what happened in a period.
 func (d *digests) read(ctx context.Context, one *digest.Digest, since, until time.Time) (*digest.Ledger, error) {
-	l := one.NewLedger()
+	l := one.NewLedger(d.channels().Region)
 	err := d.bus.Replay(ctx, bus.Incidents, nil, bus.Start{Since: since}, func(_ context.Context, m *bus.Delivery) error {
 		var in event.Incident
 		if !m.Published.After(until) && event.Decode(m.Data, &in) == nil {

@@ -15,6 +15,7 @@ import (
 // Ledger is what happened in the period of a digest.
 type Ledger struct {
 	digest    *Digest
+	title     func(region string) string
 	incidents map[string]*story
 	notices   map[string]event.Notice // open ones, by id
 	sources   map[string]int          // reports of the period
@@ -28,7 +29,10 @@ type story struct {
 	category                    string
 	revision                    int
 
+	regions []string // all that hold it
+
 	opened, escalated, closed bool
+	stance                    string // what was said against it: denied, taken back
 	from                      string // the incident it was split from in the period
 	into                      string // the one that it became part of, with which it is told
 	took                      int    // how many became part of it in the period
@@ -40,19 +44,19 @@ type Region struct {
 	Value, Change, Usual float64 // Usual is 0 until it is known
 }
 
-// NewLedger is an empty one.
-func (d *Digest) NewLedger() *Ledger {
-	return &Ledger{digest: d, incidents: map[string]*story{}, notices: map[string]event.Notice{}, sources: map[string]int{}}
+// NewLedger is an empty one. title gives regions their titles, "" for one without.
+func (d *Digest) NewLedger(title func(region string) string) *Ledger {
+	return &Ledger{digest: d, title: title, incidents: map[string]*story{}, notices: map[string]event.Notice{}, sources: map[string]int{}}
 }
 
 // Incident takes in a change of the period. Drills are no news.
 func (l *Ledger) Incident(in event.Incident) {
 	labels := alert.Labels(in)
 	delete(labels, "change")
-	if in.Exercise || !l.digest.matchers.Matches(labels) {
+	s := l.incidents[in.ID]
+	if in.Exercise || s == nil && !l.digest.matchers.Matches(labels) { // what was told of stays, also when it is no longer grave
 		return
 	}
-	s := l.incidents[in.ID]
 	if s == nil {
 		s = &story{id: in.ID}
 		l.incidents[in.ID] = s
@@ -71,11 +75,23 @@ func (l *Ledger) Incident(in event.Incident) {
 		return
 	}
 	s.revision, s.region, s.severity, s.category = in.Revision, in.Region, in.Severity, in.Category
+	s.regions, s.stance = in.Regions, stance(in.Corroboration)
 	s.closed, s.into = in.Status == event.StatusClosed, in.MergedInto
 	s.headline, s.place, s.url = alert.Clean(in.Headline, 160), "", link(in)
 	if in.Place != nil {
 		s.place = alert.Clean(in.Place.Name, 60)
 	}
+}
+
+// stance is what was said against an incident, in a word.
+func stance(c event.Corroboration) string {
+	switch {
+	case c.Withdrawn > 0 && c.Independent == 0:
+		return "taken back"
+	case c.Denied > 0:
+		return "denied"
+	}
+	return ""
 }
 
 // maxLink is how long an address may be, in bytes, so that a digest stays a page.
@@ -127,7 +143,11 @@ const (
 func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.Alert {
 	all := l.stories()
 	const clock = "2 Jan 15:04"
-	period := since.In(l.digest.zone).Format(clock) + " to " + until.In(l.digest.zone).Format(clock+" MST")
+	period := since.In(l.digest.zone).Format(clock) + " to " + until.In(l.digest.zone).Format(clock) + ", " + l.digest.zone.String()
+	notice := "From " + period + "."
+	if len(index) > 0 {
+		notice += " " + scale
+	}
 	severity, lines := event.SeverityLow, l.regions(all, index)
 	for _, s := range all {
 		if !s.closed && s.severity.Rank() > severity.Rank() {
@@ -147,11 +167,14 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 		Incident: id, Revision: 1, StartsAt: until,
 		Labels: map[string]string{"alertname": "Digest", "category": "digest", "digest": l.digest.Name, "incident": id, "severity": string(severity), "change": "digest"},
 		Annotations: map[string]string{
-			"summary": fmt.Sprintf("%s: %s", l.digest.Name, tally(all)), "notice": "From " + period + ".", "change": l.digest.Name,
+			"summary": fmt.Sprintf("%s: %s", l.digest.Name, tally(all)), "notice": notice, "change": l.digest.Name,
 			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.feeds()...), "\n"),
 		},
 	}
 }
+
+// scale says what the index of a region is.
+const scale = "Index: 20 is one critical, confirmed incident of this moment, and each counts half a day later."
 
 // stories are those of the period, each with how many became part of it.
 func (l *Ledger) stories() (all []*story) {
@@ -189,12 +212,17 @@ func number(yes bool) int {
 	return 0
 }
 
-// regions are the regions by their index, the highest first, each with its worst
-// incidents.
+// regions are the regions with an escalation first, then those with other news, then those in
+// whose parts there is news; of these by their index, the highest first. Each has its worst incidents.
 func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
-	byRegion := map[string][]*story{}
+	byRegion, within := map[string][]*story{}, map[string][]*story{}
 	for _, s := range all {
 		byRegion[s.region] = append(byRegion[s.region], s)
+		for _, r := range s.regions {
+			if r != s.region {
+				within[r] = append(within[r], s)
+			}
+		}
 	}
 	index = slices.Clone(index)
 	for region := range byRegion {
@@ -204,12 +232,14 @@ func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
 	}
 	// A region without a story, an index or a change of it has nothing to say.
 	index = slices.DeleteFunc(index, func(r Region) bool { return byRegion[r.ID] == nil && (!l.whole() || r.Value < 0.5 && r.Change > -0.5) })
-	slices.SortFunc(index, func(a, b Region) int { return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(index, func(a, b Region) int {
+		return cmp.Or(cmp.Compare(urgency(byRegion[b.ID]), urgency(byRegion[a.ID])), cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
+	})
 	for i, r := range index {
 		if i == mostRegions {
 			return append(lines, fmt.Sprintf("and %d regions more", len(index)-mostRegions))
 		}
-		lines = append(append(lines, r.say(byRegion[r.ID])), worst(byRegion[r.ID])...)
+		lines = append(append(lines, l.say(r, byRegion[r.ID], within[r.ID])), worst(byRegion[r.ID])...)
 	}
 	return lines
 }
@@ -218,18 +248,45 @@ func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
 // incident belong into it.
 func (l *Ledger) whole() bool { return len(l.digest.matchers) == 0 }
 
-func (r Region) say(stories []*story) string {
-	text := fmt.Sprintf("%s: index %.1f (%+.1f", r.ID, r.Value, r.Change)
-	if r.Usual > 0 {
-		text += fmt.Sprintf(", usually %.1f", r.Usual)
+// urgency is 2 for stories of which one escalated, 1 for others that are new.
+func urgency(stories []*story) int {
+	most := 0
+	for _, s := range stories {
+		switch {
+		case s.escalated:
+			return 2
+		case s.opened:
+			most = 1
+		}
 	}
-	return text + "); " + tally(stories)
+	return most
 }
 
-// worst are the most severe incidents of a region, those that are open first.
+// say tells a region's index and how many incidents it has, with those of the regions in it, which
+// are named there.
+func (l *Ledger) say(r Region, own, parts []*story) string {
+	name := r.ID
+	if title := alert.Clean(l.title(r.ID), 60); title != "" {
+		name = title
+	} else if r.ID == alert.Unplaced {
+		name = "No watched region"
+	}
+	usual := "usual not known yet"
+	if r.Usual > 0 {
+		usual = fmt.Sprintf("usually %.1f", r.Usual)
+	}
+	text := fmt.Sprintf("%s: index %.1f (%+.1f, %s); %s", name, r.Value, r.Change, usual, tally(append(slices.Clone(own), parts...)))
+	if len(parts) > 0 {
+		text += fmt.Sprintf(" (%d within its parts)", len(parts))
+	}
+	return text
+}
+
+// worst are the most severe incidents of a region: those that are open before others, and of
+// them those that escalated first.
 func worst(stories []*story) (lines []string) {
 	slices.SortFunc(stories, func(a, b *story) int {
-		return cmp.Or(cmp.Compare(number(a.closed), number(b.closed)), cmp.Compare(b.severity.Rank(), a.severity.Rank()), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(number(a.closed), number(b.closed)), cmp.Compare(number(b.escalated), number(a.escalated)), cmp.Compare(b.severity.Rank(), a.severity.Rank()), cmp.Compare(a.id, b.id))
 	})
 	for i, s := range stories {
 		if i == mostStories {
@@ -253,6 +310,9 @@ func (s *story) say() string {
 		if w.is {
 			words = append(words, w.word)
 		}
+	}
+	if s.stance != "" {
+		words = append(words, s.stance)
 	}
 	if s.from != "" {
 		words = append(words, "split from ["+short(s.from)+"]")

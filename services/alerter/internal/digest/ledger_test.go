@@ -17,7 +17,7 @@ func build(t *testing.T, matchers ...string) *Ledger {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	return d.NewLedger()
+	return d.NewLedger(func(region string) string { return map[string]string{"kg": "Kyrgyzstan"}[region] })
 }
 
 // change is a revision of an incident, brought by an outlet.
@@ -61,14 +61,14 @@ func TestTell(t *testing.T) {
 	if got := a.Annotations["summary"]; got != "daily: 1 new, 1 escalated, 1 closed" {
 		t.Errorf("summary %q", got)
 	}
-	if got := a.Annotations["notice"]; got != "From 1 May 07:00 to 2 May 07:00 +06." {
+	if got := a.Annotations["notice"]; got != "From 1 May 07:00 to 2 May 07:00, Asia/Bishkek. "+scale {
 		t.Errorf("period %q", got)
 	}
 	want := `north: index 12.2 (+3.1, usually 8.0); 1 new, 1 escalated, 1 closed
 – high, new, escalated: Headline of a (Osh) [a]
 – critical, closed: Headline of b (Osh) [b]
-east: index 4.0 (+1.0); nothing new
-south: index 1.5 (-0.5); nothing new
+east: index 4.0 (+1.0, usual not known yet); nothing new
+south: index 1.5 (-0.5, usual not known yet); nothing new
 – moderate: Headline of c (Osh) [c]
 By severity: critical 1, high 1, moderate 1
 By category: riot 3
@@ -102,6 +102,42 @@ func TestTellLeavesOutWhatWasMerged(t *testing.T) {
 	long.Reports[0].URL = "https://news.example/" + strings.Repeat("x", 400)
 	l.Incident(long)
 	if got := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]; !strings.Contains(got, "\n– high, new: Headline of c") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// A region counts the news of the regions in it, which are named there; an escalation comes
+// first, and what is denied or taken back says so, also when it no longer matches.
+func TestTellRegionsWithinRegions(t *testing.T) {
+	l := build(t, `severity=~"high|critical"`)
+	within := func(in event.Incident) event.Incident {
+		in.Regions = []string{in.Region, "kg"}
+		return in
+	}
+	l.Incident(within(change("a", 1, event.ChangeNew, event.SeverityHigh, "north")))
+	lowered := within(change("a", 2, event.ChangeCorrected, event.SeverityLow, "north"))
+	lowered.Corroboration = event.Corroboration{Withdrawn: 1, Credibility: 5}
+	l.Incident(lowered)
+	l.Incident(within(change("b", 1, event.ChangeNew, event.SeverityCritical, "south")))
+	denied := within(change("c", 2, event.ChangeEscalated, event.SeverityHigh, "south"))
+	denied.Corroboration = event.Corroboration{Independent: 1, Denied: 1}
+	l.Incident(denied)
+	l.Incident(change("d", 1, event.ChangeNew, event.SeverityHigh, "unplaced"))
+	a := l.Tell("id", time.Now(), time.Now(), []Region{{"kg", 30, 2, 25}, {"north", 20, 1, 0}, {"south", 10, 1, 0}})
+	want := `south: index 10.0 (+1.0, usual not known yet); 1 new, 1 escalated, 0 closed
+– high, escalated, denied: Headline of c (Osh) [c]
+– critical, new: Headline of b (Osh) [b]
+north: index 20.0 (+1.0, usual not known yet); 1 new, 0 escalated, 0 closed
+– low, new, taken back: Headline of a (Osh) [a]
+No watched region: index 0.0 (+0.0, usual not known yet); 1 new, 0 escalated, 0 closed
+– high, new: Headline of d (Osh) [d]
+`
+	if got := a.Annotations["details"]; !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	l = build(t)
+	l.Incident(within(change("a", 1, event.ChangeNew, event.SeverityHigh, "north")))
+	if got := l.Tell("id", time.Now(), time.Now(), []Region{{"kg", 30, 2, 25}}).Annotations["details"]; !strings.Contains(got, "\nKyrgyzstan: index 30.0 (+2.0, usually 25.0); 1 new, 0 escalated, 0 closed (1 within its parts)\n") {
 		t.Errorf("got\n%s", got)
 	}
 }
