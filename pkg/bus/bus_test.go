@@ -274,7 +274,7 @@ faultline_bus_connected 1
 # HELP faultline_bus_permission_violations_total Requests that the NATS server's permissions refused.
 # TYPE faultline_bus_permission_violations_total counter
 faultline_bus_permission_violations_total 0
-# HELP faultline_consumer_handled_total Deliveries handled, by outcome: done, kept, retry, lapsed, dead or panic.
+# HELP faultline_consumer_handled_total Deliveries handled, by outcome: done, retry, dead or panic.
 # TYPE faultline_consumer_handled_total counter
 faultline_consumer_handled_total{consumer="c",outcome="done"} 2
 # HELP faultline_publish_total Messages published, by stream and outcome: stored, duplicate, conflict or failed.

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 // Consume hands the consumer's messages to h until ctx ends. Then it stops
@@ -31,7 +32,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	if err := c.validate(); err != nil {
 		return err
 	}
-	r := &runner{bus: b, Consumer: c, handler: h, asking: make(chan struct{}, c.askers())}
+	r := &runner{bus: b, Consumer: c, handler: h, asking: semaphore.NewWeighted(maxAsking)}
 	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
@@ -62,7 +63,7 @@ type runner struct {
 	Consumer
 	bus     *Bus
 	handler BatchHandler
-	asking  chan struct{}          // has one for each worker that asks
+	asking  *semaphore.Weighted    // by workers that are free
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	pin     atomic.Pointer[string] // what this process is pinned by, if it is
 	queue   bool                   // the stream is a work queue: what is acknowledged is gone
@@ -106,19 +107,13 @@ func (r *runner) session(ctx, inHand context.Context) error {
 	if err != nil {
 		return err
 	}
-	group, running := errgroup.WithContext(ctx)
-	k := newKeeper(r, running.Done())
+	group, ctx := errgroup.WithContext(ctx)
 	for range r.Workers {
-		group.Go(func() error { return r.work(running, inHand, consumer, k) })
+		group.Go(func() error { return r.work(ctx, inHand, consumer) })
 	}
-	group.Go(func() error { return r.observe(running, consumer, k) })
-	group.Go(func() error {
-		<-running.Done()
-		k.close(ctx.Err() != nil)
-		return nil
-	})
+	group.Go(func() error { return r.observe(ctx, consumer) })
 	if r.gaps != nil {
-		group.Go(func() error { r.gaps.run(running); return nil })
+		group.Go(func() error { r.gaps.run(ctx); return nil })
 	}
 	return group.Wait()
 }
@@ -152,43 +147,26 @@ func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err er
 // and gives each a heartbeat of its own.
 const maxAsking = 16
 
-// askers is how many workers ask at once: not all of them if there are deliveries that
-// come from this process.
-func (c Consumer) askers() int {
-	if c.Keep > 0 {
-		return max(1, min(maxAsking, c.Workers/2))
-	}
-	return maxAsking
-}
-
 // work is one worker: it asks for one message at a time, and only when it is
 // free, so that no message waits in this process while its AckWait runs.
-func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer, k *keeper) error {
+func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) error {
 	p := &puller{runner: r}
 	defer p.drop()
-	for ctx.Err() == nil {
-		select {
-		case <-ctx.Done():
-		case t := <-k.again:
-			if k.resume(t) {
-				r.round(inHand, t, k)
-			}
-		case r.asking <- struct{}{}:
-			msg, err := p.next(ctx)
-			<-r.asking
-			switch {
-			case errors.Is(err, errSilence):
-				err = r.stillThere(ctx, consumer)
-			case msg != nil:
-				r.handle(inHand, msg, k)
-			}
-			if err != nil && ctx.Err() == nil {
-				return err
-			}
+	for r.asking.Acquire(ctx, 1) == nil {
+		msg, err := p.next(ctx)
+		r.asking.Release(1)
+		switch {
+		case errors.Is(err, errSilence):
+			err = r.stillThere(ctx, consumer)
+		case msg != nil:
+			r.handle(inHand, msg)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
 		}
 	}
 	if msg := p.last(inHand); msg != nil {
-		r.handle(inHand, msg, k)
+		r.handle(inHand, msg)
 	}
 	return nil
 }
@@ -213,7 +191,7 @@ func (r *runner) stillThere(ctx context.Context, consumer jetstream.Consumer) er
 const observeEvery = 5 * time.Second
 
 // observe keeps the metrics of the consumer and looks for damage.
-func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer, k *keeper) error {
+func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer) error {
 	ticker := time.NewTicker(observeEvery)
 	defer ticker.Stop()
 	ahead, still, delivered, first := 0, 0, uint64(0), uint64(0)
@@ -229,7 +207,7 @@ func (r *runner) observe(ctx context.Context, consumer jetstream.Consumer, k *ke
 			first = at.first
 			moved := at.consumer.Delivered.Stream != delivered
 			delivered = at.consumer.Delivered.Stream
-			if still = count(!moved && at.starving(k.size()), still); still == 4 {
+			if still = count(!moved && at.starving(), still); still == 4 {
 				r.bus.logger.Error("Messages wait and the server does not deliver them: the store is probably damaged behind this sequence",
 					"stream", r.Stream, "consumer", r.Durable, "sequence", delivered, "waiting", at.consumer.NumPending)
 			}
@@ -257,10 +235,9 @@ type position struct {
 	first    uint64 // of a work queue: the first message that it holds for the consumer, 0 for none
 }
 
-// starving reports that messages and workers wait for each other, beside those that
-// are kept.
-func (p position) starving(kept int) bool {
-	return p.consumer.NumPending > 0 && p.consumer.NumWaiting > 0 && p.consumer.NumAckPending <= kept
+// starving reports that messages and workers wait for each other.
+func (p position) starving() bool {
+	return p.consumer.NumPending > 0 && p.consumer.NumWaiting > 0 && p.consumer.NumAckPending == 0
 }
 
 func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at position, ok bool) {
@@ -282,28 +259,21 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 		return at, false // the workers notice a consumer that is gone, and the connection a server that is
 	}
 	r.floor.Store(at.consumer.AckFloor.Stream)
-	lag := float64(at.consumer.NumPending)
-	if r.Keep == 0 { // else other processes may keep some as well
-		lag += float64(at.consumer.NumAckPending)
-	}
-	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(lag)
+	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(float64(at.consumer.NumPending) + float64(at.consumer.NumAckPending))
 	return at, true
 }
 
-// handle runs the handler on one message, and on what it takes besides.
-func (r *runner) handle(ctx context.Context, msg *nats.Msg, k *keeper) {
-	if first := r.take(ctx, msg, k); first != nil {
-		r.round(ctx, first, k)
-	}
-}
-
-// round runs the handler on one delivery, and on what it takes besides, and
+// handle runs the handler on one message, and on what it takes besides, and
 // tells the server what came of each.
-func (r *runner) round(ctx context.Context, first *taken, k *keeper) {
+func (r *runner) handle(ctx context.Context, msg *nats.Msg) {
+	first := r.take(ctx, msg)
+	if first == nil {
+		return
+	}
 	all := []*taken{first}
 	more := func(n int) (out []*Delivery) {
 		for _, msg := range r.waiting(ctx, n) {
-			if t := r.take(ctx, msg, k); t != nil {
+			if t := r.take(ctx, msg); t != nil {
 				all, out = append(all, t), append(out, t.Delivery)
 			}
 		}
@@ -316,6 +286,7 @@ func (r *runner) round(ctx context.Context, first *taken, k *keeper) {
 		r.count("panic")
 	}
 	for i, t := range all {
+		t.rest()
 		err := panicked
 		switch {
 		case err != nil:
@@ -324,7 +295,7 @@ func (r *runner) round(ctx context.Context, first *taken, k *keeper) {
 		default:
 			err = errNotSaid
 		}
-		r.conclude(ctx, t, k, err)
+		r.conclude(ctx, t.to, t.Delivery, err)
 	}
 }
 
@@ -333,16 +304,11 @@ type taken struct {
 	*Delivery
 	to   receipt
 	rest func() // ends the signs of life
-	sign sign
-	lost <-chan struct{} // closed once the connection is another one than at the sign
-
-	timer *time.Timer // while it is kept
-	until time.Time
 }
 
 // take makes a delivery of a message and keeps it alive; nil when there is
 // nothing left to do with it.
-func (r *runner) take(ctx context.Context, msg *nats.Msg, k *keeper) *taken {
+func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
 	d, err := read(msg)
 	if err != nil {
 		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject, "err", err)
@@ -355,12 +321,7 @@ func (r *runner) take(ctx context.Context, msg *nats.Msg, k *keeper) *taken {
 		r.bury(ctx, to, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
 		return nil
 	}
-	k.replace(d.Subject)
-	t := &taken{Delivery: d, to: to, lost: r.bus.reconnected()}
-	t.sign.given()
-	t.rest = r.keepAlive(ctx, t)
-	d.keepable = func(pause time.Duration) bool { return k.allows(t, pause) }
-	return t
+	return &taken{d, to, r.keepAlive(ctx, to, d)}
 }
 
 func (r *runner) count(outcome string) {
@@ -382,7 +343,7 @@ func (r *runner) guarded(ctx context.Context, d *Delivery, more func(n int) []*D
 
 // keepAlive tells the server three times per AckWait that the message is being
 // worked on, until the returned function is called.
-func (r *runner) keepAlive(ctx context.Context, t *taken) (stop func()) {
+func (r *runner) keepAlive(ctx context.Context, to receipt, d *Delivery) (stop func()) {
 	var ended atomic.Bool
 	var timer *time.Timer
 	started := make(chan struct{})
@@ -391,10 +352,8 @@ func (r *runner) keepAlive(ctx context.Context, t *taken) (stop func()) {
 		if ended.Load() || ctx.Err() != nil {
 			return
 		}
-		if err := t.to.working(); err != nil {
-			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", t.Subject, "err", err)
-		} else {
-			t.sign.renew(r.AckWait)
+		if err := to.working(); err != nil {
+			r.bus.logger.Debug("A sign of life was not sent", "consumer", r.Durable, "subject", d.Subject, "err", err)
 		}
 		timer.Reset(r.AckWait / 3)
 	})
@@ -402,19 +361,10 @@ func (r *runner) keepAlive(ctx context.Context, t *taken) (stop func()) {
 	return func() { ended.Store(true); timer.Stop() }
 }
 
-// conclude acknowledges, keeps the delivery, asks for another one, or makes a dead letter.
-func (r *runner) conclude(ctx context.Context, t *taken, k *keeper, err error) {
-	var keep *keepError
-	if errors.As(err, &keep) && k.put(t, keep.pause) {
-		r.count("kept")
-		return
-	}
-	t.rest()
-	to, d := t.to, t.Delivery
+// conclude acknowledges, asks for another delivery, or makes a dead letter.
+func (r *runner) conclude(ctx context.Context, to receipt, d *Delivery, err error) {
 	var permanent *permanentError
 	switch {
-	case keep != nil:
-		r.retryLater(to, d, Postpone(keep.pause, err))
 	case err == nil:
 		r.count("done")
 		r.settle(d, to.done())

@@ -46,9 +46,6 @@ type Consumer struct {
 	// Drain is how long deliveries that are being handled may take to finish
 	// after the context ended, before theirs ends too; 10 seconds by default.
 	Drain time.Duration
-	// Keep is how many deliveries this process may keep between two rounds; see the
-	// function Keep. It takes two Workers, of which then half ask for messages at once. None by default.
-	Keep int
 }
 
 // Delivery is one message on its way to a Handler.
@@ -59,11 +56,7 @@ type Delivery struct {
 	Sequence  uint64    // in the stream
 	Attempt   int       // counts from 1
 	Published time.Time // when the stream stored it
-	Came      time.Time // to this process
 	Pending   uint64    // how many more wait behind it
-	Kept      int       // how often this process kept it; see Keep
-
-	keepable func(pause time.Duration) bool // nil: never
 }
 
 // Handler does what a message asks for. When it returns nil the effect must be
@@ -106,7 +99,7 @@ func (c Consumer) validate() error {
 	switch {
 	case c.Stream == "" || c.Durable == "":
 		return errors.New("consumer: stream and durable name must be set")
-	case c.Workers < 0 || c.MaxPending < 0 || c.MaxDeliver < -1 || c.AckWait < 0 || c.Drain < 0 || c.Keep < 0:
+	case c.Workers < 0 || c.MaxPending < 0 || c.MaxDeliver < -1 || c.AckWait < 0 || c.Drain < 0:
 		return fmt.Errorf("consumer %s: a bound is negative", c.Durable)
 	}
 	return nil
@@ -155,7 +148,7 @@ func read(msg *nats.Msg) (*Delivery, error) {
 	return &Delivery{
 		Subject: msg.Subject, Data: msg.Data, Header: flatten(msg.Header),
 		Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered),
-		Published: meta.Timestamp, Came: time.Now(), Pending: meta.NumPending,
+		Published: meta.Timestamp, Pending: meta.NumPending,
 	}, nil
 }
 

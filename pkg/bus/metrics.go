@@ -16,7 +16,6 @@ type metrics struct {
 	handled     *prometheus.CounterVec
 	handleTime  *prometheus.HistogramVec
 	lag         *prometheus.GaugeVec
-	kept        *prometheus.GaugeVec
 	gaps        *prometheus.CounterVec
 	dead        *prometheus.CounterVec
 	violations  prometheus.Counter
@@ -44,13 +43,11 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		retries: counter("faultline_bus_retries_total",
 			"Requests to the NATS server that failed and were tried again.", "request"),
 		handled: counter("faultline_consumer_handled_total",
-			"Deliveries handled, by outcome: done, kept, retry, lapsed, dead or panic.", "consumer", "outcome"),
+			"Deliveries handled, by outcome: done, retry, dead or panic.", "consumer", "outcome"),
 		handleTime: histogram("faultline_consumer_handle_duration_seconds",
 			"Time a handler took for one delivery.", "consumer"),
 		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_lag",
-			Help: "Messages that a consumer has not yet acknowledged; of one that keeps some, those that nobody has in hand."}, []string{"consumer"}),
-		kept: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_kept",
-			Help: "Messages that this process keeps between two rounds."}, []string{"consumer"}),
+			Help: "Messages that a consumer has not yet acknowledged."}, []string{"consumer"}),
 		gaps: counter("faultline_stream_gap_total",
 			"Messages missing from a stream that nothing explains: damage to the store, or removal by hand.", "stream"),
 		dead: counter("faultline_dead_letters_total",
@@ -62,7 +59,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
-		share(r, &m.lag), share(r, &m.kept), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected))
+		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected))
 	return m, err
 }
 

@@ -76,43 +76,23 @@ func (t *Timers) ScheduleFirst(ctx context.Context, key string, at time.Time, da
 	return err == nil, err
 }
 
-// Renew makes the key due at the given time in place of the due token of a delivery that
-// was kept. It reports false, and changes nothing, if that token is no longer the key's:
-// it was cancelled, somebody else used it up, or there is a newer one.
-func (t *Timers) Renew(ctx context.Context, key string, at time.Time, data []byte, d *Delivery) (renewed bool, err error) {
-	if err := t.check(key, at); err != nil {
-		return false, err
-	}
-	m := t.message(key, at, data)
-	m.Header[jetstream.ExpectedLastSubjSeqSubjHeader] = t.due(key)
-	_, err = t.bus.publish(ctx, m, &d.Sequence)
-	if !errors.Is(err, ErrConflict) {
-		return err == nil, err
-	}
-	last, lookErr := t.last(ctx, t.due(key))
-	if lookErr != nil || last != nil && last.Sequence == d.Sequence { // a cluster refuses while another write is under way
-		return false, errors.Join(err, lookErr)
-	}
-	return false, nil
-}
-
 // advances is how often Advance tries anew because somebody else was faster.
 const advances = 10
 
-// Advance brings the key's schedule forward to the given time; what its token says stays.
-// One that is sooner stays, and a key without a schedule is left as it is: it is due, being
-// handled or kept, or has no token. ErrConflict says that others changed the schedule again
+// Advance brings the key's schedule forward to the given time. One that is
+// sooner stays, and a key without a schedule is left as it is: it is due or being
+// handled, or has no token. ErrConflict says that others changed the schedule again
 // and again meanwhile.
-func (t *Timers) Advance(ctx context.Context, key string, at time.Time) error {
+func (t *Timers) Advance(ctx context.Context, key string, at time.Time, data []byte) error {
 	if err := t.check(key, at); err != nil {
 		return err
 	}
 	return insist(ctx, func() error {
-		have, waiting, err := t.scheduled(ctx, key)
-		if err != nil || waiting == nil || !have.After(at) {
+		have, last, err := t.scheduled(ctx, key)
+		if err != nil || last == 0 || !have.After(at) {
 			return err
 		}
-		_, err = t.bus.publish(ctx, t.message(key, at, waiting.Data), &waiting.Sequence)
+		_, err = t.bus.publish(ctx, t.message(key, at, data), &last)
 		return err
 	})
 }
@@ -210,19 +190,20 @@ func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error)
 	return at, err
 }
 
-// scheduled is the key's schedule and the time that it waits for; nil when it has none.
-func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, schedule *jetstream.RawStreamMsg, err error) {
-	schedule, err = t.last(ctx, t.schedule(key))
-	if schedule == nil && err == nil {
-		return time.Time{}, nil, nil
+// scheduled is the time that the key's schedule waits for, and its sequence;
+// zero when it has none.
+func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, sequence uint64, err error) {
+	message, err := t.last(ctx, t.schedule(key))
+	if message == nil && err == nil {
+		return time.Time{}, 0, nil
 	}
 	if err == nil {
-		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(schedule.Header.Get(jetstream.ScheduleHeader), "@at "))
+		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(message.Header.Get(jetstream.ScheduleHeader), "@at "))
 	}
 	if err != nil {
-		return time.Time{}, nil, fmt.Errorf("reading timer %q: %w", key, err)
+		return time.Time{}, 0, fmt.Errorf("reading timer %q: %w", key, err)
 	}
-	return at, schedule, nil
+	return at, message.Sequence, nil
 }
 
 func (t *Timers) key(subject string) (string, error) {

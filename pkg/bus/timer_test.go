@@ -173,19 +173,19 @@ func TestWhenTellsTheSchedule(t *testing.T) {
 func TestAdvanceOnlyBringsForward(t *testing.T) {
 	timers := bustest.Start(t).Timers(bus.Poll)
 	hour := time.Now().Add(time.Hour)
-	if err := timers.Advance(t.Context(), "a", hour); err != nil {
+	if err := timers.Advance(t.Context(), "a", hour, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := timers.When(t.Context(), "a"); err != nil || !got.IsZero() {
 		t.Errorf("it made a token: %v, %v", got, err)
 	}
-	if err := timers.Schedule(t.Context(), "a", hour, []byte("kept")); err != nil {
+	if err := timers.Schedule(t.Context(), "a", hour, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct{ to, want time.Time }{
 		{hour.Add(time.Minute), hour}, {hour, hour}, {hour.Add(-time.Minute), hour.Add(-time.Minute)}, {hour, hour.Add(-time.Minute)},
 	} {
-		if err := timers.Advance(t.Context(), "a", step.to); err != nil {
+		if err := timers.Advance(t.Context(), "a", step.to, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := timers.When(t.Context(), "a"); err != nil || !got.Equal(step.want) {
@@ -196,17 +196,17 @@ func TestAdvanceOnlyBringsForward(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 10 { // at the same time: one token, and it fires
 		wg.Go(func() {
-			if err := timers.Advance(t.Context(), "a", time.Now()); err != nil {
+			if err := timers.Advance(t.Context(), "a", time.Now(), []byte("now")); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	if got := wait(t, tokens); got.data != "kept" {
+	if got := wait(t, tokens); got.data != "now" {
 		t.Errorf("fired %+v", got)
 	}
 	eventually(t, "the token is used up", func() bool { keys, err := timers.Keys(t.Context()); return err == nil && len(keys) == 0 })
-	if err := timers.Advance(t.Context(), "", hour); err == nil {
+	if err := timers.Advance(t.Context(), "", hour, nil); err == nil {
 		t.Error("a timer without a key")
 	}
 }
@@ -215,7 +215,7 @@ func TestAdvanceOnlyBringsForward(t *testing.T) {
 func TestAdvanceAmongOthers(t *testing.T) {
 	timers := bustest.Start(t).Timers(bus.Poll)
 	hour := time.Now().Add(time.Hour)
-	if err := timers.Schedule(t.Context(), "a", hour, []byte("kept")); err != nil {
+	if err := timers.Schedule(t.Context(), "a", hour, nil); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -230,7 +230,7 @@ func TestAdvanceAmongOthers(t *testing.T) {
 		})
 	}
 	for range 20 {
-		if err := timers.Advance(t.Context(), "a", time.Now().Add(30*time.Minute)); err != nil && !errors.Is(err, bus.ErrConflict) {
+		if err := timers.Advance(t.Context(), "a", time.Now().Add(30*time.Minute), nil); err != nil && !errors.Is(err, bus.ErrConflict) {
 			t.Errorf("got %v", err)
 		}
 	}

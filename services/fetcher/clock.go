@@ -32,7 +32,7 @@ func (s *Service) hastenAll(ctx context.Context, feeds []Feed) error {
 	group.SetLimit(issuers)
 	for i, f := range feeds {
 		at := now.Add(s.pace.First(i, len(feeds), f.Poll.Min))
-		group.Go(func() error { return s.timers.Advance(advancing, f.ID, at) })
+		group.Go(func() error { return s.timers.Advance(advancing, f.ID, at, nil) })
 	}
 	return group.Wait()
 }
@@ -40,4 +40,4 @@ func (s *Service) hastenAll(ctx context.Context, feeds []Feed) error {
 // ahead is by how much the clock of the server that fires tokens is ahead of this
 // machine's, as far as a token tells that came after it was fired: what is scheduled in
 // the server's past is due at once, again and again.
-func ahead(d *bus.Delivery) time.Duration { return max(0, d.Published.Sub(d.Came)) }
+func ahead(d *bus.Delivery, came time.Time) time.Duration { return max(0, d.Published.Sub(came)) }

@@ -52,8 +52,7 @@ type Health struct {
 	Class    string    `json:"class,omitempty"`
 	Failures int       `json:"failures,omitempty"`
 	Since    time.Time `json:"since,omitzero"`
-	// Next is when the feed will be asked again, zero when it is being asked or will
-	// be within seconds.
+	// Next is when the feed will be asked again, zero when it is being asked.
 	Next time.Time `json:"next_poll,omitzero"`
 	// MovedTo is the address that the outlet calls the new one for good.
 	MovedTo string `json:"moved_to,omitempty"`

@@ -3,9 +3,8 @@
 // Exactly one token exists per feed: a message that is scheduled for the next
 // poll, or due. Whoever takes a due token fetches the feed, publishes, stores
 // the feed's state by compare-and-set, schedules the next token and then
-// acknowledges; a feed that is asked again within seconds it asks some times more before
-// that. A crash at any point leaves a token behind; what is done twice is recognised by
-// the ids of the items.
+// acknowledges. A crash at any point leaves a token behind; what is done twice
+// is recognised by the ids of the items.
 package fetcher
 
 import (
@@ -172,7 +171,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Go(func() error { return s.leaveRemoved(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
-			Durable: durable, Workers: s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain, Keep: maxHeld,
+			Durable: durable, Workers: s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
 			BackOff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second},
 		}, s.due)
 	})
@@ -235,9 +234,9 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		}
 	}
 	s.metrics.interval.WithLabelValues(f.ID).Set(r.wait.Seconds())
-	r.ahead = ahead(d)
-	if err := r.pass(ctx, d); err != nil {
-		return err
+	r.ahead = ahead(d, r.start)
+	if err := s.timers.Schedule(ctx, key, time.Now().Add(r.wait+r.ahead), r.issue()); err != nil {
+		return fmt.Errorf("scheduling the next poll of %s: %w", key, err)
 	}
 	if err := r.tend(ctx); err != nil && ctx.Err() == nil {
 		s.logger.Warn("the feed's subscription could not be looked after; it is tried again with the next poll", "feed", key, "err", err)

@@ -154,12 +154,7 @@ type running struct {
 func (d *desk) start() *running {
 	d.t.Helper()
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
-	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Logger: d.logger, Registerer: r.registry,
-		Bus: d.server.Bus(func(o *bus.Options) {
-			if o.Registerer == nil {
-				o.Registerer = r.registry
-			}
-		})}
+	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
 	if d.front != nil {
 		o.Mux, o.ExternalURL = d.front.add(), d.front.URL
 	}

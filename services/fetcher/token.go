@@ -206,7 +206,7 @@ func (s *Service) forget(before, feeds *set) {
 const issuers = 32
 
 // issue schedules tokens: those that are missing spread over the shortest
-// interval, and those of edited feeds at once.
+// interval, and those of edited feeds at once in place of what they had.
 func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	now := time.Now()
 	group, issuing := errgroup.WithContext(ctx)
@@ -223,7 +223,7 @@ func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	}
 	for i, f := range edited {
 		at := now.Add(s.pace.First(i, len(edited), f.Poll.Min))
-		if err := s.timers.Advance(ctx, f.ID, at); err != nil { // one that is being asked or held sees the edit itself
+		if err := s.timers.Schedule(ctx, f.ID, at, nil); err != nil {
 			return err
 		}
 		s.logger.Info("the feed was edited and is asked at once", "feed", f.ID)
