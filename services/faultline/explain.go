@@ -82,6 +82,9 @@ func (w *explainer) verdict(x *classifier.Explanation) {
 	if len(x.Categories) > 0 {
 		w.printf("categories: %s\n", strings.Join(x.Categories, ", "))
 	}
+	if why := card.WhyQuiet(&x.Assessment); why != "" {
+		w.printf("no alert: %s\n", why)
+	}
 }
 
 // marked prints title and text with the evidence in brackets.
@@ -210,7 +213,7 @@ func whyMatch(m match) (lines []string) {
 		add("%s because of “%s”", m.Assertion, cue)
 	}
 	if m.Guard != "" {
-		add("demoted by the guard %s: “%s”", m.Guard, card.Plain(m.GuardEvidence.Text))
+		add("demoted by the guard %s", card.Plain(m.GuardedBy()))
 	}
 	return lines
 }

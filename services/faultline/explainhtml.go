@@ -30,6 +30,7 @@ type explanationPage struct {
 	Style       template.CSS
 	Policy      string
 	Verdict     string
+	Quiet       string // why it is no alert, "" for one
 	Title, Text []piece
 	Rows        []row
 	Toll        string
@@ -80,7 +81,7 @@ func explainHTML(w io.Writer, x *classifier.Explanation) error {
 		numbers[rows[i].Rule] = i + 1
 	}
 	sum := sha256.Sum256([]byte(explainStyle))
-	p := explanationPage{Explanation: x, Verdict: "not relevant", Toll: card.Toll(x.Casualties), Rows: rows,
+	p := explanationPage{Explanation: x, Verdict: "not relevant", Quiet: card.WhyQuiet(&x.Assessment), Toll: card.Toll(x.Casualties), Rows: rows,
 		Style:  template.CSS(explainStyle), //nolint:gosec // our own
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 		Title:  pieces(x.Item.Title, marksOf(x, event.FieldTitle, numbers)),

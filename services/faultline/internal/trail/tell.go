@@ -74,7 +74,7 @@ func (t *Trail) assessed() (lines []string) {
 	case t.Heard():
 		lines = append(lines, "           no alert by itself, and held against the incident that it is about")
 	case len(a.Findings) > 0:
-		lines = append(lines, "           an alert needs an asserted finding and the threshold's score")
+		lines = append(lines, "           no alert: "+card.WhyQuiet(a))
 	}
 	return append(append(lines, "           "+where(a)), t.again()...)
 }

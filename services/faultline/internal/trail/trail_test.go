@@ -122,7 +122,7 @@ func TestWhyNot(t *testing.T) {
 		}, "an alert, score 60, language unknown\n           riot “riot” matched"},
 		{"denied", func(x *Trail) {
 			x.Assess(event.Assessment{Item: x.Items[0], Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}}, 1)
-		}, "an alert needs an asserted finding"},
+		}, "           no alert: nothing that was found is asserted"},
 		{"a denial that is heard", func(x *Trail) {
 			x.Assess(event.Assessment{Item: x.Items[0], Score: 6, Findings: []event.Finding{{Indicator: "riot", Assertion: event.Denied}}}, 1)
 			x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "zzz"}, {Item: "aaaaaaaa", Denies: true}}, Status: event.StatusOpen, Severity: event.SeverityHigh, Region: "south", Headline: "Riot",

@@ -19,6 +19,7 @@ func TestFault81EveryRejectionInFull(t *testing.T) {
 	for text, want := range map[string]string{
 		head + "  country: EU\n":         `etc/feeds.yaml:3:12: "EU" is no country code of ISO 3166-1; write two capital letters, such as KG`,
 		head + "  country: KGZ\n":        `etc/feeds.yaml:3:12: "KGZ" is no country code of ISO 3166-1; write two capital letters, such as KG`,
+		head + "  language: kyr\n":       `etc/feeds.yaml:3:13: "kyr" is a language that nobody is known to write; did you mean "ky"?`,
 		head + "  language: \"??\"\n":    `etc/feeds.yaml:3:13: "??" is no language of BCP 47; write a language tag, such as ru or ky`,
 		head + "  reliability: a\n":      `etc/feeds.yaml:3:16: "a" is no reliability; write A (reliable) to F (cannot be judged)`,
 		head + "  poll:\n    min: 999ms": `etc/feeds.yaml:4:10: a feed cannot be asked every 999ms; write 1s or more`,

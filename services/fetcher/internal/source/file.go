@@ -109,6 +109,21 @@ func (a at) position(key string) string {
 	return fmt.Sprintf("%s:%d", a.file.Path, line)
 }
 
+// meantLanguage is the code of ISO 639-1 that somebody meant who wrote a longer one
+// of a language without letters of its own: kyr, which is Kuruáya, for ky. It is ""
+// where the language is one that feeds may have.
+func meantLanguage(tag language.Tag) string {
+	base, _ := tag.Base()
+	if _, known := tag.Script(); known != language.No || len(base.String()) < 3 {
+		return ""
+	}
+	short, err := language.ParseBase(base.String()[:2])
+	if err != nil {
+		return ""
+	}
+	return short.String()
+}
+
 // check finds what is wrong with values that a feed and the defaults share, and
 // brings them into their canonical form.
 func (d *Defaults) check(where at) (faults config.Errors) {
@@ -122,6 +137,8 @@ func (d *Defaults) check(where at) (faults config.Errors) {
 		tag, err := language.Parse(d.Language)
 		if err != nil {
 			faults = append(faults, where.errorf("language", "write a language tag, such as ru or ky", "%q is no language of BCP 47", d.Language))
+		} else if short := meantLanguage(tag); short != "" {
+			faults = append(faults, where.errorf("language", fmt.Sprintf("did you mean %q?", short), "%q is a language that nobody is known to write", d.Language))
 		}
 		d.Language = tag.String()
 	}
