@@ -26,7 +26,7 @@ func TestRemedyNamesTheKind(t *testing.T) {
 		"number: [1]\n":    "write a number",
 		"small: much\n":    "write a whole number",
 		"text: {a: b}\n":   "write a text",
-		"part: {min: []}}": "",
+		"part: {min: []}}": "look for a quote, bracket or indentation that is not closed in the lines above",
 	} {
 		var v kinds
 		err := file(text).Decode(&v)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -33,7 +34,7 @@ func (f File) fault(err error, into any) *Error {
 	case errors.As(err, &unknown) && t != nil:
 		e.Remedy = suggest(t.Value, keys(reflect.TypeOf(into)))
 	case errors.As(err, &syntax):
-		e.Remedy = syntaxRemedy(syntax.Message)
+		e.Remedy = cmp.Or(syntaxRemedy(syntax.Message), openQuote(f.Data, e.Line))
 	case errors.As(err, &mismatch) && mismatch.DstType != nil && mismatch.SrcType != nil:
 		wanted := kindInWords(mismatch.DstType)
 		e.Message = stands(t, kindInWords(mismatch.SrcType))
@@ -75,10 +76,27 @@ func syntaxRemedy(message string) string {
 	switch {
 	case strings.Contains(message, "already defined"):
 		return "keep one of the two"
+	case strings.Contains(message, "cannot start any token"):
+		return "indent with spaces; YAML takes no tabs there"
 	case strings.Contains(message, "is a reserved character"), strings.Contains(message, "could not find alias"), strings.Contains(message, "unexpected directive"):
 		return `quote the text that begins with it: "@name ..."`
 	}
 	return ""
+}
+
+// openQuote says where, up to a line that cannot be read, a line has a quote that it does not
+// close: the reader goes on to the next quote and complains there.
+func openQuote(data []byte, line int) string {
+	for i, text := range strings.Split(string(data), "\n") {
+		if i >= line {
+			break
+		}
+		text, _, _ = strings.Cut(strings.ReplaceAll(text, `\"`, ""), " #")
+		if at := strings.LastIndexByte(text, '"'); strings.Count(text, `"`)%2 == 1 && !strings.HasPrefix(strings.TrimSpace(text), "#") {
+			return fmt.Sprintf("look at %d:%d: the quote there has no partner in its line", i+1, at+1)
+		}
+	}
+	return "look for a quote, bracket or indentation that is not closed in the lines above"
 }
 
 const aText = "a text"

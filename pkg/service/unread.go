@@ -23,10 +23,26 @@ func Unread(dir *config.Dir, settings Settings) (config.Errors, error) {
 		if ending != ".yaml" && ending != ".yml" || isRead(f.Name) || f.Path == path.Clean(settings.Web.ConfigFile) {
 			continue
 		}
-		unread = append(unread, &config.Error{Path: f.Path, Message: "this file is not read", Remedy: meant(f.Name)})
+		unread = append(unread, &config.Error{Path: f.Path, Message: "this file is not read", Remedy: meant(f.Name) + until(yamlOf(f.Name), files)})
 	}
 	return unread, nil
 }
+
+// until is what holds until a file has the name that is meant, "" where another has it.
+func until(name string, files []config.File) string {
+	if !isRead(name) || slices.ContainsFunc(files, func(f config.File) bool { return f.Name == name }) {
+		return ""
+	}
+	switch name {
+	case "alerting.yaml":
+		return "; until then nobody is told: the shipped alerting.yaml has no channel"
+	case "feeds.yaml", "regions.yaml", File:
+		return "; until then the shipped " + name + " holds"
+	}
+	return "; until then nothing of it holds"
+}
+
+func yamlOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) + ".yaml" }
 
 // sayUnread warns of them, of each once for as long as it lies there.
 func (p *Process) sayUnread() error {
@@ -59,7 +75,7 @@ func isRead(name string) bool {
 
 // meant guesses what the file should be called.
 func meant(name string) string {
-	yaml := strings.TrimSuffix(name, path.Ext(name)) + ".yaml"
+	yaml := yamlOf(name)
 	if isRead(yaml) {
 		return "call it " + path.Base(yaml)
 	}

@@ -34,7 +34,7 @@ func TestUnread(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"alerting.yml: this file is not read; call it alerting.yaml",
+		"alerting.yml: this file is not read; call it alerting.yaml; until then nobody is told: the shipped alerting.yaml has no channel",
 		`alertng.yaml: this file is not read; did you mean \"alerting\"?`,
 		"feeds/own.yml: this file is not read; call it own.yaml",
 		`rule/y.yaml: this file is not read; did you mean \"rules\"?`,

@@ -247,9 +247,9 @@ func TestReload(t *testing.T) {
 	first := r.live.Load().Hash
 	for name, c := range map[string]struct{ file, content, want string }{
 		"a fault":             {"rules/a.yaml", strings.Replace(smallRules, "points: 60", "points: 600", 1), "/etc/rules/a.yaml:7:13: 600 points are out of range"},
-		"an example":          {"rules/a.yaml", strings.Replace(smallRules, "All is quiet", "A clash", 1), `/etc/rules/a.yaml:9: clash "A clash": should be quiet, but “clash” matched "clash*"`},
+		"an example":          {"rules/a.yaml", strings.Replace(smallRules, "All is quiet", "A clash", 1), `/etc/rules/a.yaml:9:54: clash "A clash": should be quiet, but “clash” matched "clash*"`},
 		"a region":            {"regions.yaml", strings.Replace(smallRegions, "KG", "XX", 1), `/etc/regions.yaml:3:`},
-		"settings":            {"faultline.yaml", "classifier: {threshold: 200}", `/etc/faultline.yaml:1:25: 200 is not between 1 and 100`},
+		"settings":            {"faultline.yaml", "classifier: {threshold: 200}", `/etc/faultline.yaml:1:25: threshold: 200 is not between 1 and 100; write the score from which`},
 		"an unknown setting":  {"faultline.yaml", "classifier: {treshold: 20}", `/etc/faultline.yaml:1:14: `},
 		"settings of another": {"faultline.yaml", "nats: {uri: x}", `/etc/faultline.yaml:1:8: `},
 	} {

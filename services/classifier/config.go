@@ -28,8 +28,8 @@ func readConfig(section config.Section) (Config, error) {
 	return c, problems(section, c.Validate()).Err()
 }
 
-// problems gives the faults of the weighing, "key: message" each, their place
-// in the file.
+// problems gives the faults of the weighing, "key: message; remedy" each, their
+// place in the file.
 func problems(section config.Section, err error) (faults config.Errors) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -37,7 +37,8 @@ func problems(section config.Section, err error) (faults config.Errors) {
 	}
 	for _, one := range joined.Unwrap() {
 		key, message, _ := strings.Cut(one.Error(), ": ")
-		faults = append(faults, section.Errorf(key, "", "%s", message))
+		message, remedy, _ := strings.Cut(message, "; ")
+		faults = append(faults, section.Errorf(key, remedy, "%s: %s", key, message))
 	}
 	return faults
 }

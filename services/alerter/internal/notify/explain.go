@@ -65,6 +65,8 @@ type known struct{ message, key, remedy string }
 
 func remedies() []known {
 	return []known{
+		{"missing port in address", "(?:smtp_)?smarthost", "smtp_smarthost wants a port, such as mail.example.org:587"},
+		{"too many colons in address", "(?:smtp_)?smarthost", "smtp_smarthost wants brackets around an IPv6 address, such as [2001:db8::1]:587"},
 		{"no global SMTP smarthost", "email_configs", "write smarthost here, or smtp_smarthost under global, such as mail.example.org:587"},
 		{"no global SMTP from", "email_configs", "write from here, or smtp_from under global"},
 		{"no Slack API URL nor App token", "slack_configs", "write api_url here, or slack_api_url under global"},

@@ -37,6 +37,8 @@ func TestFaultsHavePlaceAndRemedy(t *testing.T) {
 			4:16: matchers: "severity high" is no matcher: bad matcher format: severity high; write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"
 			4:33: matchers: "region=~\"(\"" is no matcher: error parsing regexp: missing closing ): '^(?:()$'; write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"
 			5:15: matchers: this is no list; write a list: a line that begins with - for each, or [a, b]`},
+		"a smarthost without a port": {"global:\n  smtp_smarthost: 127.0.0.1\nroute: {receiver: desk}\n" + receivers, `
+			2:3: address 127.0.0.1: missing port in address; smtp_smarthost wants a port, such as mail.example.org:587`},
 		"the reader's own words": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  email_configs: [{to: a@b.c}]\n", `
 			4:3: no global SMTP smarthost set; write smarthost here, or smtp_smarthost under global, such as mail.example.org:587`},
 		"twice": {"route: {receiver: desk}\nreceivers: [{name: desk}, {name: desk}]\n", `

@@ -125,10 +125,10 @@ func TestMissingFile(t *testing.T) {
 func TestBrokenTemplateFile(t *testing.T) {
 	d := config.NewDir(config.Layer{Name: "mine", FS: fstest.MapFS{
 		"alerting.yaml":        {Data: []byte("route: {receiver: a}\nreceivers: [{name: a}]\n")},
-		"templates/slack.tmpl": {Data: []byte(`{{ define "slack.default.text" }}{{ end`)},
+		"templates/slack.tmpl": {Data: []byte("{{ define \"slack.default.text\" }}\n{{ nofunc . }}{{ end }}")},
 	}})
 	_, err := notify.Load(d, notify.Options{})
-	if err == nil || !strings.HasPrefix(err.Error(), "mine/templates/slack.tmpl: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), `mine/templates/slack.tmpl:2:1: function "nofunc" not defined; close each `) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	texttemplate "text/template"
 
@@ -48,11 +50,26 @@ func loadTemplates(dir *config.Dir, patterns []string, external *url.URL) (*temp
 			return nil, fmt.Errorf("reading template: %w", err)
 		}
 		if err := t.Parse(bytes.NewReader(file.Data)); err != nil {
-			return nil, fmt.Errorf("%s: %w", file.Path, err)
+			return nil, config.Errors{broken(file, err)}
 		}
 	}
 	return t, nil
 }
+
+// broken is what the reader of templates says of a file, which it knows by no name.
+func broken(file config.File, err error) *config.Error {
+	fault := &config.Error{Path: file.Path, Message: err.Error(), Remedy: templateRemedy}
+	at := regexp.MustCompile(`^(?:html/)?template: ?[^:]*:(\d+):(?:\d+:)? (.*)`).FindStringSubmatch(fault.Message)
+	if at == nil {
+		return fault
+	}
+	if line, err := strconv.Atoi(at[1]); err == nil {
+		fault.Line, fault.Column, fault.Message = line, 1, at[2]
+	}
+	return fault
+}
+
+const templateRemedy = "close each {{ with }} and each block with {{ end }}, and use what https://prometheus.io/docs/alerting/latest/notifications/ lists, lines or link"
 
 // Link is an address with its words, in a template.
 type Link struct{ URL, Text string }

@@ -58,7 +58,7 @@ func Default() Config {
 	}
 }
 
-// Validate reports values that make no sense, each with its key.
+// Validate reports values that make no sense, each as "key: message; remedy".
 func (c Config) Validate() error {
 	var faults []error
 	check := func(ok bool, format string, args ...any) {
@@ -66,10 +66,10 @@ func (c Config) Validate() error {
 			faults = append(faults, fmt.Errorf(format, args...))
 		}
 	}
-	check(0 < c.Threshold && c.Threshold <= 100, "threshold: %d is not between 1 and 100", c.Threshold)
+	check(0 < c.Threshold && c.Threshold <= 100, "threshold: %d is not between 1 and 100; write the score from which an item is an alert, 20 as shipped", c.Threshold)
 	s := c.Severity
 	check(0 < s.Low && s.Low < s.Moderate && s.Moderate < s.High && s.High < s.Critical && s.Critical <= 100,
-		"severity: the scores %d, %d, %d, %d do not rise from 1 to 100", s.Low, s.Moderate, s.High, s.Critical)
+		"severity: the scores %d, %d, %d, %d do not rise from 1 to 100; write low, moderate, high and critical in this order, as 20, 40, 60 and 85", s.Low, s.Moderate, s.High, s.Critical)
 	for _, f := range []struct {
 		key   string
 		value float64
@@ -78,9 +78,9 @@ func (c Config) Validate() error {
 		{"assertion.denied", c.Assertion.Denied}, {"assertion.historical", c.Assertion.Historical},
 		{"assertion.planned", c.Assertion.Planned}, {"assertion.hypothetical", c.Assertion.Hypothetical},
 	} {
-		check(0 <= f.value && f.value <= 1, "%s: %g is not between 0 and 1", f.key, f.value)
+		check(0 <= f.value && f.value <= 1, "%s: %g is not between 0 and 1; write the share that a finding keeps, such as 0.4", f.key, f.value)
 	}
-	check(0 < c.Position.LeadWords, "position.lead_words: %d is not above 0", c.Position.LeadWords)
+	check(0 < c.Position.LeadWords, "position.lead_words: %d is not above 0; write how many words are the lead, 60 as shipped", c.Position.LeadWords)
 	return errors.Join(faults...)
 }
 

@@ -85,7 +85,7 @@ func TestLanguageFile(t *testing.T) {
 		t.Errorf("tests of a language file are %+v", set.Tests)
 	}
 	v := set.Indicators[0]
-	if got := v.AtExample("ky", "quiet", 1); got != "/etc/languages/ky.yaml:19" {
+	if got := v.AtExample("ky", "quiet", 1); got != "/etc/languages/ky.yaml:19:34" {
 		t.Errorf("the example stands at %s", got)
 	}
 	if e := v.Examples["ky"]; len(e.Fires) != 1 || len(e.Quiet) != 2 {

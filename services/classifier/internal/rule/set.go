@@ -79,11 +79,12 @@ func (e Example) Item() event.Item {
 // At is where the rule stands: "rules/x.yaml:12".
 func (s source) At() string { return s.at() }
 
-// AtExample is where an example stands; list is "fires" or "quiet".
+// AtExample is where an example stands, "rules/x.yaml:12:9"; list is "fires" or "quiet".
 func (s source) AtExample(language, list string, i int) string {
 	at := s.in(language, ".examples")
 	at.path += "." + list
-	return at.element(i).at()
+	at = at.element(i)
+	return fmt.Sprintf("%s:%d", at.at(), at.file.At(at.where()).Column)
 }
 
 // Load reads and compiles all rule and entity files of a configuration. Words
