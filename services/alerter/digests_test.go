@@ -147,7 +147,7 @@ func TestDigest(t *testing.T) {
 	c.set(due)
 	sinktest.Wait(t, "the digest is told", func() bool { return len(sink.Messages()) == 1 })
 	body := sink.Messages()[0].Body
-	for _, part := range []string{"daily: 1 new, 0 escalated, 0 closed", "ferghana-valley: index ", "high, new: Governor kidnapped in Osh (Osh)", "Top sources: ALPHA 1", `"category":"digest"`} {
+	for _, part := range []string{"daily: 1 new, 0 escalated, 0 closed", "Ferghana Valley: index ", "high, new: Governor kidnapped in Osh (Osh)", "Top sources: ALPHA 1", `"category":"digest"`} {
 		if !strings.Contains(body, part) {
 			t.Errorf("no %q in %s", part, body)
 		}

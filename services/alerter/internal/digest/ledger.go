@@ -174,7 +174,7 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 }
 
 // scale says what the index of a region is.
-const scale = "Index: 20 is one critical, confirmed incident of this moment, and each counts half a day later."
+const scale = "Index: one critical, confirmed incident is 20 now, and 10 after a day."
 
 // stories are those of the period, each with how many became part of it.
 func (l *Ledger) stories() (all []*story) {
