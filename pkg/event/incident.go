@@ -96,6 +96,11 @@ const (
 	ChangeDesk      ChangeKind = "desk" // somebody acknowledged, muted or reopened it
 )
 
+// ByDesk reports whether the latest change of the incident is what somebody at the desk did.
+func (i *Incident) ByDesk() bool {
+	return len(i.Desk) > 0 && i.Desk[len(i.Desk)-1].At.Equal(i.Updated)
+}
+
 // DeskAction is what a person did about an incident.
 type DeskAction struct {
 	Kind    DeskKind  `json:"kind"`
@@ -131,7 +136,8 @@ const (
 	DeskReopened     DeskKind = "reopened"
 	DeskMuted        DeskKind = "muted"
 	DeskUnmuted      DeskKind = "unmuted"
-	DeskSplit        DeskKind = "split" // some reports became another incident
+	DeskSplit        DeskKind = "split"  // some reports became another incident
+	DeskMerged       DeskKind = "merged" // it became part of another incident, or another one of it
 )
 
 // Report is one item within an incident.

@@ -82,6 +82,12 @@ func Split(ctx context.Context, b *bus.Bus, incident string, items []string, a e
 	return aggregate.Split(ctx, b, incident, items, a)
 }
 
+// Unite makes an incident part of another one, in the name of a person, and returns the
+// other. When it returns nil as error, both are on disk.
+func Unite(ctx context.Context, b *bus.Bus, incident, into string, a event.DeskAction) (*event.Incident, error) {
+	return aggregate.Unite(ctx, b, incident, into, a)
+}
+
 // Incidents hands out the incidents that are open, quiet, or were closed less
 // than alerter.incidents.keep ago, in no order worth knowing. Those of another
 // version are passed over.

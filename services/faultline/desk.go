@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,6 +141,46 @@ func (c deskSplit) run(ctx context.Context, stdio IO) error {
 	})
 }
 
+// deskMerge makes an incident part of another one.
+type deskMerge struct {
+	deskAct
+	incident, into *string
+}
+
+func addIncidentsMerge(app *kingpin.Application) (string, command) {
+	c := incidents(app).Command("merge", `Say that two incidents tell one story: the first becomes part of the second, which takes its reports. A split undoes it. `+reach+`
+	faultline incidents merge 8a41be 1f0c2a --comment "the same raid, told in Russian"`)
+	m := deskMerge{
+		incident: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().String(),
+		into:     c.Arg("into", "The incident that it becomes part of, named likewise.").Required().String(),
+	}
+	m.deskAct = deskAct{kind: event.DeskMerged, onBus: busFlags(c), author: authorFlag(c), comment: commentFlag(c)}
+	return c.FullCommand(), m
+}
+
+func (c deskMerge) run(ctx context.Context, stdio IO) error {
+	action, err := c.action()
+	if err != nil {
+		return asUsage(err)
+	}
+	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		found, err := findIncidents(ctx, b, []string{*c.incident, *c.into})
+		if err != nil {
+			return err
+		}
+		if found[0].ID == found[1].ID {
+			return asUsage(fmt.Errorf("both are incident %s already; name two", found[0].ID))
+		}
+		action.At = time.Now().UTC()
+		whole, err := alerter.Unite(ctx, b, found[0].ID, found[1].ID, action)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(stdio.Out, "%s  %s, %s: %s\n", whole.ID, card.Count(len(whole.Reports), "report"), card.Plain(action.String()), card.Plain(whole.Headline))
+		return err
+	})
+}
+
 // mostWords bounds a comment, in bytes: it stays with the incident for ever.
 const mostWords = 500
 
@@ -180,7 +221,7 @@ func (c deskAct) action() (event.DeskAction, error) {
 		faults = append(faults, errors.New("nobody is named who does it; write --author"))
 	case len(a.By)+len(a.Comment) > mostWords:
 		faults = append(faults, fmt.Errorf("--author and --comment have more than %d bytes; write less", mostWords))
-	case a.Comment == "" && (a.Kind == event.DeskClosed || a.Kind == event.DeskMuted || a.Kind == event.DeskSplit):
+	case a.Comment == "" && slices.Contains([]event.DeskKind{event.DeskClosed, event.DeskMuted, event.DeskSplit, event.DeskMerged}, a.Kind):
 		faults = append(faults, errors.New("the desk wants to know why; write it as --comment"))
 	}
 	if c.duration != nil {

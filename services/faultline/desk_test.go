@@ -252,6 +252,13 @@ func TestIncidentsSplit(t *testing.T) {
 		{"incidents split eeeeee item-too --comment third", exitOK, "1 report, split by aida: third: A third\n"},
 		{"incidents show item-of-two", exitOK, "was part of incident eeeeee1111111111, split by aida: second"},
 		{"incidents list --region south", exitOK, "Another bomb"},
+		{"incidents merge item-of-two eeeeee", exitUsage, "the desk wants to know why; write it as --comment"},
+		{"incidents merge item-of-two --comment x", exitUsage, "into"},
+		{"incidents merge item-of-two nothing --comment x", exitFailed, "no incident nothing"},
+		{"incidents merge item-of-one eeeeee --comment x", exitUsage, "both are incident eeeeee1111111111 already; name two"},
+		{"incidents merge item-of-two eeeeee --comment one", exitOK, "eeeeee1111111111  2 reports, merged by aida: one: A bomb\n"},
+		{"incidents merge item-of-two eeeeee --comment one", exitUsage, "both are incident eeeeee1111111111 already; name two"},
+		{"incidents show item-of-two", exitOK, "merged by aida: one"},
 	} {
 		code, out, errs := call("", strings.Split(c.args, " ")...)
 		if code != c.code || !strings.Contains(out+errs, c.want) {

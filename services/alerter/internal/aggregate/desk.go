@@ -127,15 +127,10 @@ func (a *Aggregator) adopt(ctx context.Context, e bus.Entry) error {
 		return nil // what this process wrote, or has read meanwhile
 	}
 	var i event.Incident
-	if event.Decode(e.Value, &i) != nil || !byDesk(&i) {
+	if event.Decode(e.Value, &i) != nil || !i.ByDesk() {
 		return nil // sync says what cannot be read
 	}
 	a.cache.adopt(&i, e.Revision)
 	a.publish(&i, e.Value)
 	return a.settle(ctx, &i)
-}
-
-// byDesk reports whether the latest change of an incident is what somebody did.
-func byDesk(i *event.Incident) bool {
-	return len(i.Desk) > 0 && i.Desk[len(i.Desk)-1].At.Equal(i.Updated)
 }

@@ -57,7 +57,7 @@ func New(in event.Incident) Draft {
 	if d.Alert.StartsAt.IsZero() {
 		d.Alert.StartsAt = in.Updated
 	}
-	if reported(in.Change.Kind) {
+	if reported(&in) {
 		d.Alert.Times = report.Times
 	}
 	d.Alert.Times.Incident = in.Updated

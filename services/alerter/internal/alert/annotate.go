@@ -269,11 +269,11 @@ func done(in event.Incident) string {
 	return Clean(string(in.Desk[len(in.Desk)-1].Kind), maxName)
 }
 
-// split says who made two incidents of one, and which the other is, where that is the
-// change.
+// split says who made two incidents of one, or one of two, and which the other is, where that
+// is the change.
 func split(in event.Incident) string {
 	part := in.Change.Kind == event.ChangeNew && in.SplitFrom != ""
-	if !part && done(in) != string(event.DeskSplit) {
+	if d := done(in); !part && d != string(event.DeskSplit) && d != string(event.DeskMerged) {
 		return ""
 	}
 	return change(in.Change)

@@ -10,16 +10,18 @@ import (
 )
 
 // What no report brought has no times of a report: it would look as late as the report
-// is old.
+// is old. A split and a merge bring reports that were there.
 func TestTimesOfWhatNoReportBrought(t *testing.T) {
 	at := sinktest.Now().Add(26 * time.Hour)
 	for kind, tc := range map[event.ChangeKind]struct {
 		action      event.DeskKind
 		times, done string
 	}{
-		event.ChangeDesk:   {event.DeskAcknowledged, "reported 14 May 09:30:10 · acknowledged 15 May 11:30:12 · sent 11:30:13 UTC", "acknowledged"},
-		event.ChangeQuiet:  {"", "reported 14 May 09:30:10 · quiet 15 May 11:30:12 · sent 11:30:13 UTC", ""},
-		event.ChangeClosed: {event.DeskClosed, "reported 14 May 09:30:10 · closed 15 May 11:30:12 · sent 11:30:13 UTC", ""},
+		event.ChangeDesk:      {event.DeskAcknowledged, "reported 14 May 09:30:10 · acknowledged 15 May 11:30:12 · sent 11:30:13 UTC", "acknowledged"},
+		event.ChangeQuiet:     {"", "reported 14 May 09:30:10 · quiet 15 May 11:30:12 · sent 11:30:13 UTC", ""},
+		event.ChangeClosed:    {event.DeskClosed, "reported 14 May 09:30:10 · closed 15 May 11:30:12 · sent 11:30:13 UTC", ""},
+		event.ChangeNew:       {event.DeskSplit, "reported 14 May 09:30:10 · split 15 May 11:30:12 · sent 11:30:13 UTC", ""},
+		event.ChangeEscalated: {event.DeskMerged, "reported 14 May 09:30:10 · merged 15 May 11:30:12 · sent 11:30:13 UTC", ""},
 	} {
 		in := sinktest.Incident()
 		in.Change, in.Updated = event.Change{Kind: kind}, at

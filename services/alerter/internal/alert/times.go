@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
@@ -10,19 +9,19 @@ import (
 
 // reported reports whether a change was brought by a report, and not by time or by
 // somebody at the desk.
-func reported(kind event.ChangeKind) bool {
-	switch kind {
+func reported(in *event.Incident) bool {
+	switch in.Change.Kind {
 	case event.ChangeQuiet, event.ChangeClosed, event.ChangeDesk:
 		return false
 	}
-	return true
+	return !in.ByDesk() // a split and a merge bring reports that were there
 }
 
 // times tells how the report that brought the change came here; of any other change,
 // when it was. All of it is in UTC.
 func times(in event.Incident, r event.Report) string {
 	var s stages
-	if reported(in.Change.Kind) {
+	if reported(&in) {
 		word := "published"
 		if r.PublishedSource != event.PublishedFeed && r.PublishedSource != "" {
 			word = "published about"
@@ -33,7 +32,11 @@ func times(in event.Incident, r event.Report) string {
 		s.add("incident", in.Updated)
 	} else {
 		s.add("reported", r.Times.Seen)
-		s.add(cmp.Or(done(in), string(in.Change.Kind)), in.Updated)
+		word := string(in.Change.Kind)
+		if in.ByDesk() {
+			word = Clean(string(in.Desk[len(in.Desk)-1].Kind), maxName)
+		}
+		s.add(word, in.Updated)
 	}
 	if len(s.parts) == 0 {
 		return ""

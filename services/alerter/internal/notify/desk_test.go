@@ -50,25 +50,28 @@ func TestSplitsAndMergesAreShown(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
 	c := loadAll(t, http.URL, smtp.URL)
 	said := event.DeskAction{Kind: event.DeskSplit, By: "aida", At: sinktest.Now()}
-	part, rest, merged := sinktest.Incident(), sinktest.Incident(), sinktest.Incident()
+	part, rest, merged, joined := sinktest.Incident(), sinktest.Incident(), sinktest.Incident(), sinktest.Incident()
 	part.ID, part.SplitFrom, part.Desk = "part", "rest", []event.DeskAction{said}
 	part.Change = event.Change{Kind: event.ChangeNew, Reasons: []string{"was part of incident rest, " + said.String()}}
 	rest.ID, rest.Split, rest.Desk = "rest", []string{"part"}, []event.DeskAction{said}
 	rest.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{said.String() + ": incident part"}}
 	merged.ID, merged.Change = "merged", event.Change{Kind: event.ChangeReport, Reasons: []string{"incident other is the same story"}}
-	many := []event.Incident{part, rest, merged}
+	said.Kind = event.DeskMerged
+	joined.ID, joined.Merged, joined.Desk = "joined", []string{"twin"}, []event.DeskAction{said}
+	joined.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{said.String() + ": incident twin"}}
+	many := []event.Incident{part, rest, merged, joined}
 	for i := range 30 { // as many as mail lists
 		in := sinktest.Incident()
 		in.ID, in.Severity = fmt.Sprint("more", i), event.SeverityLow
 		many = append(many, in)
 	}
-	words := []string{"was part of incident rest", "split by aida: incident part", "incident other is the same story"}
+	words := []string{"was part of incident rest", "split by aida: incident part", "incident other is the same story", "merged by aida: incident twin"}
 	for _, i := range c.Receivers()[0].Integrations {
 		sink := http
 		if i.Kind == "email" {
 			sink = smtp
 		}
-		for n, incidents := range [][]event.Incident{{part}, {rest}, {merged}, many[:3], many[:5], many} {
+		for n, incidents := range [][]event.Incident{{part}, {rest}, {merged}, {joined}, many[:4], many[:6], many} {
 			before := len(sink.Messages())
 			if result := i.Send(t.Context(), notification(i.Name, incidents...), notify.Remarks{}, sinktest.Now()); result.Err != nil {
 				t.Fatalf("%s: %v", i.Name, result.Err)
