@@ -61,18 +61,24 @@ func InPerson(text string) bool {
 	apart := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '\'' }
 	for sentence := range strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune(".!?;\n؟۔", r) }) {
 		sentence = " " + strings.Join(strings.FieldsFunc(sentence, apart), " ") + " "
-		reports := places(sentence, own())
-		if len(reports) > 0 && len(done(sentence, undone())) > 0 {
+		if reports := places(sentence, own()); len(reports) > 0 && (len(done(sentence, undone())) > 0 || verbBeside(sentence, reports)) {
 			return true
 		}
-		verbs := done(sentence, withdrawing())
-		for _, report := range append(reports, places(sentence, []string{"редакция "})...) {
-			if slices.ContainsFunc(verbs, func(verb place) bool { return between(sentence, report, verb) <= beside }) {
-				return true
-			}
+		if verbBeside(sentence, places(sentence, []string{"редакция "})) {
+			return true
 		}
 	}
 	return false
+}
+
+// verbBeside reports whether a verb of withdrawing stands beside one of the places.
+func verbBeside(sentence string, of []place) bool {
+	if len(of) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(done(sentence, withdrawing()), func(verb place) bool {
+		return slices.ContainsFunc(of, func(p place) bool { return between(sentence, p, verb) <= beside })
+	})
 }
 
 // place is where in a sentence a word begins, by the space before it, and where what is

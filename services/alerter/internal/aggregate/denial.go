@@ -55,10 +55,10 @@ type waiting struct {
 }
 
 // wait keeps a denial, in its latest revision, for the report that a slower feed may bring.
-// One that was edited to deny nothing waits no more.
+// One that was edited to deny nothing waits no more, and one without a place is found by none.
 func (a *Aggregator) wait(x *event.Assessment) {
 	now := a.clock()
-	denies := incident.Contradicts(*a.config.Load(), x, now)
+	denies := x.Main != nil && incident.Contradicts(*a.config.Load(), x, now)
 	at := slices.IndexFunc(a.waiting, func(w waiting) bool { return w.denial.Item.ID == x.Item.ID })
 	switch {
 	case at < 0 && denies:
@@ -85,7 +85,7 @@ func (a *Aggregator) lapse(now time.Time) {
 func (a *Aggregator) answer(ctx context.Context, opened *event.Incident) error {
 	a.lapse(a.clock())
 	for _, w := range slices.Clone(a.waiting) {
-		if w.denial.Main == nil || w.denial.Main.Country != opened.Country || !incident.Joins(opened, w.denial) {
+		if w.denial.Main.Country != opened.Country || !incident.Joins(opened, w.denial) {
 			continue
 		}
 		if _, err := a.try(ctx, w.denial); err != nil && !errors.Is(err, errAgain) {

@@ -76,8 +76,10 @@ func TestDenialInOtherWords(t *testing.T) {
 func TestDenialComesFirst(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
-	kidnapping := inRussian()
+	kidnapping, nowhere := inRussian(), inRussian()
 	kidnapping.Item.ID, kidnapping.Findings[0].Indicator, kidnapping.Findings[0].Category = "k", "official-abducted", "kidnapping"
+	nowhere.Item.ID, nowhere.Main = "nowhere", nil
+	take(t, a, 1, nowhere)
 	take(t, a, 1, inRussian())
 	take(t, a, 1, inRussian())
 	take(t, a, 2, kidnapping)
