@@ -123,11 +123,14 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 		return l
 	}
 	for _, d := range drafts {
-		told, routes := map[string]bool{}, match(cfg, d.Alert.Labels)
-		for i, route := range append(routes, match(cfg, d.Was)...) {
-			labels := route.Labels(d.Alert.Labels)
-			if i >= len(routes) { // in the group that told it before
-				labels = route.Labels(d.Was)
+		told, routes, was := map[string]bool{}, match(cfg, d.Alert.Labels), match(cfg, d.Was)
+		for i, route := range append(was, routes...) {
+			labels := route.Labels(d.Was)
+			if i >= len(was) {
+				if slices.ContainsFunc(was, func(o group.Route) bool { return o.Receiver == route.Receiver }) {
+					continue // it hears of it in the group that told it before
+				}
+				labels = route.Labels(d.Alert.Labels)
 			}
 			id := route.ID(labels)
 			if told[id] {

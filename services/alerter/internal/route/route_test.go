@@ -307,6 +307,24 @@ func TestWhatIsNoLongerGraveIsToldWhereItWas(t *testing.T) {
 	}
 }
 
+// Who would hear of it by the routes of before and of now hears of it once.
+func TestWhatIsNoLongerGraveIsToldOnce(t *testing.T) {
+	d := open(t, bustest.Start(t), strings.Replace(lowered, "receiver: other", "receiver: desk", 1))
+	first, last := incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeCorrected)
+	first.Severity, first.Corroboration.Certainty = event.SeverityHigh, "Likely"
+	last.Severity, last.Corroboration.Certainty = event.SeverityLow, "Unlikely"
+	last.Change.Severity, last.Change.Certainty = event.SeverityHigh, "Likely"
+	d.publish(first)
+	d.settled("grave", 2)
+	d.publish(last)
+	d.settled("lowered", 4)
+	sinktest.Never(t, "it was told twice", 2*time.Second, func() bool { return len(d.told()) > 4 })
+	want := []string{"desk/webhook-0 a:1", "desk/webhook-0 a:2", "desk/webhook-1 a:1", "desk/webhook-1 a:2"}
+	if got := d.tellings(); !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+}
+
 const lowered = `
 route:
   receiver: desk
