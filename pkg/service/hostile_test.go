@@ -92,7 +92,7 @@ func TestFault111MethodsAndPaths(t *testing.T) {
 		want         int
 	}{
 		{http.MethodGet, "/-/reload", 405}, {http.MethodPut, "/-/reload", 405}, {http.MethodDelete, "/-/reload", 405}, {http.MethodPost, "/-/healthy", 405},
-		{http.MethodPost, "/metrics", 405}, {http.MethodHead, "/-/healthy", 200}, {http.MethodGet, "/", 404}, {http.MethodGet, "/-/", 404},
+		{http.MethodPost, "/metrics", 405}, {http.MethodHead, "/-/healthy", 200}, {http.MethodGet, "/", 200}, {http.MethodGet, "/index.html", 404}, {http.MethodGet, "/-/", 404},
 		{http.MethodGet, "/-/healthy/x", 404}, {http.MethodGet, "/etc/passwd", 404}, {http.MethodGet, "/metrics/../../etc/passwd", 307}, {http.MethodOptions, "/-/reload", 405},
 	} {
 		request := httptest.NewRequestWithContext(t.Context(), c.method, c.path, nil)
@@ -287,5 +287,21 @@ func TestFault104PasswordsDoNotPrint(t *testing.T) {
 	s.NATS.InboxPrefix = "mine"
 	if options, err := s.NATS.Bus("x"); err != nil || options.InboxPrefix != "mine" {
 		t.Errorf("%v, %q", err, options.InboxPrefix)
+	}
+}
+
+// The page of the address itself leads to what is there: to the API only where it is.
+func TestIndexPage(t *testing.T) {
+	p, _ := quiet(t)
+	page := func() string {
+		w := served(p, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+		return w.Body.String()
+	}
+	if got := page(); !strings.Contains(got, `href="/metrics"`) || !strings.Contains(got, `href="/-/ready"`) || strings.Contains(got, "api/v2") || strings.Contains(got, "debug/pprof") {
+		t.Errorf("got %s", got)
+	}
+	p.Mux.Handle("/api/v2/", http.NotFoundHandler())
+	if got := page(); !strings.Contains(got, `href="/api/v2/alerts"`) {
+		t.Errorf("with an API got %s", got)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -60,8 +62,33 @@ func (p *Process) title() string {
 	return "Faultline " + p.Name
 }
 
+// index is the page of "/": what else this address answers.
+func (p *Process) index() (http.Handler, error) {
+	links := []web.LandingLinks{
+		{Address: "metrics", Text: "Metrics"},
+		{Address: "-/healthy", Text: "Healthy", Description: "whether the process is alive"},
+		{Address: "-/ready", Text: "Ready", Description: "whether all of it is up, and what is not"},
+	}
+	if _, pattern := p.Mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/api/v2/alerts"}}); strings.HasPrefix(pattern, "/api/") {
+		links = append(links, web.LandingLinks{Address: "api/v2/alerts", Text: "Alerts", Description: "the incidents that are not closed, as Alertmanager's API has them"})
+	}
+	page, err := web.NewLandingPage(web.LandingConfig{Name: p.title(), Version: Version(), Links: links, Profiling: "false"})
+	if err != nil {
+		return nil, fmt.Errorf("making the index page: %w", err)
+	}
+	return page, nil
+}
+
 func (p *Process) routes(reloads *reloader) {
 	p.Mux.Handle("GET /metrics", promhttp.HandlerFor(p.Registry, promhttp.HandlerOpts{Registry: p.Registry, EnableOpenMetrics: true}))
+	p.Mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		page, err := p.index()
+		if err != nil {
+			answer(w, http.StatusInternalServerError, err.Error())
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
 	p.Mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, p.title()+" is healthy.")
 	})

@@ -91,7 +91,7 @@ func TestBacktestBadInput(t *testing.T) {
 	}{
 		{[]string{"--rules", dir}, exitOK, "1 item passed over: another version", "the archive has no such item; see --since"},
 		{[]string{"--rules", dir, "--config", dir}, exitOK, "both sides have the same rules", "old: the shipped rules with what " + dir + " lays over them: 1 file of its own in rules/, none in entities/ and languages/; 0 in place of a shipped one"},
-		{[]string{"--rules", bare}, exitOK, "both sides have the same rules", "old: the shipped rules\nnew: " + bare + ", which has no rules of its own: the shipped ones\n"},
+		{[]string{"--rules", bare}, exitOK, "both sides have the same rules", "old: the shipped rules\nnew: " + bare + ", whose rules are the shipped ones\n"},
 		{[]string{"--rules", dir, "--since", "1h", "--until", "2h"}, exitUsage, "", "nothing lies between --since 1h and --until 2h"},
 		{[]string{"--rules", filepath.Join(dir, "rules")}, exitUsage, "", "rules holds nothing of a configuration, neither rules/ nor faultline.yaml; give the directory that has rules/ in it"},
 		{[]string{"--rules", filepath.Join(dir, "nowhere")}, exitUsage, "", "nowhere"},

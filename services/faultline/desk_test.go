@@ -84,6 +84,8 @@ func TestDeskCommands(t *testing.T) {
 		{"ack aaaaaa --author ", exitOK, "acknowledged by aida"},
 		{"ack aaaaaa --comment " + strings.Repeat("x", 600), exitUsage, "more than 500 bytes"},
 		{"incidents list --since often", exitUsage, "--since"},
+		{"incidents list --region fergana-valley", exitUsage, `--region: no alert has region "fergana-valley"; did you mean "ferghana-valley"?`},
+		{"incidents list --region unplaced", exitOK, "no incidents"},
 		{"incidents list --severity bad", exitUsage, "must be one of low,moderate,high,critical"},
 		{"incidents show dddddd", exitFailed, "no incident dddddd"},
 	} {

@@ -86,7 +86,7 @@ func compared(stdio IO, old, new string) (*classifier.Comparison, error) {
 }
 
 // ofRules says where the rules of a configuration come from, in which files of its
-// own lie over the shipped ones.
+// own lie over the shipped ones. Copies that nobody edited are none of its own.
 func ofRules(path string, dir *config.Dir) (string, error) {
 	if path == "" || path == "shipped" {
 		return "the shipped rules", nil
@@ -97,11 +97,19 @@ func ofRules(path string, dir *config.Dir) (string, error) {
 	}
 	own, instead := map[string]int{}, 0
 	for _, f := range files {
-		if folder, _, found := strings.Cut(f.Name, "/"); found && slices.Contains(ruleFolders(), folder) && strings.HasSuffix(f.Name, ".yaml") {
-			own[folder]++
-			if dir.Ships(f.Name) {
-				instead++
-			}
+		folder, _, found := strings.Cut(f.Name, "/")
+		if !found || !slices.Contains(ruleFolders(), folder) || !strings.HasSuffix(f.Name, ".yaml") {
+			continue
+		}
+		if f, err = dir.Read(f.Name); err != nil {
+			return "", err
+		}
+		if dir.AsShipped(f) {
+			continue
+		}
+		own[folder]++
+		if dir.Ships(f.Name) {
+			instead++
 		}
 	}
 	var parts, shipped []string
@@ -114,7 +122,7 @@ func ofRules(path string, dir *config.Dir) (string, error) {
 	}
 	switch {
 	case len(parts) == 0:
-		return path + ", which has no rules of its own: the shipped ones", nil
+		return path + ", whose rules are the shipped ones", nil
 	case len(shipped) > 0:
 		parts = append(parts, "none in "+strings.Join(shipped, " and "))
 	}

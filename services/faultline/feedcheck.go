@@ -326,6 +326,9 @@ func publishText(r *fetcher.Probe) string {
 		item := &r.Publish[i]
 		fmt.Fprintf(&b, "    %s  %s\n", moment(item.Published), card.Plain(item.Title))
 	}
+	if more := len(r.Publish) - shownItems; more > 0 {
+		fmt.Fprintf(&b, "    and %d more; --json shows all\n", more)
+	}
 	return b.String()
 }
 

@@ -82,6 +82,11 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
+		if len(all) == 0 {
+			if err := c.knownRegion(); err != nil {
+				return err
+			}
+		}
 		slices.SortFunc(all, func(x, y event.Incident) int {
 			return cmp.Or(y.Updated.Compare(x.Updated), cmp.Compare(x.ID, y.ID))
 		})
@@ -94,6 +99,22 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 		}
 		return incidentTable(stdio.Out, all, mutes)
 	})
+}
+
+// knownRegion refuses a region that the configuration does not have: of one that was
+// misspelt there are no incidents.
+func (c incidentsList) knownRegion() error {
+	if *c.region == "" {
+		return nil
+	}
+	dir, err := openConfig(*c.config)
+	if err != nil {
+		return err
+	}
+	for _, strange := range alerter.Strange(dir, map[string]string{"region": *c.region}) {
+		return asUsage(fmt.Errorf("--region: %s", strange))
+	}
+	return nil
 }
 
 func (c incidentsList) wanted(in *event.Incident) bool {

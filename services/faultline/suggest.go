@@ -132,7 +132,7 @@ func printFeedback(w io.Writer, r *classifier.FeedbackReport) error {
 		if !rule.Last.IsZero() {
 			last = rule.Last.Format(time.DateOnly)
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d %%\t%s\n", rule.Rule, rule.True, rule.False, 100*rule.True/max(rule.True+rule.False, 1), last)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%.0f %%\t%s\n", rule.Rule, rule.True, rule.False, 100*float64(rule.True)/float64(max(rule.True+rule.False, 1)), last)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"faultline/pkg/bus"
@@ -12,6 +13,14 @@ import (
 	"faultline/services/fetcher/internal/fulltext"
 	"faultline/services/fetcher/internal/state"
 )
+
+// flagRemedy says what to do about a feed that is read and flagged.
+func flagRemedy(flag string) string {
+	if flag == state.FlagEmpty {
+		return "if it stays so, open its address in a browser: it may have moved; faultline feeds discover finds the feeds of a site"
+	}
+	return "the rest of the document is broken or cut off: faultline feeds check says where; tell the outlet"
+}
 
 // take publishes what the document has that the state does not know.
 func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, outcome string, err error) {
@@ -28,7 +37,11 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 		return false, "", err
 	}
 	if flag := r.state.Flag; flag != before && flag != "" {
-		r.logger.Info("the feed is readable, but not as it should be", "feed", r.feed.ID, "flag", flag)
+		level := slog.LevelInfo
+		if r.first { // a start is no change: of many feeds some are always so, and feeds list --health shows them
+			level = slog.LevelDebug
+		}
+		r.logger.Log(ctx, level, "the feed is readable, but not as it should be", "feed", r.feed.ID, "flag", flag, "remedy", flagRemedy(flag))
 	}
 	switch {
 	case len(changes) > 0:
