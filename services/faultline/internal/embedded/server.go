@@ -289,7 +289,7 @@ func (s *Server) Credentials() (username string, password config.Secret) {
 // and gives the directory free. Run must have ended, and connections should be
 // closed.
 func (s *Server) Shutdown() error {
-	return errors.Join(s.writeMarks(true), s.stop(), s.closeSocket(), s.lock.release())
+	return errors.Join(s.writeMarks(true), s.closeSocket(), s.stop(), s.lock.release())
 }
 
 func (s *Server) stop() error {

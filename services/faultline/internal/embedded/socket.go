@@ -45,8 +45,8 @@ func (s *Server) openSocket() error {
 	return nil
 }
 
-// closeSocket lets nobody in any more, throws out who is still inside, such as a command
-// that was stopped and reads nothing, and returns when all have gone.
+// closeSocket lets nobody in any more, throws out who is still inside, and returns when all
+// have gone. The server would wait for a command that was stopped and reads nothing.
 func (s *Server) closeSocket() error {
 	if s.socket == nil {
 		return nil
