@@ -105,6 +105,10 @@ type Finding struct {
 	Attribution *Attribution `json:"attribution,omitempty"`
 }
 
+// Releases reports whether the finding asserts that who was held is free: the code "released"
+// in the scheme "outcome".
+func (f *Finding) Releases() bool { return f.Assertion == Asserted && f.Codes["outcome"] == "released" }
+
 // Attribution says who reports a finding.
 type Attribution struct {
 	// Source is the kind of source: "official", "media", "witness",

@@ -80,7 +80,7 @@ type ChangeKind string
 
 // ChangeKinds are all kinds of change.
 func ChangeKinds() []ChangeKind {
-	return []ChangeKind{ChangeNew, ChangeEscalated, ChangeCorrected, ChangeDenied, ChangeReport, ChangeReworded, ChangeQuiet, ChangeClosed, ChangeDesk}
+	return []ChangeKind{ChangeNew, ChangeEscalated, ChangeCorrected, ChangeDenied, ChangeReleased, ChangeReport, ChangeReworded, ChangeQuiet, ChangeClosed, ChangeDesk}
 }
 
 // The kinds of change. Routes match them by the label "change".
@@ -89,6 +89,7 @@ const (
 	ChangeEscalated ChangeKind = "escalated" // severity or toll up, new category, new place, second independent source
 	ChangeCorrected ChangeKind = "corrected" // the toll is lower than was told, or a source took its report back or corrected it
 	ChangeDenied    ChangeKind = "denied"    // a source says that it did not happen
+	ChangeReleased  ChangeKind = "released"  // who was held is free
 	ChangeReport    ChangeKind = "report"    // a further report that adds nothing of the above
 	ChangeReworded  ChangeKind = "reworded"  // a new revision of a known report, or a copy of one
 	ChangeQuiet     ChangeKind = "quiet"     // nothing more for a while

@@ -41,7 +41,7 @@ func (c *cards) show(_ context.Context, d *bus.Delivery) error {
 		return nil
 	}
 	switch incident.Change.Kind {
-	case event.ChangeNew, event.ChangeEscalated, event.ChangeCorrected, event.ChangeDenied:
+	case event.ChangeNew, event.ChangeEscalated, event.ChangeCorrected, event.ChangeDenied, event.ChangeReleased:
 		if c.late(&incident) {
 			return nil
 		}

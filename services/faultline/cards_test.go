@@ -42,7 +42,7 @@ func TestCardsShowWhatIsNew(t *testing.T) {
 	}
 	poll(t, "a card", func() bool { publish("first", first); return strings.Contains(out.String(), "the first one") })
 	publish("broken", []byte(`{"schema":"incident/9"}`))
-	for _, kind := range []event.ChangeKind{event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed, event.ChangeDenied, event.ChangeEscalated} {
+	for _, kind := range []event.ChangeKind{event.ChangeReport, event.ChangeReworded, event.ChangeQuiet, event.ChangeClosed, event.ChangeDenied, event.ChangeReleased, event.ChangeEscalated} {
 		data, err := event.Encode(&event.Incident{ID: string(kind), Headline: "it is " + string(kind), Change: event.Change{Kind: kind}})
 		if err != nil {
 			t.Fatal(err)
@@ -50,8 +50,10 @@ func TestCardsShowWhatIsNew(t *testing.T) {
 		publish(string(kind), data)
 	}
 	poll(t, "the last card", func() bool { return strings.Contains(out.String(), "it is escalated") })
-	if !strings.Contains(out.String(), "it is denied") {
-		t.Errorf("no card for a denial: %q", out.String())
+	for _, told := range []string{"it is denied", "it is released"} {
+		if !strings.Contains(out.String(), told) {
+			t.Errorf("no card that says %q: %q", told, out.String())
+		}
 	}
 	for _, never := range []string{"before", "it is report", "it is reworded", "it is quiet", "it is closed"} {
 		if strings.Contains(out.String(), never) {

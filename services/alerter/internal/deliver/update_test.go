@@ -55,7 +55,7 @@ func (s *story) change(kind event.ChangeKind, reason string) {
 		s.in.Status = event.StatusClosed
 	}
 	now := time.Now()
-	tell := kind == event.ChangeNew || kind == event.ChangeEscalated || kind == event.ChangeCorrected || kind == event.ChangeDenied
+	tell := kind == event.ChangeNew || kind == event.ChangeEscalated || kind == event.ChangeCorrected || kind == event.ChangeDenied || kind == event.ChangeReleased
 	s.group.Land(alert.New(s.in), tell, now)
 	if !s.group.Plan(10, now) {
 		s.desk.t.Fatalf("%s: nothing to say", kind)

@@ -31,11 +31,11 @@ type story struct {
 
 	regions []string // all that hold it
 
-	opened, escalated, closed bool
-	stance                    string // what was said against it: denied, taken back
-	from                      string // the incident it was split from in the period
-	into                      string // the one that it became part of, with which it is told
-	took                      int    // how many became part of it in the period
+	opened, escalated, released, closed bool
+	stance                              string // what was said against it: denied, taken back
+	from                                string // the incident it was split from in the period
+	into                                string // the one that it became part of, with which it is told
+	took                                int    // how many became part of it in the period
 }
 
 // Region is the instability index of a region.
@@ -66,9 +66,11 @@ func (l *Ledger) Incident(in event.Incident) {
 		s.opened, s.from = true, in.SplitFrom
 	case event.ChangeEscalated:
 		s.escalated = true
+	case event.ChangeReleased:
+		s.released = true
 	}
 	switch in.Change.Kind {
-	case event.ChangeNew, event.ChangeEscalated, event.ChangeReport, event.ChangeReworded:
+	case event.ChangeNew, event.ChangeEscalated, event.ChangeReleased, event.ChangeReport, event.ChangeReworded:
 		l.source(in)
 	}
 	if in.Revision < s.revision {
@@ -306,7 +308,7 @@ func (s *story) say() string {
 	for _, w := range []struct {
 		is   bool
 		word string
-	}{{s.opened, "new"}, {s.escalated, "escalated"}, {s.closed, "closed"}} {
+	}{{s.opened, "new"}, {s.escalated, "escalated"}, {s.released, "released"}, {s.closed, "closed"}} {
 		if w.is {
 			words = append(words, w.word)
 		}

@@ -158,6 +158,16 @@ func TestTellWhatWasSplit(t *testing.T) {
 	}
 }
 
+// That who was held is free is said of the incident, which stays as grave as it was.
+func TestTellWhoWasReleased(t *testing.T) {
+	l := build(t)
+	l.Incident(change("a", 1, event.ChangeNew, event.SeverityHigh, "north"))
+	l.Incident(change("a", 2, event.ChangeReleased, event.SeverityHigh, "north"))
+	if details := l.Tell("id", time.Now(), time.Now(), nil).Annotations["details"]; !strings.Contains(details, "– high, new, released: Headline of a") {
+		t.Errorf("got\n%s", details)
+	}
+}
+
 // A digest of some incidents leaves the others out, and regions without one.
 func TestTellWhatMatches(t *testing.T) {
 	l := build(t, `severity=~"high|critical"`, "region!=south")

@@ -20,6 +20,10 @@ func change(old, i *event.Incident, at int, revised bool) event.Change {
 		c.Reasons = escalations(old, i, at)
 	}
 	edited := edits(old, r)
+	if freed := releases(old, r); len(freed) > 0 {
+		c.Reasons = append(append(c.Reasons, corrected...), edited...)
+		return released(freed, c)
+	}
 	switch {
 	case len(c.Reasons) > 0 && len(corrected) == 0:
 		c.Kind, c.Reasons = event.ChangeEscalated, append(c.Reasons, edited...)

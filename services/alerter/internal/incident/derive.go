@@ -68,7 +68,8 @@ func headline(r *event.Report) string {
 // maxHeadlineRunes bounds a headline that is no title.
 const maxHeadlineRunes = 160
 
-// best is the index of the report with the most reliable source; of equals the
+// best is the index of the report with the most reliable source, among those by which who
+// was held is free, should there be any; of equals the
 // one with the higher score, of these the earliest. Those in the language of the first that
 // tells the story come before others: a desk does not follow a headline into another one.
 func best(reports []event.Report) int {
@@ -83,6 +84,10 @@ func best(reports []event.Report) int {
 			}
 		case a.Language != b.Language && (a.Language == language || b.Language == language):
 			if a.Language == language {
+				top = at
+			}
+		case freesAll(a) != freesAll(b):
+			if freesAll(a) {
 				top = at
 			}
 		case grade(a.Source) != grade(b.Source):
