@@ -67,16 +67,15 @@ func NewRouting(ctx context.Context, b *bus.Bus, dir *config.Dir, section config
 // Stands says how the latest change of the incident stands with each receiver
 // that it goes to, in the order of the tree.
 func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, error) {
-	labels, now := alert.Labels(in), time.Now()
+	now := time.Now()
 	var all []Standing
-	for _, match := range r.config.Match(labels) {
-		taken := group.Route(match)
-		s := group.New(taken, taken.Labels(labels), now)
+	for _, t := range route.Tellings(r.config, alert.New(in)) {
+		s := group.New(t.Route, t.Labels, now)
 		if err := r.read(ctx, &s); err != nil {
 			return nil, err
 		}
 		state, at := s.Stands(in.ID, in.Revision, now)
-		all = append(all, Standing{Receiver: taken.Receiver, Channels: channels(r.config, taken.Receiver), Group: s.Key(), State: string(state), Time: at})
+		all = append(all, Standing{Receiver: t.Route.Receiver, Channels: channels(r.config, t.Route.Receiver), Group: s.Key(), State: string(state), Time: at})
 	}
 	return all, nil
 }

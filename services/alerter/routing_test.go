@@ -39,6 +39,16 @@ receivers: [{name: desk, webhook_configs: [{url: "http://127.0.0.1:1/"}]}, {name
 	if s := all[1]; s.Receiver != "desk" || strings.Join(s.Channels, " ") != "webhook-0" || s.Group != `{}/{region="south"}:{region="south"}` {
 		t.Errorf("second %+v", s)
 	}
+	lower := event.Incident{ID: "i", Revision: 2, Region: "south", Severity: event.SeverityLow, Change: event.Change{Kind: event.ChangeCorrected, Severity: event.SeverityHigh}}
+	if r, err = alerter.NewRouting(t.Context(), b, dir(`
+route: {receiver: desk, group_by: [severity]}
+receivers: [{name: desk, webhook_configs: [{url: "http://127.0.0.1:1/"}]}]
+`), config.Section{}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err = r.Stands(t.Context(), lower); err != nil || len(all) != 1 || all[0].Group != `{}:{severity="high"}` {
+		t.Errorf("of what is no longer grave: %+v, %v", all, err)
+	}
 	if _, err := alerter.NewRouting(t.Context(), b, dir("route: {receiver: none}\n"), config.Section{}); err == nil || !strings.Contains(err.Error(), "conf/alerting.yaml") {
 		t.Errorf("routes without receivers: %v", err)
 	}

@@ -123,28 +123,21 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 		return l
 	}
 	for _, d := range drafts {
-		told, routes, was := map[string]bool{}, match(cfg, d.Alert.Labels), match(cfg, d.Was)
-		for i, route := range append(was, routes...) {
-			labels := route.Labels(d.Was)
-			if i >= len(was) {
-				if slices.ContainsFunc(was, func(o group.Route) bool { return o.Receiver == route.Receiver }) {
-					continue // it hears of it in the group that told it before
-				}
-				labels = route.Labels(d.Alert.Labels)
-			}
-			id := route.ID(labels)
+		told := map[string]bool{}
+		for _, t := range Tellings(cfg, d.Draft) {
+			id := t.Route.ID(t.Labels)
 			if told[id] {
 				continue
 			}
 			told[id] = true
-			if receiver, ok := cfg.Receiver(route.Receiver); !ok || len(receiver.Integrations) == 0 {
+			if receiver, ok := cfg.Receiver(t.Route.Receiver); !ok || len(receiver.Integrations) == 0 {
 				continue // nobody listens: there is nothing to remember
 			}
 			l := in(id)
-			l.route, l.labels, l.tells = route, labels, true
+			l.route, l.labels, l.tells = t.Route, t.Labels, true
 			l.all = append(l.all, landed{d, true})
 		}
-		for _, id := range others(cfg, d.Alert.Labels, routes) {
+		for _, id := range others(cfg, d.Alert.Labels, match(cfg, d.Alert.Labels)) {
 			if !told[id] {
 				told[id] = true
 				l := in(id)
@@ -153,6 +146,28 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 		}
 	}
 	return order
+}
+
+// Telling is a route that an alert takes, with the labels of its group there.
+type Telling struct {
+	Route  group.Route
+	Labels map[string]string
+}
+
+// Tellings are the routes of an alert, in the order of the tree. Of one that is less grave
+// than it was they are those of before, and then those of now to receivers that these do not
+// reach: the others hear of it in the group that told it before.
+func Tellings(cfg *notify.Config, d alert.Draft) (all []Telling) {
+	was := match(cfg, d.Was)
+	for _, r := range was {
+		all = append(all, Telling{r, r.Labels(d.Was)})
+	}
+	for _, r := range match(cfg, d.Alert.Labels) {
+		if !slices.ContainsFunc(was, func(o group.Route) bool { return o.Receiver == r.Receiver }) {
+			all = append(all, Telling{r, r.Labels(d.Alert.Labels)})
+		}
+	}
+	return all
 }
 
 func match(cfg *notify.Config, labels map[string]string) []group.Route {
