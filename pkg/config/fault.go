@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -34,7 +34,10 @@ func (f File) fault(err error, into any) *Error {
 	case errors.As(err, &unknown) && t != nil:
 		e.Remedy = suggest(t.Value, keys(reflect.TypeOf(into)))
 	case errors.As(err, &syntax):
-		e.Remedy = cmp.Or(syntaxRemedy(syntax.Message), openQuote(f.Data, e.Line))
+		e.Remedy = syntaxRemedy(syntax.Message)
+		if _, unread := parser.ParseBytes(f.Data, 0); unread != nil && e.Remedy == "" { // else a value's own reader refuses it
+			e.Remedy = openQuote(f.Data, e.Line)
+		}
 	case errors.As(err, &mismatch) && mismatch.DstType != nil && mismatch.SrcType != nil:
 		wanted := kindInWords(mismatch.DstType)
 		e.Message = stands(t, kindInWords(mismatch.SrcType))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -174,7 +173,7 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 			n++
 			seen <- n
 			if n == 1 {
-				return bus.Permanent(errors.New("written by a newer version"))
+				return bus.Permanent(event.ErrVersion)
 			}
 			return nil
 		})
@@ -183,7 +182,7 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 	var list string
 	poll(t, "a dead letter", func() bool {
 		_, list, _ = call("", "dlq", "list")
-		return strings.Contains(list, "written by a newer version")
+		return strings.Contains(list, event.ErrVersion.Error())
 	})
 	if !strings.HasPrefix(list, "NUMBER") || !strings.Contains(list, "classifier") || !strings.Contains(list, "Clash in Osh") || !strings.Contains(list, "0123456789 ") {
 		t.Errorf("the list is\n%s", list)

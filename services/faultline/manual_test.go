@@ -105,14 +105,14 @@ func TestManualCommandsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands, line := 0, regexp.MustCompile(`(?m)^    (?:bin/)?faultline ([^#|<>\n]+)`)
+	commands, line, word := 0, regexp.MustCompile(`(?m)^    (?:bin/)?faultline ([^#|<>\n]+)`), regexp.MustCompile(`"[^"]*"|\S+`)
 	for _, name := range append(pages, "../../README.md") {
 		for _, m := range line.FindAllStringSubmatch(page(t, strings.TrimPrefix(filepath.ToSlash(name), "../../")), -1) {
 			commands++
 			app := kingpin.New("faultline", "")
 			app.Terminate(func(int) {})
 			register(app)
-			if _, err := app.Parse(strings.Fields(m[1])); err != nil {
+			if _, err := app.Parse(word.FindAllString(m[1], -1)); err != nil {
 				t.Errorf("%s: faultline %s: %v", name, m[1], err)
 			}
 		}

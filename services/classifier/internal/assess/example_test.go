@@ -55,18 +55,18 @@ func TestExamples(t *testing.T) {
 		got[r.At()+" "+r.Kind+" "+r.Language] = r.Problem
 	}
 	for at, want := range map[string]string{
-		"/etc/rules/b.yaml:12 fires en":  "",
-		"/etc/rules/b.yaml:13 fires en":  "",
-		"/etc/rules/b.yaml:14 fires en":  "",
-		"/etc/rules/b.yaml:15 fires en":  "should fire (asserted), but nothing fired",
-		"/etc/rules/b.yaml:16 fires en":  `should fire (asserted), but “People may flee” matched`,
-		"/etc/rules/b.yaml:17 fires en":  `slot target should be "crowd", is "People"`,
-		"/etc/rules/b.yaml:18 fires en":  `should fire (asserted), but fired instead: clash (asserted) at "Clashes"`,
-		"/etc/rules/b.yaml:20 quiet en":  "",
-		"/etc/rules/b.yaml:21 quiet en":  "",
-		"/etc/rules/b.yaml:22 quiet en":  `should be quiet, but “People flee” matched "<target:people> ..2 flee" (/etc/rules/b.yaml:8): asserted`,
-		"/etc/rules/b.yaml:24 fires any": "",
-		"/etc/rules/b.yaml:26 test en":   "",
+		"/etc/rules/b.yaml:12:13 fires en":  "",
+		"/etc/rules/b.yaml:13:13 fires en":  "",
+		"/etc/rules/b.yaml:14:13 fires en":  "",
+		"/etc/rules/b.yaml:15:13 fires en":  "should fire (asserted), but nothing fired",
+		"/etc/rules/b.yaml:16:13 fires en":  `should fire (asserted), but “People may flee” matched`,
+		"/etc/rules/b.yaml:17:13 fires en":  `slot target should be "crowd", is "People"`,
+		"/etc/rules/b.yaml:18:13 fires en":  `should fire (asserted), but fired instead: clash (asserted) at "Clashes"`,
+		"/etc/rules/b.yaml:20:13 quiet en":  "",
+		"/etc/rules/b.yaml:21:13 quiet en":  "",
+		"/etc/rules/b.yaml:22:13 quiet en":  `should be quiet, but “People flee” matched "<target:people> ..2 flee" (/etc/rules/b.yaml:8): asserted`,
+		"/etc/rules/b.yaml:24:17 fires any": "",
+		"/etc/rules/b.yaml:26 test en":      "",
 		"/etc/rules/b.yaml:33 test en": `abducted should be denied, but fired instead: clash (asserted) at "Clashes"; category armed-clash should not be asserted: clash at "Clashes"; ` +
 			`category coup should be asserted (asserted: [armed-clash]); entity person:bakiyev should be found (found: []); injured should be 2, is 0; killed should be 1, is 0; ` +
 			`relevant should be false (score 32); severity should be high, is low (score 32)`,
