@@ -139,7 +139,7 @@ type fieldRun struct {
 	tested      []phrase.Hit // of indicators under test, when it is noted why
 	vetoes      []phrase.Hit // unless phrases
 	guards      []phrase.Hit
-	lifted      []phrase.Hit // what takes guards back
+	lifted      []lift
 	cues        []cueHit
 	terminators []phrase.Hit
 	pseudo      []phrase.Hit
@@ -202,7 +202,7 @@ func (r *run) sort(f *fieldRun) {
 		case rule.RoleGuard:
 			f.guards = appendMost(f.guards, h, maxOthers)
 		case rule.RoleLifted:
-			f.lifted = appendMost(f.lifted, h, maxOthers)
+			f.lifted = appendMost(f.lifted, lift{o.Index, f.sentence(&h)}, maxOthers)
 		case rule.RoleBefore, rule.RoleAfter, rule.RoleOpening:
 			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
 		case rule.RoleTerminator:

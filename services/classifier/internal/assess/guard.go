@@ -88,6 +88,9 @@ func (r *run) dropExplained(f *fieldRun) {
 	})
 }
 
+// lift is an unless of a guard in a sentence.
+type lift struct{ guard, sentence int32 }
+
 // dropLifted removes guards whose words mean what they say, for an unless of
 // theirs stands in the sentence.
 func (r *run) dropLifted(f *fieldRun) {
@@ -95,9 +98,7 @@ func (r *run) dropLifted(f *fieldRun) {
 		return
 	}
 	f.guards = slices.DeleteFunc(f.guards, func(g phrase.Hit) bool {
-		return slices.ContainsFunc(f.lifted, func(h phrase.Hit) bool {
-			return r.program.Owners[h.Phrase].Index == r.program.Owners[g.Phrase].Index && f.sentence(&h) == f.sentence(&g)
-		})
+		return slices.Contains(f.lifted, lift{r.program.Owners[g.Phrase].Index, f.sentence(&g)})
 	})
 }
 

@@ -70,6 +70,7 @@ func TestHostileItems(t *testing.T) {
 		"marks":   {Text: strings.Repeat("\u0306", 1<<18)},
 		"years":   {Text: strings.Repeat("in 1990 clash ", 50_000)},
 		"hyphens": {Text: strings.Repeat("a-", 1<<18)},
+		"lifted":  {Text: strings.Repeat("gunmen clash league ", 10_000)},
 	} {
 		item.Language = "en"
 		checkBounded(t, e, name, item)

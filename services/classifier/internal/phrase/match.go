@@ -107,16 +107,27 @@ func (m *Matcher) begin(p *Program, f *token.Field) {
 func (m *Matcher) search(counts []Mention, allowed func(ID) bool) []Mention {
 	hits, mentions := len(m.Hits), len(m.mentions.all)
 	counts = m.read(counts)
-	m.scheduleKnown(&m.program.first)
+	m.scheduleKnown(&m.program.indexes[stageFirst])
 	m.runPending(allowed)
-	if len(m.Hits) > hits {
-		m.scheduleKnown(&m.program.beside)
-		for _, x := range m.mentions.all[mentions:] {
-			m.schedule(&m.program.beside, m.program.clueOf(x.Set), x.Start)
-		}
-		m.runPending(allowed)
+	found := m.Hits[hits:]
+	if len(found) > 0 {
+		m.searchBeside(stageBeside, mentions, allowed)
+	}
+	if slices.ContainsFunc(found, func(h Hit) bool { return m.program.phrases[h.Phrase].qualified }) {
+		m.searchBeside(stageQualifier, mentions, allowed)
 	}
 	return counts
+}
+
+// searchBeside finds the phrases of a later stage in the sentence whose mentions
+// begin at an index.
+func (m *Matcher) searchBeside(s stage, mentions int, allowed func(ID) bool) {
+	by := &m.program.indexes[s]
+	m.scheduleKnown(by)
+	for _, x := range m.mentions.all[mentions:] {
+		m.schedule(by, m.program.clueOf(x.Set), x.Start)
+	}
+	m.runPending(allowed)
 }
 
 func (m *Matcher) runPending(allowed func(ID) bool) {
@@ -155,7 +166,7 @@ func (m *Matcher) mention(x Mention) {
 	}
 	c := m.program.clueOf(x.Set)
 	m.contents.add(c, span(int(x.Start)-m.from, int(x.End)-1-m.from))
-	m.schedule(&m.program.first, c, x.Start)
+	m.schedule(&m.program.indexes[stageFirst], c, x.Start)
 }
 
 // run matches one phrase around one token.

@@ -240,6 +240,40 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
+// A qualifier is found beside what it qualifies and beside nothing else.
+func TestAddQualifier(t *testing.T) {
+	b := NewBuilder(nil)
+	clash, film := b.Add(mustParse(t, "clash")), b.AddQualified(mustParse(t, "film"))
+	gunmen := b.AddQualifier(mustParse(t, "@armed"))
+	b.Define(mustParse(t, "gunmen"), b.Set("armed"))
+	p, err := b.Build(token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string][]ID{
+		"Gunmen and a clash. A film.": {clash, film},
+		"Gunmen storm the film.":      {film, gunmen},
+		"Gunmen.":                     nil,
+	} {
+		if got := phrasesIn(p, text); !slices.Equal(got, want) {
+			t.Errorf("%q has the phrases %v, want %v", text, got, want)
+		}
+	}
+}
+
+// phrasesIn are the phrases found in a text, sorted.
+func phrasesIn(p *Program, text string) (ids []ID) {
+	var d token.Document
+	p.Lexicon().Read(&d, "", text)
+	var m Matcher
+	m.Match(p, &d.Text, nil, nil)
+	for _, h := range m.Hits {
+		ids = append(ids, h.Phrase)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 func TestNeedsNeverHideAMatch(t *testing.T) {
 	p := program(t, "(a b|c) ..3 [d] (e|@police)", "x ~2 (y z|@vip)")
 	for _, text := range []string{"c riot police", "a b d e", "x governor", "prime minister x", "y z 1 2 x"} {
@@ -268,15 +302,7 @@ func TestAddBeside(t *testing.T) {
 		"The governor said that no clash was seen; denied.":      {clash, denied, boss},
 		"He denied it, and the governor said so.":                nil,
 	} {
-		var d token.Document
-		p.Lexicon().Read(&d, "", text)
-		var m Matcher
-		m.Match(p, &d.Text, nil, nil)
-		var got []ID
-		for _, h := range m.Hits {
-			got = append(got, h.Phrase)
-		}
-		if slices.Sort(got); !slices.Equal(got, want) {
+		if got := phrasesIn(p, text); !slices.Equal(got, want) {
 			t.Errorf("%q has the phrases %v, want %v", text, got, want)
 		}
 	}

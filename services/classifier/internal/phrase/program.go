@@ -15,33 +15,35 @@ type ID int32
 // compiled is a phrase cut at its anchor, the part that is looked for first:
 // left of it is matched backwards, right of it forwards.
 type compiled struct {
-	left   []op // in reverse order
-	anchor *op
-	set    Set // what a match is a mention of, when mentions is set
-	level  int // after the levels of the sets it refers to
-	names  bool
-	whole  []op // the anchor and what is right of it
-	plain  bool // words only: a match has no gaps, slots or choices to trace
-	word   bool // a single word
+	left      []op // in reverse order
+	anchor    *op
+	set       Set // what a match is a mention of, when mentions is set
+	level     int // after the levels of the sets it refers to
+	names     bool
+	whole     []op // the anchor and what is right of it
+	plain     bool // words only: a match has no gaps, slots or choices to trace
+	qualified bool // others qualify it
+	word      bool // a single word
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
 // may be added in any order: a phrase that refers to a set is matched after
 // those that define it.
 type Builder struct {
-	dict    *dictionary
-	sets    map[string]Set
-	defined map[Set]bool
-	nodes   []*Node
-	targets []Set // by phrase, Counts for phrases that define none
-	beside  map[ID]bool
-	dated   map[ID]bool
-	slots   []string // their names
+	dict      *dictionary
+	sets      map[string]Set
+	defined   map[Set]bool
+	nodes     []*Node
+	targets   []Set        // by phrase, Counts for phrases that define none
+	stages    map[ID]stage // of phrases that are not found at first
+	dated     map[ID]bool
+	qualified map[ID]bool
+	slots     []string // their names
 }
 
 // NewBuilder returns an empty builder. stem may be nil.
 func NewBuilder(stem Stemmer) *Builder {
-	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, beside: map[ID]bool{}, dated: map[ID]bool{}}
+	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, stages: map[ID]stage{}, dated: map[ID]bool{}, qualified: map[ID]bool{}}
 }
 
 // Numerals is given what marks the words of number expressions, for the lexicon.
@@ -64,9 +66,34 @@ func (b *Builder) Add(n *Node) ID { return b.add(n, Counts) }
 // sentences where one added with Add was.
 func (b *Builder) AddBeside(n *Node) ID {
 	id := b.add(n, Counts)
-	b.beside[id] = true
+	b.stages[id] = stageBeside
 	return id
 }
+
+// AddQualified is Add for a phrase that others qualify.
+func (b *Builder) AddQualified(n *Node) ID {
+	id := b.add(n, Counts)
+	b.qualified[id] = true
+	return id
+}
+
+// AddQualifier adds a phrase that is found only in sentences where one added with
+// AddQualified was.
+func (b *Builder) AddQualifier(n *Node) ID {
+	id := b.add(n, Counts)
+	b.stages[id] = stageQualifier
+	return id
+}
+
+// stage is when phrases are looked for in a sentence.
+type stage uint8
+
+const (
+	stageFirst     stage = iota
+	stageBeside          // once any was found
+	stageQualifier       // once a qualified one was found
+	stages
+)
 
 // Define adds a phrase whose matches are mentions of a set.
 func (b *Builder) Define(n *Node, set Set) ID { return b.add(n, set) }
@@ -136,9 +163,8 @@ type Program struct {
 	gates      []gate // by phrase
 	needs      []need
 	needed     []clue // of the needs
-	first      index
-	beside     index    // of the phrases that are found beside others
-	begins     []uint64 // the features in either index, as bits
+	indexes    [stages]index
+	begins     []uint64 // the features in any index, as bits
 	features   uint32   // one more than the last
 	clueCount  int
 	levels     int
@@ -165,15 +191,15 @@ type start struct {
 	window
 }
 
-// index makes the indexes of the phrases that are found beside others and of the
-// rest. partners are what the phrases want beside their anchors.
+// index makes the indexes of the phrases of each stage. partners are what the
+// phrases want beside their anchors.
 func (p *Program) index(b *Builder, partners []*want) {
-	first, beside := make([]beginning, p.clueCount), make([]beginning, p.clueCount)
+	var all [stages][]beginning
+	for s := range all {
+		all[s] = make([]beginning, p.clueCount)
+	}
 	for i := range p.phrases {
-		lists := first
-		if b.beside[ID(i)] {
-			lists = beside
-		}
+		lists := all[b.stages[ID(i)]]
 		seconds, window := []clue{always}, everywhere
 		if w := partners[i]; w != nil {
 			seconds, window = p.clues(&w.triggers), w.window()
@@ -187,11 +213,13 @@ func (p *Program) index(b *Builder, partners []*want) {
 			}
 		}
 	}
-	p.first, p.beside = newIndex(first), newIndex(beside)
 	p.begins = make([]uint64, (p.clueCount+63)/64)
-	for c := range p.clueCount {
-		if len(first[c].starts)+len(beside[c].starts) > 0 {
-			p.begins[c/64] |= 1 << (c % 64)
+	for s, lists := range all {
+		p.indexes[s] = newIndex(lists)
+		for c := range lists {
+			if len(lists[c].starts) > 0 {
+				p.begins[c/64] |= 1 << (c % 64)
+			}
 		}
 	}
 }
@@ -227,6 +255,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		for name := range n.Refs() {
 			c.level = max(c.level, levels[b.Set(name)]+1)
 		}
+		c.qualified = b.qualified[ID(i)]
 		p.phrases[i] = c
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()

@@ -44,7 +44,7 @@ func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 // in their sentence.
 func (r Role) beside() bool {
 	switch r {
-	case RoleUnless, RoleNotCounted, RoleLifted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
+	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
 		return true
 	}
 	return false
@@ -201,6 +201,10 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 		c.builder.Add(node.WithSlots(c.pack.slot))
 	case o.Role.beside():
 		c.builder.AddBeside(node)
+	case o.Role == RoleGuard:
+		c.builder.AddQualified(node)
+	case o.Role == RoleLifted:
+		c.builder.AddQualifier(node)
 	default:
 		c.builder.Add(node)
 	}
