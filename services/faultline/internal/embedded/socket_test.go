@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -91,8 +92,12 @@ func TestSocketEndsWithTheServer(t *testing.T) {
 	if err := s.Shutdown(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bytes.NewBuffer(nil).ReadFrom(conn); err != nil {
-		t.Errorf("the connection ends with %v", err)
+	if err := conn.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	// With an end, or with a reset if it had not been accepted yet.
+	if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("the connection outlives the server")
 	}
 	if _, err := SocketIn(dir).InProcessConn(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("connecting after the end: %v", err)
