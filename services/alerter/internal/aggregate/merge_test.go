@@ -45,7 +45,9 @@ func latest(t *testing.T, b *bus.Bus) map[string]event.Incident {
 	t.Helper()
 	out := map[string]event.Incident{}
 	for _, i := range published(t, b) {
-		out[i.ID] = i
+		if i.Revision > out[i.ID].Revision {
+			out[i.ID] = i
+		}
 	}
 	return out
 }
