@@ -44,8 +44,10 @@ func endSplit(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, split *event.
 		if old == nil {
 			return nil, nil
 		}
-		_, err := revise(ctx, b, bucket, split.ID, carrying(old))
-		return incident.Rest(old, split), err
+		if _, err := revise(ctx, b, bucket, split.ID, carrying(old)); err != nil {
+			return nil, err
+		}
+		return without(ctx, bucket, old, split.ID)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -55,6 +57,17 @@ func endSplit(ctx context.Context, b *bus.Bus, bucket *bus.Bucket, split *event.
 	}
 	rest, err = existing(ctx, bucket, split.SplitFrom)
 	return part, rest, err
+}
+
+// without is the next revision of an incident without the reports of one that was split off;
+// nil when it has none of them. The latter is read here, after the former: one that was joined
+// again meanwhile is no longer split off, and a change of the former since is a conflict.
+func without(ctx context.Context, bucket *bus.Bucket, old *event.Incident, split string) (*event.Incident, error) {
+	part, _, err := lookUp(ctx, bucket, split)
+	if err != nil || part == nil {
+		return nil, err
+	}
+	return incident.Rest(old, part), nil
 }
 
 // existing is lookUp for an incident that should be there.
@@ -109,12 +122,12 @@ func (a *Aggregator) settle(ctx context.Context, part *event.Incident) error {
 		if err := a.storeSplit(ctx, carried, a.cache.known[part.ID].revision); err != nil {
 			return again(err)
 		}
-		part = carried
 	}
-	if rest := incident.Rest(old, part); rest != nil {
-		return again(a.storeSplit(ctx, rest, entry.Revision))
+	rest, err := without(ctx, a.bucket, old, part.ID) // what the watch gives may be over by now
+	if err != nil || rest == nil {
+		return err
 	}
-	return nil
+	return again(a.storeSplit(ctx, rest, entry.Revision))
 }
 
 // again is an error that is left to the next sweep: nil for what somebody else was

@@ -67,7 +67,7 @@ func loosen(ctx context.Context, b *bus.Bus, id, into string, action event.DeskA
 		if old == nil {
 			return nil, nil
 		}
-		return incident.Rest(old, gone), nil
+		return without(ctx, bucket, old, id)
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -68,7 +69,7 @@ func TestUniteUndoesASplit(t *testing.T) {
 			}
 			equal(t, "reports", len(whole.Reports), 3)
 			equal(t, "split from", whole.SplitFrom, "")
-			sinktest.Wait(t, "one is open", func() bool { return a.opened() == 1 })
+			sinktest.Wait(t, "the aggregator sees that the other is closed", func() bool { return a.status(ids[1-kept]) == event.StatusClosed })
 			after := newAggregator(t, b) // after a restart
 			for _, aggregator := range []*Aggregator{a, after} {
 				if err := aggregator.sweep(t.Context()); err != nil {
@@ -80,6 +81,79 @@ func TestUniteUndoesASplit(t *testing.T) {
 			equal(t, "reports after a sweep", len(last[ids[kept]].Reports), 3)
 			equal(t, "where the other went", last[ids[1-kept]].MergedInto, ids[kept])
 		})
+	}
+}
+
+// status is the one of an incident that the aggregator knows of, and none of another one.
+func (a *Aggregator) status(id string) event.Status {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.cache.known[id]; s != nil {
+		return s.status
+	}
+	return ""
+}
+
+// Whoever is late with a split that was undone meanwhile takes nothing out of the incident.
+func TestUndoneSplitStaysUndone(t *testing.T) {
+	for name, late := range map[string]func(*Aggregator, context.Context, bus.Entry, *event.Incident) error{
+		"the aggregator": func(a *Aggregator, ctx context.Context, split bus.Entry, _ *event.Incident) error {
+			return a.alone(ctx, func() error { return a.adopt(ctx, split) })
+		},
+		"the one who split": func(a *Aggregator, ctx context.Context, _ bus.Entry, part *event.Incident) error {
+			_, _, err := endSplit(ctx, a.bus, a.bucket, part)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			a := newAggregator(t, b)
+			id := joined(t, a, b)
+			part, _, err := Split(t.Context(), b, id, []string{"b"}, desk(event.DeskSplit))
+			if err != nil {
+				t.Fatal(err)
+			}
+			split, err := a.bucket.Get(t.Context(), part.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Unite(t.Context(), b, part.ID, id, desk(event.DeskMerged)); err != nil {
+				t.Fatal(err)
+			}
+			if err := late(a, t.Context(), split, part); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "reports", items(latest(t, b)[id]), "a b e")
+		})
+	}
+}
+
+// Several who join the same two at once lose none of their reports.
+func TestUniteAtOnce(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	one := joined(t, a, b)
+	for range 10 {
+		part, _, err := Split(t.Context(), b, one, []string{"b"}, desk(event.DeskSplit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		two := part.ID
+		errs := make(chan error, 8)
+		for range cap(errs) {
+			go func() {
+				_, err := Unite(t.Context(), b, two, one, desk(event.DeskMerged))
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		last := latest(t, b)
+		equal(t, "reports", items(last[one]), "a b e")
+		equal(t, "where the other went", last[two].MergedInto, one)
 	}
 }
 
