@@ -92,29 +92,16 @@ func start(t *testing.T, dir *config.Dir, parts ...Part) *running {
 func startBuilding(t *testing.T, dir *config.Dir, build func(context.Context) ([]Part, error)) *running {
 	t.Helper()
 	settings := Default()
-	settings.Web.Listen = freeAddress(t)
 	settings.Reload.Interval = config.Duration(20 * time.Millisecond)
-	p := newProcess("test", settings, dir, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p := newProcess("test", settings, dir, nil)
+	address := anywhere(t, p)
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &running{Process: p, url: "http://" + settings.Web.Listen, stop: cancel, done: make(chan error, 1)}
+	r := &running{Process: p, stop: cancel, done: make(chan error, 1)}
 	go func() { r.done <- p.Run(ctx, build) }()
 	t.Cleanup(cancel)
+	r.url = address()
 	eventually(t, func() bool { status, _ := r.get(t, "/-/healthy"); return status == http.StatusOK })
 	return r
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	settings := Default()
-	settings.Web.Listen = "127.0.0.1:0"
-	l, err := newProcess("", settings, config.NewDir(), nil).listen(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return l.Addr().String()
 }
 
 func eventually(t *testing.T, ok func() bool) {
@@ -156,7 +143,7 @@ func (r *running) ask(t *testing.T, method, path string, header http.Header) (in
 func TestPages(t *testing.T) {
 	one := newRecorder()
 	r := start(t, config.NewDir(), Part{Name: "one", File: "feeds.yaml", Service: one})
-	eventually(t, func() bool { status, _ := r.get(t, "/-/ready"); return status == http.StatusOK })
+	eventually(t, func() bool { status, _ := r.get(t, "/-/ready"); return status == http.StatusOK && one.noted() == "run" })
 	why := errors.New("no feeds yet")
 	one.unready.Store(&why)
 	if status, body := r.get(t, "/-/ready"); status != http.StatusServiceUnavailable || !strings.Contains(body, "one: no feeds yet") {
@@ -207,7 +194,9 @@ func TestReloadBySignalAndFile(t *testing.T) {
 	dir, one := t.TempDir(), newRecorder()
 	start(t, config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), Part{Name: "one", File: "a", Service: one})
 	eventually(t, func() bool { return one.noted() == "run" })
-	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte("feeds: []"), 0o600); err != nil {
+	// In one step: a file that is seen while it is empty and again when it is written is read twice.
+	whole := filepath.Join(t.TempDir(), "feeds.yaml")
+	if err := errors.Join(os.WriteFile(whole, []byte("feeds: []"), 0o600), os.Rename(whole, filepath.Join(dir, "feeds.yaml"))); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, func() bool { return one.noted() == "run reload" })
@@ -299,15 +288,14 @@ func TestAStuckPartIsNamed(t *testing.T) {
 }
 
 func TestStartingIsHealthyButNotReady(t *testing.T) {
-	settings := Default()
-	settings.Web.Listen = freeAddress(t)
-	p := newProcess("test", settings, config.NewDir(), slog.New(slog.DiscardHandler))
+	p := newProcess("test", Default(), config.NewDir(), nil)
+	address := anywhere(t, p)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
 		done <- p.Run(ctx, func(ctx context.Context) ([]Part, error) { <-ctx.Done(); return nil, ctx.Err() })
 	}()
-	r := &running{Process: p, url: "http://" + settings.Web.Listen}
+	r := &running{Process: p, url: address()}
 	eventually(t, func() bool { status, _ := r.get(t, "/-/healthy"); return status == http.StatusOK })
 	if status, body := r.get(t, "/-/ready"); status != http.StatusServiceUnavailable || !strings.Contains(body, "starting") {
 		t.Errorf("%d %s", status, body)
@@ -323,7 +311,9 @@ func TestStartingIsHealthyButNotReady(t *testing.T) {
 
 func TestTakenAddress(t *testing.T) {
 	r := start(t, config.NewDir())
-	err := newProcess("test", r.Settings, config.NewDir(), r.Logger).Run(t.Context(), nil)
+	settings := r.Settings
+	settings.Web.Listen = strings.TrimPrefix(r.url, "http://")
+	err := newProcess("test", settings, config.NewDir(), r.Logger).Run(t.Context(), nil)
 	if err == nil || !strings.Contains(err.Error(), "choose another one with --listen") {
 		t.Errorf("got %v", err)
 	}
@@ -468,7 +458,7 @@ func TestRunProgram(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings := Default()
-			settings.Web.Listen, settings.NATS.URL = freeAddress(t), server.URL()
+			settings.Web.Listen, settings.NATS.URL = "127.0.0.1:0", server.URL()
 			p := newProcess("test", settings, config.NewDir(), slog.New(slog.DiscardHandler))
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
