@@ -168,7 +168,7 @@ func TestConnectOverTLS(t *testing.T) {
 	authority.AddCert(pair.Leaf)
 	s := bustest.StartServer(t, bustest.Bare(), bustest.Listen(), bustest.Configure(func(o *server.Options) {
 		o.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority, MinVersion: tls.VersionTLS12}
-		o.TLSTimeout = 5
+		o.TLSTimeout = 60
 	}))
 	good := bus.TLS{CAFile: certFile, CertFile: certFile, KeyFile: keyFile, ServerName: "nats.example"}
 	b := s.Bus(func(o *bus.Options) { o.TLS = good })

@@ -57,7 +57,7 @@ func wait[T any](t *testing.T, ch <-chan T) T {
 	case v := <-ch:
 		return v
 	case <-time.After(time.Minute):
-		t.Fatal("nothing came in 20 seconds")
+		t.Fatal("nothing came within a minute")
 		panic("unreachable")
 	}
 }
@@ -125,13 +125,22 @@ func TestWorkersAreBoundedAndShareTheWork(t *testing.T) {
 	b := bustest.Start(t)
 	publish(t, b, 60)
 	var now, most, total atomic.Int32
+	four := make(chan struct{}) // are at work
+	reached := sync.OnceFunc(func() { close(four) })
 	c := quick("c")
 	c.Workers = 4
 	r := consume(t, b, c, func(ctx context.Context, _ *bus.Delivery) error {
 		n := now.Add(1)
 		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 		}
-		select {
+		if n == 4 {
+			reached()
+		}
+		select { // none ends before
+		case <-four:
+		case <-ctx.Done():
+		}
+		select { // so that a fifth would be seen
 		case <-time.After(5 * time.Millisecond):
 		case <-ctx.Done():
 		}
@@ -176,13 +185,13 @@ func TestLongHandlerKeepsItsMessage(t *testing.T) {
 	var deliveries atomic.Int32
 	done := make(chan struct{}, 10)
 	c := quick("c")
-	c.AckWait, c.Workers = 300*time.Millisecond, 2
+	c.AckWait, c.Workers = 3*time.Second, 2 // the signs of life come each second
 	b := s.Bus()
 	publish(t, b, 1)
 	r := consume(t, b, c, func(ctx context.Context, _ *bus.Delivery) error {
 		deliveries.Add(1)
 		select {
-		case <-time.After(1500 * time.Millisecond):
+		case <-time.After(5 * time.Second):
 		case <-ctx.Done():
 		}
 		done <- struct{}{}
@@ -260,7 +269,7 @@ func TestDrainIsBounded(t *testing.T) {
 	wait(t, started)
 	begin := time.Now()
 	r.end()
-	if took := time.Since(begin); took > 5*time.Second {
+	if took := time.Since(begin); took > 9*time.Second { // without the bound it is ten
 		t.Errorf("ending took %v", took)
 	}
 	if d := collect(t, b, c, 1)[0]; d.Sequence != 1 || d.Attempt != 2 {

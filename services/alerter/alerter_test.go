@@ -218,7 +218,13 @@ receivers:
 	b := bustest.Start(t)
 	s, _ := run(t, alerter.Options{Config: c.dir(), Settings: settings(t, c.dir()), Bus: b})
 	assess(t, b, "item1", "alpha", "Governor kidnapped in Osh")
-	sinktest.Wait(t, "the channel refused", func() bool { return refusing.Tries() == 1 })
+	sinktest.Wait(t, "what the channel refused is given up", func() bool { // while there is no fallback
+		given := 0
+		if err := b.DeadLetters(t.Context(), func(bus.DeadLetter) error { given++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return given == 1
+	})
 	c.setSettings("alerter: {send_timeout: 1h, fallback_receiver: second}\n")
 	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "send_timeout") {
 		t.Fatalf("a broken section is taken: %v", err)

@@ -48,7 +48,7 @@ func (a *amtool) try(args ...string) (string, error) {
 func TestAmtoolWorksWithTheAlerter(t *testing.T) {
 	p := start(t, "--exercise", "--config", noFeeds(t))
 	p.until("a card", time.Minute, func() bool { return strings.Contains(p.out.String(), "Gunmen seize regional administration in Naryn") })
-	a := buildAmtool(t, p.url)
+	a := buildAmtool(t, p.address())
 	if out := a.run("alert", "query", "category=kidnapping"); !strings.Contains(out, "official-abducted") || !strings.Contains(out, "active") {
 		t.Errorf("alert query: %s", out)
 	}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -69,6 +70,19 @@ func unanswered() map[string]string {
 		"Faultline / Rules, Judged alarms by verdict":           judged,
 		"Faultline / Rules, Indicators that fire on most items": "wants 500 items",
 	}
+}
+
+// freeAddress is one of 127.0.0.1 on whose port nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().String()
 }
 
 // scraper is a Prometheus that asks a process each second.
@@ -144,7 +158,7 @@ func TestDashboardsAnswer(t *testing.T) {
 	}
 	began := time.Now()
 	p := start(t, "--exercise", "--config", conf)
-	prometheus := scraper(t, strings.TrimPrefix(p.url, "http://"))
+	prometheus := scraper(t, strings.TrimPrefix(p.address(), "http://"))
 	towns, told := strings.Fields("Osh Naryn Talas Batken Karakol Tashkent Almaty Dushanbe Khujand Kabul"), 0
 	open := questions(t)
 	total := len(open)

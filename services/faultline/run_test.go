@@ -24,7 +24,7 @@ import (
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
-	url    string
+	url    string // see address
 	out    output
 	log    output
 	exited chan error
@@ -48,18 +48,17 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// start runs "faultline run" on a free port until the test ends.
+// start runs "faultline run" on a port that is free then, until the test ends.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
 	return launch(t, "faultline", append([]string{"run"}, args...)...)
 }
 
-// launch runs a program on a free port until the test ends.
+// launch runs a program on a port that is free then, until the test ends.
 func launch(t *testing.T, program string, args ...string) *process {
 	t.Helper()
-	address := freeAddress(t)
-	p := &process{t: t, url: "http://" + address, exited: make(chan error, 1)}
-	p.cmd = exec.Command(program, append(args, "--listen", address)...)
+	p := &process{t: t, exited: make(chan error, 1)}
+	p.cmd = exec.Command(program, append(args, "--listen", "127.0.0.1:0")...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -77,17 +76,15 @@ func launch(t *testing.T, program string, args ...string) *process {
 	return p
 }
 
-// freeAddress is one of 127.0.0.1 on whose port nobody listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// address waits until the process says where it listens.
+func (p *process) address() string {
+	p.t.Helper()
+	if p.url == "" {
+		said := regexp.MustCompile(`msg=listening process=\S+ url=(\S+)\n`)
+		p.until("it listens", time.Minute, func() bool { return said.MatchString(p.log.String()) })
+		p.url = said.FindStringSubmatch(p.log.String())[1]
 	}
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return listener.Addr().String()
+	return p.url
 }
 
 // end sends a signal and returns how the process ended.
@@ -108,7 +105,7 @@ func (p *process) end(signal os.Signal) error {
 
 func (p *process) get(path string) string {
 	p.t.Helper()
-	response, err := http.Get(p.url + path)
+	response, err := http.Get(p.address() + path)
 	if err != nil {
 		return ""
 	}

@@ -121,6 +121,9 @@ func storeDir(t testing.TB) string {
 	return dir
 }
 
+// patience is what a busy machine may take for what is done at once.
+const patience = time.Minute
+
 // run starts the server; a port it had before is taken again.
 func (s *Server) run() {
 	s.t.Helper()
@@ -129,6 +132,9 @@ func (s *Server) run() {
 	o.DontListen = !s.settings.listen
 	o.Host, o.HTTPPort = "127.0.0.1", 0
 	o.Port = server.RANDOM_PORT
+	if o.AuthTimeout == 0 {
+		o.AuthTimeout = patience.Seconds()
+	}
 	if s.port != 0 {
 		o.Port = s.port
 	}
@@ -137,7 +143,7 @@ func (s *Server) run() {
 		s.t.Fatalf("starting a NATS server: %v", err)
 	}
 	srv.Start()
-	if !srv.ReadyForConnections(10 * time.Second) {
+	if !srv.ReadyForConnections(patience) {
 		s.t.Fatal("the NATS server did not become ready")
 	}
 	if addr, ok := srv.Addr().(*net.TCPAddr); ok {

@@ -55,7 +55,7 @@ func (s *Server) InProcessConn() (net.Conn, error) { return s.current().InProces
 // Conn is a plain NATS connection, for tests that look behind the Bus.
 func (s *Server) Conn(opts ...nats.Option) *nats.Conn {
 	s.t.Helper()
-	url := ""
+	url, opts := "", append([]nats.Option{nats.Timeout(patience)}, opts...)
 	if s.settings.listen {
 		url = s.URL()
 	} else {
@@ -140,7 +140,7 @@ func (s *Server) damage(stream, data string, do func(block []byte, at int) []byt
 // JetStream is the server's API, for tests that look behind the Bus.
 func (s *Server) JetStream() jetstream.JetStream {
 	s.t.Helper()
-	js, err := jetstream.New(s.Conn())
+	js, err := jetstream.New(s.Conn(), jetstream.WithDefaultTimeout(patience))
 	if err != nil {
 		s.t.Fatal(err)
 	}

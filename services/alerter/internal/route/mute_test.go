@@ -98,3 +98,34 @@ func (d *desk) release(s group.State) {
 		d.t.Fatal(err)
 	}
 }
+
+// What comes while a silence holds is told when it ends, as it stands then.
+func TestSilencedIsToldAfterwards(t *testing.T) {
+	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
+	end := time.Now().Add(time.Hour)
+	d.quiet.Store(&end)
+	d.start()
+	d.publish(incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated))
+	sinktest.Never(t, "something silenced was told", 500*time.Millisecond, func() bool { return len(d.told()) > 0 })
+	d.quiet.Store(nil) // it is ended before its time
+	if err := d.router.Recheck(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "it is told", func() bool { return len(d.told()) == 1 })
+	if got := d.told()[0]; len(got.Alerts) != 1 || got.Alerts[0].Revision != 2 || got.Alerts[0].Labels["change"] != "new" {
+		t.Errorf("told %+v", got.Alerts)
+	}
+}
+
+// A silence that ends by itself needs nobody to look.
+func TestSilenceEndsByItself(t *testing.T) {
+	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
+	end := time.Now().Add(2 * time.Second)
+	d.quiet.Store(&end)
+	d.start()
+	d.publish(incident("a", 1, event.ChangeNew))
+	sinktest.Wait(t, "it is told", func() bool { return len(d.told()) == 1 })
+	if time.Now().Before(end) {
+		t.Error("it was told while it was silenced")
+	}
+}

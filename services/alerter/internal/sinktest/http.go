@@ -50,7 +50,6 @@ type Sink struct {
 	all     []Message
 	answer  func(n int, m Message) Answer // by the number of the attempt, from 1
 	tries   int
-	arrived chan struct{}
 	closing chan struct{}
 
 	// Of mail.
@@ -75,7 +74,7 @@ func HTTP(t testing.TB) *Sink {
 }
 
 func newSink(testing.TB) *Sink {
-	return &Sink{answer: func(int, Message) Answer { return Answer{} }, arrived: make(chan struct{}, 4096), closing: make(chan struct{})}
+	return &Sink{answer: func(int, Message) Answer { return Answer{} }, closing: make(chan struct{})}
 }
 
 func (s *Sink) release() {
@@ -117,9 +116,6 @@ func (s *Sink) Tries() int {
 	return s.tries
 }
 
-// Arrived receives one value for each attempt.
-func (s *Sink) Arrived() <-chan struct{} { return s.arrived }
-
 // take notes an attempt and says how to answer it.
 func (s *Sink) take(m Message) Answer {
 	s.mu.Lock()
@@ -129,10 +125,6 @@ func (s *Sink) take(m Message) Answer {
 	a.number = s.tries
 	if m.Method != http.MethodGet && !a.Hang && (a.Status == 0 || a.Status/100 == 2) {
 		s.all = append(s.all, m)
-	}
-	select {
-	case s.arrived <- struct{}{}:
-	default:
 	}
 	return a
 }

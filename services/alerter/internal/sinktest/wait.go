@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Wait waits until the condition holds, for at most 20 seconds.
+// Wait waits until the condition holds, for at most a minute.
 func Wait(t testing.TB, what string, condition func() bool) {
 	t.Helper()
 	ticker := time.NewTicker(5 * time.Millisecond)
