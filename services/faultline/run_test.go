@@ -161,10 +161,13 @@ func TestExerciseIsSeen(t *testing.T) {
 	if !regexp.MustCompile(`(?m)msg=watching version=\S+ feeds=[1-9]\d* channels=1 data=\S*faultline-exercise-\S+ nats="in this process, without a port"$`).MatchString(p.log.String()) {
 		t.Errorf("the log does not say what is watched:\n%s", p.log.String())
 	}
-	p.until("the message", time.Minute, func() bool {
-		return strings.Contains(p.get("/metrics"), `faultline_notifications_total{integration="webhook-0",outcome="sent",receiver="hook"} 1`)
+	var metrics string
+	p.until("the message, and how long it took", time.Minute, func() bool { // which is counted after it
+		metrics = p.get("/metrics")
+		return strings.Contains(metrics, `faultline_notifications_total{integration="webhook-0",outcome="sent",receiver="hook"} 1`) &&
+			strings.Contains(metrics, `faultline_time_to_alert_seconds_count{stage="seen_to_sent"}`)
 	})
-	metricsExist(t, p.get("/metrics"))
+	metricsExist(t, metrics)
 	if err := p.end(syscall.SIGTERM); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, p.log.String())
 	}
