@@ -155,3 +155,59 @@ func firing() []string {
 		"اطلق", "قذائف", "قذیفه", "صواریخ", "صاروخ",
 	}
 }
+
+// told reports whether a name stands in the words at the end of a sentence that say who tells
+// it: "clashes in Osh, Bishkek says", "в Оше столкновения, сообщили в Бишкеке". It does not where the
+// sentence names no other place before.
+func (f *finder) told(c *candidate) bool {
+	field := f.field(c)
+	start, end := field.SentenceBounds(field.Tokens[c.from].Sentence)
+	from := int(c.from)
+	for from > start && !field.Tokens[from].Has(token.Break) {
+		from--
+	}
+	if from == start || end-from > longestTelling || !f.placeBetween(c.field, start, from) {
+		return false
+	}
+	says := false
+	for i := from; i < end; i++ {
+		t := &field.Tokens[i]
+		if i > int(c.from) && t.Has(token.Break) && !t.Has(token.SentenceStart) {
+			return false
+		}
+		says = says || isTelling(t.Info.Text)
+	}
+	return says
+}
+
+// longestTelling is how many words say who told something.
+const longestTelling = 10
+
+// placeBetween reports whether a name that is taken for a place stands between two tokens, and is not
+// where fire comes from.
+func (f *finder) placeBetween(field uint8, from, to int) bool {
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		if c.accepted && c.field == field && int(c.from) >= from && int(c.to) <= to && (f.bearing(c) != outOf || !f.fired(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isTelling reports whether a folded word says that somebody told something.
+func isTelling(word string) bool {
+	switch word {
+	case "say", "says", "said", "tell", "tells", "told", "report", "reports", "reported", "announced", "announces", "according", "confirmed", "confirms",
+		"сообщил", "сообщила", "сообщило", "сообщили", "сообщает", "сообщают", "заявил", "заявила", "заявило", "заявили", "заявляет", "заявляют",
+		"рассказали", "передает", "передают", "пишет", "пишут", "уточнили", "подтвердили", "говорят",
+		"билдирди", "билдиришти", "кабарлады", "маалымдады", "айтты", "айтышты", "хабарлады", "мәлімдеді", "хабарлайды", "деді",
+		"dedi", "deyishdi", "bildirdi", "деди", "дейишди", "гуфт", "гуфтанд", "додаанд",
+		"açikladi", "duyurdu", "bildirildi", "söyledi", "diyor",
+		"annonce", "annoncé", "déclare", "déclaré", "selon", "indique", "indiqué", "affirme", "affirmé", "rapporte", "rapporté", "dit",
+		"informó", "anunció", "según", "dijo", "informa", "informan", "afirma", "comunicó", "confirmó", "dice",
+		"قال", "قالت", "اعلن", "اعلنت", "وفق", "وفقا", "بحسب", "حسب", "افاد", "افادت", "ذكرت":
+		return true
+	}
+	return false
+}

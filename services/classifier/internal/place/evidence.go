@@ -239,7 +239,7 @@ func (f *finder) after(c *candidate, i int) int {
 		return f.vote("hyphened to another place", 1)
 	case t.Has(token.Hyphen) && capital:
 		return f.vote("half of a hyphenated name", -4) // Kyzyl-Kiya, Saint-Denis
-	case q&speech != 0 && !capital:
+	case q&speech != 0 && !capital && f.bearing(c) == unsaid: // but not "police in Osh said"
 		return f.vote("a verb of saying behind it", f.towering(c, -1, -5))
 	case q&kindAfter != 0 && capital:
 		return f.vote("a kind of place behind it", 6)

@@ -18,6 +18,7 @@ const (
 	located  = 1.25 // times that, when "in" or the like stands before it
 	departed = 1.1  // times that, when "from" stands before it
 	origin   = 0.3  // times that, when something was fired from there
+	said     = 0.3  // times that, when it was only told there
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
@@ -47,6 +48,9 @@ func (f *finder) prominence(c *candidate) float64 {
 	worth := f.position(c)
 	if c.inner >= 0 {
 		return 0
+	}
+	if f.told(c) {
+		return worth * said
 	}
 	switch f.bearing(c) {
 	case inside:
@@ -124,7 +128,7 @@ func (f *finder) standpoint(c *candidate) string {
 }
 
 // bylined reports whether a candidate at the beginning of the text is where the
-// report was written: "OSH, Kyrgyzstan (AP) - ", "МОСКВА, 5 мая. /ТАСС/".
+// report was written: "OSH, Kyrgyzstan (AP) - ", "МОСКВА, 5 мая. /ТАСС/", "ОШ, 5 мая. ".
 func (f *finder) bylined(c *candidate) bool {
 	if c.from > 0 && (c.inner < 0 || f.candidates[c.inner].from > 0) {
 		return false
@@ -140,7 +144,8 @@ func (f *finder) bylined(c *candidate) bool {
 			return i > 0 && rest[i-1] == ' '
 		case '.':
 			after := strings.TrimLeft(rest[i+1:], " ")
-			return strings.HasPrefix(after, "/") || strings.HasPrefix(after, "—") || strings.HasPrefix(after, "–")
+			return strings.HasPrefix(after, "/") || strings.HasPrefix(after, "—") || strings.HasPrefix(after, "–") ||
+				c.shouted && strings.ContainsAny(rest[:i], "0123456789")
 		case '\n', ';':
 			return false
 		}
