@@ -21,3 +21,9 @@ func (s *Stories) Add(a *event.Assessment) { s.grouper.Add(a) }
 // Story is the id of the story of an item as it stands now. A later assessment
 // can show that two stories are one; they then have the id of the earlier one.
 func (s *Stories) Story(item string) string { return s.grouper.Story(item) }
+
+// Explanation says how an assessment came to its story, or why it opened one.
+type Explanation = story.Explanation
+
+// Explain is Add, and says why.
+func (s *Stories) Explain(a *event.Assessment) Explanation { return s.grouper.Explain(a) }

@@ -20,23 +20,38 @@ func NewGrouper(c Config) *Grouper {
 // Add returns the id of the story that the assessment tells; it starts one when
 // none fits. A further revision of an item stays where the item is.
 func (g *Grouper) Add(a *event.Assessment) string {
-	if _, ok := g.item[a.Item.ID]; ok {
-		return g.Story(a.Item.ID)
+	if _, ok := g.item[a.Item.ID]; !ok {
+		g.put(a.Item.ID, g.profiler.Profile(a))
 	}
+	return g.Story(a.Item.ID)
+}
+
+// Explain is Add, and says why the report is of its story. Of a further revision it says
+// how it would have come there.
+func (g *Grouper) Explain(a *event.Assessment) Explanation {
 	f := g.profiler.Profile(a)
+	e := g.index.Explain(f)
+	if e.Story = g.item[a.Item.ID]; e.Story == "" {
+		e.Story = g.put(a.Item.ID, f)
+	}
+	return e
+}
+
+// put finds the story of an item that is not in one yet.
+func (g *Grouper) put(item string, f *Profile) string {
 	m, ok := g.index.Find(f)
 	if !ok {
-		m.ID = ID(a.Item.ID)
+		m.ID = ID(item)
 		g.born[m.ID] = len(g.item)
 	}
-	g.item[a.Item.ID] = m.ID
+	g.item[item] = m.ID
 	if !m.Copy {
-		g.index.Add(m.ID, a.Item.ID, f)
+		g.index.Add(m.ID, item, f)
 		if ok {
 			g.join(m.ID, f)
 		}
 	}
-	return g.Story(a.Item.ID)
+	return m.ID
 }
 
 // join merges the story with others that a new report of it shows to be the

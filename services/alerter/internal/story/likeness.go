@@ -75,29 +75,36 @@ const (
 // compare judges a report against an earlier one. chance is how many stories of the
 // report's kind of event and town there are to be expected.
 func (k *knowledge) compare(c Config, a, b *Profile, chance float64) Likeness {
+	l, _ := k.weighUp(c, a, b, chance)
+	return l
+}
+
+// weighUp is compare with the evidence that it rests on: none for a copy, a form, a drill
+// and what is too far apart.
+func (k *knowledge) weighUp(c Config, a, b *Profile, chance float64) (l Likeness, e evidence) {
 	where := whereabouts(a, b)
 	if a.exercise != b.exercise || apart(a, b) > c.Window {
-		return Likeness{}
+		return l, e
 	}
 	w := k.overlap(a, b)
-	l := Likeness{Words: w.cosine}
+	l.Words = w.cosine
 	words := compareWording(c, a, b)
 	if words.one() || bulletins(a, b, w) {
 		l.Conflict = conflict(c, a, b, where, words)
 		if l.Conflict != "" {
-			return l
+			return l, e
 		}
 	}
 	if words.copied {
 		l.Copy, l.Score = true, 1
-		return l
+		return l, e
 	}
-	e := k.gather(a, b, where)
+	e = k.gather(a, b, where)
 	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten((words.whole+words.lead)/2)*recent(a, b)
 	e[byCaptive] = captive(a, b, where, chance)
 	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
 	l.Score, l.Presumed = e.likelihood(), e[foreign] > 0 && e.specific() < presumed
-	return l
+	return l, e
 }
 
 // bulletins reports whether two reports are of one title, for different days.

@@ -1,0 +1,154 @@
+package faultline
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/services/alerter"
+	"faultline/services/classifier"
+)
+
+// storiesCommand groups texts by the story they tell, without NATS.
+type storiesCommand struct {
+	config          *string
+	explain, asJSON *bool
+}
+
+func addStories(app *kingpin.Application) (string, command) {
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line.
+	faultline stories < texts.jsonl
+	faultline stories --explain < texts.jsonl`)
+	return c.FullCommand(), storiesCommand{
+		config:  configFlag(c),
+		explain: c.Flag("explain", "Say of each text which story it joined and by what evidence, or which was nearest and what was missing.").Bool(),
+		asJSON:  c.Flag("json", "With --explain: write JSON lines, a text each.").Bool(),
+	}
+}
+
+// grouped is a text and how it came to its story.
+type grouped struct {
+	id   json.RawMessage
+	item string
+	how  alerter.Explanation
+}
+
+func (c storiesCommand) run(ctx context.Context, stdio IO) error {
+	rules, err := loadRules(ctx, *c.config)
+	if err != nil {
+		return err
+	}
+	stories := alerter.NewStories(alerter.DefaultConfig())
+	var all []grouped
+	err = stdio.eachText(stdio.In, func(_ int, text classifier.Text) error {
+		a := rules.Assess(text.Item())
+		g := grouped{id: text.ID, item: a.Item.ID}
+		if *c.explain {
+			g.how = stories.Explain(&a)
+		} else {
+			stories.Add(&a)
+		}
+		all = append(all, g)
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	return writeStories(stdio.Out, all, stories, c.line(all))
+}
+
+// line is how the command writes a text and its story.
+func (c storiesCommand) line(all []grouped) func(g grouped, story string) ([]byte, error) {
+	names := map[string]json.RawMessage{} // of items, and of the stories that they opened
+	for _, g := range all {
+		if _, ok := names[g.item]; !ok {
+			names[g.item] = g.id
+		}
+		if g.how.Opened {
+			names[g.how.Story] = g.id
+		}
+	}
+	return func(g grouped, story string) ([]byte, error) {
+		switch {
+		case !*c.explain:
+			return json.Marshal(map[string]any{"id": g.id, "story": story})
+		case *c.asJSON:
+			if g.how.Nearest != nil {
+				g.how.Nearest.Report = string(names[g.how.Nearest.Report])
+			}
+			return json.Marshal(explainedText{g.id, story, g.how})
+		}
+		return []byte(strings.Join(plain(tellStory(g, story, names)), "\n")), nil
+	}
+}
+
+// explainedText is a text and how it came to its story, as JSON.
+type explainedText struct {
+	ID    json.RawMessage     `json:"id"`
+	Story string              `json:"story"` // as it stands in the end
+	How   alerter.Explanation `json:"how"`
+}
+
+// writeStories writes the story of each text once all are known: a later text
+// may have shown that two stories are one.
+func writeStories(w io.Writer, all []grouped, stories *alerter.Stories, line func(g grouped, story string) ([]byte, error)) error {
+	out := bufio.NewWriter(w)
+	for n, g := range all {
+		answer, err := line(g, stories.Story(g.item))
+		if err == nil {
+			_, err = out.Write(append(answer, '\n'))
+		}
+		if err != nil {
+			return fmt.Errorf("writing line %d: %w", n+1, err)
+		}
+	}
+	return out.Flush()
+}
+
+// tellStory says in words how a text came to its story.
+func tellStory(g grouped, story string, names map[string]json.RawMessage) []string {
+	how, near := g.how, g.how.Nearest
+	if near == nil {
+		return []string{fmt.Sprintf("%s  opens a story: there is none to compare it with", g.id)}
+	}
+	with := fmt.Sprintf("%s (score %.2f; %.2f joins)", names[near.Report], near.Score, how.Bar)
+	var head string
+	switch {
+	case how.Copy:
+		head = fmt.Sprintf("joins the story of %s: its text is a copy of %s", names[near.Story], names[near.Report])
+	case !how.Opened && how.Presumed:
+		head = fmt.Sprintf("joins the story of %s, presumed; most like %s", names[near.Story], with)
+	case !how.Opened:
+		head = fmt.Sprintf("joins the story of %s; most like %s", names[near.Story], with)
+	case !near.Looked:
+		head = "opens a story: no word, name, number or event in a town leads to another one; nearest is " + with
+	default:
+		head = "opens a story; nearest is " + with
+	}
+	lines := []string{fmt.Sprintf("%s  %s", g.id, head)}
+	add := func(label string, parts []string, by string) {
+		if len(parts) > 0 {
+			lines = append(lines, fmt.Sprintf("    %-8s %s", label, strings.Join(parts, by)))
+		}
+	}
+	var pro, contra []string
+	for _, p := range near.Evidence {
+		if p.LogOdds > 0 {
+			pro = append(pro, fmt.Sprintf("%s %+.2f", p.What, p.LogOdds))
+		} else {
+			contra = append(contra, fmt.Sprintf("%s %+.2f", p.What, p.LogOdds))
+		}
+	}
+	add("for", pro, ", ")
+	add("against", contra, ", ")
+	add("missing", how.Missing, "; ")
+	if story != how.Story {
+		add("later", []string{fmt.Sprintf("merged into the story of %s", names[story])}, "")
+	}
+	return lines
+}
