@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -105,7 +104,7 @@ func (b *Bus) lastSequence(ctx context.Context, stream string) (uint64, error) {
 // is the last sequence known to be acknowledged: a consumer that somebody
 // deleted goes on after it instead of beginning anew.
 func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo, floor uint64) (jetstream.Consumer, error) {
-	want := c.config()
+	want := c.config(stream)
 	have, err := b.js.Consumer(ctx, c.Stream, c.Durable)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		startAfter(&want, stream, floor)
@@ -113,6 +112,9 @@ func (b *Bus) bind(ctx context.Context, c Consumer, stream *jetstream.StreamInfo
 	}
 	if err != nil {
 		return nil, err
+	}
+	if want.MemoryStorage && !have.CachedInfo().Config.MemoryStorage { // of an older build
+		return b.replace(ctx, c, want)
 	}
 	from, err := b.rewound(ctx, c, have.CachedInfo().Delivered.Stream)
 	if err == nil && from == 0 && stream.Config.Retention != jetstream.LimitsPolicy {
@@ -167,22 +169,23 @@ func (b *Bus) damageDone(c Consumer) {
 // rewind replaces a consumer that is ahead of its damaged stream. Of a work queue
 // it takes all that is left, which is what is to be done.
 func (b *Bus) rewind(ctx context.Context, c Consumer, want jetstream.ConsumerConfig, stream *jetstream.StreamInfo, from uint64) (jetstream.Consumer, error) {
-	level := slog.LevelError
-	if c.Stream == Poll { // is written behind, and whole again in a moment
-		level = slog.LevelInfo
-	}
-	b.logger.Log(ctx, level, "The stream lost its end, and the consumer is ahead of it; reading again from where the stream ended",
+	b.logger.Error("The stream lost its end, and the consumer is ahead of it; reading again from where the stream ended",
 		"stream", c.Stream, "consumer", c.Durable, "from", from)
-	if err := b.js.DeleteConsumer(ctx, c.Stream, c.Durable); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return nil, fmt.Errorf("rewinding consumer %s: %w", c.Durable, err)
-	}
 	want.DeliverPolicy = jetstream.DeliverAllPolicy
 	startAfter(&want, stream, from-1)
-	consumer, err := b.js.CreateConsumer(ctx, c.Stream, want)
+	consumer, err := b.replace(ctx, c, want)
 	if err == nil {
 		b.damageDone(c)
 	}
 	return consumer, err
+}
+
+// replace makes the consumer anew: some of it cannot be changed.
+func (b *Bus) replace(ctx context.Context, c Consumer, want jetstream.ConsumerConfig) (jetstream.Consumer, error) {
+	if err := b.js.DeleteConsumer(ctx, c.Stream, c.Durable); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return nil, fmt.Errorf("replacing consumer %s: %w", c.Durable, err)
+	}
+	return b.js.CreateConsumer(ctx, c.Stream, want)
 }
 
 func sameConsumer(a, b jetstream.ConsumerConfig) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +66,8 @@ type runner struct {
 	handler BatchHandler
 	asking  *semaphore.Weighted    // by workers that are free
 	floor   atomic.Uint64          // every message up to here is acknowledged
+	created atomic.Int64           // when the server made the consumer, in nanoseconds
+	binding sync.Mutex             // held by who makes anew what the server forgot
 	pin     atomic.Pointer[string] // what this process is pinned by, if it is
 	queue   bool                   // the stream is a work queue: what is acknowledged is gone
 	gaps    *gapWatch              // nil unless the consumer sees all of an archive
@@ -73,6 +76,8 @@ type runner struct {
 var (
 	// errInterrupted ends a session whose consumer is no longer there.
 	errInterrupted = errors.New("the consumer is gone")
+	// errForgotten says that the server does not know the consumer.
+	errForgotten = errors.New("the server does not know the consumer")
 	// errSilence says that neither a message nor a heartbeat came.
 	errSilence = errors.New("no heartbeat")
 	// errNotSaid is of a delivery that a BatchHandler took and forgot.
@@ -118,28 +123,38 @@ func (r *runner) session(ctx, inHand context.Context) error {
 	return group.Wait()
 }
 
-func (r *runner) start(ctx context.Context) (consumer jetstream.Consumer, err error) {
-	_, err = r.bus.retry(ctx, "consumer", "", func(ctx context.Context) error {
-		stream, err := r.bus.js.Stream(ctx, r.Stream)
-		if err != nil {
-			return err
-		}
-		info := stream.CachedInfo()
-		r.queue = info.Config.Retention != jetstream.LimitsPolicy
-		consumer, err = r.bus.bind(ctx, r.Consumer, info, r.floor.Load())
-		return err
-	})
+func (r *runner) start(ctx context.Context) (jetstream.Consumer, error) {
+	consumer, stream, err := r.bind(ctx)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil, errors.Join(err, r.bus.reapply(ctx))
 	}
-	if err == nil { // should it be deleted before it is looked at
-		r.floor.Store(consumer.CachedInfo().AckFloor.Stream)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
+	r.queue = stream.Config.Retention != jetstream.LimitsPolicy
+	if r.gaps == nil && !r.queue && len(r.Subjects) == 0 {
 		r.gaps = &gapWatch{bus: r.bus, stream: r.Stream, last: consumer.CachedInfo().AckFloor.Stream, known: r.bus.damageTo(r.Stream)}
 		r.bus.metrics.gaps.WithLabelValues(r.Stream) // there before the first, so that its rise is one
 	}
-	return consumer, err
+	return consumer, nil
+}
+
+// bind makes sure that the consumer exists.
+func (r *runner) bind(ctx context.Context) (consumer jetstream.Consumer, stream *jetstream.StreamInfo, err error) {
+	_, err = r.bus.retry(ctx, "consumer", "", func(ctx context.Context) error {
+		s, err := r.bus.js.Stream(ctx, r.Stream)
+		if err != nil {
+			return err
+		}
+		stream = s.CachedInfo()
+		consumer, err = r.bus.bind(ctx, r.Consumer, stream, r.floor.Load())
+		return err
+	})
+	if err == nil {
+		r.floor.Store(consumer.CachedInfo().AckFloor.Stream) // should it be deleted before it is looked at
+		r.created.Store(consumer.CachedInfo().Created.UnixNano())
+	}
+	return consumer, stream, err
 }
 
 // maxAsking is how many of the workers that are free ask at once; as soon as one has
@@ -158,6 +173,8 @@ func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) 
 		switch {
 		case errors.Is(err, errSilence):
 			err = r.stillThere(ctx, consumer)
+		case errors.Is(err, errForgotten):
+			err = r.again(ctx, consumer)
 		case msg != nil:
 			r.handle(inHand, msg)
 		}
@@ -185,6 +202,21 @@ func (r *runner) stillThere(ctx context.Context, consumer jetstream.Consumer) er
 		return nil
 	}
 	return fmt.Errorf("%w: %w", errInterrupted, err)
+}
+
+// again makes a consumer anew that the server has forgotten, as it does with one that it keeps
+// in memory: workers that are busy go on.
+func (r *runner) again(ctx context.Context, consumer jetstream.Consumer) error {
+	r.binding.Lock()
+	defer r.binding.Unlock()
+	err := r.stillThere(ctx, consumer)
+	switch {
+	case errors.Is(err, jetstream.ErrConsumerNotFound): // no other worker was faster
+		_, _, err = r.bind(ctx)
+	case isTransient(err): // the server is not ready yet
+		err = newBackoff(100*time.Millisecond, time.Second).sleep(ctx)
+	}
+	return err
 }
 
 // observeEvery is how often lag and gaps are looked at.
@@ -309,7 +341,7 @@ type taken struct {
 // take makes a delivery of a message and keeps it alive; nil when there is
 // nothing left to do with it.
 func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
-	d, err := read(msg)
+	d, err := read(msg, time.Unix(0, r.created.Load()))
 	if err != nil {
 		r.bus.logger.Error("A message without JetStream metadata was dropped", "consumer", r.Durable, "subject", msg.Subject, "err", err)
 		return nil

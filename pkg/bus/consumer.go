@@ -55,6 +55,7 @@ type Delivery struct {
 	Header    map[string]string
 	Sequence  uint64    // in the stream
 	Attempt   int       // counts from 1
+	Again     bool      // it may have been delivered before: see Attempt, or its consumer is younger than the message
 	Published time.Time // when the stream stored it
 	Pending   uint64    // how many more wait behind it
 }
@@ -107,11 +108,14 @@ func (c Consumer) validate() error {
 
 // config is the consumer as the server sees it. MaxDeliver is not the server's
 // affair: it would stop delivering with no more than an advisory, which is
-// lost if the dead letters cannot be written at that moment.
-func (c Consumer) config() jetstream.ConsumerConfig {
+// lost if the dead letters cannot be written at that moment. What is known of a stream that
+// is written behind is kept in memory: such a stream is a work queue, from which everything
+// that is done is gone, and a new consumer begins with what is left.
+func (c Consumer) config(stream *jetstream.StreamInfo) jetstream.ConsumerConfig {
 	config := jetstream.ConsumerConfig{
 		Name: c.Durable, Durable: c.Durable, AckPolicy: jetstream.AckExplicitPolicy,
 		AckWait: c.AckWait, MaxDeliver: -1, MaxAckPending: c.MaxPending, MaxWaiting: maxWaiting,
+		MemoryStorage: stream.Config.PersistMode == jetstream.AsyncPersistMode,
 	}
 	if len(c.Subjects) == 1 {
 		config.FilterSubject = c.Subjects[0]
@@ -139,15 +143,15 @@ func (c Consumer) exhausted(attempt int) bool {
 	return c.MaxDeliver > 0 && attempt >= c.MaxDeliver
 }
 
-// read makes a Delivery of what the server sent.
-func read(msg *nats.Msg) (*Delivery, error) {
+// read makes a Delivery of what the server sent for a consumer that was created then.
+func read(msg *nats.Msg, created time.Time) (*Delivery, error) {
 	meta, err := msg.Metadata()
 	if err != nil {
 		return nil, err
 	}
 	return &Delivery{
 		Subject: msg.Subject, Data: msg.Data, Header: flatten(msg.Header),
-		Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered),
+		Sequence: meta.Sequence.Stream, Attempt: int(meta.NumDelivered), Again: meta.NumDelivered > 1 || meta.Timestamp.Before(created),
 		Published: meta.Timestamp, Pending: meta.NumPending,
 	}, nil
 }

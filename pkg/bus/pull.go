@@ -132,6 +132,8 @@ func (p *puller) status(ctx context.Context, msg *nats.Msg) error {
 	switch {
 	case code == "408", code == "404": // the request expired
 		return nil
+	case code == "503": // nobody listens: the server started again
+		return errForgotten
 	case code == "423": // another process is pinned
 		p.runner.pin.Store(nil)
 		return nil

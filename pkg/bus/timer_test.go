@@ -14,6 +14,8 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // fired is a token as it came due.
@@ -306,5 +308,58 @@ func TestTimerFaults(t *testing.T) {
 	cancel(errors.New("over"))
 	if _, err := timers.Keys(ctx); err == nil {
 		t.Error("listed with a context that has ended")
+	}
+}
+
+// What the server knows of the polls' tokens is gone when it starts again. A token that is
+// being handled then comes again, at once, and says so: its successor may have been issued.
+func TestAPollInHandComesAgainAfterARestart(t *testing.T) {
+	s := bustest.StartServer(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	out, done := make(chan bus.Delivery, 100), make(chan error, 1)
+	go func() {
+		c := bus.Consumer{Durable: "fetchers", Workers: 2, MaxDeliver: -1, Drain: time.Second}
+		done <- s.Bus().Timers(bus.Poll).Consume(ctx, c, func(ctx context.Context, _ string, d *bus.Delivery) error {
+			out <- *d
+			<-ctx.Done()
+			return ctx.Err()
+		})
+	}()
+	eventually(t, "there is a consumer", func() bool {
+		_, err := s.JetStream().Consumer(t.Context(), bus.Poll, "fetchers")
+		return err == nil
+	})
+	if err := s.Bus().Timers(bus.Poll).Schedule(t.Context(), "a", time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if d := wait(t, out); d.Again {
+		t.Errorf("the first time: %+v", d)
+	}
+	s.Restart()
+	if d := wait(t, out); !d.Again || d.Attempt != 1 {
+		t.Errorf("after the restart: %+v", d)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// An older build's consumer of the polls is on the disk, and is made anew.
+func TestAConsumerOfPollsOnTheDiskIsReplaced(t *testing.T) {
+	s := bustest.StartServer(t)
+	old := jetstream.ConsumerConfig{Durable: "fetchers", AckPolicy: jetstream.AckExplicitPolicy, MaxDeliver: -1, FilterSubject: "poll.due.*"}
+	if _, err := s.JetStream().CreateConsumer(t.Context(), bus.Poll, old); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Bus().Timers(bus.Poll).Schedule(t.Context(), "a", time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := wait(t, due(t, s.Bus().Timers(bus.Poll))); got.key != "a" {
+		t.Errorf("fired %+v", got)
+	}
+	now, err := s.JetStream().Consumer(t.Context(), bus.Poll, "fetchers")
+	if err != nil || !now.CachedInfo().Config.MemoryStorage {
+		t.Errorf("it is %+v, %v", now, err)
 	}
 }

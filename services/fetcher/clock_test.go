@@ -55,7 +55,7 @@ func TestFault57AClockBehindTheServers(t *testing.T) {
 	r := newDesk(t, "feeds: []").start()
 	r.use(newSet([]Feed{{ID: "a", URL: o.URL + "/a", Poll: Poll{Min: time.Minute, Max: time.Minute}, AllowPrivate: true}}, nil))
 	for skew, least := range map[time.Duration]time.Duration{-time.Hour: 50 * time.Second, 0: 50 * time.Second, time.Hour: time.Hour + 50*time.Second} {
-		if err := r.due(t.Context(), "a", &bus.Delivery{Attempt: 1, Published: time.Now().Add(skew)}); err != nil {
+		if err := r.due(t.Context(), "a", &bus.Delivery{Published: time.Now().Add(skew)}); err != nil {
 			t.Fatal(err)
 		}
 		at, err := r.timers.When(t.Context(), "a")
@@ -72,7 +72,7 @@ func TestFault57AClockBehindTheServersWithAHub(t *testing.T) {
 	d.next()
 	r.becomes(push.Active)
 	const skew = 3 * time.Hour
-	if err := r.due(t.Context(), "a", &bus.Delivery{Attempt: 1, Published: time.Now().Add(skew)}); err != nil {
+	if err := r.due(t.Context(), "a", &bus.Delivery{Published: time.Now().Add(skew)}); err != nil {
 		t.Fatal(err)
 	}
 	at, err := r.timers.When(t.Context(), "a")

@@ -214,7 +214,7 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
 	}
-	if d.Attempt > 1 {
+	if d.Again {
 		if superseded, err := s.timers.Superseded(ctx, key, d); superseded || err != nil {
 			return err
 		}

@@ -32,10 +32,10 @@ func headed(t *testing.T) (d *desk, r *running, revision uint64) {
 }
 
 // round begins a poll of feed "a" with a token that says data.
-func (r *running) round(attempt int, data string) *round {
+func (r *running) round(again bool, data string) *round {
 	r.desk.t.Helper()
 	next := &round{Service: r.Service, feed: r.feeds.Load().byID["a"], now: time.Now()}
-	if err := next.begin(r.desk.t.Context(), &bus.Delivery{Attempt: attempt, Data: []byte(data)}); err != nil {
+	if err := next.begin(r.desk.t.Context(), &bus.Delivery{Again: again, Data: []byte(data)}); err != nil {
 		r.desk.t.Fatal(err)
 	}
 	return next
@@ -44,13 +44,13 @@ func (r *running) round(attempt int, data string) *round {
 func TestAStateIsTakenFromMemoryOnlyIfTheTokenWasIssuedWithIt(t *testing.T) {
 	t.Parallel()
 	_, r, revision := headed(t)
-	known := r.round(1, fmt.Sprint(revision))
+	known := r.round(false, fmt.Sprint(revision))
 	if !known.state.IsHead() || known.adopted || string(known.issue()) != fmt.Sprint(revision) {
 		t.Errorf("got %+v", known)
 	}
 	for name, other := range map[string]*round{
-		"that comes again": r.round(2, fmt.Sprint(revision)), "of another state": r.round(1, fmt.Sprint(revision-1)),
-		"of nobody": r.round(1, ""), "that is damaged": r.round(1, "x"),
+		"that comes again": r.round(true, fmt.Sprint(revision)), "of another state": r.round(false, fmt.Sprint(revision-1)),
+		"of nobody": r.round(false, ""), "that is damaged": r.round(false, "x"),
 	} {
 		if other.state.IsHead() || other.revision != revision || other.state.URL != known.state.URL {
 			t.Errorf("a token %s: got %+v", name, other)
@@ -61,7 +61,7 @@ func TestAStateIsTakenFromMemoryOnlyIfTheTokenWasIssuedWithIt(t *testing.T) {
 func TestAStateFromMemoryIsStoredWithItsItems(t *testing.T) {
 	t.Parallel()
 	d, r, revision := headed(t)
-	first, second := r.round(1, fmt.Sprint(revision)), r.round(1, fmt.Sprint(revision))
+	first, second := r.round(false, fmt.Sprint(revision)), r.round(false, fmt.Sprint(revision))
 	first.state.Fail(time.Now(), "timeout", 0)
 	if err := first.save(t.Context(), true); err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestAStateFromMemoryIsStoredWithItsItems(t *testing.T) {
 		_, ok := r.board.head("a", first.revision)
 		return ok
 	})
-	last := r.round(1, fmt.Sprint(first.revision))
+	last := r.round(false, fmt.Sprint(first.revision))
 	if err := d.states().Delete(t.Context(), "a", 0); err != nil {
 		t.Fatal(err)
 	}

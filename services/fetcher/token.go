@@ -34,7 +34,7 @@ func (r *round) issue() []byte {
 // issuedWith reads what a token says. One that nobody polled for says nothing, and one
 // that comes again is not trusted: something went wrong with it.
 func issuedWith(d *bus.Delivery) (revision uint64, ok bool) {
-	if d.Attempt > 1 {
+	if d.Again {
 		return 0, false
 	}
 	revision, err := strconv.ParseUint(string(d.Data), 10, 64)
