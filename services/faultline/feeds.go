@@ -73,7 +73,7 @@ func (s IO) document(path string) ([]byte, error) {
 type feedsImport struct{ file *string }
 
 func addFeedsImport(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("import", `Turn an OPML file into YAML for feeds.yaml, to edit. OPML files under feeds/ are also read as they are. A file with a fault is refused with its lines, and exit code 2.
+	c := feeds(app).Command("import", `Turn an OPML file into YAML for feeds.yaml, to edit. OPML files under feeds/ are also read as they are. What is damaged is mended where it can be, and what cannot be taken is left out, each with a warning that says the line and what is lost; exit code 2 where nothing is left.
 	faultline feeds import desk.opml > conf/feeds/desk.yaml`)
 	return c.FullCommand(), feedsImport{c.Arg("file", `OPML file, or "-" for standard input.`).Default("-").String()}
 }
@@ -87,9 +87,14 @@ func (c feedsImport) run(_ context.Context, stdio IO) error {
 	if name == "-" || name == "" {
 		name = "standard input"
 	}
-	text, err := fetcher.ImportOPML(name, data)
+	text, warnings, err := fetcher.ImportOPML(name, data)
 	if err != nil {
 		return err
+	}
+	for _, w := range warnings {
+		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
+			return err
+		}
 	}
 	if _, err := stdio.Out.Write(text); err != nil {
 		return fmt.Errorf("writing the feeds: %w", err)

@@ -100,7 +100,7 @@ func TestBytes(t *testing.T) {
 
 func TestDeskTools(t *testing.T) {
 	t.Parallel()
-	text, err := ImportOPML("a.opml", []byte(`<opml><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>`))
+	text, _, err := ImportOPML("a.opml", []byte(`<opml><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>`))
 	if err != nil {
 		t.Fatal(err)
 	}

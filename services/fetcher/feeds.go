@@ -34,8 +34,11 @@ func ListFeeds(dir *config.Dir, edited ...config.File) ([]Listed, error) {
 func Document() any { return source.Empty() }
 
 // ImportOPML turns an OPML document into the text of a feeds file; path names
-// the document in errors.
-func ImportOPML(path string, data []byte) ([]byte, error) { return source.ImportOPML(path, data) }
+// the document in errors. It mends what is damaged and leaves out what cannot be
+// taken, each with a warning.
+func ImportOPML(path string, data []byte) (text []byte, warnings config.Errors, err error) {
+	return source.ImportOPML(path, data)
+}
 
 // ExportOPML writes feeds as OPML 2.0.
 func ExportOPML(feeds []Listed) ([]byte, error) { return source.ExportOPML(feeds) }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/address"
 )
 
 // Bounds of an OPML file. They are far above what a desk has.
@@ -48,7 +49,7 @@ func (l *loader) opml(f config.File, base Defaults) {
 		l.add(e, where)
 	}
 	if err != nil {
-		l.faults = append(l.faults, &config.Error{Path: f.Path, Message: err.Error(), Remedy: "export the file again from your feed reader"})
+		l.faults = append(l.faults, &config.Error{Path: f.Path, Message: err.Error(), Remedy: "turn it into YAML with faultline feeds import, which mends what can be mended"})
 	}
 }
 
@@ -197,13 +198,71 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 }
 
 // ImportOPML turns an OPML document into the text of a feeds file. path names
-// the document in errors.
-func ImportOPML(path string, data []byte) ([]byte, error) {
+// the document in errors. What is damaged is mended where it can be, and a feed or an
+// attribute that cannot be taken is left out, each with a warning; it is an error
+// when nothing is left.
+func ImportOPML(path string, data []byte) (text []byte, warnings config.Errors, err error) {
+	f := config.File{Name: path, Path: path, Data: data}
 	l := &loader{seen: map[string]at{}}
-	l.opml(config.File{Name: path, Path: path, Data: data}, builtIn())
-	if err := l.faults.Err(); err != nil {
-		return nil, err
+	outlines, err := readOPML(data)
+	if err != nil {
+		if outlines, l.faults, err = salvage(f, err); err != nil {
+			return nil, nil, config.Errors{{Path: path, Message: err.Error(), Remedy: "export the file again from your feed reader"}}
+		}
 	}
+	for i, o := range outlines {
+		l.save(o, at{file: f, line: o.line, column: o.column, index: i})
+	}
+	err = l.faults.Err() // in the order of the lines
+	if len(l.feeds) == 0 && err != nil {
+		return nil, nil, err
+	}
+	text, err = l.text(path)
+	return text, l.faults, err
+}
+
+// save takes an outline over as far as nothing is wrong with it, and says what is
+// left out.
+func (l *loader) save(o outline, where at) {
+	if faults := l.broken(o, where); len(faults) > 0 && (len(o.own) > 0 || o.language != "") {
+		o.own, o.language = nil, ""
+		if len(l.broken(o, where)) == 0 {
+			for _, f := range faults {
+				f.Remedy = "the feed is taken without what is said of it here: " + address.Redact(o.url)
+			}
+			l.faults = append(l.faults, faults...)
+		}
+	}
+	before := len(l.faults)
+	e, err := o.entry(builtIn())
+	if err != nil {
+		l.faults = append(l.faults, where.errorf("", "", "%v", err))
+	} else {
+		l.add(e, where)
+	}
+	for _, f := range l.faults[before:] {
+		f.Message = "the feed is left out: " + f.Message
+	}
+}
+
+// broken is what is wrong with the attributes of an outline.
+func (l *loader) broken(o outline, where at) config.Errors {
+	e, err := o.entry(builtIn())
+	if err != nil {
+		return config.Errors{where.errorf("", "", "%v", err)}
+	}
+	_, faults := e.resolve(where)
+	if _, err := e.verified(); err != nil {
+		faults = append(faults, where.errorf("verified", "", "%v", err))
+	}
+	if first, taken := l.seen["id "+e.ID]; taken && e.ID != "" {
+		faults = append(faults, where.errorf("id", "", "the same id as the feed at %s", first.position("id")))
+	}
+	return faults
+}
+
+// text is a file of the loader's feeds.
+func (l *loader) text(path string) ([]byte, error) {
 	out := struct {
 		Feeds []written `yaml:"feeds"`
 	}{Feeds: []written{}}

@@ -52,9 +52,9 @@ func TestOPMLRoundTripsAllFields(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		imported, err := ImportOPML("x.opml", text)
-		if err != nil {
-			t.Fatalf("seed %d: %v\n%s", seed, err, text)
+		imported, warnings, err := ImportOPML("x.opml", text)
+		if err != nil || len(warnings) > 0 {
+			t.Fatalf("seed %d: %v %v\n%s", seed, warnings, err, text)
 		}
 		for name, data := range map[string][]byte{"feeds/x.opml": text, "feeds/x.yaml": imported} {
 			got, err := List(dir(map[string]string{name: string(data)}))
@@ -94,12 +94,17 @@ func TestOPMLAttributesAreChecked(t *testing.T) {
 		`f:min="1h" f:max="1m"`:              "x.opml:2:1: poll.max 1m is below poll.min 1h",
 		`f:allow_private="` + "\u0660" + `"`: "x.opml:2:1: attribute allow_private: ",
 	} {
-		_, err := ImportOPML("x.opml", []byte(head+`<outline xmlUrl="http://a.example/" `+attribute+`/></body></opml>`))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
+		list := head + `<outline xmlUrl="http://a.example/" ` + attribute + `/></body></opml>`
+		_, err := List(dir(map[string]string{"feeds/x.opml": list}))
+		if err == nil || !strings.HasPrefix(err.Error(), "etc/feeds/"+want) {
 			t.Errorf("%s: %v", attribute, err)
 		}
+		text, warnings, err := ImportOPML("x.opml", []byte(list))
+		if err != nil || string(text) != "feeds:\n- url: http://a.example/\n" || len(warnings) != 1 || !strings.HasPrefix(warnings[0].Error(), want) {
+			t.Errorf("%s: imported %q, %v, %v", attribute, text, warnings, err)
+		}
 	}
-	text, err := ImportOPML("x.opml", []byte(head+`<outline xmlUrl="http://a.example/" f:colour="red" disabled="true"/></body></opml>`))
+	text, _, err := ImportOPML("x.opml", []byte(head+`<outline xmlUrl="http://a.example/" f:colour="red" disabled="true"/></body></opml>`))
 	if err != nil || string(text) != "feeds:\n- url: http://a.example/\n" {
 		t.Errorf("%v\n%s", err, text)
 	}

@@ -1,0 +1,93 @@
+package source
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/costtest"
+)
+
+// What a damaged list still says is taken, and each repair has its line and says what
+// is lost.
+func TestDamagedOPMLIsSaved(t *testing.T) {
+	const own = ` xmlns:faultline="` + namespace + `"`
+	for name, c := range map[string]struct{ text, feeds, warning string }{
+		"a lone ampersand": {`<opml><body>
+<outline text="Bread & Salt" xmlUrl="http://a.example/?x=1&copy=2&amp;y=3"/></body></opml>`,
+			"http://a.example/?x=1&copy=2&y=3 Bread & Salt", "x.opml:2:1: a tag is damaged: invalid character entity & (no semicolon); read as http://a.example/?x=1&copy=2&y=3; nothing is lost"},
+		"quotes in a title": {`<opml><body>
+  <outline text="The "Evening" and "Morning"" description='It's "new"' xmlUrl="http://a.example/" type="rss" /></body></opml>`,
+			`http://a.example/ The "Evening" and "Morning"`, "x.opml:2:3: a tag is damaged: attribute name without = in element; read as http://a.example/; nothing is lost"},
+		"a quote that does not close": {`<opml><body><outline text="Evening xmlUrl="http://a.example/" type="rss"/></body></opml>`,
+			"http://a.example/ Evening", "x.opml:1:13: a tag is damaged: "},
+		"an address that does not close": {"<opml><body><outline text=\"A\" xmlUrl=\"http://a.example/ />\n<outline text=\"B\" xmlUrl=\"http://b.example/\"/></body></opml>",
+			"http://a.example/ A\nhttp://b.example/ B", "x.opml:1:13: a tag is damaged: "},
+		"values without quotes":     {`<opml><body><outline text=A hidden xmlUrl=http://a.example/ /></body></opml>`, "http://a.example/ A", `lost is "hidden"`},
+		"a cut in a feed":           {"<opml><body><outline text=\"A\" xmlUrl=\"http://a.example/\"/>\n<outline text=\"B\" xmlUrl=\"http://b.exa", "http://a.example/ A", `x.opml:2:1: the file ends within a tag; lost is "<outline text=\"B\" xmlUrl=\"http://b.exa"`},
+		"a cut after an address":    {`<opml><body><outline text="A" xmlUrl="http://a.example/" type="r`, "http://a.example/ A", `read as http://a.example/; lost is "type=\"r"`},
+		"no end of the list":        {`<opml><body><outline text="F"><outline xmlUrl="http://a.example/"/>`, "http://a.example/  F", "x.opml:1:68: the file ends before 1 of its folders"},
+		"only the root is open":     {`<opml><body><outline xmlUrl="http://a.example/"/>`, "http://a.example/ ", "x.opml: the OPML document is damaged: "},
+		"an end too many":           {`<opml><body><outline xmlUrl="http://a.example/"/></outline></body></opml>`, "http://a.example/ ", "x.opml:1:50: an outline ends that did not begin; nothing is lost"},
+		"feeds without an end":      {`<opml><body><outline text="F">` + strings.Repeat("<outline title=\"A\" xmlUrl=\"http://a.example/N\">\n", 1) + strings.Repeat("<outline text=\"x\"></outline>", 40) + `<outline xmlUrl="http://b.example/"></outline></outline></body></opml>`, "http://a.example/N A F\nhttp://b.example/  F", "x.opml: the OPML document is damaged: "},
+		"an entity that is unknown": {`<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body><outline text="&x;" xmlUrl="http://a.example/"/></body></opml>`, "http://a.example/ &x;", "invalid character entity &x;"},
+		"bytes of no encoding":      {"<opml><body><outline text=\"A\xff\" xmlUrl=\"http://a.example/\"/></body></opml>", "http://a.example/ A\u00ff", "x.opml: "},
+		"attributes of ours":        {`<opml` + own + `><body><outline text="A & B" xmlUrl="http://a.example/" faultline:country="KG"/></body></opml>`, "http://a.example/ A & B KG", "nothing is lost"},
+		"an attribute of ours is wrong": {`<opml` + own + `><body><outline text="A" xmlUrl="http://a.example/" faultline:country="Kyrgyzstan"/></body></opml>`,
+			"http://a.example/ A", "the feed is taken without what is said of it here: http://a.example/"},
+		"a language that is none": {`<opml><body><outline text="A" xmlUrl="http://a.example/" language="unknown!"/></body></opml>`, "http://a.example/ A", "without what is said of it"},
+		"two of one id": {`<opml` + own + `><body><outline xmlUrl="http://a.example/" faultline:id="a"/><outline xmlUrl="http://b.example/" faultline:id="a"/></body></opml>`,
+			"http://a.example/ \nhttp://b.example/ ", "the same id as the feed at x.opml:1"},
+		"a feed twice": {"<opml><body><outline xmlUrl=\"http://a.example/\"/>\n<outline xmlUrl=\"http://a.example/\"/></body></opml>",
+			"http://a.example/ ", "x.opml:2:1: the feed is left out: the same url as the feed at x.opml:1"},
+		"an address with a password": {`<opml><body><outline xmlUrl="http://a.example/"/><outline text="a & b" xmlUrl="http://u:s3cret@b.example/"/></body></opml>`,
+			"http://a.example/ ", "the feed is left out: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, warnings, err := ImportOPML("x.opml", []byte(c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range load(t, map[string]string{File: string(text)}) {
+				got = append(got, strings.TrimSuffix(strings.Join(append([]string{f.URL, f.Title}, append(f.Tags, f.Country)...), " "), " "))
+			}
+			if strings.TrimRight(strings.Join(got, "\n"), " ") != strings.TrimRight(c.feeds, " ") || !strings.Contains(warnings.Error(), c.warning) || strings.Contains(warnings.Error(), "s3cret") {
+				t.Errorf("got\n%s\nwith\n%s", strings.Join(got, "\n"), warnings)
+			}
+		})
+	}
+}
+
+// A damaged list costs no more than its length.
+func TestSalvageTakesLinearTime(t *testing.T) {
+	const n = 1 << 19
+	for name, tag := range map[string]string{
+		"spaces":        `<outline text="` + strings.Repeat(" ", n) + `x=`,
+		"quotes":        `<outline text="` + strings.Repeat(`"`, n) + ` &>`,
+		"spaced quotes": `<outline text="` + strings.Repeat(` " a`, n/4) + `>`,
+		"letters":       `<outline & ` + strings.Repeat("a", n) + `>`,
+		"words":         `<outline & ` + strings.Repeat("a ", n/2) + `>`,
+		"outlines":      strings.Repeat("<outline&>", maxFolders) + strings.Repeat("</outline>\n", n/10),
+	} {
+		text := `<opml><body><outline xmlUrl="http://a.example/"/>` + tag
+		costtest.Bound(t, func() {
+			if found, _, err := salvage(config.File{Data: []byte(text)}, errors.New("damaged")); err != nil || len(found) != 1 {
+				t.Errorf("%s: found %d feeds, %v", name, len(found), err)
+			}
+		})
+	}
+}
+
+// Where strict reading works, the lenient one reads the same.
+func TestSalvageAgreesWithTheStrictReader(t *testing.T) {
+	text, _, err := ImportOPML("reader.opml", []byte(reader))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged, warnings, err := ImportOPML("reader.opml", []byte(strings.Replace(reader, "x &nbsp; y", "x & y", 1)))
+	if err != nil || string(damaged) != string(text) || len(warnings) != 1 {
+		t.Errorf("got %v, %v\n%s\nwant\n%s", warnings, err, damaged, text)
+	}
+}
