@@ -103,7 +103,7 @@ func delivery(t *testing.T, n uint64, x *event.Assessment) *bus.Delivery {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bus.Delivery{Data: data, Sequence: n, Attempt: 1}
+	return &bus.Delivery{Data: data, Sequence: n, Attempt: 1, Published: time.Now()}
 }
 
 // published is everything on INCIDENTS.
@@ -413,7 +413,7 @@ func TestGoneFromBucket(t *testing.T) {
 	}
 	take(t, a, 2, second())
 	equal(t, "changes", kinds(t, b), "new new")
-	a.last = 0
+	a.last = bus.Delivery{}
 	a.synced = a.synced.Add(-time.Hour)
 	take(t, a, 9, other())
 	equal(t, "known", len(a.cache.known), 2)

@@ -3,9 +3,9 @@ package aggregate
 import (
 	"context"
 	"errors"
-	"slices"
-	"time"
+	"fmt"
 
+	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/story"
@@ -40,58 +40,51 @@ func repeated(i *event.Incident, profile *story.Profile, least float64) string {
 	return ""
 }
 
-const (
-	// maxWaiting is how many denials wait for what they deny, the latest.
-	maxWaiting = 128
-	// waitsFor is how long: as much later than its denial a slow feed may bring a report.
-	waitsFor = 6 * time.Hour
-)
-
-// waiting is a denial that was held against nothing. It is kept in memory alone: a report
-// that comes after a restart is told without it.
-type waiting struct {
-	denial *event.Assessment
-	since  time.Time
-}
-
-// wait keeps a denial, in its latest revision, for the report that a slower feed may bring.
-// One that was edited to deny nothing waits no more, and one without a place is found by none.
-func (a *Aggregator) wait(x *event.Assessment) {
-	now := a.clock()
-	denies := x.Main != nil && incident.Contradicts(*a.config.Load(), x, now)
-	at := slices.IndexFunc(a.waiting, func(w waiting) bool { return w.denial.Item.ID == x.Item.ID })
-	switch {
-	case at < 0 && denies:
-		a.lapse(now)
-		if len(a.waiting) == maxWaiting {
-			a.waiting = slices.Delete(a.waiting, 0, 1)
-		}
-		a.waiting = append(a.waiting, waiting{x, now})
-	case at < 0, x.Item.Revision < a.waiting[at].denial.Item.Revision: // delivered late
-	case denies:
-		a.waiting[at].denial = x
-	default:
-		a.waiting = slices.Delete(a.waiting, at, at+1)
-	}
-}
-
-// lapse lets go of the denials that have waited for long enough.
-func (a *Aggregator) lapse(now time.Time) {
-	a.waiting = slices.DeleteFunc(a.waiting, func(w waiting) bool { return now.Sub(w.since) > waitsFor })
-}
-
-// answer holds the denials that wait against an incident that has just opened. What another
-// process is quicker with is left.
-func (a *Aggregator) answer(ctx context.Context, opened *event.Incident) error {
-	a.lapse(a.clock())
-	for _, w := range slices.Clone(a.waiting) {
-		if w.denial.Main.Country != opened.Country || !incident.Joins(opened, w.denial) {
+// answer holds the denials that wait against the incident that a report has opened. It is asked again when
+// the report is delivered again, so it leaves none that was not stored.
+func (a *Aggregator) answer(ctx context.Context, opened *event.Incident, report *event.Assessment) error {
+	held := func(denial *event.Assessment) bool { return a.cache.items[denial.Item.ID] != "" }
+	a.waiting.drop(held)
+	for _, denial := range a.waiting.soon(report) {
+		if denial.Main.Country != opened.Country || !incident.Joins(opened, denial) {
 			continue
 		}
-		if _, err := a.try(ctx, w.denial); err != nil && !errors.Is(err, errAgain) {
-			return err
+		if _, err := a.insist(ctx, denial); err != nil {
+			return fmt.Errorf("holding the denial %s against it: %w", denial.Item.ID, err)
 		}
 	}
-	a.waiting = slices.DeleteFunc(a.waiting, func(w waiting) bool { return a.cache.items[w.denial.Item.ID] != "" })
+	a.waiting.drop(held)
 	return nil
+}
+
+// wait keeps a denial that was held against nothing for the report that a slower feed may
+// bring.
+func (a *Aggregator) wait(x *event.Assessment) {
+	a.waiting.keep(x, x.Main != nil && incident.Contradicts(*a.config.Load(), x, a.clock()))
+}
+
+// errReached ends the reading of a stream.
+var errReached = errors.New("all that came before was read")
+
+// recall reads from the stream which denials wait that were delivered before d to another
+// process, or to this one in an earlier life.
+func (a *Aggregator) recall(ctx context.Context, d *bus.Delivery) error {
+	from := bus.Start{Since: d.Published.Add(-waitsFor)}
+	if a.last.Published.After(from.Since) {
+		from = bus.Start{Sequence: a.last.Sequence + 1}
+	}
+	err := a.bus.Replay(ctx, bus.Assessments, nil, from, func(_ context.Context, past *bus.Delivery) error {
+		if past.Sequence >= d.Sequence {
+			return errReached
+		}
+		var x event.Assessment
+		if event.Decode(past.Data, &x) == nil && a.cache.items[x.Item.ID] == "" { // what cannot be read its own delivery says
+			a.wait(&x)
+		}
+		return nil
+	})
+	if errors.Is(err, errReached) {
+		return nil
+	}
+	return err
 }

@@ -91,10 +91,9 @@ func TestDenialComesFirst(t *testing.T) {
 	all := published(t, b)
 	equal(t, "one incident", all[1].ID, all[0].ID)
 
-	a.clock = func() time.Time { return noon.Add(waitsFor + 2*time.Minute) }
-	late := inRussian()
 	for n := range maxWaiting + 5 {
-		late.Item.ID, late.Item.FirstSeen = fmt.Sprint("late", n), a.clock()
+		late := inRussian()
+		late.Item.ID = fmt.Sprint("late", n)
 		late.Main = &event.Place{GeonameID: 1346798, Name: "Osh", Country: "KG", Admin1: "08", Lat: 40.53, Lon: 72.8}
 		take(t, a, uint64(4+n), late)
 	}
@@ -124,9 +123,9 @@ func TestDenialThatWaitsNoMore(t *testing.T) {
 			for i, x := range c.denials {
 				take(t, a, uint64(1+i), x)
 			}
-			began := a.clock()
-			a.clock = func() time.Time { return began.Add(c.after) }
-			take(t, a, 3, first())
+			report := first()
+			report.Assessed = report.Assessed.Add(c.after)
+			take(t, a, 3, report)
 			equal(t, "changes", kinds(t, b), c.want)
 			if all := published(t, b); len(all) == 2 {
 				equal(t, "revision", all[1].Reports[1].Revision, 1)

@@ -87,33 +87,43 @@ func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (opened string, 
 		return "", bus.Permanent(err)
 	}
 	start := time.Now()
-	if err := a.follow(ctx, d.Sequence); err != nil {
+	if err := a.follow(ctx, d); err != nil {
 		return "", err
 	}
-	for range maxTries {
-		opened, err = a.try(ctx, &assessment)
-		if !errors.Is(err, errAgain) {
-			a.metrics.duration.Observe(time.Since(start).Seconds())
-			return opened, err
-		}
+	opened, err = a.insist(ctx, &assessment)
+	a.metrics.duration.Observe(time.Since(start).Seconds())
+	if err == nil && d.Sequence > a.last.Sequence {
+		a.last = bus.Delivery{Sequence: d.Sequence, Published: d.Published}
 	}
-	return "", errAgain
+	return opened, err
 }
 
-// follow reads the bucket again when another process handled assessments since
-// this one last did: then the cache does not know what that one wrote.
-func (a *Aggregator) follow(ctx context.Context, sequence uint64) error {
-	switch {
-	case sequence <= a.last: // delivered again
-		return nil
-	case a.last != 0 && sequence == a.last+1, a.last == 0 && time.Since(a.synced) < justNow:
-	default:
+// follow reads the bucket and the denials that wait again when another process handled
+// assessments since this one last did: then the cache does not know of them.
+func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery) error {
+	first := a.last.Sequence == 0
+	if d.Sequence <= a.last.Sequence || !first && d.Sequence == a.last.Sequence+1 {
+		return nil // delivered again, or the next one
+	}
+	if !first || time.Since(a.synced) >= justNow {
 		if err := a.sync(ctx); err != nil {
 			return fmt.Errorf("reading the incidents again: %w", err)
 		}
 	}
-	a.last = sequence
+	if err := a.recall(ctx, d); err != nil {
+		return fmt.Errorf("reading the denials that wait: %w", err)
+	}
 	return nil
+}
+
+// insist tries as long as others change what it decides about.
+func (a *Aggregator) insist(ctx context.Context, x *event.Assessment) (opened string, err error) {
+	for range maxTries {
+		if opened, err = a.try(ctx, x); !errors.Is(err, errAgain) {
+			break
+		}
+	}
+	return opened, err
 }
 
 // justNow is shorter than the time in which a pinned consumer changes hands:
@@ -131,14 +141,16 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (opened strin
 		a.wait(x)
 		return "", nil
 	}
-	if plan.write && plan.revision == 0 {
+	switch {
+	case !plan.write: // delivered again
+		a.publish(plan.incident, plan.value)
+		return "", a.answer(ctx, plan.incident, x)
+	case plan.revision == 0:
 		a.open(plan)
-		return plan.incident.ID, a.answer(ctx, plan.incident) // a first report shows nothing of two stories
+		return plan.incident.ID, a.answer(ctx, plan.incident, x) // a first report shows nothing of two stories
 	}
-	if plan.write {
-		if err := a.store(ctx, plan); err != nil {
-			return "", err
-		}
+	if err := a.store(ctx, plan); err != nil {
+		return "", err
 	}
 	a.publish(plan.incident, plan.value)
 	if plan.profile == nil {
