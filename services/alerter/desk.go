@@ -10,6 +10,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/aggregate"
 	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/silence"
 )
 
@@ -97,9 +98,8 @@ func Incidents(ctx context.Context, b *bus.Bus, take func(event.Incident)) error
 		return err
 	}
 	return bucket.Each(ctx, func(e bus.Entry) error {
-		var in event.Incident
-		if event.Decode(e.Value, &in) == nil {
-			take(in)
+		if in, err := incident.Decode(e.Value); err == nil {
+			take(*in)
 		}
 		return nil
 	})

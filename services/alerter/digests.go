@@ -14,6 +14,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/digest"
 	"faultline/services/alerter/internal/group"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/notify"
 )
 
@@ -198,9 +199,8 @@ func (d *digests) tell(ctx context.Context, one *digest.Digest, s digestState, r
 func (d *digests) read(ctx context.Context, one *digest.Digest, since, until time.Time) (*digest.Ledger, error) {
 	l := one.NewLedger(d.channels().Region)
 	err := d.bus.Replay(ctx, bus.Incidents, nil, bus.Start{Since: since}, func(_ context.Context, m *bus.Delivery) error {
-		var in event.Incident
-		if !m.Published.After(until) && event.Decode(m.Data, &in) == nil {
-			l.Incident(in)
+		if in, err := incident.Decode(m.Data); err == nil && !m.Published.After(until) {
+			l.Incident(*in)
 		}
 		return nil
 	})

@@ -96,11 +96,16 @@ func (c *cache) adopt(i *event.Incident, revision uint64) {
 		return
 	}
 	for k := range i.Reports {
-		r := &i.Reports[k]
-		if r.CopyOf == "" && (!r.Denies || r.Withdrawn) && len(r.Signature) > 0 {
+		if r := &i.Reports[k]; finds(r) {
 			c.index.Add(i.ID, r.Item, c.profiler.Restore(i, r))
 		}
 	}
+}
+
+// finds reports whether further reports of an incident are found by a report of it: it told the news in
+// words of its own, and still has them.
+func finds(r *event.Report) bool {
+	return r.CopyOf == "" && incident.Told(r) && len(r.Signature) > 0
 }
 
 // forget drops an incident that is no longer in the bucket.

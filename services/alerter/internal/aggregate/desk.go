@@ -102,11 +102,11 @@ func lookUp(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident
 	if err != nil {
 		return nil, 0, err
 	}
-	var i event.Incident
-	if err := event.Decode(entry.Value, &i); err != nil {
+	i, err := incident.Decode(entry.Value)
+	if err != nil {
 		return nil, 0, fmt.Errorf("reading incident %s: %w", id, err)
 	}
-	return &i, entry.Revision, nil
+	return i, entry.Revision, nil
 }
 
 // watch takes in what people do about incidents, from any process, until ctx
@@ -126,11 +126,11 @@ func (a *Aggregator) adopt(ctx context.Context, e bus.Entry) error {
 	if s := a.cache.known[e.Key]; s != nil && e.Revision <= s.revision {
 		return nil // what this process wrote, or has read meanwhile
 	}
-	var i event.Incident
-	if event.Decode(e.Value, &i) != nil || !i.ByDesk() {
-		return nil // sync says what cannot be read
+	i, err := incident.Decode(e.Value)
+	if err != nil || !i.ByDesk() {
+		return nil //nolint:nilerr // sync says what cannot be read
 	}
-	a.cache.adopt(&i, e.Revision)
-	a.publish(&i, e.Value)
-	return a.settle(ctx, &i)
+	a.cache.adopt(i, e.Revision)
+	a.publish(i, e.Value)
+	return a.settle(ctx, i)
 }

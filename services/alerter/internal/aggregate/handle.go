@@ -222,11 +222,15 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 }
 
 // merged plans to store an incident with an assessment in it. What copies a report, or denies
-// what others tell, is not compared with further ones.
+// what others tell, is not compared with further ones; a report that was edited until it tells
+// nothing is, as it is stored.
 func (a *Aggregator) merged(entry bus.Entry, old *event.Incident, x *event.Assessment, text incident.Text, profile *story.Profile) (*plan, error) {
 	i := incident.Merge(*a.config.Load(), old, x, text, a.clock())
-	if text.CopyOf != "" || !x.Relevant || i.Reports[i.Change.Report].Denies {
+	switch r := &i.Reports[i.Change.Report]; {
+	case !finds(r):
 		profile = nil
+	case r.Denies || !x.Relevant:
+		profile = a.profiler.Restore(i, r)
 	}
 	return newPlan(i, entry.Revision, x.Item.ID, profile)
 }
@@ -247,15 +251,15 @@ func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Inc
 	if err != nil {
 		return entry, nil, err
 	}
-	var i event.Incident
-	if err := event.Decode(entry.Value, &i); err != nil {
+	i, err := incident.Decode(entry.Value)
+	if err != nil {
 		return entry, nil, fmt.Errorf("reading incident %s: %w", id, err)
 	}
 	if s := a.cache.known[id]; s == nil || s.revision != entry.Revision {
-		a.cache.adopt(&i, entry.Revision)
-		a.publish(&i, entry.Value)
+		a.cache.adopt(i, entry.Revision)
+		a.publish(i, entry.Value)
 	}
-	return entry, &i, nil
+	return entry, i, nil
 }
 
 func newPlan(i *event.Incident, revision uint64, item string, profile *story.Profile) (*plan, error) {

@@ -65,3 +65,33 @@ func TestADamagedIncidentHoldsUpNoOther(t *testing.T) {
 		t.Errorf("the damaged incident: %v", err)
 	}
 }
+
+// What a further text is taken for is the same before a restart and after it: by a report that was taken
+// back its story is found, by the notice that did so, or a denial, it is not.
+func TestFoundAlikeAfterARestart(t *testing.T) {
+	notice := told("w", "alpha", "What we wrote about Osh airport on Friday", "We withdraw our earlier report on Jalalabad. The wire desk was misled by a caller who gave a false name.")
+	head := first()
+	head.Item.Revision, head.Item.Title, head.ID = 1, "RETRACTED: "+head.Item.Title, event.NewID("a", "1")
+	harmless := first()
+	harmless.Item.Revision, harmless.Item.Title, harmless.Item.Text, harmless.ID = 1, "Reader letters of the week", "Gardens, trams and the price of bread: what our readers ask.", event.NewID("a", "1")
+	harmless.Relevant, harmless.Severity, harmless.Categories, harmless.Findings = false, event.SeverityNone, nil, nil
+	repeats := func(x *event.Assessment) *event.Assessment {
+		return told("probe", "omega", x.Item.Title, x.Item.Text)
+	}
+	for name, then := range map[string]*event.Assessment{"a notice": notice, "its head": head, "a denial": inRussian(), "edited to be harmless": harmless} {
+		t.Run(name, func(t *testing.T) {
+			b := bustest.Start(t)
+			before := newAggregator(t, b)
+			take(t, before, 1, first())
+			take(t, before, 2, then)
+			after := newAggregator(t, b)
+			for what, x := range map[string]*event.Assessment{"the report": repeats(first()), "its second": second(), "what came then": repeats(then), "another": other()} {
+				one, foundOne := before.cache.index.Find(before.profiler.Profile(x))
+				two, foundTwo := after.cache.index.Find(after.profiler.Profile(x))
+				if foundOne != foundTwo || one.ID != two.ID || one.Copy != two.Copy || one.Item != two.Item {
+					t.Errorf("%s: %v %+v before, %v %+v after", what, foundOne, one, foundTwo, two)
+				}
+			}
+		})
+	}
+}

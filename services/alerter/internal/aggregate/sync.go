@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
-	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
 )
 
 // unpublished is how many of the bucket's latest values are published again
@@ -34,15 +34,15 @@ func (a *Aggregator) sync(ctx context.Context) error {
 		if s := a.cache.known[e.Key]; s != nil && s.revision == e.Revision {
 			return nil
 		}
-		var i event.Incident
-		if err := event.Decode(e.Value, &i); err != nil {
+		i, err := incident.Decode(e.Value)
+		if err != nil {
 			// It cannot be part of anything we do; the operator has to look.
 			a.log.Error("incident cannot be read", "incident", e.Key, "err", err)
 			return nil
 		}
-		a.cache.adopt(&i, e.Revision)
+		a.cache.adopt(i, e.Revision)
 		if a.share != nil {
-			a.share(&i)
+			a.share(i)
 		}
 		return nil
 	})
@@ -60,11 +60,11 @@ func (a *Aggregator) sync(ctx context.Context) error {
 
 func (a *Aggregator) publishAgain(ctx context.Context, values [][]byte) error {
 	for _, value := range values {
-		var i event.Incident
-		if err := event.Decode(value, &i); err != nil {
+		i, err := incident.Decode(value)
+		if err != nil {
 			continue // logged when it was read
 		}
-		a.publish(&i, value)
+		a.publish(i, value)
 	}
 	return a.flush(ctx)
 }

@@ -10,6 +10,7 @@ import (
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
+	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/notify"
 
 	amalert "github.com/prometheus/alertmanager/alert"
@@ -41,11 +42,11 @@ func (a *API) look(ctx context.Context) error {
 	}
 	now := &alerts{read: time.Now()}
 	err := a.incidents.Each(ctx, func(e bus.Entry) error {
-		var in event.Incident
-		if err := event.Decode(e.Value, &in); err != nil || in.Status == event.StatusClosed {
+		in, err := incident.Decode(e.Value)
+		if err != nil || in.Status == event.StatusClosed {
 			return nil //nolint:nilerr // said by the aggregator, which reads them all at its start
 		}
-		now.all = append(now.all, convert(in))
+		now.all = append(now.all, convert(*in))
 		return nil
 	})
 	if err != nil {

@@ -32,11 +32,23 @@ func (r *Reader) Read(sequence uint64, data []byte) (*event.Incident, error) {
 	if k.incident != nil && bytes.Equal(k.data, data) {
 		return k.incident, nil
 	}
+	i, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	*k = decoded{data, i}
+	return i, nil
+}
+
+// Decode reads an incident as any build stored it.
+func Decode(data []byte) (*event.Incident, error) {
 	var i event.Incident
 	if err := event.Decode(data, &i); err != nil {
 		return nil, err
 	}
-	*k = decoded{data, &i}
+	if admit(i.Reports) {
+		i.Corroboration = corroborate(i.Reports)
+	}
 	return &i, nil
 }
 

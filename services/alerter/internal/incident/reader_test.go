@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -94,5 +96,49 @@ func TestHeadIsAllButTheReports(t *testing.T) {
 	}
 	if _, err := incident.Head([]byte(`{"schema":"item/1"}`)); !errors.Is(err, event.ErrVersion) {
 		t.Errorf("another document: %v", err)
+	}
+}
+
+// What an older build stored of a report that was taken back is read as such, and a denial stays one.
+func TestTakenBackInAnOlderBuild(t *testing.T) {
+	report := func(item, feed, title string, change func(*event.Report)) event.Report {
+		r := event.Report{Item: item, Source: event.Source{Feed: feed, Title: feed}, Title: title, Severity: event.SeverityHigh, Score: 60}
+		change(&r)
+		return r
+	}
+	denies := func(r *event.Report) { r.Denies = true }
+	notice := func(r *event.Report) { r.Denies, r.Severity, r.Score = true, event.SeverityNone, 0 }
+	edited := func(r *event.Report) { r.Denies, r.Revision = true, 1 }
+	for name, c := range map[string]struct {
+		second  event.Report
+		stances []string
+		support string
+	}{
+		"a revision":      {report("b", "wire", "Nobody took the office", edited), []string{"", "taken back"}, "single source, taken back by 1 source"},
+		"its head":        {report("b", "wire", "RETRACTED: Crowd takes the office", notice), []string{"", "taken back"}, "single source, taken back by 1 source"},
+		"of its own":      {report("b", "vesti", "We withdraw our earlier report on the office", notice), []string{"taken back", "taken back"}, "no source stands by it, taken back by 1 source"},
+		"somebody denies": {report("b", "wire", "Nobody took the office", notice), []string{"", "denies it"}, "single source, denied by 1 source"},
+		"judged anew":     {report("b", "wire", "Nobody took the office", denies), []string{"", "denies it"}, "single source, denied by 1 source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, err := event.Encode(&event.Incident{ID: "a", Reports: []event.Report{report("a", "vesti", "Crowd takes the office", func(*event.Report) {}), c.second}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			i, err := incident.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stances []string
+			for _, r := range i.Reports {
+				stances = append(stances, r.Stance())
+			}
+			if !slices.Equal(stances, c.stances) {
+				t.Errorf("stances %q, want %q", stances, c.stances)
+			}
+			if c.second.Title != "Nobody took the office" && !strings.HasPrefix(i.Corroboration.String(), c.support) {
+				t.Errorf("support %q, want %q", i.Corroboration.String(), c.support)
+			}
+		})
 	}
 }

@@ -46,6 +46,30 @@ func disown(reports []event.Report, by *event.Report) {
 	}
 }
 
+// admit notes on the reports of an incident what their outlets took back, where the build that stored
+// them knew only that it is denied, and reports whether there were any: a report that told it and
+// was edited to deny it, one that says so, and what that one's outlet told besides.
+func admit(reports []event.Report) (changed bool) {
+	for at := range reports {
+		r := &reports[at]
+		if !r.Denies || r.Withdrawn {
+			continue
+		}
+		says := withdraws(&event.Item{Title: r.Title, Text: r.Lead})
+		if says || Told(r) && r.Revision > 0 {
+			r.Withdrawn, changed = true, true
+		}
+		if says {
+			disown(reports, r)
+		}
+	}
+	return changed
+}
+
+// Told reports whether a report once told the news, whatever became of it since: then its story is
+// found by it. A notice that takes reports back did not, nor does a denial.
+func Told(r *event.Report) bool { return r.Severity.Rank() > event.SeverityNone.Rank() }
+
 // tells reports whether a feed has told something of an incident, and not taken it
 // back yet.
 func tells(i *event.Incident, feed string) bool {
