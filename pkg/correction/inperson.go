@@ -6,100 +6,127 @@ import (
 	"unicode"
 )
 
-// own are the beginnings of the words for an outlet's own report. Here and below: lower case,
-// е for ё, straight apostrophes; a space ends a word that has no other endings.
-func own() []string {
-	return []string{
-		"our report ", "our earlier report ", "our previous report ", "our story ", "our earlier story ", "our previous story ", "our article ", "our earlier article ",
-		"наше сообщение", "нашего сообщения", "наше более раннее сообщение", "наше предыдущее сообщение", "нашу новость", "наша новость", "нашу публикацию", "наша публикация",
-		"наш материал", "нашу статью",
-		"haberimiz", "notre information", "notre article", "notre dépêche", "notre précédent", "notre précédente",
-		"nuestra información", "nuestra noticia", "nuestra nota", "nuestro artículo", "nuestro informe", "nuestra publicación",
-		"خبرنا", "تقريرنا", "نشرناه",
-		"кабарыбыз", "маалыматыбыз", "макалабыз", "хабарымыз", "ақпаратымыз", "хабарламамыз", "мақаламыз",
-		"xabarimiz", "maqolamiz", "хабаримиз", "мақоламиз", "хабари мо", "хабари худ", "гузориши мо", "матлаби мо", "матлаби худ",
-	}
-}
-
-// undone are those by which such a report, anywhere in the sentence, is taken back: that it
-// was false, or a verb of which the form says who does it. That it was wrong in something
-// is a correction, and is none of it.
-func undone() []string {
-	return []string{
-		"was false", "untrue", "not true", "did not happen", "did not take place", "never happened",
-		"отзываем ", "отозвали ", "снимаем ", "не соответству", "не подтвердилось ", "не подтвердилась ", "не подтвердились ", "не было правдой",
-		"geri çekiyoruz", "geri çektik", "doğru değil", "gerçeği yansıtm", "asılsız", "retirons", "rétractons", "était fausse", "était faux", "n'a pas eu lieu",
-		"retiramos", "era falsa", "era falso", "no ocurrió", "no sucedió", "no es cierta",
-		"نسحب", "سحبنا", "نتراجع", "غير صحيح", "لم يحدث",
-		"кайтарып алабыз", "кайтарып алдык", "чындыкка дал кел", "болгон эмес", "қайтарып аламыз", "қайтарып алдық", "кері қайтарамыз", "шындыққа сәйкес кел", "болған жоқ",
-		"qaytarib olamiz", "qaytarib oldik", "haqiqatga to'g'ri kelma", "қайтариб оламиз", "қайтариб олдик", "ҳақиқатга тўғри келма",
-		"бозпас мегирем", "бозпас гирифтем", "пас мегирем", "ба ҳақиқат мувофиқ нест", "рух надод", "рӯй надод",
-	}
-}
-
-// withdrawing are the verbs that are said of troops and ambassadors as well: they stand beside
-// the report, or beside the outlet's name for itself.
-func withdrawing() []string {
-	return []string{
-		"withdraw", "retract", "take back", "отзыва", "отозва", "снимает с публикации", "geri çek", "rétract", "retira ",
-		"кайтарып ал", "жокко чыгар", "қайтарып ал", "кері қайтар", "жоққа шығар", "qaytarib ol", "bekor qil", "қайтариб ол", "бекор қил",
-		"бозпас ", "пас мегир", "бекор мекун", "рад мекун",
-	}
-}
-
-// beside is how many words stand between those at most.
-const beside = 1
-
-// refusing are words before a verb by which it is not done.
-func refusing() []string {
-	return []string{"not", "never", "cannot", "won't", "don't", "refuse to", "refuses to", "refused to", "не", "ne", "no", "لا", "لن", "لم"}
-}
-
-// InPerson reports whether a sentence of the text takes a report of the outlet's own back.
+// InPerson reports whether a sentence of the text takes back, in the outlet's own voice, a report of
+// its own: it does so in the first person, or says that the report is withdrawn or was false. What
+// somebody else says of that report, or asks for, is theirs.
 func InPerson(text string) bool {
 	folded := strings.NewReplacer("ё", "е", "’", "'", "‘", "'", "ʻ", "'", "ʼ", "'").Replace(strings.ToLower(text))
+	if !mentions(folded, own()) && !mentions(folded, newsroom()) {
+		return false
+	}
 	apart := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '\'' }
-	for sentence := range strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune(".!?;\n؟۔", r) }) {
-		sentence = " " + strings.Join(strings.FieldsFunc(sentence, apart), " ") + " "
-		if reports := places(sentence, own()); len(reports) > 0 && (len(done(sentence, undone())) > 0 || verbBeside(sentence, reports)) {
-			return true
-		}
-		if verbBeside(sentence, places(sentence, []string{"редакция "})) {
+	for sentence := range strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune(".!?;\n؟۔؛", r) }) {
+		if takesBack(" " + strings.Join(strings.FieldsFunc(sentence, apart), " ") + " ") {
 			return true
 		}
 	}
 	return false
 }
 
-// verbBeside reports whether a verb of withdrawing stands beside one of the places.
-func verbBeside(sentence string, of []place) bool {
-	if len(of) == 0 {
+// mentions reports whether one of the words is anywhere in a text.
+func mentions(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, strings.TrimSpace(w)) })
+}
+
+const (
+	// beside is how many words stand at most between a report, or who publishes it, and a verb that is
+	// said of troops and ambassadors as well.
+	beside = 2
+	// behind is how many words stand at most between what is said and who says it: "was false, the
+	// interior ministry said".
+	behind = 5
+	// led is how many stand at most between who says it and the first person: "the agency said that we
+	// withdraw", but not "after what the police said of it we withdraw".
+	led = 1
+)
+
+// takesBack reads one sentence.
+func takesBack(sentence string) bool {
+	reports := slices.DeleteFunc(places(sentence, own()), func(p place) bool { return follows(sentence, p, supposing()) })
+	rooms := places(sentence, newsroom())
+	if len(reports)+len(rooms) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(done(sentence, withdrawing()), func(verb place) bool {
-		return slices.ContainsFunc(of, func(p place) bool { return between(sentence, p, verb) <= beside })
+	said := places(sentence, saying())
+	voiced := func(of, verb place) bool { return !attributed(sentence, said, of, verb, len(sentence)) }
+	spoken := func(of, verb place) bool { return !attributed(sentence, said, of, verb, led) }
+	near := func(of, verb place) bool { return between(sentence, of, verb) <= beside && voiced(of, verb) }
+	quiet := func(of, verb place) bool {
+		return voiced(of, verb) && !slices.ContainsFunc(said, func(s place) bool { return of.to <= s.from && s.to <= verb.from })
+	}
+	return pair(reports, done(sentence, weDo()), spoken) ||
+		pair(reports, done(sentence, wasFalse()), voiced) ||
+		pair(reports, done(sentence, wasNot()), quiet) ||
+		pair(reports, done(sentence, isWithdrawn()), near) ||
+		pair(rooms, done(sentence, theyDo()), near)
+}
+
+// pair reports whether one of the one and one of the other places fit.
+func pair(one, other []place, fit func(a, b place) bool) bool {
+	return slices.ContainsFunc(one, func(a place) bool {
+		return slices.ContainsFunc(other, func(b place) bool { return fit(a, b) })
 	})
+}
+
+// attributed reports whether what is said of a report is said by others than the outlet: by those named
+// at most so many words before both, unless the outlet speaks from there on, or shortly after. Who stands
+// between the two is quoted by the report.
+func attributed(sentence string, said []place, report, verb place, before int) bool {
+	from, to := min(report.from, verb.from), max(report.to, verb.to)
+	return slices.ContainsFunc(said, func(s place) bool {
+		switch {
+		case s.to <= from:
+			return between(sentence, s, place{from, to}) <= before && !ours(lastWords(sentence[:s.from], 2)+sentence[s.from:from])
+		case s.from >= to:
+			return between(sentence, place{from, to}, s) <= behind && !ours(sentence[to:s.from])
+		}
+		return false
+	})
+}
+
+// ours reports whether the outlet speaks in a part of a sentence.
+func ours(part string) bool {
+	part = " " + strings.TrimSpace(part) + " "
+	return len(places(part, ourselves())) > 0 || len(places(part, newsroom())) > 0
+}
+
+// lastWords are the last n words of a part of a sentence.
+func lastWords(part string, n int) string {
+	words := strings.Fields(part)
+	return strings.Join(words[max(0, len(words)-n):], " ")
 }
 
 // place is where in a sentence a word begins, by the space before it, and where what is
 // known of it ends.
 type place struct{ from, to int }
 
-// places are where the first of each of the words is.
+// places are where the words are, each wherever it is.
 func places(sentence string, words []string) (all []place) {
 	for _, w := range words {
-		if at := strings.Index(sentence, " "+w); at >= 0 {
-			all = append(all, place{at, at + len(" "+strings.TrimSpace(w))})
+		length := len(" " + strings.TrimSpace(w))
+		for from := 0; ; {
+			at := strings.Index(sentence[from:], " "+w)
+			if at < 0 {
+				break
+			}
+			all = append(all, place{from + at, from + at + length})
+			from += at + length
 		}
 	}
 	return all
 }
 
-// done are the places of those words that nobody refuses to do.
+// done are the places of those words that nobody refuses to do, or is only asked to.
 func done(sentence string, words []string) []place {
 	return slices.DeleteFunc(places(sentence, words), func(p place) bool {
-		return slices.ContainsFunc(refusing(), func(w string) bool { return strings.HasSuffix(sentence[:p.from], " "+w) })
+		return follows(sentence, p, refusing()) || follows(sentence, p, supposing()) ||
+			slices.ContainsFunc(undoing(), func(w string) bool { return strings.HasPrefix(sentence[p.to:], " "+w+" ") })
 	})
+}
+
+// follows reports whether one of the words stands right before a place.
+func follows(sentence string, p place, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(sentence[:p.from], " "+w) })
 }
 
 // between is how many words stand between two places.
