@@ -31,6 +31,9 @@ type Incident struct {
 	// of Reports when that was cut: copies of known reports go first.
 	ReportCount   int           `json:"report_count,omitempty"`
 	Corroboration Corroboration `json:"corroboration"`
+	// Formerly is how grave and how certain the incident was before, the latest last: who was
+	// told of it by that is kept up to date.
+	Formerly []Standing `json:"formerly,omitempty"`
 	// Merged are the incidents that turned out to be the same story and became
 	// part of this one; MergedInto is the one that this one became part of.
 	Merged     []string `json:"merged,omitempty"`
@@ -61,6 +64,12 @@ const (
 	StatusQuiet  Status = "quiet"
 	StatusClosed Status = "closed"
 )
+
+// Standing is how grave and how certain an incident is.
+type Standing struct {
+	Severity  Severity `json:"severity"`
+	Certainty string   `json:"certainty"`
+}
 
 // Change says what the latest revision of an incident brought.
 type Change struct {

@@ -21,6 +21,8 @@ type Draft struct {
 	// Was are the labels before the change, where it lowered the severity: the routes
 	// of both are taken.
 	Was map[string]string `json:"-"`
+	// Formerly are the labels of all times before: who was told by them is kept up to date.
+	Formerly []map[string]string `json:"-"`
 }
 
 // The limits of the parts of an alert, in characters. Together they keep one
@@ -51,8 +53,10 @@ func New(in event.Incident) Draft {
 		Links: links(in),
 	}
 	if in.Change.Severity != "" {
-		d.Was = maps.Clone(d.Alert.Labels)
-		d.Was["severity"], d.Was["certainty"] = string(in.Change.Severity), in.Change.Certainty
+		d.Was = standing(d.Alert.Labels, event.Standing{Severity: in.Change.Severity, Certainty: in.Change.Certainty})
+	}
+	for _, s := range in.Formerly {
+		d.Formerly = append(d.Formerly, standing(d.Alert.Labels, s))
 	}
 	if d.Alert.StartsAt.IsZero() {
 		d.Alert.StartsAt = in.Updated
@@ -68,6 +72,13 @@ func New(in event.Incident) Draft {
 		d.Alert.GeneratorURL = d.Links[0].URL
 	}
 	return d
+}
+
+// standing are the labels of an incident as they were when it stood otherwise.
+func standing(labels map[string]string, s event.Standing) map[string]string {
+	was := maps.Clone(labels)
+	was["severity"], was["certainty"] = string(s.Severity), s.Certainty
+	return was
 }
 
 // Labels are what routes match and groups are made of. Each is there, so that

@@ -196,6 +196,18 @@ func (s *State) stand(a event.Alert, known Known, tell bool, now time.Time) {
 	}
 }
 
+// Leave ends the repeats of an incident that other groups tell of now, and reports whether there
+// were any to come.
+func (s *State) Leave(incident string) bool {
+	known := s.Known[incident]
+	if known.Last == nil {
+		return false
+	}
+	known.Last = nil
+	s.Known[incident] = known
+	return true
+}
+
 // merge brings a waiting incident up to date. What it has to tell stays: that
 // it is new, that it escalated, and why.
 func (p *Pending) merge(d alert.Draft, tell bool) {

@@ -41,7 +41,7 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 	if i.Region == Unplaced {
 		i.Region = other.Region
 	}
-	derive(i)
+	rederive(old, i)
 	at = min(at+1, len(i.Reports)-1)
 	i.Change = event.Change{Kind: event.ChangeReport, Report: at}
 	if reasons := escalations(old, i, at); len(reasons) > 0 {

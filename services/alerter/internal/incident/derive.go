@@ -25,6 +25,24 @@ func derive(i *event.Incident) {
 	i.Corroboration = corroborate(i.Reports)
 }
 
+// maxFormerly is how many standings an incident remembers.
+const maxFormerly = 8
+
+// rederive is derive for the next revision of an incident, which remembers how it stood before.
+func rederive(old, i *event.Incident) {
+	derive(i)
+	was, is := standing(old), standing(i)
+	if was == is {
+		return
+	}
+	before := slices.DeleteFunc(slices.Clone(old.Formerly), func(s event.Standing) bool { return s == was || s == is })
+	i.Formerly = append(before[max(0, len(before)-maxFormerly+1):], was)
+}
+
+func standing(i *event.Incident) event.Standing {
+	return event.Standing{Severity: i.Severity, Certainty: i.Corroboration.Certainty}
+}
+
 // deniedFactor is what is left of a score that nobody stands by, as of a finding that is denied.
 const deniedFactor = 0.1
 

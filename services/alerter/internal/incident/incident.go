@@ -99,7 +99,7 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	if a.Relevant {
 		widen(i, a)
 	}
-	derive(i)
+	rederive(old, i)
 	i.Change = change(old, i, at, revised)
 	if i.Severity.Rank() < old.Severity.Rank() {
 		i.Change.Severity, i.Change.Certainty = old.Severity, old.Corroboration.Certainty

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -137,4 +138,28 @@ func TestJudgedAnewIsNotTakenBack(t *testing.T) {
 	judged := merge(i, build("a", denying, func(a *event.Assessment) { a.ID, a.Assessed = "newer", noon.Add(time.Minute) }))
 	equal(t, "kind", judged.Change.Kind, event.ChangeReworded)
 	equal(t, "taken back", []any{judged.Reports[0].Denies, judged.Reports[0].Withdrawn}, []any{true, false})
+}
+
+// An incident remembers how it stood before, each once, so that whoever was told by that is kept up to date.
+func TestHowItStoodIsRemembered(t *testing.T) {
+	i := open(build("a"))
+	first := standing(i)
+	equal(t, "at first", len(i.Formerly), 0)
+	i = merge(i, build("a", titled("RETRACTED: Title of a"), revision(1)))
+	taken := standing(i)
+	equal(t, "taken back", i.Formerly, []event.Standing{first})
+	i = Close(i, "over", noon)
+	equal(t, "closed", i.Formerly, []event.Standing{first})
+	i = merge(i, build("a", revision(2)))
+	equal(t, "told anew", i.Formerly, []event.Standing{taken})
+	i = merge(i, build("b", feed("a"), titled("RETRACTED: Title of a")))
+	equal(t, "taken back again", i.Formerly, []event.Standing{first})
+	for n := range 40 {
+		i = merge(i, build(fmt.Sprint("n", n), func(a *event.Assessment) {
+			a.Severity, a.Item.Source.Reliability = event.Severities()[n%5], string("ABCDE"[n/8])
+		}))
+	}
+	if len(i.Formerly) > maxFormerly {
+		t.Errorf("%d are remembered", len(i.Formerly))
+	}
 }

@@ -61,7 +61,7 @@ func Rest(old, part *event.Incident) *event.Incident {
 	i.Desk = append(slices.Clone(old.Desk[max(0, len(old.Desk)-maxActions+1):]), a)
 	i.Categories, i.Regions = content(i, old)
 	i.Place, i.Country = nil, ""
-	derive(i)
+	rederive(old, i)
 	i.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{a.String() + ": incident " + part.ID}, Report: len(i.Reports) - 1}
 	return i
 }
@@ -89,7 +89,7 @@ func Carry(part, old *event.Incident) *event.Incident {
 	categories, regions := content(i, part)
 	i.Categories = joinedSet(i.Categories, categories, len(event.Categories()))
 	i.Regions = joinedSet(i.Regions, regions, maxRegions)
-	derive(i)
+	rederive(part, i)
 	i.Change = change(part, i, at, true)
 	if i.Change.Kind == event.ChangeEscalated {
 		renew(i)

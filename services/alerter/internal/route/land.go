@@ -83,15 +83,15 @@ type landing struct {
 }
 
 // landed is a change; one that is not to be told only brings up to date what the
-// group has of its incident.
+// group has of its incident. That is gone from it when others tell of the incident now.
 type landed struct {
 	draft
-	tell bool
+	tell, gone bool
 }
 
-// tell lands changes in every group that is to tell them, and in those that would
-// have told another change of the same incident: what they have waiting is
-// brought up to date, what they repeat ends with it.
+// tell lands changes in every group that is to tell them, in those that would
+// have told another change of the same incident, and in those that told it when it stood
+// otherwise: what they have waiting is brought up to date, what they repeat ends with it.
 func (r *Router) tell(ctx context.Context, drafts []draft) {
 	cfg := r.Config()
 	landings := landings(cfg, drafts)
@@ -135,17 +135,32 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 			}
 			l := in(id)
 			l.route, l.labels, l.tells = t.Route, t.Labels, true
-			l.all = append(l.all, landed{d, true})
+			l.all = append(l.all, landed{draft: d, tell: true})
 		}
-		for _, id := range others(cfg, d.Alert.Labels, match(cfg, d.Alert.Labels)) {
-			if !told[id] {
-				told[id] = true
-				l := in(id)
-				l.all = append(l.all, landed{d, false})
+		hear := func(ids []string, gone bool) {
+			for _, id := range ids {
+				if !told[id] {
+					told[id] = true
+					l := in(id)
+					l.all = append(l.all, landed{draft: d, gone: gone})
+				}
 			}
+		}
+		hear(others(cfg, d.Alert.Labels, match(cfg, d.Alert.Labels)), false)
+		for _, was := range d.Formerly {
+			hear(groups(match(cfg, was), was), true)
+			hear(others(cfg, was, match(cfg, was)), true)
 		}
 	}
 	return order
+}
+
+// groups are the ids of the groups that an alert with these labels is in.
+func groups(routes []group.Route, labels map[string]string) (ids []string) {
+	for _, r := range routes {
+		ids = append(ids, r.ID(r.Labels(labels)))
+	}
+	return ids
 }
 
 // Telling is a route that an alert takes, with the labels of its group there.
@@ -253,6 +268,9 @@ func (l *landing) take(cfg *notify.Config, s *group.State, now time.Time) (chang
 		s.Edits = len(editing(cfg, s.Receiver)) > 0
 		if s.ID != "" {
 			changed = s.Land(d.Draft, d.tell, now) || changed
+		}
+		if d.gone {
+			changed = s.Leave(d.Alert.Incident) || changed
 		}
 	}
 	return changed

@@ -296,7 +296,7 @@ func (r *Router) reroute(ctx context.Context, cfg *notify.Config, s group.State)
 				continue
 			}
 			labels := route.Labels(a.Labels)
-			l := &landing{id: route.ID(labels), route: route, labels: labels, tells: true, all: []landed{{draft{Draft: alert.Draft{Alert: a}}, true}}}
+			l := &landing{id: route.ID(labels), route: route, labels: labels, tells: true, all: []landed{{draft: draft{Draft: alert.Draft{Alert: a}}, tell: true}}}
 			if err := r.land(ctx, cfg, l); err != nil {
 				return err
 			}

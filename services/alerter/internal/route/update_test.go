@@ -3,6 +3,7 @@ package route_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"faultline/pkg/bus/bustest"
@@ -49,5 +50,87 @@ func TestUntoldChangesEdit(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+const byGravity = `
+route:
+  receiver: desk
+  group_by: [incident]
+  group_wait: 0s
+  group_interval: 1s
+  repeat_interval: 30d
+  routes:
+  - {receiver: nobody, matchers: ['change=~"report|reworded|quiet|closed"']}
+  - {receiver: duty, matchers: ['severity="high"'], group_by: [incident, severity]}
+receivers:
+- name: desk
+  telegram_configs: [{bot_token: x, chat_id: 1}]
+- name: duty
+  telegram_configs: [{bot_token: x, chat_id: 2}]
+- name: nobody
+`
+
+// Whoever was told of an incident when it was graver, or less grave, has the message brought up to date
+// until the end, and is reminded of it no more.
+func TestWhoWasToldBeforeSeesTheEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		then event.Severity
+		kind event.ChangeKind
+		was  event.Standing // of a change that lowers it
+		want []string
+	}{
+		"lowered": {event.SeverityLow, event.ChangeCorrected, event.Standing{Severity: event.SeverityHigh, Certainty: "Likely"}, []string{
+			"desk 2 false", "duty 1 false", "duty 2 false", "duty 2 true", "desk 3 true", "duty 3 true",
+		}},
+		"lowered silently": {event.SeverityLow, event.ChangeReworded, event.Standing{}, []string{"duty 1 false", "duty 2 true", "duty 3 true"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, bustest.Start(t), byGravity)
+			first, then, last := incident("a", 1, event.ChangeNew), incident("a", 2, c.kind), incident("a", 3, event.ChangeClosed)
+			first.Severity, then.Severity, last.Severity = event.SeverityHigh, c.then, c.then
+			first.Corroboration.Certainty, then.Corroboration.Certainty, last.Corroboration.Certainty = "Likely", "Unlikely", "Unlikely"
+			then.Change.Severity, then.Change.Certainty = c.was.Severity, c.was.Certainty
+			then.Formerly = []event.Standing{{Severity: event.SeverityHigh, Certainty: "Likely"}}
+			last.Formerly, last.Status = then.Formerly, event.StatusClosed
+			d.publish(first)
+			d.settled("told", 1)
+			d.publish(then)
+			d.settled("otherwise", len(c.want)-strings.Count(strings.Join(c.want, " "), " 3 true"))
+			d.publish(last)
+			d.settled("the end", len(c.want))
+			var got []string
+			for _, n := range d.told() {
+				got = append(got, fmt.Sprintf("%s %d %v", n.Receiver, n.Alerts[0].Revision, n.Update))
+				if n.Alerts[0].Revision == 3 && n.Alerts[0].EndsAt.IsZero() {
+					t.Errorf("%s does not see that it is over", n.Receiver)
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(c.want)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What is told elsewhere since it grew graver is not repeated where it was told first.
+func TestWhatIsToldElsewhereIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), byGravity)
+	first, then := incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated)
+	first.Severity, then.Severity = event.SeverityLow, event.SeverityHigh
+	first.Corroboration.Certainty, then.Corroboration.Certainty = "Likely", "Likely"
+	then.Formerly = []event.Standing{{Severity: event.SeverityLow, Certainty: "Likely"}}
+	d.publish(first)
+	d.settled("told", 1)
+	d.publish(then)
+	d.settled("graver", 3)
+	for _, s := range d.states() {
+		if repeats := s.Known["a"].Last != nil; repeats != (s.Receiver == "duty") {
+			t.Errorf("%s repeats it: %v", s.Receiver, repeats)
+		}
 	}
 }
