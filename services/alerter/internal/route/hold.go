@@ -8,6 +8,8 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/services/alerter/internal/group"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Inhibitor knows what the inhibit_rules hold back.
@@ -40,14 +42,43 @@ func (r *Router) hold(ctx context.Context, labels map[string]string) (group.Hold
 // Recheck looks again at every group that holds something back for a silence or an open
 // incident, which may have ended, or for time intervals that its route has no longer.
 func (r *Router) Recheck(ctx context.Context) error {
+	r.rechecks.Add(1)
 	freed := r.freed(time.Now())
-	return r.groups.Each(ctx, func(e bus.Entry) error {
-		var s group.State
-		if err := json.Unmarshal(e.Value, &s); err != nil || !s.Holds() && !freed(&s) {
+	var g errgroup.Group
+	g.SetLimit(sideBySide)
+	err := r.groups.Each(ctx, func(e bus.Entry) error {
+		s := stored{revision: e.Revision}
+		if err := json.Unmarshal(e.Value, &s.State); err != nil || s.ID != e.Key {
 			return nil //nolint:nilerr // said by mend
 		}
-		return r.timers.Schedule(ctx, s.ID, time.Now(), nil)
+		if unmuted := freed(&s.State); unmuted || s.Holds() {
+			g.Go(func() error { return r.free(ctx, s, unmuted) })
+		}
+		return nil
 	})
+	return errors.Join(err, g.Wait())
+}
+
+// free notes in a group what holds it back now, and lets it come when that allows. The group
+// says so itself before its token does: whoever lands something in it meanwhile would put a
+// token in the place of that one, for the time that the group gives.
+func (r *Router) free(ctx context.Context, s stored, unmuted bool) error {
+	changed := false
+	s, err := r.update(ctx, s.ID, s, noLimit, func(s *group.State) (_ bool, err error) {
+		if s.ID == "" { // forgotten meanwhile
+			return false, nil
+		}
+		now := time.Now()
+		if changed, err = r.holdBack(ctx, s, now); unmuted && s.Held.After(now) {
+			s.Hold(now) // and the time intervals are asked again
+			changed = true
+		}
+		return changed, err
+	})
+	if err != nil || !changed || s.ID == "" {
+		return err
+	}
+	return r.schedule(ctx, s, time.Time{})
 }
 
 // freed returns what reports whether a group waits for longer than its route's time

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"faultline/pkg/bus"
@@ -43,6 +44,8 @@ type Router struct {
 	Options
 	groups *bus.Bucket
 	timers *bus.Timers
+	// rechecks counts how often what holds groups back has changed.
+	rechecks atomic.Int64
 }
 
 // How many incidents one message holds: a chat is read on a phone, the others
@@ -95,7 +98,8 @@ func (r *Router) Run(ctx context.Context) error {
 }
 
 // mend gives a token to every group that has none, as after a loss of the
-// GROUPS stream.
+// GROUPS stream, and to those in which something waits: a crash may have come between
+// what frees it and the token for that.
 func (r *Router) mend(ctx context.Context) error {
 	keys, err := r.timers.Keys(ctx)
 	if err != nil {
@@ -107,7 +111,12 @@ func (r *Router) mend(ctx context.Context) error {
 			r.Logger.Error("A stored group cannot be read; it is left alone", "group", e.Key, "err", err)
 			return nil
 		}
-		if keys[s.ID] || s.ID != e.Key { // another's state
+		switch {
+		case s.ID != e.Key: // another's state
+			return nil
+		case len(s.Pending) > 0:
+			return r.schedule(ctx, stored{s, e.Revision}, time.Time{})
+		case keys[s.ID]:
 			return nil
 		}
 		_, err := r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
@@ -368,10 +377,11 @@ func (r *Router) again(ctx context.Context, s stored) (stored, error) {
 var errFull = errors.New("the group is full")
 
 // update changes a group, as it was last seen, by compare-and-set until nobody was
-// faster. change says whether there is something to write; what has more bytes than
-// limit is not written.
+// faster, nor changed meanwhile what holds it back. change says whether there is something to
+// write; what has more bytes than limit is not written.
 func (r *Router) update(ctx context.Context, id string, s stored, limit int, change func(*group.State) (bool, error)) (stored, error) {
 	for {
+		rechecks := r.rechecks.Load()
 		write, err := change(&s.State)
 		if err != nil || !write {
 			return s, err
@@ -385,7 +395,9 @@ func (r *Router) update(ctx context.Context, id string, s stored, limit int, cha
 		}
 		revision, err := r.groups.Put(ctx, id, data, s.revision)
 		if err == nil {
-			s.revision = revision
+			if s.revision = revision; s.Holds() && r.rechecks.Load() != rechecks {
+				continue // Recheck may have passed by before this was stored
+			}
 		}
 		if !errors.Is(err, bus.ErrConflict) {
 			return s, err
