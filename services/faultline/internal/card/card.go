@@ -163,12 +163,15 @@ func (c *card) sources(i *event.Incident) {
 	c.row("support", i.Corroboration.String())
 }
 
-// Source names who tells a report, how reliable that is, whether it is a copy, and whether
-// it denies the story.
+// Source names who tells a report, how reliable that is, whether a state controls it, whether
+// it is a copy, and whether it denies the story.
 func Source(r *event.Report) string {
 	text := name(r.Source)
 	if r.Source.Reliability != "" {
 		text += " (" + r.Source.Reliability + ")"
+	}
+	if r.Source.State() {
+		text += ", state-controlled"
 	}
 	if r.CopyOf != "" {
 		text += ", a copy"

@@ -144,12 +144,12 @@ func TestSourcesSayWhoDeniesIt(t *testing.T) {
 		i.Reports = append(i.Reports, i.Reports[0])
 	}
 	denial := i.Reports[1]
-	denial.Source.Feed, denial.CopyOf, denial.Denies = "police", "", true
+	denial.Source.Feed, denial.Source.Owner, denial.CopyOf, denial.Denies = "police", "state: Kyrgyzstan", "", true
 	i.Reports = append(i.Reports, denial)
 	i.Reports[1].Denies, i.Reports[1].Withdrawn = true, true
 	i.Corroboration.Denied = 1
 	text := rows(Render(i, Options{Width: 90}))
-	for _, want := range []string{"and 2 more", "against  vesti, a copy, taken back https://vesti.example/2", "police, denies it https://vesti.example/2", "2 independent sources, denied by 1 source"} {
+	for _, want := range []string{"and 2 more", "against  vesti, a copy, taken back https://vesti.example/2", "police, state-controlled, denies it https://vesti.example/2", "2 independent sources, denied by 1 source"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
