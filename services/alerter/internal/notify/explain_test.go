@@ -41,6 +41,14 @@ func TestFaultsHavePlaceAndRemedy(t *testing.T) {
 			2:3: address 127.0.0.1: missing port in address; smtp_smarthost wants a port, such as mail.example.org:587`},
 		"the reader's own words": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  email_configs: [{to: a@b.c}]\n", `
 			4:3: no global SMTP smarthost set; write smarthost here, or smtp_smarthost under global, such as mail.example.org:587`},
+		"what is not supported": {"global: {resolve_timeout: 5m}\nfoo: 1\ntracing: {}\nroute:\n  receiver: desk\n  routes:\n  - labels: {team: x}\nreceivers:\n- name: desk\n  labels: {team: x}\n  telegram_configs: [{bot_token: x, chat_id: 1, parse_mode: Markdown}]\ninhibit_rules:\n- source_matchers: ['change=new']\n", `
+			1:10: resolve_timeout has no meaning: incidents end when they are closed, never by a time-out; remove it
+			2:1: unknown key "foo"; the keys here are event_recorder, global, inhibit_rules, mute_time_intervals, receivers, route, templates, time_intervals, tracing
+			3:1: tracing is not supported; remove it
+			7:5: labels of a route are not supported yet; remove them
+			10:3: labels of receiver "desk" are not supported; remove them
+			11:49: parse_mode "Markdown" cannot show the default message, which is HTML; remove parse_mode, or write a message of your own
+			13:3: inhibit_rules: the source has the label "change", which an open incident does not keep; match "severity", "region" or another label that lasts; the target may have "change"`},
 		"twice": {"route: {receiver: desk}\nreceivers: [{name: desk}, {name: desk}]\n", `
 			2:34: there is a "desk" above; give each a name of its own`},
 	} {

@@ -82,15 +82,14 @@ func Load(dir *config.Dir, o Options) (*Config, error) {
 	if err := file.Decode(&shape); err != nil {
 		return nil, err
 	}
-	if faults := unsupported(file, shape); len(faults) > 0 {
-		return nil, faults.Err()
-	}
+	faults := unsupported(file, shape)
 	cfg, err := parse(file, shape)
-	if err != nil {
-		return nil, err
+	if refused, ok := errors.AsType[config.Errors](err); ok {
+		faults = append(faults, refused...)
+		cfg = inhibiting(shape)
 	}
-	if err := check(file, cfg); err != nil {
-		return nil, err
+	if faults = append(faults, checkInhibitions(file, cfg)...); len(faults) > 0 {
+		return nil, faults.Err()
 	}
 	resolve(file, cfg)
 	t, err := loadTemplates(dir, cfg.Templates, o.ExternalURL)
@@ -140,53 +139,6 @@ func intervals(cfg *am.Config) map[string][]timeinterval.TimeInterval {
 	return all
 }
 
-// unsupported finds the sections of Alertmanager that Faultline does not honour.
-// It refuses them, because an operator who writes one relies on it.
-func unsupported(file config.File, shape map[string]any) (faults config.Errors) {
-	refuse := func(found bool, key, message, remedy string) {
-		if found {
-			faults = append(faults, fault(file, find(file, `(?m)^[^#\n]*\b`+key+`\b`), message, remedy))
-		}
-	}
-	has := func(section any, key string) bool {
-		keys, _ := section.(map[string]any)
-		_, found := keys[key]
-		return found
-	}
-	refuse(has(shape, "tracing"), "tracing", "tracing is not supported", "remove it")
-	refuse(has(shape, "event_recorder"), "event_recorder", "event_recorder is not supported", "remove it; the streams INCIDENTS and NOTIFICATIONS record everything")
-	refuse(has(shape["global"], "resolve_timeout"), "resolve_timeout", "resolve_timeout has no meaning: incidents end when they are closed, never by a time-out", "remove it")
-	return faults
-}
-
-// check refuses what Alertmanager accepts but Faultline cannot do.
-func check(file config.File, cfg *am.Config) error {
-	faults := checkInhibitions(file, cfg)
-	var walk func(*am.Route)
-	walk = func(r *am.Route) {
-		if len(r.Labels) > 0 {
-			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`), "labels of a route are not supported yet", "remove them"))
-		}
-		for _, child := range r.Routes {
-			walk(child)
-		}
-	}
-	walk(cfg.Route)
-	for _, r := range cfg.Receivers {
-		if len(r.Labels) > 1 { // "name" is always there
-			faults = append(faults, fault(file, find(file, `(?m)^[ \t-]+labels[ \t]*:`),
-				fmt.Sprintf("labels of receiver %q are not supported", r.Name), "remove them"))
-		}
-		for _, t := range r.TelegramConfigs {
-			if t.ParseMode != "HTML" && t.Message == `{{ template "telegram.default.message" . }}` {
-				faults = append(faults, fault(file, find(file, `parse_mode`), fmt.Sprintf("parse_mode %q cannot show the default message, which is HTML", t.ParseMode),
-					"remove parse_mode, or write a message of your own"))
-			}
-		}
-	}
-	return faults.Err()
-}
-
 // parse has Alertmanager read the file. It panics on update_message without
 // api_url (v0.34.2).
 func parse(file config.File, shape map[string]any) (cfg *am.Config, err error) {
@@ -196,7 +148,7 @@ func parse(file config.File, shape map[string]any) (cfg *am.Config, err error) {
 				"remove update_message: a bot's messages are kept up to date without it")}.Err()
 		}
 	}()
-	if cfg, err = am.Load(string(file.Data)); err != nil {
+	if cfg, err = am.Load(honoured(file, shape)); err != nil {
 		return nil, explain(file, shape, err)
 	}
 	return cfg, nil
