@@ -82,6 +82,9 @@ type Change struct {
 	// lowered its severity: who was told by them is told of this as well.
 	Severity  Severity `json:"severity,omitempty"`
 	Certainty string   `json:"certainty,omitempty"`
+	// Merged is the incident that turned out to be the same story: no new report brought
+	// the change.
+	Merged string `json:"merged,omitempty"`
 }
 
 // ChangeKind orders changes by how much they deserve a message.

@@ -39,6 +39,20 @@ func TestTimesOfWhatNoReportBrought(t *testing.T) {
 	}
 }
 
+// Nor has a merge that nobody at the desk asked for.
+func TestTimesOfAMergeByItself(t *testing.T) {
+	in := sinktest.Incident()
+	in.Updated = sinktest.Now().Add(3 * time.Minute)
+	in.Change = event.Change{Kind: event.ChangeEscalated, Merged: "another", Reasons: []string{"incident another is the same story"}}
+	a := alert.New(in).Alert
+	if got, want := a.Annotations["times"], "reported 14 May 09:30:10 · merged 09:33:12 UTC"; got != want {
+		t.Errorf("times %q, want %q", got, want)
+	}
+	if want := (event.Times{Incident: in.Updated}); a.Times != want {
+		t.Errorf("it looks as late as its reports are old: %+v", a.Times)
+	}
+}
+
 // A time without a date is of the day before it.
 func TestTimesNameTheDayOnce(t *testing.T) {
 	in := sinktest.Incident()

@@ -7,14 +7,14 @@ import (
 	"faultline/pkg/event"
 )
 
-// reported reports whether a change was brought by a report, and not by time or by
-// somebody at the desk.
+// reported reports whether a change was brought by a report, and not by time, by
+// somebody at the desk, or by another incident that turned out to be the same story.
 func reported(in *event.Incident) bool {
 	switch in.Change.Kind {
 	case event.ChangeQuiet, event.ChangeClosed, event.ChangeDesk:
 		return false
 	}
-	return !in.ByDesk() // a split and a merge bring reports that were there
+	return !in.ByDesk() && in.Change.Merged == "" // a split and a merge bring reports that were there
 }
 
 // times tells how the report that brought the change came here; of any other change,
@@ -33,7 +33,10 @@ func times(in event.Incident, r event.Report) string {
 	} else {
 		s.add("reported", r.Times.Seen)
 		word := string(in.Change.Kind)
-		if in.ByDesk() {
+		switch {
+		case in.Change.Merged != "":
+			word = string(event.DeskMerged)
+		case in.ByDesk():
 			word = Clean(string(in.Desk[len(in.Desk)-1].Kind), maxName)
 		}
 		s.add(word, in.Updated)

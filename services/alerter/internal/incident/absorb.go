@@ -43,7 +43,7 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 	}
 	rederive(old, i)
 	at = min(at+1, len(i.Reports)-1)
-	i.Change = event.Change{Kind: event.ChangeReport, Report: at}
+	i.Change = event.Change{Kind: event.ChangeReport, Report: at, Merged: other.ID}
 	if reasons := escalations(old, i, at); len(reasons) > 0 {
 		i.Change.Kind, i.Change.Reasons = event.ChangeEscalated, reasons
 	}

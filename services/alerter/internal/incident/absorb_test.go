@@ -30,6 +30,7 @@ func TestAbsorb(t *testing.T) {
 	equal(t, "revision", i.Revision, one.Revision+1)
 	equal(t, "reports", i.ReportCount, 3)
 	equal(t, "kind", i.Change.Kind, event.ChangeEscalated)
+	equal(t, "what brought it", i.Change.Merged, two.ID)
 	equal(t, "independent", i.Corroboration.Independent, 3)
 	for _, want := range []string{"killed: 3", "incident " + two.ID + " is the same story"} {
 		if !slices.Contains(i.Change.Reasons, want) {
