@@ -51,6 +51,36 @@ func TestDigestIsShown(t *testing.T) {
 	}
 }
 
+// A digest of a few incidents, which are told in full, begins with what it is as well.
+func TestDigestOfTwoSaysSo(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	const said = "Catch-up: 2 incidents: 2 high"
+	n := event.Notification{ID: "d", Thread: "d", Receiver: "desk", GroupKey: "digest", Created: sinktest.Now()}
+	for _, incident := range []string{"a", "b"} {
+		n.Alerts = append(n.Alerts, event.Alert{
+			Incident: incident, Revision: 1, StartsAt: sinktest.Now(), Labels: map[string]string{"incident": incident, "severity": "high", "change": "new"},
+			Annotations: map[string]string{"summary": "Summary of " + incident, "held": "Held back by a silence since 1 Jan 00:00 UTC.", "digest": said},
+		})
+	}
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		sink := http
+		switch i.Kind {
+		case "email":
+			sink = smtp
+		case "webhook", "pagerduty", "alertmanager": // machines get no digests
+			continue
+		}
+		before := len(sink.Messages())
+		if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
+			t.Fatalf("%s: %v", i.Name, result.Err)
+		}
+		text := readable(t, sink.Messages()[before])
+		if at := strings.Index(text, said); at < 0 || at > strings.Index(text, "Summary of a") && i.Kind != "slack" {
+			t.Errorf("%s does not begin with it:\n%.1500s", i.Name, text)
+		}
+	}
+}
+
 // A line of a digest is a link to its story, where there is room for it.
 func TestLinesOfADigestAreLinks(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
