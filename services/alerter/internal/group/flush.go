@@ -1,10 +1,10 @@
 package group
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"faultline/pkg/event"
@@ -34,9 +34,7 @@ func (s *State) Plan(limit int, now time.Time) bool {
 	if len(flush.Alerts)+len(flush.Updates) == 0 {
 		return false
 	}
-	if s.Count == 0 {
-		s.Opening = opening(flush.Alerts, s.Labels)
-	}
+	s.place(flush)
 	s.Count, s.Sending, s.Held = flush.Number, flush, time.Time{}
 	s.Touched = now
 	s.prune()
@@ -127,23 +125,6 @@ func (s *State) again(now time.Time) []event.Alert {
 	return alerts
 }
 
-// opening is what a thread of messages is about: its only incident, or what its
-// incidents have in common.
-func opening(alerts []event.Alert, labels map[string]string) string {
-	if len(alerts) == 1 {
-		return "[" + strings.ToUpper(alerts[0].Labels["severity"]) + "] " + alerts[0].Annotations["summary"]
-	}
-	var values []string
-	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		values = append(values, labels[name])
-	}
-	worst := ""
-	if len(alerts) > 0 && alerts[0].Labels["severity"] != "" {
-		worst = "[" + strings.ToUpper(alerts[0].Labels["severity"]) + "] "
-	}
-	return worst + strings.TrimSuffix("Incidents: "+strings.Join(values, ", "), ": ")
-}
-
 func reason(count int, alerts []event.Alert) string {
 	resolved := 0
 	for _, a := range alerts {
@@ -178,7 +159,7 @@ func (s *State) Notifications(integrations []string) []event.Notification {
 
 func (s *State) notification(integration string, alerts []event.Alert) event.Notification {
 	return event.Notification{
-		ID: s.notificationID(integration, s.Sending.Number), Thread: s.notificationID(integration, 1), Opening: s.Opening,
+		ID: s.notificationID(integration, s.Sending.Number), Thread: s.notificationID(integration, cmp.Or(s.Sending.Thread.First, s.Sending.Number)), Opening: s.Sending.Thread.Opening,
 		Receiver: s.Receiver, Integration: integration, GroupKey: s.Key(), GroupLabels: s.Labels,
 		Reason: s.Sending.Reason, Alerts: alerts, RepeatInterval: s.Repeat, Created: s.Sending.Created,
 		Exercise: !slices.ContainsFunc(alerts, func(a event.Alert) bool { return a.Labels["exercise"] != "true" }),

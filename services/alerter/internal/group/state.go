@@ -23,9 +23,9 @@ type State struct {
 	// Born tells this life of the group from an earlier one with the same id,
 	// whose notifications may still be stored.
 	Born time.Time `json:"born"`
-	// Count is the number of flushes so far, and Opening what the first was about.
+	// Count is the number of flushes so far, and Thread that of the group.
 	Count   int              `json:"count"`
-	Opening string           `json:"opening,omitempty"`
+	Thread  Thread           `json:"thread,omitzero"`
 	Pending []Pending        `json:"pending,omitempty"`
 	Sending *Flush           `json:"sending,omitempty"`
 	Known   map[string]Known `json:"known,omitempty"` // by incident
@@ -69,8 +69,10 @@ type Known struct {
 	// Heard are the revisions that were told last: a lower one that comes late is
 	// told as well, if it is none of them.
 	Heard []int `json:"heard,omitempty"`
-	// Flush is the number of the one that told it last.
-	Flush int `json:"flush,omitempty"`
+	// Flush is the number of the one that told it last, and Thread that of the incident, in
+	// a group of several.
+	Flush  int    `json:"flush,omitempty"`
+	Thread Thread `json:"thread,omitzero"`
 	// Reports are the beginnings of the ids of the reports whose links the
 	// readers have.
 	Reports []string  `json:"reports,omitempty"`
@@ -87,6 +89,7 @@ type Known struct {
 // before it is published, so that a second try after a crash says the same.
 type Flush struct {
 	Number  int           `json:"number"`
+	Thread  Thread        `json:"thread,omitzero"`
 	Reason  string        `json:"reason"`
 	Created time.Time     `json:"created"`
 	Alerts  []event.Alert `json:"alerts"`
