@@ -58,7 +58,7 @@ func (r *run) first(tied []candidate, kind rule.Kind, vague *toll) (*event.Count
 	var number toll
 	for i := range tied {
 		c := &tied[i]
-		if r.kind(c) != kind || !c.effective() || c.recalled {
+		if r.kind(c) != kind || !c.effective() || c.recalled || r.ofOthers(c) {
 			continue
 		}
 		n := r.total(c)
@@ -69,6 +69,33 @@ func (r *run) first(tied []candidate, kind rule.Kind, vague *toll) (*event.Count
 		count, number = &event.Count{Min: n.min, Max: n.max, Over: n.over, Evidence: &e}, n
 	}
 	return count, number
+}
+
+// ofOthers reports whether the number counts those to whom something else happened,
+// and the words for its kind go on without one: in "12 people were killed and others
+// injured" nobody says how many were injured. "12 killed and injured" counts both.
+func (r *run) ofOthers(c *candidate) bool {
+	if c.number.start == c.hit.Start && c.number.end == c.hit.End {
+		return false // "شخصان", a word that is both
+	}
+	return slices.ContainsFunc(r.candidates, func(o candidate) bool {
+		if !o.casualty || o.field != c.field || o.number.start != c.number.start || r.kind(&o) == r.kind(c) || o.gap() >= c.gap() {
+			return false
+		}
+		before, behind := o.hit.Start < o.number.start && o.hit.End <= o.number.end, c.hit.End > c.number.end
+		return behind && (before || r.goesOn(c.field, o.hit.End, c.hit.End, c.gap()-o.gap()))
+	})
+}
+
+// goesOn reports whether punctuation, or "and" with more than a word behind it,
+// stands among the tokens [start, end), of which the wider match passes over so many.
+func (r *run) goesOn(f *fieldRun, start, end int32, over int) bool {
+	for i := start; i < end; i++ {
+		if f.Tokens[i].Has(token.Break) || over > 2 && r.program.Numbers.And(&f.Tokens[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // figureOf reports whether the number can be what a vague one stands for:

@@ -291,3 +291,42 @@ func TestRecalledInAllLanguages(t *testing.T) {
 		}
 	}
 }
+
+// A number is of the kind whose words are nearer: "12 were killed and others injured"
+// says nothing about how many were injured.
+func TestNumbersOfOthers(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct {
+		language, text  string
+		killed, injured int
+	}{
+		{"en", "Twelve people were killed and others injured when rebels attacked the town.", 12, 0},
+		{"en", "Twelve people were killed or injured when rebels attacked the town.", 12, 12},
+		{"en", "At least 12 people were killed and between 30 and 40 injured in a rebel attack.", 12, 30},
+		{"ru", "При нападении боевиков 12 человек убиты, есть раненые.", 12, 0},
+		{"ru", "Боевики напали на село, погибли 12 человек и ранены от 30 до 40.", 12, 30},
+		{"fr", "Douze personnes ont été tuées et d'autres blessées dans l'attaque des rebelles.", 12, 0},
+		{"es", "Doce personas murieron y otras resultaron heridas en el ataque de los rebeldes.", 12, 0},
+		{"ar", "قتل 12 شخصا وأصيب آخرون في هجوم مسلح.", 12, 0},
+		{"ar", "قتل 12 شخصا وأصيب ما بين 30 و40 شخصا في هجوم مسلح.", 12, 30},
+		{"ar", "قتل خمسة عشر جنديا وجرح عشرون في هجوم للمسلحين.", 15, 20},
+		{"ky", "Куралчандар айылга кол салып, 12 киши каза болуп, 30-40 киши жараланды.", 12, 30},
+		{"ky", "Куралчандардын чабуулунда 30дан 40ка чейин адам каза болду.", 30, 0},
+		{"kk", "Қарулылардың шабуылынан 30-дан 40-қа дейін адам қаза тапты.", 30, 0},
+		{"uz", "Qurollilar hujumida 30 dan 40 gacha odam halok boʻldi.", 30, 0},
+		{"uz", "Жангарилар ҳужумида 30 дан 40 гача аскар ҳалок бўлди, йигирматаси яраланди.", 30, 20},
+		{"tr", "Militanların saldırısında 30'dan 40'a kadar kişi öldü, 50 kadar kişi yaralandı.", 30, 50},
+		{"tg", "Ҷангиён ба деҳа ҳамла карданд, аз 30 то 40 нафар кушта шуданд.", 30, 0},
+	} {
+		a := e.Assess(event.Item{Language: c.language, Text: c.text, Published: time.Date(2026, 6, 12, 0, 0, 0, 0, time.UTC)})
+		for _, of := range []struct {
+			kind string
+			got  *event.Count
+			want int
+		}{{"killed", a.Casualties.Killed, c.killed}, {"injured", a.Casualties.Injured, c.injured}} {
+			if got := of.got; got == nil && of.want != 0 || got != nil && got.Min != of.want {
+				t.Errorf("%q: %+v %s, want %d", c.text, got, of.kind, of.want)
+			}
+		}
+	}
+}

@@ -26,6 +26,7 @@ func english() table {
 		yearBefore: "in of during from",
 		partBefore: "including,among them,among whom,of them,of whom,such as",
 		partAfter:  "of them,of whom,of the dead,of the victims,of those",
+		halves:     "and a half,half a,half",
 		growth:     "rose risen rises rising climb* increas* jump* grew grown up revised rais* went fell dropped lowered down",
 		monthFirst: true,
 		measures: `percent per percentage pct year years month months week weeks day days hour hours minute minutes second seconds

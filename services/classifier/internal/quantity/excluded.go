@@ -77,7 +77,10 @@ func (r *reader) measured(n Number) bool {
 	if r.isOf(n.Start, n.End) && r.word(n.Start, n.End+1) != "" && month.is(&r.field.Tokens[n.End+1]) {
 		return true // 14 de mayo
 	}
-	return month.is(next) || measure.is(next) && !r.members(n.End+1) || next.Has(token.Unit) && next.Has(token.Number)
+	if slices.ContainsFunc(r.words.percent, func(phrase []string) bool { return r.matches(n.Start, n.End, phrase) }) {
+		return true
+	}
+	return month.is(next) || measure.is(next) && !r.members(n.End+1) || next.Flags&(token.Unit|token.Decimal) != 0 && next.Has(token.Number)
 }
 
 // members reports whether the word at token i makes people of the measure before it.

@@ -24,6 +24,7 @@ func french() table {
 		after:      map[bound]string{atLeast: "au moins,ou plus,au minimum,et plus", atMost: "au plus"},
 		and:        "et",
 		andFrom:    20,
+		halves:     "demi,et demi,et demie",
 		of:         "de d",
 		to:         "à",
 		between:    "entre",
@@ -33,9 +34,10 @@ func french() table {
 		yearBefore: "en de année",
 		partBefore: "dont,parmi lesquels,parmi eux,y compris,notamment",
 		partAfter:  "d entre eux",
-		measures: `an ans année* mois semaine* jour jours journée* heure heures minute* seconde* pour euro* dollar* franc* rouble* som soms tenge* kilomètre* mètre* tonne* litre* fois degré* point points but buts
+		measures: `an ans année* mois semaine* jour jours journée* heure heures minute* seconde* euro* dollar* franc* rouble* som soms tenge* kilomètre* mètre* tonne* litre* fois degré* point points but buts
 			maison* bâtiment* immeuble* véhicule* voiture* pays ville villes village villages district* province* région* siège* école* mosquée* église* parti partis arme armes fusil* char chars grenade* roquette* missile*
 			attaque* attentat attentats explosion* bombe* incident* h`,
+		percent:   "pour cent",
 		months:    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 		labels:    "pour article numéro n résolution page chapitre section âge",
 		negations: "aucun aucune chaque cette cet ce",

@@ -53,8 +53,17 @@ func (rd *Reader) Joins(f *token.Field, n Number) bool {
 	if slices.Contains(rd.and, f.Tokens[n.Start-1].Info.Text) {
 		return true
 	}
-	for _, and := range rd.and { // the Arabic wa- is one word with its number
-		rest, joined := strings.CutPrefix(first.Info.Text, and)
+	return rd.joinedAnd(first.Info.Text)
+}
+
+// And reports whether a token is the word for "and".
+func (rd *Reader) And(t *token.Token) bool { return slices.Contains(rd.and, t.Info.Text) }
+
+// joinedAnd reports whether a word is a number with "and" in front: the Arabic wa-
+// is one word with it.
+func (rd *Reader) joinedAnd(word string) bool {
+	for _, and := range rd.and {
+		rest, joined := strings.CutPrefix(word, and)
 		if _, ok := rd.numerals[rest]; joined && ok && len(and) == 2 {
 			return true
 		}

@@ -16,6 +16,11 @@ type Reader struct {
 	and, of, to   []string
 	between       []string
 	suffixes      []string
+	ablatives     []string
+	until         []string
+	datives       []string
+	halves        [][]string
+	percent       [][]string
 	andFrom       int
 	points        bool
 	article       bool
@@ -41,6 +46,7 @@ const (
 	upper    // begins one behind it
 	partial  // begins what makes a number part of one before it
 	parted   // begins what does so behind the number
+	halves   // begins "and a half"
 )
 
 // is reports whether a token's word has the role.
@@ -58,7 +64,8 @@ func NewReader(language string) *Reader {
 	t := tableOf(language)
 	r := &Reader{
 		numerals: map[string]numeral{}, before: qualifiers(t.before), after: qualifiers(t.after),
-		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes),
+		and: words(t.and), of: words(t.of), to: words(t.to), between: words(t.between), suffixes: words(t.suffixes + " " + t.until),
+		halves: phrases(t.halves), percent: phrases(t.percent), ablatives: words(t.ablatives), until: words(t.until), datives: words(t.datives),
 		andFrom: t.andFrom, points: t.points, article: t.article, monthFirst: t.monthFirst,
 		roles: map[role]wordSet{
 			growth: newWordSet(t.growth), people: newWordSet(t.people), yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
@@ -74,7 +81,7 @@ func NewReader(language string) *Reader {
 	for _, set := range []struct {
 		kind  kind
 		forms map[int]string
-	}{{cardinal, t.cardinals}, {addend, t.addends}, {vigesimal, t.vigesimals}, {hundred, t.multipliers}, {scale, t.scales}, {vague, t.vague}} {
+	}{{cardinal, t.cardinals}, {addend, t.addends}, {vigesimal, t.vigesimals}, {hundred, t.multipliers}, {scale, t.scales}, {vague, t.vague}, {sesqui, map[int]string{1: t.sesqui}}} {
 		for value, forms := range set.forms {
 			for _, w := range words(forms) {
 				r.numerals[w] = numeral{value, set.kind}
@@ -90,6 +97,17 @@ func words(list string) []string {
 	for i, w := range out {
 		out[i] = token.Fold(w)
 	}
+	return out
+}
+
+// phrases are the folded phrases of a list, longest first.
+func phrases(list string) (out [][]string) {
+	for text := range strings.SplitSeq(list, ",") {
+		if phrase := words(text); len(phrase) > 0 {
+			out = append(out, phrase)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b []string) int { return len(b) - len(a) })
 	return out
 }
 
@@ -134,7 +152,7 @@ func (s wordSet) has(w string) bool {
 // Mark is the token.Analyzer of number expressions.
 func (r *Reader) Mark(w *token.Word) {
 	w.Roles = uint16(r.rolesOf(w.Text))
-	if role(w.Roles)&lower != 0 {
+	if role(w.Roles)&(lower|halves) != 0 {
 		w.Mark(token.Numeral)
 	}
 	if _, numeral := r.numerals[w.Text]; numeral || r.suffixed(w.Text) > 0 || r.inflected(w.Text).kind != notNumber {
@@ -158,6 +176,9 @@ func (r *Reader) rolesOf(word string) (roles role) {
 		if slices.ContainsFunc(r.parts[i], func(q qualifier) bool { return len(q.words) > 0 && q.words[0] == word }) {
 			roles |= what
 		}
+	}
+	if slices.ContainsFunc(r.halves, func(phrase []string) bool { return phrase[0] == word }) {
+		roles |= halves
 	}
 	return roles
 }
@@ -200,7 +221,7 @@ func (r *reader) numberAt(start, i int) (int, kind) {
 		return 0, notNumber
 	}
 	n, ok := r.words.numerals[w]
-	if !ok && len(r.words.suffixes) > 0 && r.qualifier(start, i+1, upper) != nil {
+	if !ok && len(r.words.suffixes) > 0 && (hasSuffix(w, r.words.until) || r.qualifier(start, i+1, upper) != nil || r.caseRange(start, i+1)) {
 		n = r.words.inflected(w)
 	}
 	return n.value, n.kind
@@ -248,6 +269,26 @@ func (r *reader) qualifier(start, i int, which role) *qualifier {
 		}
 	}
 	return nil
+}
+
+// boundBehind is the bound that the words behind a number, or the ending of its
+// last word, say, and how many words these are.
+func (r *reader) boundBehind(start, end int) (b bound, words int) {
+	last := r.word(start, end-1)
+	q := r.qualifier(start, end, upper)
+	switch {
+	case q == nil && hasSuffix(last, r.words.until):
+		return upTo, 0
+	case q == nil:
+		return exact, 0
+	case q.bound == upTo && len(r.words.datives) > 0 && !hasSuffix(last, r.words.datives):
+		return exact, len(q.words) // "50 kadar" is about 50, "50'ye kadar" up to 50
+	}
+	return q.bound, len(q.words)
+}
+
+func hasSuffix(word string, endings []string) bool {
+	return word != "" && slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(word, e) })
 }
 
 func (r *reader) matches(start, i int, words []string) bool {

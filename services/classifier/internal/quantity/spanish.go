@@ -23,6 +23,7 @@ func spanish() table {
 		after:      map[bound]string{atLeast: "o más,al menos,como mínimo,por lo menos", atMost: "como máximo"},
 		and:        "y",
 		andFrom:    20,
+		halves:     "medio,media,y medio,y media",
 		of:         "de",
 		to:         "a",
 		between:    "entre",
@@ -32,9 +33,10 @@ func spanish() table {
 		yearBefore: "en de año",
 		partBefore: "incluidos,incluidas,incluyendo,entre ellos,entre ellas,de ellos,de los cuales,entre los que",
 		partAfter:  "de ellos,de ellas,de los cuales",
-		measures: `año años mes meses semana* día días hora horas minuto* segundo* por euro* dólar* peso pesos rublo* som soms kilómetro* metro metros tonelada* litro* vez veces grado* punto puntos gol goles
+		measures: `año años mes meses semana* día días hora horas minuto* segundo* euro* dólar* peso pesos rublo* som soms kilómetro* metro metros tonelada* litro* vez veces grado* punto puntos gol goles
 			casa casas edificio* vivienda* vehículo* coche* auto autos país países ciudad* pueblo* aldea aldeas distrito* provincia* región regiones escaño* escuela* mezquita* iglesia* partido* arma armas fusil* tanque*
 			granada* cohete* misil* ataque* atentado* explosión explosiones bomba* incidente*`,
+		percent:   "por ciento,por cien",
 		months:    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
 		labels:    "medio media por artículo número resolución página capítulo sección edad",
 		negations: "ningún ninguna cada este esta ese esa",

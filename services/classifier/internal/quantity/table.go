@@ -21,6 +21,7 @@ const (
 	vigesimal      // the French vingt: four of it are eighty
 	hundred        // multiplies what is before it
 	scale          // thousand, million
+	sesqui         // one and a half: before a larger one only
 	vague          // dozens, several, hundreds: a lower bound
 )
 
@@ -47,7 +48,12 @@ type table struct {
 	of            string // dozens of
 	to            string // 10 to 15
 	between       string
+	halves        string // and a half, half a: separated by commas
+	sesqui        string // one and a half in one word
 	suffixes      string // endings of numbers in digits: 12ден, 5'i
+	ablatives     string // those of the lower end of a range: 30дан 40ка чейин
+	until         string // those that say up to: 40gacha
+	datives       string // those without which "up to" behind a number means about; empty: it never does
 	monthFirst    bool   // May 14, not 14 May: a number behind a month is a day
 	points        bool   // thousands are grouped by points: 1.200
 	article       bool   // the word for one is also an article: it counts before people only
@@ -60,6 +66,7 @@ type table struct {
 	yearBefore, yearAfter string
 	// What tells a number that counts no people.
 	measures  string // (*) years, per cent, houses: behind the number
+	percent   string // the same in several words, separated by commas: "pour cent"
 	members   string // (*) behind a measure, which they make people of: the "üyesi" of "25 parti üyesi"
 	months    string // (*) before or behind
 	labels    string // (*) before the number: article 5, aged 12

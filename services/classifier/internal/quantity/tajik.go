@@ -22,6 +22,8 @@ func tajik() table {
 		after:      map[bound]string{atLeast: "ва зиёда,ё зиёда,ва бештар,ё бештар"},
 		and:        "ва",
 		andFrom:    20,
+		halves:     "ним,ва ним,у ним",
+		sesqui:     "якуним",
 		to:         "то",
 		between:    "байни",
 		points:     true,

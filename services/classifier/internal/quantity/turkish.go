@@ -17,8 +17,11 @@ func turkish() table {
 			exact:   "yaklaşık,neredeyse,toplam,yaklaşık olarak,tahminen,takriben",
 		},
 		after: map[bound]string{
-			moreThan: "fazla,aşkın,çok", atLeast: "veya daha fazla,ve üzeri,ve daha fazla", atMost: "az", upTo: "kadar", exact: "yakın,civarında",
+			moreThan: "fazla,aşkın,çok", atLeast: "veya daha fazla,ve üzeri,ve daha fazla", atMost: "az", upTo: "kadar", exact: "yakın,civarında,arasında,arası",
 		},
+		halves:     "buçuk,yarım",
+		ablatives:  "dan den tan ten",
+		datives:    "a e",
 		to:         "ila ile",
 		suffixes:   "da de ta te i u ü si su sü yi yü nu ni nü den dan ten tan e a ye ya in un ün nin nun nün",
 		points:     true,

@@ -10,7 +10,7 @@ import (
 func Year(f *token.Field, i int) int {
 	t := &f.Tokens[i]
 	size := t.End - t.Start // digits are one or two bytes each
-	if t.Has(token.Number) && !t.Has(token.Unit) && 1800 <= t.Value && t.Value <= 2100 && (size == 4 || size == 8) {
+	if t.Has(token.Number) && t.Flags&(token.Unit|token.Decimal) == 0 && 1800 <= t.Value && t.Value <= 2100 && (size == 4 || size == 8) {
 		return int(t.Value)
 	}
 	return 0

@@ -13,7 +13,7 @@ const (
 	Capital       Flags = 1 << iota // the first letter is upper case
 	AllCaps                         // at least two letters, all upper case
 	Number                          // a whole number: Value is set
-	Unit                            // a number that counts no people: decimal, percent, money, time, score, date
+	Unit                            // a number that counts no people: percent, money, time, score, date
 	SentenceStart                   // the first token of a sentence
 	Quoted                          // inside quotation marks
 	Hyphen                          // joined to the previous token by a hyphen
@@ -21,6 +21,7 @@ const (
 	Clause                          // that punctuation is ; : a dash or a bracket
 	Joined                          // digits and letters mixed, as in 12th
 	Grouped                         // "1.200": twelve hundred where points group thousands, else a decimal
+	Decimal                         // "1,5": it counts people before a word of magnitude only
 	Numeral                         // a number expression can begin with the word
 	Figure                          // the word is a number, and not only what can stand before one
 	Known                           // Info has features
@@ -33,7 +34,7 @@ const (
 
 // The flags that are marks of the word, whatever the token.
 const (
-	firstMark = 11
+	firstMark = 12
 	markBits  = 8
 	ofWords   = Numeral | Figure | Known | ASCII | Name | Small | Leads | Stopped
 )

@@ -8,8 +8,8 @@ import (
 )
 
 // scanNumber reads digits with their groups ("12 000", "1,200"), and what is
-// stuck to them: decimals, dates, times and scores are one token marked Unit,
-// letters ("12th", "9mm") make it a word.
+// stuck to them: dates, times and scores are one token marked Unit, decimals one
+// marked Decimal, letters ("12th", "9mm") make it a word.
 func (s *scanner) scanNumber() {
 	start := s.pos
 	s.fold.reset()
@@ -112,19 +112,32 @@ func (s *scanner) composite() bool {
 	}
 }
 
-// compositeFlag tells digits with points in groups of three from other
-// composite numbers.
+// compositeFlag tells digits with points in groups of three, and decimals, from
+// other composite numbers.
 func compositeFlag(folded []byte) Flags {
+	if grouped(folded) {
+		return Grouped
+	}
+	mark := bytes.IndexFunc(folded, func(r rune) bool { return r < '0' || '9' < r })
+	r, size := utf8.DecodeRune(folded[mark:])
+	if r != ':' && r != '/' && !bytes.ContainsFunc(folded[mark+size:], func(r rune) bool { return r < '0' || '9' < r }) {
+		return Decimal
+	}
+	return Unit
+}
+
+// grouped reports whether points stand before each three digits: 1.200.000.
+func grouped(folded []byte) bool {
 	first := bytes.IndexByte(folded, '.')
 	if first < 1 || first > 3 || folded[0] == '0' || (len(folded)-first)%4 != 0 {
-		return Unit
+		return false
 	}
 	for i, c := range folded[first:] {
 		if point := i%4 == 0; point != (c == '.') || !point && !isDigit(c) {
-			return Unit
+			return false
 		}
 	}
-	return Grouped
+	return true
 }
 
 // letters reads letters that follow digits directly.

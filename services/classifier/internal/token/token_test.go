@@ -67,6 +67,9 @@ func render(f *Field) string {
 		if tok.Has(Unit) {
 			b.WriteString("u")
 		}
+		if tok.Has(Decimal) {
+			b.WriteString("d")
+		}
 	}
 	return b.String()
 }
@@ -79,7 +82,7 @@ func TestTokens(t *testing.T) {
 		{"at 5 a.m. Friday", "at 5#5 am friday"},
 		{"12 000 people, 1,200 men", "12000#12000 people , 1200#1200 men"},
 		{"on May 14 2010 500 people", "on may 14#14 2010#2010 500#500 people"},
-		{"3.5 million; $20 and 15% or 4:0", "3.5#3u million ; 20#20u and 15#15u or 4:0#4u"},
+		{"3.5 million; $20 and 15% or 4:0", "3.5#3d million ; 20#20u and 15#15u or 4:0#4u"},
 		{"Jalal-Abad region", "jalal-abad region"},
 		{"the 12th and 9mm", "the 12th and 9mm"},
 		{"Osh (south) - quiet", "osh ; south ; quiet"},
@@ -93,9 +96,9 @@ func TestTokens(t *testing.T) {
 		{"g'alaba o'zbek eʼlon O'Brien, N'Djamena", "galaba ozbek elon obrien , ndjamena"},
 		{"١٢ قتيلا و٣ آلاف و4", "12#12 قتیلا و 3#3 الاف و 4#4"},
 		{"۱۲ نفر", "12#12 نفر"},
-		{"١٬٢٠٠ و ٣٫٥", "1200#1200 و 3٫5#3u"},
+		{"١٬٢٠٠ و ٣٫٥", "1200#1200 و 3٫5#3d"},
 		{"1.200 personas, 12.500.000", "1.200#1200 personas , 12.500.000#12500000"},
-		{"0.125 1.20 1.2000 1.200.5 1.200,5", "0.125#0u 1.20#1u 1.2000#1u 1.200.5#1u 1.200,5#1u"},
+		{"0.125 1.20 1.2000 1.200.5 1.200,5", "0.125#0d 1.20#1d 1.2000#1d 1.200.5#1u 1.200,5#1u"},
 		{"Yahoo!", "yahoo"},
 		{"10–15 men", "10#10-15#15 men"},
 		{"99999999999 x", "99999999999#2147483647 x"},
