@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -35,27 +36,32 @@ func addFeedsList(app *kingpin.Application) (string, command) {
 	return c.FullCommand(), feedsList{
 		countries: c.Flag("country", "Only feeds of this country (ISO 3166-1: KG). May be repeated.").PlaceHolder("CODE").Strings(),
 		tags:      c.Flag("tag", "Only feeds with this tag. May be repeated: then with one of them.").Strings(),
-		asJSON:    c.Flag("json", "Write JSON lines, a feed each.").Bool(),
+		asJSON:    c.Flag("json", "Write JSON lines, a feed each, with the settings that hold for it; of secrets only the names.").Bool(),
 		onBus:     busFlags(c),
 	}
 }
 
-// listedFeed is a feed as it is listed.
+// listedFeed is a feed as it is listed, with all that holds for it, whether it says so
+// itself or has it from defaults. Of secrets it has the names.
 type listedFeed struct {
-	ID          string          `json:"id"`
-	URL         string          `json:"url"`
-	Title       string          `json:"title,omitempty"`
-	Country     string          `json:"country,omitempty"`
-	Language    string          `json:"language,omitempty"`
-	Reliability string          `json:"reliability,omitempty"`
-	Owner       string          `json:"owner,omitempty"`
-	Tags        []string        `json:"tags,omitempty"`
-	Poll        listedPoll      `json:"poll"`
-	Disabled    bool            `json:"disabled,omitempty"`
-	Exercise    bool            `json:"exercise,omitempty"`
-	Verified    string          `json:"verified,omitempty"` // a day; absent when nobody saw the address work
-	At          string          `json:"at"`                 // file:line
-	Health      *fetcher.Health `json:"health,omitempty"`
+	ID           string          `json:"id"`
+	URL          string          `json:"url"`
+	Title        string          `json:"title,omitempty"`
+	Country      string          `json:"country,omitempty"`
+	Language     string          `json:"language,omitempty"`
+	Reliability  string          `json:"reliability,omitempty"`
+	Owner        string          `json:"owner,omitempty"`
+	Tags         []string        `json:"tags,omitempty"`
+	Poll         listedPoll      `json:"poll"`
+	FullText     bool            `json:"full_text"`
+	AllowPrivate bool            `json:"allow_private"`
+	Headers      []string        `json:"headers,omitempty"` // the names alone
+	Username     string          `json:"username,omitempty"`
+	Disabled     bool            `json:"disabled"`
+	Exercise     bool            `json:"exercise"`
+	Verified     string          `json:"verified,omitempty"` // a day; absent when nobody saw the address work
+	At           string          `json:"at"`                 // file:line
+	Health       *fetcher.Health `json:"health,omitempty"`
 }
 
 type listedPoll struct {
@@ -66,7 +72,8 @@ type listedPoll struct {
 func newListedFeed(f *fetcher.Listed) listedFeed {
 	l := listedFeed{
 		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner, Tags: f.Tags,
-		Poll: listedPoll{config.Duration(f.Poll.Min), config.Duration(f.Poll.Max)}, Disabled: f.Disabled, Exercise: f.Exercise, At: at(f),
+		Poll: listedPoll{config.Duration(f.Poll.Min), config.Duration(f.Poll.Max)}, FullText: f.FullText, AllowPrivate: f.AllowPrivate,
+		Headers: slices.Sorted(maps.Keys(f.Headers)), Username: f.Username, Disabled: f.Disabled, Exercise: f.Exercise, At: at(f),
 	}
 	if !f.Verified.IsZero() {
 		l.Verified = f.Verified.Format(time.DateOnly)

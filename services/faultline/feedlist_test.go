@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -118,5 +119,35 @@ func TestFeedsListDoesWithoutNATS(t *testing.T) {
 	code, out, errs := call("", "feeds", "list")
 	if code != exitOK || !strings.Contains(out, "\n24kg ") || strings.Contains(out, "HEALTH") || !strings.HasPrefix(errs, "faultline: the health of the feeds is left out: ") {
 		t.Errorf("exit %d: %s\n%s", code, errs, out)
+	}
+}
+
+// The list shows all that holds for a feed, also by defaults, and no secret.
+func TestFeedsListShowsAllSettings(t *testing.T) {
+	dir := t.TempDir()
+	text := `defaults: {full_text: true, allow_private: true, exercise: true, country: KG, poll: {min: 1m, max: 2h}}
+feeds:
+  - {id: a, url: "https://a.example/", title: A, language: ky, reliability: B, owner: o, tags: [x], disabled: true, full_text: false, verified: 2026-05-31,
+     headers: {X-Key: s3cret}, basic_auth: {username: desk, password: s3cret}}
+`
+	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all, err := openFeeds(dir)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	var out strings.Builder
+	if err := jsonLines(&out, []listedFeed{newListedFeed(&all[0])}); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"a","url":"https://a.example/","title":"A","country":"KG","language":"ky","reliability":"B","owner":"o","tags":["x"],` +
+		`"poll":{"min":"1m","max":"2h"},"full_text":false,"allow_private":true,"headers":["X-Key"],"username":"desk","disabled":true,"exercise":true,` +
+		`"verified":"2026-05-31","at":"` + filepath.Join(dir, "feeds.yaml") + `:3"}` + "\n"
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+	if fields, shown := reflect.TypeFor[fetcher.Feed]().NumField(), 16; fields != shown {
+		t.Errorf("a feed has %d settings, and %d are known to this test: show the new one", fields, shown)
 	}
 }
