@@ -25,8 +25,8 @@ func TestCatalogueIsComplete(t *testing.T) {
 		if f.ID == fetcher.DeriveID(f.URL) || f.Title == "" || f.Language == "" || f.Owner == "" || f.Reliability == "" {
 			t.Errorf("%s: %+v lacks an id, title, language, owner or reliability", at(f), f.Feed)
 		}
-		if abroad := slices.Contains(f.Tags, "regional") || slices.Contains(f.Tags, "world"); f.Country == "" && !abroad {
-			t.Errorf("%s: %s has no country and is not tagged regional or world", at(f), f.ID)
+		if international := slices.Contains(f.Tags, "international"); international != (f.Country == "") {
+			t.Errorf("%s: %s has the country %q and the tags %q: international is tagged what is of no one country, and nothing else", at(f), f.ID, f.Country, f.Tags)
 		}
 		if slices.Contains(f.Tags, "state") && !strings.HasPrefix(f.Owner, "state: ") {
 			t.Errorf("%s: %s is tagged state, and its owner is %q", at(f), f.ID, f.Owner)
