@@ -97,6 +97,42 @@ func TestShadowed(t *testing.T) {
 	}
 }
 
+// Of two phrases that match the same the later is shadowed, so that one is left when
+// all that are noted go; and a word that is twice in a list is noted.
+func TestShadowedByEachOther(t *testing.T) {
+	fsys := fstest.MapFS{"rules/a.yaml": {Data: []byte(`
+lists:
+  fighter: {en: [rebel, gunman, =rebels, rebel], uz: [isyonchi]}
+  other: {en: [rebel]}
+indicators:
+  - id: clash
+    title: Clash
+    category: armed-clash
+    severity: high
+    points: 50
+    match: {en: ["@fighter ..2 (clash*|skirmish*)", "@fighter ..3 clash*", "(rebel|@other) ..4 clash*"]}
+    examples: {en: {fires: ["Rebels clash.", "A rebel clashes.", "The rebel clashed."], quiet: ["One.", "Two.", "Three."]}}
+`)}}
+	set, err := rule.Load(config.NewDir(config.Layer{Name: "/etc", FS: fsys}), token.NewVocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").ExplainAs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, n := range report.Notes {
+		if n.Kind == "shadowed" || n.Kind == "duplicate" {
+			got = append(got, n.At()+" "+n.Kind+" "+n.Rule)
+		}
+	}
+	want := []string{"/etc/rules/a.yaml:3 duplicate @fighter", "/etc/rules/a.yaml:11 shadowed clash", "/etc/rules/a.yaml:11 shadowed clash"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestItems(t *testing.T) {
 	var items []event.Item
 	for i := range 200 {
@@ -151,8 +187,12 @@ func TestManyItems(t *testing.T) {
 	usage.phrases = map[used][]string{{rule: "clash", language: "en"}: {"a", "b"}}
 	began := time.Now()
 	l := &linter{usage: usage}
-	if by := l.shadow(used{"clash", "a", "en"}, spans); by != "b" {
-		t.Errorf("shadowed by %q", by)
+	a, b := used{"clash", "a", "en"}, used{"clash", "b", "en"}
+	if by := l.shadow(a, spans, map[used]bool{a: true}); by != "" {
+		t.Errorf("the first of two that match the same is shadowed by %q", by)
+	}
+	if by := l.shadow(b, spans, map[used]bool{a: true, b: true}); by != "a" {
+		t.Errorf("the second is shadowed by %q", by)
 	}
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("took %v", took)

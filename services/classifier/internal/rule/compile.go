@@ -64,6 +64,11 @@ type Owner struct {
 // Position is where the phrase stands, "rules/x.yaml:12".
 func (o Owner) Position() string { return o.at() }
 
+// Same reports whether two are one phrase of the file, compiled twice.
+func (o Owner) Same(other Owner) bool {
+	return o.file == other.file && o.path == other.path && o.nth == other.nth
+}
+
 // Program is the rules of one language, compiled.
 type Program struct {
 	Language string
