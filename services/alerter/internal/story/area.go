@@ -36,7 +36,7 @@ func whereabouts(a, b *Profile) area {
 	if len(b.called) == 0 {
 		a, b = b, a
 	}
-	if len(a.called) == 0 && common(a.names, b.called) > 0 {
+	if len(a.called) == 0 && common(a.names, b.called)+common(a.spelt, b.called) > 0 {
 		return areaNear
 	}
 	return where

@@ -105,7 +105,10 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
 	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
 	e[byMentions] = containment(a.placeIDs, b.placeIDs)
-	if e[byMentions] == 0 && where == areaSame && a.place.Admin1 != "" { // under two ids
+	switch {
+	case e[byMentions] > 0:
+	case where == areaSame && a.place.Admin1 != "", // under two ids
+		where == areaNear && len(a.called)+len(b.called) > 0 && (len(a.called) == 0 || len(b.called) == 0): // under a name that is on no map
 		e[byMentions] = 1
 	}
 	e[byEntities], _ = k.share(a.entities, b.entities)
@@ -120,6 +123,9 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {
 		e[foreign], e[noName] = 1, 0 // ministries and towns have other names there
+		if len(a.spelt)+len(b.spelt) > 0 {
+			e[byNames] = k.spelt(a, b)
+		}
 		e[byThings], e[noThing] = k.things(a, b)
 		e[byTolls] = truth(oneToll(a.casualties, b.casualties))
 	}
@@ -214,6 +220,14 @@ func (k *knowledge) share(a, b []uint64) (part, none float64) {
 	}
 	both := k.weigh(a, b)
 	return both / math.Max(leastNames, math.Min(k.weigh(a, a), k.weigh(b, b))), truth(both == 0)
+}
+
+// spelt is the share of the names of one report that an Arabic one has.
+func (k *knowledge) spelt(a, b *Profile) float64 {
+	if len(a.spelt) == 0 {
+		a, b = b, a
+	}
+	return k.weigh(a.spelt, b.names) / max(leastNames, k.weigh(b.names, b.names))
 }
 
 func (k *knowledge) weigh(a, b []uint64) float64 {

@@ -28,6 +28,7 @@ type knowledge struct {
 	total   float64   // log of stories and the prior ones
 	logs    []float64 // log of small counts
 	seen    []uint16  // by word hash, newStory for each story
+	named   []uint16  // the same by thing
 	phrases []phrase  // by shingle hash
 }
 
@@ -54,9 +55,11 @@ func newKnowledge() *knowledge {
 			k.assume(hashString(stems.stem(w)))
 		}
 	}
-	for i, t := range thingList() {
+	all := thingList()
+	k.named = make([]uint16, len(all))
+	for i, t := range all {
 		if t.common {
-			k.assume(mix(thingHash(i)))
+			k.named[i] = priorCommon * newStory
 		}
 	}
 	return k
@@ -88,7 +91,12 @@ func (k *knowledge) learn(f *Profile) {
 	for _, t := range f.terms {
 		k.see(t.hash, step)
 	}
-	for _, set := range append(f.things[:], f.numbers, f.names, f.entities) {
+	for _, set := range f.things {
+		for _, i := range set {
+			k.named[i] += min(step, math.MaxUint16-k.named[i])
+		}
+	}
+	for _, set := range [...][]uint64{f.numbers, f.names, f.entities} {
 		for _, h := range set {
 			k.see(mix(h), step)
 		}
@@ -129,6 +137,9 @@ func (k *knowledge) fade() {
 	for i := range k.seen {
 		k.seen[i] /= 2
 	}
+	for i := range k.named {
+		k.named[i] /= 2
+	}
 }
 
 // isForm reports whether a shingle is told of many places.
@@ -140,7 +151,11 @@ func (k *knowledge) isForm(h uint64) bool {
 // weight is the information of a word in the manner of inverse document
 // frequency: 1 for a word never seen, near 0 for one that most stories have.
 func (k *knowledge) weight(h uint64) float64 {
-	n := k.seen[h%wordSlots]
+	return k.rarity(k.seen[h%wordSlots])
+}
+
+// rarity is the information of what was seen so often.
+func (k *knowledge) rarity(n uint16) float64 {
 	if n < logSlots {
 		return max(0, 1-k.logs[n]/k.total)
 	}

@@ -40,6 +40,7 @@ type Profile struct {
 	presumed  bool    // to be of its story: see Likeness.Presumed
 	updated   bool    // says of itself that it is an update
 	rising    bool    // says in its title that a number has grown
+	slain     bool    // somebody was assassinated
 
 	terms                    []term // sorted by hash
 	shingles                 []uint64
@@ -50,9 +51,10 @@ type Profile struct {
 	titleNumbers, titleDates []uint64 // those of the title
 	quoted                   []uint64 // words of names in quotation marks in it
 	names                    []uint64
+	spelt                    []uint64 // of Arabic, which has no capitals: all words that may be names, as those of other scripts are hashed
 	titleNames               []titleName
 	speakers, entities       []uint64
-	things                   [thingKinds][]uint64 // that any language has words for
+	things                   [thingKinds][]uint64 // that any language has words for, by their index
 	titleSites, titlePeople  []uint64             // those of the title that not every story names
 	casualties               event.Casualties
 
@@ -205,6 +207,9 @@ func (f *Profile) read(names thingNames, from source, places map[string]bool) {
 	title, text := from.title, from.text
 	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
 	text = stripUpdate(text)
+	if from.tag == "uz" {
+		title, text = latinUzbek(title), latinUzbek(text)
+	}
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
 	f.language = language(from.tag, title+" "+lead)
@@ -223,7 +228,10 @@ func (f *Profile) read(names thingNames, from source, places map[string]bool) {
 	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
 		f.stems = append(f.stems, f.take(&stems, w, i < head, places[w.text]))
-		if i >= head && isName(w) && !places[w.text] && !media[w.start] {
+		switch {
+		case f.language == "ar":
+			f.spelt = appendSpelt(f.spelt, all[max(0, i-1)].text, w)
+		case i >= head && isName(w) && !places[w.text] && !media[w.start]:
 			f.names = append(f.names, skeleton(w.text))
 		}
 	}
@@ -268,7 +276,7 @@ func masked(ws []word, places map[string]bool) []uint64 {
 // finish sorts what is merged later.
 func (f *Profile) finish() {
 	f.numbers = sorted(withCasualties(f.numbers, f.casualties))
-	f.names, f.speakers = sorted(f.names), sorted(f.speakers)
+	f.names, f.spelt, f.speakers = sorted(f.names), sorted(f.spelt), sorted(f.speakers)
 	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
 	f.dates = sorted(f.dates)
 	f.titleNumbers, f.titleDates, f.quoted = sorted(f.titleNumbers), sorted(f.titleDates), sorted(f.quoted)
@@ -282,7 +290,7 @@ func (f *Profile) keep() {
 	f.phrases, f.stems = nil, nil
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
-		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.speakers, &f.entities, &f.placeIDs, &f.called,
+		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.entities, &f.placeIDs, &f.called,
 		&f.titleSites, &f.titlePeople,
 	}
 	for kind := range f.things {
@@ -341,6 +349,11 @@ func placeWords(places []event.Place, main *event.Place) map[string]bool {
 	add := func(s string) {
 		for _, w := range words(s, 8) {
 			out[w.text] = true
+		}
+		if latin := latinUzbek(s); latin != s {
+			for _, w := range words(latin, 8) {
+				out[w.text] = true
+			}
 		}
 	}
 	for i := range places[:min(len(places), 32)] {

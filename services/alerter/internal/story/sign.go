@@ -16,6 +16,9 @@ type sign struct {
 // people in one language's rules, and an official in another's.
 const anybody = "people"
 
+// assassination is the indicator of somebody who was killed for who it is.
+const assassination = "assassination"
+
 // maxSigns bounds the indicators that are compared.
 const maxSigns = 16
 
@@ -31,6 +34,7 @@ func (f *Profile) setCategories(t table, categories []string, findings []event.F
 			continue
 		}
 		f.signs = append(f.signs, s)
+		f.slain = f.slain || x.Indicator == assassination
 		if target := x.Slots.Target; target != nil && target.Kind != "" && target.Kind != anybody {
 			f.targets = append(f.targets, mix(s.hash^hashString(target.Kind)))
 		}

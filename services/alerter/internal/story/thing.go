@@ -1,7 +1,6 @@
 package story
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,7 +8,7 @@ import (
 // naming is one way in which a thing is named.
 type naming struct {
 	thing
-	hash  uint64
+	index uint64 // of the thing
 	stem  string
 	next  string // how the next word begins, "" for any
 	whole bool   // the stem is the word
@@ -25,7 +24,7 @@ func newThingNames() thingNames {
 	out := thingNames{}
 	for i, t := range thingList() {
 		for _, name := range strings.Fields(t.words) {
-			n := naming{thing: t, hash: thingHash(i)}
+			n := naming{thing: t, index: uint64(i)}
 			n.stem, n.next, _ = strings.Cut(name, "_")
 			n.stem, n.whole = strings.CutPrefix(n.stem, "=")
 			out[firstRunes(n.stem)] = append(out[firstRunes(n.stem)], n)
@@ -33,8 +32,6 @@ func newThingNames() thingNames {
 	}
 	return out
 }
-
-func thingHash(i int) uint64 { return hashString(fmt.Sprint("thing ", i)) }
 
 func firstRunes(text string) string {
 	n := 0
@@ -54,8 +51,13 @@ func (names thingNames) find(lang string, ws []word, places map[string]bool) (ou
 		if w.number >= 0 || places[w.text] {
 			continue
 		}
-		if n, ok := names.named(bare(lang, w.text), bare(lang, following(ws[i+1:]))); ok {
-			out[n.kind] = append(out[n.kind], n.hash)
+		next := bare(lang, following(ws[i+1:]))
+		n, ok := names.named(bare(lang, w.text), next)
+		if !ok && lang == "ar" {
+			n, ok = names.named(unprefixed(w.text), next)
+		}
+		if ok {
+			out[n.kind] = append(out[n.kind], n.index)
 		}
 	}
 	for kind := range out {
@@ -106,6 +108,16 @@ func bare(lang, text string) string {
 	return text
 }
 
+// unprefixed is an Arabic word without the one letter that is written in one with it: and,
+// in, for, so, like. It may be a letter of the word.
+func unprefixed(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if strings.ContainsRune("وبلفك", r) && utf8.RuneCountInString(text) > keyRunes {
+		return bare("ar", text[size:])
+	}
+	return text
+}
+
 func firstRune(text string) rune {
 	r, _ := utf8.DecodeRuneInString(text)
 	return r
@@ -117,13 +129,19 @@ func (k *knowledge) things(a, b *Profile) (shared, apart float64) {
 	var both, ofA, ofB, kinds, none float64
 	for kind := range a.things {
 		x, y := a.things[kind], b.things[kind]
-		both, ofA, ofB = both+k.weigh(x, y), ofA+k.weigh(x, x), ofB+k.weigh(y, y)
-		if len(x) > 0 && len(y) > 0 && kindOfThing(kind) != means {
+		both, ofA, ofB = both+k.weighThings(x, y), ofA+k.weighThings(x, x), ofB+k.weighThings(y, y)
+		if len(x) > 0 && len(y) > 0 && kindOfThing(kind) < means {
 			kinds++
 			none += truth(common(x, y) == 0)
 		}
 	}
 	return both / max(leastThings, min(ofA, ofB)), none / max(1, kinds)
+}
+
+func (k *knowledge) weighThings(a, b []uint64) float64 {
+	sum := 0.0
+	each(a, b, func(i uint64) { sum += square(k.rarity(k.named[i])) })
+	return sum
 }
 
 // taken is the category of those who were taken, or freed.
@@ -137,9 +155,9 @@ func (names thingNames) titled(lang string, head []word, places map[string]bool)
 		switch {
 		case !ok || w.number >= 0 || places[w.text]:
 		case n.kind == mayor || n.kind == governor || n.kind == people && !n.common:
-			persons = append(persons, n.hash)
+			persons = append(persons, n.index)
 		case n.kind == site && !n.common:
-			sites = append(sites, n.hash)
+			sites = append(sites, n.index)
 		}
 	}
 	return sorted(sites), sorted(persons)
@@ -164,11 +182,14 @@ func otherTarget(a, b *Profile) bool {
 
 // captive is how far two reports are of one captive, taken or freed: one who holds an
 // office that nobody else holds there, whenever it was, anybody else so far as such news
-// are not to be expected. A town that is on no map is a name.
+// are not to be expected. A town that is on no map is a name. Who was killed for an office
+// is one as well.
 func captive(a, b *Profile, where area, chance float64) float64 {
 	shared := func(kind kindOfThing) bool { return common(a.things[kind], b.things[kind]) > 0 }
 	near := where >= areaNear || where == areaUnknown && common(a.names, b.names) > 0
 	switch {
+	case a.slain && b.slain:
+		return truth(near && shared(mayor) || (near || where == areaRegion) && shared(governor))
 	case !a.shows(taken) || !b.shows(taken):
 		return 0
 	case near && shared(mayor) || (near || where == areaRegion) && shared(governor):
@@ -194,7 +215,7 @@ func others(a, b *Profile) bool {
 
 // offices are the offices of a country whose holder may be a captive, to find reports by.
 func (f *Profile) offices() []uint64 {
-	if f.country == "" || !f.shows(taken) {
+	if f.country == "" || !f.slain && !f.shows(taken) {
 		return nil
 	}
 	var out []uint64
