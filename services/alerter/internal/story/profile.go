@@ -208,7 +208,7 @@ func (f *Profile) read(names thingNames, from source, places map[string]bool) {
 	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
 	text = stripUpdate(text)
 	if from.tag == "uz" {
-		title, text = latinUzbek(title), latinUzbek(text)
+		title, text, places = latinUzbek(title), latinUzbek(text), latinWords(places)
 	}
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
@@ -349,11 +349,6 @@ func placeWords(places []event.Place, main *event.Place) map[string]bool {
 	add := func(s string) {
 		for _, w := range words(s, 8) {
 			out[w.text] = true
-		}
-		if latin := latinUzbek(s); latin != s {
-			for _, w := range words(latin, 8) {
-				out[w.text] = true
-			}
 		}
 	}
 	for i := range places[:min(len(places), 32)] {

@@ -27,6 +27,15 @@ func latinUzbek(text string) string {
 	return out.String()
 }
 
+// latinWords are the same words in Latin letters.
+func latinWords(words map[string]bool) map[string]bool {
+	out := make(map[string]bool, len(words))
+	for w := range words {
+		out[latinUzbek(w)] = true
+	}
+	return out
+}
+
 // uzbekLatin is how the Latin alphabet of 1995 writes a small letter.
 func uzbekLatin(r rune) string {
 	const cyrillic = "абвгдеёжзийклмнопрстуфхцчшэюяўқғҳ"
