@@ -1,5 +1,7 @@
 package story
 
+import "slices"
+
 // kindOfThing says what a thing is in a story.
 type kindOfThing uint8
 
@@ -24,7 +26,7 @@ type thing struct {
 
 // thingList are the things by which reports in two languages are told to be of one
 // event or of two: words in the ten languages of the rules.
-func thingList() []thing { return append(sites(), whoAndWhy()...) }
+func thingList() []thing { return slices.Concat(sites(), persons(), reasons()) }
 
 func sites() []thing {
 	return []thing{
@@ -90,7 +92,7 @@ func sites() []thing {
 	}
 }
 
-func whoAndWhy() []thing {
+func persons() []thing {
 	return []thing{
 		{people, `=soldier =soldiers serviceman servicemen troops солдат военнослуж =военных =военные жоокер аскер сарбаз askar =asker =askerler soldado =soldat =soldats militaires сарбоз аскар =جندي جنود جنديين =soldados солдати =جنديان جنديا =جنديين =askeri =askerin =askerleri`, true},
 		{people, `=policeman =policemen =policewoman police_officer =officer милиционер полицейск полиц_кызмат policía_fue =policier =policiers =agentes =polisler =polis_şehit политсиячи شرطي polis_memur polis_öldü милиционери шерт شرطيين شرطيان شرطيا полицейски`, true},
@@ -142,6 +144,11 @@ func whoAndWhy() []thing {
 		{people, `herder pastoralist скотовод éleveur ganader çoban малчы чабан шопан chopon chorvador чорвадор رعاة`, false},
 		{people, `diplomat дипломат diplomátic دبلوماسي`, false},
 		{people, `aid_worker relief_worker humanitarian_worker гуманитарн_работ yardim_çalişan =humanitaires trabajador_humanit عامل_إغاثة عمال_إغاثة عمال_الإغاثة`, false},
+	}
+}
+
+func reasons() []thing {
+	return []thing{
 		{mayor, `mayor =мэр =мэра =мэру =мэром =мэре градоначальник =maire alcalde alcaldesa belediye_başkan шаҳрдор раиси_шаҳр shahar_hokim رئيس_بلدي عمدة`, true},
 		{governor, `governor губернатор =vali =valisi =valisini gouverneur gobernador =губернатору hokimi محافظ`, true},
 		{governor, `prime_minister премьер premier_ministr primer_ministr başbakan bosh_vazir сарвазир رئيس_الوزراء`, true},
