@@ -31,8 +31,8 @@ type Incident struct {
 	// of Reports when that was cut: copies of known reports go first.
 	ReportCount   int           `json:"report_count,omitempty"`
 	Corroboration Corroboration `json:"corroboration"`
-	// Formerly is how grave and how certain the incident was before, the latest last: who was
-	// told of it by that is kept up to date.
+	// Formerly is how the incident stood before, the latest last: who was told of it by that is
+	// kept up to date.
 	Formerly []Standing `json:"formerly,omitempty"`
 	// Merged are the incidents that turned out to be the same story and became
 	// part of this one; MergedInto is the one that this one became part of.
@@ -65,10 +65,16 @@ const (
 	StatusClosed Status = "closed"
 )
 
-// Standing is how grave and how certain an incident is.
+// Standing is how an incident stands, as far as routes may ask for it.
 type Standing struct {
 	Severity  Severity `json:"severity"`
 	Certainty string   `json:"certainty"`
+	Indicator string   `json:"indicator"`
+	Category  string   `json:"category"`
+	Region    string   `json:"region"`
+	Country   string   `json:"country,omitempty"`
+	Place     string   `json:"place,omitempty"` // its name; empty where none is known
+	Language  string   `json:"language,omitempty"`
 }
 
 // Change says what the latest revision of an incident brought.

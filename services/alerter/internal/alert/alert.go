@@ -53,10 +53,11 @@ func New(in event.Incident) Draft {
 		Links: links(in),
 	}
 	if in.Change.Severity != "" {
-		d.Was = standing(d.Alert.Labels, event.Standing{Severity: in.Change.Severity, Certainty: in.Change.Certainty})
+		d.Was = maps.Clone(d.Alert.Labels)
+		d.Was["severity"], d.Was["certainty"] = string(in.Change.Severity), in.Change.Certainty
 	}
 	for _, s := range in.Formerly {
-		d.Formerly = append(d.Formerly, standing(d.Alert.Labels, s))
+		d.Formerly = append(d.Formerly, formerly(in, s))
 	}
 	if d.Alert.StartsAt.IsZero() {
 		d.Alert.StartsAt = in.Updated
@@ -74,11 +75,15 @@ func New(in event.Incident) Draft {
 	return d
 }
 
-// standing are the labels of an incident as they were when it stood otherwise.
-func standing(labels map[string]string, s event.Standing) map[string]string {
-	was := maps.Clone(labels)
-	was["severity"], was["certainty"] = string(s.Severity), s.Certainty
-	return was
+// formerly are the labels of an incident as they were when it stood otherwise.
+func formerly(in event.Incident, s event.Standing) map[string]string {
+	in.Severity, in.Corroboration.Certainty = s.Severity, s.Certainty
+	in.Indicator, in.Category, in.Region, in.Country, in.Language = s.Indicator, s.Category, s.Region, s.Country, s.Language
+	in.Place = nil
+	if s.Place != "" {
+		in.Place = &event.Place{Name: s.Place, Country: s.Country}
+	}
+	return Labels(in)
 }
 
 // Labels are what routes match and groups are made of. Each is there, so that

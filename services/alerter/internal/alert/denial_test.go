@@ -1,9 +1,11 @@
 package alert_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/sinktest"
 )
@@ -51,5 +53,24 @@ func TestDenialIsNamedAmongMany(t *testing.T) {
 	got := strings.Split(alert.New(in).Alert.Annotations["sources"], "\n")
 	if len(got) != 7 || got[5] != "and 5 more" || got[6] != "Vesti (C), denies it, state-controlled" {
 		t.Errorf("%q", got)
+	}
+}
+
+// The routes of before are asked by all labels that an incident had, whatever it has now.
+func TestLabelsOfBefore(t *testing.T) {
+	old := sinktest.Incident()
+	now := old
+	now.Formerly = []event.Standing{{
+		Severity: old.Severity, Certainty: old.Corroboration.Certainty, Indicator: old.Indicator, Category: old.Category,
+		Region: old.Region, Country: old.Country, Place: old.Place.Name, Language: old.Language,
+	}, {Severity: event.SeverityLow, Certainty: "Possible", Indicator: "riot", Category: "riot", Region: alert.Unplaced}}
+	now.Severity, now.Corroboration.Certainty, now.Indicator, now.Category = event.SeverityCritical, "Observed", "coup", "coup"
+	now.Region, now.Country, now.Language, now.Place = "elsewhere", "KZ", "ru", &event.Place{Name: "Almaty", Country: "KZ"}
+	formerly := alert.New(now).Formerly
+	if len(formerly) != 2 || !maps.Equal(formerly[0], alert.Labels(old)) {
+		t.Fatalf("got %v, want %v", formerly, alert.Labels(old))
+	}
+	if place, country := formerly[1]["place"], formerly[1]["country"]; place != alert.Unplaced || country != "" {
+		t.Errorf("place %q, country %q", place, country)
 	}
 }

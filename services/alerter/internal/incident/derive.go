@@ -40,7 +40,14 @@ func rederive(old, i *event.Incident) {
 }
 
 func standing(i *event.Incident) event.Standing {
-	return event.Standing{Severity: i.Severity, Certainty: i.Corroboration.Certainty}
+	s := event.Standing{
+		Severity: i.Severity, Certainty: i.Corroboration.Certainty, Indicator: i.Indicator, Category: i.Category,
+		Region: i.Region, Country: i.Country, Language: i.Language,
+	}
+	if i.Place != nil {
+		s.Place = i.Place.Name
+	}
+	return s
 }
 
 // deniedFactor is what is left of a score that nobody stands by, as of a finding that is denied.

@@ -134,3 +134,44 @@ func TestWhatIsToldElsewhereIsNotRepeated(t *testing.T) {
 		}
 	}
 }
+
+// An escalation, or what becomes known of the place, that only others hear of brings the
+// message up to date where the incident was told first, as do reports after it that nobody hears of.
+func TestWhatGoesElsewhereIsShownWhereItWasTold(t *testing.T) {
+	stood := event.Standing{Severity: event.SeverityHigh, Certainty: "Possible", Indicator: "abduction", Category: "kidnapping", Region: "unplaced", Place: "Osh", Country: "KG"}
+	for name, c := range map[string]struct {
+		route  string
+		become func(*event.Incident)
+	}{
+		"more certain": {`{receiver: sure, matchers: ['certainty=~"Observed|Likely"'], continue: true}`, func(in *event.Incident) { in.Corroboration.Certainty = "Likely" }},
+		"critical":     {`{receiver: sure, matchers: ['severity="critical"']}`, func(in *event.Incident) { in.Severity = event.SeverityCritical }},
+		"placed":       {`{receiver: sure, matchers: ['region="ferghana-valley"']}`, func(in *event.Incident) { in.Region = "ferghana-valley" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, bustest.Start(t), strings.NewReplacer("{receiver: duty, matchers: ['severity=\"high\"'], group_by: [incident, severity]}", c.route, "name: duty", "name: sure").Replace(byGravity))
+			all := []event.Incident{incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated), incident("a", 3, event.ChangeReport)}
+			for i := range all {
+				in := &all[i]
+				in.Severity, in.Corroboration.Certainty, in.Indicator, in.Category, in.Region = stood.Severity, stood.Certainty, stood.Indicator, stood.Category, stood.Region
+				in.Place, in.Country = &event.Place{Name: stood.Place, Country: stood.Country}, stood.Country
+				if i > 0 {
+					c.become(in)
+					in.Formerly = []event.Standing{stood}
+				}
+			}
+			for i, n := range []int{1, 3, 5} {
+				d.publish(all[i])
+				d.settled(string(all[i].Change.Kind), n)
+			}
+			var got []string
+			for _, n := range d.told() {
+				got = append(got, fmt.Sprintf("%s %d %v", n.Receiver, n.Alerts[0].Revision, n.Update))
+			}
+			slices.Sort(got)
+			if want := []string{"desk 1 false", "desk 2 true", "desk 3 true", "sure 2 false", "sure 3 true"}; !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
