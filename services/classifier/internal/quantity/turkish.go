@@ -3,10 +3,10 @@ package quantity
 func turkish() table {
 	return table{
 		cardinals: map[int]string{
-			1: "bir biri", 2: "iki ikisi ikisini", 3: "üç üçü üçünü", 4: "dört dördü", 5: "beş beşi", 6: "altı altısı", 7: "yedi yedisi", 8: "sekiz sekizi",
-			9: "dokuz dokuzu", 10: "on", 11: "onbir", 12: "oniki", 13: "onüç", 14: "ondört", 15: "onbeş", 16: "onaltı", 17: "onyedi", 18: "onsekiz", 19: "ondokuz",
-			20: "yirmi yirmisi", 30: "otuz otuzu", 40: "kırk kırkı", 50: "elli ellisi", 60: "altmış altmışı", 70: "yetmiş yetmişi",
-			80: "seksen sekseni", 90: "doksan doksanı",
+			1: "bir biri", 2: "iki ikisi ikisini ikiye", 3: "üç üçü üçünü üçe", 4: "dört dördü dörde", 5: "beş beşi beşe", 6: "altı altısı altıya", 7: "yedi yedisi yediye", 8: "sekiz sekizi sekize",
+			9: "dokuz dokuzu dokuza", 10: "on", 11: "onbir", 12: "oniki", 13: "onüç", 14: "ondört", 15: "onbeş", 16: "onaltı", 17: "onyedi", 18: "onsekiz", 19: "ondokuz",
+			20: "yirmi yirmisi yirmiye", 30: "otuz otuzu otuza", 40: "kırk kırkı kırka", 50: "elli ellisi elliye", 60: "altmış altmışı altmışa", 70: "yetmiş yetmişi yetmişe",
+			80: "seksen sekseni seksene", 90: "doksan doksanı doksana",
 		},
 		multipliers: map[int]string{100: "yüz", 12: "düzine"},
 		scales:      map[int]string{1000: "bin binden", 1_000_000: "milyon"},
