@@ -60,6 +60,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
 		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected))
+	m.retries.WithLabelValues("publish") // there from the start, so that its rate is known before the first
 	return m, err
 }
 

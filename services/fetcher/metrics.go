@@ -69,7 +69,10 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		asked:   counter("faultline_hub_requests_total", "Requests to hubs, by what came of them: taken, refused (by an rssCloud server), busy, or an error class.", "outcome"),
 		pushing: gauge("faultline_feed_subscription", "1 for the state of the feed's subscription with a hub: asked, active, failed, denied or left.", "feed", "state"),
 	}
-	m.articles.WithLabelValues(articleTaken) // there from the start, so that its rate is known before the first
+	// There from the start, so that their rates are known before the first.
+	m.articles.WithLabelValues(articleTaken)
+	m.pings.WithLabelValues(outcomeNew)
+	m.asked.WithLabelValues(outcomeTaken)
 	return m, m.register(r)
 }
 
