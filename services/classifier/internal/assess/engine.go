@@ -1,7 +1,6 @@
 package assess
 
 import (
-	"slices"
 	"strconv"
 	"sync"
 
@@ -205,7 +204,7 @@ func (r *run) sort(f *fieldRun) {
 			f.lifted = appendMost(f.lifted, lift{o.Index, f.sentence(&h)}, maxOthers)
 		case rule.RoleBefore, rule.RoleAfter, rule.RoleOpening:
 			f.cues = appendMost(f.cues, cueHit{h, o.Index, f.sentence(&h), r.assertionOf(o.Index), o.Role == rule.RoleAfter}, maxOthers)
-		case rule.RoleTerminator:
+		case rule.RoleTerminator, rule.RoleTurn:
 			f.terminators = appendMost(f.terminators, h, maxOthers)
 		case rule.RoleAttribution:
 			f.sources = appendMost(f.sources, h, maxOthers)
@@ -216,21 +215,7 @@ func (r *run) sort(f *fieldRun) {
 	r.dropPseudo(f)
 	r.dropExplained(f)
 	r.dropLifted(f)
-	f.sources = innermost(f.sources)
-}
-
-// innermost leaves out hits around shorter ones, whose gaps passed over these:
-// of "the governor, police said" the police.
-func innermost(hits []phrase.Hit) []phrase.Hit {
-	outer := func(h phrase.Hit) bool {
-		return slices.ContainsFunc(hits, func(in phrase.Hit) bool {
-			return h.Start <= in.Start && in.End <= h.End && in.End-in.Start < h.End-h.Start
-		})
-	}
-	if !slices.ContainsFunc(hits, outer) {
-		return hits
-	}
-	return slices.DeleteFunc(slices.Clone(hits), outer)
+	f.sources = innermost(r.speakers(f))
 }
 
 func appendMost[T any](to []T, v T, limit int) []T {

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"faultline/pkg/event"
@@ -250,24 +249,6 @@ func (r *run) settle(f *finding, group []candidate) {
 	}
 	f.Attribution = r.attribution(best)
 	f.Slots = r.slots(best)
-}
-
-// attribution is whose word a match is: the nearest attribution in its
-// sentence, nil if there is none.
-func (r *run) attribution(c *candidate) *event.Attribution {
-	var nearest *phrase.Hit
-	distance := int32(math.MaxInt32)
-	for i := range c.field.sources {
-		h := &c.field.sources[i]
-		if d := max(h.Start-c.hit.End, c.hit.Start-h.End, 0); c.field.sentence(h) == c.field.sentence(&c.hit) && d < distance {
-			nearest, distance = h, d
-		}
-	}
-	if nearest == nil {
-		return nil
-	}
-	kind := r.engine.rules.Sources[r.program.Owners[nearest.Phrase].Index]
-	return &event.Attribution{Source: kind, Evidence: c.field.evidence(nearest.Start, nearest.End)}
 }
 
 func overlaps(have []event.Evidence, e event.Evidence) bool {

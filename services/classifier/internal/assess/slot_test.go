@@ -156,15 +156,6 @@ indicators: [{id: x, title: t, category: riot, severity: low, points: 50, match:
 	}
 }
 
-// Of several words for whose word it is the innermost count.
-func TestInnermostAttribution(t *testing.T) {
-	e := engine(t, `attributions: {media: {en: ["(governor|=agency) ..4 =said"]}}`)
-	a := e.AssessAs("en", event.Item{Text: "Gunmen kidnapped the governor, the agency said."})
-	if got := a.Findings[0].Attribution; got == nil || got.Text != "agency said" {
-		t.Errorf("attribution %+v", got)
-	}
-}
-
 // However many words could fill a slot, the search is short.
 func TestSlotsOfAHostileSentence(t *testing.T) {
 	e := engine(t, acts)

@@ -9,6 +9,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/quantity"
+	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -28,7 +29,7 @@ type stance struct {
 }
 
 // dropPseudo removes cues that are part of a phrase which only looks like one,
-// or of a number: "not less than 12".
+// unless they hold more than that phrase, or of a number: "not less than 12".
 func (r *run) dropPseudo(f *fieldRun) {
 	f.cues = slices.DeleteFunc(f.cues, func(c cueHit) bool {
 		for _, n := range f.numbers {
@@ -37,7 +38,8 @@ func (r *run) dropPseudo(f *fieldRun) {
 			}
 		}
 		return slices.ContainsFunc(f.pseudo, func(p phrase.Hit) bool {
-			return p.Start < c.End && c.Start < p.End && r.assertionOf(r.program.Owners[p.Phrase].Index) == c.assertion
+			within := c.Start <= p.Start && p.End <= c.End && p.End-p.Start < c.End-c.Start
+			return p.Start < c.End && c.Start < p.End && !within && r.assertionOf(r.program.Owners[p.Phrase].Index) == c.assertion
 		})
 	})
 }
@@ -189,7 +191,8 @@ func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
 		}
 	}
 	return slices.ContainsFunc(f.terminators, func(t phrase.Hit) bool {
-		return r.program.Owners[t.Phrase].Index == block && from <= t.Start && t.End <= to
+		o := &r.program.Owners[t.Phrase]
+		return (o.Role == rule.RoleTurn || o.Index == block) && from <= t.Start && t.End <= to
 	})
 }
 

@@ -31,6 +31,7 @@ const (
 	RoleOpening // a cue in the sentence behind the match
 	RolePseudo
 	RoleTerminator
+	RoleTurn        // ends the reach of all cues and attributions
 	RoleAttribution // Index into Sources
 	RoleEntity      // Index into Entities
 	RoleClass       // puts an entity into a class; Index into Entities, Class into its classes
@@ -44,7 +45,7 @@ func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
 // in their sentence.
 func (r Role) beside() bool {
 	switch r {
-	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleAttribution:
+	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleTurn, RoleAttribution:
 		return true
 	}
 	return false
@@ -77,6 +78,9 @@ type Program struct {
 	// Terminators are the single words, by block of cues, that end its reach;
 	// longer ones are phrases.
 	Terminators [][]phrase.Test
+	// Turns are the single words that end the reach of every cue, and so among
+	// all Terminators, and of every attribution; longer ones are phrases.
+	Turns []phrase.Test
 	// Agents are the words beside who did it in the passive, such as "by"; none
 	// in a language that says it by case.
 	Agents []phrase.Test
@@ -91,6 +95,7 @@ type compiler struct {
 	owners  []Owner
 	parsed  map[string]*phrase.Node // shared by all languages
 	ends    [][]phrase.Test
+	turns   []phrase.Test
 }
 
 // compile builds the programs of all languages, the one for texts in other
@@ -117,9 +122,9 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 			continue
 		}
 		for i, words := range c.ends {
-			c.ends[i] = phrase.AnyOf(words)
+			c.ends[i] = phrase.AnyOf(slices.Concat(words, c.turns))
 		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
+		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Turns: phrase.AnyOf(c.turns), Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
 	}
 	return programs
 }
@@ -151,6 +156,7 @@ func (c *compiler) addAll() {
 		c.add(l.source, ".pseudo", l.value.Pseudo, Owner{Role: RolePseudo, Index: int32(i)})
 		c.add(l.source, ".terminators", l.value.Terminators, Owner{Role: RoleTerminator, Index: int32(i)})
 	}
+	c.add(p.turns.source, "", p.turns.value, Owner{Role: RoleTurn})
 	for i, name := range sortedNames(p.attributions) {
 		c.add(p.attributions[name].source, "", p.attributions[name].value, Owner{Role: RoleAttribution, Index: int32(i)})
 	}
@@ -222,11 +228,15 @@ func (p *pack) slot(list string) string { return p.slots[list].value }
 // terminator takes a terminator of one word, as a test of tokens: such words are
 // so frequent that finding them all would cost more than the rest.
 func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
-	if o.Role != RoleTerminator {
+	if o.Role != RoleTerminator && o.Role != RoleTurn {
 		return false
 	}
 	test, ok := c.builder.Test(n)
-	if ok {
+	switch {
+	case !ok:
+	case o.Role == RoleTurn:
+		c.turns = append(c.turns, test)
+	default:
 		c.ends[o.Index] = append(c.ends[o.Index], test)
 	}
 	return ok

@@ -24,7 +24,11 @@ type File struct {
 	Slots map[string]string `yaml:"slots"`
 	// Agents are the words beside who did it in the passive, one word each: by,
 	// par. A language without any says it by case. One file has them all.
-	Agents     Phrases          `yaml:"agents"`
+	Agents Phrases `yaml:"agents"`
+	// Turns are words with which a sentence turns to another statement: but,
+	// meanwhile. They end the reach of every cue and attribution. One file has
+	// them all.
+	Turns      Phrases          `yaml:"turns"`
 	Indicators []Indicator      `yaml:"indicators"`
 	Guards     map[string]Guard `yaml:"guards"`
 	Cues       []Cues           `yaml:"cues"`

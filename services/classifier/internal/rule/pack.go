@@ -33,6 +33,7 @@ type pack struct {
 	attributions map[string]located[Phrases]
 	slots        map[string]located[string]
 	agents       located[Phrases]
+	turns        located[Phrases]
 	guards       map[string]located[Guard]
 	indicators   []located[Indicator]
 	cues         []located[Cues]
@@ -107,7 +108,10 @@ func (p *pack) addRules(file *config.File) error {
 		addNamed(p, p.slots, "slot of", name, located[string]{source{file: file, path: "$.slots." + name}, f.Slots[name]})
 	}
 	if f.Agents != nil {
-		p.addAgents(located[Phrases]{source{file: file, path: "$.agents"}, f.Agents})
+		p.addOnce(&p.agents, "agents", located[Phrases]{source{file: file, path: "$.agents"}, f.Agents})
+	}
+	if f.Turns != nil {
+		p.addOnce(&p.turns, "turns", located[Phrases]{source{file: file, path: "$.turns"}, f.Turns})
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Attributions)) {
 		addNamed(p, p.attributions, "kind of source", name, located[Phrases]{source{file: file, path: "$.attributions." + name}, f.Attributions[name]})
@@ -132,12 +136,13 @@ func addNamed[T any](p *pack, to map[string]located[T], what, name string, value
 	to[name] = value
 }
 
-func (p *pack) addAgents(value located[Phrases]) {
-	if p.agents.value != nil {
-		p.fail(value.errorf("", "put them into one file", "agents are defined already in %s", p.agents.at()))
+// addOnce takes words that only one file may have.
+func (p *pack) addOnce(to *located[Phrases], what string, value located[Phrases]) {
+	if to.value != nil {
+		p.fail(value.errorf("", "put them into one file", "%s are defined already in %s", what, to.at()))
 		return
 	}
-	p.agents = value
+	*to = value
 }
 
 func appendAll[T any](to []located[T], file *config.File, path string, values []T) []located[T] {
@@ -179,6 +184,7 @@ func (p *pack) languages() []string {
 		note(l.value)
 	}
 	note(p.agents.value)
+	note(p.turns.value)
 	for _, g := range p.guards {
 		note(g.value.Match, g.value.Unless)
 	}

@@ -191,6 +191,8 @@ func TestSlotRejections(t *testing.T) {
 		{"composites:", "agents: {en: [by], fr: [par le]}\ncomposites:", `more than one word for who did it in phrase "par le"; write the one next to who did it`},
 		{"composites:", "agents: {xx: [by]}\ncomposites:", `no text is ever taken for one in "xx"`},
 		{"composites:", "agents: {en: [\"@x\"]}\ncomposites:", `@x is no list, entity class or entity`},
+		{"composites:", "turns: {xx: [but]}\ncomposites:", `no text is ever taken for one in "xx"`},
+		{"composites:", "turns: {en: []}\ncomposites:", `the list of phrases is empty; write a phrase or remove the key`},
 		{"guards: [film]", "guards: [film]\n    actors: [official, crowds]", `/etc/rules/a.yaml:19:24: unknown list "crowds"; write the name of a list or class`},
 		{"guards: [film]", "guards: [film]\n    targets: [official, crowds]", `/etc/rules/a.yaml:19:25: unknown list "crowds"; write the name of a list or class`},
 	} {
