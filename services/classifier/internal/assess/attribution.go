@@ -75,20 +75,32 @@ func (r *run) speakers(f *fieldRun) []phrase.Hit {
 			if h.Start >= s.End || s.Start >= h.End || s.Start >= h.Start && s.End <= h.End {
 				return false
 			}
-			shared, passed := false, false
 			for i := max(s.Start, h.Start); i < min(s.End, h.End); i++ {
-				if overlapsWords(&h, i, i+1) {
-					shared = shared || overlapsWords(&s, i, i+1)
-					passed = passed || !overlapsWords(&s, i, i+1)
+				if own := overlapsWords(&s, i, i+1); overlapsWords(&h, i, i+1) && (own || !verbLast) && !(own && setOff(f, &h, i)) {
+					return true
 				}
 			}
-			return shared || passed && !verbLast
+			return false
 		})
 	}
 	if !slices.ContainsFunc(f.sources, takesPart) {
 		return f.sources
 	}
 	return slices.DeleteFunc(f.sources, takesPart)
+}
+
+// setOff reports whether punctuation stands between a word of a match and the
+// last one before it: "kidnapping the driver, the governor said".
+func setOff(f *fieldRun, h *phrase.Hit, at int32) bool {
+	for i := at; i > h.Start; i-- {
+		if f.Tokens[i].Has(token.Break) {
+			return true
+		}
+		if overlapsWords(h, i-1, i) {
+			return false
+		}
+	}
+	return false
 }
 
 // innermost leaves out hits around shorter ones, whose gaps passed over these:

@@ -237,10 +237,7 @@ func (s *slotSearch) attributive() bool {
 	return lang.Attributive(s.run.program.Language, before, s.word(at))
 }
 
-func (s *slotSearch) word(i int) string {
-	t := &s.c.field.Tokens[i]
-	return strings.ToLower(s.c.field.Source[t.Start:t.End])
-}
+func (s *slotSearch) word(i int) string { return s.c.field.small(int32(i)) }
 
 // patiency is how far a filler is from the match that acts upon it: none within
 // it, and few words after it.

@@ -61,6 +61,11 @@ func (r *run) stance(f *fieldRun, h *phrase.Hit, kinds []event.Assertion, otherw
 				return stance{kind, c.Start, c.End}
 			}
 		}
+		if kind == event.Denied {
+			if at := r.undone(f, h); at >= 0 {
+				return stance{kind, at, at + 1}
+			}
+		}
 		if kind == event.Historical {
 			if at := r.pastYear(f, h); at >= 0 {
 				return stance{kind, at, at + 1}

@@ -1,0 +1,50 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// undone returns the token of the verb that says, in a language that puts this
+// into the verb, that what a match names was not done: its last word, or the one
+// that makes a deed of it. It is -1 if there is none, or the phrase itself is of
+// what was not done: "the order was not obeyed".
+func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
+	language := r.program.Language
+	if !lang.VerbLast(language) {
+		return -1
+	}
+	at := h.End - 1
+	if !lang.Negated(language, f.small(at)) {
+		at++
+		if int(at) >= len(f.Tokens) || f.Tokens[at].Has(token.Break) || f.Tokens[at].Sentence != f.Tokens[h.End-1].Sentence || !lang.Undone(language, f.small(at)) {
+			return -1
+		}
+	}
+	letters := func(c rune) bool { return !unicode.IsLetter(c) && !strings.ContainsRune("'’ʻʼ", c) }
+	text := r.program.Owners[h.Phrase].Text
+	text += " " + lang.Respell(language, text) // which of the two matched is not known
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), letters) {
+		if (lang.Negated(language, word) || lang.NegatedStem(language, word)) && alike(word, f.small(at)) {
+			return -1
+		}
+	}
+	return at
+}
+
+// alike reports whether two words begin with the same three letters.
+func alike(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	return len(x) >= 3 && len(y) >= 3 && slices.Equal(x[:3], y[:3])
+}
+
+// small is the word of a token in small letters.
+func (f *fieldRun) small(i int32) string {
+	t := &f.Tokens[i]
+	return strings.ToLower(f.Source[t.Start:t.End])
+}
