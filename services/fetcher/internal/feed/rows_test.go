@@ -191,7 +191,7 @@ func TestFault23And24WhereverTheyStand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			d, err := Parse([]byte(c.body), Hints{Fetched: fetched()})
-			if took := time.Since(start); took > 5*time.Second { // 100 ms on a quiet machine
+			if took := time.Since(start); took > 20*time.Second { // 100 ms on a quiet machine
 				t.Errorf("took %v", took)
 			}
 			e, _ := errors.AsType[*Error](err)

@@ -123,7 +123,7 @@ func TestHostileInputTakesLinearTime(t *testing.T) {
 			src := strings.Repeat(unit, 2<<20/len(unit))
 			start := time.Now()
 			show(New(src, 1<<30))
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("2 MB took %v", took)
 			}
 		})

@@ -134,7 +134,7 @@ func TestHostileTextTakesLinearTime(t *testing.T) {
 			start := time.Now()
 			Text(src, 1<<30)
 			Title(src, 500)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("2 MB took %v", took)
 			}
 		})

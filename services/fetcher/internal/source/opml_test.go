@@ -56,7 +56,7 @@ func TestFault110OPMLBombsEndEarly(t *testing.T) {
 	if _, err := readOPML([]byte(deep + `<outline xmlUrl="http://a.example/"/>` + closing)); err == nil || err.Error() != "the folders are nested deeper than 32" {
 		t.Errorf("one folder more: %v", err)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("took %v", took)
 	}
 }
