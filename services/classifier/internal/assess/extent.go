@@ -33,6 +33,14 @@ func (s *slotSearch) trim() {
 		s.target = filler{}
 		return
 	}
+	if s.clauseBefore(f) {
+		s.target = filler{}
+		return
+	}
+	if s.actor.none() && s.agent(f) {
+		s.actor, s.target = *f, filler{}
+		return
+	}
 	at := int(f.start) - 1
 	for at > s.from && lang.Article(s.run.program.Language, s.word(at)) {
 		at--
@@ -40,6 +48,19 @@ func (s *slotSearch) trim() {
 	if s.beside(at, at+1, f) && !allWords(&s.c.hit, int32(at), int32(at+1)) {
 		s.target = filler{}
 	}
+}
+
+// agent reports whether a filler within the match, behind what was done, is who did
+// it: "kidnapped by gunmen".
+func (s *slotSearch) agent(f *filler) bool {
+	return f.start > s.c.hit.Start && s.acts(f, 0) && s.marked(f)
+}
+
+// clauseBefore reports whether a filler within the match, behind what was done,
+// belongs to another clause: nobody killed the gunmen of "12 were killed when gunmen
+// attacked".
+func (s *slotSearch) clauseBefore(f *filler) bool {
+	return s.run.clauseBetween(s.c.field, &s.c.hit, f.start)
 }
 
 // acts reports whether the words of a filler, or a mention that holds at least so

@@ -247,16 +247,23 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	case s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && s.isPlace(f):
 		return 0, false // nobody kills a village
 	case f.start >= h.Start && f.start < h.End:
-		return 0, !s.subject(f)
+		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f)
 	case f.start >= h.End:
-		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.beside(int(h.End), int(f.start), f)
+		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
+	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
+		gap := h.Start - f.end
+		return reachOfTarget + gap, gap <= 1 && !s.actor.none() && s.actor.start > h.Start && s.marked(&s.actor) && !s.broken(f.end, h.Start)
 	}
 	return 0, false
 }
 
 // marked reports whether the language's word for who did it stands beside a
-// filler: "by the gunmen", "silahlı kişiler tarafından".
+// filler, "by the gunmen", "silahlı kişiler tarafından", or its case says so:
+// "похищен неизвестными".
 func (s *slotSearch) marked(f *filler) bool {
+	if lang.Instrumental(s.run.program.Language, s.word(int(f.end)-1)) {
+		return true
+	}
 	tokens := s.c.field.Tokens
 	for i := max(int(f.start)-2, s.from); i < min(int(f.end)+1, s.to); i++ {
 		if i >= int(f.start) && i < int(f.end) {

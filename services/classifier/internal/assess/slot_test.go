@@ -166,3 +166,67 @@ func TestSlotsOfAHostileSentence(t *testing.T) {
 	}
 	check(t, a)
 }
+
+// Who is of another clause, or did it, is not the one acted upon.
+func TestShippedSlots(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct{ language, title, id, actor, target string }{
+		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "killed-in-violence", "", ""},
+		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "wounded-in-violence", "", ""},
+		{"en", "Riot police fired on the crowd", "protesters-shot", "Riot police", "crowd"},
+		{"ru", "Силовики открыли огонь по толпе", "protesters-shot", "Силовики", "толпе"},
+		{"fr", "L'armée a ouvert le feu sur la foule", "protesters-shot", "armée", "foule"},
+		{"tr", "Polis göstericilere ateş açtı", "protesters-shot", "Polis", "göstericilere"},
+		{"ky", "Аскерлер митингчилерге ок чыгарышты", "protesters-shot", "Аскерлер", "митингчилерге"},
+		{"ru", "Губернатор похищен неизвестными", "abduction", "неизвестными", "Губернатор"},
+		{"en", "Governor kidnapped by gunmen", "abduction", "gunmen", "Governor"},
+		{"fr", "Le gouverneur enlevé par des hommes armés", "abduction", "hommes armés", "gouverneur"},
+		{"fr", "Les partisans de l'ancien président ont pris d'assaut la préfecture", "building-seized", "partisans de l'ancien président", "préfecture"},
+		{"es", "Partidarios del expresidente ocuparon la gobernación", "building-seized", "Partidarios del expresidente", "gobernación"},
+		{"ky", "Мурдагы президенттин тарапташтары администрациянын имаратын басып алышты", "building-seized", "Мурдагы президенттин тарапташтары", "администрациянын имаратын"},
+		{"kk", "Бұрынғы президенттің жақтастары әкімдік ғимаратын басып алды", "building-seized", "Бұрынғы президенттің жақтастары", "әкімдік ғимаратын"},
+		{"uz", "Sobiq prezident tarafdorlari hokimlik binosini egallab oldi", "building-seized", "Sobiq prezident tarafdorlari", "hokimlik binosini"},
+		{"tr", "Eski cumhurbaşkanının destekçileri valilik binasını işgal etti", "building-seized", "Eski cumhurbaşkanının destekçileri", "valilik binasını"},
+		{"tg", "Тарафдорони президенти собиқ бинои ҳукуматро забт карданд", "building-seized", "Тарафдорони президенти собиқ", "бинои ҳукуматро"},
+		{"ar", "أنصار الرئيس السابق اقتحموا مبنى المحافظة", "building-seized", "أنصار الرئيس السابق", "مبنى المحافظة"},
+	} {
+		var actor, target string
+		found := false
+		a := e.AssessAs(c.language, event.Item{Title: c.title})
+		for i := range a.Findings {
+			if f := &a.Findings[i]; f.Indicator == c.id {
+				found = true
+				if f.Slots.Actor != nil {
+					actor = f.Slots.Actor.Text
+				}
+				if f.Slots.Target != nil {
+					target = f.Slots.Target.Text
+				}
+			}
+		}
+		if !found || actor != c.actor || target != c.target {
+			t.Errorf("%q: %s by %q to %q, want %q to %q", c.title, c.id, actor, target, c.actor, c.target)
+		}
+	}
+}
+
+// A phrase whose named target is of another clause does not tell of it.
+func TestTargetOfAnotherClause(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct{ language, title, quiet string }{
+		{"en", "Five killed as gunmen hold governor", "assassination"},
+		{"en", "Twelve were killed when the governor of Jalalabad was kidnapped", "assassination"},
+		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "security-operation"},
+		{"fr", "Des hommes armés ont enlevé le gouverneur", "armed-group-attack"},
+	} {
+		a := e.AssessAs(c.language, event.Item{Title: c.title})
+		for i := range a.Findings {
+			if a.Findings[i].Indicator == c.quiet {
+				t.Errorf("%q fires %s", c.title, c.quiet)
+			}
+		}
+		if !a.Relevant {
+			t.Errorf("%q is not relevant", c.title)
+		}
+	}
+}

@@ -238,7 +238,7 @@ func (r *reader) value(start, i int) (amount, int, bool) {
 		case s.take(number, kind):
 		case kind == scale && !s.seen && j+1 < len(r.field.Tokens) && r.half(start, j+1, &sum{last: number, seen: true}) > 0:
 			s = sum{total: number, last: number, seen: true} // "مليون ونصف"
-		case r.words.andFrom > 0 && s.last != afterDigits && s.seen && s.last >= r.words.andFrom && slices.Contains(r.words.and, w) && r.isCardinal(start, j+1):
+		case r.words.andFrom > 0 && s.last != afterDigits && s.seen && s.last >= r.words.andFrom && slices.Contains(r.words.and, w) && r.goesOn(start, i, j+1, s.last):
 		default:
 			return s.amount(), j, s.seen
 		}
@@ -370,9 +370,12 @@ func saturate(total, part, factor int) int {
 	return min(total+part*factor, math.MaxInt32)
 }
 
-func (r *reader) isCardinal(start, i int) bool {
-	_, kind := r.number(r.word(start, i))
-	return kind == cardinal
+// goesOn reports whether the number word at token j, behind "and", belongs to the one
+// that began at i and ended in last, and is not the upper end of "between 50 and 60".
+func (r *reader) goesOn(start, i, j, last int) bool {
+	n, kind := r.number(r.word(start, j))
+	between := i > start && slices.Contains(r.words.between, r.word(start, i-1))
+	return kind == cardinal && n < last && (!between || n < 10 && last < 100)
 }
 
 // vague reads "dozens", "several dozen", "hundreds of", "tens of thousands".
