@@ -207,7 +207,9 @@ func more(a, b *event.Count) bool {
 }
 
 // latest are the indexes, in order, of the report of each source that was the
-// last to give a number of the kind.
+// last to give a number of the kind. A lower one than the source's other reports have counts
+// only in one that says that it corrects them: without it, a part of the people is told of, or
+// another event.
 func latest(reports []event.Report, kind int) []int {
 	last := map[string]int{}
 	for at := range reports {
@@ -216,9 +218,20 @@ func latest(reports []event.Report, kind int) []int {
 			continue
 		}
 		before, ok := last[owner(r.Source)]
-		if !ok || !r.Times.Incident.Before(reports[before].Times.Incident) {
+		if !ok || supersedes(r, &reports[before], kind) {
 			last[owner(r.Source)] = at
 		}
 	}
 	return slices.Sorted(maps.Values(last))
+}
+
+// supersedes reports whether the number of a report stands instead of that of another one
+// of its source.
+func supersedes(r, other *event.Report, kind int) bool {
+	old, later := other, r
+	if r.Times.Incident.Before(other.Times.Incident) {
+		old, later = r, other
+	}
+	lower := more(*counts(&old.Casualties)[kind], *counts(&later.Casualties)[kind])
+	return (later == r) != (lower && !story.Lowers(later.Title))
 }

@@ -40,6 +40,8 @@ const (
 	byCaptive              // one captive, taken and freed
 	byRising               // the later title says that the toll has risen, and it has
 	noTarget               // in one language: the titles name different buildings or people
+	noFurther              // one says that it is of a further event of the kind, and the other does not
+	byOutlet               // one outlet counts fewer than before, of another scene, and corrects nothing
 	noCaptive              // captives who are named differently
 	unfit                  // the categories are not of one event
 	tollApart              // one count of people is several times the other
@@ -62,7 +64,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
-		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noCaptive: -1.2,
+		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noFurther: -3, byOutlet: -1.5, noCaptive: -1.2,
 		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
@@ -115,10 +117,11 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[unfit] = truth(a.set&b.fits == 0 && a.set != 0 && b.set != 0)
 	e[noCaptive] = truth(others(a, b))
 	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
+	e[noFurther], e[byOutlet] = onlyOneFurther(a, b), truth(fewerThere(a, b))
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {
 		e[byTitleNames], e[noTitleName] = titled(a, b)
-		e[noTarget] = truth(otherTarget(a, b))
+		e[noTarget] = otherTarget(a, b)
 		e[noQuoted] = truth(disjoint(a.quoted, b.quoted))
 		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
 	} else {

@@ -55,8 +55,12 @@ type Profile struct {
 	titleNames               []titleName
 	speakers, entities       []uint64
 	things                   [thingKinds][]uint64 // that any language has words for, by their index
-	titleSites, titlePeople  []uint64             // those of the title that not every story names
+	titleSites, titlePeople  []uint64             // those of the title
+	rare                     []uint64             // the buildings and people that not every story names
 	casualties               event.Casualties
+	outlet                   uint64 // its feed, 0: none
+	title                    string
+	further                  float64 // how far it says that it is of a further event of its kind
 
 	// What is needed to find forms: the lead's shingles in order, with numbers
 	// and places masked, and the term that stands at each word (0: none).
@@ -76,13 +80,14 @@ func (t term) compare(hash uint64) int { return cmp.Compare(t.hash, hash) }
 
 // Profiler builds profiles. It is read-only after NewProfiler and may be shared.
 type Profiler struct {
-	table  table
-	things thingNames
+	table   table
+	things  thingNames
+	further thingNames
 }
 
 // NewProfiler returns a Profiler for the fixed categories.
 func NewProfiler() *Profiler {
-	return &Profiler{table: newTable(event.Categories()), things: newThingNames()}
+	return &Profiler{table: newTable(event.Categories()), things: newThingNames(thingList()), further: newThingNames(furtherList())}
 }
 
 // Profile builds the profile of an assessment.
@@ -90,7 +95,7 @@ func (p *Profiler) Profile(a *event.Assessment) *Profile {
 	f := &Profile{
 		Signature: Signature(a.Item.Title + "\n" + stripUpdate(a.Item.Text)),
 		time:      Time(&a.Item), exercise: a.Item.Exercise,
-		casualties: a.Casualties,
+		casualties: a.Casualties, outlet: feedHash(a.Item.Source),
 	}
 	f.setPlace(a.Main)
 	for _, m := range a.Places {
@@ -105,7 +110,7 @@ func (p *Profiler) Profile(a *event.Assessment) *Profile {
 		f.entities = append(f.entities, hashString(e))
 	}
 	f.setCategories(p.table, a.Categories, a.Findings)
-	f.read(p.things, source{a.Language, a.Item.Title, a.Item.Text}, placeWords(a.Places, a.Main))
+	f.read(p, source{a.Language, a.Item.Title, a.Item.Text}, placeWords(a.Places, a.Main))
 	f.finish()
 	return f
 }
@@ -116,7 +121,7 @@ func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
 	f := &Profile{
 		Signature: r.Signature,
 		time:      reportTime(r), exercise: i.Exercise,
-		casualties: r.Casualties, presumed: r.Presumed,
+		casualties: r.Casualties, presumed: r.Presumed, outlet: feedHash(r.Source),
 	}
 	place := r.Place
 	if place == nil {
@@ -130,7 +135,7 @@ func (p *Profiler) Restore(i *event.Incident, r *event.Report) *Profile {
 		f.entities = append(f.entities, hashString(e))
 	}
 	f.setCategories(p.table, i.Categories, r.Findings)
-	f.read(p.things, source{r.Language, r.Title, r.Lead}, placeWords(nil, place))
+	f.read(p, source{r.Language, r.Title, r.Lead}, placeWords(nil, place))
 	if utf8.RuneCountInString(r.Lead) > LeadRunes/2 {
 		f.complete = false // cannot be known any more
 	}
@@ -180,6 +185,14 @@ func weight(category string) float64 {
 	return 1
 }
 
+// feedHash stands for the feed of a source; 0 when it has none.
+func feedHash(s event.Source) uint64 {
+	if s.Feed == "" {
+		return 0
+	}
+	return hashString(s.Feed)
+}
+
 func (f *Profile) setPlace(place *event.Place) {
 	f.place = place
 	if place == nil {
@@ -203,7 +216,7 @@ func (f *Profile) setPlace(place *event.Place) {
 type source struct{ tag, title, text string }
 
 // read takes words, names, numbers, things and speakers from title and lead.
-func (f *Profile) read(names thingNames, from source, places map[string]bool) {
+func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 	title, text := from.title, from.text
 	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
 	text = stripUpdate(text)
@@ -222,9 +235,12 @@ func (f *Profile) read(names thingNames, from source, places map[string]bool) {
 	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), head+openingWords)]))
 	media := mediaWords(body)
 	f.figures(all[:head], body)
-	f.rising = saysRising(all[:head])
-	f.things = names.find(f.language, all, places)
-	f.titleSites, f.titlePeople = names.titled(f.language, all[:head], places)
+	f.rising, f.title = saysRising(all[:head]), title
+	f.things, f.rare = p.things.find(f.language, all, places)
+	f.titleSites, f.titlePeople = p.things.titled(f.language, all[:head], places)
+	if f.violent() {
+		f.readFurther(p.further, all[:head], body)
+	}
 	f.stems, f.terms = make([]uint64, 0, len(all)), make([]term, 0, len(all))
 	for i, w := range all {
 		f.stems = append(f.stems, f.take(&stems, w, i < head, places[w.text]))
@@ -291,7 +307,7 @@ func (f *Profile) keep() {
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
 		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.entities, &f.placeIDs, &f.called,
-		&f.titleSites, &f.titlePeople,
+		&f.titleSites, &f.titlePeople, &f.rare,
 	}
 	for kind := range f.things {
 		sets = append(sets, &f.things[kind])

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"faultline/pkg/correction"
 )
 
 // risingTime is how long after a report a title may tell that its toll has risen.
@@ -16,9 +18,21 @@ const risingWords = `=rises =risen =rose =climbs =climbed =mounts =mounted =jump
 	yükseldi yükseliyor =çikti =ulaşti =artti salourdi alourdi =monte =grimpe =passe =sube =suben =asciende =ascienden =aumenta =aumentan =eleva
 	расид афзуд афзоиш ارتفاع ارتفع ارتفعت يرتفع ترتفع`
 
+// loweringWords are those by which titles say that a number given before was too high.
+const loweringWords = `revis lower reduc correct clarif =fewer снизил уменьши уточн исправ пересмотр ошибочн =меньше азай такта түзөт төмөнде нақтыла түзет kamay aniqlashtir tuzat ислоҳ дақиқ
+	düşürüldü =düştü güncelle düzelt azaldi =ramène ramené révis =baisse rectifi corrig rebaj reduj reduce =baja تصحيح تراجع خفض انخفاض`
+
 // saysRising reports whether a title says that a number has grown.
-func saysRising(head []word) bool {
-	all := strings.Fields(risingWords)
+func saysRising(head []word) bool { return says(head, risingWords) }
+
+// Lowers reports whether a title says that it corrects what was told before: it is headed so,
+// or tells that a number is lower.
+func Lowers(title string) bool {
+	return correction.Of(title) != correction.None || says(words(title, maxLeadWords/3), loweringWords)
+}
+
+func says(head []word, list string) bool {
+	all := strings.Fields(list)
 	return slices.ContainsFunc(head, func(w word) bool {
 		return slices.ContainsFunc(all, func(stem string) bool {
 			whole, ok := strings.CutPrefix(stem, "=")

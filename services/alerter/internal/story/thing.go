@@ -20,9 +20,9 @@ type thingNames map[string][]naming
 // keyRunes is how many letters of a word its names are looked up by.
 const keyRunes = 3
 
-func newThingNames() thingNames {
+func newThingNames(list []thing) thingNames {
 	out := thingNames{}
-	for i, t := range thingList() {
+	for i, t := range list {
 		for _, name := range strings.Fields(t.words) {
 			n := naming{thing: t, index: uint64(i)}
 			n.stem, n.next, _ = strings.Cut(name, "_")
@@ -44,9 +44,9 @@ func firstRunes(text string) string {
 	return text
 }
 
-// find are the things that words of a language name, by kind. Names of two
-// words go before those of one.
-func (names thingNames) find(lang string, ws []word, places map[string]bool) (out [thingKinds][]uint64) {
+// find are the things that words of a language name, by kind, and those of the buildings and
+// people that not every story names. Names of two words go before those of one.
+func (names thingNames) find(lang string, ws []word, places map[string]bool) (out [thingKinds][]uint64, rare []uint64) {
 	for i, w := range ws {
 		if w.number >= 0 || places[w.text] {
 			continue
@@ -58,12 +58,15 @@ func (names thingNames) find(lang string, ws []word, places map[string]bool) (ou
 		}
 		if ok {
 			out[n.kind] = append(out[n.kind], n.index)
+			if n.kind <= people && !n.common || n.kind == mayor || n.kind == governor {
+				rare = append(rare, n.index)
+			}
 		}
 	}
 	for kind := range out {
 		out[kind] = sorted(out[kind])
 	}
-	return out
+	return out, sorted(rare)
 }
 
 // following is the first word that is no "of"; "" when there is none.
@@ -146,39 +149,6 @@ func (k *knowledge) weighThings(a, b []uint64) float64 {
 
 // taken is the category of those who were taken, or freed.
 const taken = "kidnapping"
-
-// titled are the buildings and the people that a title names, but for those that many stories
-// have; who holds an office is one of the people.
-func (names thingNames) titled(lang string, head []word, places map[string]bool) (sites, persons []uint64) {
-	for i, w := range head {
-		n, ok := names.named(bare(lang, w.text), bare(lang, following(head[i+1:])))
-		switch {
-		case !ok || w.number >= 0 || places[w.text]:
-		case n.kind == mayor || n.kind == governor || n.kind == people && !n.common:
-			persons = append(persons, n.index)
-		case n.kind == site && !n.common:
-			sites = append(sites, n.index)
-		}
-	}
-	return sorted(sites), sorted(persons)
-}
-
-// otherTarget reports whether the titles name different buildings or different people, and
-// neither report those of the other's title.
-func otherTarget(a, b *Profile) bool {
-	apart := func(x, y []uint64, kinds ...kindOfThing) bool {
-		if len(x) == 0 || len(y) == 0 {
-			return false
-		}
-		for _, kind := range kinds {
-			if common(x, b.things[kind])+common(y, a.things[kind]) > 0 {
-				return false
-			}
-		}
-		return true
-	}
-	return apart(a.titleSites, b.titleSites, site) || apart(a.titlePeople, b.titlePeople, people, mayor, governor)
-}
 
 // captive is how far two reports are of one captive, taken or freed: one who holds an
 // office that nobody else holds there, whenever it was, anybody else so far as such news

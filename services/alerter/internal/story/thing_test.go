@@ -10,8 +10,11 @@ import (
 
 // One thing has one hash in every language, inflected, with an article, in two words.
 func TestThingsAreNamedInAnyLanguage(t *testing.T) {
-	names := newThingNames()
-	find := func(lang, text string) [thingKinds][]uint64 { return names.find(lang, words(text, 40), nil) }
+	names := newThingNames(thingList())
+	find := func(lang, text string) [thingKinds][]uint64 {
+		found, _ := names.find(lang, words(text, 40), nil)
+		return found
+	}
 	for name, c := range map[string]struct {
 		kind  kindOfThing
 		texts map[string]string
@@ -44,14 +47,14 @@ func TestThingsAreNamedInAnyLanguage(t *testing.T) {
 			t.Errorf("%q names %v, want nothing: whole words are no beginnings", text, got)
 		}
 	}
-	if got := names.find("en", words("gunmen in Market", 9), map[string]bool{"market": true}); len(got[site]) > 0 {
+	if got, _ := names.find("en", words("gunmen in Market", 9), map[string]bool{"market": true}); len(got[site]) > 0 {
 		t.Errorf("a place's name is a thing: %v", got)
 	}
 }
 
 // Each naming can be found: its first letters are what words are looked up by.
 func TestThingNamesAreFolded(t *testing.T) {
-	for _, all := range newThingNames() {
+	for _, all := range newThingNames(thingList()) {
 		for _, n := range all {
 			for _, part := range []string{n.stem, n.next} {
 				if ws := words(part, 2); part != "" && (len(ws) != 1 || ws[0].text != part) {

@@ -66,7 +66,7 @@ func sites() []thing {
 		{site, `armoury armory arsenal оружейн_склад қару_қойма cephanel مستودع_أسلح оружейн_комнат qurol_omb depósito_armas dépôt_armes анбори_силоҳ`, false},
 		{site, `minibus микроавтобус маршрутк furgoneta minibüs =microbús =furgón حافلة_صغيرة`, false},
 		{site, `=bus =buses автобус avtobus otobüs autobús =autocar ҳофила حافلة باص autobuses`, false},
-		{site, `motorcycl motorbike мотоцикл mototsikl motosiklet =moto =motos motocicl دراجة_ناري`, false},
+		{means, `motorcycl motorbike мотоцикл mototsikl motosiklet =moto =motos motocicl دراجة_ناري`, false},
 		{site, `=train =trains =поезд =поезда =поезде поезд =tren =trenes қатора =قطار поезди қатор poyezd`, false},
 		{site, `=mine =mines =шахта =шахты =шахте =шахту рудник кен_орн =mina =minas =maden منجم =кони =кенде көмүр_кен =shaxta =shaxtada кони_ангишт`, false},
 		{site, `=houses =homes жил_дом жилы_дом жилых үйлөр үйлер =maisons =casas =evlere хонаҳо منازل`, true},
