@@ -26,7 +26,7 @@ type thing struct {
 
 // thingList are the things by which reports in two languages are told to be of one
 // event or of two: words in the ten languages of the rules.
-func thingList() []thing { return slices.Concat(sites(), persons(), reasons()) }
+func thingList() []thing { return slices.Concat(sites(), persons(), officesCausesMeans()) }
 
 func sites() []thing {
 	return []thing{
@@ -147,7 +147,7 @@ func persons() []thing {
 	}
 }
 
-func reasons() []thing {
+func officesCausesMeans() []thing {
 	return []thing{
 		{mayor, `mayor =мэр =мэра =мэру =мэром =мэре градоначальник =maire alcalde alcaldesa belediye_başkan шаҳрдор раиси_шаҳр shahar_hokim رئيس_بلدي عمدة`, true},
 		{governor, `governor губернатор =vali =valisi =valisini gouverneur gobernador =губернатору hokimi محافظ`, true},
