@@ -151,10 +151,15 @@ func (r *runner) bind(ctx context.Context) (consumer jetstream.Consumer, stream 
 		return err
 	})
 	if err == nil {
-		r.floor.Store(consumer.CachedInfo().AckFloor.Stream) // should it be deleted before it is looked at
-		r.created.Store(consumer.CachedInfo().Created.UnixNano())
+		r.saw(consumer.CachedInfo()) // should it be deleted before it is looked at
 	}
 	return consumer, stream, err
+}
+
+// saw notes how the consumer stands; another process may have made it anew.
+func (r *runner) saw(info *jetstream.ConsumerInfo) {
+	r.floor.Store(info.AckFloor.Stream)
+	r.created.Store(info.Created.UnixNano())
 }
 
 // maxAsking is how many of the workers that are free ask at once; as soon as one has
@@ -195,7 +200,10 @@ func (r *runner) stillThere(ctx context.Context, consumer jetstream.Consumer) er
 		return nil
 	}
 	err := r.bus.try(ctx, "", func(ctx context.Context) error {
-		_, err := consumer.Info(ctx)
+		info, err := consumer.Info(ctx)
+		if err == nil {
+			r.saw(info)
+		}
 		return err
 	})
 	if err == nil || errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
@@ -290,7 +298,7 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 	if err != nil {
 		return at, false // the workers notice a consumer that is gone, and the connection a server that is
 	}
-	r.floor.Store(at.consumer.AckFloor.Stream)
+	r.saw(at.consumer)
 	r.bus.metrics.lag.WithLabelValues(r.Durable).Set(float64(at.consumer.NumPending) + float64(at.consumer.NumAckPending))
 	return at, true
 }

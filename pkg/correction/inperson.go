@@ -42,8 +42,11 @@ const (
 
 // takesBack reads one sentence.
 func takesBack(sentence string) bool {
-	reports := slices.DeleteFunc(places(sentence, own()), func(p place) bool { return follows(sentence, p, supposing()) })
+	reports := slices.DeleteFunc(places(sentence, own()), func(p place) bool { return follows(sentence, p, supposing()) || isHad(sentence[p.to:]) })
 	rooms := places(sentence, newsroom())
+	if len(places(sentence, published())) == 0 {
+		rooms = nil // of a newsroom's people
+	}
 	if len(reports)+len(rooms) == 0 {
 		return false
 	}
@@ -59,6 +62,13 @@ func takesBack(sentence string) bool {
 		pair(reports, done(sentence, wasNot()), quiet) ||
 		pair(reports, done(sentence, isWithdrawn()), near) ||
 		pair(rooms, done(sentence, theyDo()), near)
+}
+
+// isHad reports whether what follows words for a report says that there is none, or that there
+// is: "haberimiz yok" is to know nothing of it.
+func isHad(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	return slices.ContainsFunc(having(), func(w string) bool { return strings.HasPrefix(rest, w) })
 }
 
 // pair reports whether one of the one and one of the other places fit.

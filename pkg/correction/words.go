@@ -27,6 +27,20 @@ func newsroom() []string {
 	}
 }
 
+// having are the words by which the Turkic languages have something or have it not.
+func having() []string {
+	return []string{"yok", "var ", "жок", "бар ", "жоқ", "yo'q", "yoʻq", "bor ", "йўқ", "бор "}
+}
+
+// published are words for what a newsroom takes back.
+func published() []string {
+	return []string{
+		"report ", "reports ", "story ", "stories ", "article ", "articles ", "item ", "dispatch ", "сообщени", "новост", "публикаци", "материал", "статью", "статьи", "заметк", "репортаж",
+		"haber", "bilgi", "yazı", "information ", "informations ", "article ", "dépêche", "información", "noticia", "nota ", "artículo", "informe ", "publicación",
+		"خبر", "الخبر", "تقرير", "التقرير", "مقال", "المقال", "кабар", "маалымат", "макала", "хабар", "ақпарат", "мақала", "xabar", "maqola", "maʼlumot", "хабари", "мақола", "гузориш", "матлаб",
+	}
+}
+
 // ourselves are the words by which the outlet speaks.
 func ourselves() []string {
 	return []string{"we ", "мы ", "biz ", "nous ", "nosotros ", "نحن ", "биз ", "біз ", "мо "}

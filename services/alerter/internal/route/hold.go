@@ -61,21 +61,22 @@ func (r *Router) Recheck(ctx context.Context) error {
 
 // free notes in a group what holds it back now, and lets it come when that allows. The group
 // says so itself before its token does: whoever lands something in it meanwhile would put a
-// token in the place of that one, for the time that the group gives.
+// token in the place of that one, for the time that the group gives. The token is moved even
+// when there is nothing to note: whoever noted it may have come no further.
 func (r *Router) free(ctx context.Context, s stored, unmuted bool) error {
-	changed := false
-	s, err := r.update(ctx, s.ID, s, noLimit, func(s *group.State) (_ bool, err error) {
+	s, err := r.update(ctx, s.ID, s, noLimit, func(s *group.State) (bool, error) {
 		if s.ID == "" { // forgotten meanwhile
 			return false, nil
 		}
 		now := time.Now()
-		if changed, err = r.holdBack(ctx, s, now); unmuted && s.Held.After(now) {
+		changed, err := r.holdBack(ctx, s, now)
+		if unmuted && s.Held.After(now) {
 			s.Hold(now) // and the time intervals are asked again
 			changed = true
 		}
 		return changed, err
 	})
-	if err != nil || !changed || s.ID == "" {
+	if err != nil || s.ID == "" {
 		return err
 	}
 	return r.schedule(ctx, s, time.Time{})

@@ -19,10 +19,14 @@ func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
 	if !lang.VerbLast(language) {
 		return -1
 	}
+	small := f.small
+	if language == "tr" {
+		small = f.smallTurkish
+	}
 	at := h.End - 1
-	if !lang.Negated(language, f.small(at)) {
+	if !lang.Negated(language, small(at)) {
 		at++
-		if int(at) >= len(f.Tokens) || f.Tokens[at].Has(token.Break) || f.Tokens[at].Sentence != f.Tokens[h.End-1].Sentence || !lang.Undone(language, f.small(at)) {
+		if int(at) >= len(f.Tokens) || f.Tokens[at].Has(token.Break) || f.Tokens[at].Sentence != f.Tokens[h.End-1].Sentence || !lang.Undone(language, small(at)) {
 			return -1
 		}
 	}
@@ -30,7 +34,7 @@ func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
 	text := r.program.Owners[h.Phrase].Text
 	text += " " + lang.Respell(language, text) // which of the two matched is not known
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), letters) {
-		if (lang.Negated(language, word) || lang.NegatedStem(language, word)) && alike(word, f.small(at)) {
+		if (lang.Negated(language, word) || lang.NegatedStem(language, word)) && alike(word, small(at)) {
 			return -1
 		}
 	}
@@ -47,4 +51,10 @@ func alike(a, b string) bool {
 func (f *fieldRun) small(i int32) string {
 	t := &f.Tokens[i]
 	return strings.ToLower(f.Source[t.Start:t.End])
+}
+
+// smallTurkish is the same in Turkish, where the small letter of I is ı.
+func (f *fieldRun) smallTurkish(i int32) string {
+	t := &f.Tokens[i]
+	return strings.ToLowerSpecial(unicode.TurkishCase, f.Source[t.Start:t.End])
 }

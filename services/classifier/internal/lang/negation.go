@@ -32,7 +32,7 @@ var (
 		marks:  []string{"madı", "medi", "mamış", "memiş", "mıyor", "miyor", "muyor", "müyor"},
 		spares: []string{"komedi", "trajikomedi", "göm", "muhammed"},
 		past:   []string{"dı", "di", "yor"},
-		lights: []string{"etme", "yapma", "alma", "olma", "açma", "düzenleme", "gerçekleştirme"},
+		lights: []string{"etme", "yapma", "alma", "olma", "açma", "çıkma", "yaşanma", "düzenleme", "gerçekleştirme"},
 	}
 	uzbekNo = negation{
 		marks:  []string{"madi", "magan", "mayapti", "maydi", "мади", "маган", "маяпти", "майди"},

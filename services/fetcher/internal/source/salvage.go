@@ -4,7 +4,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 
 	"faultline/pkg/config"
 	"faultline/services/fetcher/internal/address"
@@ -158,8 +160,18 @@ func lost(pieces []string) string {
 	if len(pieces) == 0 {
 		return "nothing is lost"
 	}
-	return fmt.Sprintf("lost is %.200q", strings.Join(pieces, " "))
+	text := strings.Join(pieces, " ")
+	for _, secret := range secrets() {
+		text = secret.ReplaceAllString(text, "${1}xxxxx${2}")
+	}
+	return fmt.Sprintf("lost is %.200q", text)
 }
+
+// secrets are what an address may hold that nobody else is to see, behind what comes before it: a user
+// with a password, and the values of a query.
+var secrets = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{regexp.MustCompile(`(://)[^/\s"'<>]*(@)`), regexp.MustCompile(`([?&][^=&\s"'<>]*=)[^&\s"'<>]+`)}
+})
 
 // endsNext reports whether the next tag is the end of an outline.
 func (s *salvager) endsNext(z *markup.Tokenizer) bool {
@@ -274,7 +286,7 @@ func ends(text string) bool {
 		return true
 	}
 	name, value := nameAt(after)
-	return name != "" && len(after) < len(text) && value < len(after) && (after[value] == '"' || after[value] == '\'')
+	return ours(name) || name != "" && len(after) < len(text) && value < len(after) && (after[value] == '"' || after[value] == '\'')
 }
 
 // known reports whether text begins with a quoted attribute that OPML or this
@@ -284,6 +296,11 @@ func known(text string) bool {
 	if name == "" || value == len(text) || text[value] != '"' && text[value] != '\'' {
 		return false
 	}
+	return ours(name)
+}
+
+// ours reports whether a name is that of an attribute that OPML or this program has.
+func ours(name string) bool {
 	switch strings.ToLower(name) {
 	case "text", "title", "type", "description", "xmlurl", "htmlurl", "language", "version":
 		return true

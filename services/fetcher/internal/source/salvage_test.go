@@ -24,6 +24,8 @@ func TestDamagedOPMLIsSaved(t *testing.T) {
 			"http://a.example/ Evening", "x.opml:1:13: a tag is damaged: "},
 		"an address that does not close": {"<opml><body><outline text=\"A\" xmlUrl=\"http://a.example/ />\n<outline text=\"B\" xmlUrl=\"http://b.example/\"/></body></opml>",
 			"http://a.example/ A\nhttp://b.example/ B", "x.opml:1:13: a tag is damaged: "},
+		"one value without quotes":  {`<opml><body><outline text="B" xmlUrl=http://b.example/ type="rss"/></body></opml>`, "http://b.example/ B", "nothing is lost"},
+		"secrets in what is lost":   {"<opml><body><outline text=\"A\" xmlUrl=\"http://a.example/\"/>\n<outline xmlUrl=\"http://user:hunter2@b.example/?token=KEY", "http://a.example/ A", `http://xxxxx@b.example/?token=xxxxx`},
 		"values without quotes":     {`<opml><body><outline text=A hidden xmlUrl=http://a.example/ /></body></opml>`, "http://a.example/ A", `lost is "hidden"`},
 		"a cut in a feed":           {"<opml><body><outline text=\"A\" xmlUrl=\"http://a.example/\"/>\n<outline text=\"B\" xmlUrl=\"http://b.exa", "http://a.example/ A", `x.opml:2:1: the file ends within a tag; lost is "<outline text=\"B\" xmlUrl=\"http://b.exa"`},
 		"a cut after an address":    {`<opml><body><outline text="A" xmlUrl="http://a.example/" type="r`, "http://a.example/ A", `read as http://a.example/; lost is "type=\"r"`},
