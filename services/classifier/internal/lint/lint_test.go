@@ -44,6 +44,11 @@ casualties:
 
 func lint(t *testing.T, items []event.Item) Report {
 	t.Helper()
+	return lintOf(t, rules, items)
+}
+
+func lintOf(t *testing.T, rules string, items []event.Item) Report {
+	t.Helper()
 	fsys := fstest.MapFS{"rules/a.yaml": {Data: []byte(rules)}}
 	set, err := rule.Load(config.NewDir(config.Layer{Name: "/etc", FS: fsys}), token.NewVocabulary())
 	if err != nil {
@@ -100,7 +105,7 @@ func TestShadowed(t *testing.T) {
 // Of two phrases that match the same the later is shadowed, so that one is left when
 // all that are noted go; and a word that is twice in a list is noted.
 func TestShadowedByEachOther(t *testing.T) {
-	fsys := fstest.MapFS{"rules/a.yaml": {Data: []byte(`
+	report := lintOf(t, `
 lists:
   fighter: {en: [rebel, gunman, =rebels, rebel], uz: [isyonchi]}
   other: {en: [rebel]}
@@ -112,15 +117,7 @@ indicators:
     points: 50
     match: {en: ["@fighter ..2 (clash*|skirmish*)", "@fighter ..3 clash*", "(rebel|@other) ..4 clash*"]}
     examples: {en: {fires: ["Rebels clash.", "A rebel clashes.", "The rebel clashed."], quiet: ["One.", "Two.", "Three."]}}
-`)}}
-	set, err := rule.Load(config.NewDir(config.Layer{Name: "/etc", FS: fsys}), token.NewVocabulary())
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := Lint(t.Context(), set, assess.New(set, assess.Default(), nil, "test").ExplainAs, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+`, nil)
 	var got []string
 	for _, n := range report.Notes {
 		if n.Kind == "shadowed" || n.Kind == "duplicate" {
