@@ -51,7 +51,8 @@ func (r *Router) Recheck(ctx context.Context) error {
 		if err := json.Unmarshal(e.Value, &s.State); err != nil || s.ID != e.Key {
 			return nil //nolint:nilerr // said by mend
 		}
-		if unmuted := freed(&s.State); unmuted || s.Holds() {
+		_, owed := r.owed.Load(s.ID)
+		if unmuted := freed(&s.State); unmuted || owed || s.Holds() {
 			g.Go(func() error { return r.free(ctx, s, unmuted) })
 		}
 		return nil
@@ -64,7 +65,9 @@ func (r *Router) Recheck(ctx context.Context) error {
 // token in the place of that one, for the time that the group gives. The token is moved even
 // when there is nothing to note: whoever noted it may have come no further.
 func (r *Router) free(ctx context.Context, s stored, unmuted bool) error {
-	s, err := r.update(ctx, s.ID, s, noLimit, func(s *group.State) (bool, error) {
+	id := s.ID
+	r.owed.Store(id, true) // also what was noted though the answer did not come
+	s, err := r.update(ctx, id, s, noLimit, func(s *group.State) (bool, error) {
 		if s.ID == "" { // forgotten meanwhile
 			return false, nil
 		}
@@ -76,10 +79,13 @@ func (r *Router) free(ctx context.Context, s stored, unmuted bool) error {
 		}
 		return changed, err
 	})
-	if err != nil || s.ID == "" {
-		return err
+	if err == nil && s.ID != "" {
+		err = r.schedule(ctx, s, time.Time{})
 	}
-	return r.schedule(ctx, s, time.Time{})
+	if err == nil {
+		r.owed.Delete(id)
+	}
+	return err
 }
 
 // freed returns what reports whether a group waits for longer than its route's time

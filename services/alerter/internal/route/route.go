@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,9 @@ type Router struct {
 	timers *bus.Timers
 	// rechecks counts how often what holds groups back has changed.
 	rechecks atomic.Int64
+	// owed are the groups that were being freed and whose token may not have been moved. What a
+	// process owes when it ends is made good by mend.
+	owed sync.Map
 }
 
 // How many incidents one message holds: a chat is read on a phone, the others

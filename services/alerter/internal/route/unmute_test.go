@@ -1,6 +1,9 @@
 package route_test
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,16 +12,8 @@ import (
 	"faultline/services/alerter/internal/sinktest"
 )
 
-const deskQuiet = `
-route:
-  receiver: desk
-  group_by: [incident]
-  group_wait: 0s
-  group_interval: 1s
-  repeat_interval: 30d
-  routes:
-  - {matchers: ['change=~"report|reworded|quiet|closed|desk"'], receiver: nobody}
-` + receivers
+// deskQuiet is atOnce where what the desk does goes to nobody as well.
+var deskQuiet = strings.Replace(atOnce, "|closed", "|closed|desk", 1)
 
 // What a mute held back is told when it ends, also when the note that it was ended, or another
 // change that goes to nobody, lands at the same moment.
@@ -40,4 +35,36 @@ func TestFaultUnmuteIsNotUndoneByItsNote(t *testing.T) {
 	}
 	d.publish(incident("a", 3, event.ChangeDesk))
 	d.settled("after the mute", 4)
+}
+
+// Whoever frees groups may be cut off between noting it and moving their tokens, as when the
+// client that asked for it hangs up. The next one to look moves them.
+func TestFaultFreedGroupsOfOneWhoWasCutOffAreTold(t *testing.T) {
+	t.Parallel()
+	const n = 60
+	d := open(t, bustest.Start(t), deskQuiet)
+	until := time.Now().Add(2 * time.Hour)
+	d.quiet.Store(&until)
+	for i := range n {
+		d.publish(incident(fmt.Sprint("a", i), 1, event.ChangeNew))
+	}
+	held := func() (n int) {
+		for _, s := range d.states() {
+			if s.Holds() {
+				n++
+			}
+		}
+		return n
+	}
+	sinktest.Wait(t, "all are held", func() bool { return held() == n })
+	d.quiet.Store(nil)
+	for patience := time.Millisecond; held() > 0; patience += time.Millisecond {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		_ = d.router.Recheck(ctx) //nolint:errcheck // it is cut off, until all are freed
+		cancel()
+	}
+	if err := d.router.Recheck(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.settled("all of them", 2*n)
 }
