@@ -5,10 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"faultline/pkg/config"
 	"faultline/services/fetcher"
 )
 
@@ -70,12 +77,16 @@ func (s IO) document(path string) ([]byte, error) {
 }
 
 // feedsImport turns a reader's list of feeds into a file for feeds/.
-type feedsImport struct{ file *string }
+type feedsImport struct{ file, secrets *string }
 
 func addFeedsImport(app *kingpin.Application) (string, command) {
 	c := feeds(app).Command("import", `Turn an OPML file into YAML for feeds.yaml, to edit. OPML files under feeds/ are also read as they are. What is damaged is mended where it can be, and what cannot be taken is left out, each with a warning that says the line and what is lost; exit code 2 where nothing is left.
-	faultline feeds import desk.opml > conf/feeds/desk.yaml`)
-	return c.FullCommand(), feedsImport{c.Arg("file", `OPML file, or "-" for standard input.`).Default("-").String()}
+	faultline feeds import desk.opml > conf/feeds/desk.yaml
+	faultline feeds import desk.opml --secrets conf/secrets > conf/feeds/desk.yaml`)
+	return c.FullCommand(), feedsImport{
+		file:    c.Arg("file", `OPML file, or "-" for standard input.`).Default("-").String(),
+		secrets: c.Flag("secrets", "Write passwords that addresses carry into files of this directory, for basic_auth; without it they are left out.").PlaceHolder("DIR").String(),
+	}
 }
 
 func (c feedsImport) run(_ context.Context, stdio IO) error {
@@ -87,19 +98,50 @@ func (c feedsImport) run(_ context.Context, stdio IO) error {
 	if name == "-" || name == "" {
 		name = "standard input"
 	}
-	text, warnings, err := fetcher.ImportOPML(name, data)
+	secrets := *c.secrets
+	if secrets != "" { // nobody knows where the YAML will be
+		if secrets, err = filepath.Abs(secrets); err != nil {
+			return err
+		}
+	}
+	imported, err := fetcher.ImportOPML(name, data, secrets)
 	if err != nil {
 		return err
 	}
-	for _, w := range warnings {
+	for _, w := range imported.Warnings {
 		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
 			return err
 		}
 	}
-	if _, err := stdio.Out.Write(text); err != nil {
+	for _, path := range slices.Sorted(maps.Keys(imported.Passwords)) {
+		if err := writeSecret(path, imported.Passwords[path]); err != nil {
+			return err
+		}
+	}
+	if _, err := stdio.Out.Write(imported.Text); err != nil {
 		return fmt.Errorf("writing the feeds: %w", err)
 	}
 	return nil
+}
+
+// writeSecret writes a secret into a file that its owner alone can read. One that
+// holds another secret is kept.
+func writeSecret(path string, secret config.Secret) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("writing a password: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		if there, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(there)) == secret.Reveal() {
+			return nil
+		}
+		return fmt.Errorf("writing a password: %s holds another one; remove it, or name another directory with --secrets: %w", path, err)
+	}
+	if err != nil {
+		return fmt.Errorf("writing a password: %w", err)
+	}
+	_, err = f.WriteString(secret.Reveal() + "\n")
+	return errors.Join(err, f.Close())
 }
 
 // openFeeds lists the feeds of a configuration.

@@ -100,11 +100,11 @@ func TestBytes(t *testing.T) {
 
 func TestDeskTools(t *testing.T) {
 	t.Parallel()
-	text, _, err := ImportOPML("a.opml", []byte(`<opml><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>`))
+	imported, err := ImportOPML("a.opml", []byte(`<opml><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>`), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := LoadFeeds(configDir(map[string]string{"feeds.yaml": string(text)}))
+	feeds, err := LoadFeeds(configDir(map[string]string{"feeds.yaml": string(imported.Text)}))
 	if err != nil || len(feeds) != 1 || feeds[0].Title != "A" {
 		t.Fatalf("got %+v, %v", feeds, err)
 	}

@@ -33,11 +33,14 @@ func ListFeeds(dir *config.Dir, edited ...config.File) ([]Listed, error) {
 // Schema is made of.
 func Document() any { return source.Empty() }
 
+// Imported is what an OPML document gives.
+type Imported = source.Imported
+
 // ImportOPML turns an OPML document into the text of a feeds file; path names
-// the document in errors. It mends what is damaged and leaves out what cannot be
-// taken, each with a warning.
-func ImportOPML(path string, data []byte) (text []byte, warnings config.Errors, err error) {
-	return source.ImportOPML(path, data)
+// the document in errors, secrets the directory for passwords. It mends what is
+// damaged and leaves out what cannot be taken, each with a warning.
+func ImportOPML(path string, data []byte, secrets string) (Imported, error) {
+	return source.ImportOPML(path, data, secrets)
 }
 
 // ExportOPML writes feeds as OPML 2.0.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +25,9 @@ const (
 	maxFolders  = 32
 	maxOutlines = 20_000
 )
+
+// errDeep ends strict reading at a folder whose name becomes no tag any more.
+var errDeep = fmt.Errorf("the folders are nested deeper than %d", maxFolders)
 
 // outline is one feed of an OPML file.
 type outline struct {
@@ -148,11 +153,16 @@ func (r *opmlReader) token(token xml.Token, line, column int) error {
 			return r.start(t, line, column)
 		}
 	case xml.EndElement:
-		if t.Name.Local == "outline" && len(r.open) > 0 {
-			r.open = r.open[:len(r.open)-1]
-		}
+		r.end(t.Name.Local)
 	}
 	return nil
+}
+
+// end takes the end of an element.
+func (r *opmlReader) end(name string) {
+	if name == "outline" && len(r.open) > 0 {
+		r.open = r.open[:len(r.open)-1]
+	}
 }
 
 func (r *opmlReader) start(t xml.StartElement, line, column int) error {
@@ -182,7 +192,8 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 	}
 	if o.url != "" {
 		o.line, o.column = line, column
-		o.folders = slices.DeleteFunc(slices.Clone(r.open), func(s string) bool { return s == "" })
+		outer := r.open[:min(len(r.open), maxFolders)]
+		o.folders = slices.DeleteFunc(slices.Clone(outer), func(s string) bool { return s == "" })
 		r.found = append(r.found, o)
 	} else {
 		folder = o.title
@@ -190,40 +201,79 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 	r.open = append(r.open, folder)
 	switch {
 	case len(r.open) > maxFolders:
-		return fmt.Errorf("the folders are nested deeper than %d", maxFolders)
+		return errDeep
 	case len(r.found) > maxOutlines:
 		return fmt.Errorf("there are more than %d feeds", maxOutlines)
 	}
 	return nil
 }
 
+// Imported is what an OPML document gives.
+type Imported struct {
+	Text     []byte        // of a feeds file
+	Warnings config.Errors // of what was mended or left out
+	// Passwords are those that addresses carried, by the path of the file that Text
+	// says they are in.
+	Passwords map[string]config.Secret
+}
+
 // ImportOPML turns an OPML document into the text of a feeds file. path names
-// the document in errors. What is damaged is mended where it can be, and a feed or an
+// the document in errors, secrets the directory for the files of passwords; without it
+// none is taken over. What is damaged is mended where it can be, and a feed or an
 // attribute that cannot be taken is left out, each with a warning; it is an error
 // when nothing is left.
-func ImportOPML(path string, data []byte) (text []byte, warnings config.Errors, err error) {
+func ImportOPML(path string, data []byte, secrets string) (Imported, error) {
 	f := config.File{Name: path, Path: path, Data: data}
 	l := &loader{seen: map[string]at{}}
 	outlines, err := readOPML(data)
 	if err != nil {
 		if outlines, l.faults, err = salvage(f, err); err != nil {
-			return nil, nil, config.Errors{{Path: path, Message: err.Error(), Remedy: "export the file again from your feed reader"}}
+			return Imported{}, config.Errors{{Path: path, Message: err.Error(), Remedy: "export the file again from your feed reader"}}
 		}
 	}
+	out, users := Imported{Passwords: map[string]config.Secret{}}, map[string]basicAuth{}
 	for i, o := range outlines {
-		l.save(o, at{file: f, line: o.line, column: o.column, index: i})
+		where := at{file: f, line: o.line, column: o.column, index: i}
+		user := o.takeUser()
+		if !l.save(o, where) || user == nil {
+			continue
+		}
+		if secrets == "" {
+			l.faults = append(l.faults, where.errorf("", "have the password written into a file with --secrets DIR, or write basic_auth by hand", "the feed is taken without the user name and password of its address: %s", o.url))
+			continue
+		}
+		auth, id := basicAuth{Username: user.Username()}, l.feeds[len(l.feeds)-1].ID
+		if password, _ := user.Password(); password != "" {
+			auth.PasswordFile = filepath.Join(secrets, id)
+			out.Passwords[auth.PasswordFile] = config.Secret(password)
+		}
+		users[id] = auth
 	}
 	err = l.faults.Err() // in the order of the lines
 	if len(l.feeds) == 0 && err != nil {
-		return nil, nil, err
+		return Imported{}, err
 	}
-	text, err = l.text(path)
-	return text, l.faults, err
+	out.Warnings = l.faults
+	out.Text, err = l.text(path, users)
+	return out, err
+}
+
+// takeUser takes the user out of the address, and out of a title that is the address.
+func (o *outline) takeUser() *url.Userinfo {
+	u, err := url.Parse(o.url)
+	if err != nil || u.User == nil {
+		return nil
+	}
+	user := u.User
+	u.User = nil
+	o.title = strings.ReplaceAll(o.title, o.url, u.String())
+	o.url = u.String()
+	return user
 }
 
 // save takes an outline over as far as nothing is wrong with it, and says what is
-// left out.
-func (l *loader) save(o outline, where at) {
+// left out. It reports whether the feed was taken.
+func (l *loader) save(o outline, where at) bool {
 	if faults := l.broken(o, where); len(faults) > 0 && (len(o.own) > 0 || o.language != "") {
 		o.own, o.language = nil, ""
 		if len(l.broken(o, where)) == 0 {
@@ -233,7 +283,7 @@ func (l *loader) save(o outline, where at) {
 			l.faults = append(l.faults, faults...)
 		}
 	}
-	before := len(l.faults)
+	before, taken := len(l.faults), len(l.feeds)
 	e, err := o.entry(builtIn())
 	if err != nil {
 		l.faults = append(l.faults, where.errorf("", "", "%v", err))
@@ -243,6 +293,7 @@ func (l *loader) save(o outline, where at) {
 	for _, f := range l.faults[before:] {
 		f.Message = "the feed is left out: " + f.Message
 	}
+	return len(l.feeds) > taken
 }
 
 // broken is what is wrong with the attributes of an outline.
@@ -261,13 +312,16 @@ func (l *loader) broken(o outline, where at) config.Errors {
 	return faults
 }
 
-// text is a file of the loader's feeds.
-func (l *loader) text(path string) ([]byte, error) {
+// text is a file of the loader's feeds, with the users of those that have one, by id.
+func (l *loader) text(path string, users map[string]basicAuth) ([]byte, error) {
 	out := struct {
 		Feeds []written `yaml:"feeds"`
 	}{Feeds: []written{}}
 	for i := range l.feeds {
-		out.Feeds = append(out.Feeds, l.feeds[i].written(builtIn()))
+		w := l.feeds[i].written(builtIn())
+		user := users[l.feeds[i].ID]
+		w.BasicAuth = writtenUser{user.Username, user.PasswordFile}
+		out.Feeds = append(out.Feeds, w)
 	}
 	text, err := yaml.Marshal(out)
 	if err != nil {

@@ -52,11 +52,11 @@ func TestOPMLRoundTripsAllFields(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		imported, warnings, err := ImportOPML("x.opml", text)
-		if err != nil || len(warnings) > 0 {
-			t.Fatalf("seed %d: %v %v\n%s", seed, warnings, err, text)
+		imported, err := ImportOPML("x.opml", text, "")
+		if err != nil || len(imported.Warnings) > 0 {
+			t.Fatalf("seed %d: %v %v\n%s", seed, imported.Warnings, err, text)
 		}
-		for name, data := range map[string][]byte{"feeds/x.opml": text, "feeds/x.yaml": imported} {
+		for name, data := range map[string][]byte{"feeds/x.opml": text, "feeds/x.yaml": imported.Text} {
 			got, err := List(dir(map[string]string{name: string(data)}))
 			if err != nil {
 				t.Fatalf("seed %d: %v\n%s", seed, err, data)
@@ -99,13 +99,13 @@ func TestOPMLAttributesAreChecked(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), "etc/feeds/"+want) {
 			t.Errorf("%s: %v", attribute, err)
 		}
-		text, warnings, err := ImportOPML("x.opml", []byte(list))
-		if err != nil || string(text) != "feeds:\n- url: http://a.example/\n" || len(warnings) != 1 || !strings.HasPrefix(warnings[0].Error(), want) {
-			t.Errorf("%s: imported %q, %v, %v", attribute, text, warnings, err)
+		imported, err := ImportOPML("x.opml", []byte(list), "")
+		if err != nil || string(imported.Text) != "feeds:\n- url: http://a.example/\n" || len(imported.Warnings) != 1 || !strings.HasPrefix(imported.Warnings[0].Error(), want) {
+			t.Errorf("%s: imported %q, %v, %v", attribute, imported.Text, imported.Warnings, err)
 		}
 	}
-	text, _, err := ImportOPML("x.opml", []byte(head+`<outline xmlUrl="http://a.example/" f:colour="red" disabled="true"/></body></opml>`))
-	if err != nil || string(text) != "feeds:\n- url: http://a.example/\n" {
-		t.Errorf("%v\n%s", err, text)
+	imported, err := ImportOPML("x.opml", []byte(head+`<outline xmlUrl="http://a.example/" f:colour="red" disabled="true"/></body></opml>`), "")
+	if err != nil || string(imported.Text) != "feeds:\n- url: http://a.example/\n" {
+		t.Errorf("%v\n%s", err, imported.Text)
 	}
 }

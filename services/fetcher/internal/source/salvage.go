@@ -28,10 +28,8 @@ func salvage(f config.File, damage error) ([]outline, config.Errors, error) {
 		s.warnings = append(s.warnings, &config.Error{Path: f.Path, Message: w})
 	}
 	s.unbalanced = s.balance() > 0
-	err := s.read()
+	s.read()
 	switch {
-	case err != nil:
-		return nil, nil, err
 	case !s.reader.root || len(s.reader.found) == 0:
 		return nil, nil, damage
 	case len(s.warnings) == 0:
@@ -48,6 +46,7 @@ type salvager struct {
 	warnings config.Errors
 	// unbalanced is set when fewer outlines end than begin.
 	unbalanced bool
+	deep       bool // a folder that is nested too deep was told
 	// line and column are those of the byte at.
 	line, column, at int
 }
@@ -68,7 +67,7 @@ func (s *salvager) balance() (open int) {
 	return open
 }
 
-func (s *salvager) read() error {
+func (s *salvager) read() {
 	z := markup.New(s.src, maxAttributes)
 	for t := z.Next(); t.Kind != markup.End; t = z.Next() {
 		name := strings.ToLower(t.Name)
@@ -78,23 +77,21 @@ func (s *salvager) read() error {
 			if name == "outline" && len(s.reader.open) == 0 {
 				s.warn(t.Start, "an outline ends that did not begin", "nothing is lost")
 			}
-			if err := s.reader.token(xml.EndElement{Name: xml.Name{Local: name}}, 0, 0); err != nil {
-				return err
-			}
+			s.reader.end(name)
 		default:
 			if err := s.element(z, t, name); err != nil {
-				return err
+				s.warn(t.Start, err.Error(), "the rest of the file is lost")
+				return
 			}
 		}
 	}
 	if err := z.Err(); err != nil {
 		s.warn(s.at, "reading ends in the tag after this one: "+err.Error(), "the rest of the file is lost")
-		return nil
+		return
 	}
 	if n := len(s.reader.open); n > 0 {
 		s.warn(len(s.src), fmt.Sprintf("the file ends before %d of its folders", n), "export it again if feeds are missing")
 	}
-	return nil
 }
 
 // element reads a start tag.
@@ -117,8 +114,13 @@ func (s *salvager) element(z *markup.Tokenizer, t markup.Token, name string) err
 	line, column := s.position(t.Start)
 	before := len(s.reader.found)
 	start := xml.StartElement{Name: xml.Name{Local: name}, Attr: attributes}
-	if err := s.reader.token(start, line, column); err != nil {
+	err := s.reader.token(start, line, column)
+	switch {
+	case err != nil && !errors.Is(err, errDeep):
 		return err
+	case err != nil && !s.deep:
+		s.deep = true
+		s.warn(t.Start, err.Error(), "of a feed further in, the inner folders become no tags")
 	}
 	isFeed := len(s.reader.found) > before
 	switch {
@@ -131,7 +133,7 @@ func (s *salvager) element(z *markup.Tokenizer, t markup.Token, name string) err
 		s.warn(t.Start, wrong, lost(rest))
 	}
 	if name == "outline" && (t.Empty || isFeed && s.unbalanced && !s.endsNext(z)) {
-		return s.reader.token(xml.EndElement{Name: start.Name}, 0, 0)
+		s.reader.end(name)
 	}
 	return nil
 }

@@ -2,6 +2,10 @@ package source
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -44,21 +48,58 @@ func TestDamagedOPMLIsSaved(t *testing.T) {
 		"a feed twice": {"<opml><body><outline xmlUrl=\"http://a.example/\"/>\n<outline xmlUrl=\"http://a.example/\"/></body></opml>",
 			"http://a.example/ ", "x.opml:2:1: the feed is left out: the same url as the feed at x.opml:1"},
 		"an address with a password": {`<opml><body><outline xmlUrl="http://a.example/"/><outline text="a & b" xmlUrl="http://u:s3cret@b.example/"/></body></opml>`,
-			"http://a.example/ ", "the feed is left out: "},
+			"http://a.example/ \nhttp://b.example/ a & b", "x.opml:1:50: the feed is taken without the user name and password of its address: http://b.example/; have the password written into a file with --secrets DIR, or write basic_auth by hand"},
+		"folders without an end": {"<opml><body>\n" + strings.Repeat(`<outline text="x">`+"\n", 40) + `<outline xmlUrl="http://a.example/"/></body></opml>`,
+			"http://a.example/  x", "x.opml:34:1: the folders are nested deeper than 32; of a feed further in, the inner folders become no tags\nx.opml:42:52: the file ends before 40 of its folders"},
+		"folders too deep": {"<opml><body>" + strings.Repeat(`<outline text="x">`, 40) + `<outline text="A" xmlUrl="http://a.example/"/>` + strings.Repeat("</outline>", 40) + `<outline text="B" xmlUrl="http://b.example/"/></body></opml>`,
+			"http://a.example/ A x\nhttp://b.example/ B", "x.opml:1:589: the folders are nested deeper than 32; "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, warnings, err := ImportOPML("x.opml", []byte(c.text))
+			imported, err := ImportOPML("x.opml", []byte(c.text), "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, f := range load(t, map[string]string{File: string(text)}) {
+			for _, f := range load(t, map[string]string{File: string(imported.Text)}) {
 				got = append(got, strings.TrimSuffix(strings.Join(append([]string{f.URL, f.Title}, append(f.Tags, f.Country)...), " "), " "))
 			}
-			if strings.TrimRight(strings.Join(got, "\n"), " ") != strings.TrimRight(c.feeds, " ") || !strings.Contains(warnings.Error(), c.warning) || strings.Contains(warnings.Error(), "s3cret") {
-				t.Errorf("got\n%s\nwith\n%s", strings.Join(got, "\n"), warnings)
+			if strings.TrimRight(strings.Join(got, "\n"), " ") != strings.TrimRight(c.feeds, " ") || !strings.Contains(imported.Warnings.Error(), c.warning) || strings.Contains(imported.Warnings.Error()+string(imported.Text), "s3cret") {
+				t.Errorf("got\n%s\nwith\n%s", strings.Join(got, "\n"), imported.Warnings)
 			}
 		})
+	}
+}
+
+// Of a list that is too long what comes first is taken.
+func TestTooLongOPMLIsSaved(t *testing.T) {
+	var many strings.Builder
+	for i := range maxOutlines + 9 {
+		fmt.Fprintf(&many, "<outline xmlUrl=\"http://a.example/%d\"/>\n", i)
+	}
+	imported, err := ImportOPML("x.opml", []byte("<opml><body>\n"+many.String()+"</body></opml>"), "")
+	if err != nil || strings.Count(string(imported.Text), "url: ") != maxOutlines+1 || imported.Warnings.Error() != "x.opml:20002:1: there are more than 20000 feeds; the rest of the file is lost" {
+		t.Errorf("%v, %v", imported.Warnings, err)
+	}
+}
+
+// Passwords go into files of their own, and nowhere else.
+func TestPasswordsOfAddressesAreTakenOver(t *testing.T) {
+	const list = `<opml xmlns:f="` + namespace + `"><body><outline text="http://desk:s3cret%40@a.example/rss" xmlUrl="http://desk:s3cret%40@a.example/rss" f:id="a"/>
+<outline xmlUrl="http://desk@b.example/"/><outline xmlUrl="http://c.example/"/></body></opml>`
+	folder := t.TempDir()
+	imported, err := ImportOPML("x.opml", []byte(list), folder)
+	if err != nil || len(imported.Warnings) > 0 || strings.Contains(string(imported.Text), "s3cret") {
+		t.Fatalf("%v, %v:\n%s", err, imported.Warnings, imported.Text)
+	}
+	if want := map[string]config.Secret{filepath.Join(folder, "a"): "s3cret@"}; !maps.Equal(imported.Passwords, want) {
+		t.Fatalf("got %d passwords", len(imported.Passwords))
+	}
+	if err := os.WriteFile(filepath.Join(folder, "a"), []byte("s3cret@"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	feeds := load(t, map[string]string{File: string(imported.Text)})
+	if len(feeds) != 3 || feeds[0].URL != "http://a.example/rss" || feeds[0].Title != "http://a.example/rss" || feeds[0].Username != "desk" || feeds[0].Password != "s3cret@" || feeds[1].Username != "desk" || feeds[2].Username != "" {
+		t.Errorf("got %+v", feeds)
 	}
 }
 
@@ -84,12 +125,12 @@ func TestSalvageTakesLinearTime(t *testing.T) {
 
 // Where strict reading works, the lenient one reads the same.
 func TestSalvageAgreesWithTheStrictReader(t *testing.T) {
-	text, _, err := ImportOPML("reader.opml", []byte(reader))
+	imported, err := ImportOPML("reader.opml", []byte(reader), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	damaged, warnings, err := ImportOPML("reader.opml", []byte(strings.Replace(reader, "x &nbsp; y", "x & y", 1)))
-	if err != nil || string(damaged) != string(text) || len(warnings) != 1 {
-		t.Errorf("got %v, %v\n%s\nwant\n%s", warnings, err, damaged, text)
+	damaged, err := ImportOPML("reader.opml", []byte(strings.Replace(reader, "x &nbsp; y", "x & y", 1)), "")
+	if err != nil || string(damaged.Text) != string(imported.Text) || len(damaged.Warnings) != 1 {
+		t.Errorf("got %v, %v\n%s\nwant\n%s", damaged.Warnings, err, damaged.Text, imported.Text)
 	}
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // written is a feed as it is written into a file: what its defaults say already
-// is left out. Headers and passwords are no part of it.
+// is left out. Headers and passwords are no part of it, and of users those alone that an
+// import found.
 type written struct {
 	ID           string      `yaml:"id,omitempty"`
 	URL          string      `yaml:"url"`
@@ -19,6 +20,7 @@ type written struct {
 	Poll         writtenPoll `yaml:"poll,omitempty,flow"`
 	AllowPrivate bool        `yaml:"allow_private,omitempty"`
 	FullText     bool        `yaml:"full_text,omitempty"`
+	BasicAuth    writtenUser `yaml:"basic_auth,omitempty,flow"`
 	Tags         []string    `yaml:"tags,omitempty,flow"`
 	Exercise     bool        `yaml:"exercise,omitempty"`
 	Disabled     bool        `yaml:"disabled,omitempty"`
@@ -34,6 +36,11 @@ func (d day) MarshalYAML() ([]byte, error) { return []byte(d), nil }
 type writtenPoll struct {
 	Min string `yaml:"min,omitempty"`
 	Max string `yaml:"max,omitempty"`
+}
+
+type writtenUser struct {
+	Username     string `yaml:"username,omitempty"`
+	PasswordFile string `yaml:"password_file,omitempty"`
 }
 
 // written is the feed as it is written over defaults.
