@@ -25,5 +25,8 @@ func (s *Stories) Story(item string) string { return s.grouper.Story(item) }
 // Explanation says how an assessment came to its story, or why it opened one.
 type Explanation = story.Explanation
 
+// Compared is what the comparison with the reports of a story gave.
+type Compared = story.Compared
+
 // Explain is Add, and says why.
 func (s *Stories) Explain(a *event.Assessment) Explanation { return s.grouper.Explain(a) }

@@ -92,7 +92,7 @@ func TestStories(t *testing.T) {
 	if len(stories) != 3 || stories[0] == "" || stories[0] != stories[1] || stories[0] == stories[2] {
 		t.Errorf("stories %q", stories)
 	}
-	if code, _, errs := call("{\"id\":1,\"text\":\"\"}\nnonsense\n", "stories"); code != exitFailed || !strings.Contains(errs, "line 2 is no text") {
+	if code, _, errs := call("{\"id\":1,\"text\":\"\"}\nnonsense\n", "stories"); code != exitFailed || !strings.Contains(errs, "1 of 2 lines cannot be read") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }

@@ -50,9 +50,16 @@ func (c rulesDiff) run(ctx context.Context, stdio IO) error {
 	changes := newChanges(comparison, stdio, *c.asJSON, *c.limit)
 	err = stdio.eachText(in, func(_ int, t classifier.Text) error {
 		return errors.Join(changes.add(t.Item()), ctx.Err())
-	})
+	}, stdio.tellBad(*c.items, textLine))
+	bad, some := errors.AsType[badLines](err)
+	if some {
+		err = nil
+	}
 	if err := changes.end(ctx, errors.Join(err, in.Close())); err != nil {
 		return err
+	}
+	if some {
+		return bad
 	}
 	if *c.exitCode && changes.told > 0 {
 		return errSaid

@@ -43,7 +43,8 @@ func (c rulesLint) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	items, err := c.readItems(stdio)
-	if err != nil {
+	bad, some := errors.AsType[badLines](err)
+	if err != nil && !some {
 		return err
 	}
 	report, err := classifier.Lint(ctx, dir, section, items)
@@ -59,6 +60,9 @@ func (c rulesLint) run(ctx context.Context, stdio IO) error {
 		err = writeJSON(stdio.Out, report)
 	} else {
 		err = printLint(stdio, &report, *c.given)
+	}
+	if err == nil && some {
+		return bad
 	}
 	if err == nil && slices.ContainsFunc(report.Notes, func(n classifier.LintNote) bool { return n.Level == "error" }) {
 		return errSaid
@@ -77,7 +81,7 @@ func (c rulesLint) readItems(stdio IO) (items []event.Item, err error) {
 	err = stdio.eachText(in, func(_ int, t classifier.Text) error {
 		items = append(items, t.Item())
 		return nil
-	})
+	}, stdio.tellBad(*c.items, textLine))
 	return items, errors.Join(err, in.Close())
 }
 

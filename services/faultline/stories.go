@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"faultline/services/alerter"
 	"faultline/services/classifier"
+	"faultline/services/faultline/internal/card"
 )
 
 // storiesCommand groups texts by the story they tell, without NATS.
@@ -21,31 +23,38 @@ type storiesCommand struct {
 }
 
 func addStories(app *kingpin.Application) (string, command) {
-	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line.
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line. A text without an id is called after its line.
 	faultline stories < texts.jsonl
 	faultline stories --explain < texts.jsonl`)
 	return c.FullCommand(), storiesCommand{
 		config:  configFlag(c),
 		explain: c.Flag("explain", "Say of each text which story it joined and by what evidence, or which was nearest and what was missing.").Bool(),
-		asJSON:  c.Flag("json", "With --explain: write JSON lines, a text each.").Bool(),
+		asJSON:  c.Flag("json", "Explain in JSON lines, a text each; for --explain alone, since what else is written is JSON.").Bool(),
 	}
 }
 
-// grouped is a text and how it came to its story.
+// grouped is a text and how it came to its story, or a line that is no text.
 type grouped struct {
 	id   json.RawMessage
 	item string
 	how  alerter.Explanation
+	bad  string // what is wrong with the line
 }
 
 func (c storiesCommand) run(ctx context.Context, stdio IO) error {
+	if *c.asJSON && !*c.explain {
+		return asUsage(errors.New("--json is for --explain: without that each line is JSON already"))
+	}
 	rules, err := loadRules(ctx, *c.config)
 	if err != nil {
 		return err
 	}
 	stories := alerter.NewStories(alerter.DefaultConfig())
 	var all []grouped
-	err = stdio.eachText(stdio.In, func(_ int, text classifier.Text) error {
+	err = stdio.eachText(stdio.In, func(n int, text classifier.Text) error {
+		if text.ID == nil {
+			text.ID = json.RawMessage(fmt.Sprintf(`"line %d"`, n))
+		}
 		a := rules.Assess(text.Item())
 		g := grouped{id: text.ID, item: a.Item.ID}
 		if *c.explain {
@@ -55,17 +64,23 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 		}
 		all = append(all, g)
 		return ctx.Err()
+	}, func(n int, why error) error {
+		all = append(all, grouped{bad: fmt.Sprintf("line %d: %v", n, why)})
+		return nil
 	})
-	if err != nil {
+	if _, some := errors.AsType[badLines](err); err != nil && !some {
 		return err
 	}
-	return writeStories(stdio.Out, all, stories, c.line(all))
+	return errors.Join(writeStories(stdio.Out, all, stories, c.line(all)), err)
 }
 
 // line is how the command writes a text and its story.
 func (c storiesCommand) line(all []grouped) func(g grouped, story string) ([]byte, error) {
 	names := map[string]json.RawMessage{} // of items, and of the stories that they opened
 	for _, g := range all {
+		if g.bad != "" {
+			continue
+		}
 		if _, ok := names[g.item]; !ok {
 			names[g.item] = g.id
 		}
@@ -75,13 +90,18 @@ func (c storiesCommand) line(all []grouped) func(g grouped, story string) ([]byt
 	}
 	return func(g grouped, story string) ([]byte, error) {
 		switch {
+		case g.bad != "" && *c.explain && !*c.asJSON:
+			return []byte(card.Plain(g.bad)), nil
+		case g.bad != "":
+			return json.Marshal(map[string]string{"error": g.bad})
 		case !*c.explain:
 			return json.Marshal(map[string]any{"id": g.id, "story": story})
 		case *c.asJSON:
-			if g.how.Nearest != nil {
-				g.how.Nearest.Report = string(names[g.how.Nearest.Report])
+			out := explainedText{g.id, story, explainedHow{g.how, nil}}
+			if near := g.how.Nearest; near != nil {
+				out.How.Nearest = &nearest{*near, names[near.Report]}
 			}
-			return json.Marshal(explainedText{g.id, story, g.how})
+			return json.Marshal(out)
 		}
 		return []byte(strings.Join(plain(tellStory(g, story, names)), "\n")), nil
 	}
@@ -89,9 +109,20 @@ func (c storiesCommand) line(all []grouped) func(g grouped, story string) ([]byt
 
 // explainedText is a text and how it came to its story, as JSON.
 type explainedText struct {
-	ID    json.RawMessage     `json:"id"`
-	Story string              `json:"story"` // as it stands in the end
-	How   alerter.Explanation `json:"how"`
+	ID    json.RawMessage `json:"id"`
+	Story string          `json:"story"` // as it stands in the end
+	How   explainedHow    `json:"how"`
+}
+
+// explainedHow is an explanation that calls the nearest report by the id of its text.
+type explainedHow struct {
+	alerter.Explanation
+	Nearest *nearest `json:"nearest"`
+}
+
+type nearest struct {
+	alerter.Compared
+	Report json.RawMessage `json:"report"`
 }
 
 // writeStories writes the story of each text once all are known: a later text

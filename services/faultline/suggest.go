@@ -60,21 +60,32 @@ func readJudged(stdio IO, path string) (judged []classifier.Judged, err error) {
 	if err != nil {
 		return nil, err
 	}
-	keys := stdio.strangeKeys()
+	keys, lines := stdio.strangeKeys(), badLines{}
+	tell := stdio.tellBad(path, `{"id":1,"title":"...","text":"...","true":false}`)
 	err = classifier.EachLine(in, func(n int, line []byte) error {
 		var t struct {
 			True      *bool     `json:"true"`
 			Indicator string    `json:"indicator"`
 			Given     time.Time `json:"given"`
 		}
+		lines.all++
 		text, unknown, err := classifier.ReadText(line, "true", "indicator", "given")
-		err = errors.Join(err, keys.Note(n, unknown), json.Unmarshal(line, &t))
-		if err != nil || t.True == nil {
-			return errors.Join(fmt.Errorf(`line %d is not judged, write {"id":1,"title":"...","text":"...","true":false}`, n), err)
+		if err == nil {
+			err = errors.Join(keys.Note(n, unknown), json.Unmarshal(line, &t))
+		}
+		if err == nil && t.True == nil {
+			err = errors.New(`it is not judged: "true" is missing`)
+		}
+		if err != nil {
+			lines.bad++
+			return tell(n, err)
 		}
 		judged = append(judged, classifier.Judged{Item: text.Item(), True: *t.True, Indicator: t.Indicator, Given: t.Given})
 		return nil
 	})
+	if err == nil && lines.bad > 0 {
+		err = lines
+	}
 	return judged, errors.Join(err, in.Close())
 }
 
@@ -110,18 +121,20 @@ func addRulesFeedback(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesFeedback) run(ctx context.Context, stdio IO) error {
-	source, judged, err := c.gather(ctx, stdio)
-	if err != nil {
-		return err
+	source, judged, unread := c.gather(ctx, stdio)
+	if _, some := errors.AsType[badLines](unread); unread != nil && (!some || len(judged) == 0) {
+		return unread
 	}
 	report, err := classifier.Feedback(source, judged)
 	if err != nil {
 		return err
 	}
 	if *c.asJSON {
-		return writeJSON(stdio.Out, report)
+		err = writeJSON(stdio.Out, report)
+	} else {
+		err = printFeedback(stdio.Out, &report)
 	}
-	return printFeedback(stdio.Out, &report)
+	return errors.Join(err, unread)
 }
 
 func printFeedback(w io.Writer, r *classifier.FeedbackReport) error {
@@ -159,6 +172,9 @@ func addRulesSuggest(app *kingpin.Application) (string, command) {
 
 func (c rulesSuggest) run(ctx context.Context, stdio IO) error {
 	source, judged, err := c.gather(ctx, stdio)
+	if _, some := errors.AsType[badLines](err); some {
+		return fmt.Errorf("%w, and may be true alarms; mend or remove them", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -15,18 +15,55 @@ import (
 )
 
 // eachText reads what classify reads, JSON lines, and hands over each text with
-// the number of its line. It stops at the first error. Keys that nobody reads are
-// told.
-func (s IO) eachText(r io.Reader, do func(line int, t classifier.Text) error) error {
-	keys := s.strangeKeys()
-	return classifier.EachLine(r, func(n int, line []byte) error {
+// the number of its line, and the lines that are none. It stops at the first error of
+// these; the error is a badLines where all was read and some lines are no texts. Keys
+// that nobody reads are told.
+func (s IO) eachText(r io.Reader, do func(line int, t classifier.Text) error, bad func(line int, why error) error) error {
+	keys, lines := s.strangeKeys(), badLines{}
+	err := classifier.EachLine(r, func(n int, line []byte) error {
+		lines.all++
 		text, unknown, err := classifier.ReadText(line)
 		if err := errors.Join(err, keys.Note(n, unknown)); err != nil {
-			return fmt.Errorf(`line %d is no text, write {"id":1,"title":"...","text":"..."}: %w`, n, err)
+			lines.bad++
+			return bad(n, err)
 		}
 		return do(n, text)
 	})
+	if err == nil && lines.bad > 0 {
+		return lines
+	}
+	return err
 }
+
+// badLines is how many lines of a file could not be read, when all others were.
+type badLines struct{ bad, all int }
+
+// Error implements error.
+func (l badLines) Error() string {
+	return fmt.Sprintf("%d of %s cannot be read", l.bad, counted(l.all, "line"))
+}
+
+// tellBad tells on standard error of each of the first lines that cannot be read.
+func (s IO) tellBad(path, write string) func(line int, why error) error {
+	const most = 20
+	told := 0
+	if path == "-" || path == "" {
+		path = "standard input"
+	}
+	return func(line int, why error) error {
+		said := fmt.Sprintf("%s:%d: %v; write %s\n", path, line, why, write)
+		if told++; told > most {
+			said = ""
+		} else if told == most {
+			said += "further lines are not told\n"
+		}
+		_, err := io.WriteString(s.Err, said)
+		return err
+	}
+}
+
+// textLine is how a line of texts is written.
+const textLine = `{"id":1,"title":"...","text":"..."}`
 
 // strangeKeys tells on standard error of keys that nobody reads.
 func (s IO) strangeKeys() *classifier.StrangeKeys {
