@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -157,7 +158,8 @@ func (r *Ruleset) classifyBatch(batch []numbered, w io.Writer, keys *StrangeKeys
 	for i, a := range answers {
 		if err := errors.Join(a.err, keys.Note(batch[i].number, a.unknown)); err != nil {
 			bad++
-			a.line, err = json.Marshal(map[string]string{"error": fmt.Sprintf("line %d: %v", batch[i].number, err)})
+			said := strings.ReplaceAll(err.Error(), "\n", "; ")
+			a.line, err = json.Marshal(map[string]string{"error": fmt.Sprintf("line %d: %s", batch[i].number, said)})
 			if err != nil {
 				return bad, err
 			}
