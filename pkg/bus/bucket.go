@@ -147,11 +147,52 @@ func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) er
 	return nil
 }
 
-// Each hands out all keys that exist, in no order worth knowing. A value that is damaged
-// is told once in the log and handed out as it is stored, which nobody can read: it keeps no
-// one from the others, and stays where it is.
+// Each hands out all keys that exist, each once, in no order worth knowing; one that is made or
+// removed meanwhile it may leave out. A value that is damaged is told once in the log and handed
+// out as it is stored, which nobody can read: it keeps no one from the others, and stays where it
+// is.
 func (k *Bucket) Each(ctx context.Context, fn func(Entry) error) error {
-	return k.bus.Replay(ctx, "KV_"+k.name, nil, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
+	_, err := k.EachUpTo(ctx, fn)
+	return err
+}
+
+// EachUpTo is Each for one who follows the bucket then: FollowFrom behind the revision that it
+// returns gives what was written since it began.
+func (k *Bucket) EachUpTo(ctx context.Context, fn func(Entry) error) (revision uint64, err error) {
+	r := reading{bus: k.bus, stream: "KV_" + k.name, bounded: true}
+	handed := map[string]bool{} // subjects
+	err = r.replay(ctx, func(_ context.Context, d *Delivery) error {
+		handed[d.Subject] = true
+		return k.entry(d, fn)
+	})
+	if err == nil && uint64(len(handed)) < r.waiting { // some were overwritten before they were read
+		err = k.rest(ctx, handed, fn)
+	}
+	return r.end, err
+}
+
+// rest hands out the keys that were not handed out yet.
+func (k *Bucket) rest(ctx context.Context, handed map[string]bool, fn func(Entry) error) error {
+	subjects, err := k.bus.subjects(ctx, "KV_"+k.name, "$KV."+k.name+".>")
+	if err != nil {
+		return fmt.Errorf("listing the keys of bucket %s: %w", k.name, err)
+	}
+	for subject := range subjects {
+		if handed[subject] {
+			continue
+		}
+		d, err := k.bus.Last(ctx, "KV_"+k.name, subject)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err == nil {
+			err = k.entry(&d, fn)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Follow hands out all keys that exist and then every write of one, until ctx

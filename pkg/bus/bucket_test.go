@@ -1,6 +1,7 @@
 package bus_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -152,5 +153,54 @@ func TestBucketFaults(t *testing.T) {
 	}
 	if err := k.Delete(t.Context(), "", 0); err == nil {
 		t.Error("deleted an empty key")
+	}
+}
+
+// Keys that are overwritten, deleted and made while Each reads: each that is there all the
+// while is handed out once, and who follows the bucket behind that gets the rest.
+func TestBucketEachMissesNoneThatIsOverwritten(t *testing.T) {
+	k := bucket(t, bustest.Start(t), bus.Silences)
+	const keys = 1200 // more than the server sends ahead
+	last := make([]uint64, keys)
+	put := func(key int, last uint64) uint64 {
+		revision, err := k.Put(t.Context(), fmt.Sprint("key ", key), fmt.Append(nil, key), last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return revision
+	}
+	for i := range last {
+		last[i] = put(i, 0)
+	}
+	seen := map[string]int{}
+	through, err := k.EachUpTo(t.Context(), func(e bus.Entry) error {
+		if seen[e.Key]++; len(seen) == 1 {
+			for i := keys - 100; i < keys; i++ {
+				last[i] = put(i, put(i, last[i]))
+			}
+			put(keys, 0)
+			return k.Delete(t.Context(), "key 1100", 0)
+		}
+		return nil
+	})
+	if err != nil || through != keys {
+		t.Errorf("read up to %d, want %d, %v", through, keys, err)
+	}
+	for i := range last {
+		if key := fmt.Sprint("key ", i); seen[key] != 1 && key != "key 1100" {
+			t.Errorf("%s was handed out %d times", key, seen[key])
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var next []string
+	err = k.FollowFrom(ctx, through+1, func(e bus.Entry) error {
+		if next = append(next, e.Key); len(next) == 100 {
+			cancel()
+		}
+		return nil
+	})
+	if err != nil || next[0] != "key 1101" || next[99] != fmt.Sprint("key ", keys) {
+		t.Errorf("followed %v, %v", next, err)
 	}
 }

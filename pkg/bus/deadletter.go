@@ -214,6 +214,22 @@ func (b *Bus) Last(ctx context.Context, stream, subject string) (Delivery, error
 	return Delivery{Subject: msg.Subject, Data: msg.Data, Header: flatten(msg.Header), Sequence: msg.Sequence, Published: msg.Time}, nil
 }
 
+// subjects are those of a stream's messages that a filter matches.
+func (b *Bus) subjects(ctx context.Context, stream, filter string) (subjects map[string]uint64, err error) {
+	_, err = b.retry(ctx, "subjects", "", func(ctx context.Context) error {
+		s, err := b.js.Stream(ctx, stream)
+		if err != nil {
+			return err
+		}
+		info, err := s.Info(ctx, jetstream.WithSubjectFilter(filter))
+		if err == nil {
+			subjects = info.State.Subjects
+		}
+		return err
+	})
+	return subjects, err
+}
+
 // read gets one message of a stream.
 func (b *Bus) read(ctx context.Context, stream string, get func(context.Context, jetstream.Stream) (*jetstream.RawStreamMsg, error)) (msg *jetstream.RawStreamMsg, err error) {
 	_, err = b.retry(ctx, "message", "", func(ctx context.Context) error {

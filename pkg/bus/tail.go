@@ -32,6 +32,11 @@ func (b *Bus) Tail(ctx context.Context, stream string, subjects []string, from S
 // began. A ctx that ends before is an error.
 func (b *Bus) Replay(ctx context.Context, stream string, subjects []string, from Start, h func(context.Context, *Delivery) error) error {
 	r := reading{bus: b, stream: stream, subjects: subjects, from: from, bounded: true}
+	return r.replay(ctx, h)
+}
+
+// replay hands out what was stored when it began.
+func (r *reading) replay(ctx context.Context, h func(context.Context, *Delivery) error) error {
 	return r.run(ctx, func(d *Delivery) (bool, error) {
 		if d.Sequence > r.end {
 			return true, nil
@@ -53,7 +58,8 @@ type reading struct {
 	from     Start
 	headers  bool   // the data is not wanted
 	bounded  bool   // ends with what is there at the beginning,
-	end      uint64 // which is up to this sequence
+	end      uint64 // which is up to this sequence,
+	waiting  uint64 // and how many messages those are, with any that came since
 	begun    bool
 }
 
@@ -146,7 +152,9 @@ func (r *reading) open(ctx context.Context) (consumer jetstream.Consumer, err er
 	if r.begun && errors.Is(err, jetstream.ErrStreamNotFound) {
 		err = fmt.Errorf("%w: %w", errBroken, err) // it may come again
 	}
-	r.begun = err == nil || r.begun
+	if err == nil && !r.begun {
+		r.begun, r.waiting = true, consumer.CachedInfo().NumPending
+	}
 	return consumer, err
 }
 

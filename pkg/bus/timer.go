@@ -141,19 +141,7 @@ func (t *Timers) Cancel(ctx context.Context, key string) error {
 
 // Keys are those that have a schedule or a due token.
 func (t *Timers) Keys(ctx context.Context) (map[string]bool, error) {
-	var subjects map[string]uint64
-	_, err := t.bus.retry(ctx, "timers", "", func(ctx context.Context) error {
-		stream, err := t.open(ctx)
-		if err != nil {
-			return err
-		}
-		info, err := stream.Info(ctx, jetstream.WithSubjectFilter(t.prefix+".>"))
-		if err != nil {
-			return err
-		}
-		subjects = info.State.Subjects
-		return nil
-	})
+	subjects, err := t.bus.subjects(ctx, t.stream, t.prefix+".>")
 	if err != nil {
 		return nil, fmt.Errorf("listing timers of %s: %w", t.stream, err)
 	}

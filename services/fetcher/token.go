@@ -134,9 +134,7 @@ func same(a, b Feed) bool { return reflect.DeepEqual(a, b) }
 // those with a token that were last asked in another way, and looks after the
 // states of feeds that are no longer configured.
 func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bool) (edited []Feed, err error) {
-	next := uint64(1)
-	err = s.states.Each(ctx, func(e bus.Entry) error {
-		next = max(next, e.Revision+1)
+	upTo, err := s.states.EachUpTo(ctx, func(e bus.Entry) error {
 		st, err := state.Decode(e.Value)
 		if err != nil {
 			return nil //nolint:nilerr // said when the feed is polled
@@ -155,7 +153,7 @@ func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bo
 		return nil, err
 	}
 	select {
-	case s.statesRead <- next:
+	case s.statesRead <- upTo + 1:
 	default: // they are followed already, or from where they were read before
 	}
 	return edited, nil

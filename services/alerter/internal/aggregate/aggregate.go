@@ -57,7 +57,7 @@ type Aggregator struct {
 	waiting waiting      // denials of what has not been told yet
 	last    bus.Delivery // that with the highest sequence that was handled, without its data
 	synced  time.Time    // when the cache was last compared with the bucket
-	latest  uint64       // the highest revision of the bucket that sync has seen
+	upTo    uint64       // the revision of the bucket then
 }
 
 // New returns an Aggregator that has read nothing yet.

@@ -114,7 +114,7 @@ func lookUp(ctx context.Context, bucket *bus.Bucket, id string) (*event.Incident
 // change.
 func (a *Aggregator) watch(ctx context.Context) error {
 	a.mu.Lock()
-	from := a.latest + 1
+	from := a.upTo + 1
 	a.mu.Unlock()
 	return a.bucket.FollowFrom(ctx, from, func(e bus.Entry) error {
 		return a.alone(ctx, func() error { return a.adopt(ctx, e) })

@@ -24,9 +24,8 @@ func (a *Aggregator) sync(ctx context.Context) error {
 	started := time.Now()
 	seen := make(map[string]bool, len(a.cache.known))
 	var latest [][]byte // values in the order they were written
-	err := a.bucket.Each(ctx, func(e bus.Entry) error {
+	upTo, err := a.bucket.EachUpTo(ctx, func(e bus.Entry) error {
 		seen[e.Key] = true
-		a.latest = max(a.latest, e.Revision)
 		if len(latest) == unpublished {
 			latest = latest[1:]
 		}
@@ -54,7 +53,7 @@ func (a *Aggregator) sync(ctx context.Context) error {
 			a.cache.forget(id)
 		}
 	}
-	a.synced = started
+	a.synced, a.upTo = started, upTo
 	return a.publishAgain(ctx, latest)
 }
 
