@@ -66,3 +66,30 @@ func benchStory(r *rand.Rand, n int) *event.Assessment {
 	}
 	return told(fmt.Sprint("item", n), fmt.Sprint("feed", n%200), text.String()[:60], text.String())
 }
+
+// BenchmarkAnswer opens an incident beside 10,000 others while as many denials wait as may,
+// all of the country and of its kind of event.
+func BenchmarkAnswer(b *testing.B) {
+	a := benchAggregator(b, bustest.Start(b))
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 10_000 {
+		x := benchStory(r, n)
+		a.cache.index.Add(x.Item.ID, x.Item.ID, a.profiler.Profile(x))
+	}
+	for n := range maxWaiting {
+		denial := inRussian()
+		denial.Item.ID, denial.Main = fmt.Sprint("denial", n), &event.Place{GeonameID: 1527592, Name: "Naryn", Country: "KG", Admin1: "05"}
+		a.wait(denial)
+	}
+	if len(a.waiting) != maxWaiting {
+		b.Fatalf("%d denials wait", len(a.waiting))
+	}
+	report := benchStory(r, 0)
+	opened := incident.Open(incident.Default(), report, nil, noon)
+	a.cache.index.Add(opened.ID, report.Item.ID, a.profiler.Profile(report))
+	for b.Loop() {
+		if err := a.answer(b.Context(), opened, report); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -40,16 +40,23 @@ func repeated(i *event.Incident, profile *story.Profile, least float64) string {
 	return ""
 }
 
-// answer holds the denials that wait against the incident that a report has opened. It is asked again when
-// the report is delivered again, so it leaves none that was not stored.
+// answer holds those of the denials that wait that can be of it against the incident that a report has
+// opened: against all others they were held when they came. It is asked again when the report is delivered
+// again, so it leaves none that was not stored.
 func (a *Aggregator) answer(ctx context.Context, opened *event.Incident, report *event.Assessment) error {
-	held := func(denial *event.Assessment) bool { return a.cache.items[denial.Item.ID] != "" }
+	held := func(denial *waiter) bool { return a.cache.items[denial.Item.ID] != "" }
 	a.waiting.drop(held)
 	for _, denial := range a.waiting.soon(report) {
-		if denial.Main.Country != opened.Country || !incident.Joins(opened, denial) {
+		if denial.Main.Country != opened.Country {
 			continue
 		}
-		if _, err := a.insist(ctx, denial); err != nil {
+		if denial.profile == nil {
+			denial.profile = a.profiler.Denial(denial.Assessment)
+		}
+		if !a.cache.index.Denies(denial.profile, opened.ID) {
+			continue
+		}
+		if _, err := a.insist(ctx, denial.Assessment); err != nil {
 			return fmt.Errorf("holding the denial %s against it: %w", denial.Item.ID, err)
 		}
 	}

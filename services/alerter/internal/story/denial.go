@@ -57,6 +57,17 @@ func (x *Index) Denied(f *Profile) []Match {
 	return out
 }
 
+// Denies reports whether a denial can be of one story. f is of Profiler.Denial.
+func (x *Index) Denies(f *Profile, id string) bool {
+	e := x.stories[id]
+	if e == nil || len(f.signs) == 0 {
+		return false
+	}
+	c := x.candidate(f, e)
+	x.weigh(f, &c, x.chance(f))
+	return c.Score >= leastDenied
+}
+
 const (
 	// maxDenied is how many stories a denial is compared with.
 	maxDenied = 64
