@@ -54,10 +54,10 @@ type Aggregator struct {
 	outbox  []change         // stored and not published yet; empty while mu is free, but after a failure
 	failed  map[string]error // of the round at hand: why a new incident could not be stored, by its id
 	cache   *cache
-	waiting waiting      // denials of what has not been told yet
-	last    bus.Delivery // that with the highest sequence that was handled, without its data
-	synced  time.Time    // when the cache was last compared with the bucket
-	upTo    uint64       // the revision of the bucket then
+	waiting waiting   // denials of what has not been told yet
+	last    uint64    // the highest sequence that was handled
+	synced  time.Time // when the cache was last compared with the bucket
+	upTo    uint64    // the revision of the bucket then
 }
 
 // New returns an Aggregator that has read nothing yet.

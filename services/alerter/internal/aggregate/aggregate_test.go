@@ -413,7 +413,7 @@ func TestGoneFromBucket(t *testing.T) {
 	}
 	take(t, a, 2, second())
 	equal(t, "changes", kinds(t, b), "new new")
-	a.last = bus.Delivery{}
+	a.last = 0
 	a.synced = a.synced.Add(-time.Hour)
 	take(t, a, 9, other())
 	equal(t, "known", len(a.cache.known), 2)

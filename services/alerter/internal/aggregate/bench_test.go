@@ -93,3 +93,34 @@ func BenchmarkAnswer(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRecall reads back which denials wait among 50,000 assessments of six hours, of which
+// one in a hundred is one.
+func BenchmarkRecall(b *testing.B) {
+	server := bustest.Start(b)
+	r := rand.New(rand.NewPCG(1, 2))
+	var all []bus.Message
+	for n := range 50_000 {
+		x := benchStory(r, n)
+		if n%100 == 0 {
+			x = denying(x.Item.ID, "vesti", "en", x.Item.Title, x.Item.Text)
+		}
+		data, err := event.Encode(x)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, bus.Message{Subject: bus.AssessmentSubject("KG", "none"), ID: x.ID, Data: data})
+	}
+	if _, err := server.PublishAll(b.Context(), all); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		a := benchAggregator(b, server)
+		if err := a.recall(b.Context(), &bus.Delivery{Sequence: 50_001}, other()); err != nil {
+			b.Fatal(err)
+		}
+		if len(a.waiting) != min(maxWaiting, maxRecalled/100) {
+			b.Fatalf("%d denials wait", len(a.waiting))
+		}
+	}
+}

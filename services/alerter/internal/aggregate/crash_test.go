@@ -86,7 +86,7 @@ func TestCrashes(t *testing.T) {
 					take(t, active, uint64(n+1), all[n])
 					continue
 				}
-				if err := active.follow(t.Context(), delivery(t, uint64(n+1), all[n])); err != nil {
+				if err := active.follow(t.Context(), delivery(t, uint64(n+1), all[n]), all[n]); err != nil {
 					t.Fatal(err)
 				}
 				point := r.IntN(points)

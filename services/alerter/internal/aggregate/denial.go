@@ -73,20 +73,29 @@ func (a *Aggregator) wait(x *event.Assessment) {
 // errReached ends the reading of a stream.
 var errReached = errors.New("all that came before was read")
 
-// recall reads from the stream which denials wait that were delivered before d to another
-// process, or to this one in an earlier life.
-func (a *Aggregator) recall(ctx context.Context, d *bus.Delivery) error {
-	from := bus.Start{Since: d.Published.Add(-waitsFor)}
-	if a.last.Published.After(from.Since) {
-		from = bus.Start{Sequence: a.last.Sequence + 1}
+// maxRecalled is how many assessments are read to find the denials that wait, the latest: those
+// of a day from a thousand feeds.
+const maxRecalled = 20_000
+
+// recall reads from the stream which denials wait that were delivered before an assessment to another
+// process, or to this one in an earlier life. That costs a second of a core at most, once in the life of
+// a process and when another one had its turn, and is done before the first decision, as that may be
+// about what they deny: what comes meanwhile waits on the stream.
+func (a *Aggregator) recall(ctx context.Context, d *bus.Delivery, x *event.Assessment) error {
+	from := a.last + 1
+	if d.Sequence > maxRecalled {
+		from = max(from, d.Sequence-maxRecalled)
 	}
-	err := a.bus.Replay(ctx, bus.Assessments, nil, from, func(_ context.Context, past *bus.Delivery) error {
-		if past.Sequence >= d.Sequence {
+	err := a.bus.Replay(ctx, bus.Assessments, nil, bus.Start{Sequence: from}, func(_ context.Context, past *bus.Delivery) error {
+		switch {
+		case past.Sequence >= d.Sequence:
 			return errReached
+		case x.Assessed.Sub(past.Published) > waitsFor: // and it was assessed before that
+			return nil
 		}
-		var x event.Assessment
-		if event.Decode(past.Data, &x) == nil && a.cache.items[x.Item.ID] == "" { // what cannot be read its own delivery says
-			a.wait(&x)
+		var y event.Assessment
+		if event.Decode(past.Data, &y) == nil && a.cache.items[y.Item.ID] == "" && !late(x, &y) { // what cannot be read its own delivery says
+			a.wait(&y)
 		}
 		return nil
 	})

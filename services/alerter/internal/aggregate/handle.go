@@ -87,22 +87,22 @@ func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (opened string, 
 		return "", bus.Permanent(err)
 	}
 	start := time.Now()
-	if err := a.follow(ctx, d); err != nil {
+	if err := a.follow(ctx, d, &assessment); err != nil {
 		return "", err
 	}
 	opened, err = a.insist(ctx, &assessment)
 	a.metrics.duration.Observe(time.Since(start).Seconds())
-	if err == nil && d.Sequence > a.last.Sequence {
-		a.last = bus.Delivery{Sequence: d.Sequence, Published: d.Published}
+	if err == nil {
+		a.last = max(a.last, d.Sequence)
 	}
 	return opened, err
 }
 
 // follow reads the bucket and the denials that wait again when another process handled
 // assessments since this one last did: then the cache does not know of them.
-func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery) error {
-	first := a.last.Sequence == 0
-	if d.Sequence <= a.last.Sequence || !first && d.Sequence == a.last.Sequence+1 {
+func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery, x *event.Assessment) error {
+	first := a.last == 0
+	if d.Sequence <= a.last || !first && d.Sequence == a.last+1 {
 		return nil // delivered again, or the next one
 	}
 	if !first || time.Since(a.synced) >= justNow {
@@ -110,7 +110,7 @@ func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery) error {
 			return fmt.Errorf("reading the incidents again: %w", err)
 		}
 	}
-	if err := a.recall(ctx, d); err != nil {
+	if err := a.recall(ctx, d, x); err != nil {
 		return fmt.Errorf("reading the denials that wait: %w", err)
 	}
 	return nil

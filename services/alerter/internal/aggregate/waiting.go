@@ -33,7 +33,7 @@ func (w *waiting) keep(x *event.Assessment, denies bool) {
 	switch {
 	case at < 0 && !denies, at >= 0 && x.Item.Revision < (*w)[at].Item.Revision: // nothing, or delivered late
 	case at < 0:
-		w.drop(func(d *waiter) bool { return late(x, d) })
+		w.drop(func(d *waiter) bool { return late(x, d.Assessment) })
 		*w = append((*w)[max(0, len(*w)-maxWaiting+1):], &waiter{Assessment: x})
 	case denies:
 		(*w)[at] = &waiter{Assessment: x}
@@ -45,7 +45,7 @@ func (w *waiting) keep(x *event.Assessment, denies bool) {
 // soon are those that a report does not come too late for.
 func (w *waiting) soon(report *event.Assessment) (all []*waiter) {
 	for _, d := range *w {
-		if !late(report, d) {
+		if !late(report, d.Assessment) {
 			all = append(all, d)
 		}
 	}
@@ -56,6 +56,6 @@ func (w *waiting) soon(report *event.Assessment) (all []*waiter) {
 func (w *waiting) drop(over func(*waiter) bool) { *w = slices.DeleteFunc(*w, over) }
 
 // late reports whether an assessment came too late for a denial.
-func late(x *event.Assessment, denial *waiter) bool {
+func late(x, denial *event.Assessment) bool {
 	return x.Assessed.Sub(denial.Assessed) > waitsFor
 }

@@ -101,13 +101,31 @@ func TestWhatIsReadBack(t *testing.T) {
 	equal(t, "waiting", len(a.waiting), 0)
 	hand(t, a, all[3])
 	equal(t, "the next one", len(a.waiting), 1)
-	old := *all[2]
-	old.Published = old.Published.Add(waitsFor + time.Minute)
-	late := newAggregator(t, b)
-	late.last.Sequence = 1 // of long ago
-	late.synced = late.synced.Add(-time.Hour)
-	hand(t, late, &old)
-	equal(t, "of long ago", len(late.waiting), 0)
+}
+
+// What is read back is bounded by when it was assessed, however late it was stored, and by a number.
+func TestHowMuchIsReadBack(t *testing.T) {
+	b := bustest.Start(t)
+	stored(t, b, inRussian())
+	for name, c := range map[string]struct {
+		assessed, stored time.Duration // after the denial
+		sequence         uint64
+		want             int
+	}{
+		"soon":                     {time.Hour, time.Hour, 2, 1},
+		"stored long after":        {time.Hour, waitsFor + time.Hour, 2, 1},
+		"assessed long after":      {waitsFor + time.Minute, waitsFor + time.Minute, 2, 0},
+		"many lie in between":      {time.Hour, time.Hour, maxRecalled + 1, 1},
+		"one more lies in between": {time.Hour, time.Hour, maxRecalled + 2, 0},
+	} {
+		report := other()
+		report.Assessed = report.Assessed.Add(c.assessed)
+		d := delivery(t, c.sequence, report)
+		d.Published = d.Published.Add(c.stored)
+		a := newAggregator(t, b)
+		hand(t, a, d)
+		equal(t, name, len(a.waiting), c.want)
+	}
 }
 
 // As long as the bus fails the report is not done, and when it is delivered again the denial is

@@ -13,8 +13,8 @@ import (
 // there is: its item makes no alert by itself, but denies something or takes it back. Like
 // Admissible it looks at nothing that is old.
 func Contradicts(c Config, a *event.Assessment, now time.Time) bool {
-	speaks := withdraws(&a.Item) || !a.Relevant && slices.ContainsFunc(a.Findings, denial)
-	return speaks && !a.Item.Backlog && fresh(c, a, now)
+	speaks := func() bool { return !a.Relevant && slices.ContainsFunc(a.Findings, denial) || withdraws(&a.Item) }
+	return !a.Item.Backlog && fresh(c, a, now) && speaks()
 }
 
 // Denies reports whether an assessment says of what the incident is about that it did
