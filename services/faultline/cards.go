@@ -45,7 +45,7 @@ func (c *cards) show(_ context.Context, d *bus.Delivery) error {
 		if c.late(&incident) {
 			return nil
 		}
-		_, err := fmt.Fprintln(c.stdio.Out, card.Render(&incident, card.Options{Color: c.stdio.Terminal, Width: c.stdio.Width}))
+		_, err := fmt.Fprintln(c.stdio.Out, card.Render(&incident, card.Options{Color: c.stdio.Color, Width: c.stdio.Width}))
 		return err
 	}
 	return nil

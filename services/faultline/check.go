@@ -2,6 +2,7 @@ package faultline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -54,6 +55,9 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 	var faults []string
 	for _, part := range parts(ctx) {
 		if err := part.check(dir); err != nil {
+			if errors.Is(err, context.Canceled) {
+				return err
+			}
 			faults = addNew(faults, err)
 			continue
 		}

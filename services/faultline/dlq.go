@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/alecthomas/kingpin/v2"
 
@@ -107,23 +107,17 @@ func (c dlqList) run(ctx context.Context, stdio IO) error {
 const mostHeadline = 60
 
 func letterTable(stdio IO, all []letter.Letter) error {
-	table := tabwriter.NewWriter(stdio.Out, 0, 0, 2, ' ', 0)
-	if _, err := fmt.Fprintln(table, "NUMBER\tGIVEN UP\tBY\tTRIES\tABOUT\tID\tWHY"); err != nil {
-		return err
-	}
-	for _, l := range all {
+	rows := make([][]string, len(all))
+	for i, l := range all {
 		about := []rune(card.Plain(l.About()))
 		if len(about) > mostHeadline {
 			about = append(about[:mostHeadline-1], '…')
 		}
 		id := l.ID()
-		_, err := fmt.Fprintf(table, "%d\t%s\t%s\t%d\t%s\t%s\t%s\n", l.Number, l.Time.UTC().Format("2006-01-02 15:04"), card.Plain(l.By), l.Deliveries,
-			string(about), id[:min(len(id), shownID)], card.Plain(l.Reason))
-		if err != nil {
-			return err
-		}
+		rows[i] = []string{strconv.FormatUint(l.Number, 10), l.Time.UTC().Format("2006-01-02 15:04"), card.Plain(l.By), strconv.Itoa(l.Deliveries),
+			string(about), id[:min(len(id), shownID)], card.Plain(l.Reason)}
 	}
-	if err := table.Flush(); err != nil {
+	if err := stdio.table(4, []string{"NUMBER", "GIVEN UP", "BY", "TRIES", "ABOUT", "ID", "WHY"}, rows); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(stdio.Out, "\nfaultline dlq show NUMBER says what to do; faultline dlq replay NUMBER tries it again.")

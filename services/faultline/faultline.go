@@ -24,8 +24,9 @@ import (
 type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
-	// Terminal is set when Out is a terminal: there may be colour then.
-	Terminal bool
+	// Terminal is set when Out is a terminal: lines are broken to its width. Color is
+	// set when there may be colour, too.
+	Terminal, Color bool
 	// Watched is set when Err is a terminal: long commands say there how far
 	// they are.
 	Watched bool
@@ -91,7 +92,11 @@ func Main(args []string, stdio IO) int {
 	}
 	ctx, stop := service.Signals(context.Background())
 	defer stop()
-	return exitCode(stdio.Err, commands[name].run(ctx, stdio))
+	err = commands[name].run(ctx, stdio)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("stopped before the end")
+	}
+	return exitCode(stdio.Err, err)
 }
 
 // usage is what the command line parser prints itself. The parser expects the
@@ -184,6 +189,10 @@ func openProcess(name string, flags service.Flags, stdio IO) (*service.Process, 
 func (s IO) open(path string) (io.ReadCloser, error) {
 	if path == "-" || path == "" {
 		return io.NopCloser(s.In), nil
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, fmt.Errorf("opening the input: %s is a directory; name a file, or - for standard input", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -239,18 +239,22 @@ func (c feedsCheck) tell(stdio IO, results []fetcher.Probe) error {
 		}
 		return nil
 	}
-	table := tabwriter.NewWriter(stdio.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RESULT\tFEED\tFORMAT\tITEMS\tNEWEST\tNOTE")
+	if fetcher.NetworkDown(results) {
+		_, err := fmt.Fprintf(stdio.Out, "none of %s can be reached (%s): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each\n",
+			counted(len(results), "feed"), mostFirst(countChecked(results).Errors))
+		return err
+	}
+	rows := make([][]string, len(results))
 	for i := range results {
 		r := &results[i]
 		result := "ok"
 		if !r.OK {
 			result = r.Error.Class
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", result, r.Feed, dash(r.Format), r.Items, moment(r.Newest), note(r))
+		rows[i] = []string{result, r.Feed, dash(r.Format), strconv.Itoa(r.Items), moment(r.Newest), note(r)}
 	}
-	if err := table.Flush(); err != nil {
-		return fmt.Errorf("writing the results: %w", err)
+	if err := stdio.table(5, []string{"RESULT", "FEED", "FORMAT", "ITEMS", "NEWEST", "NOTE"}, rows); err != nil {
+		return err
 	}
 	_, err := fmt.Fprintln(stdio.Out, countChecked(results))
 	return err

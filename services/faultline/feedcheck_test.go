@@ -71,3 +71,23 @@ func TestOfRulesCountsEditedFiles(t *testing.T) {
 		t.Errorf("an edited copy: %s", got)
 	}
 }
+
+// An outage of the network is told once, and not as the fault of each feed.
+func TestCheckOfAllTellsOneOutage(t *testing.T) {
+	fault := func(class string) fetcher.Probe { return fetcher.Probe{Feed: "a", Error: &fetcher.Fault{Class: class}} }
+	all, no := true, false
+	for name, c := range map[string]struct {
+		results []fetcher.Probe
+		want    string
+	}{
+		"an outage":      {[]fetcher.Probe{fault("dns"), fault("timeout"), fault("dns")}, "none of 3 feeds can be reached (dns 2, timeout 1): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each\n"},
+		"one answers":    {[]fetcher.Probe{fault("dns"), {Feed: "b", OK: true}, fault("dns")}, "1 of 3 can be read, 2 cannot (dns 2)\n"},
+		"one is refused": {[]fetcher.Probe{fault("dns"), fault("http_404"), fault("dns")}, "0 of 3 can be read, 3 cannot (dns 2, http_404 1)\n"},
+		"too few":        {[]fetcher.Probe{fault("dns"), fault("dns")}, "0 of 2 can be read, 2 cannot (dns 2)\n"},
+	} {
+		var out bytes.Buffer
+		if err := (feedsCheck{all: &all, asJSON: &no}).tell(IO{Out: &out}, c.results); err != nil || !strings.HasSuffix(out.String(), c.want) || strings.HasPrefix(c.want, "none") != (out.String() == c.want) {
+			t.Errorf("%s: %v\n%s", name, err, &out)
+		}
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -106,7 +105,7 @@ func (c feedsList) run(ctx context.Context, stdio IO) error {
 	if *c.asJSON {
 		return jsonLines(stdio.Out, list)
 	}
-	return feedTable(stdio.Out, list, health != nil)
+	return feedTable(stdio, list, health != nil)
 }
 
 // choose are the feeds that the flags ask for, at least one unless there is none
@@ -173,26 +172,21 @@ func jsonLines[T any](w io.Writer, values []T) error {
 }
 
 // feedTable is the list for people.
-func feedTable(w io.Writer, list []listedFeed, health bool) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	head := "ID\tCOUNTRY\tLANGUAGE\tRELIABILITY\tOWNER\tPOLL\tVERIFIED\tDEFINED AT"
+func feedTable(stdio IO, list []listedFeed, health bool) error {
+	names := []string{"ID", "COUNTRY", "LANGUAGE", "RELIABILITY", "OWNER", "POLL", "VERIFIED", "DEFINED AT"}
 	if health {
-		head += "\tHEALTH\tLAST SUCCESS\tNEXT POLL"
+		names = append(names, "HEALTH", "LAST SUCCESS", "NEXT POLL")
 	}
-	fmt.Fprintln(table, head)
+	rows := make([][]string, len(list))
 	for i := range list {
 		f := &list[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s to %s\t%s\t%s", f.ID, dash(f.Country), dash(f.Language), dash(f.Reliability), dash(card.Plain(f.Owner)),
-			f.Poll.Min, f.Poll.Max, f.verified(), f.At)
+		rows[i] = []string{f.ID, dash(f.Country), dash(f.Language), dash(f.Reliability), dash(card.Plain(f.Owner)),
+			fmt.Sprintf("%s to %s", f.Poll.Min, f.Poll.Max), f.verified(), f.At}
 		if health {
-			fmt.Fprintf(table, "\t%s", f.health(time.Now()))
+			rows[i] = append(rows[i], f.health(time.Now())...)
 		}
-		fmt.Fprintln(table)
 	}
-	if err := table.Flush(); err != nil {
-		return fmt.Errorf("writing the list: %w", err)
-	}
-	return nil
+	return stdio.table(4, names, rows)
 }
 
 func (f *listedFeed) verified() string {
@@ -203,10 +197,10 @@ func (f *listedFeed) verified() string {
 }
 
 // health is the last three columns.
-func (f *listedFeed) health(now time.Time) string {
+func (f *listedFeed) health(now time.Time) []string {
 	h := f.Health
 	if h == nil {
-		return "never asked\t-\t-"
+		return []string{"never asked", "-", "-"}
 	}
 	state := h.State
 	switch {
@@ -218,7 +212,7 @@ func (f *listedFeed) health(now time.Time) string {
 	if h.MovedTo != "" {
 		state += ", moved to " + card.Plain(h.MovedTo)
 	}
-	return state + "\t" + succeeded(h, now) + "\t" + moment(h.Next)
+	return []string{state, succeeded(h, now), moment(h.Next)}
 }
 
 // succeeded is when a feed was last read. While that goes well the time that is known

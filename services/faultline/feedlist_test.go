@@ -92,7 +92,7 @@ func TestHealthOfAFailedPoll(t *testing.T) {
 		"quiet":                                    {State: "quiet"},
 	} {
 		f := listedFeed{Health: &h}
-		if got, _, _ := strings.Cut(f.health(time.Now()), "\t"); got != want {
+		if got := f.health(time.Now())[0]; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

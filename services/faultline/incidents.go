@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -97,7 +96,7 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
-		return incidentTable(stdio.Out, all, mutes)
+		return incidentTable(stdio, all, mutes)
 	})
 }
 
@@ -132,28 +131,22 @@ func (c incidentsList) wanted(in *event.Incident) bool {
 // shownID is how much of an id a table shows: enough to name the incident by.
 const shownID = 10
 
-func incidentTable(out io.Writer, all []event.Incident, mutes func(*event.Incident) (alerter.Mute, error)) error {
+func incidentTable(stdio IO, all []event.Incident, mutes func(*event.Incident) (alerter.Mute, error)) error {
 	if len(all) == 0 {
-		_, err := fmt.Fprintln(out, "no incidents")
+		_, err := fmt.Fprintln(stdio.Out, "no incidents")
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	if _, err := fmt.Fprintln(table, "INCIDENT\tSTATUS\tSEVERITY\tREGION\tREPORTS\tCHANGED\tHEADLINE"); err != nil {
-		return err
-	}
+	rows := make([][]string, len(all))
 	for i := range all {
 		in := &all[i]
 		mute, err := mutes(in)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", in.ID[:min(len(in.ID), shownID)], state(in, mute), in.Severity, in.Region,
-			max(in.ReportCount, len(in.Reports)), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline))
-		if err != nil {
-			return err
-		}
+		rows[i] = []string{in.ID[:min(len(in.ID), shownID)], state(in, mute), string(in.Severity), in.Region,
+			strconv.Itoa(max(in.ReportCount, len(in.Reports))), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline)}
 	}
-	return table.Flush()
+	return stdio.table(6, []string{"INCIDENT", "STATUS", "SEVERITY", "REGION", "REPORTS", "CHANGED", "HEADLINE"}, rows)
 }
 
 // state is the status with what somebody said of it.
@@ -228,7 +221,8 @@ func (c incidentsShow) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(shown.tell(mute)), "\n"))
+		lines := plain(shown.tell(mute))
+		_, err = fmt.Fprintf(stdio.Out, "%s\n%s\n", stdio.indented(lines[0], ""), stdio.labelled(lines[1:]))
 		return err
 	})
 }

@@ -47,7 +47,7 @@ func (c placesCommand) run(_ context.Context, stdio IO) error {
 	if *c.asJSON {
 		return writeJSON(stdio.Out, x)
 	}
-	_, err = io.WriteString(stdio.Out, placesText(&x, stdio.Terminal, stdio.Width))
+	_, err = io.WriteString(stdio.Out, placesText(&x, stdio.Color, stdio.Width))
 	return err
 }
 

@@ -68,7 +68,7 @@ func (c rulesExplain) write(x *classifier.Explanation, stdio IO) error {
 	case *c.asHTML:
 		return explainHTML(stdio.Out, x)
 	}
-	_, err := io.WriteString(stdio.Out, explainText(x, stdio.Terminal && *c.color != "never" || *c.color == "always", stdio.Width))
+	_, err := io.WriteString(stdio.Out, explainText(x, stdio.Color && *c.color != "never" || *c.color == "always", stdio.Width))
 	return err
 }
 

@@ -78,7 +78,7 @@ func (c rulesTest) results(ctx context.Context) ([]classifier.Result, error) {
 	for _, path := range *c.files {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("opening the tests: %w", err)
+			return nil, fmt.Errorf("opening the tests: %w; name files of tests, or none to run those of the configuration", err)
 		}
 		files = append(files, config.File{Name: path, Path: path, Data: data})
 	}

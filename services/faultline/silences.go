@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -59,22 +57,16 @@ func (c silencesList) run(ctx context.Context, stdio IO) error {
 			_, err := fmt.Fprintln(stdio.Out, "no silences")
 			return err
 		}
-		return silenceTable(stdio.Out, all, now)
+		return silenceTable(stdio, all, now)
 	})
 }
 
-func silenceTable(w io.Writer, all []alerter.Silence, now time.Time) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if _, err := fmt.Fprintln(table, "SILENCE\tSTATE\tUNTIL\tBY\tMATCHERS\tCOMMENT"); err != nil {
-		return err
+func silenceTable(stdio IO, all []alerter.Silence, now time.Time) error {
+	rows := make([][]string, len(all))
+	for i, s := range all {
+		rows[i] = []string{s.ID, stateAt(s, now), minuteOf(s.Ends), card.Plain(s.By), card.Plain(s.Matchers), card.Plain(s.Comment)}
 	}
-	for _, s := range all {
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, stateAt(s, now), minuteOf(s.Ends), card.Plain(s.By), card.Plain(s.Matchers), card.Plain(s.Comment))
-		if err != nil {
-			return err
-		}
-	}
-	return table.Flush()
+	return stdio.table(3, []string{"SILENCE", "STATE", "UNTIL", "BY", "MATCHERS", "COMMENT"}, rows)
 }
 
 // stateAt says it in Alertmanager's words.

@@ -13,7 +13,8 @@ func Stdio() IO {
 		if width, _, err := term.GetSize(fd); err == nil {
 			s.Width = min(width, 120)
 		}
-		s.Terminal = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		s.Terminal = true
+		s.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	s.Watched = term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"
 	return s

@@ -1,6 +1,8 @@
 package faultline
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -26,6 +28,52 @@ func TestIndented(t *testing.T) {
 	}
 	if got := (IO{Width: 60}).indented(text, "    "); got != text {
 		t.Errorf("a pipe gets %q", got)
+	}
+}
+
+// A table that is wider than the terminal has its last cells below each row.
+func TestTableFitsTheTerminal(t *testing.T) {
+	names, rows := []string{"ID", "STATE", "OWNER", "WHY"}, [][]string{{"a", "ok", "-", "it is well"}, {"bc", "failing", "somebody", strings.Repeat("слово ", 12)}}
+	for name, c := range map[string]struct {
+		width int
+		want  string
+	}{
+		"wide":   {200, "ID  STATE    OWNER     WHY\na   ok       -         it is well\nbc  failing  somebody  " + strings.Repeat("слово ", 12) + "\n"},
+		"narrow": {40, "ID  STATE\na   ok\n    why it is well\nbc  failing\n    owner somebody, why слово слово\n    слово слово слово слово слово слово\n    слово слово слово слово\n"},
+	} {
+		var out strings.Builder
+		if err := (IO{Out: &out, Terminal: true, Width: c.width}).table(2, names, rows); err != nil || out.String() != c.want {
+			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, out.String(), c.want)
+		}
+	}
+	var out strings.Builder
+	if err := (IO{Out: &out, Width: 40}).table(2, names, rows); err != nil || strings.Count(out.String(), "\n") != 3 {
+		t.Errorf("a pipe gets\n%s", out.String())
+	}
+	out.Reset()
+	if err := (IO{Out: &out, Terminal: true, Width: 10}).table(1, names[:2], rows[:1]); err != nil || out.String() != "ID  STATE\na   ok\n" {
+		t.Errorf("one that fits is\n%s", out.String())
+	}
+}
+
+func TestLabelled(t *testing.T) {
+	lines := []string{"incident   " + strings.Repeat("word ", 12), "           short", ""}
+	if got := (IO{Terminal: true, Width: 50}).labelled(lines); got != "incident   word word word word word word word word\n           word word word word\n           short\n" {
+		t.Errorf("got\n%s", got)
+	}
+	if got := (IO{Width: 50}).labelled(lines); got != strings.Join(lines, "\n") {
+		t.Errorf("a pipe gets\n%s", got)
+	}
+}
+
+// What is stopped by a signal is no fault of the configuration.
+func TestStoppedCheckBlamesNobody(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, errs strings.Builder
+	none := ""
+	if err := (checkCommand{config: &none}).run(ctx, IO{Out: &out, Err: &errs}); !errors.Is(err, context.Canceled) || errs.String() != "" {
+		t.Errorf("%v\n%s", err, errs.String())
 	}
 }
 

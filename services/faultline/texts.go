@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kingpin/v2"
 	"golang.org/x/text/language"
@@ -127,6 +128,11 @@ func (t textInput) read(stdio IO) (event.Item, error) {
 	}
 	if len(data) > maxText {
 		return event.Item{}, fmt.Errorf("the text has more than %d MiB; give a part of it", maxText>>20)
+	}
+	if !utf8.Valid(data) {
+		if _, err := io.WriteString(stdio.Err, "warning: the text is not in UTF-8, and what is not cannot be read; iconv -f WINDOWS-1251 -t UTF-8 and its like convert it\n"); err != nil {
+			return event.Item{}, err
+		}
 	}
 	item := classifier.Text{Title: *t.title, Text: string(data), Language: *t.language, Country: strings.ToUpper(*t.country), Published: *t.published}.Item()
 	if *t.title == "" {

@@ -14,3 +14,14 @@ func TestTextTooLong(t *testing.T) {
 		}
 	}
 }
+
+// A text in another encoding would be read as one without its words.
+func TestTextInAnotherEncodingIsTold(t *testing.T) {
+	const want = "warning: the text is not in UTF-8"
+	if code, _, errs := call("\xc2 \xce\xf8\xe5 \xee\xe1\xf1\xf2\xf0\xe5\xeb", "places"); code != exitOK || !strings.HasPrefix(errs, want) {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if code, _, errs := call("Обстрел в Оше", "places"); code != exitOK || errs != "" {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}

@@ -3,7 +3,6 @@ package faultline
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -56,7 +55,7 @@ func (c why) run(ctx context.Context, stdio IO) error {
 	if *c.asJSON {
 		return writeJSON(stdio.Out, t)
 	}
-	_, err = fmt.Fprintln(stdio.Out, strings.Join(plain(t.Tell()), "\n"))
+	_, err = fmt.Fprintln(stdio.Out, stdio.labelled(plain(t.Tell())))
 	return err
 }
 

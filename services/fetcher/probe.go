@@ -49,6 +49,13 @@ type Probe struct {
 	Error   *Fault      `json:"error,omitempty"`
 }
 
+// NetworkDown reports whether none of several feeds could be reached: then it is the
+// network rather than the feeds.
+func NetworkDown(probes []Probe) bool {
+	reached := func(p Probe) bool { return p.OK || !unreachable(client.Class(p.Error.Class)) }
+	return len(probes) >= leastGone && !slices.ContainsFunc(probes, reached)
+}
+
 // ProbeItem is an item that would be published.
 type ProbeItem struct {
 	ID              string                `json:"id"`
