@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -75,6 +76,11 @@ type command interface {
 // Main runs the command that args name and returns the exit code.
 func Main(args []string, stdio IO) int {
 	service.SpareMemory()
+	if stdio.Terminal && os.Getenv("COLUMNS") == "" { // where the parser looks for the width of its pages
+		if err := os.Setenv("COLUMNS", strconv.Itoa(stdio.Width)); err != nil {
+			return say(stdio.Err, err, exitFailed)
+		}
+	}
 	usage := &usage{out: stdio.Out}
 	app := kingpin.New("faultline", help).Version(service.Version()).UsageWriter(usage).ErrorWriter(stdio.Err)
 	app.HelpFlag.Short('h')

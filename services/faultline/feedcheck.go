@@ -240,8 +240,9 @@ func (c feedsCheck) tell(stdio IO, results []fetcher.Probe) error {
 		return nil
 	}
 	if fetcher.NetworkDown(results) {
-		_, err := fmt.Fprintf(stdio.Out, "none of %s can be reached (%s): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each\n",
+		said := fmt.Sprintf("none of %s can be reached (%s): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each",
 			counted(len(results), "feed"), mostFirst(countChecked(results).Errors))
+		_, err := fmt.Fprintln(stdio.Out, stdio.indented(said, ""))
 		return err
 	}
 	rows := make([][]string, len(results))

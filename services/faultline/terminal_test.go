@@ -56,6 +56,23 @@ func TestTableFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// The help keeps within the terminal, but for examples, which stand as they are typed.
+func TestHelpKeepsWithinTheTerminal(t *testing.T) {
+	t.Setenv("COLUMNS", "")
+	var out, errs strings.Builder
+	if code := Main([]string{"help", "feeds", "check"}, IO{Out: &out, Err: &errs, Terminal: true, Width: 60}); code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	for line := range strings.Lines(out.String()) {
+		if uniseg.StringWidth(strings.TrimSuffix(line, "\n")) > 60 && !strings.HasPrefix(line, "  faultline ") {
+			t.Errorf("%d columns: %s", uniseg.StringWidth(line), line)
+		}
+	}
+	if !strings.Contains(out.String(), "--[no-]fix-moved") {
+		t.Errorf("got\n%s", out.String())
+	}
+}
+
 func TestLabelled(t *testing.T) {
 	lines := []string{"incident   " + strings.Repeat("word ", 12), "           short", ""}
 	if got := (IO{Terminal: true, Width: 50}).labelled(lines); got != "incident   word word word word word word word word\n           word word word word\n           short\n" {
