@@ -60,7 +60,7 @@ func (s *slotSearch) agent(f *filler) bool {
 // belongs to another clause: nobody killed the gunmen of "12 were killed when gunmen
 // attacked".
 func (s *slotSearch) clauseBefore(f *filler) bool {
-	return s.run.clauseBetween(s.c.field, &s.c.hit, f.start)
+	return s.run.clauseBetween(s.c.field, &s.c.hit, s.c.hit.Start+1, f.start)
 }
 
 // acts reports whether the words of a filler, or a mention that holds at least so
@@ -100,8 +100,7 @@ func (s *slotSearch) beside(start, end int, f *filler) bool {
 // say it: "rebels said they had seized the town" tells of rebels.
 func (s *slotSearch) themselves(start, end int) bool {
 	for i := start; i < min(start+2, end); i++ {
-		switch s.word(i) {
-		case "they", "it", "he", "she", "ils", "elles", "il", "elle", "они", "он", "она":
+		if lang.Pronoun(s.run.program.Language, s.word(i)) {
 			return true
 		}
 	}

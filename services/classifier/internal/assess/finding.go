@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"faultline/pkg/event"
-	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/reason"
 	"faultline/services/classifier/internal/rule"
@@ -141,33 +140,6 @@ func (r *run) excludes(c *candidate) (at func() string) {
 		return r.engine.rules.Casualties[c.rule].Excludes(r.item.Source.Feed)
 	}
 	return r.engine.rules.Indicators[c.rule].Excludes(r.item.Source.Feed)
-}
-
-// beyondClause reports whether the target that a phrase names stands in another clause
-// than what was done: "killed when the governor was seized" kills no governor.
-func (r *run) beyondClause(f *fieldRun, h *phrase.Hit) bool {
-	for i := range h.Slots {
-		if s := &h.Slots[i]; s.Name == phrase.Target && r.clauseBetween(f, h, s.Start) {
-			return true
-		}
-	}
-	return false
-}
-
-// clauseBetween reports whether a word that the match passed over before the token at
-// end begins a clause.
-func (r *run) clauseBetween(f *fieldRun, h *phrase.Hit, end int32) bool {
-	for i := h.Start + 1; i < end; i++ {
-		w := f.Tokens[i].Info.Text
-		if w == "as" && i+2 < end && f.Tokens[i+2].Info.Text == w {
-			i += 2 // as many as 12
-			continue
-		}
-		if lang.Clause(r.program.Language, w) && (i >= h.End || !allWords(h, i, i+1)) {
-			return true
-		}
-	}
-	return false
 }
 
 // vetoed returns the unless phrase of the rule that stands in the sentence of

@@ -217,7 +217,7 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	switch {
 	case f.start >= h.End:
 		gap := f.start - h.End
-		return gap, gap <= reachOfAgent && (passive && byCase || s.marked(f)) && !s.broken(h.End, f.start)
+		return gap, gap <= reachOfAgent && (passive && byCase || s.marked(f)) && !s.broken(h.End, f.start) && !s.clauseBefore(f)
 	case f.start >= h.Start && f.end <= h.End:
 		return 0, byCase || !passive && !s.suffers(f) || s.marked(f)
 	case f.end <= h.Start:
@@ -247,7 +247,7 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	case s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && s.isPlace(f):
 		return 0, false // nobody kills a village
 	case f.start >= h.Start && f.start < h.End:
-		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f)
+		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f) && (f.start == h.Start || !s.beside(int(f.start)-1, int(f.start), f))
 	case f.start >= h.End:
 		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
 	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
@@ -302,7 +302,7 @@ func (s *slotSearch) apart(start, end int32) bool {
 			return true
 		}
 	}
-	return s.broken(start, end)
+	return s.broken(start, end) || s.run.clauseBetween(s.c.field, &s.c.hit, start, end)
 }
 
 // kind is the list that the words of a slot are in: one of those who act before

@@ -70,26 +70,6 @@ func Passive(language, word string) bool {
 	return false
 }
 
-// Clause reports whether a word, in small letters, begins a clause of its own, in
-// which others act: when, while.
-func Clause(language, word string) bool {
-	switch language {
-	case "en":
-		return word == "when" || word == "while" || word == "as" || word == "after" || word == "because" || word == "where"
-	case "ru":
-		return word == "когда" || word == "пока" || word == "поскольку" || word == "где"
-	case "fr":
-		return word == "quand" || word == "lorsque" || word == "lorsqu" || word == "alors" || word == "pendant"
-	case "es":
-		return word == "cuando" || word == "mientras" || word == "después"
-	case "ar":
-		return word == "عندما" || word == "حين" || word == "حينما" || word == "بينما" || word == "بعدما"
-	case "tg":
-		return word == "вақте" || word == "ҳангоме"
-	}
-	return false
-}
-
 // Instrumental reports whether a word, in small letters, stands in the case of who
 // did it in the passive, where a language has one with endings of its own.
 func Instrumental(language, word string) bool {

@@ -75,7 +75,7 @@ const (
 	Tested  Drop = "test"    // the indicator is under test
 	Alone   Drop = "alone"   // a number of people beside no violence
 	Outdone Drop = "outdone" // a number that other words are closer to
-	Clause  Drop = "clause"  // whom it names as acted upon is of another clause
+	Clause  Drop = "clause"  // who it says acts, or is acted upon, is of another clause
 )
 
 // Position is where the phrase stands: "rules/x.yaml:12". The first call
@@ -124,7 +124,7 @@ func (m Match) WhyDropped() string {
 	case Alone:
 		return "since no violence is told beside it"
 	case Clause:
-		return "since its target is of another clause"
+		return "since its actor or target is of another clause"
 	case Outdone:
 		return "since a closer phrase reads the same words"
 	}

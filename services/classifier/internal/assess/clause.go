@@ -1,0 +1,117 @@
+package assess
+
+import (
+	"math/bits"
+
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// beyondClause reports whether one of those whom a match names acts, or is acted
+// upon, in another clause than what it tells of: "killed when the governor was
+// seized" kills no governor, and "12 were killed when gunmen attacked" no gunmen.
+func (r *run) beyondClause(f *fieldRun, h *phrase.Hit) bool {
+	for i := range h.Slots {
+		s := &h.Slots[i]
+		if s.Name != phrase.Target && s.Name != phrase.Actor {
+			continue
+		}
+		if s.Start > h.Start && (s.Name == phrase.Target || s.End == h.End) && r.clauseBetween(f, h, h.Start+1, s.Start) {
+			return true
+		}
+		if s.Start == h.Start && s.End < h.End && r.clauseBehind(f, h, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// clauseBetween reports whether a word among the tokens [start, end), which the
+// match does not hold, begins a clause.
+func (r *run) clauseBetween(f *fieldRun, h *phrase.Hit, start, end int32) bool {
+	return r.clauseWord(f, h, start, end) >= 0
+}
+
+// clauseWord is the first such word, -1 if there is none.
+func (r *run) clauseWord(f *fieldRun, h *phrase.Hit, start, end int32) int32 {
+	for i := start; i < end; i++ {
+		w, before := f.Tokens[i].Info.Text, ""
+		if i > 0 {
+			before = f.Tokens[i-1].Info.Text
+		}
+		if w == "as" && i+2 < int32(len(f.Tokens)) && f.Tokens[i+2].Info.Text == w {
+			i += 2 // as many as 12
+			continue
+		}
+		if lang.Clause(r.program.Language, before, w) && !allWords(h, i, i+1) {
+			return i
+		}
+	}
+	return -1
+}
+
+// clauseBehind reports whether the match begins with somebody and goes on in a
+// clause of others: "the mayor fled when the governor was kidnapped", "when rebels
+// attacked, nine were killed". Who is told of in it as "he" is of both.
+func (r *run) clauseBehind(f *fieldRun, h *phrase.Hit, s *phrase.Slot) bool {
+	next := s.End // the first word of the match behind them
+	if rest := h.Words >> min(s.End-h.Start, 63); rest != 0 {
+		next += int32(bits.TrailingZeros64(rest))
+	}
+	if lang.VerbLast(r.program.Language) {
+		for i := next - 1; i >= s.End; i-- {
+			if lang.EndsClause(r.program.Language, f.small(i)) {
+				return r.suffererIn(f, i+1, next)
+			}
+		}
+	}
+	if at := r.clauseWord(f, h, s.End, next); at >= 0 {
+		return at+1 < next && !r.pronounIn(f, h, at+1, next)
+	}
+	if r.clauseWord(f, h, max(s.Start-reachOfClause, int32(f.Sentences[f.sentence(h)])), s.Start) < 0 {
+		return false
+	}
+	for i := next; i > s.End; i-- {
+		if f.Tokens[i].Has(token.Break) {
+			return !r.pronounIn(f, h, i, next)
+		}
+	}
+	return false
+}
+
+// reachOfClause is how many words may stand between one that begins a clause and
+// whom it is of, with articles and such.
+const reachOfClause = 2
+
+// pronounIn reports whether somebody named before is told of among the tokens
+// [start, end), or behind what the match holds from there.
+func (r *run) pronounIn(f *fieldRun, h *phrase.Hit, start, end int32) bool {
+	for i := start; i <= h.End && int(i) < len(f.Tokens); i++ {
+		if (i < end || i == h.End) && lang.Pronoun(r.program.Language, f.small(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// suffererIn reports whether people are counted, or somebody who is acted upon is
+// named, among the tokens [start, end).
+func (r *run) suffererIn(f *fieldRun, start, end int32) bool {
+	for _, n := range f.numbers {
+		if int32(n.Start) >= start && int32(n.End) <= end {
+			return true
+		}
+	}
+	if start >= end {
+		return false
+	}
+	sentence := f.Tokens[start].Sentence
+	mentions := f.matcher.MentionsIn(sentence)
+	for i, is := range r.rolesIn(f, sentence) {
+		if is.slot == phrase.Target && mentions[i].Start >= start && mentions[i].End <= end {
+			return true
+		}
+	}
+	return false
+}
