@@ -71,6 +71,9 @@ func (r *run) turnsAt(f *fieldRun, i int32) bool {
 func (r *run) speakers(f *fieldRun) []phrase.Hit {
 	verbLast := lang.VerbLast(r.program.Language)
 	takesPart := func(s phrase.Hit) bool {
+		if r.inAgentCase(f, s.Start, s.Start+1) || !verbLast && cutOff(f, &s) {
+			return true
+		}
 		return slices.ContainsFunc(f.matches, func(h phrase.Hit) bool {
 			if h.Start >= s.End || s.Start >= h.End || s.Start >= h.Start && s.End <= h.End {
 				return false
@@ -87,6 +90,19 @@ func (r *run) speakers(f *fieldRun) []phrase.Hit {
 		return f.sources
 	}
 	return slices.DeleteFunc(f.sources, takesPart)
+}
+
+// cutOff reports whether the one punctuation mark of an attribution stands directly
+// before its second part: in "they seized the police, said the mayor" the police
+// said nothing. What two marks enclose tells more of the speaker.
+func cutOff(f *fieldRun, s *phrase.Hit) bool {
+	at, marks := int32(0), 0
+	for i := s.Start + 1; i < s.End; i++ {
+		if f.Tokens[i].Has(token.Break) {
+			at, marks = i, marks+1
+		}
+	}
+	return marks == 1 && overlapsWords(s, at, at+1)
 }
 
 // setOff reports whether punctuation stands between a word of a match and the

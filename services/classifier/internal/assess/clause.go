@@ -61,7 +61,7 @@ func (r *run) clauseBehind(f *fieldRun, h *phrase.Hit, s *phrase.Slot) bool {
 	}
 	if lang.VerbLast(r.program.Language) {
 		for i := next - 1; i >= s.End; i-- {
-			if lang.EndsClause(r.program.Language, f.small(i)) {
+			if lang.EndsClause(r.program.Language, r.small(f, i)) {
 				return r.suffererIn(f, i+1, next)
 			}
 		}
@@ -88,7 +88,7 @@ const reachOfClause = 2
 // [start, end), or behind what the match holds from there.
 func (r *run) pronounIn(f *fieldRun, h *phrase.Hit, start, end int32) bool {
 	for i := start; i <= h.End && int(i) < len(f.Tokens); i++ {
-		if (i < end || i == h.End) && lang.Pronoun(r.program.Language, f.small(i)) {
+		if (i < end || i == h.End) && lang.Pronoun(r.program.Language, r.small(f, i)) {
 			return true
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 // whole is the filler with the rest of its noun phrase, which a longer mention of
 // the same slot knows: of "deputy" it makes "deputy mayor". It stays clear of the
-// other filler.
+// other filler, and of where somebody was taken from: "акими үйүнөн уурдалды", the
+// akim from home.
 func (s *slotSearch) whole(f, other filler, slot string) filler {
 	if f.none() {
 		return f
@@ -15,7 +16,7 @@ func (s *slotSearch) whole(f, other filler, slot string) filler {
 	for i := range s.mentions {
 		m := &s.mentions[i]
 		apart := other.none() || m.End <= other.start || other.end <= m.Start
-		if s.roles[i].slot == slot && apart && m.Start <= f.start && f.end <= m.End && m.End-m.Start > f.end-f.start {
+		if s.roles[i].slot == slot && apart && m.Start <= f.start && f.end <= m.End && m.End-m.Start > f.end-f.start && (m.End == f.end || !lang.From(s.run.program.Language, s.word(int(m.End)-1))) {
 			f.start, f.end = m.Start, m.End
 		}
 	}

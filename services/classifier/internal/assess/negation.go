@@ -19,10 +19,7 @@ func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
 	if !lang.VerbLast(language) {
 		return -1
 	}
-	small := f.small
-	if language == "tr" {
-		small = f.smallTurkish
-	}
+	small := func(i int32) string { return r.small(f, i) }
 	at := h.End - 1
 	if !lang.Negated(language, small(at)) {
 		at++
@@ -47,14 +44,12 @@ func alike(a, b string) bool {
 	return len(x) >= 3 && len(y) >= 3 && slices.Equal(x[:3], y[:3])
 }
 
-// small is the word of a token in small letters.
-func (f *fieldRun) small(i int32) string {
+// small is the word of a token in small letters; in Turkish the small letter of I
+// is ı.
+func (r *run) small(f *fieldRun, i int32) string {
 	t := &f.Tokens[i]
+	if r.program.Language == "tr" {
+		return strings.ToLowerSpecial(unicode.TurkishCase, f.Source[t.Start:t.End])
+	}
 	return strings.ToLower(f.Source[t.Start:t.End])
-}
-
-// smallTurkish is the same in Turkish, where the small letter of I is ı.
-func (f *fieldRun) smallTurkish(i int32) string {
-	t := &f.Tokens[i]
-	return strings.ToLowerSpecial(unicode.TurkishCase, f.Source[t.Start:t.End])
 }

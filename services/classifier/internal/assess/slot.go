@@ -125,6 +125,17 @@ func (s *slotSearch) suffers(f *filler) bool {
 			return true // but in "were the first to fire" they did it
 		}
 	}
+	return s.suffered(f.end)
+}
+
+// suffered reports whether a verb that the match holds from a token on, with no
+// punctuation before it, is passive by its form.
+func (s *slotSearch) suffered(from int32) bool {
+	for i := from; i < s.c.hit.End && (i == s.c.hit.Start || !s.broken(i, i)); i++ {
+		if allWords(&s.c.hit, i, i+1) && lang.Suffered(s.run.program.Language, s.wordBefore(i), s.word(int(i))) {
+			return true
+		}
+	}
 	return false
 }
 
@@ -205,24 +216,24 @@ func (s *slotSearch) taken(start, end int32) bool {
 }
 
 // agency is how far a filler is from where the one who did it stands: before
-// what was done, beside the word for it in the passive, or, in a language
-// without such a word, after it. ok is false when it cannot be the one.
+// what was done, or in the passive beside the word for it or in the case for it.
+// ok is false when it cannot be the one.
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
-	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
-	if s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && !s.marked(f) {
+	marked := s.marked(f)
+	if s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && !marked {
 		return 0, false // who stands before "killed" was, more often than not
 	}
-	byCase := len(s.run.program.Agents) == 0
+	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
 	switch {
 	case f.start >= h.End:
 		gap := f.start - h.End
-		return gap, gap <= reachOfAgent && (passive && byCase || s.marked(f)) && !s.broken(h.End, f.start) && !s.clauseBefore(f)
+		return gap, gap <= reachOfAgent && marked && !s.broken(h.End, f.start) && !s.clauseBefore(f)
 	case f.start >= h.Start && f.end <= h.End:
-		return 0, byCase || !passive && !s.suffers(f) || s.marked(f)
+		return 0, !passive && !s.suffers(f) || marked
 	case f.end <= h.Start:
 		gap := h.Start - f.end
-		return gap + 1, gap <= reachOfActor && (!passive && !s.attributive() || s.marked(f)) && !s.apart(f.end, h.Start)
+		return gap + 1, gap <= reachOfActor && (!passive && !s.suffered(h.Start) && !s.attributive() || marked) && !s.apart(f.end, h.Start)
 	}
 	return 0, false
 }
@@ -230,14 +241,19 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 // attributive reports whether the match begins with a word that describes a
 // noun: nobody before "the ousted president" ousts.
 func (s *slotSearch) attributive() bool {
-	at, before := int(s.c.hit.Start), ""
-	if at > s.from {
-		before = s.word(at - 1)
-	}
-	return lang.Attributive(s.run.program.Language, before, s.word(at))
+	at := s.c.hit.Start
+	return lang.Attributive(s.run.program.Language, s.wordBefore(at), s.word(int(at)))
 }
 
-func (s *slotSearch) word(i int) string { return s.c.field.small(int32(i)) }
+func (s *slotSearch) word(i int) string { return s.run.small(s.c.field, int32(i)) }
+
+// wordBefore is the word before a token in its sentence, "" if there is none.
+func (s *slotSearch) wordBefore(i int32) string {
+	if int(i) <= s.from {
+		return ""
+	}
+	return s.word(int(i) - 1)
+}
 
 // patiency is how far a filler is from the match that acts upon it: none within
 // it, and few words after it.
@@ -252,7 +268,8 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
 	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
 		gap := h.Start - f.end
-		return reachOfTarget + gap, gap <= 1 && !s.actor.none() && s.actor.start > h.Start && s.marked(&s.actor) && !s.broken(f.end, h.Start)
+		agent := !s.actor.none() && s.actor.start > h.Start && s.marked(&s.actor)
+		return reachOfTarget + gap, gap <= 1 && (agent || s.suffered(h.Start) && !s.marked(f)) && !s.broken(f.end, h.Start)
 	}
 	return 0, false
 }
@@ -261,7 +278,7 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 // filler, "by the gunmen", "silahlı kişiler tarafından", or its case says so:
 // "похищен неизвестными".
 func (s *slotSearch) marked(f *filler) bool {
-	if lang.Instrumental(s.run.program.Language, s.word(int(f.end)-1)) {
+	if s.run.inAgentCase(s.c.field, f.start, f.end) {
 		return true
 	}
 	tokens := s.c.field.Tokens
@@ -276,6 +293,22 @@ func (s *slotSearch) marked(f *filler) bool {
 		}
 	}
 	return false
+}
+
+// inAgentCase reports whether the noun of the tokens [start, end) stands in the case
+// of who did it in the passive.
+func (r *run) inAgentCase(f *fieldRun, start, end int32) bool {
+	noun, before := end-1, ""
+	for i := start; i < end && !lang.VerbLast(r.program.Language); i++ {
+		if !lang.Attributive(r.program.Language, "", r.small(f, i)) {
+			noun = i
+			break
+		}
+	}
+	if start > 0 {
+		before = r.small(f, start-1)
+	}
+	return lang.Instrumental(r.program.Language, before, r.small(f, noun))
 }
 
 // broken reports whether punctuation stands between the tokens before and from

@@ -70,12 +70,6 @@ func Passive(language, word string) bool {
 	return false
 }
 
-// Instrumental reports whether a word, in small letters, stands in the case of who
-// did it in the passive, where a language has one with endings of its own.
-func Instrumental(language, word string) bool {
-	return language == "ru" && (strings.HasSuffix(word, "ами") || strings.HasSuffix(word, "ями") || strings.HasSuffix(word, "ыми") || strings.HasSuffix(word, "ими"))
-}
-
 // Leads reports whether a word, in small letters, leads away from who acts: a
 // noun after it has another part in what happens, as in "the police in the
 // riot-torn state" and "the army sparks riots". Days follow "on", which does not.
