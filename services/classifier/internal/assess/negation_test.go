@@ -10,7 +10,7 @@ import (
 // a phrase says was not done is asserted.
 func TestUndone(t *testing.T) {
 	e := engine(t, `{indicators: [
-  {id: slain, title: t, category: armed-attack, severity: high, points: 50, match: {tr: ["=valiyi öldür*"], uz: ["hujum*"]}},
+  {id: slain, title: t, category: armed-attack, severity: high, points: 50, match: {tr: ["=valiyi öldür*", "yağma*"], uz: ["hujum*"]}},
   {id: disobeyed, title: t, category: mutiny, severity: high, points: 50, match: {tr: ["emre uyma*"], uz: ["bo'ysunma*", "qamadi"]}}]}`)
 	for _, c := range []struct {
 		language, text string
@@ -19,6 +19,9 @@ func TestUndone(t *testing.T) {
 		{"tr", "Militanlar valiyi öldürdü.", event.Asserted},
 		{"tr", "Militanlar valiyi öldürmedi.", event.Denied},
 		{"tr", "Askerler emre uymadı.", event.Asserted},
+		{"tr", "Kalabalık dükkanı yağmaladı.", event.Asserted},
+		{"tr", "Kalabalık dükkanı yağmalamadı.", event.Denied},
+		{"tr", "Dükkanlar yağmalanmadı.", event.Denied},
 		{"uz", "Jangarilar hujum qildi.", event.Asserted},
 		{"uz", "Jangarilar hujum qilmadi.", event.Denied},
 		{"uz", "Жангарилар ҳужум қилмади.", event.Denied},

@@ -1,11 +1,14 @@
 package lang
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // negation is how a language says within the verb that something was not done.
 type negation struct {
 	marks  []string // what such forms hold behind their stem, in Tajik what they begin with
-	spares []string // beginnings of words that only look like one: their stem ends like the mark
+	spares []string // beginnings of words whose stem ends like the mark, which has to stand behind them
 	past   []string // endings that make such a form of a negated stem, past or present
 	lights []string // negated beginnings of verbs that make a deed of the noun before them
 }
@@ -29,19 +32,19 @@ func negations(language string) *negation {
 
 var (
 	turkishNo = negation{
-		marks:  []string{"madı", "medi", "mamış", "memiş", "mıyor", "miyor", "muyor", "müyor"},
-		spares: []string{"komedi", "trajikomedi", "göm", "muhammed"},
+		marks:  []string{"madı", "medi", "mamış", "memiş", "mıyor", "miyor", "muyor", "müyor", "mayan", "meyen", "mayacak", "meyecek"},
+		spares: []string{"komedi", "trajikomedi", "göm", "muhammed", "ahmed", "mehmed", "damad", "yağma", "tama"}, // to bury; a son-in-law, to loot, to finish
 		past:   []string{"dı", "di", "yor"},
 		lights: []string{"etme", "yapma", "alma", "olma", "açma", "çıkma", "yaşanma", "düzenleme", "gerçekleştirme"},
 	}
 	uzbekNo = negation{
-		marks:  []string{"madi", "magan", "mayapti", "maydi", "мади", "маган", "маяпти", "майди"},
+		marks:  []string{"madi", "magan", "mayapti", "maydi", "mayotgan", "мади", "маган", "маяпти", "майди", "маётган"},
 		spares: []string{"qama", "қама"}, // to imprison
 		past:   []string{"di", "ди"},
 		lights: []string{"qilma", "olma", "etma", "ochma", "chiqma", "қилма", "олма", "этма", "очма", "чиқма"},
 	}
 	kyrgyzNo = negation{
-		marks:  []string{"бады", "беди", "боду", "бөдү", "пады", "педи", "поду", "пөдү", "баган", "беген", "богон", "бөгөн", "паган", "пеген", "погон", "пөгөн", "баптыр", "бептир", "паптыр"},
+		marks:  []string{"бады", "беди", "боду", "бөдү", "пады", "педи", "поду", "пөдү", "баган", "беген", "богон", "бөгөн", "паган", "пеген", "погон", "пөгөн", "баптыр", "бептир", "паптыр", "байт", "бейт", "бойт", "бөйт", "пайт", "пейт"},
 		spares: []string{"саба", "каба"}, // to beat, to bite
 		past:   []string{"ды", "ди", "ду", "дү"},
 		lights: []string{"кылба", "кылышпа", "алба", "алышпа", "атпа", "атышпа", "салба", "салышпа", "чыкпа", "чыгышпа", "жасаба"},
@@ -53,7 +56,7 @@ var (
 		lights: []string{"жасама", "алма", "етпе", "қылма", "шықпа", "атпа", "ашпа"},
 	}
 	tajikNo = negation{
-		marks:  []string{"накард", "накушт", "нарабуд", "назад", "нашуд", "нагирифт", "накушод", "напартоб"},
+		marks:  []string{"накард", "накушт", "нарабуд", "назад", "нашуд", "нагирифт", "накушод", "напартоб", "намекун", "набурд", "насӯхт", "насӯзон", "наандохт", "напаррон", "набаромад", "надода"},
 		lights: []string{"накард", "назад", "нашуд", "нагирифт", "накушод"},
 	}
 )
@@ -65,13 +68,17 @@ func Negated(language, word string) bool {
 	if n == nil {
 		return false
 	}
+	least := 2
+	if language == "tg" {
+		return slices.ContainsFunc(n.marks, func(mark string) bool { return strings.HasPrefix(word, mark) })
+	}
 	for _, spare := range n.spares {
 		if strings.HasPrefix(word, spare) {
-			return false
+			least = len(spare)
 		}
 	}
 	for _, mark := range n.marks {
-		if at := strings.LastIndex(word, mark); at >= 2 || at == 0 && language == "tg" {
+		if strings.LastIndex(word, mark) >= least {
 			return true
 		}
 	}

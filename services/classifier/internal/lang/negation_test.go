@@ -12,6 +12,11 @@ func TestNegated(t *testing.T) {
 		{"ky", "уурдабады", true, false}, {"ky", "алышпады", true, true}, {"ky", "сабады", false, false}, {"ky", "алышты", false, false},
 		{"kk", "ұрламады", true, false}, {"kk", "атпады", true, true}, {"kk", "қамады", false, false}, {"kk", "шабады", false, false}, {"kk", "атты", false, false},
 		{"tg", "нарабуданд", true, false}, {"tg", "накарданд", true, true}, {"tg", "навишт", false, false},
+		{"tr", "yağmalamadı", true, false}, {"tr", "yağmalanmadı", true, false}, {"tr", "yağmaladı", false, false}, {"tr", "bombalamadı", true, false}, {"tr", "saldırmayacak", true, false}, {"tr", "gömmedi", true, false}, {"tr", "tamamladı", false, false}, {"tr", "tamamlanmadı", true, false}, {"tr", "damadı", false, false},
+		{"uz", "talanmadi", true, false}, {"uz", "бомбаламади", true, false}, {"uz", "qamamadi", true, false}, {"uz", "бомбалади", false, false},
+		{"ky", "таланбады", true, false}, {"ky", "аткылабады", true, false}, {"ky", "сабабады", true, false}, {"ky", "аткылады", false, false}, {"ky", "чыкпайт", true, true},
+		{"kk", "атқыламады", true, false}, {"kk", "тоналмады", true, false}, {"kk", "қамамады", true, false}, {"kk", "атқылады", false, false},
+		{"tg", "намекунанд", true, false}, {"tg", "набурданд", true, false},
 		{"en", "medi", false, false}, {"ru", "нападали", false, false},
 	} {
 		if Negated(c.language, c.word) != c.negated || Undone(c.language, c.word) != c.undone {
