@@ -68,7 +68,7 @@ func words() map[string][]string {
 		"Indicator.Category": event.Categories(), "Composite.Category": event.Categories(), "Guard.Categories": event.Categories(),
 		"Want.Categories": event.Categories(), "Want.Not": event.Categories(),
 		"Indicator.Cues": cues, "File.Slots": {"actor", "target"},
-		"rule.Status": {"stable", "test"}, "rule.Scope": {"near", "item"},
+		"rule.Status": {"stable", "test"}, "rule.Scope": {"near", "item", "within"},
 		"rule.Kind": {"killed", "injured", "missing", "detained", "displaced"},
 		"Log.Level": {"debug", "info", "warn", "error"}, "Log.Format": {"text", "json"}, "NATS.Durability": {"always", "interval"},
 		"Defaults.Reliability": {"A", "B", "C", "D", "E", "F"},

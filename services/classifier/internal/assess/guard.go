@@ -28,7 +28,9 @@ func (r *run) itemGuards() {
 	r.scratch.covering = r.scratch.covering[:0]
 	title, text := &r.scratch.fields[0], &r.scratch.fields[1]
 	for _, h := range title.guards {
-		r.cover(int(r.program.Owners[h.Phrase].Index), title, h)
+		if i := int(r.program.Owners[h.Phrase].Index); guards[i].Scope != rule.ScopeWithin {
+			r.cover(i, title, h)
+		}
 	}
 	if len(text.guards) > 0 {
 		r.guardsOf(text)
@@ -134,7 +136,8 @@ func (r *run) guard(f *fieldRun, h *phrase.Hit, applies []bool) guarding {
 	for k := range f.guards {
 		g := &f.guards[k]
 		i := int(r.program.Owners[g.Phrase].Index)
-		if r.engine.rules.Guards[i].Scope == rule.ScopeNear && near(f, g, h, r.engine.rules.Guards[i].Reach) {
+		switch is := &r.engine.rules.Guards[i]; {
+		case is.Scope == rule.ScopeNear && near(f, g, h, is.Reach), is.Scope == rule.ScopeWithin && g.Start <= h.Start && h.End <= g.End:
 			consider(i, f, *g)
 		}
 	}

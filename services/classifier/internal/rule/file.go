@@ -141,10 +141,12 @@ type Guard struct {
 // Scope is how far a guard works.
 type Scope string
 
-// The scopes. A guard in the title covers the whole item in both.
+// The scopes. A guard in the title covers the whole item in the first two; the last
+// concerns what is read into its own words: riot police are no riot.
 const (
-	ScopeNear Scope = "near"
-	ScopeItem Scope = "item"
+	ScopeNear   Scope = "near"
+	ScopeItem   Scope = "item"
+	ScopeWithin Scope = "within"
 )
 
 // Cues are words that tell how the text stands to what is beside them, in the

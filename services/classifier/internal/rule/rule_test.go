@@ -136,7 +136,7 @@ func TestRejections(t *testing.T) {
 		{`ru: ["похи* @official"]`, `ru: []`, `/etc/rules/a.yaml:17:48: the list of phrases is empty; write a phrase or remove the key`},
 		{`ru: ["похи* @official"]`, `russian: [похищение]`, `/etc/rules/a.yaml:17:53: no text is ever taken for one in "russian"; use one of`},
 		{`en: ["@official ..3 kidnap*"]`, `en: ["<n> kidnap*"]`, `/etc/rules/a.yaml:17:19: <n> counts casualties in phrase "<n> kidnap*"; use it under casualties: only`},
-		{"film: {match", "film: {scope: far, match", `/etc/rules/a.yaml:6:17: unknown scope "far"; use near or item`},
+		{"film: {match", "film: {scope: far, match", `/etc/rules/a.yaml:6:17: unknown scope "far"; use near, item or within`},
 		{"film: {match", "film: {factor: 1, match", `/etc/rules/a.yaml:6:18: the factor 1 demotes nothing; use 0 (drop) to 0.9`},
 		{"film: {match", "film: {reach: 100, match", `/etc/rules/a.yaml:6:17: a reach of 100 words is out of range; use 1 to 60 words`},
 		{"categories: [kidnapping]", "categories: [theft]", `/etc/rules/a.yaml:7:51: unknown category "theft"; use one of armed-clash, `},

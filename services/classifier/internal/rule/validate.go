@@ -193,8 +193,8 @@ func (p *pack) completeGuard(name string, l located[Guard]) located[Guard] {
 		p.fail(l.errorf("", "use small letters, digits and hyphens", "the name %q of the guard is not valid", name))
 	}
 	v.Scope = cmp.Or(v.Scope, ScopeNear)
-	if v.Scope != ScopeNear && v.Scope != ScopeItem {
-		p.fail(l.errorf(".scope", "use near or item", "unknown scope %q", v.Scope))
+	if v.Scope != ScopeNear && v.Scope != ScopeItem && v.Scope != ScopeWithin {
+		p.fail(l.errorf(".scope", "use near, item or within", "unknown scope %q", v.Scope))
 	}
 	if v.Factor < 0 || v.Factor >= 1 {
 		p.fail(l.errorf(".factor", "use 0 (drop) to 0.9", "the factor %g demotes nothing", v.Factor))
