@@ -17,11 +17,22 @@ const longestStemmed = 64
 // match exactly or by "*". It takes folded words and is safe for concurrent use.
 // A word with letters of another alphabet is its own stem.
 //
-// English, Russian, German, French and Spanish have the Snowball stemmers. The
+// English, Russian, German, French and Spanish have the Snowball stemmers, of
+// which the English, French and Spanish ones are kept from making one of words
+// that are derived from each other (see derivation). The
 // Snowball ones of Turkish and Arabic need letters that folding makes one (ı and
 // i, the alefs) and keep conjunctions; these languages, and those without any,
 // have lists of endings here.
 func Stemmer(code string) func(folded string) string {
+	plain := plainStemmer(code)
+	derived, ok := derivations[code]
+	if !ok {
+		return plain
+	}
+	return func(word string) string { return derived.stem(word, plain(word)) }
+}
+
+func plainStemmer(code string) func(folded string) string {
 	switch code {
 	case "en":
 		return stemmer(english.Stem, 'a', 'z', 0)
