@@ -84,7 +84,16 @@ func cueWords() map[cue]string {
 			monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
 			аммо ва бо ҳам дар аз ба و أو ثم لكن وقد قال قالت
 			и в во на с со к ко о об от до из у за по под над при для без между через около а но или если когда пока что как так же ли не ни он она они мы вы я ты это этот эта эти тот та те его ее их наш ваш мой свой
-			где куда откуда почему зачем кто который после перед также однако вчера сегодня завтра еще уже все всё весь вся несколько многие`,
+			где куда откуда почему зачем кто который после перед также однако вчера сегодня завтра еще уже все всё весь вся несколько многие им ему ей нам вам мне себе сам сама сами
+			мен сен сиз биз биздер сиздер ал алар бул ушул ошол бу буга муну мында мындай анда ага аны анын анан андан ошондо ошентип бирок анткени эгер эми ким эмне кайда качан баары бардык эч дагы да де эле жок бар бир эки үч кийин азыр бүгүн кечээ эртең
+			сіз біз ол олар бұл осы сол мұнда онда оған оны оның одан солай бірақ өйткені егер кім қайда қашан барлық ештеңе тағы жоқ екі кейін қазір бүгін кеше ертең
+			men sen siz biz u ular bu shu oʻsha bunda unda unga uni uning undan shunday biroq chunki agar kim nima qayerda qachon barcha hech yana yoʻq bor bir ikki uch keyin hozir bugun kecha ertaga lekin ammo va
+			улар шу ўша бунда унда унга уни унинг ундан шундай бироқ чунки агар нима қаерда қачон барча ҳеч яна йўқ бор икки уч кейин ҳозир бугун кеча эртага лекин
+			ман ту мо шумо ӯ онҳо ин инҳо чунин вале зеро кӣ чӣ куҷо кай ҳама ҳеҷ боз нест ҳаст як ду се баъд ҳоло имрӯз дирӯз фардо
+			ben o onlar şu bunlar şunlar burada orada ona onu onun ondan böyle ancak fakat çünkü eğer ne nerede zaman bütün hiç daha yok var iki üç sonra şimdi bugün dün yarın ve ile için gibi ama
+			un une il elle ils elles nous vous ce cet cette ces son sa ses leur leurs mais ou et donc car si quand qui que quoi où dont après avant pendant selon plus moins très tout tous toute toutes hier demain aujourd
+			el una unos unas él ella ellos ellas nosotros este esta estos estas ese esa eso su sus pero porque cuando quien donde después antes durante según más menos muy todo todos toda todas ayer mañana hoy
+			هو هي هم نحن هذا هذه ذلك تلك لأن إذا عندما حيث بعد قبل كل بعض أمس غدا اليوم`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
 		ruler:       `президент премьер министр губернатор губернаторы мэр мэры глава аким хоким градоначальник посол прокурор комендант`,
 		particle:    `bin ibn abu al el van von der den de da di du la le ben`,

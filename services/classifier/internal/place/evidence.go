@@ -61,11 +61,29 @@ func (f *finder) standing(c *candidate) int {
 		f.log.add("how well known the place is: "+f.g.sites[known.site()].kind.String(), float64(f.renown(known)))
 		f.log.add("also an everyday word or a given name", -float64(f.doubt(c, known)))
 	}
-	return best + f.shape(c)
+	return best + f.shape(c, known) + f.initials(c, known)
+}
+
+// initials is what speaks for a short word in capitals being an abbreviation that
+// a town happens to share its letters with: UN is no town of Gujarat. In a text all in
+// capitals less can be said. A country, a region and what GeoNames knows in capitals
+// is meant, and so is the town that a report comes from ("GAO, Mali (Reuters)").
+func (f *finder) initials(c *candidate, m meaning) int {
+	const most = 5 // letters
+	tokens := f.field(c).Tokens
+	switch t := &tokens[c.from]; {
+	case !c.shouted || c.to-c.from > 1 || t.End-t.Start > most || f.g.sites[m.site()].kind <= capital || m.is(caps), c.from == 0 && len(tokens) > 1 && tokens[1].Has(token.Break):
+		return 0
+	case c.style != shout:
+		return f.vote("letters of an abbreviation", -5)
+	case t.End-t.Start < most && f.g.sites[m.site()].magnitude < of100000:
+		return f.vote("letters of a word or an abbreviation", -2)
+	}
+	return 0
 }
 
 // shape is what the letters of a name are worth.
-func (f *finder) shape(c *candidate) int {
+func (f *finder) shape(c *candidate, m meaning) int {
 	first := &f.field(c).Tokens[c.from]
 	if last := &f.field(c).Tokens[c.to-1]; c.to-c.from > 1 {
 		if f.g.cue(last.Info.ID)&kindAfter != 0 {
@@ -78,7 +96,7 @@ func (f *finder) shape(c *candidate) int {
 		votes += f.vote("three letters or fewer", -2)
 	}
 	switch q := f.g.cue(first.Info.ID); {
-	case q&(functional|speech|personTitle) != 0:
+	case q&(functional|speech|personTitle) != 0 && !m.is(caps):
 		votes += f.vote("a word of everyday sentences or a title", -6)
 	case q&(officeAfter|compass) != 0:
 		votes += f.vote("a word for an office or a direction", -4)

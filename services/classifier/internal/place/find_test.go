@@ -131,6 +131,29 @@ func TestTurkicLanguages(t *testing.T) {
 	})
 }
 
+// Short words in capitals are abbreviations unless they are known as such, or a
+// report comes from there.
+func TestInitials(t *testing.T) {
+	mentions(t, [][2]string{
+		{"Militants are holding UN workers.", ""},
+		{"The U.N. mission left the town.", ""},
+		{"Officials of the ILO and of UBA met them.", ""},
+		{"The envoy of the US and the UK met them in the UAE.", "United States/US, United Kingdom/GB, United Arab Emirates/AE"},
+		{"GAO, Mali (Reuters) - Soldiers fired into the air.", "Gao/ML.09, Mali/ML"},
+		{"Police in Richmond, Va., and in Portland, ME, closed the roads.", "Richmond/US.VA, Virginia/US.VA, Portland/US.ME, Maine/US.ME"},
+	})
+}
+
+// Pronouns and the like of each language are no places: Anda is a town in China,
+// Buga one in Colombia.
+func TestFunctionWords(t *testing.T) {
+	mentions(t, [][2]string{
+		{"Анда көп адам чогулду.", ""},
+		{"Буга байланыштуу жыйын өттү. Мен ага каршымын.", ""},
+		{"Бул тууралуу Бишкек билет.", "Bishkek/KG.01"},
+	})
+}
+
 func TestNoPlaces(t *testing.T) {
 	for _, text := range []string{
 		"Paris Hilton, Austin Powers and Jordan Peterson were not invited.",
