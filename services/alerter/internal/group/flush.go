@@ -89,7 +89,7 @@ func (s *State) tell(p Pending, flush *Flush) event.Alert {
 	known.Heard = slices.Clone(known.Heard[max(0, len(known.Heard)-maxHeard):])
 	known.Seen = max(known.Seen, a.Revision)
 	known.At, known.Flush, known.Last, known.Resumed = flush.Created, flush.Number, nil, time.Time{}
-	if repeats(a) {
+	if repeats(a) && !p.Gone && a.Revision >= known.Seen { // a late one does not say how it stands
 		last := p.Draft.Alert
 		known.Last = &last
 	}

@@ -26,6 +26,7 @@ type State struct {
 	// Count is the number of flushes so far, and Thread that of the group.
 	Count   int              `json:"count"`
 	Thread  Thread           `json:"thread,omitzero"`
+	Opening string           `json:"opening,omitempty"` // of an older build: that of its only thread
 	Pending []Pending        `json:"pending,omitempty"`
 	Sending *Flush           `json:"sending,omitempty"`
 	Known   map[string]Known `json:"known,omitempty"` // by incident
@@ -58,6 +59,8 @@ type Pending struct {
 	Inhibited string `json:"inhibited,omitempty"`
 	// Excuse says what held it back, to those who read of it late.
 	Excuse string `json:"excuse,omitempty"`
+	// Gone is set while other groups tell of it, so that it is told and not repeated.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // Known is what the readers were told about an incident.
@@ -139,6 +142,14 @@ func (s *State) Key() string { return s.Route + ":" + format(s.Labels) }
 // be told waits for the next flush; any other one only brings up to date what
 // waits or may be repeated.
 func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
+	return s.land(d, tell, false, now)
+}
+
+// Leave is Land for a change of an incident that other groups tell of now: it is brought up to
+// date, and repeated no more.
+func (s *State) Leave(d alert.Draft, now time.Time) bool { return s.land(d, false, true, now) }
+
+func (s *State) land(d alert.Draft, tell, gone bool, now time.Time) bool {
 	i := slices.IndexFunc(s.Pending, func(p Pending) bool { return p.Draft.Alert.Incident == d.Alert.Incident })
 	known, isKnown := s.Known[d.Alert.Incident]
 	revision := d.Alert.Revision
@@ -152,11 +163,14 @@ func (s *State) Land(d alert.Draft, tell bool, now time.Time) bool {
 	case !isKnown || revision <= known.Seen:
 		return false
 	}
+	if i >= 0 && revision >= s.Pending[i].Draft.Alert.Revision {
+		s.Pending[i].Gone = gone
+	}
 	if isKnown {
 		if i < 0 && !tell {
 			s.renew(d, now)
 		}
-		s.stand(d.Alert, known, tell, now)
+		s.stand(d.Alert, known, tell, repeats(d.Alert) && !gone, now)
 	}
 	s.Touched = now
 	return true
@@ -181,11 +195,11 @@ func (k *Known) late(d alert.Draft) alert.Draft {
 
 // stand notes how an incident stands that the readers know, and whether it is to be
 // repeated. One that is to be told is repeated as it was told last until then.
-func (s *State) stand(a event.Alert, known Known, tell bool, now time.Time) {
+func (s *State) stand(a event.Alert, known Known, tell, repeat bool, now time.Time) {
 	resumed := false
 	switch {
 	case a.Revision <= known.Seen: // late
-	case !repeats(a):
+	case !repeat:
 		known.Last = nil
 	case !tell:
 		if resumed = known.Last == nil; resumed {
@@ -197,18 +211,6 @@ func (s *State) stand(a event.Alert, known Known, tell bool, now time.Time) {
 	if s.Known[a.Incident] = known; resumed {
 		s.prune()
 	}
-}
-
-// Leave ends the repeats of an incident that other groups tell of now, and reports whether there
-// were any to come.
-func (s *State) Leave(incident string) bool {
-	known := s.Known[incident]
-	if known.Last == nil {
-		return false
-	}
-	known.Last = nil
-	s.Known[incident] = known
-	return true
 }
 
 // merge brings a waiting incident up to date. What it has to tell stays: that

@@ -1,6 +1,8 @@
 package group_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -98,5 +100,61 @@ func TestOldRevisionsCountAsTold(t *testing.T) {
 	}
 	if n := len(s.Known["a"].Heard); n > 8 {
 		t.Errorf("%d revisions are remembered", n)
+	}
+}
+
+// What other groups tell of now is repeated no more, and takes no room from what is; it is again
+// when this group is to tell of it again.
+func TestWhatLeftIsNotRepeated(t *testing.T) {
+	s := newGroup()
+	at := begin()
+	for i := range 21 { // one more than may be repeated
+		s.Land(draft(fmt.Sprintf("%02d", i), 1, event.ChangeNew), true, at)
+	}
+	flush(t, &s, s.Next())
+	repeated := func() (incidents []string) {
+		for incident, k := range s.Known {
+			if k.Last != nil {
+				incidents = append(incidents, incident)
+			}
+		}
+		slices.Sort(incidents)
+		return incidents
+	}
+	before := repeated()
+	for _, incident := range []string{"19", "20"} {
+		s.Leave(draft(incident, 2, event.ChangeDenied), at)
+		s.Leave(draft(incident, 3, event.ChangeReport), at)
+	}
+	want := slices.DeleteFunc(before, func(incident string) bool { return incident == "19" || incident == "20" })
+	if got := repeated(); !slices.Equal(got, want) {
+		t.Errorf("repeated are %v, want %v", got, want)
+	}
+	s.Land(draft("19", 4, event.ChangeReport), false, at)
+	s.Leave(draft("19", 3, event.ChangeReport), at) // delivered again
+	if got := repeated(); !slices.Equal(got, append(want, "19")) {
+		t.Errorf("repeated are %v, want %v and 19", got, want)
+	}
+}
+
+// What waits when other groups take over is told, and not repeated; nor does what is told late bring
+// back the repeats of what was closed.
+func TestWhatIsOverIsNotRepeated(t *testing.T) {
+	s := newGroup()
+	s.Land(draft("a", 1, event.ChangeNew), true, begin())
+	s.Leave(draft("a", 2, event.ChangeReport), begin())
+	flush(t, &s, s.Next())
+	s.Land(draft("b", 1, event.ChangeNew), true, begin())
+	flush(t, &s, s.Next())
+	s.Land(draft("b", 3, event.ChangeClosed), true, begin())
+	flush(t, &s, s.Next())
+	s.Land(draft("b", 2, event.ChangeEscalated), true, begin())
+	if a := flush(t, &s, s.Next()).Alerts; len(a) != 1 || a[0].Revision != 2 {
+		t.Fatalf("told %+v", a)
+	}
+	for incident, k := range s.Known {
+		if k.Last != nil {
+			t.Errorf("%s is repeated: revision %d", incident, k.Last.Revision)
+		}
 	}
 }

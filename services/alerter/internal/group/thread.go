@@ -23,6 +23,9 @@ func (s *State) place(flush *Flush) {
 	if len(flush.Alerts) == 0 {
 		return
 	}
+	if s.Opening != "" {
+		s.Thread, s.Opening = Thread{1, s.Opening}, ""
+	}
 	one := s.Labels["incident"] != ""
 	switch flush.Thread = s.shared(flush.Alerts); {
 	case flush.Thread != Thread{}:

@@ -1,6 +1,8 @@
 package group_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -62,6 +64,30 @@ func TestAGroupOfOneIncidentIsAThread(t *testing.T) {
 			first = told.ID
 		}
 		if told.Thread != first || told.Opening != fmt.Sprintf("[HIGH] %s", draft("a", 1, event.ChangeNew).Alert.Annotations["summary"]) {
+			t.Errorf("message %d: thread %s, about %q", n, told.Thread, told.Opening)
+		}
+	}
+}
+
+// A group that an older build stored goes on in the thread that it has.
+func TestAThreadOfAnOlderBuildGoesOn(t *testing.T) {
+	r := route()
+	r.GroupBy = []string{"incident"}
+	s := group.New(r, map[string]string{"incident": "a"}, begin())
+	s.Land(draft("a", 1, event.ChangeNew), true, begin())
+	first := flush(t, &s, s.Next())
+	s.Opening, s.Thread = s.Thread.Opening, group.Thread{}
+	data, err := json.Marshal(s)
+	if err != nil || !bytes.Contains(data, []byte(`"opening":"[HIGH]`)) {
+		t.Fatalf("%s, %v", data, err)
+	}
+	var stored group.State
+	if err := json.Unmarshal(data, &stored); err != nil {
+		t.Fatal(err)
+	}
+	for n := 2; n <= 3; n++ {
+		stored.Land(draft("a", n, event.ChangeEscalated), true, begin().Add(time.Duration(n)*time.Hour))
+		if told := flush(t, &stored, stored.Next()); told.Thread != first.Thread || told.Opening != first.Opening {
 			t.Errorf("message %d: thread %s, about %q", n, told.Thread, told.Opening)
 		}
 	}

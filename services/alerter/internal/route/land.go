@@ -266,11 +266,12 @@ func (l *landing) take(cfg *notify.Config, s *group.State, now time.Time) (chang
 			s.Adopt(l.route)
 		}
 		s.Edits = len(editing(cfg, s.Receiver)) > 0
-		if s.ID != "" {
+		switch {
+		case s.ID == "":
+		case d.gone:
+			changed = s.Leave(d.Draft, now) || changed
+		default:
 			changed = s.Land(d.Draft, d.tell, now) || changed
-		}
-		if d.gone {
-			changed = s.Leave(d.Alert.Incident) || changed
 		}
 	}
 	return changed
