@@ -6,10 +6,27 @@ import (
 	"unicode"
 )
 
-// InPerson reports whether a sentence of the text takes back, in the outlet's own voice, a report of
+// leadRunes is how much of a text is read: an outlet says so at once.
+const leadRunes = 500
+
+// Withdraws reports whether an item takes back what its outlet reported: its title is
+// headed so, or the item says so in the outlet's own voice.
+func Withdraws(title, text string) bool {
+	runes, end := 0, len(text)
+	for at := range text {
+		if runes == leadRunes {
+			end = at
+			break
+		}
+		runes++
+	}
+	return Of(title) == TakesBack || inPerson(title+"\n"+text[:end])
+}
+
+// inPerson reports whether a sentence of the text takes back, in the outlet's own voice, a report of
 // its own: it does so in the first person, or says that the report is withdrawn or was false. What
 // somebody else says of that report, or asks for, is theirs.
-func InPerson(text string) bool {
+func inPerson(text string) bool {
 	folded := strings.NewReplacer("ё", "е", "’", "'", "‘", "'", "ʻ", "'", "ʼ", "'").Replace(strings.ToLower(text))
 	if !mentions(folded, own()) && !mentions(folded, newsroom()) {
 		return false

@@ -10,7 +10,7 @@ import (
 // What an outlet takes back in its own voice, in each language.
 func TestInPerson(t *testing.T) {
 	each(t, "inperson.txt", func(language, text string) {
-		if !InPerson(text) {
+		if !inPerson(text) {
 			t.Errorf("%s: %q takes back", language, text)
 		}
 	})
@@ -20,7 +20,7 @@ func TestInPerson(t *testing.T) {
 // others takes nothing back.
 func TestInPersonQuiet(t *testing.T) {
 	each(t, "quiet.txt", func(language, text string) {
-		if InPerson(text) {
+		if inPerson(text) {
 			t.Errorf("%s: %q takes nothing back", language, text)
 		}
 	})
@@ -41,5 +41,26 @@ func each(t *testing.T, file string, fn func(language, text string)) {
 	}
 	if len(seen) < 10 {
 		t.Errorf("%s has texts in %d languages", file, len(seen))
+	}
+}
+
+// An item takes back by the head of its title, or in the title or at the beginning of its text.
+func TestWithdraws(t *testing.T) {
+	const says = "We withdraw our earlier report."
+	for name, c := range map[string]struct {
+		title, text string
+		want        bool
+	}{
+		"headed so":         {"RETRACTED: All is quiet", "", true},
+		"a title that says": {says, "", true},
+		"a text that says":  {"To our readers", says, true},
+		"in its lead":       {"To our readers", strings.Repeat("е ", 230) + says, true},
+		"far below":         {"To our readers", strings.Repeat("е ", 250) + says, false},
+		"a correction":      {"CORRECTION: All is quiet", "", false},
+		"nothing":           {"", "", false},
+	} {
+		if got := Withdraws(c.title, c.text); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

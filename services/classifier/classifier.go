@@ -131,7 +131,7 @@ func (s *Service) handle(ctx context.Context, d *bus.Delivery) error {
 		s.metrics.count(&a)
 		s.guard.count(&a)
 	}
-	if len(a.Findings) == 0 && item.Revision == 0 && correction.Of(item.Title) != correction.TakesBack {
+	if len(a.Findings) == 0 && item.Revision == 0 && !correction.Withdraws(item.Title, item.Text) {
 		return nil
 	}
 	a.Assessed = time.Now().UTC()

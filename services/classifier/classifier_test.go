@@ -151,11 +151,12 @@ func TestService(t *testing.T) {
 	r.publish(t, event.Item{ID: "b", Language: "en", Title: "All is quiet"})
 	r.publish(t, event.Item{ID: "c", Revision: 1, Language: "en", Title: "All is quiet again"})
 	r.publish(t, event.Item{ID: "d", Language: "en", Title: "RETRACTED: All is quiet"})
-	all, subjects := r.assessments(t, 3)
+	r.publish(t, event.Item{ID: "e", Language: "en", Title: "To our readers", Text: "We withdraw our earlier report."})
+	all, subjects := r.assessments(t, 4)
 	byItem := map[string]event.Assessment{}
 	for i, a := range all {
 		byItem[a.Item.ID] = a
-		want := map[string]string{"a": bus.AssessmentSubject("KG", "armed-clash"), "c": bus.AssessmentSubject("xx", "none"), "d": bus.AssessmentSubject("xx", "none")}[a.Item.ID]
+		want := map[string]string{"a": bus.AssessmentSubject("KG", "armed-clash"), "c": bus.AssessmentSubject("xx", "none"), "d": bus.AssessmentSubject("xx", "none"), "e": bus.AssessmentSubject("xx", "none")}[a.Item.ID]
 		if subjects[i] != want {
 			t.Errorf("item %s is filed under %s, want %s", a.Item.ID, subjects[i], want)
 		}
@@ -167,17 +168,19 @@ func TestService(t *testing.T) {
 	if _, ok := byItem["c"]; !ok {
 		t.Error("a revision that shows nothing any more is not told")
 	}
-	if _, ok := byItem["d"]; !ok {
-		t.Error("that an outlet takes a report back is not told where the rules find nothing in it")
+	for _, id := range []string{"d", "e"} {
+		if _, ok := byItem[id]; !ok {
+			t.Errorf("%s: that an outlet takes a report back is not told where the rules find nothing in it", id)
+		}
 	}
-	eventually(t, "four items counted", func() bool { return testutil.ToFloat64(r.metrics.items.WithLabelValues("false")) == 3 })
+	eventually(t, "five items counted", func() bool { return testutil.ToFloat64(r.metrics.items.WithLabelValues("false")) == 4 })
 	err := testutil.GatherAndCompare(r.registry, strings.NewReader(`
 # HELP faultline_findings_total Findings, by indicator and by how the text puts it.
 # TYPE faultline_findings_total counter
 faultline_findings_total{assertion="asserted",indicator="clash"} 1
 # HELP faultline_items_assessed_total Items assessed, by whether they are relevant.
 # TYPE faultline_items_assessed_total counter
-faultline_items_assessed_total{relevant="false"} 3
+faultline_items_assessed_total{relevant="false"} 4
 faultline_items_assessed_total{relevant="true"} 1
 # HELP faultline_rules Indicators of the live rule set.
 # TYPE faultline_rules gauge

@@ -13,7 +13,7 @@ import (
 // there is: its item makes no alert by itself, but denies something or takes it back. Like
 // Admissible it looks at nothing that is old.
 func Contradicts(c Config, a *event.Assessment, now time.Time) bool {
-	speaks := func() bool { return !a.Relevant && slices.ContainsFunc(a.Findings, denial) || withdraws(&a.Item) }
+	speaks := func() bool { return !a.Relevant && slices.ContainsFunc(a.Findings, denial) || withdraws(a) }
 	return !a.Item.Backlog && fresh(c, a, now) && speaks()
 }
 
@@ -21,7 +21,7 @@ func Contradicts(c Config, a *event.Assessment, now time.Time) bool {
 // not happen: its outlet takes that back, or it denies something of one of its
 // categories, asserts nothing of it, and is no news otherwise.
 func Denies(i *event.Incident, a *event.Assessment) bool {
-	if withdraws(&a.Item) {
+	if withdraws(a) {
 		return true
 	}
 	about := func(f event.Finding) bool { return slices.Contains(i.Categories, f.Category) }
@@ -33,7 +33,7 @@ func Denies(i *event.Incident, a *event.Assessment) bool {
 // it tells news, or denies what the incident is about; an outlet takes back only what it told.
 func Joins(i *event.Incident, a *event.Assessment) bool {
 	switch {
-	case withdraws(&a.Item):
+	case withdraws(a):
 		return slices.ContainsFunc(i.Reports, func(r event.Report) bool { return r.Source.Feed == a.Item.Source.Feed })
 	case a.Relevant:
 		return true
@@ -52,7 +52,7 @@ func judge(old, i *event.Incident, at int, a *event.Assessment) {
 	if r.Denies {
 		r.Findings = strongest(a.Findings)
 	}
-	all := r.Denies && (withdraws(&a.Item) || Corrects(old, a))
+	all := r.Denies && (withdraws(a) || Corrects(old, a))
 	r.Withdrawn = r.Denies && (r.Withdrawn || revoked || all)
 	if all {
 		disown(i.Reports, r)

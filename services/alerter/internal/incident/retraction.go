@@ -5,13 +5,12 @@ import (
 
 	"faultline/pkg/correction"
 	"faultline/pkg/event"
-	"faultline/services/alerter/internal/story"
 )
 
 // asserting is an assessment without what it says happened, if its item takes that
 // back.
 func asserting(a *event.Assessment) *event.Assessment {
-	if !withdraws(&a.Item) {
+	if !withdraws(a) {
 		return a
 	}
 	nothing := *a
@@ -19,11 +18,7 @@ func asserting(a *event.Assessment) *event.Assessment {
 	return &nothing
 }
 
-// withdraws reports whether an item takes back what its outlet reported: its title is
-// headed so, or it says so in the first person.
-func withdraws(item *event.Item) bool {
-	return correction.Of(item.Title) == correction.TakesBack || correction.InPerson(item.Title+"\n"+story.Lead(item.Text, story.LeadRunes))
-}
+func withdraws(a *event.Assessment) bool { return correction.Withdraws(a.Item.Title, a.Item.Text) }
 
 // Correction reports whether an assessment's item is headed as the correction of a report
 // that its outlet published before.
@@ -55,7 +50,7 @@ func admit(reports []event.Report) (changed bool) {
 		if !r.Denies || r.Withdrawn {
 			continue
 		}
-		says := withdraws(&event.Item{Title: r.Title, Text: r.Lead})
+		says := correction.Withdraws(r.Title, r.Lead)
 		if says || Told(r) && r.Revision > 0 {
 			r.Withdrawn, changed = true, true
 		}

@@ -93,7 +93,7 @@ func TestWithdraws(t *testing.T) {
 		"": false,
 	} {
 		for _, a := range []*event.Assessment{build("a", titled(text)), build("a", func(a *event.Assessment) { a.Item.Text = text })} {
-			if got := withdraws(&a.Item); got != want {
+			if got := withdraws(a); got != want {
 				t.Errorf("%q, %q: %v, want %v", a.Item.Title, a.Item.Text, got, want)
 			}
 		}
