@@ -151,7 +151,7 @@ func TestClassifyStops(t *testing.T) {
 }
 
 func TestTextItem(t *testing.T) {
-	for published, want := range map[string]string{"2010-05-14": "2010-05-14", "2010-05-14T10:00:00+06:00": "2010-05-14", "May": "0001-01-01", "": "0001-01-01"} {
+	for published, want := range map[string]string{"1970-01-01": "0001-01-01", "2010-05-14": "2010-05-14", "2010-05-14T10:00:00+06:00": "2010-05-14", "May": "0001-01-01", "": "0001-01-01"} {
 		if got := (Text{Published: published}).Item().Published.Format("2006-01-02"); got != want {
 			t.Errorf("%q is %s, want %s", published, got, want)
 		}

@@ -106,7 +106,7 @@ func (t Text) id() string {
 func (t Text) Item() event.Item {
 	item := event.Item{ID: t.id(), Title: t.Title, Text: t.Text, Language: t.Language, Source: event.Source{Country: t.Country}}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, t.Published); err == nil {
+		if at, err := time.Parse(layout, t.Published); err == nil && at.Unix() != 0 { // by which programs say that there is none
 			item.Published = at
 		}
 	}

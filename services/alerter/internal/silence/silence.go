@@ -167,8 +167,7 @@ func (s *Store) read(e bus.Entry) {
 	}
 }
 
-// Flush makes what was changed durable. That Changed failed is no error of it: it is said in
-// the log, and tried again each minute.
+// Flush makes what was changed durable. That Changed failed is no error of it.
 func (s *Store) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	todo := make(map[string][]byte, len(s.outbox))
@@ -190,9 +189,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		}
 		s.mu.Unlock()
 	}
-	if err := s.changed(ctx); err != nil && ctx.Err() == nil { // else whoever asked has gone
-		s.Logger.Error("What silences held back cannot be looked at yet; trying again", "err", err)
-	}
+	s.changed(ctx)
 	return nil
 }
 
@@ -259,22 +256,26 @@ func (s *Store) Run(ctx context.Context) error {
 			return nil
 		}
 		s.read(e)
-		return s.changed(ctx)
+		s.changed(ctx)
+		return nil
 	})
 }
 
-// changed calls Changed. If that fails the next Flush does so again, also where whoever
-// changed a silence has gone: else what it held back would wait for its former end.
-func (s *Store) changed(ctx context.Context) error {
+// changed calls Changed. If that fails it is said in the log, and Run calls it again within a
+// minute, also where whoever changed a silence has gone: else what it held back would wait for
+// its former end.
+func (s *Store) changed(ctx context.Context) {
 	if s.Changed == nil {
-		return nil
+		return
 	}
 	s.note(false)
 	err := s.Changed(ctx)
-	if err != nil {
-		s.note(true)
+	if err == nil {
+		return
 	}
-	return err
+	if s.note(true); ctx.Err() == nil { // else whoever asked has gone
+		s.Logger.Error("What silences held back cannot be looked at yet; trying again", "err", err)
+	}
 }
 
 func (s *Store) note(behind bool) {

@@ -165,6 +165,19 @@ func TestChangedIsCalledUntilItWorks(t *testing.T) {
 	}
 }
 
+// That what another one's silence held back cannot be looked at ends nothing: the silences are
+// followed as before.
+func TestFollowingOutlivesAFailure(t *testing.T) {
+	b := bustest.Start(t)
+	var calls atomic.Int32
+	one, two := open(t, b, nil), open(t, b, func(context.Context) error { calls.Add(1); return errors.New("still reading") })
+	run(t, two)
+	add(t, one, "protest", time.Hour)
+	sinktest.Wait(t, "it was called", func() bool { return calls.Load() >= 1 })
+	add(t, one, "riot", time.Hour)
+	sinktest.Wait(t, "the next one is known", func() bool { return silenced(t, two, "riot") })
+}
+
 func TestDamagedSilenceIsSkipped(t *testing.T) {
 	b := bustest.Start(t)
 	bucket, err := b.Bucket(t.Context(), bus.Silences)
