@@ -93,7 +93,7 @@ type compiler struct {
 	lang    string
 	builder *phrase.Builder
 	owners  []Owner
-	parsed  map[string]*phrase.Node // shared by all languages
+	parsed  map[string]*phrase.Node // phrases of Any, which all languages share
 	ends    [][]phrase.Test
 	turns   []phrase.Test
 }
@@ -300,7 +300,9 @@ func (c *compiler) parse(o Owner, text, language string) *phrase.Node {
 			c.failAt(o, syntax.Offset, syntax.Message, syntax.Remedy)
 			return nil
 		}
-		c.parsed[text] = node
+		if language == Any {
+			c.parsed[text] = node
+		}
 	}
 	for name, offset := range node.Refs() {
 		if !c.checkRef(o, name, offset, language) {
