@@ -25,8 +25,9 @@ func derive(i *event.Incident) {
 	i.Corroboration = corroborate(i.Reports)
 }
 
-// maxFormerly is how many standings an incident remembers.
-const maxFormerly = 8
+// maxFormerly is how many standings an incident remembers, more than one has in its life: who was
+// told by one that is forgotten is not told how it ended.
+const maxFormerly = 32
 
 // rederive is derive for the next revision of an incident, which remembers how it stood before.
 func rederive(old, i *event.Incident) {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -154,12 +155,28 @@ func TestHowItStoodIsRemembered(t *testing.T) {
 	equal(t, "told anew", i.Formerly, []event.Standing{taken})
 	i = merge(i, build("b", feed("a"), titled("RETRACTED: Title of a")))
 	equal(t, "taken back again", i.Formerly, []event.Standing{first})
+	stood := map[event.Standing]bool{}
 	for n := range 40 {
+		stood[standing(i)] = true
 		i = merge(i, build(fmt.Sprint("n", n), func(a *event.Assessment) {
 			a.Severity, a.Item.Source.Reliability = event.Severities()[n%5], string("ABCDE"[n/8])
+			a.Findings[0].Indicator, a.Score = fmt.Sprint("indicator ", n/2), 50+n
 		}))
 	}
-	if len(i.Formerly) > maxFormerly {
-		t.Errorf("%d are remembered", len(i.Formerly))
+	delete(stood, standing(i))
+	if len(stood) < 9 || len(stood) > maxFormerly {
+		t.Fatalf("it stood in %d ways", len(stood))
 	}
+	for s := range stood {
+		if !slices.Contains(i.Formerly, s) {
+			t.Errorf("forgotten: %+v", s)
+		}
+	}
+	for n := range 2 * maxFormerly {
+		i.Language = fmt.Sprint(n)
+		next := *i
+		rederive(i, &next)
+		i = &next
+	}
+	equal(t, "remembered", len(i.Formerly), maxFormerly)
 }
