@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/rule"
@@ -225,19 +226,27 @@ func (r *run) presumed(f *fieldRun, h *phrase.Hit) bool {
 // maxQuestion is how far, in bytes, the mark of a question is looked for.
 const maxQuestion = 400
 
-// reachOfYear is how many words away "in 1990" makes a match historical.
-const reachOfYear = 8
+// How many words away "in 1990" makes a match historical. What the text behind its
+// first sentence tells from a year on, it tells of that year to the sentence's end.
+const (
+	reachOfYear = 8
+	reachOfPast = 40
+)
 
 // pastYear returns the token of a year before the item's that dates the match; -1 if there is none. Without a date of
 // the item the latest year the item names is the present.
 func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
 	from, to := f.SentenceBounds(f.sentence(h))
-	for i := max(from, int(h.Start)-reachOfYear-2); i < min(to, int(h.End)+reachOfYear+2); i++ {
+	reach := reachOfYear
+	if from > 0 {
+		reach = reachOfPast
+	}
+	for i := max(from, int(h.Start)-reach-2); i < min(to, int(h.End)+reachOfYear+2); i++ {
 		year := r.program.Numbers.When(f.Field, i, from, to)
 		if year == 0 || year >= r.presentYear() {
 			continue
 		}
-		if dates(f, from, int32(i), h) {
+		if r.dates(f, from, int32(i), h) {
 			return int32(i)
 		}
 	}
@@ -245,16 +254,22 @@ func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
 }
 
 // dates reports whether a year at token i belongs to the match: it opens the
-// sentence, or no punctuation stands between them.
-func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
+// sentence, or no punctuation stands between them but that before a clause that
+// tells of the year: "in 2016, when gunmen stormed the hospital".
+func (r *run) dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 	low, high := i+1, h.Start
 	if i >= h.End {
 		low, high = h.End, i-1
 	}
+	opens := int(i)-from <= 3 && i < h.Start
+	tells := i < h.Start && f.Tokens[low].Has(token.Break) && lang.Clause(r.program.Language, "", r.small(f, low))
+	if from > 0 && (opens || tells) {
+		return high-low <= reachOfPast && !r.turnBetween(f, low, high)
+	}
 	if high-low > reachOfYear {
 		return false
 	}
-	if int(i)-from <= 3 && i < h.Start {
+	if opens {
 		return true
 	}
 	for k := low; k <= high; k++ {
@@ -263,6 +278,17 @@ func dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 		}
 	}
 	return true
+}
+
+// turnBetween reports whether the sentence turns to another statement among the
+// tokens [from, to).
+func (r *run) turnBetween(f *fieldRun, from, to int32) bool {
+	for i := from; i < to; i++ {
+		if slices.ContainsFunc(r.program.Turns, func(w phrase.Test) bool { return w.Matches(&f.Tokens[i]) }) || r.turnsAt(f, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // presentYear is the first year that is not past: that of the item, or the one
