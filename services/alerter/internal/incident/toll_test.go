@@ -26,6 +26,9 @@ func TestToll(t *testing.T) {
 		got, want int
 	}{
 		"the highest":                     {toll(build("a", killed(3)), build("b", killed(12)), build("c", killed(7))), 12},
+		"it does so in Uzbek":             {toll(build("a", killed(12), same), build("b", killed(8), same, headed("Polisiya halok bo‘lganlar soni kamayganini aytdi"))), 8},
+		"it does so in Uzbek Cyrillic":    {toll(build("a", killed(12), same), build("b", killed(8), same, headed("Милиция ҳалок бўлганлар сони камайганини айтди"))), 8},
+		"Uzbek Cyrillic corrects nothing": {toll(build("a", killed(12), same), build("b", killed(8), same, headed("Ҳужумда саккиз киши ҳалок бўлди"))), 12},
 		"an outlet corrects itself":       {toll(build("a", killed(12), same), build("b", killed(8), same, headed("Police lower toll to eight"))), 8},
 		"and tells the new one again":     {toll(build("a", killed(12), same), build("b", killed(8), same, headed("CORRECTED: Eight dead")), build("c", killed(8), same)), 8},
 		"an outlet tells of fewer":        {toll(build("a", killed(12), same), build("b", killed(8), same)), 12},

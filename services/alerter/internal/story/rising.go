@@ -26,9 +26,10 @@ const loweringWords = `revis lower reduc correct clarif =fewer снизил ум
 func saysRising(head []word) bool { return says(head, risingWords) }
 
 // Lowers reports whether a title says that it corrects what was told before: it is headed so,
-// or tells that a number is lower.
+// or tells that a number is lower, in Uzbek in either script.
 func Lowers(title string) bool {
-	return correction.Of(title) != correction.None || says(words(title, maxLeadWords/3), loweringWords)
+	lowers := func(title string) bool { return says(words(title, maxLeadWords/3), loweringWords) }
+	return correction.Of(title) != correction.None || lowers(title) || lowers(latinUzbek(title))
 }
 
 func says(head []word, list string) bool {
