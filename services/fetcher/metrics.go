@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,6 +34,7 @@ type metrics struct {
 	pings     *prometheus.CounterVec
 	asked     *prometheus.CounterVec
 	pushing   *prometheus.GaugeVec
+	ill       sync.Map // the feeds that have a series in failure
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -121,14 +123,23 @@ func (m *metrics) fetched(feed, outcome string, took time.Duration) {
 func (m *metrics) healthy(feed string, now time.Time) {
 	m.items.WithLabelValues(feed) // there before the first item of this process, so that its rise is one
 	m.success.WithLabelValues(feed).Set(seconds(now))
+	m.fine(feed)
+}
+
+// fine shows that the feed is not failing. Its class is looked for only if it was: for that the
+// series of all failing feeds are looked through.
+func (m *metrics) fine(feed string) {
 	m.failures.WithLabelValues(feed).Set(0)
-	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	if _, was := m.ill.LoadAndDelete(feed); was {
+		m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	}
 }
 
 func (m *metrics) failing(feed, class string, failures int) {
 	m.failures.WithLabelValues(feed).Set(float64(failures))
 	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
 	m.failure.WithLabelValues(feed, class).Set(1)
+	m.ill.Store(feed, true) // last: what ends the failure meanwhile leaves it to the next fetch
 }
 
 // stored shows a feed by its state, whichever process polled it. Its last success
@@ -142,8 +153,7 @@ func (m *metrics) stored(feed string, st state.State, first bool) {
 		m.failing(feed, st.Class, st.Failures)
 		return
 	}
-	m.failures.WithLabelValues(feed).Set(0)
-	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	m.fine(feed)
 }
 
 func (m *metrics) forget(feed string) {
@@ -153,6 +163,7 @@ func (m *metrics) forget(feed string) {
 	m.success.DeletePartialMatch(labels)
 	m.failures.DeletePartialMatch(labels)
 	m.failure.DeletePartialMatch(labels)
+	m.ill.Delete(feed)
 	m.interval.DeletePartialMatch(labels)
 	m.health.DeletePartialMatch(labels)
 	m.quiet.DeletePartialMatch(labels)
