@@ -7,7 +7,7 @@ import (
 )
 
 // cue is what a word says about a name beside it.
-type cue uint16
+type cue uint32
 
 // The cues.
 const (
@@ -27,6 +27,7 @@ const (
 	club                        // ... United: a sports club
 	particle                    // bin, van, de: within a person's name
 	ruler                       // мэр ...: in the nominative, as a surname would be; its town follows in the genitive
+	sentAbroad                  // US ..., ... США: aircraft, ships and envoys, which act in other countries
 )
 
 // cueWords are the words of each cue in the languages of the rules. They are
@@ -95,8 +96,12 @@ func cueWords() map[cue]string {
 			el una unos unas él ella ellos ellas nosotros este esta estos estas ese esa eso su sus pero porque cuando quien donde después antes durante según más menos muy todo todos toda todas ayer mañana hoy
 			هو هي هم نحن هذا هذه ذلك تلك لأن إذا عندما حيث بعد قبل كل بعض أمس غدا اليوم`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
-		ruler:       `президент премьер министр губернатор губернаторы мэр мэры глава аким хоким градоначальник посол прокурор комендант`,
-		particle:    `bin ibn abu al el van von der den de da di du la le ben`,
+		sentAbroad: `marines navy fleet warship warships carrier bomber bombers plane planes warplanes aircraft jets helicopters gunship
+			drone drones airstrike airstrikes missile missiles mercenaries peacekeepers embassy consulate envoy envoys diplomat diplomats ambassador
+			ввс вмс флот морпехи авиация авиации самолет самолеты самолетов истребители бомбардировщики вертолет вертолеты
+			дрон дроны беспилотник беспилотники ракеты посольство посольства посольству посольстве консульство посол послу посланник дипломаты дипломатов наемники миротворцы`,
+		ruler:    `президент премьер министр губернатор губернаторы мэр мэры глава аким хоким градоначальник посол прокурор комендант`,
+		particle: `bin ibn abu al el van von der den de da di du la le ben`,
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	departed = 1.1  // times that, when "from" stands before it
 	origin   = 0.3  // times that, when something was fired from there
 	said     = 0.3  // times that, when it was only told there
+	afar     = 0.2  // times that, when it is a country whose aircraft or envoys act
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
@@ -51,6 +52,9 @@ func (f *finder) prominence(c *candidate) float64 {
 	}
 	if f.told(c) {
 		return worth * said
+	}
+	if f.sends(c) {
+		return worth * afar
 	}
 	switch f.bearing(c) {
 	case inside:

@@ -17,6 +17,18 @@ func mainPlace(t *testing.T, cases [][3]string) {
 	}
 }
 
+// What a country has abroad is where it acts, and says nothing where that is
+// when nothing else does.
+func TestStoryIsNotWherePlanesComeFrom(t *testing.T) {
+	mainPlace(t, [][3]string{
+		{"US planes hit the old quarter again", "", "unplaced"},
+		{"US warplanes strike Iraq", "", "Iraq/IQ"},
+		{"ВВС США нанесли удар по складу", "", "unplaced"},
+		{"Посольство США в Бишкеке закрыто", "", "Bishkek/KG.01"},
+		{"Sudan army seizes power", "", "Sudan/SD"},
+	})
+}
+
 func TestStoryPrefersWhatStandsOut(t *testing.T) {
 	mainPlace(t, [][3]string{
 		{"Shots in Osh", "In Bishkek the government met.", "Osh/KG.08"},                                       // the title before the lead
