@@ -146,3 +146,33 @@ func TestRoomInAFlood(t *testing.T) {
 		t.Errorf("%d channels were asked", asked)
 	}
 }
+
+// Where lines are cut, the heading of a digest stays whole, and of who vouches for an
+// incident whole parts go.
+func TestShortLinesEndInWords(t *testing.T) {
+	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	heading := "19 incidents: 19 high; 9 outside the watched regions, 2 without a place, 8 Ferghana valley"
+	var n event.Notification
+	for i := range 19 {
+		n.Alerts = append(n.Alerts, event.Alert{
+			Incident: fmt.Sprint(i), Revision: 1, StartsAt: sinktest.Now(),
+			Labels: map[string]string{"incident": fmt.Sprint(i), "severity": "high", "change": "new", "place": "Osh", "country": "KG"},
+			Annotations: map[string]string{"summary": strings.Repeat("Crowds gather before the seat of the regional government ", 3), "digest": heading, "score": "60",
+				"support": "single source, credibility 6 (cannot be judged), certainty Unknown", "links": fmt.Sprintf("https://news.example/item/%d Wire 137 Central Asia, news.example", i)},
+		})
+	}
+	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
+		if i.Kind != "telegram" {
+			continue
+		}
+		if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Err != nil {
+			t.Fatal(result.Err)
+		}
+		text := readable(t, http.Messages()[0])
+		if !strings.Contains(text, heading) || !strings.Contains(text, "single source, credibility 6 (cannot be judged) · score") || strings.Contains(text, "certainty") {
+			t.Errorf("telegram shows\n%.1500s", text)
+		}
+		return
+	}
+	t.Fatal("no chat was asked")
+}

@@ -206,11 +206,17 @@ func cutLines(annotations map[string]string, limit int, names ...string) {
 	}
 }
 
-// cutText cuts every annotation that is prose.
+// cutText cuts every annotation that is prose. A digest's heading, which stands there
+// once, stays; what vouches for an incident loses whole parts.
 func cutText(annotations map[string]string, limit int) {
 	for name, value := range annotations {
 		switch name {
-		case "links", "notification", "thread", "opening", "what", "denied", "evidence", "sources", "details":
+		case "links", "notification", "thread", "opening", "what", "denied", "evidence", "sources", "details", "digest":
+		case "support":
+			for last := strings.LastIndex(value, ", "); last > 0 && len(value) > limit; last = strings.LastIndex(value, ", ") {
+				value = value[:last]
+			}
+			annotations[name] = value
 		default:
 			annotations[name] = alert.Cut(value, limit)
 		}
