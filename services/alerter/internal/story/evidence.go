@@ -16,6 +16,7 @@ const (
 	byText                 // a large part of the text is the other's: one wrote the other's beginning anew
 	byNames                // share of the fewer names, weighed by rarity
 	noName                 // in one language: both name people or bodies, and none in common
+	ownNames               // in one language: how many each names whom the other does not, 1 from ownNamed on
 	byTitleNames           // share of the people and bodies named by the titles whom the other report names
 	noTitleName            // share of them whom it does not name
 	noQuoted               // both titles quote a name, and no word in common
@@ -61,7 +62,7 @@ type evidence [evidenceKinds]float64
 // set by hand.
 func weights() evidence {
 	return evidence{
-		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 1.8, noName: -0.8, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
+		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 2.2, noName: -0.8, ownNames: -0.3, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
 		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noFurther: -3, byOutlet: -1.5, noCaptive: -1.2,
@@ -69,7 +70,7 @@ func weights() evidence {
 	}
 }
 
-const prior = -2.0
+const prior = -1.9
 
 // likelihood is the probability that reports with this evidence tell one story.
 func (e evidence) likelihood() float64 {
@@ -102,7 +103,7 @@ func logit(p float64) float64 {
 // gather compares two reports in every respect.
 func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	var e evidence
-	e[byNames], e[noName] = k.share(a.names, b.names)
+	e[byNames], e[noName] = share(a.names, b.names, k.marked)
 	e[byNumbers], e[noNumber] = numbersShared(a.numbers, b.numbers)
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
 	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
@@ -113,7 +114,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 		where == areaNear && len(a.called)+len(b.called) > 0 && (len(a.called) == 0 || len(b.called) == 0): // under a name that is on no map
 		e[byMentions] = 1
 	}
-	e[byEntities], _ = k.share(a.entities, b.entities)
+	e[byEntities], _ = share(a.entities, b.entities, k.marked)
 	e[unfit] = truth(a.set&b.fits == 0 && a.set != 0 && b.set != 0)
 	e[noCaptive] = truth(others(a, b))
 	e[tollApart] = truth(tollsApart(a.casualties, b.casualties))
@@ -121,9 +122,10 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[days] = max(0, apart(a, b)-soon).Hours() / 24
 	if a.language == b.language {
 		e[byTitleNames], e[noTitleName] = titled(a, b)
+		e[ownNames] = min(1, float64(min(len(a.names), len(b.names))-common(a.names, b.names))/ownNamed)
 		e[noTarget] = otherTarget(a, b)
 		e[noQuoted] = truth(disjoint(a.quoted, b.quoted))
-		e[bySpeakers], e[noSpeaker] = k.share(a.speakers, b.speakers)
+		e[bySpeakers], e[noSpeaker] = share(a.speakers, b.speakers, k.weight)
 	} else {
 		e[foreign], e[noName] = 1, 0 // ministries and towns have other names there
 		if len(a.spelt)+len(b.spelt) > 0 {
@@ -216,13 +218,14 @@ func (k *knowledge) overlap(a, b *Profile) overlap {
 }
 
 // share is the part of the fewer of two sets that both have, weighed by rarity;
-// none is 1 when both sets have something and nothing in common.
-func (k *knowledge) share(a, b []uint64) (part, none float64) {
+// none is how telling the fewer are when there is nothing in common: 1 for leastNames rare
+// ones, little for one or for such as every report has ("police").
+func share(a, b []uint64, weight func(uint64) float64) (part, none float64) {
 	if len(a) == 0 || len(b) == 0 {
 		return 0, 0
 	}
-	both := k.weigh(a, b)
-	return both / math.Max(leastNames, math.Min(k.weigh(a, a), k.weigh(b, b))), truth(both == 0)
+	both, fewer := weigh(a, b, weight), math.Min(weigh(a, a, weight), weigh(b, b, weight))
+	return both / math.Max(leastNames, fewer), truth(both == 0) * min(1, fewer/leastNames)
 }
 
 // spelt is the share of the names of one report that an Arabic one has.
@@ -230,12 +233,13 @@ func (k *knowledge) spelt(a, b *Profile) float64 {
 	if len(a.spelt) == 0 {
 		a, b = b, a
 	}
-	return k.weigh(a.spelt, b.names) / max(leastNames, k.weigh(b.names, b.names))
+	return weigh(a.spelt, b.names, k.marked) / max(leastNames, weigh(b.names, b.names, k.marked))
 }
 
-func (k *knowledge) weigh(a, b []uint64) float64 {
+// weigh is the sum of the squared weights of what both sets have.
+func weigh(a, b []uint64, weight func(uint64) float64) float64 {
 	sum := 0.0
-	each(a, b, func(h uint64) { sum += square(k.weight(mix(h))) })
+	each(a, b, func(h uint64) { sum += square(weight(h)) })
 	return sum
 }
 
@@ -285,6 +289,8 @@ func tells(numbers []uint64) float64 {
 
 func telling(n uint64) float64 {
 	switch {
+	case n > decimal:
+		return 0.6
 	case n < 3:
 		return 0.05
 	case n < 10:

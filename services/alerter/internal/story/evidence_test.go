@@ -216,6 +216,9 @@ func TestFigures(t *testing.T) {
 		{"1,532,618 in all", []uint64{1_530_000}, nil},
 		{"12 dead, 30 wounded", []uint64{12, 30}, nil},
 		{"9 hundred", []uint64{900}, nil},
+		{"1,5 млн и 2.5 million", []uint64{1_500_000, 2_500_000}, nil},
+		{"magnitude 6.1, not 6.12", []uint64{decimal + 610}, nil},
+		{"2,2 балла", []uint64{decimal + 220}, nil},
 		{"on 4 May and May 5, 2020 at 10:30", nil, []uint64{5*32 + 4, 5*32 + 5}},
 		{"8 ноября погибли 3", []uint64{3}, []uint64{11*32 + 8}},
 		{"", nil, nil},
@@ -271,5 +274,22 @@ func TestCountryDoesNotHideAStory(t *testing.T) {
 		if got := g.Add(r.assessment(fmt.Sprint("b", n))); got != first {
 			t.Errorf("with the place %v it is another story", place)
 		}
+	}
+}
+
+// Reports that each name others are of two events more likely than reports of which one
+// names fewer.
+func TestOwnNames(t *testing.T) {
+	told := func(names string) *Profile {
+		return NewProfiler().Profile(report{title: "Talks on the border", text: "The delegations met with " + names + " on the bridge.", lang: "en"}.assessment("1"))
+	}
+	a, b, c := told("Asanov, Kerimov, Tolebaev"), told("Asanov, Rakhimov, Sadyrov"), told("Asanov")
+	k := newKnowledge()
+	own := func(a, b *Profile) float64 { return k.gather(a, b, areaUnknown)[ownNames] }
+	if got := own(a, b); got < 0.6 || got != own(b, a) {
+		t.Errorf("two whom each names: %v, %v the other way round", got, own(b, a))
+	}
+	if got := own(a, c); got != 0 {
+		t.Errorf("who names fewer: %v", got)
 	}
 }

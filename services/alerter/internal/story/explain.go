@@ -94,7 +94,7 @@ func (e evidence) pieces() []Piece {
 // evidenceWords says what each kind of evidence is.
 func evidenceWords() [evidenceKinds]string {
 	return [evidenceKinds]string{
-		byTitle: "words of the titles in common", byRare: "rare words in common", byText: "half of the text word for word the same", byNames: "names in common", noName: "no name in common",
+		byTitle: "words of the titles in common", byRare: "rare words in common", byText: "half of the text word for word the same", byNames: "names in common", noName: "no name in common", ownNames: "each names others",
 		byTitleNames: "the other names whom the title names", noTitleName: "the other does not name whom the title names", noQuoted: "titles quote different names",
 		bySpeakers: "the same people or bodies cited", noSpeaker: "different people or bodies cited", byNumbers: "numbers in common", noNumber: "no number in common", noTitleNumber: "titles with different numbers",
 		byDate: "a day that both name", noTitleDate: "titles of different days", byMentions: "places in common", inCountry: "no town in common", inOther: "different countries",

@@ -35,15 +35,18 @@ func figures(ws []word) (numbers, days []uint64) {
 			days = append(days, day)
 		case ws[i].number >= 0 && !isDate(ws, i):
 			n, last := amount(ws, i)
-			numbers = append(numbers, rounded(n))
+			numbers = append(numbers, n)
 			i = last
 		}
 	}
 	return numbers, days
 }
 
+// decimal is added to the hundredths of a number with a fraction: "6.1" is no count.
+const decimal = 1 << 50
+
 // amount is the number that starts at the i-th word, with the scales that follow
-// ("18 thousand", "1 million 532 thousand"), and the index of its last word.
+// ("18 thousand", "1 million 532 thousand"), to three digits, and the index of its last word.
 func amount(ws []word, i int) (n uint64, last int) {
 	for last = i; ; i = last + 1 {
 		part, by := uint64(ws[i].number), uint64(1)
@@ -51,13 +54,16 @@ func amount(ws []word, i int) (n uint64, last int) {
 		if i+1 < len(ws) && ws[i+1].clause == ws[i].clause {
 			by = scale(ws[i+1].text)
 		}
-		n += part * by
+		n += part*by + uint64(ws[i].fraction)*by/100
+		if by == 1 && ws[i].fraction > 0 {
+			return decimal + part*100 + uint64(ws[i].fraction), last
+		}
 		if by == 1 {
-			return n, last
+			return rounded(n), last
 		}
 		last = i + 1
 		if by == 1 || last+1 >= len(ws) || ws[last+1].number < 0 || uint64(ws[last+1].number) >= by {
-			return n, last
+			return rounded(n), last
 		}
 	}
 }

@@ -12,6 +12,8 @@ const (
 	// bestPart is what the most alike of a story's reports counts against the
 	// mean of all.
 	bestPart = 0.3
+	// quietTown is how many further stories are to be expected in a town that has one.
+	quietTown = 0.3
 )
 
 // Index finds the story that a report tells. It is not safe for concurrent use.
@@ -296,12 +298,13 @@ func (x *Index) count(e *entry, n int) {
 }
 
 // chance is how many stories of the report's kind of event and town there are to
-// be expected if they have nothing to do with each other.
+// be expected if they have nothing to do with each other. The one that the report may be of is
+// no evidence that such stories are usual in the town: a single one counts as a quiet town does.
 func (x *Index) chance(f *Profile) float64 {
 	if f.place == nil {
 		return 0
 	}
 	ofKind := float64(x.kinds[f.category]) + usual(f.category)*priorStories
-	inTown := float64(max(1, x.towns[placeID(f.place)]))
+	inTown := max(0, float64(x.towns[placeID(f.place)]-1)) + quietTown
 	return ofKind * inTown / float64(len(x.stories)+priorStories)
 }

@@ -161,6 +161,9 @@ func TestTelling(t *testing.T) {
 			t.Errorf("%d tells as much as %d", order[i], order[i+1])
 		}
 	}
+	if telling(decimal+610) < telling(37) {
+		t.Error("6.1 tells less than 37")
+	}
 	if telling(100) >= telling(137) {
 		t.Error("a round number tells as much as an odd one")
 	}

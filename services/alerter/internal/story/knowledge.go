@@ -154,6 +154,9 @@ func (k *knowledge) weight(h uint64) float64 {
 	return k.rarity(k.seen[h%wordSlots])
 }
 
+// marked is the information of a number, a name or an entity, which are counted apart from words.
+func (k *knowledge) marked(h uint64) float64 { return k.weight(mix(h)) }
+
 // rarity is the information of what was seen so often.
 func (k *knowledge) rarity(n uint16) float64 {
 	if n < logSlots {

@@ -67,6 +67,9 @@ const (
 	leastTitle  = 3
 	leastNames  = 2
 	leastThings = 1.5
+	// ownNamed is how many names each of two reports must have whom the other does not have,
+	// that they are as much against one story as they can be.
+	ownNamed = 3
 	// presumed is how many log-odds what is of the event alone must add, that reports in two
 	// languages are not only presumed to tell one story.
 	presumed = 1.2

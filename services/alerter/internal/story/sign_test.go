@@ -139,11 +139,21 @@ func TestChance(t *testing.T) {
 	bombed.category, bombed.indicator = "armed-attack", "bombing"
 	quiet := NewIndex(Default())
 	rare, usual := quiet.chance(seized(1, osh())), quiet.chance(p.Profile(bombed.assessment("b")))
-	if rare >= usual || surprise(rare) != 1 || surprise(usual) > 0.2 {
+	if rare >= usual || surprise(rare) != 1 || surprise(usual) > 0.5 {
 		t.Errorf("when nothing is known, a seized building is expected %.3f times, a bombing %.3f times", rare, usual)
 	}
 	if got := quiet.chance(seized(1, nil)); got != 0 {
 		t.Errorf("without a place: %.3f", got)
+	}
+	first, second := vocabulary(2), vocabulary(3)
+	first.category, first.place, second.category, second.place = "protest", osh(), "protest", osh()
+	quiet.Add("1", "1", p.Profile(first.assessment("1")))
+	if got := quiet.chance(p.Profile(bombed.assessment("b"))); got > usual {
+		t.Errorf("one story of the town makes another one usual there: %.3f after %.3f", got, usual)
+	}
+	quiet.Add("2", "2", p.Profile(second.assessment("2")))
+	if got := quiet.chance(p.Profile(bombed.assessment("b"))); got < 2*usual {
+		t.Errorf("two stories of the town: %.3f after %.3f", got, usual)
 	}
 	busy := NewIndex(Default())
 	for n := range 200 {

@@ -88,7 +88,7 @@ func Jaccard(a, b []uint32) float64 {
 // wordHash tells numbers apart by their value.
 func wordHash(w word) uint64 {
 	if w.number >= 0 {
-		return mix(uint64(w.number) ^ 0x9E3779B97F4A7C15)
+		return mix(uint64(w.number) ^ uint64(w.fraction)<<40 ^ 0x9E3779B97F4A7C15)
 	}
 	return hashString(w.text)
 }

@@ -83,9 +83,18 @@ func around(ws []word, i, step int) []word {
 	return out
 }
 
-// isName reports whether a word of running text is written as a name.
+// isName reports whether a word of running text is written as a name of people or bodies.
 func isName(w word) bool {
-	return w.capital && !w.sentence && !w.shout && w.number < 0 && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text)
+	return w.capital && !w.sentence && !w.shout && w.number < 0 && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text) && !isDay(w.text)
+}
+
+// isDay reports whether a folded word is a day of the week, which English writes with a capital.
+func isDay(text string) bool {
+	switch text {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+		return true
+	}
+	return false
 }
 
 // mediaWords are the offsets of the words that name an outlet beside a verb of

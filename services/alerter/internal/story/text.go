@@ -15,6 +15,7 @@ type word struct {
 	start    int    // byte offset in the text
 	end      int
 	number   int  // the value when the token is a number, else -1
+	fraction int  // the hundredths behind it
 	capital  bool // starts with an upper-case letter
 	shout    bool // several letters, all upper case: ТАСС, STEPPE
 	sentence bool // first of its sentence
@@ -80,7 +81,7 @@ func (s *scanner) punctuation(r rune) {
 }
 
 // number reads digits; groups of three behind a space, comma, point or
-// apostrophe belong to it ("12 000", "1,200").
+// apostrophe belong to it ("12 000", "1,200"), and so does a fraction ("6.1", "2,75").
 func (s *scanner) number() word {
 	w := word{start: s.at}
 	value := s.digits(0, -1)
@@ -92,9 +93,35 @@ func (s *scanner) number() word {
 		s.at += size
 		value = s.digits(value, 3)
 	}
-	w.end, w.number = s.at, value
+	size, fraction := s.fraction(w.start, value)
+	s.at += size
+	w.end, w.number, w.fraction = s.at, value, fraction
 	w.text = "#"
 	return w
+}
+
+// fraction is the length of a decimal mark and the one or two digits behind it, and what they are
+// in hundredths; 0 when none follow. What may be a time or a date ("7.30", "15.05") is none.
+func (s *scanner) fraction(start, value int) (size, hundredths int) {
+	rest := s.text[s.at:]
+	if len(rest) < 2 || rest[0] != '.' && rest[0] != ',' || !asciiDigit(rest[1]) || s.listed(start-1) {
+		return 0, 0
+	}
+	for size = 1; size < len(rest) && asciiDigit(rest[size]); size++ {
+		hundredths = hundredths*10 + int(rest[size]-'0')
+	}
+	if size == 2 {
+		hundredths *= 10
+	}
+	if size > 3 || s.listed(s.at+size) || size == 3 && rest[0] == '.' && value < 32 && hundredths < 60 {
+		return 0, 0
+	}
+	return size, hundredths
+}
+
+// listed reports whether a mark that stands at the given place joins two numbers.
+func (s *scanner) listed(at int) bool {
+	return at > 0 && at+1 < len(s.text) && asciiDigit(s.text[at-1]) && asciiDigit(s.text[at+1]) && strings.IndexByte(".,:/-", s.text[at]) >= 0
 }
 
 // digits reads at most limit digits (all of them when negative) onto value,
