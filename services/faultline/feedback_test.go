@@ -16,7 +16,7 @@ func TestFeedback(t *testing.T) {
 	b := server.Bus()
 	archive(t, b,
 		event.Item{ID: "0123456789abcdef", URL: "https://example.org/1", Title: "A riot in the north", Language: "en", Source: event.Source{Feed: "wire"}},
-		event.Item{ID: "1123456789abcdef", URL: "https://example.org/2", Title: "A riot of flowers", Language: "en", Source: event.Source{Feed: "wire"}},
+		event.Item{ID: "1123456789abcdef", URL: "https://example.org/2", Title: "A riot in the garden", Language: "en", Source: event.Source{Feed: "wire"}},
 		event.Item{ID: "4444440000000000", URL: "https://example.org/same", Title: "One", Source: event.Source{Feed: "wire"}},
 		event.Item{ID: "4444441111111111", URL: "https://example.org/same", Title: "Other", Source: event.Source{Feed: "daily"}},
 		event.Item{ID: "2123456789abcdef", URL: "https://example.org/3", Title: "A riot of colours", Language: "en", Source: event.Source{Feed: "wire"}},
