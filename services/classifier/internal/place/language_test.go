@@ -60,6 +60,9 @@ func TestUzbekNamesInBothScripts(t *testing.T) {
 		"Ўзбекистонда ва Тожикистонда.":            "Uzbekistan/UZ, Tajikistan/TJ",
 		"Андижонда, Наманганда ва Фарғонада.":      "Andijan/UZ.01, Namangan/UZ.06, Fergana/UZ.03",
 		"Қорақалпоғистонда, Нукусда намойиш.":      "Karakalpakstan/UZ.09, Nukus/UZ.09",
+		"Hirotda, Qobulda va Mozori Sharifda.":     "Herat/AF.11, Kabul/AF.13, Mazari Sharif/AF.30",
+		"Ҳиротда ва Қандаҳорда портлаш.":           "Herat/AF.11, Kandahar/AF.23",
+		"Damashqda va Halabda otishma.":            "Damascus/SY.13, Aleppo/SY.09",
 		"Қозоғистонга ва Афғонистонга одам кетди.": "Kazakhstan/KZ, Afghanistan/AF",
 	})
 }
@@ -71,13 +74,16 @@ func TestTajikNames(t *testing.T) {
 		"Аз Қирғизистон хабар расид.":                "Kyrgyzstan/KG",
 		"Маркази Тоҷикистонро бастанд.":              "Tajikistan/TJ",
 		"Дар шаҳри Ҷалолобод ва Боткан.":             "Jalal-Abad/KG.03, Batken Region/KG.09",
+		"Дар Боткен ва Қандаҳор таркиш шуд.":         "Batken/KG.09, Kandahar/AF.23",
 		"Артиши Афғонистон ба Ӯзбекистон наздик шуд": "Afghanistan/AF, Uzbekistan/UZ",
 	})
 }
 
 func TestTurkishNames(t *testing.T) {
 	inLanguage(t, map[string]string{
-		"Celalabad'da çatışma çıktı.":               "Jalal-Abad/KG.03",
+		"Celalabad'da ve Oş'ta çatışma çıktı.":      "Jalal-Abad/KG.03, Osh/KG.08",
+		"Celalabad'da ve Kabil'de patlama oldu.":    "Jalalabad/AF.18, Kabul/AF.13",
+		"Mezar-ı Şerif'te patlama oldu.":            "Mazari Sharif/AF.30",
 		"Oş'tan Bişkek'e konvoy geldi.":             "Osh/KG.08, Bishkek/KG.01",
 		"Kırgızistan'ın güneyinde halk ayaklandı.":  "Kyrgyzstan/KG",
 		"Özbekistan ile Tacikistan sınırı kapattı.": "Uzbekistan/UZ, Tajikistan/TJ",
@@ -95,6 +101,7 @@ func TestFrenchNames(t *testing.T) {
 		"Les troupes d'Ouzbékistan et de l'Afghanistan.": "Uzbekistan/UZ, Afghanistan/AF",
 		"Bichkek, Tachkent et Moscou se taisent.":        "Bishkek/KG.01, Tashkent/UZ.13, Moscow/RU.48",
 		"Les États-Unis et la Russie appellent au calme": "United States/US, Russia/RU",
+		"Explosions à Mossoul et à Bassora.":             "Mosul/IQ.15, Basra/IQ.02",
 		"Londres et New York observent.":                 "London/GB.ENG, New York/US.NY",
 	})
 }
@@ -113,12 +120,13 @@ func TestSpanishNames(t *testing.T) {
 func TestArabicNames(t *testing.T) {
 	inLanguage(t, map[string]string{
 		"اشتباكات في جلال آباد وأوش جنوب قرغيزستان.": "Jalal-Abad/KG.03, Osh/KG.08, Kyrgyzstan/KG",
-		"هدوء في بيشكيك.":                    "Bishkek/KG.01",
-		"أغلقت أوزبكستان وطاجيكستان الحدود.": "Uzbekistan/UZ, Tajikistan/TJ",
-		"وصل من موسكو إلى طشقند.":            "Moscow/RU.48, Tashkent/UZ.13",
-		"انفجار بالقاهرة ودمشق.":             "Cairo/EG.11, Damascus/SY.13",
-		"قالت الولايات المتحدة وروسيا.":      "United States/US, Russia/RU",
-		"دعم مالي للحكومة":                   "",
+		"انفجار في كابول وباتكين.":                   "Kabul/AF.13, Batken/KG.09",
+		"هدوء في بيشكيك.":                            "Bishkek/KG.01",
+		"أغلقت أوزبكستان وطاجيكستان الحدود.":         "Uzbekistan/UZ, Tajikistan/TJ",
+		"وصل من موسكو إلى طشقند.":                    "Moscow/RU.48, Tashkent/UZ.13",
+		"انفجار بالقاهرة ودمشق.":                     "Cairo/EG.11, Damascus/SY.13",
+		"قالت الولايات المتحدة وروسيا.":              "United States/US, Russia/RU",
+		"دعم مالي للحكومة":                           "",
 	})
 }
 
