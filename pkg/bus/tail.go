@@ -65,6 +65,10 @@ type reading struct {
 
 var errBroken = errors.New("reading was interrupted")
 
+// patience is how long a bounded reading waits for a message that was announced. It may have been
+// removed since, as by its age: then the next consumer finds that nothing is left.
+const patience = 5 * time.Second
+
 // run hands out messages until each says that one was the last.
 func (r *reading) run(ctx context.Context, each func(*Delivery) (last bool, err error)) error {
 	for wait := newBackoff(100*time.Millisecond, 5*time.Second); ; {
@@ -103,7 +107,7 @@ func (r *reading) pass(ctx context.Context, each func(*Delivery) (last bool, err
 	connected, stop := until(ctx, lost)
 	defer stop()
 	for expected := uint64(1); connected.Err() == nil; expected++ {
-		msg, err := messages.Next(jetstream.NextContext(connected))
+		msg, err := r.next(connected, stop, messages)
 		if err != nil {
 			return fmt.Errorf("%w: %w", errBroken, err)
 		}
@@ -124,6 +128,14 @@ func (r *reading) pass(ctx context.Context, each func(*Delivery) (last bool, err
 		}
 	}
 	return errBroken
+}
+
+// next waits for a message, and stops the pass when a bounded reading's patience ends.
+func (r *reading) next(ctx context.Context, stop func(), messages jetstream.MessagesContext) (jetstream.Msg, error) {
+	if r.bounded {
+		defer time.AfterFunc(patience, stop).Stop()
+	}
+	return messages.Next(jetstream.NextContext(ctx))
 }
 
 // until is a context that ends as well when the connection was lost.

@@ -118,3 +118,33 @@ func TestTailFollowsUntilTold(t *testing.T) {
 		t.Errorf("the function's error came back as %v", err)
 	}
 }
+
+// What is stored last is removed after the server has told, with the message before, that one
+// more is to come: a replay does not wait for the next write.
+func TestReplayEndsWhereTheLastIsRemoved(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	const ahead = 500 // messages that the server sends at once
+	publish(t, b, ahead+1)
+	stream, err := s.JetStream().Stream(t.Context(), bus.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	n := 0
+	err = b.Replay(ctx, bus.Items, nil, bus.Start{}, func(context.Context, *bus.Delivery) error {
+		if n++; n > 1 {
+			return nil
+		}
+		for sent := uint64(0); sent < ahead && ctx.Err() == nil; {
+			for reader := range stream.ListConsumers(ctx).Info() {
+				sent = reader.Delivered.Consumer
+			}
+		}
+		return stream.DeleteMsg(ctx, ahead+1)
+	})
+	if err != nil || n != ahead {
+		t.Errorf("saw %d, want %d, %v", n, ahead, err)
+	}
+}
