@@ -138,8 +138,8 @@ func evidence(r event.Report) string {
 		}
 		var quotes []string
 		for _, e := range f.Evidence {
-			if q := Clean(e.Text, maxEvidence); q != "" && len(quotes) < 2 {
-				quotes = append(quotes, "“"+q+"”")
+			if q := "“" + Clean(e.Text, maxEvidence) + "”"; q != "“”" && len(quotes) < 2 && !slices.ContainsFunc(quotes, func(said string) bool { return strings.EqualFold(said, q) }) {
+				quotes = append(quotes, q) // the lead often says again what the title says
 			}
 		}
 		line := fmt.Sprintf("%+.0f %s %s", f.Points, Clean(f.Indicator, maxName), strings.Join(quotes, " "))

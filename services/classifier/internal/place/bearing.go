@@ -213,14 +213,17 @@ func isTelling(word string) bool {
 }
 
 // sends reports whether a name is a country's whose aircraft, ships or envoys stand
-// beside it: "US planes", "ВВС США". They are where they act, as American planes are.
+// beside it ("US planes", "ВВС США"), or which is whose side somebody is on ("Turkey-backed
+// fighters"). They are where they act, as American planes are.
 // Armies are not among them: most of what they do they do at home.
 func (f *finder) sends(c *candidate) bool {
 	if f.g.sites[c.sense.site()].kind != country {
 		return false
 	}
-	if t := f.neighbour(c, 1); t != nil && f.g.cue(t.Info.ID)&sentAbroad != 0 && !isCyrillic(t.Info.Text) {
-		return true
+	if t := f.neighbour(c, 1); t != nil && !isCyrillic(t.Info.Text) {
+		if q := f.g.cue(t.Info.ID); q&sentAbroad != 0 || q&party != 0 && t.Has(token.Hyphen) {
+			return true
+		}
 	}
 	t := f.neighbour(c, -1)
 	return t != nil && f.g.cue(t.Info.ID)&sentAbroad != 0 && isCyrillic(t.Info.Text)

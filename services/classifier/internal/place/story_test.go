@@ -23,6 +23,8 @@ func TestStoryIsNotWherePlanesComeFrom(t *testing.T) {
 	mainPlace(t, [][3]string{
 		{"US planes hit the old quarter again", "", "unplaced"},
 		{"US warplanes strike Iraq", "", "Iraq/IQ"},
+		{"Turkey-backed fighters enter Idlib", "", "Idlib/SY.12"},
+		{"Saudi-led coalition pulls out of Yemen's Aden", "", "Aden/YE.02"},
 		{"ВВС США нанесли удар по складу", "", "unplaced"},
 		{"Посольство США в Бишкеке закрыто", "", "Bishkek/KG.01"},
 		{"Sudan army seizes power", "", "Sudan/SD"},
