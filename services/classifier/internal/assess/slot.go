@@ -17,6 +17,7 @@ const (
 	reachOfActor  = 8 // before them
 	reachOfAgent  = 4 // after them: "was seized by masked gunmen"
 	reachOfTarget = 3
+	behindVerb    = 2  // who a match names behind its first word is as far as one before it with a word between: "police have arrested dozens"
 	maxFillers    = 64 // around one match; sentences of news have a handful
 )
 
@@ -111,10 +112,15 @@ func (s *slotSearch) label(f filler, kind string) string {
 }
 
 // turn makes whom a phrase takes for the actor the one acted upon, where the
-// verb is in the passive: "rebels were killed".
+// verb is in the passive: "rebels were killed"; and the other way round where a
+// participle that may be passive is active: "l'armée a tué".
 func (s *slotSearch) turn() {
 	if !s.actor.none() && s.target.none() && s.suffers(&s.actor) && !s.marked(&s.actor) {
 		s.actor, s.target = filler{}, s.actor
+	}
+	if t := &s.target; s.actor.none() && !t.none() && t.start == s.c.hit.Start && t.end+1 < s.c.hit.End &&
+		lang.Auxiliary(s.run.program.Language, s.word(int(t.end))) && !lang.Passive(s.run.program.Language, s.word(int(t.end)+1)) {
+		s.actor, s.target = s.target, filler{}
 	}
 }
 
@@ -230,7 +236,10 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 		gap := f.start - h.End
 		return gap, gap <= reachOfAgent && marked && !s.broken(h.End, f.start) && !s.clauseBefore(f)
 	case f.start >= h.Start && f.end <= h.End:
-		return 0, !passive && !s.suffers(f) || marked
+		if f.start > h.Start && !marked && lang.VerbBeforeObject(s.run.program.Language) {
+			distance = behindVerb
+		}
+		return distance, !passive && !s.suffers(f) || marked
 	case f.end <= h.Start:
 		gap := h.Start - f.end
 		return gap + 1, gap <= reachOfActor && (!passive && !s.suffered(h.Start) && !s.attributive() || marked) && !s.apart(f.end, h.Start)

@@ -192,6 +192,12 @@ func TestShippedSlots(t *testing.T) {
 		{"uz", "Sobiq prezident tarafdorlari hokimlik binosini egallab oldi", "building-seized", "Sobiq prezident tarafdorlari", "hokimlik binosini"},
 		{"tr", "Eski cumhurbaşkanının destekçileri valilik binasını işgal etti", "building-seized", "Eski cumhurbaşkanının destekçileri", "valilik binasını"},
 		{"tg", "Тарафдорони президенти собиқ бинои ҳукуматро забт карданд", "building-seized", "Тарафдорони президенти собиқ", "бинои ҳукуматро"},
+		{"en", "Security forces have arrested dozens of opposition activists", "political-arrests", "Security forces", "dozens"},
+		{"es", "La policía detuvo a veinte manifestantes", "political-arrests", "policía", "manifestantes"},
+		{"fr", "La police a arrêté vingt manifestants", "political-arrests", "police", "manifestants"},
+		{"es", "El ELN liberó a dos policías secuestrados", "captive-freed", "ELN", "policías"},
+		{"fr", "L'armée malienne a tué douze terroristes près de la frontière", "killed-in-violence", "armée malienne", ""},
+		{"fr", "Douze soldats ont été tués dans une embuscade", "killed-in-violence", "", "soldats"},
 		{"ar", "أنصار الرئيس السابق اقتحموا مبنى المحافظة", "building-seized", "أنصار الرئيس السابق", "مبنى المحافظة"},
 	} {
 		var actor, target string

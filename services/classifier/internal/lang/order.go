@@ -16,6 +16,12 @@ func VerbLast(language string) bool {
 	return false
 }
 
+// VerbBeforeObject reports whether a language puts who acts before the verb and what
+// is acted upon behind it, with few exceptions.
+func VerbBeforeObject(language string) bool {
+	return language == "en" || language == "fr" || language == "es"
+}
+
 // adjectival are the endings of Russian adjectives in any case.
 var adjectival = [...]string{"ый", "ого", "ому", "ым", "ом", "ая", "ой", "ую", "ое", "ые", "ых", "ыми"}
 
@@ -68,6 +74,12 @@ func Passive(language, word string) bool {
 		return word == "fue" || word == "fueron" || word == "sido"
 	}
 	return false
+}
+
+// Auxiliary reports whether a word, in small letters, makes the past of the verb
+// after it in French, where the participle alone is passive: a tué, but soldats tués.
+func Auxiliary(language, word string) bool {
+	return language == "fr" && (word == "a" || word == "ont" || word == "avait" || word == "avaient")
 }
 
 // Leads reports whether a word, in small letters, leads away from who acts: a
