@@ -177,8 +177,8 @@ func units(text string) (n int) {
 }
 
 // edit puts the message in the place of the one that stands. Where Telegram does
-// not let that be edited any more (it was deleted, or is older than 48 hours in
-// some chats), a new one answers it without a sound; one that was deleted is left so
+// not let that be edited any more (it was deleted, is older than 48 hours in some
+// chats, or its group was moved), a new one answers it without a sound; one that was deleted is left so
 // once it is over.
 func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread, over bool) (retry bool, err error) {
 	edited := m
@@ -200,6 +200,9 @@ func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread, over bool
 		return false, nil
 	case ok && refusal.has("message to edit not found", "message can't be edited", "message_id_invalid"):
 		m.Quiet = true
+		return c.send(ctx, m, t)
+	case ok && refusal.movedTo != 0:
+		m.Chat, m.Quiet = refusal.movedTo, true
 		return c.send(ctx, m, t)
 	}
 	return retry, err
@@ -224,6 +227,9 @@ func (c *chat) try(ctx context.Context, method string, m telegramMessage) (stand
 	case ok && refusal.movedTo != 0:
 		c.logger.Warn("A Telegram group was moved; change chat_id", "from", m.Chat, "to", refusal.movedTo)
 		c.moved.Store(refusal.movedTo)
+		if m.Message != 0 { // by which another message goes in the new group
+			return stands, retry, err
+		}
 		m.Chat, m.Reply = refusal.movedTo, nil // the messages of the old group are not in the new one
 		return c.call(ctx, method, m)
 	case ok && refusal.has("can't parse entities") && m.ParseMode != "":

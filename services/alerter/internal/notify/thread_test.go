@@ -283,9 +283,14 @@ func TestTelegramGroupMoved(t *testing.T) {
 	if r = i.Reply(t.Context(), notification("telegram-0", sinktest.Escalated()), notify.Remarks{}, sinktest.Now(), old); r.Outcome != notify.Sent || sink.Tries() != 3 {
 		t.Errorf("%+v after %d requests: the new id is not remembered", r, sink.Tries())
 	}
+	i = integration(t, load(t, chats(sink.URL)), "telegram-0") // which does not know the new id
+	r = i.Edit(t.Context(), notification("telegram-0", sinktest.Incident()), sinktest.Now(), old)
+	if r.Outcome != notify.Sent || r.Post != (notify.Post{Channel: "-1009", Root: "3", Message: "3"}) || sink.Tries() != 5 {
+		t.Errorf("an edit: %+v after %d requests", r, sink.Tries())
+	}
 	for _, s := range steps(t, sink.Messages()) {
-		if s.Root != "" {
-			t.Errorf("answers message %s of another group", s.Root)
+		if s.Root != "" || s.Message != "" {
+			t.Errorf("answers message %q, edits %q of another group", s.Root, s.Message)
 		}
 	}
 }
