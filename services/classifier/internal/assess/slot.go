@@ -307,6 +307,9 @@ func (s *slotSearch) marked(f *filler) bool {
 // inAgentCase reports whether the noun of the tokens [start, end) stands in the case
 // of who did it in the passive.
 func (r *run) inAgentCase(f *fieldRun, start, end int32) bool {
+	if !lang.HasInstrumental(r.program.Language) {
+		return false
+	}
 	noun, before := end-1, ""
 	for i := start; i < end && !lang.VerbLast(r.program.Language); i++ {
 		if !lang.Attributive(r.program.Language, "", r.small(f, i)) {

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// HasInstrumental reports whether a language has such a case as Instrumental tells.
+func HasInstrumental(language string) bool { return language == "ru" || language == "tr" }
+
 // Instrumental reports whether a noun, in small letters, stands in the case of who
 // did it in the passive, where a language has one, and the word before it does not
 // ask for that case: похищен боевиками, but не столкновения с боевиками.
