@@ -60,6 +60,7 @@ type candidate struct {
 	sense    meaning
 	worth    float64 // for the question where the story happens
 	share    float32 // how much likelier the chosen sense is than the others, 0 to 1
+	nation   float32 // the same of its country
 }
 
 // style is how the sentence around a name is written.

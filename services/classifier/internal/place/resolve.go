@@ -178,17 +178,17 @@ func (f *finder) resolve() {
 // decision is what a name was taken for, how sure that is, and which part of
 // the tally it made.
 type decision struct {
-	made     bool
-	sense    meaning
-	share    float32
-	from, to int32
+	made          bool
+	sense         meaning
+	share, nation float32
+	from, to      int32
 }
 
 // decide gives a candidate its sense, and counts each name once for the next
 // pass.
 func (f *finder) decide(c *candidate, context bool) {
 	if c.outer >= 0 || c.inner >= 0 {
-		c.share = 1 // said in so many words
+		c.share, c.nation = 1, 1 // said in so many words
 		key := uint64(c.name)<<32 | uint64(c.sense)
 		if !f.next.said[key] {
 			f.next.said[key] = true
@@ -208,9 +208,9 @@ func (f *finder) decide(c *candidate, context bool) {
 		f.choose(c, context)
 		f.now.without(own, 1)
 		from, to := f.count(c)
-		*d = decision{true, c.sense, c.share, from, to}
+		*d = decision{true, c.sense, c.share, c.nation, from, to}
 	}
-	c.sense, c.share = d.sense, d.share
+	c.sense, c.share, c.nation = d.sense, d.share, d.nation
 }
 
 // weighed is a sense with its weight, a share of 1.
@@ -234,6 +234,8 @@ func (f *finder) choose(c *candidate, context bool) {
 			p += f.point("a word for regions behind it", forType)
 		case speaking && kind == capital:
 			p += f.point("speaks as governments do", forSpeaking)
+		case kind == country && f.borrowed(c, m):
+			p += f.point("a bigger town's own name", -forCountry)
 		}
 		if m == told {
 			p += f.point("said by a name beside it elsewhere", forTold)
@@ -249,14 +251,29 @@ func (f *finder) choose(c *candidate, context bool) {
 			best, c.sense = weight, m
 		}
 	}
-	c.share = 0
+	c.share, c.nation = 0, 0
 	for i := range f.weights {
 		w := &f.weights[i]
 		w.weight /= total
 		if f.g.sites[w.sense.site()].area == f.g.sites[c.sense.site()].area {
 			c.share += w.weight // Osh and Osh Region are not two opinions
 		}
+		if f.g.district(w.sense).nation == f.g.district(c.sense).nation {
+			c.nation += w.weight
+		}
 	}
+}
+
+// borrowed reports whether a single word is a country's name in another language, and the own name of a
+// bigger town in another country: Grenada is Granada in Spanish.
+func (f *finder) borrowed(c *candidate, country meaning) bool {
+	field := f.field(c)
+	start, end := field.Span(int(c.from), int(c.to))
+	written, home := field.Source[start:end], &f.g.sites[country.site()]
+	return c.to-c.from == 1 && f.g.name(country.site()) != written && slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool {
+		s := &f.g.sites[m.site()]
+		return s.kind >= capital && s.magnitude > home.magnitude && f.g.name(m.site()) == written && f.g.areas[s.area].nation != f.g.areas[home.area].nation
+	})
 }
 
 // typedByRegion reports whether "region" or the like follows the name.

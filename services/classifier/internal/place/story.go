@@ -22,6 +22,7 @@ const (
 	afar     = 0.2  // times that, when it is a country whose aircraft or envoys act
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
+	sure     = 0.6  // how likely the country of a place must be, when nothing else of the text is there
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
 )
 
@@ -31,7 +32,7 @@ const (
 func (f *finder) story() *event.Place {
 	f.rank()
 	nation, share := f.leading()
-	if nation == 0 {
+	if nation == 0 || !f.surely(nation) {
 		return nil
 	}
 	best := f.foremost(nation)
@@ -41,6 +42,15 @@ func (f *finder) story() *event.Place {
 	p := f.place(best)
 	p.Confidence = math.Round(100*p.Confidence*share) / 100
 	return &p
+}
+
+// surely reports whether something of a text is in a country beyond doubt: one of its
+// people, or a place whose name no other country's is likelier to bear. Jalalabad alone, which
+// is a town of Afghanistan and one of Kyrgyzstan, says neither.
+func (f *finder) surely(nation uint16) bool {
+	return f.people[nation] > 0 || slices.ContainsFunc(f.candidates, func(c candidate) bool {
+		return c.accepted && c.nation >= sure && f.g.district(c.sense).nation == nation
+	})
 }
 
 // prominence is what a candidate's position is worth. What only says where

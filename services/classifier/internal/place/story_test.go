@@ -31,6 +31,33 @@ func TestStoryIsNotWherePlanesComeFrom(t *testing.T) {
 	})
 }
 
+// A name that places of several countries bear says nothing alone, and what else the
+// text or the outlet says decides.
+func TestStoryOfAnAmbiguousNameHasNoPlaceAlone(t *testing.T) {
+	mainPlace(t, [][3]string{
+		{"Explosion in Jalalabad", "", "unplaced"},
+		{"Celalabad'da patlama", "", "unplaced"},
+		{"انفجار في جلال آباد", "", "unplaced"},
+		{"Explosion in Valencia", "", "unplaced"},
+		{"Explosion in León", "", "unplaced"},
+		{"Explosion in Santiago", "", "unplaced"},
+		{"Explosión en Granada", "", "unplaced"}, // not the country, either
+		{"Explosion in Grenada", "", "Grenada/GD"},
+		{"Explosion in Springfield", "", "Springfield/US.IL"}, // which one is open, but not the country
+		{"Explosion in Athens", "", "Athens/GR.ESYE31"},
+		{"Explosion in Jalalabad", "Soldiers came from Osh.", "Jalal-Abad/KG.03"},
+		{"Explosion in Jalalabad", "Soldiers came from Bishkek.", "Jalal-Abad/KG.03"},
+		{"Explosion in Jalalabad", "Kabul sent soldiers.", "Jalalabad/AF.18"},
+		{"Kyrgyz soldiers enter Jalalabad", "", "Jalal-Abad/KG.03"},
+		{"Explosion in Jalalabad, Afghanistan", "", "Jalalabad/AF.18"},
+	})
+	for outlet, want := range map[string]string{"KG": "Jalal-Abad/KG.03", "AF": "Jalalabad/AF.18", "FR": "unplaced"} {
+		if got := short(find("Explosion in Jalalabad", "", outlet).Main); got != want {
+			t.Errorf("in an outlet of %s: main place %s, want %s", outlet, got, want)
+		}
+	}
+}
+
 func TestStoryPrefersWhatStandsOut(t *testing.T) {
 	mainPlace(t, [][3]string{
 		{"Shots in Osh", "In Bishkek the government met.", "Osh/KG.08"},                                       // the title before the lead

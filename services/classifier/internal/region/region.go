@@ -36,7 +36,7 @@ const countrySize = 100
 
 // titleConfidence is how sure a place in the title must be to bring its
 // regions in.
-const titleConfidence = 0.5
+const titleConfidence = 0.6
 
 func newSet(regions []Region) *Set {
 	s := &Set{regions: regions, within: make(map[string][]int)}

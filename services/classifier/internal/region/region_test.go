@@ -59,7 +59,7 @@ func TestOf(t *testing.T) {
 		{"an area by its name", nil, &area, "valley kyrgyzstan"},
 		{"places of the text do not count", []event.Place{at("text", "Andijan", "UZ", "01", 1)}, &bishkek, "kyrgyzstan"},
 		{"places of the title do", []event.Place{at("title", "Andijan", "UZ", "01", 1)}, &bishkek, "kyrgyzstan valley uzbekistan"},
-		{"unless they are a guess", []event.Place{at("title", "Andijan", "UZ", "01", .3)}, &bishkek, "kyrgyzstan"},
+		{"unless they are a guess", []event.Place{at("title", "Andijan", "UZ", "01", .57)}, &bishkek, "kyrgyzstan"},
 		{"no main place, no region", []event.Place{at("title", "Osh", "KG", "08", 1)}, nil, ""},
 		{"a place that nobody watches", nil, &event.Place{Name: "Paris", Country: "FR", Admin1: "11"}, ""},
 		{"a place without a country", nil, &event.Place{Name: "Europe"}, ""},
