@@ -10,9 +10,10 @@ import (
 
 // Populations as magnitudes (8*log2(n+1)).
 const (
-	of1000   = 80
-	of15000  = 111
-	of100000 = 133
+	of1000    = 80
+	of15000   = 111
+	of100000  = 133
+	of1000000 = 159
 )
 
 // isDemonym reports whether a candidate is a people or an adjective. A town of

@@ -23,6 +23,7 @@ const (
 	again    = 0.3  // times that, when the place was mentioned before
 	enough   = 1.0  // less than this is no place of the story
 	sure     = 0.6  // how likely the country of a place must be, when nothing else of the text is there
+	likely   = 0.54 // the same for a city of a million
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
 )
 
@@ -46,10 +47,12 @@ func (f *finder) story() *event.Place {
 
 // surely reports whether something of a text is in a country beyond doubt: one of its
 // people, or a place whose name no other country's is likelier to bear. Jalalabad alone, which
-// is a town of Afghanistan and one of Kyrgyzstan, says neither.
+// is a town of Afghanistan and one of Kyrgyzstan, says neither; of a city of a million less is
+// enough.
 func (f *finder) surely(nation uint16) bool {
 	return f.people[nation] > 0 || slices.ContainsFunc(f.candidates, func(c candidate) bool {
-		return c.accepted && c.nation >= sure && f.g.district(c.sense).nation == nation
+		known := c.nation >= sure || c.nation >= likely && f.g.sites[c.sense.site()].magnitude >= of1000000
+		return c.accepted && known && f.g.district(c.sense).nation == nation
 	})
 }
 
