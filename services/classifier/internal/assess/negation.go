@@ -48,7 +48,12 @@ func alike(a, b string) bool {
 // is ı.
 func (r *run) small(f *fieldRun, i int32) string {
 	t := &f.Tokens[i]
-	if r.program.Language == "tr" {
+	switch language := r.program.Language; {
+	case language == "ru":
+		return t.Info.Text // folding takes only ё for е, as its lists do
+	case !t.Has(token.Capital):
+		return f.Source[t.Start:t.End]
+	case language == "tr":
 		return strings.ToLowerSpecial(unicode.TurkishCase, f.Source[t.Start:t.End])
 	}
 	return strings.ToLower(f.Source[t.Start:t.End])

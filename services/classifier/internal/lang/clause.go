@@ -66,7 +66,7 @@ func Pronoun(language, word string) bool {
 	case "en":
 		return word == "they" || word == "it" || word == "he" || word == "she" || word == "him" || word == "them" || word == "her"
 	case "ru":
-		return word == "они" || word == "он" || word == "она" || word == "его" || word == "ее" || word == "её" || word == "их" || word == "ему" || word == "ей"
+		return word == "они" || word == "он" || word == "она" || word == "его" || word == "ее" || word == "их" || word == "ему" || word == "ей"
 	case "fr":
 		return word == "ils" || word == "elles" || word == "il" || word == "elle" || word == "lui"
 	case "es":

@@ -23,7 +23,7 @@ func Instrumental(language, before, word string) bool {
 }
 
 var (
-	doers  = [...]string{"ами", "ями", "ыми", "ими", "ом", "ем", "ём", "ым", "им", "ой", "ою", "ией", "ьей"}
+	doers  = [...]string{"ами", "ями", "ыми", "ими", "ом", "ем", "ым", "им", "ой", "ою", "ией", "ьей"}
 	beside = [...]string{"с", "со", "под", "над", "перед", "между", "за", "рядом", "вместе"}
 )
 
@@ -52,7 +52,7 @@ func Suffered(language, before, word string) bool {
 	var endings, spares []string
 	switch language {
 	case "ru":
-		endings, spares = russianPassive[:], russianActive[:]
+		return suffered(word)
 	case "tr":
 		endings, spares = turkishPassive[:], turkishActive[:]
 	case "ky", "kk":
@@ -63,8 +63,22 @@ func Suffered(language, before, word string) bool {
 		return strings.HasPrefix(word, "шуд") && endsWith(before, []string{"да", "та"})
 	}
 	for _, ending := range endings {
-		if at := strings.LastIndex(word, ending); at >= 2 && (language != "ru" || at+len(ending) == len(word)) && !slices.ContainsFunc(spares, func(spare string) bool { return strings.HasPrefix(word, spare) }) {
+		if at := strings.LastIndex(word, ending); at >= 2 && !slices.ContainsFunc(spares, func(spare string) bool { return strings.HasPrefix(word, spare) }) {
 			return true
+		}
+	}
+	return false
+}
+
+// suffered is Suffered of Russian.
+func suffered(word string) bool {
+	bare := word
+	if end, size := utf8.DecodeLastRuneInString(word); end == 'а' || end == 'о' || end == 'ы' {
+		bare = word[:len(word)-size]
+	}
+	for _, ending := range russianPassive {
+		if len(bare) > len(ending) && strings.HasSuffix(bare, ending) {
+			return !slices.ContainsFunc(russianActive[:], func(spare string) bool { return strings.HasPrefix(word, spare) })
 		}
 	}
 	return false
@@ -73,11 +87,7 @@ func Suffered(language, before, word string) bool {
 // What the passive of a past or a participle looks like, and how words begin that
 // only look like one: "qildi" is they did.
 var (
-	russianPassive = [...]string{
-		"чен", "чена", "чено", "чены", "щен", "щена", "щено", "щены", "жен", "жена", "жено", "жены", "шен", "шена", "шено", "шены", "лен", "лена", "лено", "лены",
-		"нен", "нена", "нено", "нены", "сен", "сена", "сено", "сены", "рен", "рена", "рено", "рены", "нан", "нана", "нано", "наны", "ван", "вана", "вано", "ваны",
-		"зан", "зана", "зано", "заны", "лян", "ляна", "ляно", "ляны", "бран", "брана", "брано", "браны", "бит", "бита", "бито", "биты", "взят", "взята", "взято", "взяты",
-	}
+	russianPassive = [...]string{"чен", "щен", "жен", "шен", "лен", "нен", "сен", "рен", "нан", "ван", "зан", "лян", "бран", "бит", "взят"} // with а, о or ы behind them as well
 	russianActive  = [...]string{"член", "товарищ", "чечен", "пожен", "диван", "караван"}
 	turkishPassive = [...]string{
 		"ıldı", "ildi", "uldu", "üldü", "ındı", "indi", "undu", "ündü", "ılmış", "ilmiş", "ulmuş", "ülmüş", "ınmış", "inmiş", "unmuş", "ünmüş",
