@@ -65,7 +65,7 @@ func (f *finder) standing(c *candidate) int {
 	return best + f.shape(c, known) + f.initials(c, known)
 }
 
-// initials is what speaks for a short word in capitals being an abbreviation that
+// initials is what speaks for a short Latin word in capitals being an abbreviation that
 // a town happens to share its letters with: UN is no town of Gujarat. In a text all in
 // capitals less can be said. A country, a region and what GeoNames knows in capitals
 // is meant, and so is the town that a report comes from ("GAO, Mali (Reuters)").
@@ -73,7 +73,7 @@ func (f *finder) initials(c *candidate, m meaning) int {
 	const most = 5 // letters
 	tokens := f.field(c).Tokens
 	switch t := &tokens[c.from]; {
-	case !c.shouted || c.to-c.from > 1 || t.End-t.Start > most || f.g.sites[m.site()].kind <= capital || m.is(caps), c.from == 0 && len(tokens) > 1 && tokens[1].Has(token.Break):
+	case !c.shouted || !t.Has(token.ASCII) || c.to-c.from > 1 || t.End-t.Start > most || f.g.sites[m.site()].kind <= capital || m.is(caps), c.from == 0 && len(tokens) > 1 && tokens[1].Has(token.Break):
 		return 0
 	case c.style != shout:
 		return f.vote("letters of an abbreviation", -5)

@@ -139,6 +139,7 @@ func TestInitials(t *testing.T) {
 		{"The U.N. mission left the town.", ""},
 		{"Officials of the ILO and of UBA met them.", ""},
 		{"The envoy of the US and the UK met them in the UAE.", "United States/US, United Kingdom/GB, United Arab Emirates/AE"},
+		{"Взрыв прогремел, сообщают из города ОШ.", "Osh/KG.08"},
 		{"GAO, Mali (Reuters) - Soldiers fired into the air.", "Gao/ML.09, Mali/ML"},
 		{"Police in Richmond, Va., and in Portland, ME, closed the roads.", "Richmond/US.VA, Virginia/US.VA, Portland/US.ME, Maine/US.ME"},
 	})
