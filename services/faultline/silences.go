@@ -52,7 +52,7 @@ func (c silencesList) run(ctx context.Context, stdio IO) error {
 		}
 		switch {
 		case *c.asJSON:
-			return jsonLines(stdio.Out, all)
+			return jsonLines(stdio.Out, withStates(all, now))
 		case len(all) == 0:
 			_, err := fmt.Fprintln(stdio.Out, "no silences")
 			return err
@@ -67,6 +67,20 @@ func silenceTable(stdio IO, all []alerter.Silence, now time.Time) error {
 		rows[i] = []string{s.ID, stateAt(s, now), minuteOf(s.Ends), card.Plain(s.By), card.Plain(s.Matchers), card.Plain(s.Comment)}
 	}
 	return stdio.table(3, []string{"SILENCE", "STATE", "UNTIL", "BY", "MATCHERS", "COMMENT"}, rows)
+}
+
+// statedSilence is a silence and the state that it is in now.
+type statedSilence struct {
+	alerter.Silence
+	State string `json:"state"`
+}
+
+func withStates(all []alerter.Silence, now time.Time) []statedSilence {
+	stated := make([]statedSilence, len(all))
+	for i, s := range all {
+		stated[i] = statedSilence{s, stateAt(s, now)}
+	}
+	return stated
 }
 
 // stateAt says it in Alertmanager's words.

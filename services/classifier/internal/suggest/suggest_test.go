@@ -320,6 +320,10 @@ func TestFileOfNothing(t *testing.T) {
 	if file != want {
 		t.Errorf("got\n%s", file)
 	}
+	file = string(File(nil, Report{False: 1, True: 2}, Report{False: 1, True: 2}))
+	if want := "# A filter must drop 2 false alarms or more, and 1 is known.\n"; !strings.Contains(file, want) {
+		t.Errorf("with one alarm:\n%s", file)
+	}
 }
 
 // Titles come from feeds: they stand in the file as comments and end nowhere.
