@@ -190,8 +190,8 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 		return
 	}
 	c := &m.program.phrases[t.phrase]
-	start, end, ok := m.extent(c, int(t.token))
-	if !ok {
+	s, start, end := m.extent(c, int(t.token))
+	if s == nil {
 		return
 	}
 	if c.names {
@@ -203,7 +203,7 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	if c.plain {
 		h.Words = 1<<(end-start) - 1
 	} else {
-		m.trace(c, int(t.token), &h)
+		m.trace(s, int(t.token), &h)
 	}
 	if !m.reported(&h) {
 		n.hits++
@@ -220,12 +220,31 @@ func (m *Matcher) reported(h *Hit) bool {
 }
 
 // extent returns the shortest span that the phrase covers with its anchor at a
-// token.
-func (m *Matcher) extent(c *compiled, at int) (start, end int, ok bool) {
+// token, and the order of its parts there; nil if there is none.
+func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 	if c.word {
-		end, ok = m.single(c.anchor, at)
-		return at, end, ok
+		if n, ok := m.single(c.anchor, at); ok {
+			return &c.sides, at, n
+		}
+		return nil, 0, 0
 	}
+	if from, to, ok := m.spanOf(&c.sides, at); ok {
+		best, start, end = &c.sides, from, to
+	}
+	for i := range c.orders {
+		if from, to, ok := m.spanOf(&c.orders[i], at); ok && (best == nil || to-from < end-start) {
+			best, start, end = &c.orders[i], from, to
+		}
+	}
+	if best != nil && len(c.orders) > 0 {
+		m.spanOf(best, at) // for the states that trace goes back through
+	}
+	return best, start, end
+}
+
+// spanOf returns the shortest span that parts in one order cover around an
+// anchor.
+func (m *Matcher) spanOf(c *sides, at int) (start, end int, ok bool) {
 	m.origin, m.reverse = at, false
 	var s state
 	if s, m.following = m.walk(c.whole, state{loose: 1}, m.following[:0]); s.none() {

@@ -135,11 +135,15 @@ func (w *want) window() window {
 }
 
 // needsAround returns the needs of the parts of a phrase, of which one is the
-// anchor, the most selective ones, without those that the anchor itself meets.
-func (b *Builder) needsAround(parts []*Node, anchor int, starts *triggers) []want {
+// anchor, the most selective ones, without those that the anchor itself meets. In
+// any order each may stand on either side.
+func (b *Builder) needsAround(parts []*Node, anchor int, anyOrder bool, starts *triggers) []want {
 	var all []want
 	for i, part := range parts {
 		n := want{side: side(cmp.Compare(i, anchor)), reach: reach(parts, anchor, i)}
+		if anyOrder {
+			n.side = anywhere
+		}
 		for _, x := range b.needsOf(part) {
 			if x.side, x.reach = n.side, n.reach; !x.covers(starts) {
 				all = append(all, x)
@@ -185,12 +189,9 @@ func (b *Builder) needsOf(n *Node) []want {
 	return all
 }
 
-// needsOfAlternative: of "a ~N b" both; otherwise one of what each branch needs
-// most selectively, or nothing when a branch needs nothing.
+// needsOfAlternative: one of what each branch needs most selectively, or nothing
+// when a branch needs nothing.
 func (b *Builder) needsOfAlternative(n *Node) []want {
-	if len(n.kids) == 2 && isNear(n.kids[0], n.kids[1]) {
-		return b.needsOf(n.kids[0])
-	}
 	union := want{triggers: triggers{features: map[uint32]bool{}, sets: map[Set]bool{}}}
 	for _, k := range n.kids {
 		branch := b.needsOf(k)
@@ -207,11 +208,6 @@ func (b *Builder) needsOfAlternative(n *Node) []want {
 		}
 	}
 	return []want{union}
-}
-
-// isNear reports whether two branches are the two orders of "a ~N b".
-func isNear(x, y *Node) bool {
-	return x.kind == kindSeq && y.kind == kindSeq && len(x.kids) == 3 && len(y.kids) == 3 && x.kids[0] == y.kids[2] && x.kids[2] == y.kids[0]
 }
 
 // covers reports whether all the others are among the triggers.

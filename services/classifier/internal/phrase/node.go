@@ -15,6 +15,7 @@ const (
 	kindAlt               // one of the kids
 	kindOpt               // the kid or nothing
 	kindGap               // up to n words
+	kindNear              // the kids in any order, up to n words between two
 	kindRef               // a mention of the named list, class or entity
 	kindSlot              // the kid, its span remembered under the name
 	kindCount             // a number expression
@@ -36,7 +37,7 @@ type Node struct {
 	capital bool   // kindWord: the text must have a capital
 	allCaps bool   // kindWord: the text must be in capitals
 	text    string // folded word, or name
-	n       int    // kindGap
+	n       int    // kindGap, kindNear
 	kids    []*Node
 	offset  int // byte in the phrase, for errors
 }
@@ -60,11 +61,41 @@ func (n *Node) width() int {
 		}
 		return widest
 	}
-	sum := 0
+	sum := n.between()
 	for _, k := range n.kids {
 		sum += k.width()
 	}
 	return sum
+}
+
+// between is the largest number of words that a node lets stand between its kids.
+func (n *Node) between() int {
+	if n.kind != kindNear {
+		return 0
+	}
+	return n.n * (len(n.kids) - 1)
+}
+
+// orders are the sequences that a kindNear stands for.
+func (n *Node) orders() []*Node {
+	gap := &Node{kind: kindGap, n: n.n, offset: n.offset}
+	var all []*Node
+	var order func(done, rest []*Node)
+	order = func(done, rest []*Node) {
+		if len(rest) == 0 {
+			all = append(all, &Node{kind: kindSeq, kids: done, offset: n.offset})
+			return
+		}
+		for i, k := range rest {
+			next := slices.Clone(done)
+			if len(done) > 0 {
+				next = append(next, gap)
+			}
+			order(append(next, k), slices.Delete(slices.Clone(rest), i, i+1))
+		}
+	}
+	order(nil, n.kids)
+	return all
 }
 
 // longest is the largest number of tokens a node can take where no word is
@@ -78,7 +109,7 @@ func (n *Node) longest() int {
 	case kindRef, kindCount:
 		return anyReach
 	}
-	sum, most := 0, 0
+	sum, most := n.between(), 0
 	for _, k := range n.kids {
 		sum, most = sum+k.longest(), max(most, k.longest())
 	}
@@ -95,7 +126,7 @@ func (n *Node) nullable() bool {
 		return true
 	case kindAlt:
 		return slices.ContainsFunc(n.kids, (*Node).nullable)
-	case kindSeq, kindSlot:
+	case kindSeq, kindSlot, kindNear:
 		return !slices.ContainsFunc(n.kids, func(k *Node) bool { return !k.nullable() })
 	}
 	return false

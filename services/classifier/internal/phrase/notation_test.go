@@ -56,10 +56,15 @@ func TestNear(t *testing.T) {
 			"protest over high and rising prices":      "",
 			"Protest. Prices":                          "",
 			"prices":                                   "",
-			"protests price protest":                   "protests price; price protest",
+			"protests price protest":                   "price protest",
 			"protest against these new prices. Prices": "protest against these new prices", "protest against all these new prices": "",
 		}},
 		{"(fuel|food) ~2 (price*|tariff*)", map[string]string{"price of fuel": "price of fuel", "food prices": "food prices", "tariffs on the food": "tariffs on the food", "fuel food": ""}},
+		{"a ~1 b ~1 c", map[string]string{
+			"a b c": "a b c", "c x b x a": "c x b x a", "b, a c": "b, a c", "c a b": "c a b", "b c a": "b c a", "a c x b": "a c x b",
+			"a b x x c": "", "a b": "", "c b b": "",
+		}},
+		{"x a ~1 (b|d e) ~0 c", map[string]string{"x c d e a": "x c d e a", "x d e a x c": "x d e a x c", "c x d e a": "", "x c d a": ""}},
 		{"a ~1 b c", map[string]string{"a b c": "a b c", "b a c": "b a c", "b c a": ""}},
 	}.run(t)
 }

@@ -58,6 +58,8 @@ func (b *Builder) op(n *Node) op {
 		o.id = b.slot(n.text)
 	case kindAlt:
 		return b.alternatives(n)
+	case kindNear:
+		return b.alternatives(&Node{kind: kindAlt, kids: n.orders(), offset: n.offset})
 	}
 	o.kids = make([]op, len(n.kids))
 	for i, k := range n.kids {

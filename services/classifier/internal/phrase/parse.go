@@ -18,6 +18,7 @@ const (
 	maxAlternatives = 200 // in one bracket
 	maxNodes        = 250 // after "~" is written out
 	maxWidth        = 60  // words
+	maxNear         = 3   // parts joined by "~"
 	minPrefix       = 2   // letters before "*"
 )
 
@@ -100,8 +101,11 @@ func edgeGap(n *Node, order func([]*Node) []*Node) *Node {
 		if gap := edgeGap(k, order); gap != nil {
 			return gap
 		}
-		if n.kind != kindAlt && !k.nullable() {
-			break
+		switch {
+		case n.kind == kindNear && k.nullable():
+			return n // its gap
+		case n.kind != kindAlt && n.kind != kindNear && !k.nullable():
+			return nil
 		}
 	}
 	return nil
@@ -183,40 +187,46 @@ func (p *parser) sequence(depth int) (*Node, error) {
 	return p.node(seq)
 }
 
-// near reads "~N b" and joins it with the part before it, in both orders.
+// near reads "~N b", and "~N c" behind it, and joins them with the part before
+// them, in any order.
 func (p *parser) near(seq *Node, depth int) error {
 	at := p.pos
-	p.pos++
 	if len(seq.kids) == 0 {
 		return p.errorf(at, "write a ~N b", "nothing stands before ~")
 	}
-	gap, err := p.gap(at)
-	if err != nil {
-		return err
-	}
-	p.space()
-	if p.pos >= len(p.text) || strings.ContainsRune("|)]>~", rune(p.text[p.pos])) {
-		return p.errorf(at, "write a ~N b", "nothing stands after ~")
-	}
-	b, err := p.part(depth)
-	if err != nil {
-		return err
-	}
 	last := len(seq.kids) - 1
-	a := seq.kids[last]
-	if a.kind == kindGap || b.kind == kindGap {
+	near := &Node{kind: kindNear, offset: at, kids: []*Node{seq.kids[last]}}
+	for p.space(); p.accept('~'); p.space() {
+		gap, err := p.gap(p.pos - 1)
+		if err != nil {
+			return err
+		}
+		p.space()
+		if p.pos >= len(p.text) || strings.ContainsRune("|)]>~", rune(p.text[p.pos])) {
+			return p.errorf(at, "write a ~N b", "nothing stands after ~")
+		}
+		part, err := p.part(depth)
+		if err != nil {
+			return err
+		}
+		if near.n, near.kids = max(near.n, gap.n), append(near.kids, part); len(near.kids) > maxNear {
+			return p.errorf(at, "split the phrase", "~ joins more than %d parts", maxNear)
+		}
+	}
+	if slices.ContainsFunc(near.kids, func(k *Node) bool { return k.kind == kindGap }) {
 		return p.errorf(at, "write a ~N b", "a gap stands beside ~")
 	}
-	count := 0
-	for _, n := range []*Node{a, b} {
-		n.walk(func(*Node) { count++ })
-	}
-	p.nodes += count // both are there twice now
-	seq.kids[last], err = p.node(&Node{kind: kindAlt, offset: at, kids: []*Node{
-		{kind: kindSeq, kids: []*Node{a, gap, b}, offset: at},
-		{kind: kindSeq, kids: []*Node{b, gap, a}, offset: at},
-	}})
+	near.walk(func(*Node) { p.nodes += factorial(len(near.kids)) - 1 }) // each is there in every order
+	var err error
+	seq.kids[last], err = p.node(near)
 	return err
+}
+
+func factorial(n int) int {
+	if n < 2 {
+		return 1
+	}
+	return n * factorial(n-1)
 }
 
 // gap reads the number of a gap whose sign has been read.

@@ -58,7 +58,9 @@ func TestSyntaxErrors(t *testing.T) {
 		{"a \xff", 0, "the phrase is not valid UTF-8"},
 		{"a ..20 b ..20 c ..20 d", 0, "the phrase can span 64 words, more than 60"},
 		{"(a" + strings.Repeat("|a", 200) + ")", 1, "more than 200 alternatives"},
-		{strings.Repeat("a ~1 ", 20) + "a", 27, "the phrase expands to more than 250 parts"},
+		{"a ~1 a ~1 a ~1 a", 2, "~ joins more than 3 parts"},
+		{strings.Repeat("(a ~1 a ~1 a)", 20), 120, "the phrase expands to more than 250 parts"},
+		{"a [b] ~1 c", 6, "the phrase ends with a gap"},
 		{"(a+)+$", 1, ""}, // signs that other notations have are words here, and none
 	} {
 		_, err := Parse(c.phrase)
@@ -113,7 +115,7 @@ func TestCircles(t *testing.T) {
 }
 
 func FuzzPhrase(f *testing.F) {
-	for _, seed := range []string{"@official ..8 (kidnap*|abduct*|=taken hostage)", "a ~3 [b|c] <target:@x>", "(((a", "=US b-c", "<n> ..2 killed", "a ~1 b ~2 c", "0'0~0A+0~0A~0A~0A0~0A0~0A", "0|0 0~0 0~0 0~0 0~0 0~0 0~0 0"} {
+	for _, seed := range []string{"@official ..8 (kidnap*|abduct*|=taken hostage)", "a ~3 [b|c] <target:@x>", "(((a", "=US b-c", "<n> ..2 killed", "a ~1 b ~2 c", "x <actor:@x> ~4 (b|c d) ~4 <target:@y>", "0'0~0A+0~0A~0A~0A0~0A0~0A", "0|0 0~0 0~0 0~0 0~0 0~0 0~0 0"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

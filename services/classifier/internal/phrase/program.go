@@ -12,18 +12,33 @@ import (
 // ID numbers a phrase of a program, in the order of Add.
 type ID int32
 
-// compiled is a phrase cut at its anchor, the part that is looked for first:
-// left of it is matched backwards, right of it forwards.
+// compiled is a phrase cut at its anchor, the part that is looked for first.
 type compiled struct {
-	left      []op // in reverse order
+	sides
 	anchor    *op
 	set       Set // what a match is a mention of, when mentions is set
 	level     int // after the levels of the sets it refers to
 	names     bool
-	whole     []op // the anchor and what is right of it
-	plain     bool // words only: a match has no gaps, slots or choices to trace
-	qualified bool // others qualify it
-	word      bool // a single word
+	orders    []sides // further ones, of a phrase whose parts may stand in any order
+	plain     bool    // words only: a match has no gaps, slots or choices to trace
+	qualified bool    // others qualify it
+	word      bool    // a single word
+}
+
+// sides are what is left of an anchor, which is matched backwards, and the anchor
+// with what is right of it, which is matched forwards.
+type sides struct {
+	left  []op // in reverse order
+	whole []op
+}
+
+// cut cuts parts at one of them.
+func cut(parts []op, anchor int) sides {
+	s := sides{whole: parts[anchor:]}
+	for i := anchor - 1; i >= 0; i-- {
+		s.left = append(s.left, parts[i])
+	}
+	return s
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -325,7 +340,7 @@ func (b *Builder) levelSets() (map[Set]int, error) {
 // beside it.
 func (b *Builder) compile(n *Node) (compiled, []want) {
 	kids := []*Node{n}
-	if n.kind == kindSeq {
+	if n.kind == kindSeq || n.kind == kindNear {
 		kids = n.kids
 	}
 	ops := make([]op, len(kids))
@@ -339,9 +354,14 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: &ops[best], whole: ops[best:]}
-	for i := best - 1; i >= 0; i-- {
-		c.left = append(c.left, ops[i])
+	c := compiled{anchor: &ops[best]}
+	if n.kind == kindNear {
+		for _, order := range n.orders() {
+			c.orders = append(c.orders, cut(b.op(order).kids, slices.Index(order.kids, n.kids[best])))
+		}
+		c.sides, c.orders = c.orders[0], c.orders[1:]
+	} else {
+		c.sides = cut(ops, best)
 	}
 	c.plain = true
 	n.walk(func(k *Node) {
@@ -350,7 +370,7 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	c.word = len(ops) == 1 && (ops[0].kind == kindWord || ops[0].kind == kindAnyWord)
 	var starts triggers
 	starts.collect(c.anchor, false)
-	return c, b.needsAround(kids, best, &starts)
+	return c, b.needsAround(kids, best, n.kind == kindNear, &starts)
 }
 
 // wordCost estimates how often a word occurs.
@@ -396,7 +416,7 @@ func startCost(n *Node) int {
 		return 20
 	case kindCount:
 		return 40
-	case kindAlt:
+	case kindAlt, kindNear:
 		sum := 0
 		for _, k := range n.kids {
 			sum += startCost(k)

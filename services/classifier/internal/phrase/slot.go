@@ -16,7 +16,7 @@ const (
 func (n *Node) WithSlots(role func(list string) string) *Node {
 	named := false
 	n.walk(func(k *Node) { named = named || k.kind == kindSlot })
-	if named || n.kind != kindSeq {
+	if named || n.kind != kindSeq && n.kind != kindNear {
 		return n
 	}
 	taken := map[string]bool{}

@@ -16,6 +16,7 @@ func TestWithSlots(t *testing.T) {
 		"(@police|@post) ..3 attacked":              "target=(@police|@post)",
 		"(@rebels|@police) ..3 fled":                "actor=(@rebels|@police)",
 		"(@rebels|bandits) ..3 fled":                "",
+		"shot ~4 @police ~4 @rebels":                "actor=@police target=@rebels",
 		"@rebels @police @official":                 "actor=@rebels target=@police",
 		"<actor: @official> ..3 attacked ..3 @post": "actor=@official",
 		"@weapon ..3 found":                         "",

@@ -9,7 +9,7 @@ import (
 // going back through the states of extent with the ends known. The outermost
 // parts of the phrase take as many words as they can: "riot police" rather than
 // "police" when both are in the list.
-func (m *Matcher) trace(c *compiled, at int, h *Hit) {
+func (m *Matcher) trace(c *sides, at int, h *Hit) {
 	m.origin = at
 	if len(c.left) > 0 {
 		m.reverse = true
