@@ -30,7 +30,7 @@ func (r *run) number(f *fieldRun, h *phrase.Hit, v *rule.CasualtyRule) (t toll, 
 			return tollOf(&n), true
 		}
 	}
-	if v.Count > 0 {
+	if v.Count > 0 && !r.program.Numbers.Included(f.Field, int(h.Start), int(h.End)) {
 		return toll{min: v.Count, max: v.Count, start: h.Start, end: h.End}, true
 	}
 	return toll{}, false

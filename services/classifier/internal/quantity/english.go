@@ -40,5 +40,6 @@ func english() table {
 		labels:    "aged age no number article chapter section page flight route channel room version day week district resolution unit block",
 		negations: "no any every each this that another",
 		people:    "people persons soldiers civilians protesters men women children residents refugees families",
+		singular:  "was is has",
 	}
 }

@@ -32,16 +32,31 @@ func (r *reader) excluded(n Number) bool {
 // oldest is the greatest number that is taken for an age.
 const oldest = 110
 
-// age reports whether the number stands between commas behind a name: "Alvarado,
-// 21, was a student".
+// age reports whether the number stands in brackets by itself, or behind a name
+// between commas or before a verb of one person: "Alvarado (21)", "Alvarado, 21, was
+// a student", "Alvarado 21 was hurt".
 func (r *reader) age(n Number) bool {
 	tokens := r.field.Tokens
-	if n.Start == 0 || n.End-n.Start != 1 || n.End >= len(tokens) || n.Min != n.Max || n.Min > oldest {
+	t := &tokens[n.Start]
+	if n.Start == 0 || n.End-n.Start != 1 || n.Min != n.Max || n.Min > oldest || !t.Has(token.Number) {
 		return false
 	}
-	t, next := &tokens[n.Start], &tokens[n.End]
-	return t.Has(token.Number) && t.Flags&(token.Break|token.Clause|token.SentenceStart) == token.Break && tokens[n.Start-1].Has(token.Capital) &&
-		next.Flags&(token.Break|token.Clause|token.SentenceStart) == token.Break
+	if n.End == len(tokens) || r.bracketed(t) {
+		return r.bracketed(t)
+	}
+	next := &tokens[n.End]
+	const stops = token.Break | token.Clause | token.SentenceStart
+	if t.Flags&stops == token.Break {
+		return tokens[n.Start-1].Has(token.Capital) && next.Flags&stops == token.Break
+	}
+	return t.Flags&stops == 0 && n.Min > 1 && tokens[n.Start-1].Has(token.Capital) && next.Flags&stops == 0 && singular.is(next)
+}
+
+// bracketed reports whether a token stands in round brackets by itself; in square ones
+// an editor wrote it into the text.
+func (r *reader) bracketed(t *token.Token) bool {
+	source := r.field.Source
+	return t.Start > 0 && int(t.End) < len(source) && source[t.Start-1] == '(' && source[t.End] == ')'
 }
 
 // yearLike reports whether the number is the four digits of a year of our time,

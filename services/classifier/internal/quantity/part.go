@@ -31,6 +31,13 @@ func (r *reader) part(n Number, found []Number) bool {
 	return false
 }
 
+// Included reports whether what the tokens [start, end) speak of is part of others
+// that were named before: "including a woman".
+func (rd *Reader) Included(f *token.Field, start, end int) bool {
+	r := reader{field: f, words: rd}
+	return r.part(Number{Start: start, End: end}, nil)
+}
+
 // partPhrase reports whether one of the phrases, those before a number or those
 // behind it, begins at token i.
 func (r *reader) partPhrase(i int, which role) bool {

@@ -47,6 +47,7 @@ const (
 	partial  // begins what makes a number part of one before it
 	parted   // begins what does so behind the number
 	halves   // begins "and a half"
+	singular // a verb of one person
 )
 
 // is reports whether a token's word has the role.
@@ -70,7 +71,7 @@ func NewReader(language string) *Reader {
 		roles: map[role]wordSet{
 			growth: newWordSet(t.growth), people: newWordSet(t.people), yearBefore: newWordSet(t.yearBefore, t.months), yearAfter: newWordSet(t.yearAfter),
 			measure: newWordSet(measuresEverywhere, t.measures), member: newWordSet(t.members), month: newWordSet(t.months),
-			label: newWordSet(t.labels), negation: newWordSet(t.negations),
+			label: newWordSet(t.labels), negation: newWordSet(t.negations), singular: newWordSet(t.singular),
 		},
 	}
 	for i, list := range []string{t.partBefore, t.partAfter} {

@@ -72,6 +72,7 @@ type table struct {
 	labels    string // (*) before the number: article 5, aged 12
 	negations string // (*) before one: no one
 	people    string // (*) behind a number like a year, or an article
+	singular  string // (*) behind a name and its age: "Alvarado 21 was"
 }
 
 // measuresEverywhere are units that all languages write alike.
