@@ -71,6 +71,7 @@ func serveOutlet(news bool) error {
 	}()
 	var mu sync.Mutex
 	asked := map[string]int{}
+	start := time.Now().Truncate(time.Second).Add(time.Second / 2) // an item's date stays as it is
 	text := strings.Repeat("The council met and spoke of roads, schools and the harvest. ", 1+costBody/60)[:costBody]
 	err = http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { //nolint:gosec // loopback
 		mu.Lock()
@@ -88,7 +89,7 @@ func serveOutlet(news bool) error {
 		var items strings.Builder
 		for i := range costItems {
 			guid := fmt.Sprintf("%s-%d", r.URL.Path, n+costItems-i)
-			items.WriteString(article(guid, "Report "+guid, text, time.Duration(i)*costEvery))
+			items.WriteString(article(guid, "Report "+guid, text, time.Since(start)-time.Duration(n-i)*costEvery))
 		}
 		fmt.Fprintf(w, "<rss version=\"2.0\"><channel><title>The Outlet</title><language>en</language>%s</channel></rss>", items.String())
 	}))

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"golang.org/x/sync/semaphore"
@@ -29,11 +30,12 @@ const maxEncodings = 2
 type body struct {
 	bytes *semaphore.Weighted
 	each  int64
+	rooms sync.Pool // *bytes.Buffer, in which small ones were read
 }
 
 // read returns the decoded document of at most limit bytes, and a function that
-// gives its reservation back; the function must be called when the document is
-// no longer needed.
+// gives its memory back; the function must be called when the document is
+// no longer needed, and once.
 func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, limit int64) ([]byte, func(), error) {
 	free := func() {}
 	if resp.ContentLength > limit {
@@ -47,7 +49,8 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 	if err != nil {
 		return nil, free, encodingError(err)
 	}
-	buf := bytes.NewBuffer(make([]byte, 0, min(max(resp.ContentLength, 0), small)+bytes.MinRead))
+	buf := b.room(min(max(resp.ContentLength, 0), small) + bytes.MinRead)
+	free = func() { b.rooms.Put(buf) }
 	n, err := io.CopyN(buf, decoded, small)
 	if err == nil && n == small {
 		if err := b.bytes.Acquire(ctx, b.each); err != nil {
@@ -66,6 +69,17 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 		return nil, free, encodingError(err)
 	}
 	return buf.Bytes(), free, nil
+}
+
+// room is an empty buffer for so many bytes.
+func (b *body) room(size int64) *bytes.Buffer {
+	buf, ok := b.rooms.Get().(*bytes.Buffer)
+	if !ok {
+		buf = &bytes.Buffer{}
+	}
+	buf.Reset()
+	buf.Grow(int(size))
+	return buf
 }
 
 func tooLarge(limit int64) *Error {

@@ -157,12 +157,12 @@ type Response struct {
 	free      func()
 }
 
-// Release gives the memory reserved for Body back. It must be called once the
-// body is no longer needed, and may be called on any response.
+// Release gives the memory of Body back, which another document then takes. It must be
+// called once the body is no longer needed, and may be called on any response.
 func (r *Response) Release() {
 	if r != nil && r.free != nil {
 		r.free()
-		r.free = nil
+		r.free, r.Body = nil, nil
 	}
 }
 

@@ -45,6 +45,7 @@ func (i *rawItem) adopt(g *rawItem, inAtom bool) {
 		replace(&i.title.text, g.title.text)
 	}
 	for k := range i.texts {
+		i.texts[k].read()
 		replace(&i.texts[k].text, g.texts[k].text) // it does not tell the type of an Atom summary
 	}
 	for k := range i.dates {

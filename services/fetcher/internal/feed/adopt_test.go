@@ -227,7 +227,8 @@ func TestGofeedTakesLinearTime(t *testing.T) {
 	}
 }
 
-// What is known is left out of what gofeed reads; what comes out is the same.
+// What is known is left out of what gofeed reads; what comes out is the same, but for the text of
+// what is known.
 func TestKnownItemsAreNotReadTwice(t *testing.T) {
 	h := Hints{URL: "https://base.example/feed/", Fetched: fetched()}
 	for name, body := range samples(t) {
@@ -242,7 +243,17 @@ func TestKnownItemsAreNotReadTwice(t *testing.T) {
 					}
 				}
 				known.Known = func(mark uint64) bool { return marks[mark] }
-				if got := parsed(t, string(body), known); !reflect.DeepEqual(got, want) {
+				got, unread := parsed(t, string(body), known), 0
+				for i := range got.Items {
+					if e := &got.Items[i]; e.Unread && e.Text == "" && marks[e.Mark] {
+						e.Text, e.Truncated, e.Unread = want.Items[i].Text, want.Items[i].Truncated, false
+						unread++
+					}
+				}
+				if len(marks) > 2 && unread == 0 && want.Format != "json" {
+					t.Error("every text was read")
+				}
+				if !reflect.DeepEqual(got, want) {
 					t.Errorf("with known items\n%+v\nwithout\n%+v", got, want)
 				}
 			}

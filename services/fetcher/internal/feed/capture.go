@@ -8,16 +8,17 @@ import (
 
 // capture reads the content of a leaf up to its end tag, or to where it must have
 // ended. Character data is decoded and tags within are kept, unless the content is
-// taken verbatim.
-func (r *reader) capture(t markup.Token, f field, verbatim bool) string {
+// taken verbatim. What is one piece is left as it is written, and escaped says so: of
+// most texts nothing is needed.
+func (r *reader) capture(t markup.Token, f field, verbatim bool) (body string, escaped bool) {
 	if t.Empty {
-		return ""
+		return "", false
 	}
 	c := capture{f: f, name: t.Name, start: t.Stop, verbatim: verbatim}
 	for {
 		n := r.Next()
 		if n.Kind == markup.End || r.ends(&c, n) {
-			return c.text(r.src, n.Start)
+			return c.text(r.src, n.Start), c.escaped
 		}
 		c.add(r.src, n)
 	}
@@ -31,6 +32,7 @@ type capture struct {
 	depth    int // of elements of the same name within
 	verbatim bool
 	first    string
+	escaped  bool            // first is not decoded yet
 	more     strings.Builder // used from the second piece on
 	pieces   int
 }
@@ -41,22 +43,27 @@ func (c *capture) add(src string, t markup.Token) {
 		return
 	}
 	piece := src[t.Start:t.Stop]
+	escaped := t.Kind == markup.Text && !t.CDATA
 	if t.Kind == markup.Text {
 		piece = t.Text
-		if !t.CDATA {
-			piece = markup.Unescape(piece)
-		}
 	}
-	switch c.pieces {
-	case 0:
-		c.first = piece
-	case 1:
-		c.more.WriteString(c.first)
-		fallthrough
-	default:
-		c.more.WriteString(piece)
+	if c.pieces++; c.pieces == 1 {
+		c.first, c.escaped = piece, escaped
+		return
 	}
-	c.pieces++
+	if c.pieces == 2 {
+		c.more.WriteString(decoded(c.first, c.escaped))
+		c.escaped = false
+	}
+	c.more.WriteString(decoded(piece, escaped))
+}
+
+// decoded is text whose references are resolved, if it has any.
+func decoded(text string, escaped bool) string {
+	if escaped {
+		return markup.Unescape(text)
+	}
+	return text
 }
 
 func (c *capture) text(src string, end int) string {

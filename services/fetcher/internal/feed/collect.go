@@ -50,15 +50,20 @@ type rawLink struct {
 
 // rawText is text with what it is made of.
 type rawText struct {
-	text  string
-	plain bool // no HTML
+	text    string
+	plain   bool // no HTML
+	escaped bool // its references are not resolved yet
 }
+
+// read resolves them.
+func (t *rawText) read() { t.text, t.escaped = decoded(t.text, t.escaped), false }
 
 // element is a leaf of an item or of a channel, whichever reader found it.
 type element struct {
 	field    field
 	form     form
-	body     string // decoded once; tags within are kept
+	body     string // tags within are kept
+	escaped  bool   // body is to be decoded, once
 	base     string // address that links in it are relative to
 	notALink bool   // of a guid: isPermaLink="false"
 	// href, rel and kind are the attributes of a link; href is also that of
@@ -69,6 +74,9 @@ type element struct {
 // put takes an element into an item or the channel's head. What gofeed keeps
 // the last of and we the first makes the item odd.
 func (c *collector) put(into *rawItem, e element) {
+	if !e.field.text() {
+		e.body = decoded(e.body, e.escaped)
+	}
 	switch f := e.field; {
 	case f == address:
 		c.address(into, e)
@@ -88,7 +96,7 @@ func (c *collector) put(into *rawItem, e element) {
 		into.link.offer(e.body, e.base, 5)
 	case f.text():
 		into.link.offer(e.href, e.base, 1)
-		into.text(f, e.form, e.body)
+		into.text(f, e)
 	case f.date():
 		d := &into.dates[f-pubDate]
 		into.odd = into.odd || *d != "" && e.body != ""
@@ -115,9 +123,15 @@ func (t *rawText) offer(f field, how form, body string, odd *bool) {
 }
 
 // text keeps the longest text of each kind.
-func (i *rawItem) text(f field, how form, body string) {
-	t, have := how.decode(body), &i.texts[f-itunesSummary]
-	i.odd = i.odd || how.base64 || have.text != "" && t.text != ""
+func (i *rawItem) text(f field, e element) {
+	have := &i.texts[f-itunesSummary]
+	if have.text != "" || e.form.base64 {
+		have.read()
+		e.body, e.escaped = decoded(e.body, e.escaped), false
+	}
+	t := e.form.decode(e.body)
+	t.escaped = e.escaped
+	i.odd = i.odd || e.form.base64 || have.text != "" && t.text != ""
 	if len(t.text) > len(have.text) {
 		*have = t
 	}

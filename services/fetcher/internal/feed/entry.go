@@ -29,7 +29,8 @@ type finisher struct {
 	tags     map[string]string
 }
 
-// entry is the item in plain text.
+// entry is the item in plain text. That of one that is known is not read yet, unless it is all
+// that the item says.
 func (f *finisher) entry(raw *rawItem) Entry {
 	raw.date()
 	e := Entry{
@@ -43,7 +44,11 @@ func (f *finisher) entry(raw *rawItem) Entry {
 	e.Published, e.PublishedSource = date.Clamp(raw.published, raw.dated, f.hints.Fetched)
 	var cutTitle, cutText bool
 	e.Title, cutTitle = plain.Title(raw.title.text, f.hints.Limits.Title)
-	e.Text, cutText = f.text(raw)
+	if known := f.hints.Known; known != nil && known(raw.mark) && e.Title != "" {
+		e.unread = func() (string, bool) { return f.text(raw) }
+	} else {
+		e.Text, cutText = f.text(raw)
+	}
 	e.Truncated = cutTitle || cutText
 	for _, a := range raw.authors {
 		if name, _ := plain.Title(a, longestAuthor); name != "" {
@@ -56,8 +61,8 @@ func (f *finisher) entry(raw *rawItem) Entry {
 // text is the richest of the item's texts that says anything.
 func (f *finisher) text(raw *rawItem) (text string, truncated bool) {
 	for i := len(raw.texts) - 1; i >= 0; i-- {
-		t := raw.texts[i]
-		if t.text == "" {
+		t := &raw.texts[i]
+		if t.read(); t.text == "" {
 			continue
 		}
 		if t.plain {
@@ -209,7 +214,6 @@ func (r *reader) finish(h Hints) *Document {
 	d.Items = make([]Entry, 0, len(r.items))
 	for i := range r.items {
 		d.Items = append(d.Items, f.entry(&r.items[i]))
-		r.items[i] = rawItem{}
 	}
 	identify(d)
 	warnOfDates(d)

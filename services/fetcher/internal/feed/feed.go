@@ -23,7 +23,7 @@ type Hints struct {
 	// of what a date can be. It must be set.
 	Fetched time.Time
 	// Known reports whether an item with this Mark was taken before: what our own
-	// reader says of it is enough then. nil knows none.
+	// reader says of it is enough then, and its text may be left out. nil knows none.
 	Known func(mark uint64) bool
 	// Limits bound the work; fields that are zero take DefaultLimits.
 	Limits Limits
@@ -108,6 +108,8 @@ type Entry struct {
 	URL   string
 	Title string
 	Text  string
+	// Unread is set when Text was left out, because the item is known by its Mark.
+	Unread bool `json:"-"`
 	// Truncated is set when Title or Text was cut to its limit; the cut ends in
 	// an ellipsis.
 	Truncated bool
@@ -124,5 +126,6 @@ type Entry struct {
 	// Keys are what the item is known by within its feed, see Memory.
 	Keys []string
 
-	sharedLink bool // URL does not tell the item from others of the document
+	sharedLink bool                  // URL does not tell the item from others of the document
+	unread     func() (string, bool) // reads Text, and whether it was cut; nil once it is read
 }

@@ -110,6 +110,9 @@ func identify(d *Document) {
 		if e.GUID != "" && guids[e.GUID] > 1 {
 			e.GUID, reused = "", true
 		}
+		if e.ownGUID() == "" && (e.URL == "" || e.sharedLink) {
+			e.read()
+		}
 		e.Keys = e.keys()
 		for _, k := range e.Keys {
 			keys[k]++
@@ -120,12 +123,23 @@ func identify(d *Document) {
 		// What two items of one document share tells neither.
 		e.Keys = slices.DeleteFunc(e.Keys, func(k string) bool { return keys[k] > 1 })
 		if len(e.Keys) == 0 {
+			e.read()
 			e.Keys = []string{key("all", e.GUID, e.URL, e.Title, e.RawDate, e.Text)}
 		}
+		e.Unread, e.unread = e.unread != nil, nil
 	}
 	if reused {
 		d.Warnings = append(d.Warnings, "guid: different items have the same guid, they are told apart by link and content")
 	}
+}
+
+// read reads the item's text, if that was put off.
+func (e *Entry) read() {
+	if e.unread == nil {
+		return
+	}
+	text, cut := e.unread()
+	e.Text, e.Truncated, e.unread = text, e.Truncated || cut, nil
 }
 
 // keys are what the item is known by.

@@ -32,7 +32,7 @@ func (r *reader) leaf(t markup.Token, f field, in scope) {
 		e.href = t.Attr("src")
 	}
 	into.odd = into.odd || r.root == atom && f.text() && !decodes(strings.ToLower(t.Attr("type")), t.Attr("mode"))
-	e.body = r.capture(t, f, e.form.verbatim)
+	e.body, e.escaped = r.capture(t, f, e.form.verbatim)
 	r.put(into, e)
 }
 

@@ -22,8 +22,9 @@ type reader struct {
 	frames   []frame
 	bindings []binding
 	names    map[string]field // by name as written, under the bindings of now
-	current  *rawItem         // the item being read, or nil
-	base     string           // address of the document
+	current  *rawItem         // the item being read, which is room, or nil
+	room     rawItem
+	base     string // address of the document
 	rooted   bool
 	root     field
 	start    int    // where the root begins
@@ -94,7 +95,8 @@ func (r *reader) open(t markup.Token) error {
 	in := r.scope(t)
 	if f == item {
 		r.closeItem(t.Start) // the one before has no end tag
-		r.current = &rawItem{scope: in, about: t.Attr("rdf:about"), from: t.Start}
+		r.room = rawItem{scope: in, about: t.Attr("rdf:about"), from: t.Start}
+		r.current = &r.room
 	}
 	switch {
 	case f.leaf() && r.accepts(f):
@@ -271,12 +273,18 @@ func (r *reader) keep(at int) {
 	if at > r.current.from { // JSON tells no places
 		r.current.to, r.current.mark = at, mark(r.src[r.current.from:at])
 	}
+	if r.items == nil {
+		r.items = make([]rawItem, 0, usualItems)
+	}
 	r.items = append(r.items, *r.current)
 	r.current = nil
 	if len(r.items) >= 2*r.limits.Items {
 		r.prune()
 	}
 }
+
+// usualItems is how many items most feeds have at most.
+const usualItems = 32
 
 // mark is a hash of an item as it is written, never 0 (FNV-1a).
 func mark(markup string) uint64 {

@@ -109,6 +109,7 @@ type taking struct {
 	fetch   Fetch
 	first   bool // the feed's first whole document
 	memory  feed.Memory
+	items   []Known // as they were
 	known   map[string]*Known
 	current []Known // in the document
 	present map[string]bool
@@ -119,7 +120,7 @@ type taking struct {
 
 func (s *State) taking(f Fetch) *taking {
 	t := &taking{
-		fetch: f, first: s.Begun.IsZero(),
+		fetch: f, first: s.Begun.IsZero(), items: s.Items,
 		memory: make(feed.Memory, 7*len(s.Items)), known: make(map[string]*Known, len(s.Items)), present: make(map[string]bool, len(s.Items)),
 	}
 	for i := range s.Items {
@@ -134,7 +135,10 @@ func (s *State) taking(f Fetch) *taking {
 // counts, or they would take turns on every fetch.
 func (t *taking) entry(e feed.Entry) (Change, bool) {
 	id, _ := t.memory.Identify(t.fetch.Feed, e)
-	if t.present[id] {
+	if e.Unread {
+		id = t.marked(id, e.Mark)
+	}
+	if id == "" || t.present[id] {
 		return Change{}, false
 	}
 	t.present[id] = true
@@ -148,6 +152,21 @@ func (t *taking) entry(e feed.Entry) (Change, bool) {
 		return t.unknown(id, hash, e), true
 	}
 	return t.seen(*old, hash, e)
+}
+
+// marked is the known item with this mark: the one with the given id if that has it, else
+// the first that is not in the document yet, or none. What stands there as it stood is what
+// it was, whatever it shares with others now.
+func (t *taking) marked(id string, mark uint64) string {
+	if old, ok := t.known[id]; ok && old.Mark == mark {
+		return id
+	}
+	for i := range t.items {
+		if k := &t.items[i]; k.Mark == mark && !t.present[k.ID] {
+			return k.ID
+		}
+	}
+	return ""
 }
 
 // unknown is an item that was not known.

@@ -40,12 +40,15 @@ func pack(items []Known) []byte {
 	if len(items) == 0 {
 		return nil
 	}
-	raw := binary.AppendUvarint(nil, uint64(len(items)))
+	raw := binary.AppendUvarint(make([]byte, 0, usualKnown*len(items)), uint64(len(items)))
 	for i := range items {
 		raw = items[i].pack(raw)
 	}
 	return base64.StdEncoding.AppendEncode(nil, raw)
 }
+
+// usualKnown is what most items take packed at most, in bytes.
+const usualKnown = 128
 
 // unpack reads what pack wrote.
 func unpack(text []byte) ([]Known, error) {

@@ -438,6 +438,37 @@ func TestMarkedItemsAreKnown(t *testing.T) {
 	}
 }
 
+// An item whose text was not read is the one with its mark, even if it is known by what another
+// one had, and never one without a text.
+func TestUnreadItemsAreThoseWithTheirMark(t *testing.T) {
+	var s State
+	marked := func(guid string, mark uint64, keys ...string) feed.Entry {
+		e := entry(guid, guid, 10)
+		e.Mark, e.Keys = mark, keys
+		return e
+	}
+	unread := func(e feed.Entry) feed.Entry {
+		e.Text, e.Unread = "", true
+		return e
+	}
+	take(t, &s, doc(marked("a", 7, "1"), marked("b", 8, "2")), noon(), "a/0/false b/0/false")
+	for name, d := range map[string]*feed.Document{
+		"as they were":            doc(unread(marked("a", 7, "1")), unread(marked("b", 8, "2"))),
+		"by each other's keys":    doc(unread(marked("a", 7, "2")), unread(marked("b", 8, "1"))),
+		"by none that are known":  doc(unread(marked("a", 7, "3")), unread(marked("b", 8, "4"))),
+		"one of them twice":       doc(unread(marked("a", 7, "1")), unread(marked("a", 7, "5"))),
+		"with a mark of nobody's": doc(unread(marked("c", 9, "6"))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			was := s
+			take(t, &was, d, noon().Add(time.Minute), "")
+			if len(was.Items) != 2 {
+				t.Errorf("%d items are known", len(was.Items))
+			}
+		})
+	}
+}
+
 // A revision that is put off is not forgotten: its mark is not known yet.
 func TestPutOffRevisionHasNoMark(t *testing.T) {
 	var s State
