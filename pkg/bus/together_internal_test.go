@@ -15,8 +15,8 @@ func TestWhenABatchIsWorthIt(t *testing.T) {
 	}{
 		{"nothing known", 0, 0},
 		{"no flushes", 2 * time.Microsecond, 0},
-		{"a fast disk", 300 * time.Microsecond, 14},
-		{"a slow disk", 10 * time.Millisecond, 4},
+		{"a fast disk", 300 * time.Microsecond, 27},
+		{"a slow disk", 10 * time.Millisecond, 7},
 	} {
 		var f flushes
 		if c.one > 0 {

@@ -85,7 +85,7 @@ func Topology(t Tuning) []StreamSpec {
 		queueSpec(Poll, "poll", "One token per feed: a schedule or a due poll."),
 		queueSpec(Groups, "groups", "Grouping timers of the alerter."),
 		archiveSpec(Items, "What the feeds said.", t.Items.or(d.Items), "items.*"),
-		archiveSpec(Assessments, "What the rules say about each item.", t.Assessments.or(d.Assessments), "assessments.*.*"),
+		remembering(assessmentWindow, archiveSpec(Assessments, "What the rules say about each item.", t.Assessments.or(d.Assessments), "assessments.*.*")),
 		archiveSpec(Incidents, "Every change of every incident.", t.Incidents.or(d.Incidents), "incidents.*.*"),
 		archiveSpec(Notifications, "What is to be sent.", t.Notifications.or(d.Notifications), "notifications.*.*.*"),
 		archiveSpec(Notices, "What the watch itself has to tell: feeds, regions, network.", Retention{MaxAge: noticesKept}, "notices.*.*"),
@@ -109,6 +109,18 @@ func Topology(t Tuning) []StreamSpec {
 
 // DedupeWindow is how long archives remember the ids of their messages at most.
 const DedupeWindow = 72 * time.Hour
+
+// assessmentWindow is how long the ids of assessments are remembered: far longer than one
+// is tried for. An older one that comes again, as when a dead letter is replayed, is stored
+// again, and the alerter finds its item in the incident. Each id takes memory of the server,
+// and there are as many as items.
+const assessmentWindow = 2 * time.Hour
+
+// remembering is an archive that remembers ids for another time at most.
+func remembering(window time.Duration, s StreamSpec) StreamSpec {
+	s.config.Duplicates = min(s.config.Duplicates, window)
+	return s
+}
 
 // archiveSpec is a stream that keeps its messages for whoever wants to read
 // them again. Message ids are remembered for 72 hours, as long as the message
