@@ -45,15 +45,22 @@ func collectAt(percent int) {
 	}
 }
 
-// spareMemory gives back what starting took, and then fits the collector to what is
-// in use until ctx ends.
+// giveBackEvery is how many looks at what is in use lie between two times at which the
+// pages of the program are given back: a minute. Those that are needed all the time come
+// back in a millisecond or two.
+const giveBackEvery = 6
+
+// spareMemory gives back what starting took, and what was needed once, and fits the
+// collector to what is in use until ctx ends.
 func (p *Process) spareMemory(ctx context.Context) {
-	if err := unmapProgram(); err != nil {
-		p.Logger.Debug("The pages of the program were not given back", "err", err)
-	}
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
-	for set := 0; ; {
+	for set, look := 0, 0; ; look++ {
+		if look%giveBackEvery == 0 {
+			if err := unmapProgram(); err != nil {
+				p.Logger.Debug("The pages of the program were not given back", "err", err)
+			}
+		}
 		if percent := room(inUse()); percent != set {
 			collectAt(percent)
 			set = percent
