@@ -24,6 +24,10 @@ func violent(category string) bool {
 // text, rather than title or lead, tells of.
 const nearby = 3
 
+// casualtiesCategory is that of the rules that count people, and of those that tell of
+// harm to them.
+const casualtiesCategory = "casualties"
+
 // countCasualties makes findings of the casualty candidates that are tied to
 // violence, and takes the numbers of the current event.
 func (r *run) countCasualties() {
@@ -63,7 +67,7 @@ func (r *run) countCasualties() {
 			continue
 		}
 		f := finding{rule: group[0].rule, casualty: true, Finding: event.Finding{
-			Indicator: v.ID, Title: v.Title, Category: "casualties", Severity: v.Severity, Codes: v.Codes,
+			Indicator: v.ID, Title: v.Title, Category: casualtiesCategory, Severity: v.Severity, Codes: v.Codes,
 		}}
 		r.settle(&f, group)
 		r.findings = append(r.findings, f)

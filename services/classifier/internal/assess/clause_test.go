@@ -17,7 +17,7 @@ lists:
 slots: {gunmen: actor, elder: target, folk: target}
 indicators:
   - {id: operation, title: t, category: armed-clash, severity: high, points: 50, match: {
-      en: ["=killed ..6 @gunmen", "@gunmen ..8 =killed"], ru: ["убит* ..5 @gunmen", "@gunmen ..8 убит*"], fr: ["tuées ..6 @gunmen"], es: ["murieron ..6 @gunmen"],
+      en: ["=killed ..6 @gunmen", "@gunmen ..8 [were] =killed"], ru: ["убит* ..5 <target: @gunmen>", "@gunmen ..8 убит*"], fr: ["tuées ..6 @gunmen"], es: ["murieron ..6 @gunmen"],
       tr: ["@gunmen ..6 öldür*"], uz: ["@gunmen ..6 o'ldir*"], ky: ["@gunmen ..6 өлтүр*"], kk: ["@gunmen ..6 өлтір*"], tg: ["@gunmen ..8 кушта"]}}
   - {id: taken, title: t, category: kidnapping, severity: high, points: 50, match: {
       en: ["@elder ..9 =kidnapped"], ru: ["@elder ..8 похи*"], tr: ["@elder ..6 kaçır*"], fr: ["@elder ..8 enlevé"], es: ["@elder ..8 secuestrado"]}}

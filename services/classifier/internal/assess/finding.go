@@ -110,6 +110,10 @@ func (r *run) weigh(c *candidate, f *fieldRun, h *phrase.Hit, title bool) bool {
 		r.trace.dropped(r, c, reason.Unless, veto)
 		return false
 	}
+	if !c.casualty && r.engine.rules.Indicators[c.rule].Category != casualtiesCategory && r.contrary(f, h) {
+		r.trace.dropped(r, c, reason.Contrary, nil)
+		return false
+	}
 	var guarded []bool
 	if c.casualty {
 		v, ok := &r.engine.rules.Casualties[c.rule], false

@@ -227,7 +227,7 @@ func (s *slotSearch) taken(start, end int32) bool {
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
 	marked := s.marked(f)
-	if s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && !marked {
+	if s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && !marked {
 		return 0, false // who stands before "killed" was, more often than not
 	}
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
@@ -269,7 +269,7 @@ func (s *slotSearch) wordBefore(i int32) string {
 func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
 	switch {
-	case s.run.engine.rules.Indicators[s.c.rule].Category == "casualties" && s.isPlace(f):
+	case s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && s.isPlace(f):
 		return 0, false // nobody kills a village
 	case f.start >= h.Start && f.start < h.End:
 		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f) && (f.start == h.Start || !s.beside(int(f.start)-1, int(f.start), f))

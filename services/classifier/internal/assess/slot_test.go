@@ -22,7 +22,7 @@ indicators:
       en: ["=seized ..6 @house", "@house ..3 was =seized", "=seizure of ..3 @house"],
       ru: ["захват* ..4 @house", "@house ..3 захвач*"],
       tr: ["@house ..3 ele geçir*"]}}
-  - {id: beaten, title: t, category: armed-attack, severity: high, points: 50, match: {en: ["@gunmen ..3 =beaten"]}}
+  - {id: beaten, title: t, category: armed-attack, severity: high, points: 50, match: {en: ["@gunmen ..3 [were] =beaten"]}}
   - {id: hit, title: t, category: armed-attack, severity: high, points: 50, match: {en: ["(@gunmen|@crowd|a man) ..3 =shot"]}}
   - {id: dead, title: t, category: casualties, severity: high, points: 50, match: {en: ["=slain"]}}
   - {id: demand, title: t, category: secession, severity: high, points: 50, actors: [official], match: {en: ["=called for autonomy"]}}

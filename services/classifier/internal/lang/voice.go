@@ -41,6 +41,24 @@ func From(language, word string) bool {
 	return false
 }
 
+// Accusative reports whether a noun, in small letters, stands in the case of whom a
+// verb acts upon, in a Turkic language where its endings say nothing else.
+func Accusative(language, word string) bool {
+	switch language {
+	case "uz":
+		return endsWith(word, accusativeUzbek[:])
+	case "ky", "kk":
+		return utf8.RuneCountInString(word) > 4 && endsWith(word, accusativeCyrillic[:])
+	}
+	return false
+}
+
+// "-лды" and its like are also how verbs of the passive end, which no actor is.
+var (
+	accusativeUzbek    = [...]string{"ni", "ни"}
+	accusativeCyrillic = [...]string{"ды", "ді", "ди", "ду", "дү", "ты", "ті", "ти", "ту", "тү", "ны", "ні", "ни", "ну", "нү"}
+)
+
 func endsWith(word string, endings []string) bool {
 	return slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(word, ending) })
 }

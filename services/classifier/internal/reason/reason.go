@@ -68,14 +68,15 @@ type Drop string
 
 // The reasons. The words that dropped a match are in GuardEvidence.
 const (
-	Unless  Drop = "unless"
-	Filter  Drop = "filter" // its words, or its feed
-	Guard   Drop = "guard"
-	InBody  Drop = "body"    // a phrase for title and lead stands elsewhere
-	Tested  Drop = "test"    // the indicator is under test
-	Alone   Drop = "alone"   // a number of people beside no violence
-	Outdone Drop = "outdone" // a number that other words are closer to
-	Clause  Drop = "clause"  // who it says acts, or is acted upon, is of another clause
+	Unless   Drop = "unless"
+	Filter   Drop = "filter" // its words, or its feed
+	Guard    Drop = "guard"
+	InBody   Drop = "body"     // a phrase for title and lead stands elsewhere
+	Tested   Drop = "test"     // the indicator is under test
+	Alone    Drop = "alone"    // a number of people beside no violence
+	Outdone  Drop = "outdone"  // a number that other words are closer to
+	Contrary Drop = "contrary" // its actor is acted upon, or its target acts
+	Clause   Drop = "clause"   // who it says acts, or is acted upon, is of another clause
 )
 
 // Position is where the phrase stands: "rules/x.yaml:12". The first call
@@ -123,6 +124,8 @@ func (m Match) WhyDropped() string {
 		return "since the indicator is under test"
 	case Alone:
 		return "since no violence is told beside it"
+	case Contrary:
+		return "since its actor is acted upon, or its target acts"
 	case Clause:
 		return "since its actor or target is of another clause"
 	case Outdone:
