@@ -41,19 +41,48 @@ func questionOfTwo(n *ast.BinaryNode) question {
 
 // questionOfNumber is whether a number reaches a bound: "killed >= 10".
 func questionOfNumber(n *ast.BinaryNode) question {
-	name, named := n.Left.(*ast.IdentifierNode)
-	bound, fixed := n.Right.(*ast.IntegerNode)
-	if !named || !fixed {
+	number, bound := numberOf(n.Left), numberOf(n.Right)
+	if number == nil || bound == nil {
 		return nil
 	}
-	least := bound.Value
-	switch name.Value {
-	case "killed":
-		return func(f *Facts) bool { return f.Killed >= least }
-	case "injured":
-		return func(f *Facts) bool { return f.Injured >= least }
-	case "total":
-		return func(f *Facts) bool { return f.Total >= least }
+	return func(f *Facts) bool { return number(f) >= bound(f) }
+}
+
+// number is a part of a condition that says how many.
+type number func(*Facts) int
+
+// numberOf returns the number of a part: one that is written, a fact, one of two by a
+// question, or a sum of these: "(has("mutiny") ? 1 : 0) + killed". It is nil if the part
+// is made of anything else.
+func numberOf(part ast.Node) number {
+	switch n := part.(type) {
+	case *ast.IntegerNode:
+		value := n.Value
+		return func(*Facts) int { return value }
+	case *ast.IdentifierNode:
+		switch n.Value {
+		case "killed":
+			return func(f *Facts) int { return f.Killed }
+		case "injured":
+			return func(f *Facts) int { return f.Injured }
+		case "total":
+			return func(f *Facts) int { return f.Total }
+		}
+	case *ast.ConditionalNode:
+		asked, yes, no := questionOf(n.Cond), numberOf(n.Exp1), numberOf(n.Exp2)
+		if asked == nil || yes == nil || no == nil {
+			return nil
+		}
+		return func(f *Facts) int {
+			if asked(f) {
+				return yes(f)
+			}
+			return no(f)
+		}
+	case *ast.BinaryNode:
+		if left, right := numberOf(n.Left), numberOf(n.Right); n.Operator == "+" && left != nil && right != nil {
+			return func(f *Facts) int { return left(f) + right(f) }
+		}
 	}
 	return nil
 }

@@ -21,7 +21,11 @@ func TestQuestions(t *testing.T) {
 		{`injured >= 3 && total >= 2 && has("a")`, true},
 		{`killed >= 12 and killed >= 13`, true},
 		{`near("a", "b") && has("a")`, false},
-		{`killed + injured >= 10`, false},
+		{`killed + injured >= 10`, true},
+		{`(has("a") ? 1 : 0) + (category("b") ? 1 : 0) + (has("c") ? 2 : killed) >= 2`, true},
+		{`total >= (has("a") ? 1 : 2)`, true},
+		{`killed - injured >= 10`, false},
+		{`(missing > 2 ? 1 : 0) + killed >= 1`, false},
 		{`country in ["KG", "KZ"] || has("a")`, false},
 		{`killed > 3`, false},
 		{`has("a" + "b")`, true}, // it is one text when it is compiled
