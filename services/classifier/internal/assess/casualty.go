@@ -80,10 +80,13 @@ func (r *run) countCasualties() {
 // number of another event, does not outdo.
 func (r *run) outdone(c *candidate, all []candidate) bool {
 	kind := r.kind(c)
-	return slices.ContainsFunc(all, func(o candidate) bool {
-		return o.field == c.field && !o.recalled && (!o.number.part || c.number.part) && r.kind(&o) == kind &&
-			o.hit.Start < c.hit.End && c.hit.Start < o.hit.End && o.gap() < c.gap()
-	})
+	for i := range all {
+		if o := &all[i]; o.field == c.field && !o.recalled && (!o.number.part || c.number.part) && r.kind(o) == kind &&
+			o.hit.Start < c.hit.End && c.hit.Start < o.hit.End && o.gap() < c.gap() {
+			return true
+		}
+	}
+	return false
 }
 
 // gap is how many words the match passed over.
@@ -96,20 +99,24 @@ func (r *run) tied(c *candidate) bool {
 	if r.engine.rules.Casualties[c.rule].Violent {
 		return true
 	}
-	return slices.ContainsFunc(r.candidates, func(o candidate) bool {
-		if o.casualty || !o.effective() {
-			return false
+	for i := range r.candidates {
+		if r.ties(&r.candidates[i], c) {
+			return true
 		}
-		v := &r.engine.rules.Indicators[o.rule]
-		if !violent(v.Category) {
-			return false
-		}
-		if o.field != c.field || o.position == r.engine.config.Position.Lead {
-			return true // the title, or the lead, says what the item is about
-		}
-		distance := o.field.sentence(&o.hit) - c.field.sentence(&c.hit)
-		return -nearby <= distance && distance <= nearby
-	})
+	}
+	return false
+}
+
+// ties reports whether a match tells of violence to which a casualty belongs.
+func (r *run) ties(o, c *candidate) bool {
+	if o.casualty || !o.effective() || !violent(r.engine.rules.Indicators[o.rule].Category) {
+		return false
+	}
+	if o.field != c.field || o.position == r.engine.config.Position.Lead {
+		return true // the title, or the lead, says what the item is about
+	}
+	distance := o.field.sentence(&o.hit) - c.field.sentence(&c.hit)
+	return -nearby <= distance && distance <= nearby
 }
 
 func (r *run) slot(k rule.Kind) **event.Count {

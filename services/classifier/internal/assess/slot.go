@@ -226,23 +226,23 @@ func (s *slotSearch) taken(start, end int32) bool {
 // ok is false when it cannot be the one.
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
-	marked := s.marked(f)
-	if s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && !marked {
+	if s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
 	switch {
 	case f.start >= h.End:
 		gap := f.start - h.End
-		return gap, gap <= reachOfAgent && marked && !s.broken(h.End, f.start) && !s.clauseBefore(f)
+		return gap, gap <= reachOfAgent && s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f)
 	case f.start >= h.Start && f.end <= h.End:
+		marked := s.marked(f)
 		if f.start > h.Start && !marked && lang.VerbBeforeObject(s.run.program.Language) {
 			distance = behindVerb
 		}
-		return distance, !passive && !s.suffers(f) || marked
+		return distance, marked || !passive && !s.suffers(f)
 	case f.end <= h.Start:
 		gap := h.Start - f.end
-		return gap + 1, gap <= reachOfActor && (!passive && !s.suffered(h.Start) && !s.attributive() || marked) && !s.apart(f.end, h.Start)
+		return gap + 1, gap <= reachOfActor && !s.apart(f.end, h.Start) && (!passive && !s.suffered(h.Start) && !s.attributive() || s.marked(f))
 	}
 	return 0, false
 }

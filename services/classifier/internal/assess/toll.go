@@ -78,13 +78,17 @@ func (r *run) ofOthers(c *candidate) bool {
 	if c.number.start == c.hit.Start && c.number.end == c.hit.End {
 		return false // "شخصان", a word that is both
 	}
-	return slices.ContainsFunc(r.candidates, func(o candidate) bool {
-		if !o.casualty || o.field != c.field || o.number.start != c.number.start || r.kind(&o) == r.kind(c) || o.gap() >= c.gap() {
-			return false
+	for i := range r.candidates {
+		o := &r.candidates[i]
+		if !o.casualty || o.field != c.field || o.number.start != c.number.start || r.kind(o) == r.kind(c) || o.gap() >= c.gap() {
+			continue
 		}
 		before, behind := o.hit.Start < o.number.start && o.hit.End <= o.number.end, c.hit.End > c.number.end
-		return behind && (before || r.goesOn(c.field, o.hit.End, c.hit.End, c.gap()-o.gap()))
-	})
+		if behind && (before || r.goesOn(c.field, o.hit.End, c.hit.End, c.gap()-o.gap())) {
+			return true
+		}
+	}
+	return false
 }
 
 // goesOn reports whether punctuation, or "and" with more than a word behind it,

@@ -50,10 +50,17 @@ func (f *finder) story() *event.Place {
 // is a town of Afghanistan and one of Kyrgyzstan, says neither; of a city of a million less is
 // enough.
 func (f *finder) surely(nation uint16) bool {
-	return f.people[nation] > 0 || slices.ContainsFunc(f.candidates, func(c candidate) bool {
+	if f.people[nation] > 0 {
+		return true
+	}
+	for i := range f.candidates {
+		c := &f.candidates[i]
 		known := c.nation >= sure || c.nation >= likely && f.g.sites[c.sense.site()].magnitude >= of1000000
-		return c.accepted && known && f.g.district(c.sense).nation == nation
-	})
+		if c.accepted && known && f.g.district(c.sense).nation == nation {
+			return true
+		}
+	}
+	return false
 }
 
 // prominence is what a candidate's position is worth. What only says where
