@@ -66,11 +66,11 @@ func weights() evidence {
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
 		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noFurther: -3, byOutlet: -1.5, noCaptive: -1.2,
-		byEntities: 0.8, bySigns: 2, bySituation: 1, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
+		byEntities: 0.8, bySigns: 2, bySituation: 0.9, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
 
-const prior = -1.9
+const prior = -1.8
 
 // likelihood is the probability that reports with this evidence tell one story.
 func (e evidence) likelihood() float64 {
@@ -103,7 +103,7 @@ func logit(p float64) float64 {
 // gather compares two reports in every respect.
 func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	var e evidence
-	e[byNames], e[noName] = share(a.names, b.names, k.marked)
+	e[byNames], e[noName] = share(a.names, b.names, k.naming(a, b))
 	e[byNumbers], e[noNumber] = numbersShared(a.numbers, b.numbers)
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
 	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
@@ -228,6 +228,25 @@ func share(a, b []uint64, weight func(uint64) float64) (part, none float64) {
 	return both / math.Max(leastNames, fewer), truth(both == 0) * min(1, fewer/leastNames)
 }
 
+// quoting is what the name of somebody whom both reports cite counts: a minister speaks of
+// many things in a day.
+const quoting = 0.5
+
+// naming is the information of names for the comparison of two reports.
+func (k *knowledge) naming(a, b *Profile) func(uint64) float64 {
+	if len(a.cited) == 0 || len(b.cited) == 0 {
+		return k.marked
+	}
+	return func(h uint64) float64 {
+		_, ofA := slices.BinarySearch(a.cited, h)
+		_, ofB := slices.BinarySearch(b.cited, h)
+		if ofA && ofB {
+			return quoting * k.marked(h)
+		}
+		return k.marked(h)
+	}
+}
+
 // spelt is the share of the names of one report that an Arabic one has.
 func (k *knowledge) spelt(a, b *Profile) float64 {
 	if len(a.spelt) == 0 {
@@ -291,13 +310,28 @@ func telling(n uint64) float64 {
 	switch {
 	case n > decimal:
 		return 0.6
+	case n >= 1000:
+		return tellingDigits(n)
 	case n < 3:
 		return 0.05
-	case n < 10:
-		return 0.2
-	case n%50 == 0:
+	case n < 10 || n%50 == 0:
 		return 0.2
 	case n%10 == 0:
+		return 0.35
+	}
+	return 0.6
+}
+
+// tellingDigits is telling of a number in the thousands, which goes by the digits before its
+// noughts: 1,530 are no round number.
+func tellingDigits(n uint64) float64 {
+	for n%10 == 0 {
+		n /= 10
+	}
+	switch {
+	case n < 10:
+		return 0.2
+	case n < 100:
 		return 0.35
 	}
 	return 0.6

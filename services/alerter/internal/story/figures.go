@@ -33,7 +33,7 @@ func figures(ws []word) (numbers, days []uint64) {
 		switch day, ok := date(ws, i); {
 		case ok:
 			days = append(days, day)
-		case ws[i].number >= 0 && !isDate(ws, i):
+		case ws[i].number >= 0 && !ws[i].model && !isDate(ws, i):
 			n, last := amount(ws, i)
 			numbers = append(numbers, n)
 			i = last

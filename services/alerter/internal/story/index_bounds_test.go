@@ -16,7 +16,7 @@ import (
 func vocabulary(n int) report {
 	r := rand.New(rand.NewPCG(uint64(n), 7))
 	word := func() string {
-		b := make([]byte, 7)
+		b := make([]byte, 9)
 		for i := range b {
 			b[i] = "bdfgklmnprstvz"[r.IntN(14)]
 			if i%2 == 1 {

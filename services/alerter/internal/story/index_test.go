@@ -164,6 +164,9 @@ func TestTelling(t *testing.T) {
 	if telling(decimal+610) < telling(37) {
 		t.Error("6.1 tells less than 37")
 	}
+	if telling(2_000_000) >= telling(15_000) || telling(15_000) >= telling(1_530) || telling(1_530) < telling(37) {
+		t.Error("numbers in the thousands do not tell by their digits")
+	}
 	if telling(100) >= telling(137) {
 		t.Error("a round number tells as much as an odd one")
 	}

@@ -5,6 +5,53 @@ import (
 	"unicode/utf8"
 )
 
+// uninflected is a name of a language without what its case adds to the consonants: Russian has
+// Полякова and Поляковым, Бородянского and Бородянскому, Трампом. Vowels are left out anyway.
+func uninflected(lang, text string) string {
+	if lang != "ru" {
+		return text
+	}
+	for _, ending := range [...]string{"ыми", "ими", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ом", "ем"} {
+		rest, ok := strings.CutSuffix(text, ending)
+		if !ok || utf8.RuneCountInString(rest) < leastName {
+			continue
+		}
+		switch ending {
+		case "ым", "ых", "ыми", "им", "их", "ими": // of surnames: Ким and Салих have no ending
+			if !surname(rest) {
+				return text
+			}
+		case "ом", "ем", "ому", "ему":
+			if clustered(rest) { // Газпром
+				return text
+			}
+		}
+		return rest
+	}
+	return text
+}
+
+// leastName is how many letters of a name are left at least when its ending is cut.
+const leastName = 3
+
+// surname reports whether the stem of a Russian name ends as those of surnames do, which are
+// inflected as adjectives are.
+func surname(stem string) bool {
+	for _, end := range [...]string{"ов", "ев", "ин", "ын", "ск", "цк"} {
+		if strings.HasSuffix(stem, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// clustered reports whether a stem ends as no Russian word does, in a р or л behind a consonant.
+func clustered(stem string) bool {
+	last, size := utf8.DecodeLastRuneInString(stem)
+	before, _ := utf8.DecodeLastRuneInString(stem[:len(stem)-size])
+	return (last == 'р' || last == 'л') && consonant(before) != ""
+}
+
 // skeleton hashes the consonants of a name in Latin letters, so that Otunbayeva,
 // Отунбаева and Отунбаевой are one name: vowels, and what Cyrillic and Latin
 // spellings do differently, are left out. Arabic writes p as b and v as f.

@@ -54,6 +54,7 @@ type Profile struct {
 	spelt                    []uint64 // of Arabic, which has no capitals: all words that may be names, as those of other scripts are hashed
 	titleNames               []titleName
 	speakers, entities       []uint64
+	cited                    []uint64             // of the speakers, those who are named
 	things                   [thingKinds][]uint64 // that any language has words for, by their index
 	titleSites, titlePeople  []uint64             // those of the title
 	rare                     []uint64             // the buildings and people that not every story names
@@ -248,12 +249,15 @@ func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 		case f.language == "ar":
 			f.spelt = appendSpelt(f.spelt, all[max(0, i-1)].text, w)
 		case i >= head && isName(w) && !places[w.text] && !media[w.start]:
-			f.names = append(f.names, skeleton(w.text))
+			f.names = append(f.names, skeleton(uninflected(f.language, w.text)))
 		}
 	}
-	f.titleNames, f.quoted = titleNames(all[:head], f.stems, f.names), stems.quoted(title)
+	f.titleNames, f.quoted = titleNames(f.language, all[:head], f.stems, f.names), stems.quoted(title)
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
+		if isName(w) {
+			f.cited = append(f.cited, skeleton(uninflected(f.language, w.text)))
+		}
 	}
 }
 
@@ -292,7 +296,7 @@ func masked(ws []word, places map[string]bool) []uint64 {
 // finish sorts what is merged later.
 func (f *Profile) finish() {
 	f.numbers = sorted(withCasualties(f.numbers, f.casualties))
-	f.names, f.spelt, f.speakers = sorted(f.names), sorted(f.spelt), sorted(f.speakers)
+	f.names, f.spelt, f.speakers, f.cited = sorted(f.names), sorted(f.spelt), sorted(f.speakers), sorted(f.cited)
 	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
 	f.dates = sorted(f.dates)
 	f.titleNumbers, f.titleDates, f.quoted = sorted(f.titleNumbers), sorted(f.titleDates), sorted(f.quoted)
@@ -306,7 +310,7 @@ func (f *Profile) keep() {
 	f.phrases, f.stems = nil, nil
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
-		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.entities, &f.placeIDs, &f.called,
+		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.cited, &f.entities, &f.placeIDs, &f.called,
 		&f.titleSites, &f.titlePeople, &f.rare,
 	}
 	for kind := range f.things {

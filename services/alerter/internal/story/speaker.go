@@ -43,6 +43,8 @@ func speakers(ws []word) []word {
 			out = append(out, around(ws, i, -1)...)
 		case speaksAfter:
 			out = append(out, around(ws, i, +1)...)
+		case speaksBeside:
+			out = append(append(out, around(ws, i, -1)...), around(ws, i, +1)...)
 		}
 	}
 	return out
@@ -54,12 +56,16 @@ const (
 	noSpeech speechKind = iota
 	speaksBefore
 	speaksAfter
+	speaksBeside // Russian has either
 )
 
 func speech(text string) speechKind {
 	switch text {
-	case "said", "says", "told", "заявил", "заявила", "заявили", "сообщил", "сообщила", "рассказал", "рассказала":
+	case "said", "says", "told":
 		return speaksBefore
+	case "заявил", "заявила", "заявили", "сообщил", "сообщила", "сообщили", "рассказал", "рассказала", "рассказали", "отметил", "отметила",
+		"подчеркнул", "подчеркнула", "добавил", "добавила", "пояснил", "пояснила", "уточнил", "уточнила":
+		return speaksBeside
 	case "according", "словам", "данным":
 		return speaksAfter
 	}

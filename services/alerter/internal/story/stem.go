@@ -3,6 +3,7 @@ package story
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
@@ -26,9 +27,20 @@ func (s *stemmer) stem(text string) string {
 	case "ru":
 		s.env.SetCurrent(text)
 		russian.Stem(&s.env)
-		return s.env.Current()
+		return withoutOv(s.env.Current())
 	}
 	return Lead(text, 6)
+}
+
+// withoutOv is a Russian stem without the -ов or -ев that Snowball takes for a plural in Поляков
+// and leaves in Полякова.
+func withoutOv(stem string) string {
+	for _, end := range [...]string{"ов", "ев"} {
+		if rest, ok := strings.CutSuffix(stem, end); ok && utf8.RuneCountInString(rest) > leastName {
+			return rest
+		}
+	}
+	return stem
 }
 
 // language is the primary language of a BCP 47 tag, or a guess from the script

@@ -16,6 +16,7 @@ type word struct {
 	end      int
 	number   int  // the value when the token is a number, else -1
 	fraction int  // the hundredths behind it
+	model    bool // the number is the end of a name: COVID-19, АК-47
 	capital  bool // starts with an upper-case letter
 	shout    bool // several letters, all upper case: ТАСС, STEPPE
 	sentence bool // first of its sentence
@@ -83,7 +84,7 @@ func (s *scanner) punctuation(r rune) {
 // number reads digits; groups of three behind a space, comma, point or
 // apostrophe belong to it ("12 000", "1,200"), and so does a fraction ("6.1", "2,75").
 func (s *scanner) number() word {
-	w := word{start: s.at}
+	w := word{start: s.at, model: hyphened(s.text[:s.at])}
 	value := s.digits(0, -1)
 	for value < 1e9 {
 		size := s.groupMark()
@@ -98,6 +99,17 @@ func (s *scanner) number() word {
 	w.end, w.number, w.fraction = s.at, value, fraction
 	w.text = "#"
 	return w
+}
+
+// hyphened reports whether a text ends in a letter and a hyphen.
+func hyphened(text string) bool {
+	for _, hyphen := range [...]string{"-", "\u2011"} {
+		if rest, ok := strings.CutSuffix(text, hyphen); ok {
+			r, _ := utf8.DecodeLastRuneInString(rest)
+			return unicode.IsLetter(r)
+		}
+	}
+	return false
 }
 
 // fraction is the length of a decimal mark and the one or two digits behind it, and what they are

@@ -13,14 +13,14 @@ type titleName struct{ stem, skeleton uint64 }
 // titleNames are the people and bodies that a title names: its capitalised words
 // that are no places, for which there is a stem. Where a title has capitals for their own
 // sake, at the start of a sentence or in all words, only what the text names too is a name.
-func titleNames(head []word, stems, names []uint64) []titleName {
+func titleNames(lang string, head []word, stems, names []uint64) []titleName {
 	var out []titleName
 	capitals := titleCase(head)
 	for i, w := range head {
 		if stems[i] == 0 || !w.capital {
 			continue
 		}
-		n := titleName{stems[i], skeleton(w.text)}
+		n := titleName{stems[i], skeleton(uninflected(lang, w.text))}
 		if !capitals && !w.sentence || slices.Contains(names, n.skeleton) {
 			out = append(out, n)
 		}
@@ -40,14 +40,18 @@ func titleCase(head []word) bool {
 }
 
 // titled is the share of the people and bodies in either title whom the other report
-// names too, and of those whom it does not, as the mean of both titles; 0 and 0 when one
-// names nobody.
+// names too, and of those whom it does not, as the mean of both titles: a title that names
+// nobody is the half that has neither.
 func titled(a, b *Profile) (told, missing float64) {
-	if len(a.titleNames) == 0 || len(b.titleNames) == 0 {
-		return 0, 0
+	if len(a.titleNames) > 0 {
+		missing = b.missing(a.titleNames)
+		told = 1 - missing
 	}
-	missing = (b.missing(a.titleNames) + a.missing(b.titleNames)) / 2
-	return 1 - missing, missing
+	if len(b.titleNames) > 0 {
+		theirs := a.missing(b.titleNames)
+		told, missing = told+1-theirs, missing+theirs
+	}
+	return told / 2, missing / 2
 }
 
 // missing is the share of the names that neither title nor lead has.
