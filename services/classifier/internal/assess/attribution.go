@@ -3,7 +3,6 @@ package assess
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
@@ -41,8 +40,7 @@ func (r *run) vouches(f *fieldRun, source, h *phrase.Hit) bool {
 		from, to = h.End, source.Start
 	}
 	for i := max(from, 1); i <= to && int(i) < len(f.Tokens); i++ {
-		t := &f.Tokens[i]
-		if t.Has(token.Clause) && strings.ContainsAny(f.Source[f.Tokens[i-1].End:t.Start], ";؛") {
+		if f.semicolon(i) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"math/bits"
+	"strings"
 
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
@@ -11,11 +12,15 @@ import (
 // beyondClause reports whether one of those whom a match names acts, or is acted
 // upon, in another clause than what it tells of: "killed when the governor was
 // seized" kills no governor, and "12 were killed when gunmen attacked" no gunmen.
+// A semicolon ends a clause.
 func (r *run) beyondClause(f *fieldRun, h *phrase.Hit) bool {
 	for i := range h.Slots {
 		s := &h.Slots[i]
 		if s.Name != phrase.Target && s.Name != phrase.Actor {
 			continue
+		}
+		if s.Start > h.Start && f.semicolonIn(h.Start+1, s.Start+1) || s.End < h.End && f.semicolonIn(s.End, h.End) {
+			return true
 		}
 		if s.Start > h.Start && (s.Name == phrase.Target || s.End == h.End) && r.clauseBetween(f, h, h.Start+1, s.Start) {
 			return true
@@ -25,6 +30,23 @@ func (r *run) beyondClause(f *fieldRun, h *phrase.Hit) bool {
 		}
 	}
 	return false
+}
+
+// semicolonIn reports whether a semicolon stands before one of the tokens
+// [start, end).
+func (f *fieldRun) semicolonIn(start, end int32) bool {
+	for i := start; i < end; i++ {
+		if f.semicolon(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// semicolon reports whether one stands between a token and the one before it.
+func (f *fieldRun) semicolon(i int32) bool {
+	t := &f.Tokens[i]
+	return t.Has(token.Clause) && strings.ContainsAny(f.Source[f.Tokens[i-1].End:t.Start], ";؛")
 }
 
 // clauseBetween reports whether a word among the tokens [start, end), which the
