@@ -93,6 +93,9 @@ func (f *finder) shape(c *candidate, m meaning) int {
 		return f.vote("several words", 2)
 	}
 	votes := 0
+	if f.wired(c) {
+		votes += f.vote("an agency in brackets before its report", -8)
+	}
 	if first.End-first.Start <= 3 && !first.Has(token.AllCaps) {
 		votes += f.vote("three letters or fewer", -2)
 	}
@@ -103,6 +106,19 @@ func (f *finder) shape(c *candidate, m meaning) int {
 		votes += f.vote("a word for an office or a direction", -4)
 	}
 	return votes
+}
+
+// wired reports whether a name stands in brackets with a dash behind them, in the first
+// sentence of a text: "GHAZNI (Xinhua) -- Shots fell" names no town of Hunan.
+func (f *finder) wired(c *candidate) bool {
+	field := f.field(c)
+	start, end := field.Span(int(c.from), int(c.to))
+	if c.field == 0 || field.Tokens[c.from].Sentence > 0 || start == 0 || field.Source[start-1] != '(' {
+		return false
+	}
+	rest, closed := strings.CutPrefix(field.Source[end:], ")")
+	rest = strings.TrimLeft(rest, " ")
+	return closed && (strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—"))
 }
 
 func (f *finder) renown(m meaning) int {

@@ -152,7 +152,7 @@ func (f *finder) standpoint(c *candidate) string {
 }
 
 // bylined reports whether a candidate at the beginning of the text is where the
-// report was written: "OSH, Kyrgyzstan (AP) - ", "МОСКВА, 5 мая. /ТАСС/", "ОШ, 5 мая. ".
+// report was written: "OSH, Kyrgyzstan (AP) - ", "OSH: ", "МОСКВА, 5 мая. /ТАСС/", "ОШ, 5 мая. ".
 func (f *finder) bylined(c *candidate) bool {
 	if c.from > 0 && (c.inner < 0 || f.candidates[c.inner].from > 0) {
 		return false
@@ -164,6 +164,8 @@ func (f *finder) bylined(c *candidate) bool {
 		switch r {
 		case '(', '—', '–', '/':
 			return true
+		case ':':
+			return c.shouted && i == 0
 		case '-':
 			return i > 0 && rest[i-1] == ' '
 		case '.':

@@ -82,6 +82,9 @@ func TestDatelines(t *testing.T) {
 	mainPlace(t, [][3]string{
 		{"", "BISHKEK (Agency) - Shots fell in Osh.", "Osh/KG.08"},
 		{"", "BISHKEK — Shots fell in Osh.", "Osh/KG.08"},
+		{"", "BISHKEK: Shots fell in Osh.", "Osh/KG.08"},
+		{"", "GHAZNI, Afghanistan, Feb. 3 (Xinhua) -- Shots fell in Herat.", "Herat/AF.11"},
+		{"Shots (Osh) - three hurt", "", "Osh/KG.08"},
 		{"", "BISHKEK – Shots fell in Osh.", "Osh/KG.08"},
 		{"", "Bishkek, Kyrgyzstan (Agency) -- Shots fell in Batken.", "Batken/KG.09"},
 		{"", "МОСКВА, 5 мая. /Агентство/. В Грозном взрыв.", "Grozny/RU.12"},
