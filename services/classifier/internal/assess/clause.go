@@ -81,6 +81,9 @@ func (r *run) clauseBehind(f *fieldRun, h *phrase.Hit, s *phrase.Slot) bool {
 	if rest := h.Words >> min(s.End-h.Start, 63); rest != 0 {
 		next += int32(bits.TrailingZeros64(rest))
 	}
+	if r.relates(f, h, s.End, next) {
+		return true
+	}
 	if lang.VerbLast(r.program.Language) {
 		for i := next - 1; i >= s.End; i-- {
 			if lang.EndsClause(r.program.Language, r.small(f, i)) {
@@ -97,6 +100,21 @@ func (r *run) clauseBehind(f *fieldRun, h *phrase.Hit, s *phrase.Slot) bool {
 	for i := next; i > s.End; i-- {
 		if f.Tokens[i].Has(token.Break) {
 			return !r.pronounIn(f, h, i, next)
+		}
+	}
+	return false
+}
+
+// relates reports whether a verb of those who only deal with what others did stands among the
+// tokens [start, end) or, where verbs are last, behind the match: "rebels condemn an army
+// attack", "polis saldırıyı soruşturuyor".
+func (r *run) relates(f *fieldRun, h *phrase.Hit, start, end int32) bool {
+	if lang.VerbLast(r.program.Language) {
+		start, end = h.End, min(h.End+1, int32(len(f.Tokens)))
+	}
+	for i := start; i < end; i++ {
+		if lang.Relates(r.program.Language, r.small(f, i)) && !allWords(h, i, i+1) {
+			return true
 		}
 	}
 	return false

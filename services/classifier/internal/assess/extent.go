@@ -34,7 +34,7 @@ func (s *slotSearch) trim() {
 		s.target = filler{}
 		return
 	}
-	if s.clauseBefore(f) {
+	if s.clauseBefore(f) || s.unfit(f) && !s.speaks(f) || f.start > s.c.hit.Start && s.occasion(f) {
 		s.target = filler{}
 		return
 	}
@@ -79,7 +79,8 @@ func (s *slotSearch) acts(f *filler, more int32) bool {
 // subject reports whether a filler opens the match as the one who acts: in "gunmen
 // attack a bank, kill four" it is not gunmen whom somebody killed.
 func (s *slotSearch) subject(f *filler) bool {
-	return f.start == s.c.hit.Start && s.c.hit.End-f.end > 1 && s.acts(f, 0) && !s.suffers(f)
+	behind := s.c.hit.End - f.end
+	return f.start == s.c.hit.Start && (behind > 1 || behind == 1 && s.run.program.Language == "en") && s.acts(f, 0) && !s.suffers(f)
 }
 
 // beside reports whether a word for where something is stands among the tokens

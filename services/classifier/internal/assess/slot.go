@@ -41,17 +41,18 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 		}
 	}
 	s.turn()
+	s.alike()
 	s.trim()
 	if !c.casualty {
 		s.complete()
 	}
-	out.Actor, out.Target = s.slot(s.whole(s.actor, s.target, phrase.Actor)), s.slot(s.whole(s.target, s.actor, phrase.Target))
+	out.Actor, out.Target = s.who(s.whole(s.actor, s.target, phrase.Actor)), s.who(s.whole(s.target, s.actor, phrase.Target))
 	for _, h := range c.hit.Slots {
 		switch h.Name {
 		case phrase.Weapon:
-			out.Weapon = s.slot(filler{start: h.Start, end: h.End})
+			out.Weapon = s.slot(nounPhrase{filler: filler{start: h.Start, end: h.End}})
 		case phrase.Place:
-			out.Place = s.slot(filler{start: h.Start, end: h.End})
+			out.Place = s.slot(nounPhrase{filler: filler{start: h.Start, end: h.End}})
 		}
 	}
 	return out
@@ -74,14 +75,24 @@ type slotSearch struct {
 	actor, target filler
 }
 
-// slot is what a filler says, nil for none.
-func (s *slotSearch) slot(f filler) *event.Slot {
-	if f.none() {
+// who is the slot of a filler with the rest of its noun phrase, nil for none.
+func (s *slotSearch) who(f filler) *event.Slot { return s.slot(s.nounPhrase(f)) }
+
+// slot is what a noun phrase says, nil for none.
+func (s *slotSearch) slot(np nounPhrase) *event.Slot {
+	if np.none() {
 		return nil
 	}
-	slot := s.run.slabs.slot()
-	kind := s.kind(f)
-	*slot = event.Slot{Kind: kind, Label: s.label(f, kind), Evidence: s.c.field.evidence(f.start, f.end)}
+	slot, kind := s.run.slabs.slot(), s.kind(np.head)
+	if kind == "" {
+		kind = s.kind(np.filler)
+	}
+	evidence := s.c.field.evidence(np.start, np.end)
+	if rest := s.c.field.Source[evidence.End:]; strings.ContainsAny(evidence.Text, "([") && rest != "" && (rest[0] == ')' || rest[0] == ']') {
+		evidence.End++
+		evidence.Text = s.c.field.Source[evidence.Start:evidence.End]
+	}
+	*slot = event.Slot{Kind: kind, Label: s.label(np.filler, kind), Evidence: evidence}
 	return slot
 }
 
@@ -115,7 +126,7 @@ func (s *slotSearch) label(f filler, kind string) string {
 // verb is in the passive: "rebels were killed"; and the other way round where a
 // participle that may be passive is active: "l'armée a tué".
 func (s *slotSearch) turn() {
-	if !s.actor.none() && s.target.none() && s.suffers(&s.actor) && !s.marked(&s.actor) {
+	if a := &s.actor; !a.none() && s.target.none() && (s.suffers(a) && !s.marked(a) || lang.Object(s.run.program.Language, s.wordBefore(a.start), s.word(int(a.end)-1))) {
 		s.actor, s.target = filler{}, s.actor
 	}
 	if t := &s.target; s.actor.none() && !t.none() && t.start == s.c.hit.Start && t.end+1 < s.c.hit.End &&
@@ -138,11 +149,21 @@ func (s *slotSearch) suffers(f *filler) bool {
 // punctuation before it, is passive by its form.
 func (s *slotSearch) suffered(from int32) bool {
 	for i := from; i < s.c.hit.End && (i == s.c.hit.Start || !s.broken(i, i)); i++ {
-		if allWords(&s.c.hit, i, i+1) && lang.Suffered(s.run.program.Language, s.wordBefore(i), s.word(int(i))) {
+		if allWords(&s.c.hit, i, i+1) && (lang.Suffered(s.run.program.Language, s.wordBefore(i), s.word(int(i))) || s.victimAt(i)) {
 			return true
 		}
 	}
 	return false
+}
+
+// victimAt reports whether a word says by itself that something was done to who stands
+// before it, as nobody stands behind it: "mayor kidnapped in Osh".
+func (s *slotSearch) victimAt(i int32) bool {
+	language, next := s.run.program.Language, int(i)+1
+	if !lang.Victim(language, s.word(int(i))) || lang.Has(s.wordBefore(i)) {
+		return false
+	}
+	return next >= s.to || s.broken(int32(next), int32(next)) || lang.Leads(language, s.word(next)) || lang.Around(language, s.word(next)) || s.word(next) == "on" || s.word(next) == "by"
 }
 
 // complete fills the slots that the phrase left open.
@@ -160,9 +181,10 @@ func (s *slotSearch) complete() {
 func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) filler {
 	all := s.fillers(slot)
 	best, least := -1, int32(0)
+	actor, target := s.nounPhrase(s.actor), s.nounPhrase(s.target)
 	for i := range all {
 		f := &all[i]
-		if f.partOf(all) || s.taken(f.start, f.end) {
+		if f.partOf(all) || f.shares(&actor.filler) || f.shares(&target.filler) || s.unfit(f) {
 			continue
 		}
 		d, ok := distance(f)
@@ -205,46 +227,47 @@ func (s *slotSearch) fillers(slot string) []filler {
 	return all
 }
 
-// taken reports whether words fill another slot already, or say whose word it
-// is: "police said" did nothing.
-func (s *slotSearch) taken(start, end int32) bool {
-	for _, f := range [...]filler{s.actor, s.target} {
-		if !f.none() && start < f.end && f.start < end {
-			return true
-		}
-	}
-	for i := range s.c.field.sources {
-		if h := &s.c.field.sources[i]; start < h.End && h.Start < end {
-			return true
-		}
-	}
-	return false
-}
+// shares reports whether two fillers have words in common.
+func (f *filler) shares(g *filler) bool { return f.start < g.end && g.start < f.end }
 
 // agency is how far a filler is from where the one who did it stands: before
 // what was done, or in the passive beside the word for it or in the case for it.
 // ok is false when it cannot be the one.
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
-	h := &s.c.hit
-	if s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && !s.marked(f) {
+	h, language := &s.c.hit, s.run.program.Language
+	if lang.Object(language, s.wordBefore(f.start), s.word(int(f.end)-1)) {
+		return 0, false
+	}
+	if (s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory || s.onlooker(f)) && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
-	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(s.run.program.Language)
+	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(language)
 	switch {
 	case f.start >= h.End:
 		gap := f.start - h.End
 		return gap, gap <= reachOfAgent && s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f)
-	case f.start >= h.Start && f.end <= h.End:
+	case f.end > h.Start: // within, or begun before
 		marked := s.marked(f)
-		if f.start > h.Start && !marked && lang.VerbBeforeObject(s.run.program.Language) {
+		if f.start > h.Start && !marked && !lang.VerbLast(language) {
 			distance = behindVerb
 		}
-		return distance, marked || !passive && !s.suffers(f)
+		return distance, marked || !passive && !s.suffers(f) && !s.seized(f)
 	case f.end <= h.Start:
 		gap := h.Start - f.end
 		return gap + 1, gap <= reachOfActor && !s.apart(f.end, h.Start) && (!passive && !s.suffered(h.Start) && !s.attributive() || s.marked(f))
 	}
 	return 0, false
+}
+
+// seized reports whether the match names a filler behind a verb of what is done to
+// people, which has no room for who did it.
+func (s *slotSearch) seized(f *filler) bool {
+	for i := s.c.hit.Start; i < f.start && s.run.program.Language == "ru"; i++ {
+		if allWords(&s.c.hit, i, i+1) && lang.Seizes(s.word(int(i))) {
+			return true
+		}
+	}
+	return false
 }
 
 // attributive reports whether the match begins with a word that describes a
@@ -268,11 +291,14 @@ func (s *slotSearch) wordBefore(i int32) string {
 // it, and few words after it.
 func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
+	if f.start > h.Start && s.occasion(f) {
+		return 0, false
+	}
 	switch {
 	case s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory && s.isPlace(f):
 		return 0, false // nobody kills a village
-	case f.start >= h.Start && f.start < h.End:
-		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f) && (f.start == h.Start || !s.beside(int(f.start)-1, int(f.start), f))
+	case f.end > h.Start && f.start < h.End:
+		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f) && (f.start <= h.Start || !s.beside(int(f.start)-1, int(f.start), f))
 	case f.start >= h.End:
 		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
 	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
@@ -350,8 +376,8 @@ func (s *slotSearch) apart(start, end int32) bool {
 	return s.broken(start, end) || s.run.clauseBetween(s.c.field, &s.c.hit, start, end)
 }
 
-// kind is the list that the words of a slot are in: one of those who act before
-// others, which say less, and the longest mention of one.
+// kind is the list that the words of a slot are in: that of the longest mention, and of
+// equals one of those who act before others, which say less.
 func (s *slotSearch) kind(f filler) string {
 	best, actor, length := "", false, int32(0)
 	for i := range s.mentions {
@@ -361,7 +387,7 @@ func (s *slotSearch) kind(f filler) string {
 		}
 		is := &s.roles[i]
 		acts := is.slot == phrase.Actor
-		if is.slot == "" || actor && !acts || actor == acts && m.End-m.Start <= length {
+		if n := m.End - m.Start; is.slot == "" || n < length || n == length && (actor || !acts) {
 			continue
 		}
 		best, actor, length = is.kind, acts, m.End-m.Start

@@ -16,12 +16,6 @@ func VerbLast(language string) bool {
 	return false
 }
 
-// VerbBeforeObject reports whether a language puts who acts before the verb and what
-// is acted upon behind it, with few exceptions.
-func VerbBeforeObject(language string) bool {
-	return language == "en" || language == "fr" || language == "es"
-}
-
 // adjectival are the endings of Russian adjectives in any case.
 var adjectival = [...]string{"ый", "ого", "ому", "ым", "ом", "ая", "ой", "ую", "ое", "ые", "ых", "ыми"}
 

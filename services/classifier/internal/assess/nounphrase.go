@@ -1,0 +1,331 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
+	"faultline/services/classifier/internal/rule"
+	"faultline/services/classifier/internal/token"
+)
+
+const (
+	maxParts   = 6 // of a noun phrase
+	maxBetween = 3 // words between the parts of one: "thousands of angry young protesters"
+)
+
+// nounPhrase is the words that name somebody, "dozens of opposition activists", with
+// those that say who they are: "activists".
+type nounPhrase struct {
+	filler
+	head filler
+}
+
+// nounPhrase returns the noun phrase that a filler is a part of: of its number, the
+// names of groups and peoples beside it, and the words that describe it.
+func (s *slotSearch) nounPhrase(f filler) nounPhrase {
+	np := nounPhrase{f, f}
+	if f.none() {
+		return np
+	}
+	for range maxParts {
+		if !s.counted(&np) && !s.joined(&np) && !s.described(&np) {
+			break
+		}
+	}
+	if s.nounBehind(&np) {
+		np.end++
+	}
+	for int(np.start) > s.from && s.c.field.Tokens[np.start].Has(token.Hyphen) {
+		np.start-- // anti-government protesters
+	}
+	return np
+}
+
+// closed reports whether nothing but a closing bracket stands before a token.
+func (s *slotSearch) closed(at int32) bool {
+	tokens := s.c.field.Tokens
+	switch s.c.field.Source[tokens[at-1].End:tokens[at].Start] {
+	case ") ", "] ":
+		return true
+	}
+	return false
+}
+
+// nounBehind reports whether a noun of no list stands behind the name of a people who is
+// acted upon: "kidnapped an Afghan interpreter".
+func (s *slotSearch) nounBehind(np *nounPhrase) bool {
+	at := int(np.end)
+	return s.run.program.Language == "en" && np.end == np.head.end && np.start > s.c.hit.Start && at < s.to && !s.broken(np.end, np.end) &&
+		s.people(&np.head) && lang.Noun(s.word(at)) && !allWords(&s.c.hit, np.end, np.end+1)
+}
+
+// joined takes in the longest mention beside the noun phrase that is a part of it.
+func (s *slotSearch) joined(np *nounPhrase) bool {
+	var most filler
+	leads := false // says who they are
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		if s.roles[i].slot == "" || m.Start < np.end && np.start < m.End || m.End-m.Start <= most.end-most.start {
+			continue
+		}
+		other := filler{start: m.Start, end: m.End}
+		first, second := &other, &np.filler
+		if m.Start >= np.end {
+			first, second = second, first
+		}
+		if same, last := s.together(first, second); same && (s.people(&np.head) || !s.speaks(&other)) {
+			most, leads = other, last == (second == &other)
+		}
+	}
+	if most.none() {
+		return false
+	}
+	if leads {
+		np.head = most
+	}
+	np.start, np.end = min(np.start, most.start), max(np.end, most.end)
+	return true
+}
+
+// together reports whether two fillers are parts of one noun phrase, and whether the
+// second says who they are.
+func (s *slotSearch) together(first, second *filler) (same, last bool) {
+	language, gap := s.run.program.Language, second.start-first.end
+	if gap < 0 || gap > 2 {
+		return false, false
+	}
+	if s.broken(first.end, second.start) { // "the National Front (NF) fighters"
+		named := s.entity(func(m *phrase.Mention) bool { return m.End == first.end })
+		again := s.entity(func(m *phrase.Mention) bool { return m.Start == second.start })
+		return gap == 0 && named >= 0 && (named == again || s.closed(second.start)), true
+	}
+	if first.end == second.start && language == "en" && lang.HeldAs(s.word(int(second.start))) {
+		return false, false // they hold nuns hostage
+	}
+	amount := s.amount(first) != nil
+	if gap > 0 {
+		for i := first.end; i < second.start; i++ {
+			if !lang.Links(language, s.word(int(i))) {
+				return false, false
+			}
+		}
+		return s.word(int(first.end)) != "the", amount
+	}
+	if !lang.Juxtaposed(language, s.word(int(first.end)-1), s.word(int(second.start))) {
+		return s.people(first) && !lang.Object(language, "", s.word(int(second.end)-1)) && lang.HeadLast(language), true
+	}
+	switch {
+	case amount, lang.HeadLast(language):
+		return true, true
+	case s.people(second), s.entity(func(m *phrase.Mention) bool { return m.Start == second.start && m.End == second.end }) >= 0:
+		return true, false
+	}
+	return s.people(first), true
+}
+
+// counted takes in the number of a noun phrase, or what a number alone counts.
+func (s *slotSearch) counted(np *nounPhrase) bool {
+	if n := s.amount(&np.head); n != nil && np.head == np.filler {
+		return s.countedBy(np, n)
+	}
+	at, _ := slices.BinarySearchFunc(s.c.field.numbers, int(np.start), func(n quantity.Number, start int) int { return n.Start - start })
+	if at == 0 {
+		return false
+	}
+	n := &s.c.field.numbers[at-1]
+	if n.Start < s.from || n.Part || int(np.start)-n.End > maxBetween || s.broken(int32(n.Start)+1, np.start) || !s.within(int32(n.End), np.start) {
+		return false
+	}
+	np.start = int32(n.Start)
+	return true
+}
+
+// countedBy goes on from a number that stands for people to who they are.
+func (s *slotSearch) countedBy(np *nounPhrase, n *quantity.Number) bool {
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		if s.roles[i].slot != "" && m.Start >= max(np.end, int32(n.End)) && m.Start-int32(n.End) <= maxBetween && !s.broken(np.end, m.Start) && s.within(int32(n.End), m.Start) {
+			np.start, np.end, np.head = min(np.start, int32(n.Start)), m.End, filler{start: m.Start, end: m.End}
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether the tokens between a number and a noun can be words of
+// its noun phrase.
+func (s *slotSearch) within(start, end int32) bool {
+	language, linked := s.run.program.Language, start > 0 && lang.Links(s.run.program.Language, s.word(int(start)-1))
+	for i := range s.mentions {
+		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start >= start && m.End <= end {
+			return false // others
+		}
+	}
+	for i := start; i < end; i++ {
+		w := s.word(int(i))
+		if lang.Links(language, w) {
+			linked = true
+			continue
+		}
+		plain := linked && language != "en" || linked && lang.Noun(w) || lang.VerbLast(language) && end-start == 1 && !lang.Where(language, w)
+		if !lang.Describes(language, w) && (!plain || allWords(&s.c.hit, i, i+1)) {
+			return false
+		}
+	}
+	return true
+}
+
+// described takes in a word before the noun phrase that describes it.
+func (s *slotSearch) described(np *nounPhrase) bool {
+	at := np.start - 1
+	if int(at) < s.from || s.broken(np.start, np.start) || !lang.Describes(s.run.program.Language, s.word(int(at))) || !lang.HeadLast(s.run.program.Language) {
+		return false
+	}
+	np.start = at
+	return true
+}
+
+// amount is the number that a filler is, nil if it is none: "dozens".
+func (s *slotSearch) amount(f *filler) *quantity.Number {
+	numbers := s.c.field.numbers
+	at, _ := slices.BinarySearchFunc(numbers, int(f.end), func(n quantity.Number, end int) int { return n.End - end })
+	if at < len(numbers) && numbers[at].Start <= int(f.start) && int(f.end) <= numbers[at].End {
+		return &numbers[at]
+	}
+	return nil
+}
+
+// people reports whether a filler is the name of a people, which may describe what
+// stands beside it: "Afghan", but not "Afghans".
+func (s *slotSearch) people(f *filler) bool {
+	w := s.word(int(f.end) - 1)
+	if f.end-f.start > 1 || s.run.program.Language == "en" && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") {
+		return false
+	}
+	for i := range s.mentions {
+		if m := &s.mentions[i]; m.Start == f.start && m.End == f.end {
+			switch s.roles[i].kind {
+			case "minority", "nationals", "demonym":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// entity is the index of the entity that a mention names of which something holds, -1 if
+// there is none.
+func (s *slotSearch) entity(holds func(*phrase.Mention) bool) int32 {
+	for i := range s.mentions {
+		if m := &s.mentions[i]; m.Phrase >= 0 && holds(m) {
+			if o := &s.run.program.Owners[m.Phrase]; o.Role == rule.RoleClass {
+				return o.Index
+			}
+		}
+	}
+	return -1
+}
+
+// speaks reports whether a filler is the speaker of an attribution.
+func (s *slotSearch) speaks(f *filler) bool {
+	return slices.ContainsFunc(s.c.field.sources, func(h phrase.Hit) bool { return f.start < h.End && h.Start < f.end })
+}
+
+// alike gives up one of the two whom a phrase names where both are parts of one noun
+// phrase: who stands behind what was done, and is not said to have done it, suffers it.
+func (s *slotSearch) alike() {
+	if s.actor.none() || s.target.none() {
+		return
+	}
+	np := s.nounPhrase(s.actor)
+	if np.end <= s.target.start || s.target.end <= np.start {
+		return
+	}
+	language := s.run.program.Language
+	behind := np.start > s.c.hit.Start && !lang.VerbLast(language) || lang.Object(language, s.wordBefore(np.start), s.word(int(np.end)-1))
+	if !s.marked(&np.filler) && (behind || s.suffers(&np.filler)) {
+		s.actor, s.target = filler{}, np.head
+	} else {
+		s.actor, s.target = np.head, filler{}
+	}
+}
+
+// unfit reports whether a filler has no part in what happens: it speaks, is a part of another name
+// ("Кызыл-Аскер"), what somebody is held as ("hostage"), or the name of a people that only says of
+// what place something is ("in the Afghan capital").
+func (s *slotSearch) unfit(f *filler) bool {
+	np, language := s.nounPhrase(*f), s.run.program.Language
+	if np.none() {
+		return false
+	}
+	first, before := &s.c.field.Tokens[f.start], s.wordBefore(np.start)
+	switch {
+	case s.speaks(&np.filler), s.people(&np.head) && s.ofPlace(&np):
+		return true
+	case first.Has(token.Hyphen) && first.Has(token.Capital) && (lang.VerbLast(language) || language == "ru"):
+		return true
+	}
+	return language == "en" && np.end-np.start == 1 && lang.HeldAs(s.word(int(f.start))) && int(np.start) > s.from && !lang.Article(language, before)
+}
+
+// ofPlace reports whether the name of a people says of what place something is.
+func (s *slotSearch) ofPlace(np *nounPhrase) bool {
+	language, next := s.run.program.Language, int(np.end)
+	follows := next < s.to && !s.c.field.Tokens[next].Has(token.Break)
+	if lang.VerbLast(language) {
+		return follows && lang.Where(language, s.word(next))
+	}
+	if lang.Named(language, s.word(int(np.head.end)-1)) && follows {
+		return true
+	}
+	at := np.start
+	if language == "fr" || language == "es" || language == "ar" {
+		at-- // behind the noun that it describes: "dans la capitale afghane"
+	}
+	w := s.beforeArticles(at)
+	return lang.Within(language, w) || lang.Around(language, w)
+}
+
+// occasion reports whether the noun phrase of a filler says during what something
+// happened, not to whom: "killed in police firing".
+func (s *slotSearch) occasion(f *filler) bool {
+	np := s.nounPhrase(*f)
+	switch s.kind(np.head) {
+	case "strongpoint", "government-building", "base", "crowd", "mob":
+		return false
+	}
+	return lang.During(s.run.program.Language, s.beforeArticles(np.start))
+}
+
+// beforeArticles is the word before a token and the articles before it, "" if there is none.
+func (s *slotSearch) beforeArticles(at int32) string {
+	for int(at) > s.from && lang.Article(s.run.program.Language, s.word(int(at)-1)) {
+		at--
+	}
+	if at < int32(s.from) {
+		return ""
+	}
+	return s.wordBefore(at)
+}
+
+// onlooker reports whether a filler has only to do with what others did: "policemen
+// inspect the site of an attack". The verb stands between it and the match, behind both
+// or, in Arabic, before it.
+func (s *slotSearch) onlooker(f *filler) bool {
+	language, start, end := s.run.program.Language, f.end, s.c.hit.Start
+	switch {
+	case lang.VerbLast(language):
+		start, end = s.c.hit.End, min(s.c.hit.End+maxBetween, int32(s.to))
+	case language == "ar":
+		start = max(f.start-1, int32(s.from))
+	}
+	for i := start; i < end; i++ {
+		if lang.Relates(language, s.word(int(i))) {
+			return true
+		}
+	}
+	return false
+}
