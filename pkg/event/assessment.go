@@ -112,7 +112,8 @@ func (f *Finding) Releases() bool { return f.Assertion == Asserted && f.Codes["o
 // Attribution says who reports a finding.
 type Attribution struct {
 	// Source is the kind of source: "official", "media", "witness",
-	// "armed-group" or "unnamed".
+	// "armed-group", "unnamed", or "hearsay" for words of doubt that name no
+	// source: allegedly.
 	Source string `json:"source"`
 	Evidence
 }

@@ -13,6 +13,10 @@ func TestShippedAttributions(t *testing.T) {
 	for _, c := range []struct{ language, source, text string }{
 		{"en", "unnamed", "Gunmen attacked a police post, a police source who asked not to be named said."},
 		{"en", "unnamed", "Gunmen kidnapped the mayor, according to an anonymous source."},
+		{"en", "hearsay", "Gunmen allegedly kidnapped the mayor."},
+		{"ru", "hearsay", "Боевики, предположительно, похитили мэра."},
+		{"es", "hearsay", "Hombres armados secuestraron presuntamente al alcalde."},
+		{"fr", "hearsay", "Selon des informations non confirmées, des hommes armés ont enlevé le maire."},
 		{"en", "witness", "Gunmen kidnapped the deputy governor, according to two residents of the village."},
 		{"en", "official", "Gunmen kidnapped the governor, said the police."},
 		{"en", "", "The ministry denied that food had run out, but gunmen seized the town hall."},

@@ -171,6 +171,10 @@ func TestWhoDidIt(t *testing.T) {
 	if got := what(); got != "An official is abducted or held hostage: gunmen → thegovernor (official: “police said”)" {
 		t.Errorf("what is %q", got)
 	}
+	f.Attribution = &event.Attribution{Source: "hearsay", Evidence: event.Evidence{Text: "allegedly"}}
+	if got := what(); got != "An official is abducted or held hostage: gunmen → thegovernor (“allegedly”)" {
+		t.Errorf("what is %q", got)
+	}
 	f.Attribution, f.Slots = nil, event.Slots{Target: &event.Slot{Evidence: event.Evidence{Text: "governor"}}}
 	if got := what(); got != "An official is abducted or held hostage: governor" {
 		t.Errorf("what is %q", got)

@@ -111,8 +111,12 @@ func who(f event.Finding) string {
 	case actor+target != "":
 		said = ": " + actor + target
 	}
-	if f.Attribution != nil {
-		said += " (" + Clean(f.Attribution.Source, maxName) + ": “" + Clean(f.Attribution.Text, maxEvidence) + "”)"
+	if a := f.Attribution; a != nil {
+		source := Clean(a.Source, maxName) + ": "
+		if a.Source == "hearsay" {
+			source = "" // nobody
+		}
+		said += " (" + source + "“" + Clean(a.Text, maxEvidence) + "”)"
 	}
 	return said
 }

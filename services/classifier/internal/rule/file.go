@@ -36,7 +36,7 @@ type File struct {
 	Composites []Composite      `yaml:"composites"`
 	Filters    []Filter         `yaml:"filters"`
 	// Attributions are words that tell whose word a finding is, by the kind of
-	// source: official, media, witness, armed-group or unnamed.
+	// source: official, media, witness, armed-group, unnamed or hearsay.
 	Attributions map[string]Phrases `yaml:"attributions"`
 	Tests        []Test             `yaml:"tests"`
 }

@@ -172,7 +172,7 @@ func TestRejections(t *testing.T) {
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {points: 200}\ncomposites:", `/etc/rules/a.yaml:27:24: 200 points are out of range; use 1 to 100`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {status: new}\ncomposites:", `unknown status "new"; use stable or test`},
 		{"composites:", "filters:\n  - indicator: abducted\n    override: {guards: [sport]}\ncomposites:", `unknown guard "sport"`},
-		{"composites:", "attributions: {rumour: {en: [it is said]}}\ncomposites:", `unknown kind of source "rumour"; use official, media, witness, armed-group, unnamed`},
+		{"composites:", "attributions: {rumour: {en: [it is said]}}\ncomposites:", `unknown kind of source "rumour"; use official, media, witness, armed-group, unnamed, hearsay`},
 		{"composites:", "attributions: {media: {en: [\"a (b\"]}}\ncomposites:", `the bracket has no closing ")" in phrase "a (b"`},
 		{"points: 60", "point: 60", `/etc/rules/a.yaml:16:5: `},
 		{"points: 60", "points: many", `/etc/rules/a.yaml:16:13: `},

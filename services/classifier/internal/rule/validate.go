@@ -272,7 +272,7 @@ func (p *pack) checkSlots() {
 
 // checkSources refuses kinds of source that nobody who reads an alert knows.
 func (p *pack) checkSources() {
-	known := []string{"official", "media", "witness", "armed-group", "unnamed"}
+	known := []string{"official", "media", "witness", "armed-group", "unnamed", "hearsay"}
 	for _, name := range sortedNames(p.attributions) {
 		if !slices.Contains(known, name) {
 			p.fail(p.attributions[name].errorf("", "use "+strings.Join(known, ", "), "unknown kind of source %q", name))
