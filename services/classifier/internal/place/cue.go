@@ -28,6 +28,7 @@ const (
 	particle                    // bin, van, de: within a person's name
 	ruler                       // мэр ...: in the nominative, as a surname would be; its town follows in the genitive
 	sentAbroad                  // US ..., ... США: aircraft, ships and envoys, which act in other countries
+	feature                     // ... film: what is named before it is its title or its hero
 	party                       // ...-backed, ...-led: hyphened to a country it says whose side somebody is on
 )
 
@@ -101,6 +102,7 @@ func cueWords() map[cue]string {
 			drone drones airstrike airstrikes missile missiles mercenaries peacekeepers embassy consulate envoy envoys diplomat diplomats ambassador
 			ввс вмс флот морпехи авиация авиации самолет самолеты самолетов истребители бомбардировщики вертолет вертолеты
 			дрон дроны беспилотник беспилотники ракеты посольство посольства посольству посольстве консульство посол послу посланник дипломаты дипломатов наемники миротворцы`,
+		feature:  `film movie movies sequel prequel trilogy trailer comic comics blockbuster`,
 		party:    `backed led supported allied aligned trained funded financed armed sponsored brokered`,
 		ruler:    `президент премьер министр губернатор губернаторы мэр мэры глава аким хоким градоначальник посол прокурор комендант`,
 		particle: `bin ibn abu al el van von der den de da di du la le ben`,

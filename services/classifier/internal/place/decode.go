@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"faultline/services/classifier/internal/token"
@@ -242,7 +243,7 @@ func (d *decoder) trie(g *Gazetteer, words int) {
 		return
 	}
 	g.nodes = append(make([]node, 0, nodes+1), node{})
-	g.meanings = make([]meaning, 0, meanings)
+	g.meanings, g.fame = make([]meaning, 0, meanings), make([]uint8, len(g.sites))
 	for i := 0; i < len(g.nodes) && !d.bad; i++ {
 		g.nodes[i].firstSense = uint32(len(g.meanings))
 		d.senses(g)
@@ -269,6 +270,9 @@ func (d *decoder) senses(g *Gazetteer) {
 			return
 		}
 		g.meanings = append(g.meanings, newMeaning(at, d.byte()))
+		if g.fame[at] < math.MaxUint8 {
+			g.fame[at]++
+		}
 	}
 }
 

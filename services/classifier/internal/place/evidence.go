@@ -13,7 +13,10 @@ const (
 	of1000    = 80
 	of15000   = 111
 	of100000  = 133
+	of200000  = 140
+	of300000  = 145
 	of1000000 = 159
+	eightfold = 24 // between two magnitudes
 )
 
 // isDemonym reports whether a candidate is a people or an adjective. A town of
@@ -208,6 +211,8 @@ func (f *finder) before(c *candidate, i int) int {
 		return f.vote("a direction or a kind of place before it", 3)
 	case q&functional != 0:
 		return f.vote("a function word before it", 1)
+	case !capital && c.ending == unsaid && f.couldBeAnybody(c):
+		return f.vote("a given name behind a verb", -3)
 	case !capital, c.ending != unsaid, t.Has(token.AllCaps) && t.End-t.Start > 2, i > 0 && f.adjoins(&f.candidates[i-1], c) && f.isDemonym(&f.candidates[i-1]):
 		return 0
 	case q&(givenName|particle) != 0 || t.End-t.Start == 1:
@@ -274,6 +279,8 @@ func (f *finder) after(c *candidate, i int) int {
 		return f.vote("hyphened to another place", 1)
 	case t.Has(token.Hyphen) && capital:
 		return f.vote("half of a hyphenated name", -4) // Kyzyl-Kiya, Saint-Denis
+	case q&feature != 0 && f.featured(c):
+		return f.vote("a film or a comic", f.towering(c, 0, -5))
 	case q&speech != 0 && !capital && f.bearing(c) == unsaid: // but not "police in Osh said"
 		return f.vote("a verb of saying behind it", f.towering(c, -1, -5))
 	case q&kindAfter != 0 && capital:
@@ -304,6 +311,20 @@ func (f *finder) after(c *candidate, i int) int {
 // capital behind it makes a person of it.
 func (f *finder) couldBeGiven(c *candidate) bool {
 	return c.to-c.from == 1 && f.g.cue(f.field(c).Tokens[c.from].Info.ID)&givenName != 0
+}
+
+// featured reports whether the film behind a single word is one of that name, rather than
+// a festival of films there.
+func (f *finder) featured(c *candidate) bool {
+	next, tokens := int(c.to)+1, f.field(c).Tokens
+	return c.to-c.from == 1 && (next >= len(tokens) || !slices.Contains([]string{"festival", "industry", "studio", "studios", "theater", "theatre", "school"}, tokens[next].Info.Text))
+}
+
+// couldBeAnybody reports whether a single word is a given name that no big city bears.
+func (f *finder) couldBeAnybody(c *candidate) bool {
+	return c.style == plain && f.couldBeGiven(c) && !slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool {
+		return f.g.sites[m.site()].magnitude >= of300000
+	})
 }
 
 // towering is one of two numbers: the first for the names of countries, capitals

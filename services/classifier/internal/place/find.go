@@ -384,10 +384,17 @@ func (f *finder) place(c *candidate) event.Place {
 	}
 }
 
+// beside is what is left of the confidence in a country whose planes or allies act elsewhere,
+// so that it brings no region of its own in.
+const beside = 0.5
+
 // confidence joins how sure it is that the name is a place here with how sure
 // it is which one.
 func (f *finder) confidence(c *candidate) float64 {
 	mention := 1 / (1 + math.Exp(-0.5*float64(c.local)))
+	if f.sends(c) {
+		mention *= beside
+	}
 	return math.Round(100*mention*float64(c.share)) / 100
 }
 

@@ -88,6 +88,7 @@ type Gazetteer struct {
 	names    string // of the sites
 	nodes    []node // breadth first; behind the last one stands one more, for its end
 	meanings []meaning
+	fame     []uint8  // by site: how many names it has, as what the world knows has many
 	roots    []uint32 // node by word id, 0 is none
 	cues     []cue    // by word id
 	nations  map[string]uint16

@@ -173,7 +173,7 @@ func TestNothingStaysOfTheTextBefore(t *testing.T) {
 	want := make([]Result, len(texts))
 	for i, text := range texts {
 		g, lexicon := shipped()
-		fresh := &Gazetteer{areas: g.areas, sites: g.sites, names: g.names, nodes: g.nodes, meanings: g.meanings, roots: g.roots, cues: g.cues, nations: g.nations, national: g.national}
+		fresh := &Gazetteer{areas: g.areas, sites: g.sites, names: g.names, nodes: g.nodes, meanings: g.meanings, fame: g.fame, roots: g.roots, cues: g.cues, nations: g.nations, national: g.national}
 		var doc token.Document
 		lexicon.Read(&doc, "", text)
 		want[i] = fresh.Find(&doc, Context{})

@@ -16,6 +16,7 @@ const (
 	forSection      = -2.0
 	forPrimary      = 1.5
 	forType         = 6.0 // "Osh Region", and the sense is a region
+	forRule         = 9.0 // "Georgia Gov.", and the sense is a state; half of it for a country's president
 	forSpeaking     = 3.0 // "Washington condemned", and the sense is a capital
 	forTold         = 8.0 // a neighbour says it elsewhere ("Paris, Texas")
 	perName         = 3.5 // a name that points to the country or region
@@ -26,6 +27,7 @@ const (
 	forMany         = 0.75 // the part of that which other countries can take away
 	mostFromPeople  = 1.5
 	mostFromRegion  = 3.0
+	mostFromPlaces  = 7.0 // for a region that bears the name of a country: Georgia beside Atlanta
 	perFame         = 40  // magnitudes above a town of 100,000 that take all away from it
 	perNear         = 1.5 // another name whose place is near
 	mostFromNear    = 3.0
@@ -74,6 +76,7 @@ type tally struct {
 	touched []uint16  // the nations that have evidence
 	total   float32
 	regions []float32 // by area
+	towns   []float32 // by area, however big they are
 	located []uint16  // the areas that have evidence
 	anchors []anchor
 	pointed []pointed       // in the order in which the names were counted
@@ -98,7 +101,7 @@ func (s *site) local() float32 {
 }
 
 func newTally(g *Gazetteer) tally {
-	return tally{nation: make([]float32, len(g.national)), regions: make([]float32, len(g.areas)), said: make(map[uint64]bool)}
+	return tally{nation: make([]float32, len(g.national)), regions: make([]float32, len(g.areas)), towns: make([]float32, len(g.areas)), said: make(map[uint64]bool)}
 }
 
 // reset makes the tally one of so many names that nothing is known of.
@@ -107,7 +110,7 @@ func (t *tally) reset(names int) {
 		t.nation[n] = 0
 	}
 	for _, a := range t.located {
-		t.regions[a] = 0
+		t.regions[a], t.towns[a] = 0, 0
 	}
 	t.total = 0
 	t.touched, t.located, t.anchors, t.pointed = t.touched[:0], t.located[:0], t.anchors[:0], t.pointed[:0]
@@ -124,6 +127,7 @@ func (t *tally) without(d decision, sign float32) {
 		t.total += sign * p.points
 		if p.inRegion {
 			t.regions[p.area] += sign * p.local
+			t.towns[p.area] += sign * p.points
 		}
 	}
 }
@@ -145,11 +149,12 @@ func (t *tally) add(nation uint16, weight float32) {
 	t.total += weight
 }
 
-func (t *tally) locate(area uint16, weight float32) {
-	if t.regions[area] == 0 {
+func (t *tally) locate(area uint16, points, local float32) {
+	if t.towns[area] == 0 {
 		t.located = append(t.located, area)
 	}
-	t.regions[area] += weight
+	t.regions[area] += local
+	t.towns[area] += points
 }
 
 // resolve chooses a sense for every accepted name: first by what each name says
@@ -198,7 +203,7 @@ func (f *finder) decide(c *candidate, context bool) {
 		return
 	}
 	typed := 0
-	if f.typedByRegion(c) {
+	if f.typedByRegion(c) || f.ruledAs(c, state[:]) {
 		typed = 1
 	}
 	d := &f.next.decided[c.known][typed]
@@ -223,7 +228,7 @@ type weighed struct {
 func (f *finder) choose(c *candidate, context bool) {
 	f.weights = f.weights[:0]
 	var best, total float32
-	told, typed, speaking := f.names[c.known].told, f.typedByRegion(c), f.speaks(c)
+	told, typed, ruled, speaking := f.names[c.known].told, f.typedByRegion(c), f.ruledAs(c, state[:]), f.speaks(c)
 	for _, m := range f.g.senses(c.name) {
 		if m.is(demonym) || !f.fits(c, m) {
 			continue
@@ -232,6 +237,10 @@ func (f *finder) choose(c *candidate, context bool) {
 		switch kind := f.g.sites[m.site()].kind; {
 		case typed && (kind == region || kind == area):
 			p += f.point("a word for regions behind it", forType)
+		case ruled && kind == region:
+			p += f.point("ruled as a state is", forRule)
+		case kind == country && f.ruledAs(c, abroad[:]):
+			p += f.point("ruled as a country is", forRule/2)
 		case speaking && kind == capital:
 			p += f.point("speaks as governments do", forSpeaking)
 		case kind == country && f.borrowed(c, m):
@@ -282,6 +291,26 @@ func (f *finder) typedByRegion(c *candidate) bool {
 	return t != nil && f.g.cue(t.Info.ID)&regionWord != 0
 }
 
+// Words for what rules a state of America, and for what rules a country.
+var (
+	state  = [...]string{"gov", "governor", "statehouse", "legislature", "troopers", "trooper"}
+	abroad = [...]string{"president", "prime", "parliament", "foreign", "defence", "defense", "army", "troops", "government", "interior"}
+)
+
+// ruledAs reports whether one of some words follows a name that is of a country and of a region:
+// "Georgia Gov.", "Georgia's president".
+func (f *finder) ruledAs(c *candidate, words []string) bool {
+	t := f.neighbour(c, 1)
+	return t != nil && slices.Contains(words, t.Info.Text) && f.namesake(c)
+}
+
+// namesake reports whether a name is that of a country and of a region of another one.
+func (f *finder) namesake(c *candidate) bool {
+	senses := f.g.senses(c.name)
+	return slices.ContainsFunc(senses, func(m meaning) bool { return f.g.sites[m.site()].kind == country && !m.is(demonym) }) &&
+		slices.ContainsFunc(senses, func(m meaning) bool { return f.g.sites[m.site()].kind == region && !m.is(adjective) })
+}
+
 // speaks reports whether a verb of saying follows the name, as it follows
 // capitals that stand for their governments.
 func (f *finder) speaks(c *candidate) bool {
@@ -296,8 +325,11 @@ func (f *finder) support(c *candidate, m meaning) float32 {
 		return f.proximity(c, m)
 	}
 	var p float32
-	if f.g.sites[m.site()].kind > region {
-		p += f.point("names of that region", min(mostFromRegion, f.now.regions[f.g.sites[m.site()].area]))
+	switch kind, at := f.g.sites[m.site()].kind, f.g.sites[m.site()].area; {
+	case kind > region:
+		p += f.point("names of that region", min(mostFromRegion, f.now.regions[at]))
+	case kind == region && f.namesake(c):
+		p += f.point("places in that region", min(mostFromPlaces, f.now.towns[at]))
 	}
 	p += f.proximity(c, m)
 	nation := f.now.fromNation(d.nation)
@@ -365,7 +397,7 @@ func (f *finder) count(c *candidate) (from, to int32) {
 		t.add(nation, points)
 		inRegion := f.g.areas[s.area].admin1 != ""
 		if inRegion {
-			t.locate(s.area, points*s.local())
+			t.locate(s.area, points, points*s.local())
 		}
 		t.pointed = append(t.pointed, pointed{nation, s.area, inRegion, points, points * s.local()})
 		if s.kind >= area && len(t.anchors) < maxAnchors && w.weight > 0.2 {

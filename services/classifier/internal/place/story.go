@@ -24,6 +24,7 @@ const (
 	enough   = 1.0  // less than this is no place of the story
 	sure     = 0.6  // how likely the country of a place must be, when nothing else of the text is there
 	likely   = 0.54 // the same for a city of a million
+	certain  = 0.9  // the same for a town when one of another country is as well known by its name
 	clearly  = 1.05 // how much more worth a later place must have than an earlier one to stand out
 )
 
@@ -48,7 +49,8 @@ func (f *finder) story() *event.Place {
 // surely reports whether something of a text is in a country beyond doubt: one of its
 // people, or a place whose name no other country's is likelier to bear. Jalalabad alone, which
 // is a town of Afghanistan and one of Kyrgyzstan, says neither; of a city of a million less is
-// enough.
+// enough, unless another country has one as well known, as Hyderabad is: then the outlet's
+// country or another name must say which.
 func (f *finder) surely(nation uint16) bool {
 	if f.people[nation] > 0 {
 		return true
@@ -56,11 +58,23 @@ func (f *finder) surely(nation uint16) bool {
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		known := c.nation >= sure || c.nation >= likely && f.g.sites[c.sense.site()].magnitude >= of1000000
-		if c.accepted && known && f.g.district(c.sense).nation == nation {
+		if c.accepted && known && f.g.district(c.sense).nation == nation && (c.nation >= certain || nation == f.outlet || !f.rivalled(c)) {
 			return true
 		}
 	}
 	return false
+}
+
+// rivalled reports whether the name of a town is also that of a city of another country,
+// which is not much smaller or less known.
+func (f *finder) rivalled(c *candidate) bool {
+	site := c.sense.site()
+	s := &f.g.sites[site]
+	return s.kind >= capital && slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool {
+		r := &f.g.sites[m.site()]
+		return r.kind >= capital && r.magnitude >= of200000 && int(r.magnitude)+eightfold >= int(s.magnitude) && 2*int(f.g.fame[m.site()]) >= int(f.g.fame[site]) &&
+			f.g.areas[r.area].nation != f.g.areas[s.area].nation && f.fits(c, m)
+	})
 }
 
 // prominence is what a candidate's position is worth. What only says where

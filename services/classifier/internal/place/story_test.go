@@ -42,7 +42,17 @@ func TestStoryOfAnAmbiguousNameHasNoPlaceAlone(t *testing.T) {
 		{"Explosion in León", "", "unplaced"},
 		{"Explosión en Granada", "", "unplaced"}, // not the country, either
 		{"Explosion in Grenada", "", "Grenada/GD"},
-		{"Explosion in Barcelona", "", "Barcelona/ES.56"},
+		{"Explosion in Barcelona", "", "Barcelona/ES.56"}, // Venezuela's is less known
+		{"Explosion in Tripoli", "", "unplaced"},
+		{"Explosion in San José", "", "unplaced"},
+		{"Explosion in Hyderabad", "", "unplaced"},
+		{"Explosion in Cordoba", "", "unplaced"},
+		{"Explosion in Córdoba", "", "unplaced"},
+		{"Взрыв в Триполи", "", "unplaced"},
+		{"Explosion in Hyderabad", "Police in Sindh came.", "Hyderābād/PK.05"},
+		{"Explosion in Tripoli", "Beirut sent soldiers.", "Tripoli/LB.09"},
+		{"Explosion in London", "", "London/GB.ENG"}, // Ontario's is much smaller
+		{"Explosion in Alexandria", "", "Alexandria/EG.06"},
 		{"Explosion in Springfield", "", "Springfield/US.IL"}, // which one is open, but not the country
 		{"Explosion in Athens", "", "Athens/GR.ESYE31"},
 		{"Explosion in Jalalabad", "Soldiers came from Osh.", "Jalal-Abad/KG.03"},
@@ -56,6 +66,21 @@ func TestStoryOfAnAmbiguousNameHasNoPlaceAlone(t *testing.T) {
 			t.Errorf("in an outlet of %s: main place %s, want %s", outlet, got, want)
 		}
 	}
+}
+
+// Georgia is the American state beside its towns and its governor, and the country alone, beside
+// its own towns and with what only countries have.
+func TestStoryOfACountryAndAStateOfOneName(t *testing.T) {
+	mainPlace(t, [][3]string{
+		{"Police shoot two in Georgia", "Shops in Atlanta and Savannah shut.", "Atlanta/US.GA"},
+		{"Georgia protesters clash with police in Atlanta", "", "Atlanta/US.GA"},
+		{"Georgia Gov. Kemp orders a curfew", "", "Georgia/US.GA"},
+		{"Georgia's governor orders a curfew", "", "Georgia/US.GA"},
+		{"Protests in Georgia", "", "Georgia/GE"},
+		{"Protests in Georgia", "Crowds filled Tbilisi and Batumi.", "Tbilisi/GE.51"},
+		{"Russian troops enter Georgia", "They came from South Ossetia.", "South Ossetia/GE.73"},
+		{"Georgia's parliament votes", "Protesters met in Atlanta, too.", "Georgia/GE"},
+	})
 }
 
 func TestStoryPrefersWhatStandsOut(t *testing.T) {
@@ -198,5 +223,26 @@ func TestEveryOuterCountry(t *testing.T) {
 	}
 	if tried < 180 || wrong*33 > tried {
 		t.Errorf("%d of %d capitals with their countries went wrong, want 3 %% at most", wrong, tried)
+	}
+}
+
+// A film and a person of a town's name are no places, and what only says whose side somebody
+// is on, or whose planes come, brings no region in: its confidence is below that.
+func TestHeroesPeopleAndSides(t *testing.T) {
+	mentions(t, [][2]string{
+		{"Batman film opens", ""},
+		{"A bomb killed two policemen in Batman.", "Batman/TR.76"},
+		{"A van hit Mary", ""},
+		{"Police clashed with protesters in Mary.", "Mary/TM.05"},
+		{"A storm hit Atlanta", "Atlanta/US.GA"},
+		{"The Berlin film festival opened", "Berlin/DE.16"},
+	})
+	for _, c := range []struct {
+		title string
+		below bool
+	}{{"Turkey-backed rebels shell Idlib", true}, {"US planes bomb Idlib", true}, {"Turkey shells Idlib", false}} {
+		if got := find(c.title, "", "").Mentions[0].Confidence; got < 0.6 != c.below {
+			t.Errorf("%q: confidence %v", c.title, got)
+		}
 	}
 }
