@@ -145,14 +145,8 @@ func Object(language, before, word string) bool {
 		return before == "al" || before == "a"
 	case "tg":
 		return strings.HasSuffix(word, "ро")
-	case "uz":
-		return endsWith(word, []string{"ni", "ни"})
-	case "ky":
-		return endsWith(word, []string{"ны", "ни", "ну", "нү", "ды", "ди", "ду", "дү", "ты", "ти", "ту", "тү"})
-	case "kk":
-		return endsWith(word, []string{"ны", "ні", "ды", "ді", "ты", "ті"})
 	}
-	return false
+	return Accusative(language, word)
 }
 
 // victims are English participles of what is done to people, which say in a headline without
