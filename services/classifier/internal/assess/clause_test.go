@@ -32,7 +32,7 @@ indicators:
 		{"en", "Nine were killed when gunmen attacked.", "operation", false, ""},
 		{"en", "Nine were killed when gunmen attacked.", "assault", true, ""},
 		{"en", "Nine were killed; gunmen fled.", "operation", false, ""},
-		{"en", "Soldiers came; nine gunmen were killed.", "operation", true, "gunmen"},
+		{"en", "Soldiers came; nine gunmen were killed.", "operation", true, "nine gunmen"},
 		{"en", "The mayor spoke; two teachers were kidnapped.", "taken", false, ""},
 		{"en", "As many as nine were killed, as many as two gunmen.", "operation", true, ""},
 		{"en", "When gunmen attacked the post, nine soldiers were killed.", "operation", false, ""},
