@@ -13,7 +13,7 @@ import (
 // are most of what it holds. While those are read there is much garbage and
 // little else to do.
 const (
-	loadingGC = 25
+	loadingGC = 15
 	leastGC   = 20
 	mostGC    = 50
 )
