@@ -176,7 +176,7 @@ func TestWhoDidIt(t *testing.T) {
 		t.Errorf("what is %q", got)
 	}
 	f.Attribution, f.Slots = nil, event.Slots{Target: &event.Slot{Evidence: event.Evidence{Text: "governor"}}}
-	if got := what(); got != "An official is abducted or held hostage: governor" {
+	if got := what(); got != "An official is abducted or held hostage: → governor" {
 		t.Errorf("what is %q", got)
 	}
 }

@@ -106,10 +106,10 @@ func who(f event.Finding) string {
 	actor, target = Clean(actor, maxEvidence), Clean(target, maxEvidence)
 	said := ""
 	switch {
-	case actor != "" && target != "":
-		said = ": " + actor + " → " + target
-	case actor+target != "":
-		said = ": " + actor + target
+	case target != "": // an arrow says that it was done to them, and not by them
+		said = ": " + strings.TrimSpace(actor+" → "+target)
+	case actor != "":
+		said = ": " + actor
 	}
 	if a := f.Attribution; a != nil {
 		source := Clean(a.Source, maxName) + ": "

@@ -224,14 +224,15 @@ func What(i *event.Incident) (titles []string) {
 	return titles
 }
 
-// actors is " (gunmen → the governor)", or as much of it as is known.
+// actors is " (gunmen → the governor)", or as much of it as is known; an arrow before
+// somebody says that it was done to them.
 func actors(f *event.Finding) string {
 	actor, target := f.Slots.Who()
 	switch {
-	case actor != "" && target != "":
-		return " (" + actor + " → " + target + ")"
-	case actor+target != "":
-		return " (" + actor + target + ")"
+	case target != "":
+		return " (" + strings.TrimSpace(actor+" → "+target) + ")"
+	case actor != "":
+		return " (" + actor + ")"
 	}
 	return ""
 }

@@ -88,7 +88,7 @@ func TestWhatNamesEachIndicatorOnce(t *testing.T) {
 	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
 	i.Reports[1].Findings[0].Slots = event.Slots{Actor: slot("soldiers"), Target: slot("the garrison")}
 	i.Reports[1].Findings[1].Slots = event.Slots{Target: slot("shops")}
-	if got := strings.Join(few(What(i)), "; "); got != "Mutiny (soldiers → the garrison); Riot (shops)" {
+	if got := strings.Join(few(What(i)), "; "); got != "Mutiny (soldiers → the garrison); Riot (→ shops)" {
 		t.Errorf("got %q", got)
 	}
 	i.Reports[1].Findings[0].Slots = event.Slots{}
