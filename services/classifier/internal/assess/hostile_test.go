@@ -77,13 +77,13 @@ func TestHostileItems(t *testing.T) {
 	}
 }
 
-// An item may take a hundred times as long as prose of its size: that tells
+// An item may take two hundred times as long as prose of its size: that tells
 // bounded work from work that grows with the square, which for a megabyte is
 // thousands of times. Several texts of prose are read one after the other, for a
 // busy machine breaks in on what takes long.
 const (
 	proseTexts = 20
-	mostCostly = 100 / proseTexts
+	mostCostly = 200 / proseTexts
 )
 
 // checkBounded checks that an item costs bounded work whatever it says: as many
