@@ -4,6 +4,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"faultline/pkg/event"
 )
@@ -65,7 +68,7 @@ func (f *finder) surely(nation uint16) bool {
 	return false
 }
 
-// rivalled reports whether the name of a town is also that of a city of another country,
+// rivalled reports whether the usual name of a town is also that of a city of another country,
 // which is not much smaller or less known.
 func (f *finder) rivalled(c *candidate) bool {
 	site := c.sense.site()
@@ -73,8 +76,18 @@ func (f *finder) rivalled(c *candidate) bool {
 	return s.kind >= capital && slices.ContainsFunc(f.g.senses(c.name), func(m meaning) bool {
 		r := &f.g.sites[m.site()]
 		return r.kind >= capital && r.magnitude >= of200000 && int(r.magnitude)+eightfold >= int(s.magnitude) && 2*int(f.g.fame[m.site()]) >= int(f.g.fame[site]) &&
-			f.g.areas[r.area].nation != f.g.areas[s.area].nation && f.fits(c, m)
+			f.g.areas[r.area].nation != f.g.areas[s.area].nation && f.fits(c, m) && unaccented(f.g.name(m.site())) == unaccented(f.g.name(site))
 	})
+}
+
+// unaccented is a name without the accents that agencies leave out.
+func unaccented(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(name))
 }
 
 // prominence is what a candidate's position is worth. What only says where
