@@ -47,6 +47,7 @@ func firstRunes(text string) string {
 // find are the things that words of a language name, by kind, and those of the buildings and
 // people that not every story names. Names of two words go before those of one.
 func (names thingNames) find(lang string, ws []word, places map[string]bool) (out [thingKinds][]uint64, rare []uint64) {
+	deputy := false // of whom the word names
 	for i, w := range ws {
 		if w.number >= 0 || places[w.text] {
 			continue
@@ -56,12 +57,13 @@ func (names thingNames) find(lang string, ws []word, places map[string]bool) (ou
 		if !ok && lang == "ar" {
 			n, ok = names.named(unprefixed(w.text), next)
 		}
-		if ok {
+		if ok = ok && !(deputy && (n.kind == mayor || n.kind == governor)); ok {
 			out[n.kind] = append(out[n.kind], n.index)
 			if n.kind <= people && !n.common || n.kind == mayor || n.kind == governor {
 				rare = append(rare, n.index)
 			}
 		}
+		deputy = ok && n.kind == people && n.next != ""
 	}
 	for kind := range out {
 		out[kind] = sorted(out[kind])

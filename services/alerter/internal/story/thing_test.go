@@ -27,6 +27,7 @@ func TestThingsAreNamedInAnyLanguage(t *testing.T) {
 		"an airport":       {site, map[string]string{"fr": "l'aéroport", "ar": "مطار المدينة", "ru": "в аэропорту", "kk": "әуежайда", "tr": "havalimanında"}},
 		"teachers":         {people, map[string]string{"en": "a teachers' march", "ky": "мугалимдер", "kk": "мұғалімдер", "uz": "o‘qituvchilar", "tr": "öğretmenler", "fr": "enseignants", "tg": "омӯзгорон", "ar": "المعلمين"}},
 		"an oil worker":    {people, map[string]string{"en": "oil workers", "ru": "нефтяники", "kk": "мұнайшылар"}},
+		"a deputy":         {people, map[string]string{"en": "the deputy governor", "ru": "заместителя губернатора", "tr": "vali yardımcısı", "fr": "le vice-gouverneur", "es": "al vicegobernador", "ky": "губернатордун орун басары", "kk": "губернатор орынбасары", "ar": "نائب المحافظ"}},
 		"the mayor":        {mayor, map[string]string{"en": "the mayor", "ru": "мэра", "tr": "belediye başkanı", "fr": "le maire", "es": "al alcalde", "ar": "رئيس بلدية"}},
 		"the governor":     {governor, map[string]string{"en": "the governor", "ru": "губернатором", "ky": "губернатору", "ar": "المحافظ", "es": "gobernador"}},
 		"what is paid":     {cause, map[string]string{"en": "better pay", "ru": "зарплату", "ky": "айлыкты", "kk": "жалақыны", "uz": "maoshi maosh", "es": "salarios"}},
@@ -46,6 +47,9 @@ func TestThingsAreNamedInAnyLanguage(t *testing.T) {
 		if got := find(lang, text); len(got[site])+len(got[people]) > 0 {
 			t.Errorf("%q names %v, want nothing: whole words are no beginnings", text, got)
 		}
+	}
+	if got := find("en", "the deputy governor met the mayor"); len(got[governor]) > 0 || len(got[mayor]) != 1 {
+		t.Errorf("a deputy governor and a mayor are %v", got)
 	}
 	if got, _ := names.find("en", words("gunmen in Market", 9), map[string]bool{"market": true}); len(got[site]) > 0 {
 		t.Errorf("a place's name is a thing: %v", got)
@@ -206,6 +210,7 @@ func TestAnotherCaptive(t *testing.T) {
 	}{
 		"Nurse kidnapped":         {taken, true},
 		"Mayor kidnapped":         {taken, false},
+		"Deputy mayor kidnapped":  {taken, true},
 		"Somebody kidnapped":      {taken, false},
 		"Nurse at a protest":      {"protest", false},
 		"Mayor and nurse abroad":  {taken, false},

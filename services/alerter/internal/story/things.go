@@ -151,6 +151,9 @@ func officesCausesMeans() []thing {
 	return []thing{
 		{mayor, `mayor =мэр =мэра =мэру =мэром =мэре градоначальник =maire alcalde alcaldesa belediye_başkan шаҳрдор раиси_шаҳр shahar_hokim رئيس_بلدي عمدة`, true},
 		{governor, `governor губернатор =vali =valisi =valisini gouverneur gobernador =губернатору hokimi محافظ`, true},
+		// A deputy is another than whom he stands in for.
+		{people, `deputy_governor deputy_mayor deputy_prime vice_governor vice_mayor vice_prime заместител_губернатор заместител_мэр заместител_премьер =vali_yardimci =valisi_yardimci vice_gouverneur vicegobernador
+			губернатор_орун губернатор_орынбасар hokimi_orinbosar hokim_orinbosar муовини_раис نائب_محافظ نائب_المحافظ نائب_رئيس`, false},
 		{governor, `prime_minister премьер premier_ministr primer_ministr başbakan bosh_vazir сарвазир رئيس_الوزراء`, true},
 		{cause, `=wage =wages =pay =salary =salaries зарплат айлык маянасы жалақы =maosh maosh ücret maaş salaire salario =sueldo маош أجور رواتب`, false},
 		{cause, `=tax =taxes =налог налог салык салық soliq vergi impôt impuesto андоз ضريب`, false},
