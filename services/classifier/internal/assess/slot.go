@@ -180,18 +180,22 @@ func (s *slotSearch) complete() {
 // whose distance is least, and of those the first; an empty one if there is none.
 func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) filler {
 	all := s.fillers(slot)
+	if len(all) == 0 {
+		return filler{}
+	}
 	best, least := -1, int32(0)
 	actor, target := s.nounPhrase(s.actor), s.nounPhrase(s.target)
 	for i := range all {
 		f := &all[i]
-		if f.partOf(all) || f.shares(&actor.filler) || f.shares(&target.filler) || s.unfit(f) {
+		if f.partOf(all) || f.shares(&actor.filler) || f.shares(&target.filler) {
 			continue
 		}
 		d, ok := distance(f)
 		if !ok {
 			continue
 		}
-		if best < 0 || cmp.Or(cmp.Compare(f.rank, all[best].rank), cmp.Compare(d, least), cmp.Compare(f.start, all[best].start)) < 0 {
+		nearer := best < 0 || cmp.Or(cmp.Compare(f.rank, all[best].rank), cmp.Compare(d, least), cmp.Compare(f.start, all[best].start)) < 0
+		if nearer && !s.unfit(f) { // which costs more than all before
 			best, least = i, d
 		}
 	}
