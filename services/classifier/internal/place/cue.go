@@ -30,6 +30,7 @@ const (
 	sentAbroad                  // US ..., ... США: aircraft, ships and envoys, which act in other countries
 	feature                     // ... film: what is named before it is its title or its hero
 	party                       // ...-backed, ...-led: hyphened to a country it says whose side somebody is on
+	seatOfState                 // the Libyan capital ...: a capital follows, at once or behind whose it is
 )
 
 // cueWords are the words of each cue in the languages of the rules. They are
@@ -98,6 +99,8 @@ func cueWords() map[cue]string {
 			el una unos unas él ella ellos ellas nosotros este esta estos estas ese esa eso su sus pero porque cuando quien donde después antes durante según más menos muy todo todos toda todas ayer mañana hoy
 			هو هي هم نحن هذا هذه ذلك تلك لأن إذا عندما حيث بعد قبل كل بعض أمس غدا اليوم`,
 		abbreviated: `st ste ft mt pt sts г обл р пос с им н д п`,
+		seatOfState: `capital столица столицы столице столицу столицей capitale başkent başkenti poytaxti poytaxt пойтахти борбору астанасы
+			عاصمة العاصمة بالعاصمة للعاصمة والعاصمة`,
 		sentAbroad: `marines navy fleet warship warships carrier bomber bombers plane planes warplanes aircraft jets helicopters gunship
 			drone drones airstrike airstrikes missile missiles mercenaries peacekeepers embassy consulate envoy envoys diplomat diplomats ambassador
 			ввс вмс флот морпехи авиация авиации самолет самолеты самолетов истребители бомбардировщики вертолет вертолеты

@@ -3,6 +3,8 @@ package place
 import (
 	"math"
 	"slices"
+
+	"faultline/services/classifier/internal/token"
 )
 
 // The weights of what speaks for a sense, in powers of two. They were fitted to
@@ -165,8 +167,12 @@ func (f *finder) resolve() {
 	f.now.reset(len(f.names))
 	f.next.reset(len(f.names))
 	for i := range f.candidates {
-		if c := &f.candidates[i]; c.accepted && c.outer >= 0 {
+		c := &f.candidates[i]
+		switch seat := f.seatOf(c); {
+		case c.accepted && c.outer >= 0:
 			f.names[c.known].told = c.sense
+		case c.accepted && seat != 0:
+			f.names[c.known].told = seat
 		}
 	}
 	for pass := range passes {
@@ -247,7 +253,7 @@ func (f *finder) choose(c *candidate, context bool) {
 			p += f.point("a bigger town's own name", -forCountry)
 		}
 		if m == told {
-			p += f.point("said by a name beside it elsewhere", forTold)
+			p += f.point("said by what stands beside it", forTold)
 		}
 		if context {
 			p += f.support(c, m)
@@ -309,6 +315,23 @@ func (f *finder) namesake(c *candidate) bool {
 	senses := f.g.senses(c.name)
 	return slices.ContainsFunc(senses, func(m meaning) bool { return f.g.sites[m.site()].kind == country && !m.is(demonym) }) &&
 		slices.ContainsFunc(senses, func(m meaning) bool { return f.g.sites[m.site()].kind == region && !m.is(adjective) })
+}
+
+// seatOf is the sense of a name as a capital, if a word for one stands before it, at once or
+// behind whose it is: "the Libyan capital Tripoli", "العاصمة الليبية طرابلس". 0 is none.
+func (f *finder) seatOf(c *candidate) meaning {
+	tokens := f.field(c).Tokens
+	for i := c.from - 1; i >= max(0, c.from-2) && tokens[i+1].Flags&(token.Break|token.SentenceStart) == 0; i-- {
+		if f.g.cue(tokens[i].Info.ID)&seatOfState == 0 {
+			continue
+		}
+		for _, m := range f.g.senses(c.name) {
+			if f.g.sites[m.site()].kind == capital && !m.is(demonym|adjective) {
+				return m
+			}
+		}
+	}
+	return 0
 }
 
 // speaks reports whether a verb of saying follows the name, as it follows

@@ -35,6 +35,10 @@ func TestStoryIsNotWherePlanesComeFrom(t *testing.T) {
 // text or the outlet says decides.
 func TestStoryOfAnAmbiguousNameHasNoPlaceAlone(t *testing.T) {
 	mainPlace(t, [][3]string{
+		{"Clashes in the Libyan capital Tripoli", "", "Tripoli/LY.77"},
+		{"Столкновения в ливийской столице Триполи", "", "Tripoli/LY.77"},
+		{"اندلعت اشتباكات بالعاصمة الليبية طرابلس", "", "Tripoli/LY.77"},
+		{"Clashes in the capital, Tripoli sources say", "", "unplaced"},
 		{"Explosion in Jalalabad", "", "unplaced"},
 		{"Celalabad'da patlama", "", "unplaced"},
 		{"انفجار في جلال آباد", "", "unplaced"},
