@@ -111,10 +111,9 @@ func (b *Bus) dial(ctx context.Context, o Options, opts []nats.Option) error {
 func (b *Bus) Close(ctx context.Context) error {
 	var err error
 	b.once.Do(func() {
-		if b.conn.IsConnected() {
-			err = b.conn.Drain()
-		} else {
-			b.conn.Close()
+		err = b.conn.Drain()
+		if errors.Is(err, nats.ErrConnectionReconnecting) { // the server is away: nothing can be sent, and Drain has closed
+			err = nil
 		}
 	})
 	select {

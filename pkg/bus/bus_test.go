@@ -14,7 +14,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,6 +239,31 @@ func TestClosedBusSaysSo(t *testing.T) {
 	if err := b.Consume(t.Context(), quick("c"), ignore); !errors.Is(err, bus.ErrClosed) {
 		t.Errorf("consuming: %v", err)
 	}
+}
+
+// Whether the server goes before, during or after, closing is no failure.
+func TestCloseWhileTheServerGoes(t *testing.T) {
+	s := bustest.StartServer(t)
+	going := make(chan struct{})
+	var closing sync.WaitGroup
+	for n := range 200 {
+		b, err := bus.Connect(t.Context(), s.Options())
+		if err != nil {
+			t.Fatal(err)
+		}
+		closing.Go(func() {
+			<-going
+			for range n { // each a little later than the one before
+				runtime.Gosched()
+			}
+			if err := b.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(going)
+	s.Stop()
+	closing.Wait()
 }
 
 func TestCloseEndsConsumers(t *testing.T) {
