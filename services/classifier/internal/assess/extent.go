@@ -34,7 +34,7 @@ func (s *slotSearch) trim() {
 		s.target = filler{}
 		return
 	}
-	if s.clauseBefore(f) || s.unfit(f) && !s.speaks(f) || f.start > s.c.hit.Start && s.occasion(f) {
+	if s.clauseBefore(f) || s.unfit(f) && !s.speaks(f) || f.start > s.c.hit.Start && (s.occasion(f) || s.fareOtherwise(f)) {
 		s.target = filler{}
 		return
 	}
@@ -80,7 +80,7 @@ func (s *slotSearch) acts(f *filler, more int32) bool {
 // attack a bank, kill four" it is not gunmen whom somebody killed.
 func (s *slotSearch) subject(f *filler) bool {
 	behind := s.c.hit.End - f.end
-	return f.start == s.c.hit.Start && (behind > 1 || behind == 1 && s.run.program.Language == "en") && s.acts(f, 0) && !s.suffers(f)
+	return f.start <= s.c.hit.Start && f.end > s.c.hit.Start && (behind > 1 || behind == 1 && s.run.program.Language == "en") && s.acts(f, 0) && !s.suffers(f)
 }
 
 // beside reports whether a word for where something is stands among the tokens

@@ -257,6 +257,7 @@ func (r *run) settle(f *finding, group []candidate) {
 	}
 	f.Attribution = r.attribution(best)
 	f.Slots = r.slots(best)
+	r.supplement(f, group, best)
 }
 
 func overlaps(have []event.Evidence, e event.Evidence) bool {

@@ -54,12 +54,23 @@ func (s *slotSearch) closed(at int32) bool {
 	return false
 }
 
-// nounBehind reports whether a noun of no list stands behind the name of a people who is
-// acted upon: "kidnapped an Afghan interpreter".
+// nounBehind reports whether a noun of no list stands behind the name of a people, or of
+// a force or a group, who is acted upon: "kidnapped an Afghan interpreter", "burnt a police
+// van".
 func (s *slotSearch) nounBehind(np *nounPhrase) bool {
 	at := int(np.end)
-	return s.run.program.Language == "en" && np.end == np.head.end && np.start > s.c.hit.Start && at < s.to && !s.broken(np.end, np.end) &&
-		s.people(&np.head) && lang.Noun(s.word(at)) && !allWords(&s.c.hit, np.end, np.end+1)
+	if s.run.program.Language != "en" || np.end != np.head.end || np.start <= s.c.hit.Start || at >= s.to || s.broken(np.end, np.end) ||
+		!lang.Noun(s.word(at)) || s.c.field.Tokens[at].Has(token.Hyphen) || allWords(&s.c.hit, np.end, np.end+1) {
+		return false
+	}
+	return s.people(&np.head) || lang.Adjunct(s.word(at-1)) && !lang.Day(s.word(at)) && !lang.Deed("en", s.word(at)) && s.small(at)
+}
+
+// small reports whether a token is written small, or no smaller than the one before it.
+func (s *slotSearch) small(at int) bool {
+	tokens := s.c.field.Tokens
+	before := s.c.field.Source[tokens[at-1].Start:tokens[at-1].End]
+	return !tokens[at].Has(token.Capital) || strings.ToUpper(before) == before
 }
 
 // joined takes in the longest mention beside the noun phrase that is a part of it.
@@ -263,7 +274,7 @@ func (s *slotSearch) unfit(f *filler) bool {
 	}
 	first, before := &s.c.field.Tokens[f.start], s.wordBefore(np.start)
 	switch {
-	case s.speaks(&np.filler), s.people(&np.head) && s.ofPlace(&np):
+	case s.speaks(&np.filler), s.people(&np.head) && s.ofPlace(&np), s.describesOther(&np):
 		return true
 	case first.Has(token.Hyphen) && first.Has(token.Capital) && (lang.VerbLast(language) || language == "ru"):
 		return true

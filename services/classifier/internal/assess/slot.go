@@ -41,6 +41,7 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 		}
 	}
 	s.turn()
+	s.sides()
 	s.alike()
 	s.trim()
 	if !c.casualty {
@@ -130,8 +131,11 @@ func (s *slotSearch) turn() {
 		s.actor, s.target = filler{}, s.actor
 	}
 	if t := &s.target; s.actor.none() && !t.none() && t.start == s.c.hit.Start && t.end+1 < s.c.hit.End &&
-		lang.Auxiliary(s.run.program.Language, s.word(int(t.end))) && !lang.Passive(s.run.program.Language, s.word(int(t.end)+1)) {
+		lang.Auxiliary(s.run.program.Language, s.word(int(t.end)), s.word(int(t.end)+1)) && !lang.Passive(s.run.program.Language, s.word(int(t.end)+1)) {
 		s.actor, s.target = s.target, filler{}
+	}
+	if a := &s.actor; s.target.none() && !a.none() && s.deedOf(a) {
+		s.actor, s.target = filler{}, s.actor
 	}
 }
 
@@ -149,7 +153,7 @@ func (s *slotSearch) suffers(f *filler) bool {
 // punctuation before it, is passive by its form.
 func (s *slotSearch) suffered(from int32) bool {
 	for i := from; i < s.c.hit.End && (i == s.c.hit.Start || !s.broken(i, i)); i++ {
-		if allWords(&s.c.hit, i, i+1) && (lang.Suffered(s.run.program.Language, s.wordBefore(i), s.word(int(i))) || s.victimAt(i)) {
+		if allWords(&s.c.hit, i, i+1) && (lang.Suffered(s.run.program.Language, s.wordBefore(i), s.word(int(i))) || s.victimAt(i) && !s.othersIn(from, i)) {
 			return true
 		}
 	}
@@ -245,6 +249,9 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	if (s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory || s.onlooker(f)) && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
+	if s.deedOf(f) || s.object(f) {
+		return 0, false
+	}
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(language)
 	switch {
 	case f.start >= h.End:
@@ -295,7 +302,7 @@ func (s *slotSearch) wordBefore(i int32) string {
 // it, and few words after it.
 func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
-	if f.start > h.Start && s.occasion(f) {
+	if f.start > h.Start && (s.occasion(f) || s.fareOtherwise(f)) {
 		return 0, false
 	}
 	switch {
@@ -308,7 +315,7 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
 		gap := h.Start - f.end
 		agent := !s.actor.none() && s.actor.start > h.Start && s.marked(&s.actor)
-		return reachOfTarget + gap, gap <= 1 && (agent || s.suffered(h.Start) && !s.marked(f)) && !s.broken(f.end, h.Start)
+		return reachOfTarget + gap, gap <= 1 && (agent || (s.suffered(h.Start) || gap == 1 && s.wasDone(h.Start)) && !s.marked(f)) && !s.broken(f.end, h.Start)
 	}
 	return 0, false
 }

@@ -171,7 +171,7 @@ func TestSlotsOfAHostileSentence(t *testing.T) {
 func TestShippedSlots(t *testing.T) {
 	e := shipped(t)
 	for _, c := range []struct{ language, title, id, actor, target string }{
-		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "killed-in-violence", "", ""},
+		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "killed-in-violence", "", "At least twelve people"},
 		{"en", "At least twelve people were killed and 30 injured when gunmen attacked a checkpoint", "wounded-in-violence", "", ""},
 		{"en", "Riot police fired on the crowd", "protesters-shot", "Riot police", "crowd"},
 		{"ru", "Силовики открыли огонь по толпе", "protesters-shot", "Силовики", "толпе"},

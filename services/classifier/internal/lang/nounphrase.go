@@ -71,6 +71,10 @@ func Named(language, word string) bool {
 // Noun reports whether an English word, in small letters, can be a noun or describe one, by
 // its form and as it is none of those that lead on to something else.
 func Noun(word string) bool {
+	switch word {
+	case "van", "car", "bus", "hut", "jet":
+		return true
+	}
 	if len(word) <= 3 || endsWith(word, []string{"ed", "ing", "ly"}) || slices.Contains(others[:], word) {
 		return false
 	}
@@ -78,7 +82,10 @@ func Noun(word string) bool {
 }
 
 // others are further English words that are neither.
-var others = [...]string{"that", "into", "amid", "last", "early", "late", "also", "this", "then", "they", "which", "whom", "whose", "upon", "until", "since", "next", "only", "shot", "dead"}
+var others = [...]string{
+	"that", "into", "amid", "last", "early", "late", "also", "this", "then", "they", "which", "whom", "whose", "upon", "until", "since", "next", "only", "shot", "dead",
+	"will", "would", "could", "should", "must", "might", "cannot", "held", "struck", "began", "went", "came", "left", "lost", "fled", "took", "gave", "made",
+}
 
 // Within reports whether a word, in small letters, makes a place of the noun phrase behind it.
 func Within(language, word string) bool {

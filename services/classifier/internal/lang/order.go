@@ -71,9 +71,15 @@ func Passive(language, word string) bool {
 }
 
 // Auxiliary reports whether a word, in small letters, makes the past of the verb
-// after it in French, where the participle alone is passive: a tué, but soldats tués.
-func Auxiliary(language, word string) bool {
-	return language == "fr" && (word == "a" || word == "ont" || word == "avait" || word == "avaient")
+// after it, where the participle alone is passive: a tué, but soldats tués; have shot.
+func Auxiliary(language, word, verb string) bool {
+	switch language {
+	case "en":
+		return Has(word) && Takes(verb)
+	case "fr":
+		return word == "a" || word == "ont" || word == "avait" || word == "avaient"
+	}
+	return false
 }
 
 // Leads reports whether a word, in small letters, leads away from who acts: a

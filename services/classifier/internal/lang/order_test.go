@@ -23,7 +23,7 @@ func TestVerbLast(t *testing.T) {
 }
 
 func TestAuxiliary(t *testing.T) {
-	if !Auxiliary("fr", "ont") || Auxiliary("fr", "sont") || Auxiliary("es", "a") {
+	if !Auxiliary("fr", "ont", "tué") || Auxiliary("fr", "sont", "tués") || Auxiliary("es", "a", "herido") || !Auxiliary("en", "have", "seized") || Auxiliary("en", "have", "died") || Auxiliary("en", "have", "suffered") {
 		t.Error("avoir makes the French past, être and other languages do not")
 	}
 }

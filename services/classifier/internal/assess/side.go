@@ -1,0 +1,202 @@
+package assess
+
+import (
+	"strings"
+
+	"faultline/pkg/event"
+	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/token"
+)
+
+// behindBetween is how many words from "between" each of two sides begins at most:
+// "between government forces and a band of rebels".
+const behindBetween = 4
+
+// supplement fills the slots that the best match of a finding leaves open from the other
+// matches that it shows: a title says "town hall stormed", the text who stormed it. They
+// tell of the same event as long as they are in title or lead and name nobody else. Of the
+// dead each sentence may tell of others.
+func (r *run) supplement(f *finding, group []candidate, best *candidate) {
+	if f.Category == casualtiesCategory {
+		return
+	}
+	for i := range group {
+		if f.Slots.Actor != nil && f.Slots.Target != nil {
+			return
+		}
+		c := &group[i]
+		if c == best || c.assertion != best.assertion || !r.leads(&c.hit, c.title) || !shown(f.Evidence, c) {
+			continue
+		}
+		other := r.slots(c)
+		if !agree(f.Slots.Actor, other.Actor) || !agree(f.Slots.Target, other.Target) || agreeing(f.Slots.Actor, other.Target) || agreeing(f.Slots.Target, other.Actor) {
+			continue
+		}
+		if f.Slots.Actor == nil {
+			f.Slots.Actor = other.Actor
+		}
+		if f.Slots.Target == nil {
+			f.Slots.Target = other.Target
+		}
+	}
+}
+
+// shown reports whether a candidate is among the evidence of a finding.
+func shown(evidence []event.Evidence, c *candidate) bool {
+	e := c.field.evidence(c.hit.Start, c.hit.End)
+	for i := range evidence {
+		if evidence[i] == e {
+			return true
+		}
+	}
+	return false
+}
+
+// agree reports whether two slots can be of the same people.
+func agree(a, b *event.Slot) bool { return a == nil || b == nil || agreeing(a, b) }
+
+// agreeing reports whether two slots are of the same kind of people.
+func agreeing(a, b *event.Slot) bool {
+	return a != nil && b != nil && (a.Kind == b.Kind || strings.EqualFold(a.Text, b.Text))
+}
+
+// sides takes both whom a match has between "between" and "and" for its parties: in
+// "clashes between soldiers and rebels" either acts upon the other, and the first is
+// named first. What the phrase names itself stays.
+func (s *slotSearch) sides() {
+	language := s.run.program.Language
+	if s.c.casualty || !s.actor.none() && !s.target.none() || s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory {
+		return
+	}
+	for at := s.c.hit.Start; at < min(s.c.hit.End+2, int32(s.to)); at++ {
+		if !lang.Between(language, s.word(int(at))) {
+			continue
+		}
+		first := s.sideFrom(at + 1)
+		if first.none() || int(first.end)+1 >= s.to || !lang.Joins(language, s.word(int(first.end))) {
+			return
+		}
+		second := s.sideFrom(first.end + 1)
+		if second.none() {
+			return
+		}
+		if s.target.shares(&first.filler) || s.actor.shares(&second.filler) {
+			first, second = second, first // as the rule has them
+		}
+		s.actor, s.target = first.head, second.head
+		return
+	}
+}
+
+// sideFrom is the first noun phrase of people from a token on, an empty one if none begins
+// soon enough.
+func (s *slotSearch) sideFrom(from int32) nounPhrase {
+	var best filler
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		is := &s.roles[i]
+		f := filler{start: m.Start, end: m.End}
+		if is.slot == "" || m.Start < from || m.Start > from+behindBetween || s.isPlace(&f) || is.slot == phrase.Target && !peoples(is.kind) {
+			continue
+		}
+		if best.none() || m.Start < best.start || m.Start == best.start && m.End > best.end {
+			best = f
+		}
+	}
+	if best.none() || s.broken(from, best.start) {
+		return nounPhrase{}
+	}
+	return s.nounPhrase(best)
+}
+
+// peoples reports whether a list of those who are acted upon is one of peoples, who
+// fight each other as well.
+func peoples(kind string) bool {
+	return kind == "minority" || kind == "nationals" || kind == "people" || kind == "targets"
+}
+
+// deedOf reports whether a filler is whom the deed before "of" was done to: nobody of
+// "the ambush of soldiers" lay in ambush.
+func (s *slotSearch) deedOf(f *filler) bool {
+	if s.run.program.Language != "en" {
+		return false
+	}
+	at := s.nounPhrase(*f).start
+	for int(at) > s.from && lang.Article("en", s.word(int(at)-1)) {
+		at--
+	}
+	return int(at)-2 >= s.from && at-2 >= s.c.hit.Start && s.word(int(at)-1) == "of" && lang.DeedUpon(s.word(int(at)-2))
+}
+
+// object reports whether a filler stands right behind the verb of an English match that
+// acts upon it: of "taken a villager into custody" the villager does nothing.
+func (s *slotSearch) object(f *filler) bool {
+	if s.run.program.Language != "en" || f.start <= s.c.hit.Start || f.start >= s.c.hit.End {
+		return false
+	}
+	at := s.nounPhrase(*f).start
+	for at > s.c.hit.Start && (lang.Article("en", s.word(int(at)-1)) || s.word(int(at)-1) == "another") {
+		at--
+	}
+	return at > s.c.hit.Start && allWords(&s.c.hit, at-1, at) && lang.Takes(s.word(int(at)-1)) && !s.broken(at, at)
+}
+
+// fareOtherwise reports whether a filler behind what was done is the subject of another
+// verb of the passive: of "killed and nine others were injured" nobody killed the nine.
+func (s *slotSearch) fareOtherwise(f *filler) bool {
+	if s.run.program.Language != "en" || s.run.engine.rules.Indicators[s.c.rule].Category != casualtiesCategory {
+		return false
+	}
+	end := s.nounPhrase(*f).end
+	if int(end)+1 >= s.to || s.word(int(end)) != "was" && s.word(int(end)) != "were" || !lang.Participle(s.word(int(end)+1)) {
+		return false
+	}
+	for i := end + 1; i < min(end+4, s.c.hit.End); i++ { // "were attacked and killed"
+		if allWords(&s.c.hit, i, i+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// othersIn reports whether somebody else stands among the tokens [start, end): "gunmen shot
+// a teacher dead" is of the teacher's death.
+func (s *slotSearch) othersIn(start, end int32) bool {
+	for i := range s.mentions {
+		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start >= start && m.End <= end {
+			return true
+		}
+	}
+	return false
+}
+
+// wasDone reports whether an English match begins with the participle of a passive that
+// stands before it: "a clerk was | killed and four others were hurt in a blast".
+func (s *slotSearch) wasDone(start int32) bool {
+	return s.run.program.Language == "en" && lang.Passive("en", s.wordBefore(start)) && lang.Participle(s.word(int(start)))
+}
+
+// describesOther reports whether a noun phrase only describes what stands behind it:
+// rebel-held districts, army recruitment, dozens of strikes.
+func (s *slotSearch) describesOther(np *nounPhrase) bool {
+	at := int(np.end)
+	if s.run.program.Language != "en" || at >= s.to {
+		return false
+	}
+	if s.c.field.Tokens[at].Has(token.Hyphen) && lang.Participle(s.word(at)) {
+		return true
+	}
+	if lang.Adjunct(s.word(at-1)) && np.start > s.c.hit.Start && !s.broken(np.end, np.end) && lang.Deed("en", s.word(at)) {
+		return true
+	}
+	if s.word(at) != "of" || np.head != np.filler || s.amount(&np.head) == nil {
+		return false
+	}
+	for i := range s.mentions { // "scores of Sierra Leonean refugees"
+		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start > np.end && m.Start <= np.end+behindBetween && !s.broken(np.end, m.Start) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,44 @@
+package assess
+
+import (
+	"testing"
+
+	"faultline/pkg/event"
+)
+
+// Who did it to whom by what stands around the words for it: "between", "of", another
+// verb, the noun that a word only describes, and another sentence.
+func TestSides(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct{ language, title, text, id, actor, target string }{
+		{"en", "Mortar duels between government forces and a band of rebels went on by the weir", "", "shelling-airstrike", "government forces", "rebels"},
+		{"en", "Heavy fighting between militants and border guards closed the pass", "", "firefight", "militants", "border guards"},
+		{"ru", "Возобновились бои между армией и повстанцами", "", "firefight", "армией", "повстанцами"},
+		{"en", "Shots were fired between the mosque and the market", "", "shots-heard", "", ""},
+		{"en", "The ambush of soldiers on the ridge road went unpunished", "", "armed-group-attack", "", "soldiers"},
+		{"en", "Rebels have taken a villager into their custody at the ferry", "", "abduction", "Rebels", "villager"},
+		{"en", "Gunmen torched a police van in the square", "", "armed-group-attack", "Gunmen", "police van"},
+		{"en", "Warplanes attacked a rebel-held suburb of the port", "", "shelling-airstrike", "Warplanes", ""},
+		{"en", "Masked gunmen have shot a teacher dead at the ford", "", "killed-in-violence", "", "teacher"},
+		{"en", "Police fired dozens of tear gas shells at students", "", "crowd-dispersal", "Police", "students"},
+		{"en", "A constable was killed and four others were injured in a bomb blast", "", "killed-in-violence", "", "constable"},
+		{"en", "Town hall stormed at night", "A crowd of herders stormed the town hall of the valley before dawn.", "building-seized", "crowd of herders", "Town hall"},
+		{"en", "Town hall stormed at night", "Soldiers stormed a depot by the river before dawn.", "building-seized", "", "Town hall"},
+	} {
+		var actor, target string
+		a := e.AssessAs(c.language, event.Item{Title: c.title, Text: c.text})
+		for i := range a.Findings {
+			if f := &a.Findings[i]; f.Indicator == c.id {
+				if f.Slots.Actor != nil {
+					actor = f.Slots.Actor.Text
+				}
+				if f.Slots.Target != nil {
+					target = f.Slots.Target.Text
+				}
+			}
+		}
+		if actor != c.actor || target != c.target {
+			t.Errorf("%q: %s by %q to %q, want %q to %q; findings %+v", c.title, c.id, actor, target, c.actor, c.target, a.Findings)
+		}
+	}
+}
