@@ -1,6 +1,7 @@
 package deliver_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,5 +67,58 @@ func TestCatchUpIsOneDigest(t *testing.T) {
 				t.Errorf("it says %s", chat[0])
 			}
 		})
+	}
+}
+
+// A process that dies while a chat takes a digest leaves all of it in doubt. It comes once
+// more, and each line says so, but for those of what is told for the first time.
+func TestCrashWhileADigestIsSent(t *testing.T) {
+	t.Parallel()
+	for _, integration := range []string{"slack-0", "telegram-0"} {
+		t.Run(integration, func(t *testing.T) {
+			t.Parallel()
+			server := bustest.StartServer(t)
+			sink := sinktest.HTTP(t)
+			doomed := server.Bus()
+			sink.Answer(func(n int) sinktest.Answer {
+				if n == 1 {
+					end(t, doomed)
+				}
+				return sinktest.Answer{}
+			})
+			const n = 8
+			first := open(t, doomed, nobody)
+			first.bus = server.Bus()
+			for i := range n {
+				first.publish("desk", integration, fmt.Sprintf("old-%02d", i), time.Now().Add(-time.Hour))
+			}
+			first.set(chats(sink))
+			sinktest.Wait(t, "the digest is sent", func() bool { return len(sink.Messages()) == 1 })
+			first.stop()
+			second := open(t, server.Bus(), nobody)
+			for i := range n {
+				second.publish("desk", integration, fmt.Sprintf("young-%02d", i), time.Now().Add(-time.Hour))
+			}
+			sinktest.Never(t, "it was told meanwhile", 1500*time.Millisecond, func() bool { return len(sink.Messages()) > 1 }) // until the old ones come again
+			second.set(chats(sink))
+			sinktest.Wait(t, "all is told", func() bool { return second.count("desk", integration, "sent") == 2*n })
+			var again strings.Builder
+			for _, m := range sink.Messages()[1:] {
+				again.WriteString(m.Body)
+			}
+			text := strings.ToLower(again.String())
+			if got := strings.Count(text, "may be a repeat"); got != n || !strings.Contains(text, "young-00") {
+				t.Errorf("%d of %d incidents are said to be repeats: %s", got, n, text)
+			}
+		})
+	}
+}
+
+// end cuts a process off from the bus, as a kill does.
+func end(t *testing.T, doomed *bus.Bus) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := doomed.Close(ctx); err == nil {
+		t.Log("closed in time")
 	}
 }
