@@ -195,6 +195,9 @@ type Report struct {
 	// say that it tells the story, and nothing that is of the event alone. It and those like it
 	// support each other, not the other reports.
 	Presumed bool `json:"presumed,omitempty"`
+	// Before is the incident that it was a report of before that became part of this one:
+	// whoever reads of this one may have been told of it there.
+	Before string `json:"before,omitempty"`
 	// Signature is the MinHash signature of title and text, for likeness.
 	Signature []uint32 `json:"signature,omitempty"`
 }

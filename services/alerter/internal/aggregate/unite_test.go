@@ -31,7 +31,7 @@ func TestUnite(t *testing.T) {
 	sinktest.Wait(t, "the aggregator sees it", func() bool { return a.opened() == 1 })
 	last := latest(t, b)
 	equal(t, "change", last[one].Change.Kind, event.ChangeEscalated)
-	equal(t, "reason", last[one].Change.Reasons[len(last[one].Change.Reasons)-1], "merged by night desk: a drill: incident "+two)
+	equal(t, "reason", last[one].Change.Reasons[0], "merged by night desk: a drill: incident "+two)
 	equal(t, "status of the other", last[two].Status, event.StatusClosed)
 	equal(t, "where it went", last[two].MergedInto, one)
 	equal(t, "its reasons", strings.Join(last[two].Change.Reasons, ", "), "merged by night desk: a drill, part of incident "+one)

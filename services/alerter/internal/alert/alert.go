@@ -39,6 +39,7 @@ const (
 	maxLinks    = 40 // kept in a draft
 	maxTold     = 10 // shown in one message
 	maxActions  = 3
+	maxID       = 10 // of an incident, as messages name theirs
 )
 
 // New says the incident as an alert.
@@ -162,6 +163,9 @@ func links(in event.Incident) []Link {
 			return
 		}
 		seen[address] = true
+		if r.Before == in.ID {
+			r.Before = "" // it was split off, and came back
+		}
 		out = append(out, Link{Report: r.Item, URL: address, Text: outlet(r, host)})
 	}
 	add(changed(in))
@@ -171,8 +175,8 @@ func links(in event.Incident) []Link {
 	return out
 }
 
-// outlet names who reports, whether that denies the story, and the host the reader would
-// go to.
+// outlet names who reports, whether that denies the story, and, of a link, the incident that it
+// may have been told in before and the host the reader would go to.
 func outlet(r event.Report, host string) string {
 	name := Clean(r.Source.Title, maxName)
 	if name == "" {
@@ -183,6 +187,9 @@ func outlet(r event.Report, host string) string {
 	}
 	if stance := r.Stance(); stance != "" {
 		name += ", " + stance
+	}
+	if host != "" && r.Before != "" {
+		name += ", told in incident " + r.Before[:min(len(r.Before), maxID)]
 	}
 	if host != "" && !strings.EqualFold(host, name) {
 		name += ", " + host

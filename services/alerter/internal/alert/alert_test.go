@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -213,6 +214,32 @@ func TestLinkNamesItsOutlet(t *testing.T) {
 	}
 	if got := alert.LinkTo("javascript:alert(1)", "Wire"); got != "" {
 		t.Errorf("%q", got)
+	}
+}
+
+// The link of a report that another incident had before says which, in front of its host; not
+// the name of its outlet, and not where it came back to the incident that it was in.
+func TestLinkOfAMergedReportSaysWhereItWasTold(t *testing.T) {
+	in := sinktest.Incident()
+	in.ID = "0123456789abcdef"
+	in.Reports = []event.Report{
+		{Item: "a", URL: "https://www.a.example/1", Source: event.Source{Title: "A", Reliability: "B"}},
+		{Item: "b", URL: "https://b.example/1", Source: event.Source{Title: "B"}, Denies: true, Before: "fedcba9876543210"},
+		{Item: "c", URL: "https://c.example/1", Source: event.Source{Feed: "c"}, Before: "short"},
+		{Item: "d", URL: "https://d.example/1", Source: event.Source{Feed: "d"}, Before: in.ID},
+	}
+	in.Change = event.Change{Kind: event.ChangeReport, Report: 1}
+	d := alert.New(in)
+	var got []string
+	for _, l := range d.Links {
+		got = append(got, l.Text)
+	}
+	want := []string{"B, denies it, told in incident fedcba9876, b.example", "d, d.example", "c, told in incident short, c.example", "A (B), a.example"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if d.Alert.Annotations["outlet"] != "B, denies it" || strings.Contains(d.Alert.Annotations["sources"], "told in") {
+		t.Errorf("outlet %q, sources %q", d.Alert.Annotations["outlet"], d.Alert.Annotations["sources"])
 	}
 }
 

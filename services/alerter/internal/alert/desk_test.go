@@ -43,7 +43,7 @@ func TestTimesOfWhatNoReportBrought(t *testing.T) {
 func TestTimesOfAMergeByItself(t *testing.T) {
 	in := sinktest.Incident()
 	in.Updated = sinktest.Now().Add(3 * time.Minute)
-	in.Change = event.Change{Kind: event.ChangeEscalated, Merged: "another", Reasons: []string{"incident another is the same story"}}
+	in.Change = event.Change{Kind: event.ChangeEscalated, Merged: "another", Reasons: []string{"the same story as incident another"}}
 	a := alert.New(in).Alert
 	if got, want := a.Annotations["times"], "reported 14 May 09:30:10 · merged 09:33:12 UTC"; got != want {
 		t.Errorf("times %q, want %q", got, want)

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -31,6 +32,7 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 	at := len(i.Reports) - 1
 	for _, r := range other.Reports {
 		if find(i, r.Item) < 0 {
+			r.Before = cmp.Or(r.Before, other.ID)
 			i.Reports = append(i.Reports, r)
 		}
 	}
@@ -44,10 +46,12 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 	rederive(old, i)
 	at = min(at+1, len(i.Reports)-1)
 	i.Change = event.Change{Kind: event.ChangeReport, Report: at, Merged: other.ID}
-	if reasons := escalations(old, i, at); len(reasons) > 0 {
-		i.Change.Kind, i.Change.Reasons = event.ChangeEscalated, reasons
+	reasons := escalations(old, i, at)
+	if len(reasons) > 0 {
+		i.Change.Kind = event.ChangeEscalated
 	}
-	i.Change.Reasons = append(i.Change.Reasons, "incident "+other.ID+" is the same story")
+	// First, as it explains to readers of both why they read some of it again.
+	i.Change.Reasons = append([]string{"the same story as incident " + other.ID}, reasons...)
 	renew(i)
 	trim(c, i)
 	return i

@@ -32,17 +32,30 @@ func TestAbsorb(t *testing.T) {
 	equal(t, "kind", i.Change.Kind, event.ChangeEscalated)
 	equal(t, "what brought it", i.Change.Merged, two.ID)
 	equal(t, "independent", i.Corroboration.Independent, 3)
-	for _, want := range []string{"killed: 3", "incident " + two.ID + " is the same story"} {
+	for _, want := range []string{"killed: 3", "the same story as incident " + two.ID} {
 		if !slices.Contains(i.Change.Reasons, want) {
 			t.Errorf("%q is no reason among %q", want, i.Change.Reasons)
 		}
 	}
-	if len(one.Reports) != 1 || one.Merged != nil {
+	equal(t, "where they were before", []string{i.Reports[0].Before, i.Reports[1].Before, i.Reports[2].Before}, []string{"", two.ID, two.ID})
+	if len(one.Reports) != 1 || one.Merged != nil || two.Reports[0].Before != "" {
 		t.Error("the incident given was changed")
 	}
 	if again := Absorb(Default(), i, two, noon.Add(2*time.Hour)); again != nil {
 		t.Errorf("absorbed twice: revision %d", again.Revision)
 	}
+}
+
+// Of several incidents that a report was in, it names the one that told it.
+func TestAbsorbWhatWasAbsorbed(t *testing.T) {
+	one, two := twins()
+	three := Open(Default(), build("d"), nil, noon.Add(-time.Minute))
+	i := Absorb(Default(), three, Absorb(Default(), one, two, noon.Add(time.Hour)), noon.Add(2*time.Hour))
+	var before []string
+	for _, r := range i.Reports {
+		before = append(before, r.Before)
+	}
+	equal(t, "where they were before", before, []string{"", one.ID, two.ID, two.ID})
 }
 
 // What has the same items adds none of them again, and nothing to tell.

@@ -185,7 +185,7 @@ func weigh(i *event.Incident) int {
 	total := 4096
 	for at := range i.Reports {
 		r := &i.Reports[at]
-		total += 700 + len(r.Title) + len(r.Lead) + len(r.URL) + 6*len(r.Signature) + len(r.Source.Title) + len(r.Attribution)
+		total += 700 + len(r.Title) + len(r.Lead) + len(r.URL) + 6*len(r.Signature) + len(r.Source.Title) + len(r.Attribution) + 2*len(r.Before)
 		for _, f := range r.Findings {
 			total += 250 + len(f.Title)
 			for _, e := range f.Evidence {

@@ -42,7 +42,7 @@ func Unite(keep, gone *event.Incident, a event.DeskAction) (*event.Incident, err
 	if i.Change.Kind == event.ChangeReport {
 		i.Change.Kind = event.ChangeDesk
 	}
-	i.Change.Reasons[len(i.Change.Reasons)-1] = a.String() + ": incident " + gone.ID // which Absorb says in its own words
+	i.Change.Reasons[0] = a.String() + ": incident " + gone.ID // which Absorb says in its own words
 	return i, nil
 }
 

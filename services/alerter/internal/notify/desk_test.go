@@ -55,7 +55,7 @@ func TestSplitsAndMergesAreShown(t *testing.T) {
 	part.Change = event.Change{Kind: event.ChangeNew, Reasons: []string{"was part of incident rest, " + said.String()}}
 	rest.ID, rest.Split, rest.Desk = "rest", []string{"part"}, []event.DeskAction{said}
 	rest.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{said.String() + ": incident part"}}
-	merged.ID, merged.Change = "merged", event.Change{Kind: event.ChangeReport, Reasons: []string{"incident other is the same story"}}
+	merged.ID, merged.Change = "merged", event.Change{Kind: event.ChangeReport, Reasons: []string{"the same story as incident other"}}
 	said.Kind = event.DeskMerged
 	joined.ID, joined.Merged, joined.Desk = "joined", []string{"twin"}, []event.DeskAction{said}
 	joined.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{said.String() + ": incident twin"}}
@@ -65,7 +65,7 @@ func TestSplitsAndMergesAreShown(t *testing.T) {
 		in.ID, in.Severity = fmt.Sprint("more", i), event.SeverityLow
 		many = append(many, in)
 	}
-	words := []string{"was part of incident rest", "split by aida: incident part", "incident other is the same story", "merged by aida: incident twin"}
+	words := []string{"was part of incident rest", "split by aida: incident part", "the same story as incident other", "merged by aida: incident twin"}
 	for _, i := range c.Receivers()[0].Integrations {
 		sink := http
 		if i.Kind == "email" {
