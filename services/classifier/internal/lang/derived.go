@@ -16,21 +16,6 @@ type derivation struct {
 // nothing for nouns of acts.
 type suffixClass struct{ suffix, class string }
 
-// derivations are those of the languages whose stemmer takes off what derives a
-// word.
-var derivations = map[string]derivation{
-	"en": {englishBare, []suffixClass{
-		{"ization", "iz"}, {"isation", "iz"}, {"iz", "iz"}, {"is", "iz"},
-		{"ment", ""},
-		{"ship", "ship"}, {"ness", "ness"}, {"less", "less"}, {"ful", "ful"}, {"ism", "ism"},
-		{"anc", "nce"}, {"enc", "nce"}, {"ancy", "ncy"}, {"ency", "ncy"}, {"ity", "ity"},
-		{"abl", "ble"}, {"ibl", "ble"}, {"iv", "ive"}, {"ous", "ous"}, {"al", "al"}, {"ic", "ic"}, {"ly", "ly"},
-		{"ant", "nt"}, {"ent", "nt"}, {"er", "er"}, {"or", "er"},
-	}},
-	"es": {romanceBare, []suffixClass{{"idad", "idad"}, {"ment", "mente"}, {"ant", "nte"}, {"ador", "dor"}, {"edor", "dor"}, {"idor", "dor"}, {"ist", "ista"}, {"iv", "ivo"}}},
-	"fr": {romanceBare, []suffixClass{{"ité", "ité"}, {"ist", "iste"}, {"eur", "eur"}, {"eus", "eur"}, {"if", "if"}, {"iv", "if"}}},
-}
-
 // stem is what a stemmer made of a word, marked by the suffix that derived it,
 // when the stemmer took that off.
 func (d *derivation) stem(word, stem string) string {

@@ -47,22 +47,39 @@ func TestJuxtaposed(t *testing.T) {
 	}
 }
 
-func TestObject(t *testing.T) {
+func TestAttributive(t *testing.T) {
 	for _, c := range []struct {
 		language, before, word string
 		want                   bool
 	}{
-		{"es", "al", "presidente", true}, {"es", "el", "presidente", false}, {"tg", "", "ҳокимро", true}, {"uz", "", "hokimni", true}, {"uz", "", "hokim", false},
-		{"ky", "", "губернаторду", true}, {"kk", "", "әкімді", true}, {"kk", "", "әкім", false}, {"en", "to", "president", false},
+		{"en", "the", "ousted", true}, {"en", "of", "ousted", true}, {"en", "crowd", "ousted", false}, {"en", "the", "seizure", false},
+		{"ru", "адвокат", "свергнутого", true}, {"ru", "сторонники", "захватили", false}, {"ru", "", "домой", false}, {"tr", "the", "ousted", false},
 	} {
-		if got := Object(c.language, c.before, c.word); got != c.want {
-			t.Errorf("%s: %s %s: %v", c.language, c.before, c.word, got)
+		if got := Attributive(c.language, c.before, c.word); got != c.want {
+			t.Errorf("%s: %q after %q: %t", c.language, c.word, c.before, got)
 		}
 	}
-	if !Seizes("задержали") || Seizes("задержаны") || Seizes("напали") || !Has("have") || Has("were") || !HeldAs("hostage") || HeldAs("priest") {
-		t.Error("verbs of what is done to people, and as what they are held")
-	}
+}
+
+func TestNoun(t *testing.T) {
 	if !Noun("interpreter") || Noun("stormed") || Noun("near") || Noun("last") || Noun("who") {
 		t.Error("nouns are not verbs in the past, prepositions or short words")
+	}
+}
+
+// What says where is told from whom it was done to, and who says so from who did it.
+func TestAroundAndSays(t *testing.T) {
+	for language, word := range map[string]string{"en": "near", "ru": "у", "fr": "près", "es": "cerca", "ar": "قرب", "tg": "назди", "tr": "yakınında", "ky": "жанында", "kk": "маңында", "uz": "yaqinida"} {
+		if !Around(language, word) || Around(language, "") || Around(language, word[:1]) || Around("de", word) {
+			t.Errorf("%s: Around is wrong about %q, its first byte or no word", language, word)
+		}
+	}
+	for _, c := range []struct {
+		language, word string
+		says, article  bool
+	}{{"en", "said", true, false}, {"en", "the", false, true}, {"ru", "заявили", true, false}, {"ru", "у", false, false}, {"fr", "que", true, false}, {"fr", "les", false, true}, {"es", "que", true, false}, {"es", "los", false, true}, {"tr", "dedi", false, false}} {
+		if Says(c.language, c.word) != c.says || Article(c.language, c.word) != c.article {
+			t.Errorf("%s %q: says %t, article %t", c.language, c.word, Says(c.language, c.word), Article(c.language, c.word))
+		}
 	}
 }

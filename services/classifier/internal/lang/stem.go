@@ -22,11 +22,11 @@ const longestStemmed = 64
 // that are derived from each other (see derivation). The
 // Snowball ones of Turkish and Arabic need letters that folding makes one (ı and
 // i, the alefs) and keep conjunctions; these languages, and those without any,
-// have lists of endings here.
+// have lists of endings in their grammars.
 func Stemmer(code string) func(folded string) string {
 	plain := plainStemmer(code)
-	derived, ok := derivations[code]
-	if !ok {
+	derived := grammarOf(code).derivation
+	if derived == nil {
 		return plain
 	}
 	return func(word string) string { return derived.stem(word, plain(word)) }
@@ -44,18 +44,9 @@ func plainStemmer(code string) func(folded string) string {
 		return stemmer(french.Stem, 'a', 'z', 0x17F)
 	case "es":
 		return stemmer(spanish.Stem, 'a', 'z', 0x17F)
-	case "ky":
-		return newStripper(kyrgyz()).stem
-	case "kk":
-		return newStripper(kazakh()).stem
-	case "uz":
-		return newStripper(uzbek()).stem
-	case "tg":
-		return newStripper(tajik()).stem
-	case "tr":
-		return newStripper(turkish()).stem
-	case "ar":
-		return newStripper(arabicEndings()).stem
+	}
+	if e := grammarOf(code).endings; e.suffixes != nil {
+		return newStripper(e).stem
 	}
 	return nil
 }

@@ -2,17 +2,16 @@ package lang
 
 import "testing"
 
-func TestInstrumental(t *testing.T) {
-	for _, c := range []struct {
-		language, before, word string
-		want                   bool
-	}{
-		{"ru", "похищен", "боевиками", true}, {"ru", "убит", "боевиком", true}, {"ru", "захвачено", "толпой", true}, {"ru", "занято", "армией", true}, {"ru", "", "неизвестным", true},
-		{"ru", "с", "боевиками", false}, {"ru", "между", "бандами", false}, {"ru", "", "боевики", false}, {"ru", "", "боевиков", false}, {"ru", "", "полиции", false},
-		{"tr", "vali", "kişilerce", true}, {"tr", "", "kişiler", false}, {"en", "by", "ами", false},
-	} {
-		if got := Instrumental(c.language, c.before, c.word); got != c.want {
-			t.Errorf("%s: %q after %q: %t", c.language, c.word, c.before, got)
+func TestAuxiliary(t *testing.T) {
+	if !Auxiliary("fr", "ont", "tué") || Auxiliary("fr", "sont", "tués") || Auxiliary("es", "a", "herido") || !Auxiliary("en", "have", "seized") || Auxiliary("en", "have", "died") || Auxiliary("en", "have", "suffered") {
+		t.Error("avoir makes the French past, être and other languages do not")
+	}
+}
+
+func TestPassive(t *testing.T) {
+	for language, word := range map[string]string{"en": "were", "fr": "été", "es": "fueron"} {
+		if !Passive(language, word) || Passive("ru", word) || Passive(language, "had") {
+			t.Errorf("%s: %s", language, word)
 		}
 	}
 }
@@ -35,10 +34,8 @@ func TestSuffered(t *testing.T) {
 	}
 }
 
-func TestFrom(t *testing.T) {
-	for language, word := range map[string]string{"tr": "evinden", "uz": "uyidan", "ky": "үйүнөн", "kk": "үйінен"} {
-		if !From(language, word) || From(language, word[:3]) || From("ru", word) {
-			t.Errorf("%s: %s", language, word)
-		}
+func TestSeizes(t *testing.T) {
+	if !Seizes("задержали") || Seizes("задержаны") || Seizes("напали") || !Has("have") || Has("were") || !HeldAs("hostage") || HeldAs("priest") {
+		t.Error("verbs of what is done to people, and as what they are held")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -175,7 +176,7 @@ func (f *finder) told(c *candidate) bool {
 		if i > int(c.from) && t.Has(token.Break) && !t.Has(token.SentenceStart) {
 			return false
 		}
-		says = says || isTelling(t.Info.Text)
+		says = says || lang.Tells(t.Info.Text)
 	}
 	return says
 }
@@ -191,23 +192,6 @@ func (f *finder) placeBetween(field uint8, from, to int) bool {
 		if c.accepted && c.field == field && int(c.from) >= from && int(c.to) <= to && (f.bearing(c) != outOf || !f.fired(c)) {
 			return true
 		}
-	}
-	return false
-}
-
-// isTelling reports whether a folded word says that somebody told something.
-func isTelling(word string) bool {
-	switch word {
-	case "say", "says", "said", "tell", "tells", "told", "report", "reports", "reported", "announced", "announces", "according", "confirmed", "confirms",
-		"сообщил", "сообщила", "сообщило", "сообщили", "сообщает", "сообщают", "заявил", "заявила", "заявило", "заявили", "заявляет", "заявляют",
-		"рассказали", "передает", "передают", "пишет", "пишут", "уточнили", "подтвердили", "говорят",
-		"билдирди", "билдиришти", "кабарлады", "маалымдады", "айтты", "айтышты", "хабарлады", "мәлімдеді", "хабарлайды", "деді",
-		"dedi", "deyishdi", "bildirdi", "деди", "дейишди", "гуфт", "гуфтанд", "додаанд",
-		"açikladi", "duyurdu", "bildirildi", "söyledi", "diyor",
-		"annonce", "annoncé", "déclare", "déclaré", "selon", "indique", "indiqué", "affirme", "affirmé", "rapporte", "rapporté", "dit",
-		"informó", "anunció", "según", "dijo", "informa", "informan", "afirma", "comunicó", "confirmó", "dice",
-		"قال", "قالت", "اعلن", "اعلنت", "وفق", "وفقا", "بحسب", "حسب", "افاد", "افادت", "ذكرت":
-		return true
 	}
 	return false
 }

@@ -1,0 +1,40 @@
+package lang
+
+import "testing"
+
+func TestInstrumental(t *testing.T) {
+	for _, c := range []struct {
+		language, before, word string
+		want                   bool
+	}{
+		{"ru", "похищен", "боевиками", true}, {"ru", "убит", "боевиком", true}, {"ru", "захвачено", "толпой", true}, {"ru", "занято", "армией", true}, {"ru", "", "неизвестным", true},
+		{"ru", "с", "боевиками", false}, {"ru", "между", "бандами", false}, {"ru", "", "боевики", false}, {"ru", "", "боевиков", false}, {"ru", "", "полиции", false},
+		{"tr", "vali", "kişilerce", true}, {"tr", "", "kişiler", false}, {"en", "by", "ами", false},
+	} {
+		if got := Instrumental(c.language, c.before, c.word); got != c.want {
+			t.Errorf("%s: %q after %q: %t", c.language, c.word, c.before, got)
+		}
+	}
+}
+
+func TestFrom(t *testing.T) {
+	for language, word := range map[string]string{"tr": "evinden", "uz": "uyidan", "ky": "үйүнөн", "kk": "үйінен"} {
+		if !From(language, word) || From(language, word[:3]) || From("ru", word) {
+			t.Errorf("%s: %s", language, word)
+		}
+	}
+}
+
+func TestObject(t *testing.T) {
+	for _, c := range []struct {
+		language, before, word string
+		want                   bool
+	}{
+		{"es", "al", "presidente", true}, {"es", "el", "presidente", false}, {"tg", "", "ҳокимро", true}, {"uz", "", "hokimni", true}, {"uz", "", "hokim", false},
+		{"ky", "", "губернаторду", true}, {"kk", "", "әкімді", true}, {"kk", "", "әкім", false}, {"en", "to", "president", false},
+	} {
+		if got := Object(c.language, c.before, c.word); got != c.want {
+			t.Errorf("%s: %s %s: %v", c.language, c.before, c.word, got)
+		}
+	}
+}
