@@ -28,6 +28,7 @@ const (
 	GroupState    = "groups"
 	Silences      = "silences"
 	SentMarks     = "sent"
+	RuleMarks     = "examples" // which rule sets passed their examples
 )
 
 // ItemSubject is where the items of a feed are published.

@@ -106,6 +106,25 @@ func taken(ctx context.Context, consume func(context.Context, bus.Handler) error
 	return err
 }
 
+// remember writes a key, reads it and writes it anew, and nothing else.
+func remember(bucket string) operation {
+	return operation{"remember in " + bucket, func(ctx context.Context, b *bus.Bus) error {
+		k, err := b.Bucket(ctx, bucket)
+		if err != nil {
+			return err
+		}
+		revision, err := k.Put(ctx, "key", []byte("1"), 0)
+		if err != nil {
+			return err
+		}
+		if _, err := k.Get(ctx, "key"); err != nil {
+			return err
+		}
+		_, err = k.Put(ctx, "key", []byte("2"), revision)
+		return err
+	}}
+}
+
 func keep(bucket string) operation {
 	return operation{"keep " + bucket, func(ctx context.Context, b *bus.Bus) error {
 		k, err := b.Bucket(ctx, bucket)
@@ -189,7 +208,7 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
 			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices), tellRefusal("fetcher")}},
 		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
-			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback), tellRefusal("classifier")}},
+			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback), remember(bus.RuleMarks), tellRefusal("classifier")}},
 		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
 			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
@@ -244,6 +263,7 @@ func TestShippedPermissionsRefuseTheRest(t *testing.T) {
 		{"fetcher", create, `publish to "$JS.API.STREAM.UPDATE.ITEMS"`},
 		{"classifier", pub(bus.ItemSubject("a")), `publish to "items.a"`},
 		{"classifier", takeTimers(bus.Poll, "fetchers"), `publish to "poll.sched.good"`},
+		{"alerter", remember(bus.RuleMarks), `publish to "$KV.examples.key"`},
 		{"classifier", keep(bus.FeedState), `publish to "$KV.feed_state.key"`},
 		{"alerter", keep(bus.Subscriptions), `publish to "$KV.subscriptions.key"`},
 		{"classifier", create, `publish to "$JS.API.STREAM.UPDATE.ITEMS"`},

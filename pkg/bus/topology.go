@@ -56,6 +56,10 @@ func DefaultTuning() Tuning {
 	}
 }
 
+// ruleMarksKept is how long it is remembered that a rule set passed its examples: so that
+// those of old rules go. One that is in use longer has them run at one start more.
+const ruleMarksKept = 90 * 24 * time.Hour
+
 // noticesKept is how long notices are kept; there are few.
 const noticesKept = config.Duration(90 * 24 * time.Hour)
 
@@ -94,7 +98,7 @@ func Topology(t Tuning) []StreamSpec {
 			"dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>"),
 		canarySpec(),
 		bucketSpec(FeedState, 0), bucketSpec(Subscriptions, 0), bucketSpec(IncidentState, 0), bucketSpec(GroupState, 0), bucketSpec(Silences, 0),
-		bucketSpec(SentMarks, time.Duration(t.Notifications.or(d.Notifications).MaxAge)),
+		bucketSpec(SentMarks, time.Duration(t.Notifications.or(d.Notifications).MaxAge)), bucketSpec(RuleMarks, ruleMarksKept),
 	}
 	for i := range specs {
 		specs[i].config.Name = specs[i].Name

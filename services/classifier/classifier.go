@@ -36,11 +36,13 @@ type Service struct {
 	options Options
 	metrics *metrics
 	atlas   *atlas
+	marks   *marks
 	live    atomic.Pointer[Ruleset]
 	guard   *rateGuard
 }
 
-// New compiles the rule set. The streams must exist.
+// New compiles the rule set and runs its examples, unless this program has seen that
+// very set pass them. The streams must exist.
 func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -53,21 +55,39 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, metrics: m, atlas: a, guard: newRateGuard(o.Logger, m.broad)}
-	rules, err := a.load(ctx, o.Config, o.Settings)
-	if err != nil {
+	s := &Service{options: o, metrics: m, atlas: a, marks: newMarks(ctx, o.Bus, o.Logger), guard: newRateGuard(o.Logger, m.broad)}
+	if err := s.load(ctx, o.Settings); err != nil {
 		return nil, err
 	}
-	s.use(rules)
 	return s, nil
 }
 
-func (s *Service) use(rules *Ruleset) {
+// load compiles the rule set and uses it once its examples have passed, now or
+// before.
+func (s *Service) load(ctx context.Context, settings config.Section) error {
+	rules, err := s.atlas.compile(s.options.Config, settings)
+	if err != nil {
+		return err
+	}
+	broad, passed := s.marks.find(ctx, rules)
+	examples := "passed before"
+	if !passed {
+		if err := rules.check(ctx); err != nil {
+			return err
+		}
+		broad, examples = rules.Broad(), "passed"
+		s.marks.set(ctx, rules, broad)
+	}
+	s.options.Logger.Info("rules loaded", "ruleset", rules.Hash, "indicators", rules.Indicators(), "languages", rules.Languages(), "examples", examples)
+	s.use(rules, broad)
+	return nil
+}
+
+func (s *Service) use(rules *Ruleset, broad []Broad) {
 	s.live.Store(rules)
 	s.guard.restart()
 	s.metrics.rules.Set(float64(rules.Indicators()))
-	s.options.Logger.Info("rules loaded", "ruleset", rules.Hash, "indicators", rules.Indicators(), "languages", rules.Languages())
-	for _, b := range rules.Broad() {
+	for _, b := range broad {
 		s.options.Logger.Warn("an indicator is over-broad: it fires on the examples of others", "indicator", b.Indicator, "language", b.Language, "share", b.Share)
 	}
 }
@@ -101,12 +121,7 @@ func (s *Service) Reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rules, err := s.atlas.load(ctx, s.options.Config, settings.Classifier)
-	if err != nil {
-		return err
-	}
-	s.use(rules)
-	return nil
+	return s.load(ctx, settings.Classifier)
 }
 
 // Ready implements service.Service.

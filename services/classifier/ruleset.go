@@ -28,6 +28,7 @@ type Ruleset struct {
 	// version of the program: what is assessed with the same hash gives the same
 	// answer.
 	Hash string
+	set  string // Hash in full
 }
 
 // atlas is the gazetteer, whose vocabulary the rules share. It comes with the
@@ -101,12 +102,13 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 	if err != nil {
 		return nil, err
 	}
-	hash := event.NewID(service.Version(), rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))[:16]
+	set := event.NewID(service.Version(), rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))
+	hash := set[:16]
 	resolve := func(doc *token.Document, country string) ([]event.Place, *event.Place, []string) {
 		found := a.gazetteer.Find(doc, place.Context{Country: country})
 		return found.Mentions, found.Main, regions.Of(found.Mentions, found.Main)
 	}
-	return &Ruleset{engine: assess.New(rules, weights, resolve, hash), atlas: a, regions: regions, Hash: hash}, nil
+	return &Ruleset{engine: assess.New(rules, weights, resolve, hash), atlas: a, regions: regions, Hash: hash, set: set}, nil
 }
 
 // Assess says what the item says. Its time is left to the caller.
