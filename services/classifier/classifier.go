@@ -51,24 +51,25 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("registering metrics: %w", err)
 	}
-	a, err := loadAtlas()
-	if err != nil {
+	s := &Service{options: o, metrics: m, guard: newRateGuard(o.Logger, m.broad)}
+	var group errgroup.Group
+	group.Go(func() error {
+		s.marks = newMarks(ctx, o.Bus, o.Logger)
+		return nil
+	})
+	a, rules, err := begin(o.Config, o.Settings)
+	if err = errors.Join(err, group.Wait()); err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, metrics: m, atlas: a, marks: newMarks(ctx, o.Bus, o.Logger), guard: newRateGuard(o.Logger, m.broad)}
-	if err := s.load(ctx, o.Settings); err != nil {
+	s.atlas = a
+	if err := s.accept(ctx, rules); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// load compiles the rule set and uses it once its examples have passed, now or
-// before.
-func (s *Service) load(ctx context.Context, settings config.Section) error {
-	rules, err := s.atlas.compile(s.options.Config, settings)
-	if err != nil {
-		return err
-	}
+// accept uses a rule set once its examples have passed, now or before.
+func (s *Service) accept(ctx context.Context, rules *Ruleset) error {
 	broad, passed := s.marks.find(ctx, rules)
 	examples := "passed before"
 	if !passed {
@@ -121,7 +122,11 @@ func (s *Service) Reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.load(ctx, settings.Classifier)
+	rules, err := s.atlas.compile(s.options.Config, settings.Classifier)
+	if err != nil {
+		return err
+	}
+	return s.accept(ctx, rules)
 }
 
 // Ready implements service.Service.

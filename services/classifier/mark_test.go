@@ -15,8 +15,8 @@ import (
 	"faultline/pkg/config"
 )
 
-// begin makes the service of a folder as a process that starts does.
-func begin(t *testing.T, b *bus.Bus, f folder) (*Service, error) {
+// startWith makes the service of a folder as a process that starts does.
+func startWith(t *testing.T, b *bus.Bus, f folder) (*Service, error) {
 	t.Helper()
 	return New(t.Context(), Options{Config: f.dir(), Bus: b, Registerer: prometheus.NewRegistry()})
 }
@@ -77,7 +77,7 @@ func TestExamplesOfASetThatPassedAreNotRunAgain(t *testing.T) {
 	b := bustest.Start(t)
 	f := failing(t)
 	forge(t, b, f)
-	if _, err := begin(t, b, f); err != nil {
+	if _, err := startWith(t, b, f); err != nil {
 		t.Errorf("the examples were run in spite of the mark: %v", err)
 	}
 }
@@ -86,7 +86,7 @@ func TestASetThatPassesIsMarkedOnce(t *testing.T) {
 	b := bustest.Start(t)
 	f := newFolder(t)
 	for range 2 {
-		s, err := begin(t, b, f)
+		s, err := startWith(t, b, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,11 +100,11 @@ func TestASetThatPassesIsMarkedOnce(t *testing.T) {
 func TestASetThatFailsIsNeverMarked(t *testing.T) {
 	b := bustest.Start(t)
 	for range 2 {
-		_, err := begin(t, b, failing(t))
+		_, err := startWith(t, b, failing(t))
 		refused(t, err)
 	}
 	f := newFolder(t)
-	s, err := begin(t, b, f)
+	s, err := startWith(t, b, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestAnEditRunsTheExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.write(t, name, string(data)+"\n")
-		_, err = begin(t, b, f)
+		_, err = startWith(t, b, f)
 		refused(t, err)
 	}
 }
@@ -141,7 +141,7 @@ func TestAnotherFileRunsTheExamples(t *testing.T) {
 		f := failing(t)
 		forge(t, b, f)
 		f.write(t, name, content)
-		_, err := begin(t, b, f)
+		_, err := startWith(t, b, f)
 		refused(t, err)
 	}
 }
@@ -150,7 +150,7 @@ func TestOtherWeightsRunTheExamples(t *testing.T) {
 	b := bustest.Start(t)
 	f := failing(t)
 	forge(t, b, f)
-	s, err := begin(t, b, f)
+	s, err := startWith(t, b, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestADamagedMarkRunsTheExamples(t *testing.T) {
 			if _, err := bucketOf(t, b).Put(t.Context(), key, []byte(value), 1); err != nil {
 				t.Fatal(err)
 			}
-			_, err := begin(t, b, f)
+			_, err := startWith(t, b, f)
 			refused(t, err)
 		})
 	}
@@ -201,7 +201,7 @@ func TestADamagedMarkIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := begin(t, b, f); err != nil {
+		if _, err := startWith(t, b, f); err != nil {
 			t.Fatal(err)
 		}
 		if all := entries(t, b); len(all) != 1 || all[0].Revision != 3 {

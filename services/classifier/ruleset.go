@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/pkg/service"
@@ -47,29 +49,42 @@ func loadAtlas() (*atlas, error) {
 // of faultline.yaml. A rule set with a fault, or with an example that does not
 // do what it says, is refused with config.Errors that name all of them.
 func Load(ctx context.Context, dir *config.Dir, section config.Section) (*Ruleset, error) {
-	a, err := loadAtlas()
+	_, r, err := begin(dir, section)
 	if err != nil {
 		return nil, err
 	}
-	return a.load(ctx, dir, section)
+	return r, r.check(ctx)
 }
 
 // Compile is Load without running the examples: for whoever writes rules and
 // wants to see why one fails.
 func Compile(dir *config.Dir, section config.Section) (*Ruleset, error) {
-	a, err := loadAtlas()
-	if err != nil {
-		return nil, err
-	}
-	return a.compile(dir, section)
+	_, r, err := begin(dir, section)
+	return r, err
 }
 
-func (a *atlas) load(ctx context.Context, dir *config.Dir, section config.Section) (*Ruleset, error) {
-	r, err := a.compile(dir, section)
+// begin loads the gazetteer and compiles the first rule set. Unpacking the one and
+// reading the files of the other do not wait for each other.
+func begin(dir *config.Dir, section config.Section) (*atlas, *Ruleset, error) {
+	weights, err := readConfig(section)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return r, r.check(ctx)
+	var a *atlas
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		a, err = loadAtlas()
+		return err
+	})
+	files, err := rule.Read(dir)
+	if broken := group.Wait(); broken != nil {
+		return nil, nil, broken
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := a.build(files, dir, weights)
+	return a, r, err
 }
 
 // check runs the examples and tests of the rules; what fails is config.Errors.
@@ -94,7 +109,16 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 	if err != nil {
 		return nil, err
 	}
-	rules, err := rule.Load(dir, a.gazetteer.Vocabulary())
+	files, err := rule.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return a.build(files, dir, weights)
+}
+
+// build compiles the files with the other parts of a rule set.
+func (a *atlas) build(files rule.Files, dir *config.Dir, weights Config) (*Ruleset, error) {
+	rules, err := files.Compile(a.gazetteer.Vocabulary())
 	if err != nil {
 		return nil, err
 	}

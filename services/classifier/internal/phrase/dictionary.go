@@ -21,15 +21,16 @@ type dictionary struct {
 	prefixes map[string]uint32
 	lengths  []int // of the prefixes, in bytes, ascending
 	next     uint32
+	stemmed  map[string]uint32 // features of stems by the word, while phrases are added
 }
 
 func newDictionary(stem Stemmer) *dictionary {
-	return &dictionary{stem: stem, exact: map[string]uint32{}, stems: map[string]uint32{}, prefixes: map[string]uint32{}, next: always + 1}
+	return &dictionary{stem: stem, exact: map[string]uint32{}, stems: map[string]uint32{}, prefixes: map[string]uint32{}, next: always + 1, stemmed: map[string]uint32{}}
 }
 
 // feature returns the feature of a word test, a new one if it is new.
 func (d *dictionary) feature(f form, text string) uint32 {
-	table := d.exact
+	table, word := d.exact, text
 	switch {
 	case f == formPrefix:
 		table = d.prefixes
@@ -37,6 +38,9 @@ func (d *dictionary) feature(f form, text string) uint32 {
 			d.lengths = slices.Insert(d.lengths, i, len(text))
 		}
 	case f == formStem && d.stem != nil:
+		if id, ok := d.stemmed[word]; ok {
+			return id
+		}
 		table, text = d.stems, d.stem(text)
 	}
 	id, ok := table[text]
@@ -44,6 +48,9 @@ func (d *dictionary) feature(f form, text string) uint32 {
 		id = d.next
 		table[text] = id
 		d.next++
+	}
+	if f == formStem && d.stem != nil {
+		d.stemmed[word] = id
 	}
 	return id
 }

@@ -2,7 +2,6 @@ package phrase
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
@@ -79,19 +78,19 @@ func (p *Program) addGate(c *compiled, dated bool, wants []want) (partner *want)
 }
 
 func (p *Program) addNeed(w *want) {
-	clues := p.clues(&w.triggers)
-	p.needs = append(p.needs, need{uint32(len(p.needed)), uint16(len(clues)), w.window()})
-	p.needed = append(p.needed, clues...)
+	from := len(p.needed)
+	p.needed = p.clues(p.needed, &w.triggers)
+	p.needs = append(p.needs, need{uint32(from), uint16(len(p.needed) - from), w.window()})
 }
 
-// clues are those of the features and sets, in order.
-func (p *Program) clues(t *triggers) []clue {
-	clues := slices.Collect(maps.Keys(t.features))
-	for set := range t.sets {
-		clues = append(clues, p.clueOf(set))
+// clues adds those of the features and sets to others, in order.
+func (p *Program) clues(to []clue, t *triggers) []clue {
+	t.tidy()
+	to = append(to, t.features...)
+	for _, set := range t.sets { // whose clues are behind those of all features
+		to = append(to, p.clueOf(set))
 	}
-	slices.Sort(clues)
-	return clues
+	return to
 }
 
 // maxNeeds is how many requirements of a phrase are kept: the most selective.
@@ -177,7 +176,7 @@ func (b *Builder) needsOf(n *Node) []want {
 	case kindWord, kindRef, kindCount:
 		var t triggers
 		o := b.op(n)
-		t.collect(&o, false)
+		t.collect(&o, false) // one, so that it is tidy
 		return []want{{triggers: t, cost: startCost(n)}}
 	case kindAlt:
 		return b.needsOfAlternative(n)
@@ -192,7 +191,7 @@ func (b *Builder) needsOf(n *Node) []want {
 // needsOfAlternative: one of what each branch needs most selectively, or nothing
 // when a branch needs nothing.
 func (b *Builder) needsOfAlternative(n *Node) []want {
-	union := want{triggers: triggers{features: map[uint32]bool{}, sets: map[Set]bool{}}}
+	var union want
 	for _, k := range n.kids {
 		branch := b.needsOf(k)
 		if len(branch) == 0 {
@@ -200,25 +199,21 @@ func (b *Builder) needsOfAlternative(n *Node) []want {
 		}
 		best := slices.MinFunc(branch, func(x, y want) int { return x.cost - y.cost })
 		union.cost += best.cost
-		for f := range best.features {
-			union.features[f] = true
-		}
-		for s := range best.sets {
-			union.sets[s] = true
-		}
+		union.features, union.sets = append(union.features, best.features...), append(union.sets, best.sets...)
 	}
+	union.tidy()
 	return []want{union}
 }
 
-// covers reports whether all the others are among the triggers.
+// covers reports whether all the others are among the triggers; both are tidy.
 func (t *triggers) covers(others *triggers) bool {
-	for f := range others.features {
-		if !t.features[f] {
+	for _, f := range others.features {
+		if !featureSet(t.features).has(f) {
 			return false
 		}
 	}
-	for s := range others.sets {
-		if !t.sets[s] {
+	for _, s := range others.sets {
+		if !slices.Contains(t.sets, s) {
 			return false
 		}
 	}

@@ -36,11 +36,15 @@ type Node struct {
 	form    form
 	capital bool   // kindWord: the text must have a capital
 	allCaps bool   // kindWord: the text must be in capitals
+	cost    int16  // kindWord: how often it occurs, about
 	text    string // folded word, or name
 	n       int    // kindGap, kindNear
 	kids    []*Node
 	offset  int // byte in the phrase, for errors
 }
+
+// setText sets the text of a kindWord.
+func (n *Node) setText(folded string) { n.text, n.cost = folded, wordCost(folded) }
 
 // width is the largest number of words a node can span. References count as
 // four words, numbers as three.
@@ -135,9 +139,12 @@ func (n *Node) nullable() bool {
 // Refs returns the names of the lists, classes and entities that the phrase
 // mentions, each with its byte offset in the phrase.
 func (n *Node) Refs() map[string]int {
-	refs := map[string]int{}
+	var refs map[string]int
 	n.walk(func(k *Node) {
 		if k.kind == kindRef {
+			if refs == nil {
+				refs = map[string]int{}
+			}
 			refs[k.text] = k.offset
 		}
 	})

@@ -1,9 +1,6 @@
 package phrase
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // op is a node ready to run: words have become features, names sets. Those of a
 // phrase lie side by side, each in a line of the processor's cache.
@@ -128,31 +125,35 @@ func (o *op) setEdges(n *Node) {
 		if nullable := t.collect(o, end.reverse); nullable || len(t.sets) > 0 {
 			continue
 		}
-		*end.features = slices.Sorted(maps.Keys(t.features))
+		*end.features = newFeatureSet(t.features)
 	}
 }
 
 // triggers are the features and sets with which a part can begin.
 type triggers struct {
-	features map[uint32]bool
-	sets     map[Set]bool
+	features []uint32
+	sets     []Set
+}
+
+func (t *triggers) reset() { t.features, t.sets = t.features[:0], t.sets[:0] }
+
+// tidy leaves each once, in order.
+func (t *triggers) tidy() {
+	t.features = newFeatureSet(t.features)
+	slices.Sort(t.sets)
+	t.sets = slices.Compact(t.sets)
 }
 
 // collect adds those of o, from its end when reverse, and reports whether o can
 // match nothing, so that what stands beside it can begin the part as well.
 func (t *triggers) collect(o *op, reverse bool) (nullable bool) {
-	if t.features == nil {
-		t.features, t.sets = map[uint32]bool{}, map[Set]bool{}
-	}
 	switch o.kind {
 	case kindWord:
-		t.features[o.id] = true
+		t.features = append(t.features, o.id)
 	case kindAnyWord:
-		for _, f := range o.features {
-			t.features[f] = true
-		}
+		t.features = append(t.features, o.features...)
 	case kindRef:
-		t.sets[Set(o.id)] = true
+		t.sets = append(t.sets, Set(o.id))
 	case kindGap:
 		return true
 	case kindOpt:

@@ -394,13 +394,13 @@ func (p *parser) checkWord(at int, raw string, words []string, w *Node) error {
 // one word.
 func (p *parser) compound(w *Node, words []string) (*Node, error) {
 	if len(words) == 1 {
-		w.text = words[0]
+		w.setText(words[0])
 		return p.node(w)
 	}
 	seq := &Node{kind: kindSeq, offset: w.offset}
 	for i, text := range words {
 		part := *w
-		part.text = text
+		part.setText(text)
 		if w.form == formPrefix && i < len(words)-1 {
 			part.form = formExact
 		}
@@ -411,6 +411,6 @@ func (p *parser) compound(w *Node, words []string) (*Node, error) {
 		seq.kids = append(seq.kids, kid)
 	}
 	joined := *w
-	joined.text = strings.Join(words, "")
+	joined.setText(strings.Join(words, ""))
 	return p.node(&Node{kind: kindAlt, kids: []*Node{seq, &joined}, offset: w.offset})
 }

@@ -210,46 +210,53 @@ type start struct {
 // phrases want beside their anchors.
 func (p *Program) index(b *Builder, partners []*want) {
 	var all [stages][]beginning
-	for s := range all {
-		all[s] = make([]beginning, p.clueCount)
-	}
-	for i := range p.phrases {
-		lists := all[b.stages[ID(i)]]
-		seconds, window := []clue{always}, everywhere
-		if w := partners[i]; w != nil {
-			seconds, window = p.clues(&w.triggers), w.window()
-		}
-		var t triggers
-		t.collect(p.phrases[i].anchor, false)
-		for _, c := range p.clues(&t) {
-			for _, second := range seconds {
-				lists[c].partners = append(lists[c].partners, second)
-				lists[c].starts = append(lists[c].starts, start{ID(i), window})
-			}
-		}
-	}
 	p.begins = make([]uint64, (p.clueCount+63)/64)
-	for s, lists := range all {
-		p.indexes[s] = newIndex(lists)
-		for c := range lists {
-			if len(lists[c].starts) > 0 {
-				p.begins[c/64] |= 1 << (c % 64)
+	var firsts triggers // of the phrase in hand
+	var clues, seconds []clue
+	for i := range p.phrases {
+		list := &all[b.stages[ID(i)]]
+		window := everywhere
+		seconds = append(seconds[:0], always)
+		if w := partners[i]; w != nil {
+			seconds, window = p.clues(seconds[:0], &w.triggers), w.window()
+		}
+		firsts.reset()
+		firsts.collect(p.phrases[i].anchor, false)
+		clues = p.clues(clues[:0], &firsts)
+		for _, c := range clues {
+			p.begins[c/64] |= 1 << (c % 64)
+			for _, second := range seconds {
+				*list = append(*list, beginning{c, second, start{ID(i), window}})
 			}
 		}
 	}
+	for s, list := range all {
+		p.indexes[s] = newIndex(list, p.clueCount)
+	}
 }
 
-// beginning is what can begin with one clue.
+// beginning is a phrase that can begin with a clue if the sentence has its partner.
 type beginning struct {
-	partners []clue
-	starts   []start
+	clue, partner clue
+	start
 }
 
-func newIndex(lists []beginning) index {
-	x := index{from: make([]uint32, 1, len(lists)+1)}
-	for _, list := range lists {
-		x.partners, x.starts = append(x.partners, list.partners...), append(x.starts, list.starts...)
-		x.from = append(x.from, uint32(len(x.starts)))
+// newIndex sorts what can begin by its clue; what begins with the same one keeps its
+// order.
+func newIndex(list []beginning, clues int) index {
+	x := index{from: make([]uint32, clues+1), partners: make([]clue, len(list)), starts: make([]start, len(list))}
+	for i := range list {
+		x.from[list[i].clue+1]++
+	}
+	for c := range clues {
+		x.from[c+1] += x.from[c]
+	}
+	next := slices.Clone(x.from)
+	for i := range list {
+		b := &list[i]
+		at := next[b.clue]
+		x.partners[at], x.starts[at] = b.partner, b.start
+		next[b.clue]++
 	}
 	return x
 }
@@ -275,6 +282,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		p.levels = max(p.levels, c.level+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
+	b.dict.stemmed = nil
 	p.features = b.dict.next
 	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
 	partners := make([]*want, len(p.phrases))
@@ -370,11 +378,12 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	c.word = len(ops) == 1 && (ops[0].kind == kindWord || ops[0].kind == kindAnyWord)
 	var starts triggers
 	starts.collect(c.anchor, false)
+	starts.tidy()
 	return c, b.needsAround(kids, best, n.kind == kindNear, &starts)
 }
 
 // wordCost estimates how often a word occurs.
-func wordCost(w string) int {
+func wordCost(w string) int16 {
 	if strings.ContainsAny(w, "0123456789") {
 		return 3
 	}
@@ -411,7 +420,7 @@ func common(w string) bool {
 func startCost(n *Node) int {
 	switch n.kind {
 	case kindWord:
-		return wordCost(n.text)
+		return int(n.cost)
 	case kindRef:
 		return 20
 	case kindCount:

@@ -203,7 +203,10 @@ func (d *decoder) names(g *Gazetteer) {
 func (d *decoder) words(v *token.Vocabulary) int {
 	many := d.count()
 	total, ahead := 0, *d
-	ahead.eachWord(many, func(word []byte) { total += len(word) })
+	for range many {
+		total += ahead.number()
+		total += len(ahead.string())
+	}
 	if ahead.bad || total > maxFile {
 		d.fail()
 		return many

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"faultline/pkg/config"
 	"faultline/services/classifier/internal/lang"
@@ -93,40 +94,99 @@ type compiler struct {
 	lang    string
 	builder *phrase.Builder
 	owners  []Owner
-	parsed  map[string]*phrase.Node // phrases of Any, which all languages share
+	shared  *sharedPhrases
 	ends    [][]phrase.Test
 	turns   []phrase.Test
+	program *Program
+	errors  config.Errors
+	circle  error // of lists that refer to each other
 }
 
-// compile builds the programs of all languages, the one for texts in other
-// languages ("") last.
+// sharedPhrases are phrases of Any, which all languages share.
+type sharedPhrases struct {
+	mu     sync.Mutex
+	parsed map[string]*phrase.Node
+}
+
+// parse reads a phrase of Any, once for all languages.
+func (s *sharedPhrases) parse(text string) (*phrase.Node, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if node, ok := s.parsed[text]; ok {
+		return node, nil
+	}
+	node, err := phrase.Parse(text)
+	if err == nil {
+		s.parsed[text] = node
+	}
+	return node, err
+}
+
+// compile builds the programs of all languages side by side, and that for texts in
+// other languages (""). Faults are told in the order of the languages.
 func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
+	languages := append(p.languages(), "")
+	shared := &sharedPhrases{parsed: map[string]*phrase.Node{}}
+	compilers := make([]*compiler, len(languages))
+	sideBySide(len(languages), func(i int) {
+		compilers[i] = newCompiler(p, languages[i], shared)
+		compilers[i].compile(v)
+		compilers[i].builder, compilers[i].owners = nil, nil
+	})
+	for _, c := range compilers {
+		for _, e := range c.errors {
+			if !has(p.errors, e) { // the phrase is compiled for several languages
+				p.fail(e)
+			}
+		}
+	}
 	programs := map[string]*Program{}
-	parsed := map[string]*phrase.Node{}
-	for _, language := range append(p.languages(), "") {
-		var stem phrase.Stemmer
-		if s := lang.Stemmer(language); s != nil {
-			stem = s
+	for _, c := range compilers {
+		if len(p.errors) == 0 && c.circle != nil {
+			p.fail(&config.Error{Path: RuleFiles, Message: c.circle.Error(), Remedy: "remove one of the references"})
 		}
-		c := &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), parsed: parsed, ends: make([][]phrase.Test, len(p.cues))}
-		numbers := quantity.NewReader(language)
-		c.builder.Numerals(numbers.Mark)
-		c.addAll()
-		agents := c.agents()
-		if len(p.errors) > 0 {
-			continue // other languages may have faults of their own
-		}
-		program, err := c.builder.Build(v)
-		if err != nil {
-			p.fail(&config.Error{Path: RuleFiles, Message: err.Error(), Remedy: "remove one of the references"})
-			continue
-		}
-		for i, words := range c.ends {
-			c.ends[i] = phrase.AnyOf(slices.Concat(words, c.turns))
-		}
-		programs[language] = &Program{Language: language, Program: program, Numbers: numbers, Terminators: c.ends, Turns: phrase.AnyOf(c.turns), Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
+		programs[c.lang] = c.program
 	}
 	return programs
+}
+
+func newCompiler(p *pack, language string, shared *sharedPhrases) *compiler {
+	var stem phrase.Stemmer
+	if s := lang.Stemmer(language); s != nil {
+		stem = s
+	}
+	return &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), shared: shared, ends: make([][]phrase.Test, len(p.cues))}
+}
+
+// compile builds the program, unless the phrases have faults.
+func (c *compiler) compile(v *token.Vocabulary) {
+	numbers := quantity.NewReader(c.lang)
+	c.builder.Numerals(numbers.Mark)
+	c.addAll()
+	agents := c.agents()
+	if len(c.errors)+len(c.pack.errors) > 0 {
+		return
+	}
+	program, err := c.builder.Build(v)
+	if err != nil {
+		c.circle = err
+		return
+	}
+	for i, words := range c.ends {
+		c.ends[i] = phrase.AnyOf(slices.Concat(words, c.turns))
+	}
+	c.program = &Program{Language: c.lang, Program: program, Numbers: numbers, Terminators: c.ends, Turns: phrase.AnyOf(c.turns), Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
+}
+
+// fail notes a fault, once.
+func (c *compiler) fail(e *config.Error) {
+	if len(c.errors) < maxErrors && !has(c.errors, e) {
+		c.errors = append(c.errors, e)
+	}
+}
+
+func has(all config.Errors, e *config.Error) bool {
+	return slices.ContainsFunc(all, func(have *config.Error) bool { return *have == *e })
 }
 
 func (c *compiler) addAll() {
@@ -280,10 +340,12 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 	}
 	for _, language := range sortedNames(all) {
 		if language != Any {
-			c.pack.language(s.in(language, path), "", language)
+			if fault := impossible(s.in(language, path), "", language); fault != nil {
+				c.fail(fault)
+			}
 		}
 		if len(all[language]) == 0 && (path == "" || path == ".match" || path == ".names") {
-			c.pack.fail(s.in(language, path).errorf("", "write a phrase or remove the key", "the list of phrases is empty"))
+			c.fail(s.in(language, path).errorf("", "write a phrase or remove the key", "the list of phrases is empty"))
 		}
 	}
 }
@@ -291,18 +353,15 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 // parse reads a phrase, checks its references, and reports faults at their
 // position in the file.
 func (c *compiler) parse(o Owner, text, language string) *phrase.Node {
-	node, ok := c.parsed[text]
-	if !ok {
-		var err error
-		node, err = phrase.Parse(text)
-		var syntax *phrase.SyntaxError
-		if errors.As(err, &syntax) {
-			c.failAt(o, syntax.Offset, syntax.Message, syntax.Remedy)
-			return nil
-		}
-		if language == Any {
-			c.parsed[text] = node
-		}
+	read := phrase.Parse
+	if language == Any {
+		read = c.shared.parse
+	}
+	node, err := read(text)
+	var syntax *phrase.SyntaxError
+	if errors.As(err, &syntax) {
+		c.failAt(o, syntax.Offset, syntax.Message, syntax.Remedy)
+		return nil
 	}
 	for name, offset := range node.Refs() {
 		if !c.checkRef(o, name, offset, language) {
@@ -350,12 +409,7 @@ func (c *compiler) failAt(o Owner, offset int, message, remedy string) {
 		column++
 	}
 	e.Column = column
-	for _, have := range c.pack.errors {
-		if *have == *e {
-			return // the phrase is compiled for several languages
-		}
-	}
-	c.pack.fail(e)
+	c.fail(e)
 }
 
 func shorten(s string) string {

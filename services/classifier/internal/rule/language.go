@@ -65,16 +65,12 @@ type translation struct {
 	language string
 }
 
-// addLanguage reads a language file. The rule files have been read before.
-func (p *pack) addLanguage(file *config.File) error {
-	var f LanguageFile
-	if err := file.Decode(&f); err != nil {
-		return err
-	}
+// addLanguage adds a language file. The rule files have been read before.
+func (p *pack) addLanguage(file *config.File, f *LanguageFile) {
 	t := translation{p, file, f.Language}
 	if !lang.Possible(f.Language) {
 		p.language(t.at("$.language"), "", f.Language)
-		return nil
+		return
 	}
 	t.words("$.lists.", "list", f.Lists, func(name string, s source, words []string) bool {
 		return translate(p.lists, name, func(l *located[Phrases]) bool { return t.give(&l.source, &l.value, s, "", words) })
@@ -89,13 +85,12 @@ func (p *pack) addLanguage(file *config.File) error {
 	t.words("$.attributions.", "kind of source", f.Attributions, func(name string, s source, words []string) bool {
 		return translate(p.attributions, name, func(l *located[Phrases]) bool { return t.give(&l.source, &l.value, s, "", words) })
 	})
-	t.rules(&f)
+	t.rules(f)
 	t.cues(f.Cues)
 	for i := range f.Tests {
 		f.Tests[i].Language = cmp.Or(f.Tests[i].Language, f.Language)
 	}
 	p.tests = appendAll(p.tests, file, "$.tests", f.Tests)
-	return nil
 }
 
 // translate changes the value of a name, if there is one.

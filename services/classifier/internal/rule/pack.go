@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/config"
 )
@@ -57,50 +60,77 @@ func (p *pack) fail(e *config.Error) {
 // readPack reads all files of a configuration and checks that names are unique.
 func readPack(dir *config.Dir) (*pack, error) {
 	p := &pack{lists: map[string]located[Phrases]{}, attributions: map[string]located[Phrases]{}, slots: map[string]located[string]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
-	if err := p.each(dir, RuleFiles, p.addRules); err != nil {
+	if err := each(p, dir, RuleFiles, p.addRules); err != nil {
 		return nil, err
 	}
-	if err := p.each(dir, EntityFiles, p.addEntities); err != nil {
+	if err := each(p, dir, EntityFiles, p.addEntities); err != nil {
 		return nil, err
 	}
 	p.partial = len(p.errors) > 0
-	if err := p.each(dir, LanguageFiles, p.addLanguage); err != nil {
+	if err := each(p, dir, LanguageFiles, p.addLanguage); err != nil {
 		return nil, err
 	}
 	return p, p.errors.Err()
 }
 
-func (p *pack) each(dir *config.Dir, pattern string, add func(*config.File) error) error {
+// content is a file with what it holds.
+type content[T any] struct {
+	file  *config.File // nil when there is none to read
+	value T
+	err   error
+}
+
+// each adds the files of a pattern in the order of their names. They are read side by
+// side, which is most of the work.
+func each[T any](p *pack, dir *config.Dir, pattern string, add func(*config.File, *T)) error {
 	names, err := dir.Glob(pattern)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		file, err := dir.Read(name)
-		if errors.Is(err, fs.ErrNotExist) {
+	all := make([]content[T], len(names))
+	sideBySide(len(names), func(i int) { all[i].read(dir, names[i]) })
+	for i := range all {
+		c := &all[i]
+		if errors.Is(c.err, fs.ErrNotExist) {
 			continue // removed since it was listed
 		}
-		if err == nil {
-			p.files = append(p.files, file)
-			err = add(&file)
+		if c.file != nil {
+			p.files = append(p.files, *c.file)
 		}
 		var faults config.Errors
-		if errors.As(err, &faults) {
+		switch {
+		case errors.As(c.err, &faults):
 			p.errors = append(p.errors, faults...)
-			continue
-		}
-		if err != nil {
-			return err
+		case c.err != nil:
+			return c.err
+		default:
+			add(c.file, &c.value)
 		}
 	}
 	return nil
 }
 
-func (p *pack) addRules(file *config.File) error {
-	var f File
-	if err := file.Decode(&f); err != nil {
-		return err
+func (c *content[T]) read(dir *config.Dir, name string) {
+	file, err := dir.Read(name)
+	if err != nil {
+		c.err = err
+		return
 	}
+	c.file = &file
+	c.err = file.Decode(&c.value)
+}
+
+// sideBySide does something n times on all processors.
+func sideBySide(n int, do func(i int)) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		group.Go(func() error { do(i); return nil })
+	}
+	_ = group.Wait() // none fails
+}
+
+func (p *pack) addRules(file *config.File, f *File) {
 	for _, name := range slices.Sorted(maps.Keys(f.Lists)) {
 		addNamed(p, p.lists, "list", name, located[Phrases]{source{file: file, path: "$.lists." + name}, f.Lists[name]})
 	}
@@ -125,7 +155,6 @@ func (p *pack) addRules(file *config.File) error {
 	p.composites = appendAll(p.composites, file, "$.composites", f.Composites)
 	p.filters = appendAll(p.filters, file, "$.filters", f.Filters)
 	p.tests = appendAll(p.tests, file, "$.tests", f.Tests)
-	return nil
 }
 
 func addNamed[T any](p *pack, to map[string]located[T], what, name string, value located[T]) {
@@ -152,18 +181,13 @@ func appendAll[T any](to []located[T], file *config.File, path string, values []
 	return to
 }
 
-func (p *pack) addEntities(file *config.File) error {
-	var f EntityFile
-	if err := file.Decode(&f); err != nil {
-		return err
-	}
+func (p *pack) addEntities(file *config.File, f *EntityFile) {
 	p.entities = appendAll(p.entities, file, "$.entities", f.Entities)
 	for _, e := range f.Entities {
 		for _, c := range e.Classes {
 			p.classes[c.Class] = true
 		}
 	}
-	return nil
 }
 
 // languages returns every language that any phrase is written in, sorted,

@@ -87,14 +87,29 @@ func (s source) AtExample(language, list string, i int) string {
 	return fmt.Sprintf("%s:%d", at.at(), at.file.At(at.where()).Column)
 }
 
-// Load reads and compiles all rule and entity files of a configuration. Words
-// of the texts that are in the vocabulary will carry its ids. Errors of the
-// files are config.Errors, all of them at once.
-func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
+// Files are all rule, entity and language files of a configuration, read and not
+// yet compiled.
+type Files struct{ pack *pack }
+
+// Read reads the files. Their errors are config.Errors, all of them at once.
+func Read(dir *config.Dir) (Files, error) {
 	p, err := readPack(dir)
+	return Files{p}, err
+}
+
+// Load reads the files and compiles them.
+func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
+	files, err := Read(dir)
 	if err != nil {
 		return nil, err
 	}
+	return files.Compile(v)
+}
+
+// Compile compiles the files, once. Words of the texts that are in the vocabulary
+// will carry its ids. Errors of the files are config.Errors, all of them at once.
+func (f Files) Compile(v *token.Vocabulary) (*Set, error) {
+	p := f.pack
 	p.complete()
 	set := &Set{Hash: p.hash()}
 	set.fill(p)

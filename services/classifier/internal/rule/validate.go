@@ -305,9 +305,16 @@ func (p *pack) checkEntities() {
 
 // language refuses the code of a language that no text will ever be taken for.
 func (p *pack) language(s source, path, code string) {
-	if !lang.Possible(code) {
-		p.fail(s.errorf(path, "use one of "+strings.Join(lang.Told(), ", "), "no text is ever taken for one in %q", code))
+	if fault := impossible(s, path, code); fault != nil {
+		p.fail(fault)
 	}
+}
+
+func impossible(s source, path, code string) *config.Error {
+	if lang.Possible(code) {
+		return nil
+	}
+	return s.errorf(path, "use one of "+strings.Join(lang.Told(), ", "), "no text is ever taken for one in %q", code)
 }
 
 // examples checks that they have something to read.

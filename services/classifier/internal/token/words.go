@@ -2,6 +2,9 @@ package token
 
 // Words returns the folded words of a name or phrase, cut as Read cuts texts.
 func Words(s string) []string {
+	if plainWord(s) {
+		return []string{s}
+	}
 	d := Document{}
 	(&Lexicon{}).Read(&d, "", s)
 	words := make([]string, len(d.Text.Tokens))
@@ -9,6 +12,27 @@ func Words(s string) []string {
 		words[i] = d.Text.Tokens[i].Info.Text
 	}
 	return words
+}
+
+// plainWord reports whether s is a word of small letters of ASCII, or of small
+// Russian ones without ё, which is its own folded form.
+func plainWord(s string) bool {
+	if s == "" || len(s) > maxWordLength {
+		return false
+	}
+	latin, russian := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z':
+			latin++
+		case i+1 < len(s) && (c == 0xD0 && 0xB0 <= s[i+1] && s[i+1] <= 0xBF || c == 0xD1 && 0x80 <= s[i+1] && s[i+1] <= 0x8F): // а to п, р to я
+			russian++
+			i++
+		default:
+			return false
+		}
+	}
+	return latin == 0 || russian == 0
 }
 
 // AddName adds the words of a name and returns their ids, nil when the name has
