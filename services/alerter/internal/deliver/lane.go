@@ -188,7 +188,7 @@ func (l *lane) lookAtMark(ctx context.Context, t *try) {
 
 // begin notes that a notification is about to be sent.
 func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
-	if t.over || t.n.Update { // an edit can be repeated at will
+	if t.over || t.n.Update { // an edit can be repeated at will, see replace
 		return
 	}
 	if t.post.By == t.n.ID { // stopped between the message and its mark
@@ -304,24 +304,14 @@ func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
 // wait is how long the channel is left alone.
 func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
 	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, t.outcome(result)).Inc()
+	m := &t.mark
+	if m.end(result); !t.n.Update || m.revision > 0 { // an edit has none unless it became a message
+		if err := l.note(ctx, t.n.ID, m); err != nil {
+			return err
+		}
+	}
 	if t.n.Update {
 		return l.concludeUpdate(t, result, wait)
-	}
-	m := &t.mark
-	m.State, m.Error = pending, ""
-	if result.Err != nil {
-		m.Error = result.Err.Error()
-	}
-	switch result.Outcome {
-	case notify.Sent, notify.Skipped:
-		m.State = sent
-	case notify.Uncertain:
-		m.State, m.Uncertain = uncertain, m.Uncertain+1
-	case notify.Rejected:
-		m.State = refused
-	}
-	if err := l.note(ctx, t.n.ID, m); err != nil {
-		return err
 	}
 	switch result.Outcome {
 	case notify.Sent:

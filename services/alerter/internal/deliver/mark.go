@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/notify"
 )
 
 // mark is what is known about the sending of one notification. It is written
@@ -39,6 +40,22 @@ func (m mark) doubt() string {
 		return "May be a repeat: an earlier try got no answer."
 	default:
 		return ""
+	}
+}
+
+// end notes how a try ended.
+func (m *mark) end(result notify.Result) {
+	m.State, m.Error = pending, ""
+	if result.Err != nil {
+		m.Error = result.Err.Error()
+	}
+	switch result.Outcome {
+	case notify.Sent, notify.Skipped:
+		m.State = sent
+	case notify.Uncertain:
+		m.State, m.Uncertain = uncertain, m.Uncertain+1
+	case notify.Rejected:
+		m.State = refused
 	}
 }
 

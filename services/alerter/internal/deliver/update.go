@@ -3,6 +3,7 @@ package deliver
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -85,7 +86,9 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	case t.edit && t.post.Shown >= t.n.Alerts[0].Revision:
 		return notify.Result{Outcome: notify.Skipped} // it shows that, or more
 	case t.edit:
-		result = sender.Edit(ctx, t.n, now, t.post.Post)
+		if result = sender.Edit(ctx, t.n, now, t.post.Post); result.Outcome == notify.Stuck {
+			result = l.replace(ctx, t, now, result.Post)
+		}
 	case t.post.Root != "":
 		result = sender.Reply(ctx, t.n, t.remarks, now, t.post.Post)
 	default:
@@ -100,6 +103,25 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	}
 	l.remember(ctx, l.key(t.n.Alerts[0]), t.after(result.Post))
 	return result
+}
+
+// replace says what the channel does not let be edited any more as a message of its own, which
+// answers another one. That can be seen twice, unlike an edit, and is marked before as any
+// message is.
+func (l *lane) replace(ctx context.Context, t *try, now time.Time, to notify.Post) notify.Result {
+	if t.n.Update {
+		err := l.mark(ctx, t)
+		if errors.Is(err, bus.ErrConflict) { // it was tried before, or is by another process
+			if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err == nil {
+				err = l.mark(ctx, t)
+			}
+		}
+		if err != nil {
+			return notify.Result{Outcome: notify.Failed, Err: err}
+		}
+		t.remarks.Delayed = "" // an edit may be late
+	}
+	return l.sender.Load().Replace(ctx, t.n, t.remarks, now, to)
 }
 
 // rings reports whether an alert is worth a message of its own where its incident is
@@ -151,7 +173,10 @@ func (t *try) outcome(result notify.Result) string {
 func (l *lane) concludeUpdate(t *try, result notify.Result, wait time.Duration) error {
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain:
-		return bus.Postpone(wait, fmt.Errorf("editing by %s of receiver %s: %w", l.integration, l.receiver, result.Err))
+		if result.Outcome == notify.Uncertain && t.mark.Uncertain >= maxUncertain {
+			return nil // its readers may have it that often already
+		}
+		return bus.Postpone(max(wait, l.wary(&t.mark)), fmt.Errorf("editing by %s of receiver %s: %w", l.integration, l.receiver, result.Err))
 	case notify.Rejected:
 		l.pool.Logger.Warn("A message could not be brought up to date", "receiver", l.receiver, "integration", l.integration, "incident", t.n.Alerts[0].Incident, "err", result.Err)
 	}

@@ -298,6 +298,55 @@ func TestCrashWhileEditing(t *testing.T) {
 	}
 }
 
+// Where an edit is refused and becomes a message of its own, a process that dies while the chat
+// takes that one leaves it in doubt, and the next one says so.
+func TestCrashWhileReplacingAMessage(t *testing.T) {
+	t.Parallel()
+	for integration, refusal := range map[string]string{
+		"slack-0":    `{"ok":false,"error":"edit_window_closed"}`,
+		"telegram-0": `{"ok":false,"error_code":400,"description":"Bad Request: message can't be edited"}`,
+	} {
+		t.Run(integration, func(t *testing.T) {
+			t.Parallel()
+			server := bustest.StartServer(t)
+			sink := sinktest.HTTP(t)
+			doomed := server.Bus()
+			posts := 0
+			sink.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+				if strings.HasSuffix(m.Path, "chat.update") || strings.HasSuffix(m.Path, "editMessageText") {
+					return sinktest.Answer{Body: refusal}
+				}
+				if posts++; posts == 2 {
+					end(t, doomed)
+				}
+				return sinktest.Answer{}
+			})
+			first := open(t, doomed, chats(sink))
+			first.bus = server.Bus()
+			s := first.story(integration, "a")
+			s.change(event.ChangeNew, "first report")
+			sinktest.Wait(t, "it is posted", func() bool { return first.count("desk", integration, "sent") == 1 })
+			s.change(event.ChangeReport, "further report")
+			sinktest.Wait(t, "it is posted in place of an edit", func() bool { return len(sink.Messages()) == 3 })
+			first.stop()
+			second := open(t, server.Bus(), chats(sink))
+			sinktest.Wait(t, "it is posted again", func() bool { return second.count("desk", integration, "edited") == 1 })
+			s.desk = second
+			s.change(event.ChangeReport, "one more")
+			sinktest.Wait(t, "the next one is posted", func() bool { return second.count("desk", integration, "edited") == 2 })
+			var marked []bool
+			for _, r := range requests(t, sink) {
+				if r.edits == "" {
+					marked = append(marked, strings.Contains(r.text, "May be a repeat: Faultline was stopped while it sent this."))
+				}
+			}
+			if !slices.Equal(marked, []bool{false, false, true, false}) {
+				t.Errorf("of the messages are marked %v: %q", marked, shape(requests(t, sink)))
+			}
+		})
+	}
+}
+
 // Incidents that a digest named are answered there, and not edited.
 func TestDigestIsAnswered(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,9 @@ const (
 	// Rejected: the channel will never take it: a wrong address, a revoked
 	// token, a message it does not understand.
 	Rejected Outcome = "rejected"
+	// Stuck: the channel does not let the message be edited any more, and nothing was
+	// sent; Replace says it anew.
+	Stuck Outcome = "stuck"
 	// Uncertain: the channel may have taken it: it gave no answer, or none
 	// that can be read.
 	Uncertain Outcome = "uncertain"
@@ -43,11 +46,12 @@ type Result struct {
 	Outcome Outcome
 	// RetryAfter is how long the channel asks to be left alone; 0 if it does not.
 	RetryAfter time.Duration
-	// Err says why, without secrets and in one line; nil when Sent or Skipped.
+	// Err says why, without secrets and in one line; nil when Sent, Skipped or Stuck.
 	Err error
 	// Trouble says what Err is, and whose; zero when Err is nil.
 	Trouble Trouble
-	// Post is where the message stands now, if it was sent and the channel Edits.
+	// Post is where the message stands now, if it was sent and the channel Edits; where
+	// it is Stuck, what the new message is to answer.
 	Post Post
 }
 

@@ -55,7 +55,7 @@ func (i *Integration) Send(ctx context.Context, n event.Notification, remarks Re
 }
 
 func (i *Integration) try(ctx context.Context, n event.Notification, remarks Remarks, now time.Time, t *thread) Result {
-	if !i.sender.SendResolved() && !t.edit { // to mark a message as closed tells nobody
+	if !i.sender.SendResolved() && !t.edit && !t.instead { // to mark a message as closed tells nobody
 		n.Alerts = slices.DeleteFunc(slices.Clone(n.Alerts), func(a event.Alert) bool { return !a.EndsAt.IsZero() })
 	}
 	if len(n.Alerts) == 0 {
@@ -77,8 +77,11 @@ func (i *Integration) try(ctx context.Context, n event.Notification, remarks Rem
 	a := i.guard(ctx, sender, alerts)
 	// Only senders that pass the context on tell what was written.
 	result := i.secrets.conclude(a.retry, a.err, written.Load() || i.Kind == "email" && begun(a.err) || i.Kind == "sns", time.Duration(t.wait.Load()))
-	if result.Post = a.stands; a.gone {
+	switch result.Post = a.stands; {
+	case a.gone:
 		result.Outcome = Skipped
+	case a.stuck:
+		result.Outcome = Stuck
 	}
 	if result.Err != nil {
 		result.Trouble.Host = i.host
@@ -94,6 +97,7 @@ type answer struct {
 	err    error
 	stands Post
 	gone   bool // so that nothing was sent
+	stuck  bool // nor here
 }
 
 // guard runs the sender so that neither its panic nor its silence hurts.
@@ -115,7 +119,7 @@ func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, a
 		a.retry, a.err = sender.Notify(ctx, alerts...)
 		if a.err == nil {
 			t := threadOf(ctx)
-			a.stands, a.gone = t.stands, t.gone
+			a.stands, a.gone, a.stuck = t.stands, t.gone, t.stuck
 		}
 	}()
 	select {

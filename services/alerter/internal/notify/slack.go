@@ -118,7 +118,7 @@ func (b *bot) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool,
 	case t.edit:
 		retry, err = b.update(ctx, message, t, ended(alerts))
 	case t.at.Root != "":
-		retry, err = b.answer(ctx, message, t, true)
+		retry, err = b.answer(ctx, message, t, !t.instead)
 	default:
 		retry, err = b.post(ctx, message, t)
 	}
@@ -215,8 +215,8 @@ func (s *slack) message(data *template.Data) (m slackMessage, err error) {
 }
 
 // update puts the message in the place of the one that stands. If Slack does not
-// let it be edited any more, the news goes under it, where it rings nobody. One that
-// somebody deleted is posted anew, unless it is over.
+// let it be edited any more, the news is to go under it, where it rings nobody. One that
+// somebody deleted is to be posted anew, unless it is over.
 func (b *bot) update(ctx context.Context, m slackMessage, t *thread, over bool) (retry bool, err error) {
 	edited := m
 	edited.Channel, edited.Timestamp = t.at.Channel, t.at.Message
@@ -226,9 +226,11 @@ func (b *bot) update(ctx context.Context, m slackMessage, t *thread, over bool) 
 		t.gone = true
 		return false, nil
 	case said(err, "message_not_found"):
-		return b.post(ctx, m, t)
+		t.stuck = true
+		return false, nil
 	case said(err, "cant_update_message", "edit_window_closed"):
-		return b.answer(ctx, m, t, false)
+		t.stands, t.stuck = t.at, true
+		return false, nil
 	case err != nil:
 		return retry, err
 	}

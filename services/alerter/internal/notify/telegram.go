@@ -101,6 +101,7 @@ func (c *chat) Notify(ctx context.Context, alerts ...*amalert.Alert) (retry bool
 	if t.edit {
 		return c.edit(ctx, m, t, ended(alerts))
 	}
+	m.Quiet = m.Quiet || t.instead
 	return c.send(ctx, m, t)
 }
 
@@ -178,7 +179,7 @@ func units(text string) (n int) {
 
 // edit puts the message in the place of the one that stands. Where Telegram does
 // not let that be edited any more (it was deleted, is older than 48 hours in some
-// chats, or its group was moved), a new one answers it without a sound; one that was deleted is left so
+// chats, or its group was moved), a new one is to answer it; one that was deleted is left so
 // once it is over.
 func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread, over bool) (retry bool, err error) {
 	edited := m
@@ -198,12 +199,9 @@ func (c *chat) edit(ctx context.Context, m telegramMessage, t *thread, over bool
 	case over && ok && refusal.has("message to edit not found", "message_id_invalid"):
 		t.gone = true
 		return false, nil
-	case ok && refusal.has("message to edit not found", "message can't be edited", "message_id_invalid"):
-		m.Quiet = true
-		return c.send(ctx, m, t)
-	case ok && refusal.movedTo != 0:
-		m.Chat, m.Quiet = refusal.movedTo, true
-		return c.send(ctx, m, t)
+	case ok && (refusal.movedTo != 0 || refusal.has("message to edit not found", "message can't be edited", "message_id_invalid")):
+		t.stands, t.stuck = t.at, true
+		return false, nil
 	}
 	return retry, err
 }

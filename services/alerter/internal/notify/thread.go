@@ -24,8 +24,13 @@ type Post struct {
 type thread struct {
 	at   Post // to answer, or to edit
 	edit bool // the message at.Message
+	// instead is set on what is said anew because it could not be edited: it rings nobody.
+	instead bool
 	// stands is where the message stands now, once it was taken.
 	stands Post
+	// stuck is set when the message can no longer be edited, so that nothing was sent; a
+	// new one is to answer what is at stands.
+	stuck bool
 	// gone is set when the message to edit was deleted and its incident is over, so
 	// that nothing was sent.
 	gone bool
@@ -57,9 +62,14 @@ func (i *Integration) Reply(ctx context.Context, n event.Notification, remarks R
 
 // Edit makes one try to put a notification in the place of the message that shows
 // its incident, also of one that has ended. If the channel does not let that
-// message be edited any more, a new one takes its place, as quietly as the
-// channel can; where the message was deleted and its incident has ended, it is Skipped.
-// The channel must be one that Edits.
+// message be edited any more it is Stuck; where the message was deleted and its incident has
+// ended, it is Skipped. The channel must be one that Edits.
 func (i *Integration) Edit(ctx context.Context, n event.Notification, now time.Time, post Post) Result {
 	return i.try(ctx, n, Remarks{}, now, &thread{at: post, edit: true})
+}
+
+// Replace makes one try to send what could not be edited as a message of its own, as quietly as
+// the channel can, and as an answer to what the Stuck edit says.
+func (i *Integration) Replace(ctx context.Context, n event.Notification, remarks Remarks, now time.Time, to Post) Result {
+	return i.try(ctx, n, remarks, now, &thread{at: to, instead: true})
 }

@@ -130,6 +130,20 @@ func TestMessageIsKeptUpToDate(t *testing.T) {
 	}
 }
 
+// editOrReplace puts an incident in the place of the message that shows it, or of a stuck one
+// into a new message. A stuck edit sends nothing by itself.
+func editOrReplace(t *testing.T, i *notify.Integration, in event.Incident, post notify.Post) notify.Result {
+	t.Helper()
+	r := i.Edit(t.Context(), notification(i.Name, in), sinktest.Now(), post)
+	if r.Outcome != notify.Stuck {
+		return r
+	}
+	if r.Err != nil || r.Post.Message == post.Message != (r.Post.Root == post.Root) {
+		t.Errorf("%s: stuck at %+v with the error %v", i, r.Post, r.Err)
+	}
+	return i.Replace(t.Context(), notification(i.Name, in), notify.Remarks{Repeat: "May be a repeat."}, sinktest.Now(), r.Post)
+}
+
 // What cannot be edited any more is followed by a new message that does not ring
 // where the channel knows such, and later changes go there.
 func TestEditRefused(t *testing.T) {
@@ -156,7 +170,7 @@ func TestEditRefused(t *testing.T) {
 			return sinktest.Answer{}
 		})
 		i := integration(t, load(t, chats(sink.URL)), tc.name)
-		r := i.Edit(t.Context(), notification(tc.name, sinktest.Incident()), sinktest.Now(), standing[tc.name])
+		r := editOrReplace(t, i, sinktest.Incident(), standing[tc.name])
 		got := steps(t, sink.Messages())
 		if r.Outcome != notify.Sent || !slices.Equal(methods(got), tc.methods) {
 			t.Errorf("%s: %+v by %v", tc.body, r, methods(got))
@@ -168,6 +182,7 @@ func TestEditRefused(t *testing.T) {
 			}
 			continue
 		}
+		mustContain(t, got[1].Text, "May be a repeat.")
 		if got[1].Root != tc.root || got[1].Rings || r.Post.Message == standing[tc.name].Message {
 			t.Errorf("%s: posted %+v, now at %+v", tc.body, got[1], r.Post)
 		}
@@ -192,13 +207,13 @@ func TestEditOfADeletedMessage(t *testing.T) {
 			return sinktest.Answer{}
 		})
 		i := integration(t, load(t, chats(sink.URL)), name)
-		r := i.Edit(t.Context(), notification(name, sinktest.Incident()), sinktest.Now(), tc.at)
+		r := editOrReplace(t, i, sinktest.Incident(), tc.at)
 		if r.Outcome != notify.Sent || r.Post.Message != tc.now || r.Post.Root != tc.root || sink.Tries() != 2 {
 			t.Errorf("%s: %+v after %d requests", name, r, sink.Tries())
 		}
 		over := sinktest.Incident()
 		over.Status, over.Change = event.StatusClosed, event.Change{Kind: event.ChangeClosed}
-		r = i.Edit(t.Context(), notification(name, over), sinktest.Now(), tc.at)
+		r = editOrReplace(t, i, over, tc.at)
 		if r.Outcome != notify.Skipped || r.Err != nil || r.Post != (notify.Post{}) || sink.Tries() != 3 {
 			t.Errorf("%s, over: %+v after %d requests", name, r, sink.Tries())
 		}
@@ -284,7 +299,7 @@ func TestTelegramGroupMoved(t *testing.T) {
 		t.Errorf("%+v after %d requests: the new id is not remembered", r, sink.Tries())
 	}
 	i = integration(t, load(t, chats(sink.URL)), "telegram-0") // which does not know the new id
-	r = i.Edit(t.Context(), notification("telegram-0", sinktest.Incident()), sinktest.Now(), old)
+	r = editOrReplace(t, i, sinktest.Incident(), old)
 	if r.Outcome != notify.Sent || r.Post != (notify.Post{Channel: "-1009", Root: "3", Message: "3"}) || sink.Tries() != 5 {
 		t.Errorf("an edit: %+v after %d requests", r, sink.Tries())
 	}
