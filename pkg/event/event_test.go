@@ -175,9 +175,15 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	for _, line := range oddities {
+		f.Add([]byte(line))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var i event.Incident
-		if err := event.Decode(data, &i); err != nil {
+		var i, std event.Incident
+		err := event.Decode(data, &i)
+		if stdErr := json.Unmarshal(data, &std); err == nil && (stdErr != nil || !reflect.DeepEqual(i, std)) {
+			t.Errorf("read as %+v, encoding/json says %+v, %v", i, std, stdErr)
+		} else if err != nil {
 			return
 		}
 		again, err := event.Encode(&i)
@@ -188,6 +194,56 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("not JSON: %s", again)
 		}
 	})
+}
+
+// Documents that readers of JSON disagree about.
+var oddities = []string{
+	`{"schema":"incident/1","headline":"a","headline":"b"}`,
+	`{"schema":"incident/1","HeadLine":"other case","Reports":null}`,
+	`{"schema":"incident/1","headline":"\xff\ud800"}`,
+	`{"schema":"incident/1","reports":[{"title":"a"},{}],"reports":[{"url":"b"}]}`,
+	`{"schema":"incident/1","casualties":{"killed":null,"injured":{"min":1e0}}}`,
+	`{"schema":"incident/1","score":1.5}`,
+	`{"schema":"incident/1","score":99999999999999999999}`,
+	`{"schema":"incident/1","opened":"2026-03-02T10:00:05+06:00"}`,
+	`{"schema":"incident/1","opened":"yesterday"}`,
+	`{"schema":"incident/1","unknown":{"deep":[1,{"a":null}]},"exercise":true}`,
+	`{"schema":"incident/1"} trailing`,
+	`{"schema":"incident/1",}`,
+	`{"schema":"incident/1","headline":"cut`,
+	`{"schema":"incident/1","categories":"not a list"}`,
+	"{\"schema\":\"incident/1\",\"headline\":\"raw\tcontrol\"}",
+}
+
+// What a document says must not depend on which library reads it: others read the
+// streams with encoding/json.
+func TestDecodeReadsWhatEncodingJSONReads(t *testing.T) {
+	for _, line := range oddities {
+		var got, want event.Incident
+		err, stdErr := event.Decode([]byte(line), &got), json.Unmarshal([]byte(line), &want)
+		if (err == nil) != (stdErr == nil) || err == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\nread as %+v, %v\nencoding/json says %+v, %v", line, got, err, want, stdErr)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, doc := range []event.Document{new(event.Item), new(event.Assessment), new(event.Incident)} {
+		fresh := reflect.TypeOf(doc).Elem()
+		name := strings.ToLower(fresh.Name())
+		data, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := event.Decode(data, reflect.New(fresh).Interface().(event.Document)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 // The kinds come in one order, and a reader may stop.
