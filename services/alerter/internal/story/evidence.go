@@ -93,6 +93,17 @@ func (e evidence) specific() float64 {
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
+// fellows is how much of what one likeness to a report of a story says the likeness to another
+// one of its reports says again: they tell of one event, often in the same words.
+const fellows = 0.8
+
+// pooled are the log-odds that n likenesses of the given mean come to together. The prior odds
+// are in each of them, and count once: what many reports say by a little is said by more
+// than a little.
+func pooled(mean float64, n int) float64 {
+	return prior + (mean-prior)*float64(n)/(1+fellows*float64(n-1))
+}
+
 // logit is the inverse of logistic. It bounds what one likeness can weigh.
 func logit(p float64) float64 {
 	const most = 0.98

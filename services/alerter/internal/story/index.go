@@ -86,6 +86,7 @@ func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
 		l := x.knowledge.compare(x.config, f, t.Profile, chance)
 		if l.Score > best.Score {
 			best.Item, best.Likeness = t.item, l
+			best.Presumed = l.Presumed || t.presumed
 		}
 		if l.Copy {
 			best.Presumed = t.presumed
@@ -94,8 +95,9 @@ func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
 		sum += logit(l.Score)
 		known = known || l.Score >= x.config.Same && !l.Presumed && !t.presumed
 	}
-	best.Presumed = !known
-	best.Score = logistic(bestPart*logit(best.Score) + (1-bestPart)*sum/float64(len(e.profiles)))
+	best.Presumed = best.Presumed && !known
+	mean := bestPart*logit(best.Score) + (1-bestPart)*sum/float64(len(e.profiles))
+	best.Score = logistic(pooled(mean, len(e.profiles)))
 	return best
 }
 
@@ -270,8 +272,9 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 				known = known || l.Score >= x.config.Same && !l.Presumed
 			}
 		}
-		if mean := logistic(sum / float64(len(e.profiles)*len(o.profiles))); known && mean >= x.config.Same && mean > best {
-			best, other, ok = mean, o.id, true
+		pairs := len(e.profiles) * len(o.profiles)
+		if score := logistic(pooled(sum/float64(pairs), pairs)); known && score >= x.config.Same && score > best {
+			best, other, ok = score, o.id, true
 		}
 	}
 	return other, ok
