@@ -19,8 +19,12 @@ const (
 	outOf          // "from Osh", "из Оша", "Оштон"
 )
 
-// bearing reads the word before a name, or else the name's ending.
+// bearing reads the word before a name, or else the name's ending, or the word behind
+// it that a Turkic language has for "from the side of".
 func (f *finder) bearing(c *candidate) bearing {
+	if next := f.neighbour(c, 1); next != nil && isFromSide(next.Info.Text) {
+		return outOf
+	}
 	t := f.neighbour(c, -1)
 	if t == nil {
 		return c.ending
@@ -30,6 +34,9 @@ func (f *finder) bearing(c *candidate) bearing {
 		if t.Info.Text == "с" {
 			return outOf
 		}
+	}
+	if c.from >= 2 && f.genitive(c, t) && isSent(f.field(c).Tokens[c.from-2].Info.Text) {
+		return outOf
 	}
 	if f.g.cue(t.Info.ID)&locative == 0 && !f.genitive(c, t) {
 		return c.ending
@@ -44,7 +51,29 @@ func (f *finder) bearing(c *candidate) bearing {
 // isTerritory reports whether a word stands between "from" and a name.
 func isTerritory(word string) bool {
 	switch word {
-	case "territory", "soil", "территории", "territoire", "territorio", "اراضی", "الاراضی":
+	case "territory", "soil", "территории", "territoire", "territorio", "اراضی", "الاراضی", "хоки", "қаламрави", "тарафи", "ҷониби", "самти":
+		return true
+	}
+	return false
+}
+
+// isFromSide reports whether a word behind a name says "from the side of" or "from the
+// land of": "Тажикстан тараптан", "Suriye tarafından". Of who did something it says "by".
+func isFromSide(word string) bool {
+	switch word {
+	case "тараптан", "тарабынан", "жактан", "жагынан", "аймагынан", "тарапынан", "жақтан", "жағынан", "аумағынан",
+		"tomonidan", "tomondan", "hududidan", "томонидан", "томондан", "ҳудудидан",
+		"tarafından", "tarafindan", "topraklarından", "topraklarindan":
+		return true
+	}
+	return false
+}
+
+// isSent reports whether a word before "de" says that something came from there.
+func isSent(word string) bool {
+	switch word {
+	case "venu", "venue", "venus", "venues", "provenant", "tiré", "tirée", "tirés", "tirées", "lancé", "lancée", "lancés", "lancées", "parti", "partis",
+		"procedente", "procedentes", "proveniente", "provenientes", "lanzado", "lanzada", "lanzados", "lanzadas", "disparado", "disparados":
 		return true
 	}
 	return false
@@ -150,10 +179,10 @@ func firing() []string {
 	return []string{
 		"fired", "launched", "shell", "rocket", "missile", "mortar", "lobbed", "artillery",
 		"выпущен", "запущен", "обстрел", "снаряд", "ракет", "огонь", "огня", "стрел", "миномет",
-		"атыл", "аткыл", "атқыл", "otilgan", "отилган", "oʻq", "тир", "паррон", "мушак",
-		"ateşlenen", "ateslenen", "atılan", "atilan", "füze", "roket", "havan",
-		"tiré", "tirent", "lancé", "lancent", "obus", "roquette", "lanzad", "disparad", "cohete", "proyectil",
-		"اطلق", "قذائف", "قذیفه", "صواریخ", "صاروخ",
+		"атыл", "аткыл", "атқыл", "зымыран", "otilgan", "отилган", "oʻq", "raketa", "тир", "паррон", "мушак",
+		"ateşlenen", "ateslenen", "atılan", "atilan", "füze", "roket", "havan", "drone", "dron", "дрон", "беспилот",
+		"tiré", "tirent", "lancé", "lancent", "obus", "roquette", "lanzad", "disparad", "cohete", "proyectil", "misil",
+		"اطلق", "قذائف", "قذیفه", "صواریخ", "صاروخ", "مسیره",
 	}
 }
 

@@ -49,14 +49,17 @@ func cueWords() map[cue]string {
 			في من إلى الى على قرب بين نحو باتجاه شمال جنوب شرق غرب`,
 		kindBefore: `city town village capital province region district state republic county county's oblast suburb port municipality settlement valley
 			г гг город города городе городу городом село селе села поселок поселке поселка аул ауле кишлак район районе района области область столица столице столицы деревня деревне провинция провинции
-			ville région capitale ciudad provincia región шаҳри вилояти ноҳияи деҳаи пойтахти
-			مدينة محافظة ولاية إقليم قرية بلدة منطقة العاصمة ومدينة ومحافظة بمدينة بمحافظة`,
+			ville région capitale ciudad provincia región шаҳри вилояти ноҳияи деҳаи пойтахти рустои шаҳраки ҷамоати
+			مدينة محافظة ولاية إقليم قرية بلدة منطقة العاصمة ومدينة ومحافظة بمدينة بمحافظة لمدينة لمحافظة بولاية ببلدة بقرية بمنطقة بإقليم وبلدة ومنطقة مدينتي بلدتي ريف بريف صحراء طريق جبهة قضاء ناحية مخيم مطار ميناء`,
 		kindAfter: `province provinces region oblast district districts state county governorate prefecture municipality republic city town village
 			valley airport suburb suburbs neighborhood neighbourhood area border base airbase airfield crossing raion rayon
 			область области областью областей областях областям районах районов районам район района районе районом край края крае краем город города городе аэропорт аэропорта аэропорту аэропорте
-			облусу облусунда району районунда шаары шаарында облысы облысында қаласы қаласында viloyati viloyatida shahri shahrida вилояти вилоятида шаҳри шаҳрида тумани
-			ilinde ilçesi ilçesinde şehri şehrinde kenti kentinde bölgesi bölgesinde vilayeti eyaleti eyaletinde`,
-		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем облусу облусунда облысы облысында viloyati viloyatida вилояти вилоятида bölgesi bölgesinde vilayeti eyaleti eyaletinde`,
+			облусунда облусунан облусунун облусуна облусундагы облусу району районунда районунан районунун районуна районундагы шаары шаарында шаарынан шаарынын шаарына шаарындагы айылы айылында айылынан айылынын айылына айылындагы
+			облысы облысында облысынан облысының облысына облысындағы қаласы қаласында қаласынан қаласының қаласына қаласындағы ауданы ауданында ауданынан ауданының ауданына ауданындағы ауылы ауылында ауылынан ауылының ауылына ауылындағы
+			viloyati viloyatida viloyatidan viloyatining viloyatiga viloyatidagi shahri shahrida shahridan shahrining shahriga shahridagi tumani tumanida tumanidan tumanining tumaniga tumanidagi вилояти вилоятида вилоятидан вилоятининг вилоятига вилоятидаги шаҳри шаҳрида шаҳридан шаҳрининг шаҳрига шаҳридаги тумани туманида туманидан туманининг туманига туманидаги
+			ilçesi ilçesinde ilçesinden ilçesinin ilçesine ilçesindeki şehri şehrinde şehrinden şehrinin şehrine şehrindeki kenti kentinde kentinden kentinin kentine kentindeki bölgesi bölgesinde bölgesinden bölgesinin bölgesine bölgesindeki eyaleti eyaletinde eyaletinden eyaletinin eyaletine eyaletindeki vilayeti vilayetinde vilayetinden vilayetinin vilayetine vilayetindeki ilinde`,
+		regionWord: `province provinces region oblast state governorate prefecture republic область области областью областей областях областям край края крае краем 
+			облусу облусунда облусунан облусунун облусуна облусундагы облысы облысында облысынан облысының облысына облысындағы viloyati viloyatida viloyatidan viloyatining viloyatiga viloyatidagi вилояти вилоятида вилоятидан вилоятининг вилоятига вилоятидаги bölgesi bölgesinde bölgesinden bölgesinin bölgesine bölgesindeki vilayeti vilayetinde vilayetinden vilayetinin vilayetine vilayetindeki eyaleti eyaletinde eyaletinden eyaletinin eyaletine eyaletindeki`,
 		officeAfter: `mayor governor gov police officials official president prime premier minister foreign interior defense defence ambassador
 			senator sen rep attorney prosecutor prosecutors authorities government parliament troops forces army military navy
 			county sheriff mps lawmakers residents council fire court supreme chief king queen crown spokesman bureau embassy
@@ -77,7 +80,7 @@ func cueWords() map[cue]string {
 			hurricanes predators blues blackhawks wild avalanche stars coyotes ducks sharks oilers flames canucks longhorns aggies huskies wildcats bulldogs`,
 		compass: `north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern southeastern southwestern
 			downtown upper lower greater inner outer old new nearby rural suburban metropolitan metro mainland occupied neighboring neighbouring
-			северный северная северной южный южная южной восточный восточная восточной западный западная западной`,
+			северный северная северной южный южная южной восточный восточная восточной западный западная западной شمالي جنوبي شرقي غربي`,
 		speech: `said says say told added asked replied explained recalled testified wrote writes argued admitted thinks believes insisted joked laughed condemned condemns urged urges warned warns denied denies accused accuses announced rejected rejects claimed claims refused
 			сказал сказала заявил заявила сообщил сообщила добавил добавила отметил отметила подчеркнул рассказал рассказала написал`,
 		functional: `the a an in on at to of and or but if when while as after before since although though because so yet nor for with without by from into over under

@@ -100,6 +100,7 @@ func Build(from Sources) (*Gazette, error) {
 	if err := errors.Join(b.addTowns(), b.addNames()); err != nil {
 		return nil, err
 	}
+	b.callAbroad()
 	b.settle()
 	b.Sort()
 	return b.Gazette, nil
@@ -185,7 +186,8 @@ func (b *builder) addCountries() error {
 	return nil
 }
 
-// addNames adds the rows of names.tsv.
+// addNames adds the rows of names.tsv. Somebody chose them as what a language calls the
+// place, so that they are a town's usual names however small it is.
 func (b *builder) addNames() error {
 	byKey := make(map[string]int)
 	for i, p := range b.Places {
@@ -200,6 +202,9 @@ func (b *builder) addNames() error {
 		}
 		for _, name := range strings.Split(row[2], ";") {
 			b.callForeign(p, row[1], name)
+			if b.Places[p].Kind > Capital && b.nature(name) == 0 && !(row[1] == "ar" && everydayArabic(name)) {
+				b.Call(p, name, Primary)
+			}
 		}
 	}
 	return nil

@@ -1,11 +1,13 @@
 package gazette
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
 
+	"faultline/tools/gazetteer/internal/inflect"
 	"faultline/tools/gazetteer/internal/source"
 )
 
@@ -15,6 +17,48 @@ func home(country string) bool {
 	switch country {
 	case "KG", "KZ", "UZ", "TJ", "TM", "GE", "AM", "AZ", "AF":
 		return true
+	}
+	return false
+}
+
+// troubled reports whether the press of Central Asia often writes of a country's towns,
+// beside those at home.
+func troubled(country string) bool {
+	switch country {
+	case "BF", "CD", "CF", "CM", "CN", "ET", "GN", "IL", "IQ", "IR", "LB", "LY", "ML", "MM", "MN", "NE", "NG", "PK", "PS", "RU", "SD", "SO", "SS", "SY", "TD", "TR", "UA", "YE":
+		return true
+	}
+	return home(country)
+}
+
+// callAbroad gives the towns that Kyrgyz, Kazakh and Uzbek papers call by their Russian
+// name the endings of these languages, which they write to it ("Хартумда", "Конакриге").
+func (b *builder) callAbroad() {
+	for _, name := range slices.Sorted(maps.Keys(b.Names)) {
+		if strings.Contains(name, " ") || !inflect.Russian(name) || b.nature(name) != 0 {
+			continue
+		}
+		for _, e := range slices.Clone(b.Names[name]) {
+			if e.Flags&(Primary|Made|Adjective|Everyday) == Primary && b.abroad(e.Place) {
+				for _, forms := range [][]string{inflect.Kyrgyz(name), inflect.Kazakh(name), inflect.UzbekCyrillic(name)} {
+					b.callSuffixed(e.Place, forms)
+				}
+			}
+		}
+	}
+}
+
+// abroad reports whether a place is a capital, or a big town of a country that is often
+// written of.
+func (b *builder) abroad(p int) bool {
+	place := &b.Places[p]
+	switch place.Kind {
+	case Capital:
+		return true
+	case RegionSeat:
+		return troubled(place.Country) && place.Population >= everywhere
+	case DistrictSeat, Town:
+		return troubled(place.Country) && place.Population >= renowned
 	}
 	return false
 }
@@ -41,8 +85,15 @@ func arabicLetters(name string) bool {
 }
 
 // unmeant reports whether a name is hardly ever the place in Arabic: Mali is
-// "financial", Benin "boys".
-func unmeant(name string) bool { return name == "مالي" || name == "بنين" }
+// "financial", Benin "boys", Medina without its article "city", Medan "square", Van
+// "if" and "that", Cannes "was", Corona the virus, Aqaba without its article "obstacle".
+func unmeant(name string) bool {
+	switch fold(clean(name)) {
+	case fold("مالي"), fold("بنين"), fold("مدينة"), fold("ميدان"), fold("وان"), fold("كان"), fold("كورونا"), fold("عقبة"), fold("داخلة"), fold("كانت"):
+		return true
+	}
+	return false
+}
 
 // everydayArabic reports whether a name is a word of everyday Arabic, which has no
 // capitals to tell them apart: "the door", "camp", "Thursday", "authorities".
@@ -55,7 +106,7 @@ func everydayArabic(name string) bool {
 		معسكر الخميس الوادي البيض جامعة العين دخيل سعيدة النعامة الطور العبور الحي الهندية العمارة الزبير المفرق امان حولي
 		الصور الغازية البيضاء الجميل الجديد الجديدة الخمس الزاوية هون سلطات بركان النعمة الخبر المدينة الثورة الطبقة السفيرة الميادين
 		التل الباب مساكن جمال حجة إب عمران الحزم ربك كسل سيان بشار المنشاة المذنب تلا رشيد رياض خالص الداخلة الخارجة العيون
-		قبلي الكاف الحمامات الرس المنزلة معان الجزيره المرج الشامية الريان الشفا ديانا دوما السلمية تدمر أطار خصب بوشر إبراء موصول`),
+		قبلي الكاف الحمامات الرس المنزلة معان الجزيره المرج الشامية الريان الشفا ديانا دوما السلمية تدمر أطار خصب بوشر إبراء موصول سيول صور بورصة الصف القصر`),
 		func(word string) bool { return fold(word) == name })
 }
 

@@ -152,3 +152,37 @@ func TestIDsWithinCodes(t *testing.T) {
 		}
 	}
 }
+
+// Arabic has no capitals: a word that every other sentence has is no town.
+func TestArabicWordsThatAreNoTowns(t *testing.T) {
+	for _, name := range []string{"مدينة", "ميدان", "وان", "كان", "كورونا", "عقبة"} {
+		if !unmeant(name) {
+			t.Errorf("%s is taken for a place", name)
+		}
+	}
+	for _, name := range []string{"المدينة المنورة", "العقبة", "الداخلة", "طبرق"} {
+		if unmeant(name) {
+			t.Errorf("%s is not taken for a place", name)
+		}
+	}
+}
+
+// Kyrgyz, Kazakh and Uzbek papers write their endings to the Russian names of towns abroad.
+func TestRussianNamesInTurkicCases(t *testing.T) {
+	g := built(t, Sources{
+		Cities: []source.City{
+			{ID: 1, Name: "Khartoum", ASCII: "Khartoum", Country: "SD", Admin1: "29", Feature: "PPLC", Population: 2_000_000},
+			{ID: 2, Name: "Nyala", ASCII: "Nyala", Country: "SD", Admin1: "49", Feature: "PPLA", Population: 500_000, Lat: 5},
+			{ID: 3, Name: "Lyon", ASCII: "Lyon", Country: "FR", Admin1: "84", Feature: "PPLA", Population: 500_000, Lat: 9},
+		},
+		Catalogs: map[string]source.Catalog{"ru": {"1": "Хартум", "2": "Ньяла", "3": "Лион"}},
+	})
+	for _, name := range []string{"Хартумда", "Хартумнан", "Хартумнинг", "Ньялада", "Ньялага"} {
+		if e := g.Names[name]; len(e) != 1 || e[0].Flags != Made {
+			t.Errorf("%s means %v", name, e)
+		}
+	}
+	if e := g.Names["Лиондо"]; len(e) != 0 {
+		t.Errorf("a town that is seldom written of has the ending: %v", e)
+	}
+}
