@@ -4,12 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/incident"
+	"faultline/services/alerter/internal/sinktest"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // The points at which a process can die while it has an assessment.
@@ -111,6 +117,58 @@ func TestCrashes(t *testing.T) {
 			checkHistory(t, b, all)
 		})
 	}
+}
+
+// TestRestartWhenIDsAreForgotten: the stream no longer knows by their ids what it has. A start
+// puts nothing on it again, but for what a process that died had stored and not published.
+func TestRestartWhenIDsAreForgotten(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	take(t, a, 2, other())
+	p, err := a.decide(t.Context(), second())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := s.JetStream().Stream(t.Context(), bus.Incidents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := stream.CachedInfo().Config
+	c.Duplicates = 100 * time.Millisecond
+	if _, err := s.JetStream().UpdateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	whole := published(t, b)[0]
+	value, err := event.Encode(&whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sinktest.Wait(t, "the ids are forgotten", func() bool {
+		ack, err := b.Publish(t.Context(), message(&whole, value))
+		return err == nil && !ack.Duplicate
+	})
+	later := func() *Aggregator {
+		next, err := New(t.Context(), Options{Bus: b, Config: incident.Default(), Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		next.clock = func() time.Time { return noon.Add(20 * time.Hour) }
+		if err := next.start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return next
+	}
+	later()
+	equal(t, "changes after a restart", kinds(t, b), "new new new")
+	if err := a.store(t.Context(), p); err != nil { // and dies here
+		t.Fatal(err)
+	}
+	later()
+	equal(t, "changes after a crash and a restart", kinds(t, b), "new new new escalated")
+	later()
+	equal(t, "changes after one more", kinds(t, b), "new new new escalated")
 }
 
 // idle is an aggregator that read the bucket longer ago than a pinned consumer

@@ -57,15 +57,57 @@ func (a *Aggregator) sync(ctx context.Context) error {
 	return a.publishAgain(ctx, latest)
 }
 
+// young is until when the stream is trusted to know a message by its id; it remembers ids far
+// longer, unless it is told to keep little.
+const young = time.Hour
+
+// publishAgain puts values of the bucket on the stream that may not be there. Where little
+// happens the latest are days old: of those the stream knows no ids any more, so that it is read.
 func (a *Aggregator) publishAgain(ctx context.Context, values [][]byte) error {
+	var latest, old []change
 	for _, value := range values {
 		i, err := incident.Decode(value)
 		if err != nil {
 			continue // logged when it was read
 		}
-		a.publish(i, value)
+		latest = append(latest, change{incident: i, value: value})
+		if a.clock().Sub(i.Updated) > young {
+			old = append(old, latest[len(latest)-1])
+		}
+	}
+	revisions, err := a.onStream(ctx, old)
+	if err != nil {
+		return err
+	}
+	for _, c := range latest {
+		if revisions[c.incident.ID] < c.incident.Revision {
+			a.publish(c.incident, c.value)
+		}
 	}
 	return a.flush(ctx)
+}
+
+// onStream are the latest revisions of incidents that the stream has.
+func (a *Aggregator) onStream(ctx context.Context, all []change) (revisions map[string]int, err error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	revisions = map[string]int{}
+	subjects, since := make([]string, len(all)), all[0].incident.Updated
+	for i, c := range all {
+		subjects[i] = bus.IncidentSubject(c.incident.Region, c.incident.ID)
+		if c.incident.Updated.Before(since) {
+			since = c.incident.Updated
+		}
+	}
+	from := bus.Start{Since: since.Add(-young)} // as clocks differ
+	err = a.bus.Replay(ctx, bus.Incidents, subjects, from, func(_ context.Context, d *bus.Delivery) error {
+		if i, err := incident.Head(d.Data); err == nil {
+			revisions[i.ID] = max(revisions[i.ID], i.Revision)
+		}
+		return nil
+	})
+	return revisions, err
 }
 
 // sweepLoop ages the incidents until ctx ends.
