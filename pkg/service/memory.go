@@ -26,6 +26,13 @@ const (
 	manyBytes = 160 << 20
 )
 
+// startingGC is for who runs and holds less than littleBytes: what it kept is read then, which
+// leaves much garbage and little to save.
+const (
+	startingGC  = 50
+	littleBytes = 40 << 20
+)
+
 // SpareMemory makes the garbage collector thrifty, as suits the start of a
 // process and short commands, unless the variable GOGC says how to be. Process.Run
 // then gives it the room that suits what is in use.
@@ -61,7 +68,11 @@ func (p *Process) spareMemory(ctx context.Context) {
 				p.Logger.Debug("The pages of the program were not given back", "err", err)
 			}
 		}
-		if percent := room(inUse()); percent != set {
+		fit := room
+		if look == 0 {
+			fit = starting
+		}
+		if percent := fit(inUse()); percent != set {
 			collectAt(percent)
 			set = percent
 		}
@@ -77,6 +88,14 @@ func (p *Process) spareMemory(ctx context.Context) {
 func room(bytes uint64) int {
 	over := min(max(bytes, fewBytes), manyBytes) - fewBytes
 	return leastGC + int(over*(mostGC-leastGC)/(manyBytes-fewBytes))
+}
+
+// starting is the collector's setting until the second look.
+func starting(bytes uint64) int {
+	if bytes < littleBytes {
+		return startingGC
+	}
+	return room(bytes)
 }
 
 // inUse is what the last collection left, in bytes.

@@ -94,7 +94,15 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the silences: %w", err)
 	}
-	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Reader: reader, Router: Routes, Logger: o.Logger, Changed: recheck}); err != nil {
+	later := func(ctx context.Context) error { // at the start nothing has to be free before all is ready
+		select {
+		case <-s.aggregator.Loaded():
+			return recheck(ctx)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	if s.inhibitor, err = inhibit.New(ctx, inhibit.Options{Bus: o.Bus, Reader: reader, Router: Routes, Logger: o.Logger, Changed: later}); err != nil {
 		return err
 	}
 	s.indices = newIndices(o.Bus, reader)
