@@ -136,7 +136,7 @@ func (p *Pool) arrange(ctx context.Context, g *errgroup.Group) {
 	wanted := map[string]bool{}
 	for _, r := range targets.Receivers {
 		for _, i := range r.Integrations {
-			name := Durable(i.Receiver, i.Name)
+			name := durable(i.Receiver, i.Name)
 			wanted[name] = true
 			if l := p.lanes[name]; l != nil {
 				l.sender.Store(i)
@@ -169,7 +169,7 @@ func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *not
 	})
 }
 
-// Durable is the name of an integration's consumer.
-func Durable(receiver, integration string) string {
+// durable is the name of an integration's consumer.
+func durable(receiver, integration string) string {
 	return "deliver_" + bus.Token(receiver) + "_" + bus.Token(integration)
 }

@@ -17,10 +17,10 @@ func Contradicts(c Config, a *event.Assessment, now time.Time) bool {
 	return !a.Item.Backlog && fresh(c, a, now) && speaks()
 }
 
-// Denies reports whether an assessment says of what the incident is about that it did
+// denies reports whether an assessment says of what the incident is about that it did
 // not happen: its outlet takes that back, or it denies something of one of its
 // categories, asserts nothing of it, and is no news otherwise.
-func Denies(i *event.Incident, a *event.Assessment) bool {
+func denies(i *event.Incident, a *event.Assessment) bool {
 	if withdraws(a) {
 		return true
 	}
@@ -38,7 +38,7 @@ func Joins(i *event.Incident, a *event.Assessment) bool {
 	case a.Relevant:
 		return true
 	}
-	return Denies(i, a)
+	return denies(i, a)
 }
 
 // judge notes in an incident how its report at index at stands to what it was: what an
@@ -48,7 +48,7 @@ func judge(old, i *event.Incident, at int, a *event.Assessment) {
 	r := &i.Reports[at]
 	before := find(old, r.Item)
 	revoked := before >= 0 && !old.Reports[before].Denies && r.Revision > old.Reports[before].Revision
-	r.Denies = Denies(old, a)
+	r.Denies = denies(old, a)
 	if r.Denies {
 		r.Findings = strongest(a.Findings)
 	}

@@ -64,7 +64,7 @@ func TestWhatIsNoDenial(t *testing.T) {
 		"planned": func(a *event.Assessment) { a.Findings[0].Assertion = event.Planned },
 		"news":    func(a *event.Assessment) { a.Relevant = true },
 	} {
-		if Denies(i, build("b", denying, change)) {
+		if denies(i, build("b", denying, change)) {
 			t.Errorf("%s is a denial", name)
 		}
 	}

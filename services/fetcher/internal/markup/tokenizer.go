@@ -54,16 +54,6 @@ func (t *Token) Attr(name string) string {
 	return ""
 }
 
-// Has reports an attribute of that name.
-func (t *Token) Has(name string) bool {
-	for i := range t.Attrs {
-		if strings.EqualFold(t.Attrs[i].Name, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // Tokenizer reads a document once, from start to end, in linear time.
 type Tokenizer struct {
 	src     string

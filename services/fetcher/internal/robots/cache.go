@@ -133,7 +133,7 @@ func (c *Cache) ask(ctx context.Context, s site, e *entry) error {
 	now := time.Now()
 	switch {
 	case err == nil:
-		e.rules, e.until = Parse(resp.Body, c.agent), now.Add(lifetime)
+		e.rules, e.until = parse(resp.Body, c.agent), now.Add(lifetime)
 	case ctx.Err() != nil, errors.As(err, new(*client.Busy)): // it is not the site's fault
 		return err
 	case absent(err):

@@ -54,7 +54,7 @@ func TestRules(t *testing.T) {
 		"names of others":    {"User-agent: faultline-news\nDisallow: /\nUser-agent: fault\nDisallow: /", []string{"/a"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Parse([]byte(c.text), "Faultline")
+			r := parse([]byte(c.text), "Faultline")
 			for _, path := range c.allowed {
 				if !allowed(t, r, path) {
 					t.Errorf("%s is refused", path)
@@ -73,11 +73,11 @@ func TestCrawlDelay(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"10": 10 * time.Second, "0.5": 500 * time.Millisecond, "1e30": maxDelay, "-1": 0, "NaN": 0, "soon": 0, "": 0, "0": 0, "Inf": maxDelay,
 	} {
-		if got := Parse([]byte("User-agent: *\nCrawl-delay: "+value+"\n"), "Faultline").Delay; got != want {
+		if got := parse([]byte("User-agent: *\nCrawl-delay: "+value+"\n"), "Faultline").Delay; got != want {
 			t.Errorf("%s: got %s, want %s", value, got, want)
 		}
 	}
-	mixed := Parse([]byte("User-agent: *\nCrawl-delay: 2\n\nUser-agent: bad\nDisallow: /"), "Faultline")
+	mixed := parse([]byte("User-agent: *\nCrawl-delay: 2\n\nUser-agent: bad\nDisallow: /"), "Faultline")
 	if mixed.Delay != 2*time.Second || !allowed(t, mixed, "/a") {
 		t.Errorf("a group with a delay alone takes the next one's rules: %+v", mixed)
 	}
@@ -292,7 +292,7 @@ func FuzzRules(f *testing.F) {
 	f.Add("user-agent:faultline\rallow:%zz", "//")
 	f.Fuzz(func(t *testing.T, text, path string) {
 		var r Rules
-		costtest.Bound(t, func() { r = Parse([]byte(text), "Faultline") })
+		costtest.Bound(t, func() { r = parse([]byte(text), "Faultline") })
 		u := &url.URL{Path: "/" + path}
 		if r.size > maxRules || r.Delay < 0 || r.Delay > maxDelay {
 			t.Errorf("%d bytes, %s", r.size, r.Delay)

@@ -38,10 +38,10 @@ const (
 // nothing disallows every path.
 func nothing() Rules { return Rules{lines: []line{{pattern: "/"}}} }
 
-// Parse reads a robots.txt for the program that calls itself agent, the product
+// parse reads a robots.txt for the program that calls itself agent, the product
 // token of its User-Agent. All groups that name it count as one; those for "*"
 // count when none does (RFC 9309, section 2.2.1).
-func Parse(body []byte, agent string) Rules {
+func parse(body []byte, agent string) Rules {
 	var own, others Rules
 	var to []*Rules // whom the current group is for
 	named, heading := false, false

@@ -40,7 +40,7 @@ func TestNewestIsTheLargestDate(t *testing.T) {
 func TestFaultDamagedCatalogues(t *testing.T) {
 	good := catalog([2]string{"KG", "Киргизия"}, [2]string{"UZ", "Узбекистан"})
 	for n := range good {
-		if got, err := ReadCatalog(good[:n]); err == nil && len(got) > 2 {
+		if got, err := readCatalog(good[:n]); err == nil && len(got) > 2 {
 			t.Errorf("%d bytes give %v", n, got)
 		}
 	}
@@ -48,7 +48,7 @@ func TestFaultDamagedCatalogues(t *testing.T) {
 		for _, b := range []byte{0x00, 0x7f, 0xff} {
 			bad := slices.Clone(good)
 			bad[at] = b
-			if got, err := ReadCatalog(bad); err == nil && len(got) > 2 {
+			if got, err := readCatalog(bad); err == nil && len(got) > 2 {
 				t.Errorf("byte %d as %x: %v", at, b, got)
 			}
 		}

@@ -92,9 +92,9 @@ func city(f []string) (City, error) {
 // code ("KG") or first-level region ("KG.03").
 type Catalog map[string]string
 
-// ReadCatalog reads a compiled gettext catalogue (GNU gettext manual, "The
+// readCatalog reads a compiled gettext catalogue (GNU gettext manual, "The
 // Format of GNU MO Files").
-func ReadCatalog(data []byte) (Catalog, error) {
+func readCatalog(data []byte) (Catalog, error) {
 	word := func(at uint32) uint32 {
 		if uint64(at)+4 > uint64(len(data)) {
 			return 0
@@ -139,7 +139,7 @@ func Catalogs(dir string, languages []string) (map[string]Catalog, error) {
 		if err != nil {
 			return nil, err
 		}
-		if out[l], err = ReadCatalog(data); err != nil {
+		if out[l], err = readCatalog(data); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", path, err)
 		}
 	}

@@ -65,7 +65,7 @@ func catalog(pairs ...[2]string) []byte {
 }
 
 func TestReadCatalog(t *testing.T) {
-	got, err := ReadCatalog(catalog([2]string{"", "Project-Id-Version: x"}, [2]string{"KG", "Киргизия"}, [2]string{"KG.08", ""}))
+	got, err := readCatalog(catalog([2]string{"", "Project-Id-Version: x"}, [2]string{"KG", "Киргизия"}, [2]string{"KG.08", ""}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestReadCatalogDamaged(t *testing.T) {
 		"empty": nil, "other": []byte("GIF89a, not a catalogue at all"), "cut": good[:len(good)-4],
 		"count": append(append(slices.Clone(good[:8]), 0xff, 0xff, 0xff, 0x7f), good[12:]...),
 	} {
-		if got, err := ReadCatalog(data); err == nil {
+		if got, err := readCatalog(data); err == nil {
 			t.Errorf("%s: read %v, want an error", name, got)
 		}
 	}
