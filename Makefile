@@ -8,7 +8,7 @@ PROMTOOL_VERSION := v0.313.1
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e dashboards sim clean
+.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e dashboards chart sim clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,10 +64,13 @@ sim: ## simulate 100,000 feeds over 24 h in virtual time; ARGS="-feeds 10000" fo
 	go run ./services/fetcher/cmd/pollsim $(ARGS)
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
-	go test -count=1 -tags e2e ./services/faultline/... ./services/alerter/cmd/...
+	go test -count=1 -tags e2e -skip Chart ./services/faultline/... ./services/alerter/cmd/...
 
 dashboards: ## ask a real Prometheus, which must be installed, each query of the dashboards during a drill
 	go test -count=1 -v -tags e2e -run TestDashboardsAnswer ./services/faultline
+
+chart: ## render the Helm chart with a real helm, built from its module where none is installed (minutes), and start the services as it says
+	go test -count=1 -timeout 30m -tags e2e -run Chart ./services/faultline
 
 clean: ## remove what the build made
 	rm -rf bin
