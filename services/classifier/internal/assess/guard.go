@@ -81,9 +81,13 @@ func (r *run) cover(guard int, f *fieldRun, h phrase.Hit) {
 }
 
 // dropExplained removes guards whose words an indicator has taken for more:
-// the storm of "storm government buildings" is no weather.
+// the storm of "storm government buildings" is no weather. What a guard reads into
+// its own words stays so: riot police who clear a square make no riot.
 func (r *run) dropExplained(f *fieldRun) {
 	f.guards = slices.DeleteFunc(f.guards, func(g phrase.Hit) bool {
+		if r.engine.rules.Guards[r.program.Owners[g.Phrase].Index].Scope == rule.ScopeWithin {
+			return false
+		}
 		return slices.ContainsFunc(f.matches, func(h phrase.Hit) bool {
 			return r.program.Owners[h.Phrase].Role.Indicates() && bits.OnesCount64(h.Words) > int(g.End-g.Start) && allWords(&h, g.Start, g.End)
 		})

@@ -1,11 +1,13 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -13,22 +15,28 @@ import (
 // "between government forces and a band of rebels".
 const behindBetween = 4
 
+const (
+	reachOfSubject = 16 // words from the subject of a sentence to the last of its verbs
+	beforeSpeaker  = 3  // words from "said" to who said it, behind it
+)
+
 // supplement fills the slots that the best match of a finding leaves open from the other
-// matches that it shows: a title says "town hall stormed", the text who stormed it. They
+// matches that it shows or that name somebody: a title says "town hall stormed", the text who stormed it. They
 // tell of the same event as long as they are in title or lead and name nobody else. Of the
 // dead each sentence may tell of others.
 func (r *run) supplement(f *finding, group []candidate, best *candidate) {
 	if f.Category == casualtiesCategory {
 		return
 	}
-	for i := range group {
+	for i, tried := 0, 0; i < len(group) && tried < maxEvidence; i++ {
 		if f.Slots.Actor != nil && f.Slots.Target != nil {
 			return
 		}
 		c := &group[i]
-		if c == best || c.assertion != best.assertion || !r.leads(&c.hit, c.title) || !shown(f.Evidence, c) {
+		if c == best || c.assertion != best.assertion || !r.leads(&c.hit, c.title) || len(c.hit.Slots) == 0 && !shown(f.Evidence, c) {
 			continue
 		}
+		tried++
 		other := r.slots(c)
 		if !agree(f.Slots.Actor, other.Actor) || !agree(f.Slots.Target, other.Target) || agreeing(f.Slots.Actor, other.Target) || agreeing(f.Slots.Target, other.Actor) {
 			continue
@@ -129,17 +137,23 @@ func (s *slotSearch) deedOf(f *filler) bool {
 	return int(at)-2 >= s.from && at-2 >= s.c.hit.Start && s.word(int(at)-1) == "of" && lang.DeedUpon(s.word(int(at)-2))
 }
 
-// object reports whether a filler stands right behind the verb of an English match that
-// acts upon it: of "taken a villager into custody" the villager does nothing.
+// object reports whether a filler stands behind the verb of an English match that acts
+// upon it or upon what is its: of "taken a villager into custody" and "torched the houses of
+// villagers" the villagers do nothing.
 func (s *slotSearch) object(f *filler) bool {
-	if s.run.program.Language != "en" || f.start <= s.c.hit.Start || f.start >= s.c.hit.End {
+	if s.run.program.Language != "en" || f.start <= s.c.hit.Start || f.start >= s.c.hit.End || s.marked(f) {
 		return false
 	}
-	at := s.nounPhrase(*f).start
-	for at > s.c.hit.Start && (lang.Article("en", s.word(int(at)-1)) || s.word(int(at)-1) == "another") {
-		at--
+	for i := f.start - 1; i >= s.c.hit.Start; i-- {
+		w := s.word(int(i))
+		if allWords(&s.c.hit, i, i+1) && lang.Takes(w) {
+			return !s.run.clauseBetween(s.c.field, &s.c.hit, i+1, f.start)
+		}
+		if lang.Joins("en", w) || s.c.field.Tokens[i+1].Has(token.Break) {
+			return false
+		}
 	}
-	return at > s.c.hit.Start && allWords(&s.c.hit, at-1, at) && lang.Takes(s.word(int(at)-1)) && !s.broken(at, at)
+	return false
 }
 
 // fareOtherwise reports whether a filler behind what was done is the subject of another
@@ -168,13 +182,53 @@ func (s *slotSearch) othersIn(start, end int32) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(s.c.field.numbers, func(n quantity.Number) bool { return n.Start >= int(start) && n.End <= int(end) })
 }
 
 // wasDone reports whether an English match begins with the participle of a passive that
 // stands before it: "a clerk was | killed and four others were hurt in a blast".
 func (s *slotSearch) wasDone(start int32) bool {
 	return s.run.program.Language == "en" && lang.Passive("en", s.wordBefore(start)) && lang.Participle(s.word(int(start)))
+}
+
+// ownVerb reports whether an auxiliary stands behind a filler: in "shutters came down and
+// families were packing" nobody did anything to the families.
+func (s *slotSearch) ownVerb(f *filler) bool {
+	at := int(s.nounPhrase(*f).end)
+	return s.run.program.Language == "en" && at < s.to && (lang.Passive("en", s.word(at)) || lang.Has(s.word(at)))
+}
+
+// gaveWord reports whether a verb of speech stands right before a filler behind the
+// beginning of the match: "отказались подчиниться, пишут родственники солдат".
+func (s *slotSearch) gaveWord(f *filler) bool {
+	for i := max(f.start-beforeSpeaker, s.c.hit.Start); i < f.start; i++ {
+		if lang.Says(s.run.program.Language, s.word(int(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// aside reports whether a preposition before a filler keeps it from being the subject of
+// the match behind it: "fled from police and burnt a bus".
+func (s *slotSearch) aside(f *filler) bool {
+	return f.end <= s.c.hit.Start && lang.Aside(s.run.program.Language, s.beforeArticles(s.nounPhrase(*f).start))
+}
+
+// shared reports whether a filler opens the sentence whose verbs "and" joins, of which the
+// match begins with the last: "youths went from door to door and burnt the houses".
+func (s *slotSearch) shared(f *filler) bool {
+	language, h := s.run.program.Language, &s.c.hit
+	np := s.nounPhrase(*f)
+	if int(np.start) != s.from || np.end >= h.Start || h.Start-np.end > reachOfSubject || !lang.Joins(language, s.wordBefore(h.Start)) || !lang.Did(language, s.word(int(h.Start))) {
+		return false
+	}
+	for i := np.end; i < h.Start; i++ {
+		if w := s.word(int(i)); lang.Says(language, w) || lang.Passive(language, w) || s.c.field.Tokens[i].Has(token.Break) {
+			return false
+		}
+	}
+	return !s.run.clauseBetween(s.c.field, h, np.end, h.Start)
 }
 
 // describesOther reports whether a noun phrase only describes what stands behind it:

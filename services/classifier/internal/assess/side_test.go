@@ -22,6 +22,12 @@ func TestSides(t *testing.T) {
 		{"en", "Masked gunmen have shot a teacher dead at the ford", "", "killed-in-violence", "", "teacher"},
 		{"en", "Police fired dozens of tear gas shells at students", "", "crowd-dispersal", "Police", "students"},
 		{"en", "A constable was killed and four others were injured in a bomb blast", "", "killed-in-violence", "", "constable"},
+		{"en", "Motorbike raiders leave nine dead in a hamlet by the ford", "", "armed-group-attack", "Motorbike raiders", ""},
+		{"en", "Shops looted as families were packing", "", "riot", "", ""},
+		{"en", "Villagers fled from soldiers and burnt a bus", "", "riot", "Villagers", ""},
+		{"en", "Youths went from door to door in two quarters of the port and torched nine houses of Uzbek families", "", "minority-attacked", "Youths", "Uzbek families"},
+		{"ru", "Рота отказалась выполнять приказ, пишут родственники солдат", "", "mutiny", "Рота", ""},
+		{"en", "Riot police cleared students from the square", "", "riot", "", ""},
 		{"en", "Town hall stormed at night", "A crowd of herders stormed the town hall of the valley before dawn.", "building-seized", "crowd of herders", "Town hall"},
 		{"en", "Town hall stormed at night", "Soldiers stormed a depot by the river before dawn.", "building-seized", "", "Town hall"},
 	} {

@@ -137,6 +137,9 @@ func (s *slotSearch) turn() {
 	if a := &s.actor; s.target.none() && !a.none() && s.deedOf(a) {
 		s.actor, s.target = filler{}, s.actor
 	}
+	if a := &s.actor; a.start > s.c.hit.Start && s.gaveWord(a) {
+		s.actor = filler{}
+	}
 }
 
 // suffers reports whether a passive follows a filler within the match.
@@ -221,7 +224,7 @@ func (s *slotSearch) fillers(slot string) []filler {
 	indicator := &s.run.engine.rules.Indicators[s.c.rule].Indicator
 	for i := range s.mentions {
 		m := &s.mentions[i]
-		if m.End < s.c.hit.Start-reachOfActor || m.Start > s.c.hit.End+reachOfAgent {
+		if m.End < s.c.hit.Start-reachOfActor && int(m.Start) > s.from+maxBetween || m.Start > s.c.hit.End+reachOfAgent {
 			continue
 		}
 		switch is := &s.roles[i]; {
@@ -249,7 +252,7 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	if (s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory || s.onlooker(f)) && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
-	if s.deedOf(f) || s.object(f) {
+	if s.deedOf(f) || s.object(f) || s.aside(f) || f.start > h.Start && s.gaveWord(f) {
 		return 0, false
 	}
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(language)
@@ -265,6 +268,9 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 		return distance, marked || !passive && !s.suffers(f) && !s.seized(f)
 	case f.end <= h.Start:
 		gap := h.Start - f.end
+		if s.shared(f) {
+			return gap + 1, true
+		}
 		return gap + 1, gap <= reachOfActor && !s.apart(f.end, h.Start) && (!passive && !s.suffered(h.Start) && !s.attributive() || s.marked(f))
 	}
 	return 0, false
@@ -311,7 +317,7 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	case f.end > h.Start && f.start < h.End:
 		return 0, !s.subject(f) && !s.agent(f) && !s.clauseBefore(f) && (f.start <= h.Start || !s.beside(int(f.start)-1, int(f.start), f))
 	case f.start >= h.End:
-		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
+		return f.start - h.End, f.start-h.End <= reachOfTarget && !s.marked(f) && !s.ownVerb(f) && !s.broken(h.End, f.start) && !s.clauseBefore(f) && !s.beside(int(h.End), int(f.start), f)
 	case f.end <= h.Start: // "the governor was kidnapped by gunmen", of whom the match is the end
 		gap := h.Start - f.end
 		agent := !s.actor.none() && s.actor.start > h.Start && s.marked(&s.actor)

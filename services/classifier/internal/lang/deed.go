@@ -35,6 +35,16 @@ func Participle(word string) bool { return slices.Contains(participles[:], word)
 // didEnglish reports whether a word ends as most verbs of the past do.
 func didEnglish(word string) bool { return len(word) > 4 && strings.HasSuffix(word, "ed") }
 
+// Aside reports whether a word, in small letters, is a preposition behind which nobody is
+// the subject of a verb that follows: they fled from police and burnt a bus.
+func Aside(language, word string) bool { return slices.Contains(grammarOf(language).aside, word) }
+
+// Did reports whether a word, in small letters, is by its form a verb for what somebody did.
+func Did(language, word string) bool {
+	g := grammarOf(language)
+	return len(word) > 3 && endsWith(word, g.did) || slices.Contains(g.didToo, word)
+}
+
 // Adjunct reports whether an English word, in small letters, is a noun for who acts that
 // describes the noun behind it: a police van.
 func Adjunct(word string) bool { return slices.Contains(adjuncts[:], word) }

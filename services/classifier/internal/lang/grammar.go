@@ -24,6 +24,9 @@ type grammar struct {
 	causes     []string // what brings about that others act: sparked
 	says       []string // give the word to who stands before
 	tells      []string // say that somebody told something, folded
+	aside      []string // prepositions behind which nobody is the subject of a verb that follows: from
+	did        []string // endings of verbs for what somebody did or does
+	didToo     []string // verbs for it that end otherwise
 	relating   []string // how verbs begin of what those do who have no part in an event: inspect, condemn, mourn
 	passive    []string // make the passive of the verb behind: were killed
 	auxiliary  []string // make the past of the verb behind, where the participle alone is passive
