@@ -219,7 +219,7 @@ func (s *Service) Reload(context.Context) error {
 // Ready says why the service cannot work at the moment, or nil.
 func (s *Service) Ready() error {
 	if !s.options.Bus.Connected() {
-		return errors.New("NATS is away")
+		return errors.New("NATS cannot be reached")
 	}
 	return s.aggregator.Ready()
 }

@@ -132,7 +132,7 @@ func (s *Service) Reload(ctx context.Context) error {
 // Ready implements service.Service.
 func (s *Service) Ready() error {
 	if !s.options.Bus.Connected() {
-		return errors.New("NATS is away")
+		return errors.New("NATS cannot be reached")
 	}
 	return nil
 }

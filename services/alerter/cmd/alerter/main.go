@@ -1,4 +1,4 @@
-// The alerter turns assessments into incidents and tells people of them.
+// Command alerter turns assessments into incidents and tells people of them.
 package main
 
 import (
