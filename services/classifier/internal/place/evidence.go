@@ -107,6 +107,8 @@ func (f *finder) shape(c *candidate, m meaning) int {
 		votes += f.vote("a word of everyday sentences or a title", -6)
 	case q&(officeAfter|compass) != 0:
 		votes += f.vote("a word for an office or a direction", -4)
+	case q&kindBefore != 0: // مدينة, city, is Medina to GeoNames
+		votes += f.vote("a word for a kind of place", -6)
 	}
 	return votes
 }

@@ -119,6 +119,9 @@ func TestSpanishNames(t *testing.T) {
 // Arabic writes "and", "in" and "to" to the name, and has no capitals.
 func TestArabicNames(t *testing.T) {
 	inLanguage(t, map[string]string{
+		"انفجار في مدينة كفرزيتان.":                  "",
+		"انفجار بمدينة كفرزيتان وآخر بكابول":         "Kabul/AF.13",
+		"وصل الحجاج إلى المدينة المنورة.":            "Medina/SA.05",
 		"اشتباكات في جلال آباد وأوش جنوب قرغيزستان.": "Jalal-Abad/KG.03, Osh/KG.08, Kyrgyzstan/KG",
 		"انفجار في كابول وباتكين.":                   "Kabul/AF.13, Batken/KG.09",
 		"هدوء في بيشكيك.":                            "Bishkek/KG.01",
