@@ -1,16 +1,62 @@
 package story
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// uninflected is a name of a language without what its case adds to the consonants: Russian has
-// Полякова and Поляковым, Бородянского and Бородянскому, Трампом. Vowels are left out anyway.
-func uninflected(lang, text string) string {
-	if lang != "ru" {
-		return text
+// name is a word as a name of a language, without what its case adds to the consonants. Turkish
+// writes that behind an apostrophe: Musul'da.
+func (w word) name(lang string) string {
+	if lang == "tr" && w.root >= leastName {
+		return w.text[:w.root]
 	}
+	return uninflected(lang, w.text)
+}
+
+// uninflected is a name of a language without what its case adds to the consonants: Russian has
+// Полякова and Поляковым, Бородянского and Бородянскому, Трампом, Tajik Раҳимовро, Kyrgyz
+// Осмоновдун. Vowels are left out anyway.
+func uninflected(lang, text string) string {
+	switch lang {
+	case "ru":
+		return uninflectedRussian(text)
+	case "tg":
+		if rest, ok := strings.CutSuffix(text, "ро"); ok && utf8.RuneCountInString(rest) > leastName { // Зуҳро is a name
+			return rest
+		}
+	case "ky", "kk", "uz":
+		return uninflectedTurkic(text)
+	}
+	return text
+}
+
+// uninflectedTurkic cuts the case off a surname in -ов, -ова or -бек and the like: given names may end
+// as cases do.
+func uninflectedTurkic(text string) string {
+	for _, ending := range turkicCases {
+		if rest, ok := strings.CutSuffix(text, ending); ok && slices.ContainsFunc(turkicSurnames[:], func(end string) bool { return strings.HasSuffix(rest, end) }) {
+			return rest
+		}
+	}
+	return text
+}
+
+// turkicSurnames is how surnames of Kyrgyz, Kazakh and Uzbek end, and turkicCases what cases add,
+// the longer first.
+var (
+	turkicSurnames = [...]string{"ов", "ев", "ова", "ева", "бек", "бай", "ov", "ev", "ova", "eva", "bek", "boy"}
+	turkicCases    = [...]string{
+		"ning", "dagi", "дагы", "деги", "догу",
+		"дын", "дин", "дун", "дүн", "нын", "нин", "нун", "нүн", "тын", "тин", "тун", "түн", "дың", "дің", "ның", "нің", "тың", "тің",
+		"дан", "ден", "дон", "дөн", "тан", "тен", "тон", "төн", "нан", "нен", "dan", "мен", "пен", "бен",
+		"ды", "ди", "ду", "дү", "ны", "ни", "ну", "нү", "ты", "ти", "ту", "тү", "ді", "ні", "ті", "ni",
+		"га", "ге", "го", "гө", "ка", "ке", "ко", "кө", "ға", "қа", "да", "де", "до", "дө", "та", "те", "то", "тө", "ga", "ka", "qa", "da",
+	}
+)
+
+func uninflectedRussian(text string) string {
 	for _, ending := range [...]string{"ыми", "ими", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ом", "ем"} {
 		rest, ok := strings.CutSuffix(text, ending)
 		if !ok || utf8.RuneCountInString(rest) < leastName {

@@ -249,14 +249,14 @@ func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 		case f.language == "ar":
 			f.spelt = appendSpelt(f.spelt, all[max(0, i-1)].text, w)
 		case i >= head && isName(w) && !places[w.text] && !media[w.start]:
-			f.names = append(f.names, skeleton(uninflected(f.language, w.text)))
+			f.names = append(f.names, skeleton(w.name(f.language)))
 		}
 	}
 	f.titleNames, f.quoted = titleNames(f.language, all[:head], f.stems, f.names), stems.quoted(title)
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 		if isName(w) {
-			f.cited = append(f.cited, skeleton(uninflected(f.language, w.text)))
+			f.cited = append(f.cited, skeleton(w.name(f.language)))
 		}
 	}
 }

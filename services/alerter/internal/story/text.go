@@ -20,6 +20,7 @@ type word struct {
 	capital  bool // starts with an upper-case letter
 	shout    bool // several letters, all upper case: ТАСС, STEPPE
 	sentence bool // first of its sentence
+	root     int  // the bytes of the text before an apostrophe in the word, 0: there is none
 	clause   int  // counts the clauses of the text
 }
 
@@ -203,7 +204,11 @@ func (s *scanner) letters() word {
 			upper++
 		}
 		switch {
-		case isApostrophe(r) || unicode.IsMark(r):
+		case isApostrophe(r):
+			if w.root == 0 {
+				w.root = f.n
+			}
+		case unicode.IsMark(r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			f.add(r, s.at-w.start)
 			runes++

@@ -11,16 +11,16 @@ import (
 type titleName struct{ stem, skeleton uint64 }
 
 // titleNames are the people and bodies that a title names: its capitalised words
-// that are no places, for which there is a stem. Where a title has capitals for their own
+// that are no places and no adjectives of a district or an authority, for which there is a stem. Where a title has capitals for their own
 // sake, at the start of a sentence or in all words, only what the text names too is a name.
 func titleNames(lang string, head []word, stems, names []uint64) []titleName {
 	var out []titleName
 	capitals := titleCase(head)
 	for i, w := range head {
-		if stems[i] == 0 || !w.capital {
+		if stems[i] == 0 || !w.capital || qualifies(lang, head, i) {
 			continue
 		}
-		n := titleName{stems[i], skeleton(uninflected(lang, w.text))}
+		n := titleName{stems[i], skeleton(w.name(lang))}
 		if !capitals && !w.sentence || slices.Contains(names, n.skeleton) {
 			out = append(out, n)
 		}

@@ -134,3 +134,34 @@ func TestTitlesThatQuoteOthers(t *testing.T) {
 }
 
 func profile(r report) *Profile { return NewProfiler().Profile(r.assessment("one")) }
+
+// Tajik and Turkic languages write their cases in one with a name, Turkish behind an apostrophe.
+func TestNamesOfOtherLanguagesWithoutTheirCase(t *testing.T) {
+	for _, test := range []struct{ lang, written, name string }{
+		{"tg", "Раҳимзодаро", "раҳимзода"}, {"tg", "Зуҳро", "зуҳро"},
+		{"ky", "Осмоновдун", "осмонов"}, {"ky", "Айдарбекке", "айдарбек"}, {"ky", "Сыдыковага", "сыдыкова"}, {"ky", "Султан", "султан"},
+		{"kk", "Серікбайдың", "серікбай"}, {"kk", "Әлиевті", "әлиев"},
+		{"uz", "Karimovning", "karimov"}, {"uz", "Yoʻldoshevga", "yoldoshev"}, {"uz", "Dilshoda", "dilshoda"},
+		{"tr", "Yılmaz'ın", "yilmaz"}, {"tr", "Aydın'dan", "aydin"}, {"tr", "O'nun", "onun"},
+		{"en", "O'Neill", "oneill"},
+	} {
+		if got := words(test.written, 1)[0].name(test.lang); got != test.name {
+			t.Errorf("%s %s: %q, want %q", test.lang, test.written, got, test.name)
+		}
+	}
+}
+
+// A title's adjective of a district or a court is nobody's name; that of a family is.
+func TestAdjectivesAreNobody(t *testing.T) {
+	for title, want := range map[string]int{
+		"Взрыв в Октябрьском районе города":     0,
+		"Дело передано в Северный суд столицы":  0,
+		"Президент принял Жумабекского в Киеве": 2,
+		"Суд над Токтогульским отложен":         1,
+	} {
+		f := profile(report{title: title, text: "Подробности неизвестны.", lang: "ru"})
+		if len(f.titleNames) != want {
+			t.Errorf("%s: %d names, want %d", title, len(f.titleNames), want)
+		}
+	}
+}
