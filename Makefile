@@ -23,7 +23,7 @@ test: ## run all tests of all modules
 	go test work
 
 check: fmt lint tidy alone rules addresses ## the gate: everything a change must pass
-	go test -race work
+	go test -race -timeout 60m work
 
 addresses: ## test the forbidden addresses without cgo too, where names are read otherwise
 	CGO_ENABLED=0 go test -run Fault45 ./services/fetcher ./services/fetcher/internal/client
