@@ -25,11 +25,24 @@ func (r *run) beyondClause(f *fieldRun, h *phrase.Hit) bool {
 		if s.Start > h.Start && (s.Name == phrase.Target || s.End == h.End) && r.clauseBetween(f, h, h.Start+1, s.Start) {
 			return true
 		}
+		if s.Name == phrase.Target && s.Start > h.Start && s.End == h.End && r.ownClause(f, s) {
+			return true
+		}
 		if s.Start == h.Start && s.End < h.End && r.clauseBehind(f, h, s) {
 			return true
 		}
 	}
 	return false
+}
+
+// ownClause reports whether a comma stands before whom a match names at its end, and a verb of
+// their own behind: nobody killed the gunmen of "two guards were killed, the gunmen escaped".
+func (r *run) ownClause(f *fieldRun, s *phrase.Slot) bool {
+	at := s.Start
+	for at > 0 && lang.Article(r.program.Language, r.small(f, at-1)) {
+		at--
+	}
+	return f.Tokens[at].Has(token.Break) && int(s.End) < len(f.Tokens) && !f.Tokens[s.End].Has(token.Break) && lang.Did(r.program.Language, r.small(f, s.End))
 }
 
 // semicolonIn reports whether a semicolon stands before one of the tokens

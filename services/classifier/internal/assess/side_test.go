@@ -27,6 +27,8 @@ func TestSides(t *testing.T) {
 		{"en", "Villagers fled from soldiers and burnt a bus", "", "riot", "Villagers", ""},
 		{"en", "Youths went from door to door in two quarters of the port and torched nine houses of Uzbek families", "", "minority-attacked", "Youths", "Uzbek families"},
 		{"ru", "Рота отказалась выполнять приказ, пишут родственники солдат", "", "mutiny", "Рота", ""},
+		{"en", "Two guards were killed at the weir, the militants escaped", "", "security-operation", "", ""},
+		{"ru", "Двое сторожей убиты у плотины, боевики скрылись", "", "security-operation", "", ""},
 		{"en", "Riot police cleared students from the square", "", "riot", "", ""},
 		{"en", "Town hall stormed at night", "A crowd of herders stormed the town hall of the valley before dawn.", "building-seized", "crowd of herders", "Town hall"},
 		{"en", "Town hall stormed at night", "Soldiers stormed a depot by the river before dawn.", "building-seized", "", "Town hall"},
