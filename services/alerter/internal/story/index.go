@@ -31,6 +31,7 @@ type entry struct {
 	kind     string // the category of its first report, and where that was
 	town     uint64
 	profiles []*told
+	taught   *Profile // its first report, as it was learned from; nil when it was edited since
 }
 
 // told is a profile of a story.
@@ -108,6 +109,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 	e := x.stories[id]
 	if e == nil {
 		e = newEntry(id, f)
+		e.taught = f
 		x.stories[id] = e
 		x.count(e, 1)
 		x.knowledge.learn(f)
@@ -135,6 +137,9 @@ func (x *Index) Add(id, item string, f *Profile) {
 
 // drop takes a profile out of the story and of the lists it is in.
 func (x *Index) drop(e *entry, i int) {
+	if e.profiles[i].Profile == e.taught {
+		e.taught = nil
+	}
 	x.postings.drop(e.profiles[i])
 	e.profiles = slices.Delete(e.profiles, i, i+1)
 }
@@ -243,6 +248,9 @@ func (x *Index) Merge(id, other string) {
 		return
 	}
 	moved := slices.Clone(o.profiles)
+	if o.taught != nil {
+		x.knowledge.unlearn(o.taught)
+	}
 	x.Remove(other)
 	for _, t := range moved {
 		x.Add(id, t.item, t.Profile)

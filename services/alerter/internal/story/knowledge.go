@@ -83,36 +83,49 @@ func (k *knowledge) count(stories float64) {
 // told by forty outlets is still one. One that is near to another story may be the
 // same, which was not seen, and counts less.
 func (k *knowledge) learn(f *Profile) {
-	step := uint16(newStory)
-	if f.nearest >= near {
-		step = 1
-	}
+	step := f.lesson()
 	k.count(k.stories + float64(step)/newStory)
-	for _, t := range f.terms {
-		k.see(t.hash, step)
-	}
-	for _, set := range f.things {
-		for _, i := range set {
-			k.named[i] += min(step, math.MaxUint16-k.named[i])
-		}
-	}
-	for _, set := range [...][]uint64{f.numbers, f.names, f.entities} {
-		for _, h := range set {
-			k.see(mix(h), step)
-		}
-	}
-	for _, sign := range f.signs {
-		k.see(mix(sign.hash), step)
-	}
+	k.each(f, func(slot *uint16) { *slot += min(uint16(step), math.MaxUint16-*slot) })
 	k.learnPhrases(f)
 	if k.stories >= fadeAt {
 		k.fade()
 	}
 }
 
-func (k *knowledge) see(h uint64, step uint16) {
-	slot := &k.seen[h%wordSlots]
-	*slot += min(step, math.MaxUint16-*slot)
+// unlearn takes back what the first report of a story taught that is part of another one:
+// that has taught its words.
+func (k *knowledge) unlearn(f *Profile) {
+	step := f.lesson()
+	k.count(max(0, k.stories-float64(step)/newStory))
+	k.each(f, func(slot *uint16) { *slot -= min(uint16(step), *slot) })
+}
+
+// lesson is what a story counts that the report is the first to tell.
+func (f *Profile) lesson() int {
+	if f.nearest >= near {
+		return 1
+	}
+	return newStory
+}
+
+// each calls fn with the count of each word, thing, name, number, entity and sign of a report.
+func (k *knowledge) each(f *Profile, fn func(slot *uint16)) {
+	for _, t := range f.terms {
+		fn(&k.seen[t.hash%wordSlots])
+	}
+	for _, set := range f.things {
+		for _, i := range set {
+			fn(&k.named[i])
+		}
+	}
+	for _, set := range [...][]uint64{f.numbers, f.names, f.entities} {
+		for _, h := range set {
+			fn(&k.seen[mix(h)%wordSlots])
+		}
+	}
+	for _, sign := range f.signs {
+		fn(&k.seen[mix(sign.hash)%wordSlots])
+	}
 }
 
 func (k *knowledge) learnPhrases(f *Profile) {

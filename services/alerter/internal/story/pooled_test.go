@@ -50,3 +50,29 @@ func TestManyReportsSayMore(t *testing.T) {
 		}
 	}
 }
+
+// Two stories that turn out to be one have taught their words once, also where the first report of
+// the second was edited in between.
+func TestMergedStoriesTeachOnce(t *testing.T) {
+	told := report{title: "Farmers block the Torkent road", text: "Farmers of three villages blocked the road with tractors because the canal is dry.", lang: "en"}
+	k := func(merge, edit bool) *knowledge {
+		x := NewIndex(Default())
+		x.Add("one", "1", profile(told))
+		if merge {
+			x.Add("two", "2", profile(told))
+			if edit {
+				x.Add("two", "2", profile(told.but(func(r *report) { r.text = "Herders of other places have reopened a bridge." })))
+			}
+			x.Merge("one", "two")
+		}
+		return x.knowledge
+	}
+	word := profile(told).terms[0].hash
+	once, merged, edited := k(false, false), k(true, false), k(true, true)
+	if merged.stories != once.stories || merged.weight(word) != once.weight(word) {
+		t.Errorf("%v stories and weight %.3f, want %v and %.3f", merged.stories, merged.weight(word), once.stories, once.weight(word))
+	}
+	if edited.weight(word) >= once.weight(word) {
+		t.Errorf("what was edited since is taken back as it never was learned: weight %.3f, want less than %.3f", edited.weight(word), once.weight(word))
+	}
+}
