@@ -79,8 +79,14 @@ func (s *slotSearch) acts(f *filler, more int32) bool {
 // subject reports whether a filler opens the match as the one who acts: in "gunmen
 // attack a bank, kill four" it is not gunmen whom somebody killed.
 func (s *slotSearch) subject(f *filler) bool {
-	behind := s.c.hit.End - f.end
-	return f.start <= s.c.hit.Start && f.end > s.c.hit.Start && (behind > 1 || behind == 1 && s.run.program.Language == "en") && s.acts(f, 0) && !s.suffers(f)
+	behind, start := s.c.hit.End-f.end, f.start
+	if start > s.c.hit.Start { // "rebel cadres", but not of "rebel cadres died"
+		if int(f.end) < s.to && lang.Endures(s.run.program.Language, s.word(int(f.end))) {
+			return false
+		}
+		start = s.nounPhrase(*f).start
+	}
+	return start <= s.c.hit.Start && f.end > s.c.hit.Start && (behind > 1 || behind == 1 && s.run.program.Language == "en") && s.acts(f, 0) && !s.suffers(f)
 }
 
 // beside reports whether a word for where something is stands among the tokens

@@ -29,6 +29,8 @@ func TestSides(t *testing.T) {
 		{"ru", "Рота отказалась выполнять приказ, пишут родственники солдат", "", "mutiny", "Рота", ""},
 		{"en", "Two guards were killed at the weir, the militants escaped", "", "security-operation", "", ""},
 		{"ru", "Двое сторожей убиты у плотины, боевики скрылись", "", "security-operation", "", ""},
+		{"en", "Rebel cadres killed the manager of a quarry", "", "killed-in-violence", "", ""},
+		{"en", "An army soldier sustained injuries in a grenade attack", "", "wounded-in-violence", "", "army soldier"},
 		{"en", "Riot police cleared students from the square", "", "riot", "", ""},
 		{"en", "Town hall stormed at night", "A crowd of herders stormed the town hall of the valley before dawn.", "building-seized", "crowd of herders", "Town hall"},
 		{"en", "Town hall stormed at night", "Soldiers stormed a depot by the river before dawn.", "building-seized", "", "Town hall"},

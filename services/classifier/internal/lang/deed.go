@@ -28,6 +28,12 @@ func Takes(word string) bool {
 	return slices.Contains(taking[:], word) || didEnglish(word) && !slices.Contains(suffering[:], word)
 }
 
+// Endures reports whether an English word, in small letters, is a verb of what befalls who
+// stands before it: died, suffered.
+func Endures(language, word string) bool {
+	return language == "en" && (word == "died" || word == "dies" || slices.Contains(suffering[:], word))
+}
+
 // Participle reports whether an English word, in small letters, is a participle of the
 // passive by its form.
 func Participle(word string) bool { return slices.Contains(participles[:], word) || didEnglish(word) }

@@ -17,6 +17,9 @@ func TestDid(t *testing.T) {
 			t.Errorf("Did(%s, %s) is %t", c.language, c.word, got)
 		}
 	}
+	if !Endures("en", "died") || !Endures("en", "suffered") || Endures("en", "killed") || Endures("ru", "died") {
+		t.Error("who died or suffered did nothing, who killed did")
+	}
 	if !Aside("en", "from") || Aside("en", "by") || Aside("ru", "из") {
 		t.Error("behind \"from\" nobody is the subject, behind \"by\" is who did it")
 	}
