@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"os"
+	"runtime"
 	"runtime/debug"
 	gometrics "runtime/metrics"
 	"time"
@@ -16,6 +17,14 @@ const (
 	loadingGC = 15
 	leastGC   = 20
 	mostGC    = 50
+)
+
+// While dictionaries are read the heap may grow by loadingRoom, which is loadingGC of
+// 40 MB: what counts is the most that is ever held, which is at the end, and little is in
+// use at first. mostLoadingGC is where that ends.
+const (
+	loadingRoom   = 6 << 20
+	mostLoadingGC = 200
 )
 
 // Up to fewBytes in use the collector has leastGC, from manyBytes on mostGC: it has
@@ -37,8 +46,41 @@ const (
 // process and short commands, unless the variable GOGC says how to be. Process.Run
 // then gives it the room that suits what is in use.
 func SpareMemory() {
-	collectAt(loadingGC)
+	if collectAt(mostLoadingGC) {
+		pace(mostLoadingGC)
+	}
 	GiveBack()
+}
+
+// beat is left to the collector, which tells so when it has been round.
+type beat struct{ _ [2]*byte }
+
+// pace fits the collector to what is in use after each collection, until somebody
+// else sets it. It is at percent.
+func pace(percent int) {
+	runtime.AddCleanup(&beat{}, func(last int) {
+		if gogc() != last {
+			return
+		}
+		next := loading(inUse())
+		if next != last {
+			debug.SetGCPercent(next)
+		}
+		pace(next)
+	}, percent)
+}
+
+// loading is the collector's setting for so many bytes in use while dictionaries are
+// read.
+func loading(bytes uint64) int {
+	return int(min(max(loadingRoom*100/max(bytes, 1), loadingGC), mostLoadingGC))
+}
+
+// gogc is the collector's present setting.
+func gogc() int {
+	s := []gometrics.Sample{{Name: "/gc/gogc:percent"}}
+	gometrics.Read(s)
+	return int(s[0].Value.Uint64())
 }
 
 // GiveBack gives the pages of the program back that are mapped and may not be needed
@@ -46,10 +88,13 @@ func SpareMemory() {
 // command begins its work. What fails only costs memory.
 func GiveBack() { _ = unmapProgram() }
 
-func collectAt(percent int) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+// collectAt reports whether it is ours to say when the collector comes.
+func collectAt(percent int) bool {
+	if os.Getenv("GOGC") != "" {
+		return false
 	}
+	debug.SetGCPercent(percent)
+	return true
 }
 
 // giveBackEvery is how many looks at what is in use lie between two times at which the
@@ -62,7 +107,7 @@ const giveBackEvery = 6
 func (p *Process) spareMemory(ctx context.Context) {
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
-	for set, look := 0, 0; ; look++ {
+	for look := 0; ; look++ {
 		if look%giveBackEvery == 0 {
 			if err := unmapProgram(); err != nil {
 				p.Logger.Debug("The pages of the program were not given back", "err", err)
@@ -72,9 +117,8 @@ func (p *Process) spareMemory(ctx context.Context) {
 		if look == 0 {
 			fit = starting
 		}
-		if percent := fit(inUse()); percent != set {
+		if percent := fit(inUse()); percent != gogc() {
 			collectAt(percent)
-			set = percent
 		}
 		select {
 		case <-ctx.Done():

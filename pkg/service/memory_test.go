@@ -3,30 +3,37 @@ package service
 import (
 	"runtime"
 	"runtime/debug"
-	gometrics "runtime/metrics"
 	"testing"
 
 	"faultline/pkg/config"
 )
 
-// percent is the collector's present setting.
-func percent() int {
-	s := []gometrics.Sample{{Name: "/gc/gogc:percent"}}
-	gometrics.Read(s)
-	return int(s[0].Value.Uint64())
-}
-
 func TestMemoryIsSparedUntilTheServicesRun(t *testing.T) {
-	before := percent()
+	before := gogc()
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "")
 	SpareMemory()
-	if got := percent(); got != loadingGC {
-		t.Errorf("%d %% at the start", got)
+	held := make([]byte, 64<<20)
+	for range 2 { // the first may leave room for what it did not see
+		runtime.GC()
 	}
+	eventually(t, func() bool { return gogc() == loadingGC })
+	runtime.KeepAlive(held)
+	runtime.GC() // which gives that back: the test holds little
 	one := newRecorder()
 	start(t, config.NewDir(), Part{Name: "one", Service: one})
-	eventually(t, func() bool { return one.noted() == "run" && percent() == startingGC }) // a test holds little
+	eventually(t, func() bool { return one.noted() == "run" && gogc() == startingGC })
+}
+
+func TestWhileLoadingTheHeapGrowsByOneRoom(t *testing.T) {
+	for _, c := range []struct {
+		megabytes uint64
+		want      int
+	}{{0, 200}, {2, 200}, {4, 150}, {8, 75}, {16, 38}, {32, 19}, {40, 15}, {500, 15}, {1 << 43, 15}} {
+		if got := loading(c.megabytes << 20); got < c.want-1 || got > c.want {
+			t.Errorf("%d MB in use: %d %%, want %d", c.megabytes, got, c.want)
+		}
+	}
 }
 
 func TestTheCollectorHasTheRoomThatSuitsWhatIsInUse(t *testing.T) {
@@ -58,11 +65,11 @@ func TestWhatIsInUseIsKnown(t *testing.T) {
 }
 
 func TestGOGCIsObeyed(t *testing.T) {
-	before := percent()
+	before := gogc()
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "70")
 	SpareMemory()
-	if got := percent(); got != before {
+	if got := gogc(); got != before {
 		t.Errorf("%d %%, GOGC was overruled", got)
 	}
 }
