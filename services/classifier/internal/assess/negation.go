@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
@@ -55,6 +56,17 @@ func (r *run) small(f *fieldRun, i int32) string {
 		return f.Source[t.Start:t.End]
 	case language == "tr":
 		return strings.ToLowerSpecial(unicode.TurkishCase, f.Source[t.Start:t.End])
+	case len(t.Info.Text) == int(t.End-t.Start) && ascii(t.Info.Text):
+		return t.Info.Text // nothing but letters of ASCII, of which folding takes the small ones
 	}
 	return strings.ToLower(f.Source[t.Start:t.End])
+}
+
+func ascii(word string) bool {
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

@@ -26,10 +26,25 @@ type nounPhrase struct {
 // nounPhrase returns the noun phrase that a filler is a part of: of its number, the
 // names of groups and peoples beside it, and the words that describe it.
 func (s *slotSearch) nounPhrase(f filler) nounPhrase {
-	np := nounPhrase{f, f}
 	if f.none() {
-		return np
+		return nounPhrase{f, f}
 	}
+	for i := range s.known {
+		if s.phrases[i].of == f {
+			return s.phrases[i].np
+		}
+	}
+	np := s.findNounPhrase(f)
+	if s.known < maxPhrases {
+		s.phrases[s.known] = knownPhrase{f, np}
+		s.known++
+	}
+	return np
+}
+
+// findNounPhrase looks at the words around the filler, which are the same whoever asks.
+func (s *slotSearch) findNounPhrase(f filler) nounPhrase {
+	np := nounPhrase{f, f}
 	for range maxParts {
 		if !s.counted(&np) && !s.joined(&np) && !s.described(&np) {
 			break

@@ -74,6 +74,17 @@ type slotSearch struct {
 	roles         []role           // of the mentions
 	from, to      int
 	actor, target filler
+	phrases       [maxPhrases]knownPhrase
+	known         int // of the phrases
+}
+
+// maxPhrases is how many noun phrases are kept of a match; few have more fillers.
+const maxPhrases = 8
+
+// knownPhrase is the noun phrase of a filler.
+type knownPhrase struct {
+	of filler
+	np nounPhrase
 }
 
 // who is the slot of a filler with the rest of its noun phrase, nil for none.

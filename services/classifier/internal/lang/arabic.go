@@ -1,13 +1,13 @@
 package lang
 
 var ofArabic = grammar{
-	clause:    []string{"عندما", "حين", "حينما", "بينما", "بعدما"},
+	clause:    setOf("عندما", "حين", "حينما", "بينما", "بعدما"),
 	tells:     []string{"قال", "قالت", "اعلن", "اعلنت", "وفق", "وفقا", "بحسب", "حسب", "افاد", "افادت", "ذکرت"},
 	relating:  []string{"تفقد", "يتفقد", "زار", "يزور", "تحقق", "يحقق", "أدان", "يدين", "تدين", "استنكر", "ندد", "يندد", "يعاين", "تعاين"},
 	construct: []string{"و", "ي"},
-	within:    []string{"في"},
-	during:    []string{"في", "خلال", "أثناء"},
-	around:    []string{"قرب", "بالقرب", "نحو", "باتجاه"},
+	within:    setOf("في"),
+	during:    setOf("في", "خلال", "أثناء"),
+	around:    setOf("قرب", "بالقرب", "نحو", "باتجاه"),
 	// Those of light stemming (Larkey, Ballesteros and Connell 2002), and the
 	// conjunctions and prepositions that are written together, in folded letters.
 	endings: endings{

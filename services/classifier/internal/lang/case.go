@@ -35,5 +35,5 @@ func Accusative(language, word string) bool {
 // as acted upon: "arrestaron al presidente", "губернаторни", "ҳокимро".
 func Object(language, before, word string) bool {
 	g := grammarOf(language)
-	return slices.Contains(g.objectAfter, before) || endsWith(word, g.object) || Accusative(language, word)
+	return g.objectAfter.has(before) || endsWith(word, g.object) || Accusative(language, word)
 }

@@ -1,7 +1,5 @@
 package lang
 
-import "slices"
-
 // VerbLast reports whether a language puts what is acted upon before the verb,
 // and who acts before both: "gunmen the building seized".
 func VerbLast(language string) bool { return grammarOf(language).verbLast }
@@ -10,7 +8,7 @@ func VerbLast(language string) bool { return grammarOf(language).verbLast }
 // begins a clause of its own, in which others act: when, while.
 func Clause(language, before, word string) bool {
 	g := grammarOf(language)
-	return slices.Contains(g.clause, word) && (word != "as" || !slices.Contains(g.likening, before))
+	return g.clause.has(word) && (word != "as" || !g.likening.has(before))
 }
 
 // EndsClause reports whether a word, in small letters, is a verb that ends a
@@ -23,19 +21,19 @@ func EndsClause(language, word string) bool {
 
 // Pronoun reports whether a word, in small letters, stands for somebody named
 // before: they, him.
-func Pronoun(language, word string) bool { return slices.Contains(grammarOf(language).pronouns, word) }
+func Pronoun(language, word string) bool { return grammarOf(language).pronouns.has(word) }
 
 // Leads reports whether a word, in small letters, leads away from who acts: a
 // noun after it has another part in what happens, as in "the police in the
 // riot-torn state" and "the army sparks riots". Days follow "on", which does not.
 func Leads(language, word string) bool {
 	g := grammarOf(language)
-	return slices.Contains(g.leads, word) || slices.Contains(g.causes, word)
+	return g.leads.has(word) || g.causes.has(word)
 }
 
 // Says reports whether a word, in small letters, gives the word to who stands
 // before it: what follows is what they say, not what they did.
-func Says(language, word string) bool { return slices.Contains(grammarOf(language).says, word) }
+func Says(language, word string) bool { return grammarOf(language).says.has(word) }
 
 // Tells reports whether a folded word of any language says that somebody told
 // something: what stands beside it may be said of it, on either side.

@@ -7,10 +7,10 @@ import (
 
 // Between reports whether a word, in small letters, stands before two sides: clashes
 // between police and protesters.
-func Between(language, word string) bool { return slices.Contains(grammarOf(language).between, word) }
+func Between(language, word string) bool { return grammarOf(language).between.has(word) }
 
 // Joins reports whether a word, in small letters, joins two nouns.
-func Joins(language, word string) bool { return slices.Contains(grammarOf(language).joins, word) }
+func Joins(language, word string) bool { return grammarOf(language).joins.has(word) }
 
 // Deed reports whether a word, in small letters, is a noun for what is done, so
 // that who stands before it only describes it: "army deployment".
@@ -53,7 +53,7 @@ func Did(language, word string) bool {
 
 // Adjunct reports whether an English word, in small letters, is a noun for who acts that
 // describes the noun behind it: a police van.
-func Adjunct(word string) bool { return slices.Contains(adjuncts[:], word) }
+func Adjunct(word string) bool { return adjuncts.has(word) }
 
 // Day reports whether an English word, in small letters, says when, or where, behind a
 // verb: today, Monday, again.

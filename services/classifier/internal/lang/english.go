@@ -2,43 +2,40 @@ package lang
 
 var ofEnglish = grammar{
 	headLast: true,
-	clause:   []string{"when", "while", "after", "because", "where", "as"},
-	likening: []string{
+	clause:   setOf("when", "while", "after", "because", "where", "as"),
+	likening: setOf(
 		"dressed", "disguised", "masked", "posing", "posed", "masquerading", "known", "described", "identified", "named", "seen", "regarded", "used", "such", "well",
-		"serving", "served", "acting", "acted", "working", "worked",
-	},
-	pronouns:  []string{"they", "it", "he", "she", "him", "them", "her"},
-	leads:     []string{"in", "at", "during", "after", "before", "from", "to", "with", "against", "for", "over", "under", "than"},
-	causes:    []string{"spark", "sparks", "sparked", "trigger", "triggers", "triggered", "prompt", "prompts", "prompted", "provoke", "provokes", "provoked", "fuels", "fuelled", "fueled"},
-	says:      []string{"said", "says", "say", "told", "reported", "reports", "claimed", "claims", "confirmed", "stated", "added"},
+		"serving", "served", "acting", "acted", "working", "worked"),
+	pronouns:  setOf("they", "it", "he", "she", "him", "them", "her"),
+	leads:     setOf("in", "at", "during", "after", "before", "from", "to", "with", "against", "for", "over", "under", "than"),
+	causes:    setOf("spark", "sparks", "sparked", "trigger", "triggers", "triggered", "prompt", "prompts", "prompted", "provoke", "provokes", "provoked", "fuels", "fuelled", "fueled"),
+	says:      setOf("said", "says", "say", "told", "reported", "reports", "claimed", "claims", "confirmed", "stated", "added"),
 	tells:     []string{"say", "says", "said", "tell", "tells", "told", "report", "reports", "reported", "announced", "announces", "according", "confirmed", "confirms"},
 	relating:  []string{"inspect", "visit", "investigat", "probe", "probing", "condemn", "denounc", "deplor", "mourn", "commemorat", "examin", "survey", "lament"},
-	passive:   []string{"was", "were", "been", "being", "be", "is", "are"},
+	passive:   setOf("was", "were", "been", "being", "be", "is", "are"),
 	aside:     []string{"from", "against", "near", "towards", "toward"},
 	did:       []string{"ed"},
 	didToo:    []string{"took", "held", "shot", "beat", "burnt", "set", "threw", "stole", "drove", "broke", "led", "hung"},
-	auxiliary: []string{"has", "have", "had", "having"},
-	between:   []string{"between"},
-	joins:     []string{"and"},
-	victims: []string{
+	auxiliary: setOf("has", "have", "had", "having"),
+	between:   setOf("between"),
+	joins:     setOf("and"),
+	victims: setOf(
 		"kidnapped", "abducted", "killed", "arrested", "detained", "wounded", "injured", "murdered", "assassinated", "beheaded", "executed", "freed", "released",
-		"dead", "missing", "jailed", "imprisoned", "deported", "extradited", "captured", "tortured", "beaten", "slain", "rescued", "hurt", "evicted", "expelled", "ambushed",
-	},
+		"dead", "missing", "jailed", "imprisoned", "deported", "extradited", "captured", "tortured", "beaten", "slain", "rescued", "hurt", "evicted", "expelled", "ambushed"),
 	deeds: []string{"ment", "tion", "sion"},
-	describing: []string{
+	describing: setOf(
 		"armed", "masked", "hooded", "unarmed", "unidentified", "unknown", "suspected", "alleged", "former", "ousted", "deposed", "opposition", "government", "pro-government", "anti-government",
-		"foreign", "local", "young", "senior", "angry", "other", "more", "innocent", "peaceful", "civilian", "female", "male", "elderly", "heavily", "loyal", "rival", "striking", "retired", "high-ranking",
-	},
+		"foreign", "local", "young", "senior", "angry", "other", "more", "innocent", "peaceful", "civilian", "female", "male", "elderly", "heavily", "loyal", "rival", "striking", "retired", "high-ranking"),
 	adjectives: adjectives{
 		endings: []string{"ed"},
 		after:   []string{"the", "a", "an", "of", "for", "to", "by", "with", "from", "against", "his", "her", "its", "their"},
 	},
-	articles:    []string{"the", "a", "an"},
-	links:       []string{"of", "the"},
+	articles:    setOf("the", "a", "an"),
+	links:       setOf("of", "the"),
 	verbBetween: true,
-	within:      []string{"in", "at", "inside", "within", "across", "throughout"},
-	during:      []string{"in", "during", "amid", "within"},
-	around:      []string{"near", "outside", "towards", "toward", "to", "from", "beside", "around"},
+	within:      setOf("in", "at", "inside", "within", "across", "throughout"),
+	during:      setOf("in", "during", "amid", "within"),
+	around:      setOf("near", "outside", "towards", "toward", "to", "from", "beside", "around"),
 	derivation: &derivation{englishBare, []suffixClass{
 		{"ization", "iz"}, {"isation", "iz"}, {"iz", "iz"}, {"is", "iz"},
 		{"ment", ""},
@@ -67,17 +64,15 @@ var (
 	// participles are those of the passive that do not end in "ed".
 	participles = [...]string{"held", "led", "run", "backed", "torn", "hurt", "shot", "taken", "made", "born", "slain", "beaten", "seen", "found"}
 	// adjuncts are nouns for who acts that describe the noun behind them.
-	adjuncts = [...]string{
+	adjuncts = setOf(
 		"army", "police", "military", "navy", "rebel", "guerrilla", "militia", "militant", "insurgent", "terrorist", "separatist", "opposition", "government", "security", "prison",
-		"village", "church", "school", "gendarmerie",
-	}
+		"village", "church", "school", "gendarmerie")
 	// days say when, beside those that end in "day", and where.
 	days = [...]string{"tonight", "tomorrow", "overnight", "again", "there", "here"}
 	// shortNouns are nouns of three letters, which most words of so few are not.
 	shortNouns = [...]string{"van", "car", "bus", "hut", "jet"}
 	// others neither are nouns nor describe one, and are in no other list.
-	others = [...]string{
+	others = setOf(
 		"that", "into", "amid", "last", "early", "late", "also", "this", "then", "they", "which", "whom", "whose", "upon", "until", "since", "next", "only", "shot", "dead",
-		"will", "would", "could", "should", "must", "might", "cannot", "held", "struck", "began", "went", "came", "left", "lost", "fled", "took", "gave", "made",
-	}
+		"will", "would", "could", "should", "must", "might", "cannot", "held", "struck", "began", "went", "came", "left", "lost", "fled", "took", "gave", "made")
 )

@@ -15,38 +15,38 @@ type grammar struct {
 	headLast bool // of two nouns side by side the last says what they are
 
 	// Clauses.
-	clause     []string // words that begin a clause of its own, in which others act: when
-	likening   []string // words behind which an "as" begins none: "gunmen dressed as police"
+	clause     wordSet  // words that begin a clause of its own, in which others act: when
+	likening   wordSet  // words behind which an "as" begins none: "gunmen dressed as police"
 	when       []string // endings of verbs that end a clause before the main one
 	notWhen    []string // and of nouns that only end alike
-	pronouns   []string // they, him
-	leads      []string // lead away from who acts: in, against
-	causes     []string // what brings about that others act: sparked
-	says       []string // give the word to who stands before
+	pronouns   wordSet  // they, him
+	leads      wordSet  // lead away from who acts: in, against
+	causes     wordSet  // what brings about that others act: sparked
+	says       wordSet  // give the word to who stands before
 	tells      []string // say that somebody told something, folded
 	aside      []string // prepositions behind which nobody is the subject of a verb that follows: from
 	did        []string // endings of verbs for what somebody did or does
 	didToo     []string // verbs for it that end otherwise
 	relating   []string // how verbs begin of what those do who have no part in an event: inspect, condemn, mourn
-	passive    []string // make the passive of the verb behind: were killed
-	auxiliary  []string // make the past of the verb behind, where the participle alone is passive
-	victims    []string // participles that make a headline's passive alone: "official kidnapped"
+	passive    wordSet  // make the passive of the verb behind: were killed
+	auxiliary  wordSet  // make the past of the verb behind, where the participle alone is passive
+	victims    wordSet  // participles that make a headline's passive alone: "official kidnapped"
 	negation   negation
 	voice      voice
 	deeds      []string // endings of nouns for what is done: deployment
-	describing []string // describe people before a noun: masked
+	describing wordSet  // describe people before a noun: masked
 	adjectives adjectives
 
 	// Noun phrases.
-	articles    []string
-	links       []string // tie a noun to the one behind in one phrase: of
+	articles    wordSet
+	links       wordSet  // tie a noun to the one behind in one phrase: of
 	construct   []string // endings of a noun that a name behind it completes
 	verbBetween bool     // a verb stands between who acts and who is acted upon
-	between     []string // stand before two sides: clashes between
-	joins       []string // join two nouns: and
-	within      []string // make a place of the phrase behind: in, inside
-	during      []string // make of the phrase behind what something happens in: amid
-	around      []string // make a place near what happens of the noun beside them
+	between     wordSet  // stand before two sides: clashes between
+	joins       wordSet  // join two nouns: and
+	within      wordSet  // make a place of the phrase behind: in, inside
+	during      wordSet  // make of the phrase behind what something happens in: amid
+	around      wordSet  // make a place near what happens of the noun beside them
 
 	// Cases.
 	instrumental instrumental // who did it in the passive
@@ -54,7 +54,7 @@ type grammar struct {
 	where        []string     // where
 	accusative   accusative   // whom a verb acts upon, where the ending says nothing else
 	object       []string     // endings of what is acted upon that say it whatever else they are
-	objectAfter  []string     // words before what is acted upon: "arrestaron al presidente"
+	objectAfter  wordSet      // words before what is acted upon: "arrestaron al presidente"
 
 	endings    endings     // what a stem is without, in languages that no Snowball stemmer is used for
 	derivation *derivation // what keeps words apart that a Snowball stemmer makes one
@@ -98,12 +98,58 @@ var grammars = map[string]*grammar{
 // unknown is of the others.
 var unknown grammar
 
-// grammarOf is what is known of a language.
+// grammarOf is what is known of a language. It is asked for each word around a match.
 func grammarOf(language string) *grammar {
-	if g := grammars[language]; g != nil {
-		return g
+	switch language {
+	case "en":
+		return &ofEnglish
+	case "ru":
+		return &ofRussian
+	case "fr":
+		return &ofFrench
+	case "es":
+		return &ofSpanish
+	case "ar":
+		return &ofArabic
+	case "tr":
+		return &ofTurkish
+	case "ky":
+		return &ofKyrgyz
+	case "kk":
+		return &ofKazakh
+	case "uz":
+		return &ofUzbek
+	case "tg":
+		return &ofTajik
 	}
 	return &unknown
+}
+
+// wordSet is a list of words with what their lengths and letters at both ends are, by
+// which most words are told at once that they are none of them.
+type wordSet struct {
+	words []string
+	signs uint64
+}
+
+func setOf(words ...string) wordSet {
+	s := wordSet{words: words}
+	for _, w := range words {
+		s.signs |= signOf(w)
+	}
+	return s
+}
+
+// has reports whether a word is in the set.
+func (s *wordSet) has(word string) bool {
+	return s.signs&signOf(word) != 0 && slices.Contains(s.words, word)
+}
+
+func signOf(word string) uint64 {
+	if word == "" {
+		return 1
+	}
+	return 1 << ((int(word[0]) + 7*int(word[len(word)-1]) + 13*len(word)) & 63)
 }
 
 func endsWith(word string, endings []string) bool {

@@ -14,7 +14,7 @@ var ofKazakh = grammar{
 		lights: []string{"жасама", "алма", "етпе", "қылма", "шықпа", "атпа", "ашпа"},
 	},
 	voice:      cyrillicVoice,
-	around:     []string{"жанында", "маңында", "алдында", "жолында"},
+	around:     setOf("жанында", "маңында", "алдында", "жолында"),
 	from:       cyrillicFrom,
 	where:      cyrillicWhere,
 	accusative: cyrillicAccusative,

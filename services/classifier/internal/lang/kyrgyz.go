@@ -14,7 +14,7 @@ var ofKyrgyz = grammar{
 		lights: []string{"кылба", "кылышпа", "алба", "алышпа", "атпа", "атышпа", "салба", "салышпа", "чыкпа", "чыгышпа", "жасаба"},
 	},
 	voice:      cyrillicVoice,
-	around:     []string{"жанында", "маңында", "алдында", "жолунда"},
+	around:     setOf("жанында", "маңында", "алдында", "жолунда"),
 	from:       cyrillicFrom,
 	where:      cyrillicWhere,
 	accusative: cyrillicAccusative,

@@ -6,11 +6,11 @@ import (
 )
 
 // Article reports whether a word, in small letters, is an article.
-func Article(language, word string) bool { return slices.Contains(grammarOf(language).articles, word) }
+func Article(language, word string) bool { return grammarOf(language).articles.has(word) }
 
 // Links reports whether a word, in small letters, ties the noun before it to the one
 // behind it in one noun phrase: thousands of protesters, des milliers de manifestants.
-func Links(language, word string) bool { return slices.Contains(grammarOf(language).links, word) }
+func Links(language, word string) bool { return grammarOf(language).links.has(word) }
 
 // HeadLast reports whether the last of two nouns that stand side by side says what
 // they are, and the one before it describes it: rebel soldiers, Талибан согушкерлери.
@@ -38,7 +38,7 @@ func Attributive(language, before, word string) bool {
 
 // Describes reports whether a word, in small letters, describes the noun behind it.
 func Describes(language, word string) bool {
-	return slices.Contains(grammarOf(language).describing, word) || language == "ru" && Attributive(language, "", word)
+	return grammarOf(language).describing.has(word) || language == "ru" && Attributive(language, "", word)
 }
 
 // Named reports whether a word, in small letters, that is of a people's name belongs to the noun
@@ -53,7 +53,7 @@ func Noun(word string) bool {
 	if slices.Contains(shortNouns[:], word) {
 		return true
 	}
-	if len(word) <= 3 || endsWith(word, []string{"ed", "ing", "ly"}) || slices.Contains(others[:], word) {
+	if len(word) <= 3 || endsWith(word, []string{"ed", "ing", "ly"}) || others.has(word) {
 		return false
 	}
 	return !Leads("en", word) && !Around("en", word) && !Passive("en", word) && !Says("en", word) && !Clause("en", "", word) && !Has(word)
@@ -62,11 +62,11 @@ func Noun(word string) bool {
 // Around reports whether a word, in small letters, makes the noun beside it a
 // place near what happens: neither who did it nor to whom it was done. Some
 // languages have it behind the noun.
-func Around(language, word string) bool { return slices.Contains(grammarOf(language).around, word) }
+func Around(language, word string) bool { return grammarOf(language).around.has(word) }
 
 // Within reports whether a word, in small letters, makes a place of the noun phrase behind it.
-func Within(language, word string) bool { return slices.Contains(grammarOf(language).within, word) }
+func Within(language, word string) bool { return grammarOf(language).within.has(word) }
 
 // During reports whether a word, in small letters, makes of the noun phrase behind it what
 // something happens in: in police firing, durante el motín.
-func During(language, word string) bool { return slices.Contains(grammarOf(language).during, word) }
+func During(language, word string) bool { return grammarOf(language).during.has(word) }

@@ -2,8 +2,8 @@ package lang
 
 var ofTajik = grammar{
 	verbLast: true,
-	clause:   []string{"вақте", "ҳангоме"},
-	pronouns: []string{"ӯ", "вай", "ӯро", "онҳо", "онҳоро"},
+	clause:   setOf("вақте", "ҳангоме"),
+	pronouns: setOf("ӯ", "вай", "ӯро", "онҳо", "онҳоро"),
 	tells:    []string{"гуфт", "гуфтанд", "додаанд"},
 	relating: []string{"маҳкум", "таҳқиқ", "тафтиш", "азназаргузаронӣ", "муоина"},
 	negation: negation{
@@ -13,9 +13,9 @@ var ofTajik = grammar{
 	},
 	voice:     voice{light: "шуд", participle: []string{"да", "та"}},
 	construct: []string{"и"},
-	within:    []string{"дар"},
-	during:    []string{"дар"},
-	around:    []string{"назди", "наздики"},
+	within:    setOf("дар"),
+	during:    setOf("дар"),
+	around:    setOf("назди", "наздики"),
 	object:    []string{"ро"},
 	endings: endings{
 		suffixes: map[int]string{

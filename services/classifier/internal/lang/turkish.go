@@ -22,7 +22,7 @@ var ofTurkish = grammar{
 		},
 		active: []string{"kıldı", "bildi", "gülen", "geri", "seslen"},
 	},
-	around:       []string{"yakınında", "yakınlarında", "önünde", "yolunda"},
+	around:       setOf("yakınında", "yakınlarında", "önünde", "yolunda"),
 	instrumental: instrumental{endings: []string{"lerce", "larca"}},
 	from:         []string{"dan", "den", "tan", "ten"},
 	where:        []string{"da", "de", "ta", "te"},

@@ -18,7 +18,7 @@ var ofUzbek = grammar{
 		passive: []string{"ildi", "indi", "ilgan", "ingan", "landi", "langan", "илди", "инди", "илган", "инган", "ланди", "ланган"},
 		active:  []string{"qildi", "qilgan", "bildi", "қилди", "қилган", "билди", "to'plandi", "тўпланди"}, // they did, knew, gathered
 	},
-	around:     []string{"yaqinida", "yonida", "oldida", "yo'lida"},
+	around:     setOf("yaqinida", "yonida", "oldida", "yo'lida"),
 	from:       []string{"dan", "дан"},
 	where:      []string{"da", "да"},
 	accusative: accusative{endings: []string{"ni", "ни"}},

@@ -8,17 +8,17 @@ import (
 
 // Passive reports whether a word, in small letters, makes the passive of the verb
 // after it: were killed.
-func Passive(language, word string) bool { return slices.Contains(grammarOf(language).passive, word) }
+func Passive(language, word string) bool { return grammarOf(language).passive.has(word) }
 
 // Auxiliary reports whether a word, in small letters, makes the past of the verb
 // after it, where the participle alone is passive: a tué, but soldats tués; have shot.
 func Auxiliary(language, word, verb string) bool {
-	return slices.Contains(grammarOf(language).auxiliary, word) && (language != "en" || Takes(verb))
+	return grammarOf(language).auxiliary.has(word) && (language != "en" || Takes(verb))
 }
 
 // Has reports whether an English word, in small letters, makes the past of the verb behind it:
 // gunmen have kidnapped.
-func Has(word string) bool { return slices.Contains(ofEnglish.auxiliary, word) }
+func Has(word string) bool { return ofEnglish.auxiliary.has(word) }
 
 // HeldAs reports whether an English word, in small letters, says as what people are held.
 func HeldAs(word string) bool { return slices.Contains(held[:], word) }
@@ -26,7 +26,7 @@ func HeldAs(word string) bool { return slices.Contains(held[:], word) }
 // Victim reports whether a word, in small letters, is a participle of what is done to
 // people, which says in a headline without "was" that it was done to who stands before it,
 // where nobody is acted upon behind it.
-func Victim(language, word string) bool { return slices.Contains(grammarOf(language).victims, word) }
+func Victim(language, word string) bool { return grammarOf(language).victims.has(word) }
 
 // Seizes reports whether a Russian word, in small letters, is an active verb of what is done to
 // people: who stands behind it did not do it.
