@@ -28,11 +28,8 @@ func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
 			return -1
 		}
 	}
-	letters := func(c rune) bool { return !unicode.IsLetter(c) && !strings.ContainsRune("'’ʻʼ", c) }
-	text := r.program.Owners[h.Phrase].Text
-	text += " " + lang.Respell(language, text) // which of the two matched is not known
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), letters) {
-		if (lang.Negated(language, word) || lang.NegatedStem(language, word)) && alike(word, small(at)) {
+	for _, word := range r.program.Owners[h.Phrase].Undone {
+		if alike(word, small(at)) {
 			return -1
 		}
 	}

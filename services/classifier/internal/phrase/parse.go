@@ -311,15 +311,22 @@ func first(s string, n int) string {
 
 // ref reads a name after "@".
 func (p *parser) ref(at int) (*Node, error) {
-	from := p.pos
-	for p.pos < len(p.text) && nameByte(p.text[p.pos]) {
-		p.pos++
-	}
-	name := p.text[from:p.pos]
+	name := Name(p.text[p.pos:])
+	p.pos += len(name)
 	if name == "" {
 		return nil, p.errorf(at, "write @name", "no name follows @")
 	}
 	return p.node(&Node{kind: kindRef, text: name, offset: at})
+}
+
+// Name is the name of a list, class or entity that a text begins with, as it
+// stands behind "@".
+func Name(text string) string {
+	n := 0
+	for n < len(text) && nameByte(text[n]) {
+		n++
+	}
+	return text[:n]
 }
 
 func nameByte(c byte) bool {

@@ -58,8 +58,9 @@ type Owner struct {
 	Filter bool // it stands in a filter
 	Index  int32
 	Class  int32
-	Text   string // the phrase
-	slot   string // RoleClass: what the class is in phrases that name no slots
+	Text   string   // the phrase
+	Undone []string // words by which it means what was not done
+	slot   string   // RoleClass: what the class is in phrases that name no slots
 	source
 }
 
@@ -100,6 +101,8 @@ type compiler struct {
 	program *Program
 	errors  config.Errors
 	circle  error // of lists that refer to each other
+	// negatedIn is what undoneIn found, by list.
+	negatedIn map[string][]string
 }
 
 // sharedPhrases are phrases of Any, which all languages share.
@@ -131,7 +134,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 	sideBySide(len(languages), func(i int) {
 		compilers[i] = newCompiler(p, languages[i], shared)
 		compilers[i].compile(v)
-		compilers[i].builder, compilers[i].owners = nil, nil
+		compilers[i].builder, compilers[i].owners, compilers[i].negatedIn = nil, nil, nil
 	})
 	for _, c := range compilers {
 		for _, e := range c.errors {
@@ -155,7 +158,7 @@ func newCompiler(p *pack, language string, shared *sharedPhrases) *compiler {
 	if s := lang.Stemmer(language); s != nil {
 		stem = s
 	}
-	return &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), shared: shared, ends: make([][]phrase.Test, len(p.cues))}
+	return &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), shared: shared, negatedIn: map[string][]string{}, ends: make([][]phrase.Test, len(p.cues))}
 }
 
 // compile builds the program, unless the phrases have faults.
@@ -261,6 +264,9 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	node := c.parse(o, text, language)
 	if node == nil || c.terminator(o, node) {
 		return
+	}
+	if len(set) == 0 {
+		o.Undone = c.undone(text, node)
 	}
 	c.owners = append(c.owners, o)
 	switch {
