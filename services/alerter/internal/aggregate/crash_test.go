@@ -136,16 +136,17 @@ func TestRestartWhenIDsAreForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := stream.CachedInfo().Config
-	c.Duplicates = 100 * time.Millisecond
-	if _, err := s.JetStream().UpdateStream(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
 	whole := published(t, b)[0]
 	value, err := event.Encode(&whole)
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Duplicates = 100 * time.Millisecond
 	sinktest.Wait(t, "the ids are forgotten", func() bool {
+		c.Duplicates += time.Millisecond // a server that forgets while this is changed may go by how it was, till the next change
+		if _, err := s.JetStream().UpdateStream(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
 		ack, err := b.Publish(t.Context(), message(&whole, value))
 		return err == nil && !ack.Duplicate
 	})
