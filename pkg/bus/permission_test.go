@@ -125,26 +125,21 @@ func remember(bucket string) operation {
 	}}
 }
 
+// keep remembers, lists what is there and deletes it.
 func keep(bucket string) operation {
 	return operation{"keep " + bucket, func(ctx context.Context, b *bus.Bus) error {
+		if err := remember(bucket).do(ctx, b); err != nil {
+			return err
+		}
 		k, err := b.Bucket(ctx, bucket)
 		if err != nil {
 			return err
 		}
-		revision, err := k.Put(ctx, "key", []byte("1"), 0)
-		if err != nil {
+		var last bus.Entry
+		if err := k.Each(ctx, func(e bus.Entry) error { last = e; return nil }); err != nil {
 			return err
 		}
-		if revision, err = k.Put(ctx, "key", []byte("2"), revision); err != nil {
-			return err
-		}
-		if _, err := k.Get(ctx, "key"); err != nil {
-			return err
-		}
-		if err := k.Each(ctx, func(bus.Entry) error { return nil }); err != nil {
-			return err
-		}
-		return k.Delete(ctx, "key", revision)
+		return k.Delete(ctx, last.Key, last.Revision)
 	}}
 }
 
