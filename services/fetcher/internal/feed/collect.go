@@ -145,15 +145,16 @@ func (l *rawLink) offer(href, base string, rank int) {
 }
 
 // address takes a link of RSS, with its address as text, or of Atom, with
-// attributes.
+// attributes. A text that says itself that it leads to something else, as to a sound,
+// is better than nothing.
 func (c *collector) address(into *rawItem, e element) {
-	if e.href == "" {
-		into.link.offer(e.body, e.base, 4)
-		return
-	}
 	rel, kind := strings.ToLower(e.rel), strings.ToLower(e.kind)
 	rel = rel[strings.LastIndexByte(rel, '/')+1:] // IANA's relations in full
 	switch {
+	case e.href == "" && (rel == "" || rel == "alternate"):
+		into.link.offer(e.body, e.base, 4)
+	case e.href == "":
+		into.link.offer(e.body, e.base, 1)
 	case rel == "hub" && into == &c.head:
 		if hub := link.Resolve(e.href, e.base); hub != "" && len(c.doc.Hubs) < maximumHubs {
 			c.doc.Hubs = append(c.doc.Hubs, hub)

@@ -80,6 +80,8 @@ type Document struct {
 	SkipDays  []time.Weekday
 	// Items are in document order, each once.
 	Items []Entry
+	// Repeats are what the document holds of Items once more, in document order.
+	Repeats []Repeat `json:",omitempty"`
 	// Warnings are sentences for the operator: what was repaired or left out.
 	// Each begins with its class and a colon: "charset: ...".
 	Warnings []string
@@ -97,6 +99,14 @@ func (d *Document) Empty() bool { return len(d.Items) == 0 }
 type Cloud struct {
 	Domain, Path, RegisterProcedure, Protocol string
 	Port                                      int
+}
+
+// Repeat is an item that repeats an earlier one in guid, link, title and date. It is that
+// item, though its text may be another.
+type Repeat struct {
+	Entry
+	Of     int // the number of the item that it repeats
+	Before int // how many Items stand before it
 }
 
 // Entry is one item of a document in plain text.

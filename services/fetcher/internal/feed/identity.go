@@ -94,9 +94,9 @@ func takenKey(id string) string { return "id:" + id }
 // items of one feed.
 func key(parts ...string) string { return event.NewID(parts...)[:12] }
 
-// identify takes duplicates out of a document and gives its entries their keys.
+// identify puts duplicates apart and gives the entries of a document their keys.
 func identify(d *Document) {
-	d.Items = unique(d)
+	d.unite()
 	n := len(d.Items)
 	guids, links, keys := make(map[string]int, n), make(map[string]int, n), make(map[string]int, 6*n)
 	for i := range d.Items {
@@ -189,21 +189,23 @@ func (e *Entry) ownGUID() string {
 	return e.GUID
 }
 
-// unique leaves out items that repeat an earlier one: in guid, link, title and date.
-func unique(d *Document) []Entry {
+// unite puts items apart that repeat an earlier one: in guid, link, title and date.
+func (d *Document) unite() {
 	type sign struct{ guid, url, words, date string }
-	seen := make(map[sign]bool, len(d.Items))
+	seen := make(map[sign]int, len(d.Items))
 	kept := d.Items[:0]
 	for _, e := range d.Items {
 		s := sign{e.GUID, e.URL, e.words(), e.RawDate}
-		if seen[s] {
+		if of, ok := seen[s]; ok {
+			e.Unread, e.unread = e.unread != nil, nil
+			d.Repeats = append(d.Repeats, Repeat{e, of, len(kept)})
 			continue
 		}
-		seen[s] = true
+		seen[s] = len(kept)
 		kept = append(kept, e)
 	}
-	if n := len(d.Items) - len(kept); n > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("items: %d repeat an earlier one and were left out", n))
+	d.Items = kept
+	if n := len(d.Repeats); n > 0 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("items: %d repeat an earlier one, with its id, and count as that one", n))
 	}
-	return kept
 }

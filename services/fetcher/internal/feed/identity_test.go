@@ -2,6 +2,8 @@ package feed
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"faultline/pkg/event"
@@ -91,6 +93,18 @@ func TestDuplicatesInOneDocument(t *testing.T) {
 	if d := parsed(t, rss20(x, x, x), Hints{}); len(d.Items) != 1 || !warned(d, "items") {
 		t.Errorf("%d items, warnings %q", len(d.Items), d.Warnings)
 	}
+	t.Run("each is told where it stands", func(t *testing.T) {
+		y := article("y", "https://news.example/b", "Other", noon)
+		twin := strings.Replace(x, "<title>", "<description>now with a text</description><title>", 1)
+		d := parsed(t, rss20(x, y, x, article("z", "https://news.example/c", "Third", noon), y, twin), Hints{})
+		var at [][2]int
+		for _, r := range d.Repeats {
+			at = append(at, [2]int{r.Of, r.Before})
+		}
+		if len(d.Items) != 3 || !slices.Equal(at, [][2]int{{0, 2}, {1, 3}, {0, 3}}) || d.Repeats[2].Text != "now with a text" {
+			t.Errorf("items %+v, repeats %+v", d.Items, d.Repeats)
+		}
+	})
 	t.Run("what differs in one sign is no duplicate", func(t *testing.T) {
 		ids := follow(t, Memory{}, rss20(x,
 			article("y", "https://news.example/a", "Title", noon), article("x", "https://news.example/b", "Title", noon),

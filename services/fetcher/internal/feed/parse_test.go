@@ -48,6 +48,8 @@ func TestFormats(t *testing.T) {
 		{"xhtml body", `<rss><channel><item><body xmlns="http://www.w3.org/1999/xhtml"><p>A &lt;x&gt; B</p></body></item></channel></rss>`, "", "A <x> B", "", ""},
 		{"itunes summary", `<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><item><itunes:summary>B</itunes:summary></item></channel></rss>`, "", "B", "", ""},
 		{"link as in atom", `<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><item><atom:link href="http://x.example/a"/></item></channel></rss>`, "", "", "http://x.example/a", ""},
+		{"a link as text that leads to something else", atom(`<link rel="enclosure">http://x.example/e.mp3</link><link>http://x.example/a</link>`), "", "", "http://x.example/a", ""},
+		{"and as all there is", atom(`<title>T</title><link rel="related">http://x.example/r</link>`), "T", "", "http://x.example/r", ""},
 		{"the best of several links", atom(`<link rel="self" href="http://x.example/s"/><link rel="alternate" type="application/json" href="http://x.example/j"/><link href="http://x.example/h"/><link rel="via" href="http://x.example/v"/>`), "", "", "http://x.example/h", ""},
 		{"link only to itself", atom(`<link rel="self" href="http://x.example/s"/>`), "", "", "http://x.example/s", ""},
 		{"content elsewhere", atom(`<content src="http://x.example/c" type="text/html"/>`), "", "", "http://x.example/c", ""},
@@ -148,6 +150,11 @@ func TestSummarize(t *testing.T) {
 		`"published":"2010-05-13T12:00:00Z","published_source":"feed","text":""}],"warnings":[]}`
 	if got := encoded(r); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	x, y := article("x", "https://news.example/a", "Title", noon), article("y", "https://news.example/b", "Other", noon)
+	r = Summarize([]byte(rss20(x, y, x)), "text/xml", fetched())
+	if all := r.Feed.Items; len(all) != 3 || all[2] != all[0] || all[1].Title != "Other" || len(r.Feed.Warnings) != 1 {
+		t.Errorf("what stands twice in a document must be shown twice, with one id and a warning: %s", encoded(r))
 	}
 	if got := encoded(Summarize([]byte(rss20()), "", fetched())); !strings.Contains(got, `"items":[]`) {
 		t.Errorf("no items must be an empty list: %s", got)

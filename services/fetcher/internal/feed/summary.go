@@ -14,7 +14,8 @@ type Report struct {
 	Error *Error
 }
 
-// Summary is a document as the desk sees it.
+// Summary is a document as the desk sees it: with all items that it holds. Those with one
+// id are one item, which the fetcher publishes once.
 type Summary struct {
 	Title    string        `json:"title"`
 	Items    []SummaryItem `json:"items"`
@@ -52,12 +53,27 @@ func Summarize(body []byte, contentType string, now time.Time) Report {
 		}
 		return Report{Error: e}
 	}
-	s := &Summary{Title: d.Title, Items: make([]SummaryItem, 0, len(d.Items)), Warnings: append([]string{}, d.Warnings...)}
-	for _, e := range d.Items {
-		s.Items = append(s.Items, SummaryItem{
-			ID: Identity("", e), URL: e.URL, Title: e.Title,
-			Published: e.Published.UTC(), PublishedSource: e.PublishedSource, Text: e.Text,
-		})
+	return Report{Feed: &Summary{Title: d.Title, Items: d.summary(), Warnings: append([]string{}, d.Warnings...)}}
+}
+
+// summary is all that stands in the document, in its order.
+func (d *Document) summary() []SummaryItem {
+	items := make([]SummaryItem, 0, len(d.Items)+len(d.Repeats))
+	repeats := d.Repeats
+	for i := 0; i <= len(d.Items); i++ {
+		for ; len(repeats) > 0 && repeats[0].Before == i; repeats = repeats[1:] {
+			items = append(items, summaryOf(Identity("", d.Items[repeats[0].Of]), repeats[0].Entry))
+		}
+		if i < len(d.Items) {
+			items = append(items, summaryOf(Identity("", d.Items[i]), d.Items[i]))
+		}
 	}
-	return Report{Feed: s}
+	return items
+}
+
+func summaryOf(id string, e Entry) SummaryItem {
+	return SummaryItem{
+		ID: id, URL: e.URL, Title: e.Title,
+		Published: e.Published.UTC(), PublishedSource: e.PublishedSource, Text: e.Text,
+	}
 }
