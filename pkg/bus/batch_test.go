@@ -62,7 +62,7 @@ func TestBatchesTakeWhatWaits(t *testing.T) {
 
 // What a batch took is nobody else's while it is worked on, and a panic brings
 // all of it back.
-func TestBatchesAreKeptAlive(t *testing.T) {
+func TestFault73BatchesAreKeptAlive(t *testing.T) {
 	b := bustest.Start(t)
 	publish(t, b, 5)
 	c := quick("c")

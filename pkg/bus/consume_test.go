@@ -179,7 +179,7 @@ func TestNoMessageWaitsInABusyProcess(t *testing.T) {
 	other.end()
 }
 
-func TestLongHandlerKeepsItsMessage(t *testing.T) {
+func TestFault73LongHandlerKeepsItsMessage(t *testing.T) {
 	t.Parallel()
 	s := bustest.StartServer(t)
 	var deliveries atomic.Int32
@@ -255,7 +255,7 @@ func TestEndOfContextLetsHandlersFinish(t *testing.T) {
 	}
 }
 
-func TestDrainIsBounded(t *testing.T) {
+func TestFault60DrainIsBounded(t *testing.T) {
 	b := bustest.Start(t)
 	publish(t, b, 1)
 	c := quick("c")
@@ -371,7 +371,7 @@ func TestServerRestartInterruptsNothing(t *testing.T) {
 	r.end()
 }
 
-func TestDeletedConsumerIsMadeAgainWhereItWas(t *testing.T) {
+func TestFault75DeletedConsumerIsMadeAgainWhereItWas(t *testing.T) {
 	s := bustest.StartServer(t)
 	b := s.Bus()
 	handled := make(chan uint64, 100)
@@ -427,7 +427,7 @@ func TestFreeWorkersAskInTurn(t *testing.T) {
 	r.end()
 }
 
-func TestDeletedStreamIsMadeAgain(t *testing.T) {
+func TestFault75DeletedStreamIsMadeAgain(t *testing.T) {
 	s := bustest.StartServer(t)
 	b := s.Bus()
 	if err := b.Apply(t.Context(), bus.DefaultTuning()); err != nil {

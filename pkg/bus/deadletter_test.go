@@ -28,7 +28,7 @@ func letters(t *testing.T, b *bus.Bus) (all []bus.DeadLetter) {
 	return all
 }
 
-func TestDeadLetters(t *testing.T) {
+func TestFault72And88DeadLetters(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler    bus.Handler
 		deliveries int
@@ -227,7 +227,7 @@ func TestUnreadableDeadLetterHidesNoOther(t *testing.T) {
 
 // A delivery beyond the limit means that the process died of every earlier
 // one: it is not handed to the handler again.
-func TestMessageThatKillsProcessesIsGivenUp(t *testing.T) {
+func TestFault72MessageThatKillsProcessesIsGivenUp(t *testing.T) {
 	b := bustest.Start(t)
 	publish(t, b, 1)
 	c := quick("c")

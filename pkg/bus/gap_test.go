@@ -104,7 +104,7 @@ func TestRetentionAndDuplicatesAreNoGaps(t *testing.T) {
 
 // A bit that flips in the store costs one message, which is told, and nothing
 // else.
-func TestFlippedBitCostsOneMessage(t *testing.T) {
+func TestFault68FlippedBitCostsOneMessage(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	s := bustest.StartServer(t, bustest.Registerer(registry))
 	b, js := s.Bus(), s.JetStream()
@@ -129,7 +129,7 @@ func TestFlippedBitCostsOneMessage(t *testing.T) {
 
 // A damaged end of the store gives sequences out again. Nothing published
 // after that may be passed over, and what is missing is told.
-func TestDamagedEndOfAStream(t *testing.T) {
+func TestFault69DamagedEndOfAStream(t *testing.T) {
 	for name, before := range map[string]int{"noticed at once": 0, "noticed after new messages": 40} {
 		t.Run(name, func(t *testing.T) {
 			registry := prometheus.NewRegistry()
@@ -186,7 +186,7 @@ func TestDamagedEndOfAStream(t *testing.T) {
 
 // The consumer of a work queue that lost its end and has gone on since takes all
 // that is there again, also what lies before that end.
-func TestDamagedEndOfAWorkQueue(t *testing.T) {
+func TestFault69DamagedEndOfAWorkQueue(t *testing.T) {
 	s := bustest.StartServer(t)
 	timers := s.Bus().Timers(bus.Groups)
 	ctx, cancel := context.WithCancel(t.Context())

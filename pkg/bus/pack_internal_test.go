@@ -102,7 +102,7 @@ func TestDamagedPackedValues(t *testing.T) {
 	}
 }
 
-func TestPackedByANewerBuild(t *testing.T) {
+func TestFault115PackedByANewerBuild(t *testing.T) {
 	stored := testPacker(t).pack(record(20))
 	at := bytes.IndexByte(stored[len(packMark):], 1) + len(packMark) // the number of the dictionary
 	stored[at] = 2

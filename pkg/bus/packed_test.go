@@ -29,7 +29,7 @@ func rawBucket(t *testing.T, s *bustest.Server, name string) jetstream.KeyValue 
 func long(word string) []byte { return []byte(`{"text":"` + strings.Repeat(word, 800) + `"}`) }
 
 // What an older build stored is read, and stored packed when it is written next.
-func TestBucketOfAnOlderBuild(t *testing.T) {
+func TestFault116BucketOfAnOlderBuild(t *testing.T) {
 	s := bustest.StartServer(t)
 	k, kv := bucket(t, s.Bus(), bus.IncidentState), rawBucket(t, s, bus.IncidentState)
 	revision, err := kv.Put(t.Context(), bus.Token("a"), long("plain "))

@@ -206,7 +206,7 @@ func TestPublishWaitsForTheServer(t *testing.T) {
 	}
 }
 
-func TestPublishTooLargeFailsAtOnce(t *testing.T) {
+func TestFault71PublishTooLargeFailsAtOnce(t *testing.T) {
 	b := bustest.Start(t)
 	_, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 2<<20)})
 	if err == nil {

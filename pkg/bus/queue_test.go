@@ -214,7 +214,7 @@ func TestSharedTooLargeIsOnesOwn(t *testing.T) {
 }
 
 // A server that goes and comes back costs none of those that write meanwhile.
-func TestWritersOutliveTheServer(t *testing.T) {
+func TestFault62WritersOutliveTheServer(t *testing.T) {
 	server := bustest.StartServer(t, bustest.Listen(), bustest.SyncAlways())
 	b := server.Bus()
 	bus.SlowDisk(b)

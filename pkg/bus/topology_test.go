@@ -104,7 +104,7 @@ func TestSeveralMayApplyAtOnce(t *testing.T) {
 }
 
 // The tokens of polls were once flushed one by one. Such a stream is made anew, once.
-func TestPollsOfAnOlderBuildAreMadeAnew(t *testing.T) {
+func TestFault116PollsOfAnOlderBuildAreMadeAnew(t *testing.T) {
 	s := bustest.StartServer(t)
 	b, js := s.Bus(), s.JetStream()
 	c := streamConfig(t, js, bus.Poll)
@@ -187,7 +187,7 @@ func TestApplyKeepsWhatIsNotOurs(t *testing.T) {
 	}
 }
 
-func TestStreamOfAnotherShapeIsRefused(t *testing.T) {
+func TestFault75And115StreamOfAnotherShapeIsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		config jetstream.StreamConfig
 		field  string
@@ -269,7 +269,7 @@ func TestPlainStreamIsAdopted(t *testing.T) {
 }
 
 // A full stream makes publishers wait, and drops nothing.
-func TestFullStreamHoldsPublishersBack(t *testing.T) {
+func TestFault65FullStreamHoldsPublishersBack(t *testing.T) {
 	tuning := bus.DefaultTuning()
 	tuning.Items.MaxBytes = 2000
 	s := bustest.StartServer(t, bustest.Tuning(tuning))

@@ -156,7 +156,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-func TestDeadLettersAreListedAndReplayed(t *testing.T) {
+func TestFault72DeadLettersAreListedAndReplayed(t *testing.T) {
 	server := bustest.StartServer(t, bustest.Listen())
 	t.Setenv("FAULTLINE_NATS_URL", server.URL())
 	if code, out, errs := call("", "dlq", "list"); code != exitOK || out != "no dead letters\n" {

@@ -413,7 +413,7 @@ func TestLostTokensAreReplaced(t *testing.T) {
 	eventually(t, "the due token is used up", func() bool { return !r.keys()["stranger"] })
 }
 
-func TestServerGoesAwayAndComesBack(t *testing.T) {
+func TestFault62ServerGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
 	o := newOutlet(t)
 	o.publish("/rss", article("a", "A", "x", 0))

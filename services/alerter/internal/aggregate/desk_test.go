@@ -85,7 +85,7 @@ func TestDeskDiesBetweenBucketAndStream(t *testing.T) {
 }
 
 // Two people and the aggregator do not undo each other.
-func TestDeskActsAtOnce(t *testing.T) {
+func TestFault102DeskActsAtOnce(t *testing.T) {
 	b := bustest.Start(t)
 	a := newAggregator(t, b)
 	take(t, a, 1, first())

@@ -25,8 +25,8 @@ func rewrite(t *testing.T, s *bustest.Server, id string, change func(stored []by
 	}
 }
 
-// TestIncidentsOfAnOlderBuild: they are stored as plain JSON, and go on.
-func TestIncidentsOfAnOlderBuild(t *testing.T) {
+// TestFault116IncidentsOfAnOlderBuild: they are stored as plain JSON, and go on.
+func TestFault116IncidentsOfAnOlderBuild(t *testing.T) {
 	s := bustest.StartServer(t)
 	b := s.Bus()
 	take(t, newAggregator(t, b), 1, first())

@@ -260,7 +260,7 @@ receivers:
 	sinktest.Wait(t, "both are dead letters", func() bool { return len(d.deadLetters()) == 3 })
 }
 
-func TestDeadChannelDelaysNoOther(t *testing.T) {
+func TestFault95DeadChannelDelaysNoOther(t *testing.T) {
 	t.Parallel()
 	slow, fast := sinktest.HTTP(t), sinktest.HTTP(t)
 	mail := sinktest.SMTP(t)
@@ -291,9 +291,9 @@ receivers:
 	})
 }
 
-// TestCrashBetweenSendAndRecord ends the connection at the instant at which the
+// TestFault100CrashBetweenSendAndRecord ends the connection at the instant at which the
 // channel takes the message: the next process cannot know, and says so.
-func TestCrashBetweenSendAndRecord(t *testing.T) {
+func TestFault100CrashBetweenSendAndRecord(t *testing.T) {
 	t.Parallel()
 	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)
@@ -325,7 +325,7 @@ func TestCrashBetweenSendAndRecord(t *testing.T) {
 	}
 }
 
-func TestRestartSendsWhatWaitsOnceInOrder(t *testing.T) {
+func TestFault101RestartSendsWhatWaitsOnceInOrder(t *testing.T) {
 	t.Parallel()
 	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)

@@ -10,7 +10,7 @@ import (
 // In no minute do more messages arrive than allowed, however they come and though each may
 // be on its way for up to a second. An urgent one
 // waits no longer than it takes for one token, others until the reserve is full besides.
-func TestPaceHoldsInEveryMinute(t *testing.T) {
+func TestFault96PaceHoldsInEveryMinute(t *testing.T) {
 	for _, perMinute := range []int{1, 2, 5, 20, 600} {
 		r := rand.New(rand.NewPCG(uint64(perMinute), 1))
 		p, now := newPace(perMinute), time.Unix(1_700_000_000, 0)

@@ -13,7 +13,7 @@ import (
 
 // A flood becomes a few messages, the worst incidents first, with each incident
 // in one of them; a webhook gets every notification.
-func TestStormIsFolded(t *testing.T) {
+func TestFault96StormIsFolded(t *testing.T) {
 	t.Parallel()
 	sink := sinktest.HTTP(t)
 	d := openPaced(t, bustest.Start(t), fmt.Sprintf("route: {receiver: desk}\nreceivers:\n- name: desk\n  slack_configs: [{api_url: '%[1]s/slack/x'}]\n  webhook_configs: [{url: '%[1]s/webhook'}]\n", sink.URL), 60,
