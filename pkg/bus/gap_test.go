@@ -127,6 +127,52 @@ func TestFault68FlippedBitCostsOneMessage(t *testing.T) {
 	}
 }
 
+// FAULTS 70: a block that is gone, and an index that is empty or nothing but zeros,
+// keep the server from nothing: what is missing is told, the rest and what comes is read.
+func TestFault70MissingBlockAndEmptyIndex(t *testing.T) {
+	for name, index := range map[string]func(size int) []byte{
+		"index of zeros": func(size int) []byte { return make([]byte, size) },
+		"empty index":    func(int) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			registry := prometheus.NewRegistry()
+			s := bustest.StartServer(t, bustest.Registerer(registry))
+			b := s.Bus()
+			for range 12 { // several blocks
+				if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 900<<10)}); err != nil {
+					t.Fatal(err)
+				}
+				publish(t, b, 5)
+			}
+			s.Stop()
+			folder := filepath.Join(s.StoreDir(), "$G", "streams", bus.Items, "msgs")
+			blocks, err := filepath.Glob(filepath.Join(folder, "*.blk"))
+			if err != nil || len(blocks) < 3 {
+				t.Fatalf("blocks %v, %v", blocks, err)
+			}
+			old, err := os.ReadFile(filepath.Join(folder, "index.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(os.Remove(filepath.Join(folder, "2.blk")), os.WriteFile(filepath.Join(folder, "index.db"), index(len(old)), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			s.Restart()
+			var last atomic.Value
+			r := consume(t, b, quick("c"), func(_ context.Context, d *bus.Delivery) error { last.Store(string(d.Data)); return nil })
+			if _, err := b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: []byte("new")}); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "what is new is handled", func() bool { return last.Load() == "new" })
+			r.end()
+			if gap := value(t, registry, gapTotal); gap < 1 || gap > 60 {
+				t.Errorf("%v messages are called missing", gap)
+			}
+		})
+	}
+}
+
 // A damaged end of the store gives sequences out again. Nothing published
 // after that may be passed over, and what is missing is told.
 func TestFault69DamagedEndOfAStream(t *testing.T) {
