@@ -28,13 +28,7 @@ func (p *Process) listen(ctx context.Context) (net.Listener, error) {
 // serve answers there until ctx ends.
 func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *reloader) error {
 	p.routes(reloads)
-	server := &http.Server{
-		Handler:           secure(p.Mux),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-	}
+	server := newServer(p.Mux)
 	p.Logger.Info("listening", "process", p.Name, "url", "http://"+listener.Addr().String())
 	group := errgroup.Group{}
 	group.Go(func() error {
@@ -52,6 +46,19 @@ func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *rel
 		return errors.Join(fmt.Errorf("serving the web address: %w", err), listener.Close())
 	}
 	return group.Wait()
+}
+
+// newServer bounds how long whoever sends slowly, or does not take its answer, holds
+// a connection.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           secure(h),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute, // a profile of a minute and a half has room in it
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
 }
 
 // title is what the process is called in a sentence.

@@ -245,7 +245,7 @@ func TestSilencesThatAreStoredAreSaidToBe(t *testing.T) {
 	}
 }
 
-func TestFaultBadRequestsOfTheAPI(t *testing.T) {
+func TestFault110BadRequestsOfTheAPI(t *testing.T) {
 	d := newDesk(t)
 	if status, _ := d.ask(http.MethodGet, "status", ""); status != http.StatusServiceUnavailable {
 		t.Errorf("before there is a configuration: %d", status)
