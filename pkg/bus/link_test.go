@@ -115,10 +115,10 @@ func (l *link) reset(all ...net.Conn) {
 func TestFault63SlowAndBrokenLinks(t *testing.T) {
 	links := map[string]func(*link){
 		"half a second there and back": func(l *link) { l.delay, l.piece = 250*time.Millisecond, 64<<10 },
-		"a narrow one":           func(l *link) { l.delay, l.piece = 10*time.Millisecond, 512 },
-		"in slices":              func(l *link) { l.piece = 3 },
-		"reset again and again":  func(l *link) { l.piece, l.after = 64<<10, 1500; l.cuts.Store(3) },
-		"silent for a while":     func(l *link) { l.piece = 64 << 10 },
+		"a narrow one":                 func(l *link) { l.delay, l.piece = 10*time.Millisecond, 512 },
+		"in slices":                    func(l *link) { l.piece = 3 },
+		"reset again and again":        func(l *link) { l.piece, l.after = 64<<10, 1500; l.cuts.Store(3) },
+		"silent for a while":           func(l *link) { l.piece = 64 << 10 },
 	}
 	for name, spoil := range links {
 		t.Run(name, func(t *testing.T) {

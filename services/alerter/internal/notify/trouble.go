@@ -71,7 +71,7 @@ func (c Class) Remedy() string {
 	case ClassRefused, ClassUnreachable:
 		return "check host and port in " + File + ", whether the server runs, and whether a firewall is in the way"
 	case ClassTLS:
-		return "the certificate cannot be trusted, or no TLS is spoken there: check host and port, or give its authority in tls_config"
+		return "the certificate cannot be trusted, or no TLS is spoken there: check host and port, or give its authority in tls_config; if all https addresses fail so, this machine has no bundle of authorities (the package ca-certificates)"
 	case ClassTimeout:
 		return "the server is too slow or a firewall swallows the request; raise alerter.send_timeout if it is always so"
 	case ClassCredentials:

@@ -31,6 +31,7 @@ const (
 	ClassTLSExpired     Class = "tls_expired"
 	ClassTLSHostname    Class = "tls_hostname"
 	ClassTLSUntrusted   Class = "tls_untrusted"
+	ClassNoAuthorities  Class = "tls_no_authorities"
 	ClassBlocked        Class = "blocked_address"
 	ClassRedirects      Class = "redirect_loop"
 	ClassRedirectScheme Class = "redirect_scheme"
@@ -83,6 +84,8 @@ func (c Class) Remedy() string {
 		return "the server is too slow; it is asked again later, or raise fetcher.timeout"
 	case ClassTLS, ClassTLSExpired, ClassTLSHostname, ClassTLSUntrusted:
 		return "the server's certificate cannot be trusted; tell the outlet, or add its authority to this machine's trust store"
+	case ClassNoAuthorities:
+		return "this machine trusts no certificate authority at all: install the bundle of its system (the package ca-certificates of Debian and Alpine), or name one in the variable SSL_CERT_FILE"
 	case ClassBlocked:
 		return "the feed leads to an address that is not public; if the feed itself is inside your network set allow_private: true for it (never for redirects elsewhere)"
 	case ClassRedirects:
@@ -173,6 +176,9 @@ func classifyTLS(err error) Class {
 	case errors.As(err, &hostname):
 		return ClassTLSHostname
 	case errors.As(err, &unknown):
+		if known, failed := x509.SystemCertPool(); failed == nil && known.Equal(x509.NewCertPool()) {
+			return ClassNoAuthorities // an image without a bundle, where no outlet is to blame
+		}
 		return ClassTLSUntrusted
 	case errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert):
 		return ClassTLS

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,6 +11,9 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -215,6 +219,27 @@ func TestFault41ExpiredCertificate(t *testing.T) {
 	c.private.TLSClientConfig = &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12, Time: late}
 	_, err := fetch(t, c, s.URL)
 	wantClass(t, err, ClassTLSExpired)
+}
+
+// FAULTS 117: on a machine without a bundle of authorities that is what is said, and no
+// outlet is blamed. A process reads the bundle once, so another one does this.
+func TestFault117NoAuthoritiesAtAll(t *testing.T) {
+	const other = "FAULTLINE_TEST_NO_AUTHORITIES"
+	if os.Getenv(other) != "" {
+		s := httptest.NewTLSServer(http.NotFoundHandler())
+		defer s.Close()
+		_, err := fetch(t, newClient(t, options()), s.URL)
+		wantClass(t, err, ClassNoAuthorities)
+		if remedy := ClassNoAuthorities.Remedy(); !strings.Contains(remedy, "ca-certificates") {
+			t.Errorf("the remedy is %q", remedy)
+		}
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.v")
+	cmd.Env = append(os.Environ(), other+"=1", "SSL_CERT_FILE="+filepath.Join(t.TempDir(), "none"), "SSL_CERT_DIR="+t.TempDir())
+	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
+		t.Errorf("%v: %s", err, out)
+	}
 }
 
 func TestFault47OnlyTheConfiguredProxyIsUsed(t *testing.T) {
