@@ -194,6 +194,10 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 	defer stopWeb()
 	reloads := newReloader(p)
 	defer reloads.stop()
+	address, err := config.ReadSecret(p.Settings.Heartbeat.URL, p.Settings.Heartbeat.URLFile)
+	if err != nil {
+		return fmt.Errorf("heartbeat.url: %w", err)
+	}
 	listener, err := p.listen(ctx)
 	if err != nil {
 		return err
@@ -208,6 +212,9 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 		reloads.begin(parts)
 		group.Go(func() error { p.spareMemory(running); return nil })
 		group.Go(func() error { reloads.watch(running); return nil })
+		if address != "" {
+			group.Go(func() error { p.beat(running, reloads, address); return nil })
+		}
 		return p.runInOrder(running, parts)
 	})
 	err = group.Wait()

@@ -23,6 +23,7 @@ type Settings struct {
 	Web        Web            `yaml:"web"`
 	Log        Log            `yaml:"log"`
 	Reload     Reload         `yaml:"reload"`
+	Heartbeat  Heartbeat      `yaml:"heartbeat"`
 	Fetcher    config.Section `yaml:"fetcher"`
 	Classifier config.Section `yaml:"classifier"`
 	Alerter    config.Section `yaml:"alerter"`
@@ -121,6 +122,8 @@ func Default() Settings {
 		Web:    Web{Listen: "127.0.0.1:9470"},
 		Log:    Log{Level: "info", Format: "text"},
 		Reload: Reload{Interval: config.Duration(2e9)},
+
+		Heartbeat: Heartbeat{Every: config.Duration(60e9)},
 	}
 }
 
@@ -158,7 +161,7 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 // resolve makes the paths that the file names ones to open.
 func (s *Settings) resolve(file config.File) {
 	n := &s.NATS
-	for _, path := range []*string{&n.PasswordFile, &n.CredentialsFile, &n.NKeyFile, &n.TLS.CAFile, &n.TLS.CertFile, &n.TLS.KeyFile, &s.Web.ConfigFile} {
+	for _, path := range []*string{&n.PasswordFile, &n.CredentialsFile, &n.NKeyFile, &n.TLS.CAFile, &n.TLS.CertFile, &n.TLS.KeyFile, &s.Web.ConfigFile, &s.Heartbeat.URLFile} {
 		*path = file.Resolve(*path)
 	}
 }
@@ -188,7 +191,7 @@ func (s Settings) check(file config.File) error {
 	if (s.NATS.TLS.CertFile == "") != (s.NATS.TLS.KeyFile == "") {
 		faults = append(faults, file.Errorf("$.nats.tls", "give both cert_file and key_file", "a certificate without its key"))
 	}
-	return faults.Err()
+	return append(faults, s.Heartbeat.check(file)...).Err()
 }
 
 func (l Log) level() (slog.Level, error) {

@@ -1,0 +1,141 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"faultline/pkg/config"
+)
+
+// lockedBuffer takes a log that is read while it is written.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// FAULTS 105: the service outside hears from a process that works, nothing from one that is not
+// ready, and again when it is; what the service answers, and its secret address, are handled so.
+func TestFault105HeartbeatStopsWithTheWork(t *testing.T) {
+	var beats, status atomic.Int32
+	status.Store(http.StatusOK)
+	outside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/ping/s3cret" || r.Method != http.MethodGet {
+			t.Errorf("asked %s %s", r.Method, r.URL)
+		}
+		w.WriteHeader(int(status.Load()))
+		beats.Add(1)
+	}))
+	t.Cleanup(outside.Close)
+	one := newRecorder()
+	p, reloads := quiet(t, Part{Name: "one", Service: one})
+	log := &lockedBuffer{}
+	p.Logger = slog.New(slog.NewTextHandler(log, nil))
+	p.Settings.Heartbeat.Every = config.Duration(5 * time.Millisecond)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { p.beat(ctx, reloads, config.Secret(outside.URL+"/ping/s3cret")); close(done) }()
+	more := func() {
+		t.Helper()
+		was := beats.Load()
+		eventually(t, func() bool { return beats.Load() > was+2 })
+	}
+	more()
+	broken := errors.New("nothing is stored")
+	one.unready.Store(&broken)
+	eventually(t, func() bool { return strings.Contains(log.String(), "the heartbeat is held back") })
+	if was := beats.Load(); !strings.Contains(log.String(), "nothing is stored") {
+		t.Errorf("after %d: %s", was, log.String())
+	}
+	was := beats.Load()
+	<-time.After(100 * time.Millisecond)
+	if now := beats.Load(); now > was {
+		t.Errorf("%d heartbeats of a process that is not ready", now-was)
+	}
+	one.unready.Store(nil)
+	more()
+	status.Store(http.StatusNotFound)
+	eventually(t, func() bool { return strings.Contains(log.String(), "answers 404 Not Found; look whether") })
+	outside.Close()
+	if err := ask(ctx, http.DefaultClient, config.Secret(outside.URL+"/ping/s3cret")); err == nil || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("of a service that is away it says %v", err)
+	}
+	stop()
+	<-done
+	if strings.Contains(log.String(), "s3cret") {
+		t.Errorf("the log shows the address: %s", log.String())
+	}
+}
+
+// FAULTS 105: a stage that takes nothing of what waits for ten minutes stands still. One that
+// shrinks, is empty or waits for its channel does not.
+func TestFault105AStageThatStandsStill(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	lag := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_lag"}, []string{"consumer"})
+	handled := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "faultline_consumer_handled_total"}, []string{"consumer", "outcome"})
+	registry.MustRegister(lag, handled)
+	var s stages
+	at := time.Unix(0, 0)
+	look := func(minute int) string {
+		t.Helper()
+		if err := s.look(registry, at.Add(time.Duration(minute)*time.Minute)); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	lag.WithLabelValues("classify").Set(3)
+	lag.WithLabelValues("aggregate").Set(40)
+	lag.WithLabelValues("route").Set(0)
+	lag.WithLabelValues("deliver_desk_slack-0").Set(9)
+	handled.WithLabelValues("classify", "done").Add(5)
+	for minute := range 10 {
+		if said := look(minute); said != "" {
+			t.Fatalf("minute %d: %s", minute, said)
+		}
+		lag.WithLabelValues("aggregate").Sub(1) // another process takes them
+	}
+	if said := look(10); !strings.Contains(said, "classify has 3 messages waiting and took none for 10m0s") || strings.Contains(said, "aggregate") || strings.Contains(said, "deliver") {
+		t.Errorf("it says %q", said)
+	}
+	handled.WithLabelValues("classify", "retry").Inc()
+	if said := look(11); said != "" {
+		t.Errorf("a stage that took something is said to stand still: %s", said)
+	}
+}
+
+func TestHeartbeatSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"heartbeat: {url: ftp://x.example/}":                 "2:1: it is no address",
+		"heartbeat: {url: 'https://x.example/', every: 1s}":  "is too often",
+		"heartbeat: {url: 'https://x.example/a', every: 1m}": "",
+	} {
+		dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte(text)}}})
+		_, err := ReadSettings(dir, nil)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), strings.TrimPrefix(want, "2:1: ")) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
