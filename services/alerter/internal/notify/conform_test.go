@@ -77,11 +77,8 @@ func waits(t *testing.T, sink *sinktest.Sink, i *notify.Integration) {
 	}
 }
 
-// The other channels of Alertmanager's file wait as long as they are asked to as well.
-func TestEveryOtherChannelWaits(t *testing.T) {
-	sink := sinktest.HTTP(t)
-	sink.Answer(sinktest.Always(sinktest.Answer{Status: 429, RetryAfter: "7"}))
-	c := load(t, fmt.Sprintf(`
+// otherChannels are those of Alertmanager's file that the suite leaves out.
+const otherChannels = `
 route: {receiver: all}
 receivers:
 - name: all
@@ -92,7 +89,13 @@ receivers:
   jira_configs: [{api_url: '%[1]s/jira', project: DESK, issue_type: Task}]
   incidentio_configs: [{url: '%[1]s/incidentio', alert_source_token: secret-token}]
   msteams_configs: [{webhook_url: '%[1]s/teams/x'}]
-`, sink.URL))
+`
+
+// The other channels of Alertmanager's file wait as long as they are asked to as well.
+func TestEveryOtherChannelWaits(t *testing.T) {
+	sink := sinktest.HTTP(t)
+	sink.Answer(sinktest.Always(sinktest.Answer{Status: 429, RetryAfter: "7"}))
+	c := load(t, fmt.Sprintf(otherChannels, sink.URL))
 	all := c.Receivers()[0].Integrations
 	if len(all) != 7 {
 		t.Errorf("%d channels", len(all))

@@ -48,11 +48,31 @@ func newClient(c commoncfg.HTTPClientConfig, name string) (*http.Client, error) 
 	return client, nil
 }
 
-// listen makes a client note what its channel asks for; nil is none.
+// listen makes a client note what its channel asks for, and stay with it; nil is none.
 func listen(client *http.Client) {
-	if client != nil {
-		client.Transport = listener{client.Transport}
+	if client == nil {
+		return
 	}
+	client.Transport = listener{client.Transport}
+	if client.CheckRedirect == nil { // else the file says that none is followed
+		client.CheckRedirect = stay
+	}
+}
+
+// maxRedirects is how many a message follows within its channel's host.
+const maxRedirects = 5
+
+// stay follows a redirect within the host that the file names, if it takes the message
+// along. After a 301, 302 or 303 the client would ask by GET, without the message, and
+// what a page of a log-in says to that would pass for the channel's word that it has it. What
+// is not followed is the channel's answer, which is a refusal.
+func stay(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	upgraded := first.URL.Scheme == "http" && next.URL.Scheme == "https" && first.URL.Hostname() == next.URL.Hostname() && next.URL.Port() == ""
+	if next.Method != first.Method || len(via) > maxRedirects || next.URL.Host != first.URL.Host && !upgraded || first.URL.Scheme == "https" && next.URL.Scheme == "http" {
+		return http.ErrUseLastResponse
+	}
+	return nil
 }
 
 // clientOf is the client of one of Alertmanager's senders; nil for one that has none.

@@ -42,6 +42,7 @@ const (
 	ClassAddress     Class = "address"     // 404, 410, a chat or mailbox that is not there
 	ClassPace        Class = "pace"        // 429
 	ClassServer      Class = "server"      // 5xx
+	ClassRedirect    Class = "redirect"    // 3xx, to where no message is taken
 	ClassMessage     Class = "message"     // what was sent is not understood
 	ClassSecretFile  Class = "secret_file"
 	ClassSender      Class = "sender" // the sender itself, or its templates
@@ -78,6 +79,8 @@ func (c Class) Remedy() string {
 		return "the token or password is wrong, was revoked, or may not write there: renew it, then faultline dlq replay what was refused"
 	case ClassAddress:
 		return "the hook, chat or mailbox is not there, or not any more: make a new one, write it into " + File + ", then faultline dlq replay what was refused"
+	case ClassRedirect:
+		return "it redirects to another host, or to where no message can be taken, such as a page to log in: write the address that it has now into " + File + "; what waits is sent there"
 	case ClassPace:
 		return "the channel asks for a pause and gets it; lower alerter.messages_per_minute if it happens often"
 	case ClassMessage:
@@ -171,6 +174,8 @@ func ofStatus(code int) Class {
 		return ClassPace
 	case code >= 500:
 		return ClassServer
+	case code/100 == 3:
+		return ClassRedirect
 	}
 	return ClassMessage
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,4 +129,53 @@ func TestSilenceEndsByItself(t *testing.T) {
 	if time.Now().Before(end) {
 		t.Error("it was told while it was silenced")
 	}
+}
+
+// FAULTS 102: silences that come and go while news land lose none of it and tell none twice:
+// each incident is told as new once, in whatever order the two happen.
+func TestFault102SilencesRaceWithNews(t *testing.T) {
+	d := prepare(t, bustest.Start(t), "route: {receiver: desk, group_by: [incident], group_wait: 0s, group_interval: 1s, repeat_interval: 30d}\nreceivers:\n- name: desk\n  webhook_configs: [{url: 'http://x.example'}]\n")
+	d.start()
+	const n = 60
+	over, racing := make(chan struct{}), sync.WaitGroup{}
+	racing.Go(func() {
+		for {
+			end := time.Now().Add(time.Hour)
+			d.quiet.Store(&end)
+			<-time.After(3 * time.Millisecond)
+			d.quiet.Store(nil)
+			if err := d.router.Recheck(t.Context()); err != nil {
+				t.Errorf("looking again at what was silenced: %v", err)
+				return
+			}
+			select {
+			case <-over:
+				return
+			case <-time.After(3 * time.Millisecond):
+			}
+		}
+	})
+	for i := range n {
+		d.publish(incident(fmt.Sprintf("i%03d", i), 1, event.ChangeNew))
+	}
+	close(over)
+	racing.Wait()
+	told := func() map[string]int {
+		count := map[string]int{}
+		for _, m := range d.told() {
+			for _, a := range m.Alerts {
+				count[a.Incident]++
+			}
+		}
+		return count
+	}
+	sinktest.Wait(t, "everything is told", func() bool { return len(told()) == n })
+	sinktest.Never(t, "something was told again", 1200*time.Millisecond, func() bool {
+		for _, times := range told() {
+			if times > 1 {
+				return true
+			}
+		}
+		return false
+	})
 }
