@@ -228,6 +228,12 @@ func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 		}
 		return nil, 0, 0
 	}
+	if c.row && !m.contents.compounds {
+		if start, end, ok := m.rowAt(&c.sides, at); ok {
+			return &c.sides, start, end
+		}
+		return nil, 0, 0
+	}
 	if from, to, ok := m.spanOf(&c.sides, at); ok {
 		best, start, end = &c.sides, from, to
 	}
@@ -432,11 +438,7 @@ func (m *Matcher) compound(o *op, at int) int {
 
 // ref matches the mentions of a set.
 func (m *Matcher) ref(set Set, s state) (out state) {
-	c := m.program.clueOf(set)
-	if !m.contents.hasClue(c) {
-		return out
-	}
-	s = m.among(m.contents.places[c], s)
+	s = m.mentioned(set, s)
 	for all := s.tight | s.loose; all != 0; all &= all - 1 {
 		i := bits.TrailingZeros64(all)
 		at := m.origin + i
@@ -452,6 +454,15 @@ func (m *Matcher) ref(set Set, s state) (out state) {
 		out.tight |= m.mentionsAt(set, at) << i
 	}
 	return out
+}
+
+// mentioned keeps the positions of s at which a mention of a set stands next.
+func (m *Matcher) mentioned(set Set, s state) state {
+	c := m.program.clueOf(set)
+	if !m.contents.hasClue(c) {
+		return state{}
+	}
+	return m.among(m.contents.places[c], s)
 }
 
 // mentionsAt returns the lengths of the mentions of a set that start

@@ -8,6 +8,7 @@ type op struct {
 	kind     kind
 	capital  bool
 	allCaps  bool
+	loose    bool   // it is a gap or has one in it
 	gap      uint8  // kindGap: the most words
 	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number
 	kids     []op
@@ -17,6 +18,9 @@ type op struct {
 
 // kindAnyWord is an alternative of plain words as one test.
 const kindAnyWord = kindCount + 1
+
+// isWord reports whether what o matches is one word.
+func (o *op) isWord() bool { return o.kind == kindWord || o.kind == kindAnyWord }
 
 // featureSet is a set of features, in order.
 type featureSet []uint32
@@ -62,7 +66,12 @@ func (b *Builder) op(n *Node) op {
 	for i, k := range n.kids {
 		o.kids[i] = b.op(k)
 	}
+	o.setLoose()
 	return o
+}
+
+func (o *op) setLoose() {
+	o.loose = o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.loose })
 }
 
 // slot is the number of a slot's name.
@@ -96,6 +105,7 @@ func (b *Builder) alternatives(n *Node) op {
 		rest.kids = append(rest.kids, words)
 	}
 	rest.setEdges(n)
+	rest.setLoose()
 	return rest
 }
 

@@ -29,19 +29,13 @@ func (m *Matcher) trace(c *sides, at int, h *Hit) {
 // begins on the way to end.
 func (m *Matcher) stretch(ops []op, states []state, end int) int {
 	last := len(ops) - 1
-	if m.oneWord(&ops[last]) || ops[last].hasGap() {
+	if m.oneWord(&ops[last]) || ops[last].loose {
 		return end
 	}
-	from, _, ok := m.stepTo(&ops[last], states[last], end)
-	if !ok {
-		return end
+	if _, reached, ok := m.firstTo(&ops[last], states[last], end); ok {
+		return bits.Len64(reached.tight|reached.loose) - 1
 	}
-	reached := m.step(&ops[last], from)
-	return bits.Len64(reached.tight|reached.loose) - 1
-}
-
-func (o *op) hasGap() bool {
-	return o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.hasGap() })
+	return end
 }
 
 // path finds how the ops lead from s to position end and records each step.
@@ -67,7 +61,7 @@ func (m *Matcher) retrace(ops []op, states []state, end int, h *Hit) {
 
 // oneWord reports whether what o matches, if it does, is one token.
 func (m *Matcher) oneWord(o *op) bool {
-	return (o.kind == kindWord || o.kind == kindAnyWord) && !m.contents.compounds
+	return o.isWord() && !m.contents.compounds
 }
 
 // stepTo returns the first position of s from which o reaches end; for a gap the
@@ -82,14 +76,45 @@ func (m *Matcher) stepTo(o *op, s state, end int) (from state, begin int, ok boo
 		begin = end - 1
 		return s.at(begin), begin, begin >= 0 && all>>begin&1 == 1
 	}
-	for ; all != 0; all &^= 1 << begin {
+	begin, _, ok = m.firstTo(o, s, end)
+	return s.at(begin), begin, ok
+}
+
+// firstTo returns the first position of s from which o reaches end, and all it reaches
+// from there.
+func (m *Matcher) firstTo(o *op, s state, end int) (begin int, reached state, ok bool) {
+	s = m.entries(o, s)
+	for all := s.tight | s.loose; all != 0; all &= all - 1 {
 		begin = bits.TrailingZeros64(all)
-		from = s.at(begin)
-		if reached := m.step(o, from); (reached.tight|reached.loose)>>end&1 == 1 {
-			return from, begin, true
+		if reached = m.step(o, s.at(begin)); (reached.tight|reached.loose)>>end&1 == 1 {
+			return begin, reached, true
 		}
 	}
-	return state{}, 0, false
+	return 0, state{}, false
+}
+
+// entries keeps the positions of s at which o may begin, by what stands there: a gap
+// before it leaves many, and to try each costs more than finding the match did.
+func (m *Matcher) entries(o *op, s state) state {
+	switch o.kind {
+	case kindWord, kindAnyWord:
+		return m.where(o, s)
+	case kindRef:
+		return m.mentioned(Set(o.id), s)
+	case kindAlt:
+		return m.atEdges(o, s)
+	case kindSlot, kindSeq:
+		return m.entries(m.first(o.kids), s)
+	}
+	return s
+}
+
+// first is the kid of a sequence that is matched first.
+func (m *Matcher) first(kids []op) *op {
+	if m.reverse {
+		return &kids[len(kids)-1]
+	}
+	return &kids[0]
 }
 
 // record notes what o, matched from begin to end, contributes.
@@ -100,7 +125,7 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 		m.mark(begin, end, h)
 	case kindOpt:
 		if begin != end {
-			m.path(o.kids, from, end, h)
+			m.record(&o.kids[0], from, begin, end, h)
 		}
 	case kindAlt:
 		for i := range o.kids {
@@ -115,6 +140,10 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 			start, stop := m.tokens(begin, end)
 			m.slots = append(m.slots, Slot{m.program.slots[o.id], int32(start), int32(stop)})
 			h.Slots = m.slots[len(m.slots)-len(h.Slots)-1 : len(m.slots) : len(m.slots)]
+		}
+		if len(o.kids) == 1 {
+			m.record(&o.kids[0], from, begin, end, h)
+			return
 		}
 		m.path(m.ordered(o.kids), from, end, h)
 	}
