@@ -2,6 +2,7 @@ package assess
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"faultline/services/classifier/internal/lang"
@@ -159,12 +160,7 @@ func (r *run) suffererIn(f *fieldRun, start, end int32) bool {
 	if start >= end {
 		return false
 	}
-	sentence := f.Tokens[start].Sentence
-	mentions := f.matcher.MentionsIn(sentence)
-	for i, is := range r.rolesIn(f, sentence) {
-		if is.slot == phrase.Target && mentions[i].Start >= start && mentions[i].End <= end {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.castOf(f, f.Tokens[start].Sentence).parties, func(p party) bool {
+		return p.part == sufferer && p.start >= start && p.end <= end
+	})
 }

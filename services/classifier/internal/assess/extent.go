@@ -2,22 +2,21 @@ package assess
 
 import (
 	"faultline/services/classifier/internal/lang"
-	"faultline/services/classifier/internal/phrase"
 )
 
 // whole is the filler with the rest of its noun phrase, which a longer mention of
 // the same slot knows: of "deputy" it makes "deputy mayor". It stays clear of the
 // other filler, and of where somebody was taken from: "акими үйүнөн уурдалды", the
 // akim from home.
-func (s *slotSearch) whole(f, other filler, slot string) filler {
+func (s *slotSearch) whole(f, other filler, as part) filler {
 	if f.none() {
 		return f
 	}
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		apart := other.none() || m.End <= other.start || other.end <= m.Start
-		if s.roles[i].slot == slot && apart && m.Start <= f.start && f.end <= m.End && m.End-m.Start > f.end-f.start && (m.End == f.end || !lang.From(s.run.program.Language, s.word(int(m.End)-1))) {
-			f.start, f.end = m.Start, m.End
+	for i := range s.cast.parties {
+		p := &s.cast.parties[i]
+		apart := other.none() || p.end <= other.start || other.end <= p.start
+		if p.part == as && apart && p.start <= f.start && f.end <= p.end && p.end-p.start > f.end-f.start && (p.end == f.end || !lang.From(s.run.program.Language, s.word(int(p.end)-1))) {
+			f.start, f.end = p.start, p.end
 		}
 	}
 	return f
@@ -67,9 +66,8 @@ func (s *slotSearch) clauseBefore(f *filler) bool {
 // acts reports whether the words of a filler, or a mention that holds at least so
 // many more, are of who acts.
 func (s *slotSearch) acts(f *filler, more int32) bool {
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if s.roles[i].slot == phrase.Actor && m.Start <= f.start && f.end <= m.End && m.End-m.Start >= f.end-f.start+more {
+	for i := range s.cast.parties {
+		if p := &s.cast.parties[i]; p.part == acting && p.start <= f.start && f.end <= p.end && p.end-p.start >= f.end-f.start+more {
 			return true
 		}
 	}
@@ -117,13 +115,5 @@ func (s *slotSearch) themselves(start, end int) bool {
 
 // isPlace reports whether the words of a filler are in a list of places.
 func (s *slotSearch) isPlace(f *filler) bool {
-	for i := range s.mentions {
-		if m := &s.mentions[i]; m.Start == f.start && m.End == f.end {
-			switch s.roles[i].kind {
-			case "strongpoint", "government-building", "base":
-				return true
-			}
-		}
-	}
-	return false
+	return s.cast.holds(f, "strongpoint", "government-building", "base")
 }

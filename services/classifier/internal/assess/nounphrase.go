@@ -7,12 +7,12 @@ import (
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/quantity"
-	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
 
 const (
 	maxParts   = 6 // of a noun phrase
+	maxLinks   = 2 // words that tie two parts of one: "of the"
 	maxBetween = 3 // words between the parts of one: "thousands of angry young protesters"
 )
 
@@ -29,20 +29,38 @@ func (s *slotSearch) nounPhrase(f filler) nounPhrase {
 	if f.none() {
 		return nounPhrase{f, f}
 	}
+	for i := range s.cast.phrases {
+		if s.cast.phrases[i].of == f {
+			return s.cast.phrases[i].np
+		}
+	}
 	for i := range s.known {
 		if s.phrases[i].of == f {
 			return s.phrases[i].np
 		}
 	}
-	np := s.findNounPhrase(f)
-	if s.known < maxPhrases {
+	s.ofMatch = false
+	switch np := s.findNounPhrase(f); {
+	case !s.ofMatch:
+		s.cast.phrases = appendMost(s.cast.phrases, knownPhrase{f, np}, maxFillers)
+		return np
+	case s.known < maxPhrases:
 		s.phrases[s.known] = knownPhrase{f, np}
 		s.known++
+		return np
+	default:
+		return np
 	}
-	return np
 }
 
-// findNounPhrase looks at the words around the filler, which are the same whoever asks.
+// inMatch reports whether a token is a word of the match, so that what is being found
+// out of the sentence is not the same for others.
+func (s *slotSearch) inMatch(at int32) bool {
+	s.ofMatch = true
+	return allWords(&s.c.hit, at, at+1)
+}
+
+// findNounPhrase looks at the words around the filler.
 func (s *slotSearch) findNounPhrase(f filler) nounPhrase {
 	np := nounPhrase{f, f}
 	for range maxParts {
@@ -74,11 +92,11 @@ func (s *slotSearch) closed(at int32) bool {
 // van".
 func (s *slotSearch) nounBehind(np *nounPhrase) bool {
 	at := int(np.end)
-	if s.run.program.Language != "en" || np.end != np.head.end || np.start <= s.c.hit.Start || at >= s.to || s.broken(np.end, np.end) ||
-		!lang.Noun(s.word(at)) || s.c.field.Tokens[at].Has(token.Hyphen) || allWords(&s.c.hit, np.end, np.end+1) {
+	if s.run.program.Language != "en" || np.end != np.head.end || at >= s.to || s.broken(np.end, np.end) || !lang.Noun(s.word(at)) || s.c.field.Tokens[at].Has(token.Hyphen) {
 		return false
 	}
-	return s.people(&np.head) || lang.Adjunct(s.word(at-1)) && !lang.Day(s.word(at)) && !lang.Deed("en", s.word(at)) && s.small(at)
+	describes := s.people(&np.head) || lang.Adjunct(s.word(at-1)) && !lang.Day(s.word(at)) && !lang.Deed("en", s.word(at)) && s.small(at)
+	return describes && !s.inMatch(np.end) && np.start > s.c.hit.Start
 }
 
 // small reports whether a token is written small, or no smaller than the one before it.
@@ -92,14 +110,14 @@ func (s *slotSearch) small(at int) bool {
 func (s *slotSearch) joined(np *nounPhrase) bool {
 	var most filler
 	leads := false // says who they are
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if s.roles[i].slot == "" || m.Start < np.end && np.start < m.End || m.End-m.Start <= most.end-most.start {
+	for i := range s.cast.parties {
+		p := &s.cast.parties[i]
+		if p.start-np.end > maxLinks || np.start-p.end > maxLinks || p.start < np.end && np.start < p.end || p.end-p.start <= most.end-most.start {
 			continue
 		}
-		other := filler{start: m.Start, end: m.End}
+		other := filler{start: p.start, end: p.end}
 		first, second := &other, &np.filler
-		if m.Start >= np.end {
+		if p.start >= np.end {
 			first, second = second, first
 		}
 		if same, last := s.together(first, second); same && (s.people(&np.head) || !s.speaks(&other)) {
@@ -120,12 +138,12 @@ func (s *slotSearch) joined(np *nounPhrase) bool {
 // second says who they are.
 func (s *slotSearch) together(first, second *filler) (same, last bool) {
 	language, gap := s.run.program.Language, second.start-first.end
-	if gap < 0 || gap > 2 {
+	if gap < 0 || gap > maxLinks {
 		return false, false
 	}
 	if s.broken(first.end, second.start) { // "the National Front (NF) fighters"
-		named := s.entity(func(m *phrase.Mention) bool { return m.End == first.end })
-		again := s.entity(func(m *phrase.Mention) bool { return m.Start == second.start })
+		named := s.cast.entity(func(m *entityMention) bool { return m.end == first.end })
+		again := s.cast.entity(func(m *entityMention) bool { return m.start == second.start })
 		return gap == 0 && named >= 0 && (named == again || s.closed(second.start)), true
 	}
 	if first.end == second.start && language == "en" && lang.HeldAs(s.word(int(second.start))) {
@@ -146,7 +164,7 @@ func (s *slotSearch) together(first, second *filler) (same, last bool) {
 	switch {
 	case amount, lang.HeadLast(language):
 		return true, true
-	case s.people(second), s.entity(func(m *phrase.Mention) bool { return m.Start == second.start && m.End == second.end }) >= 0:
+	case s.people(second), s.cast.entity(func(m *entityMention) bool { return m.start == second.start && m.end == second.end }) >= 0:
 		return true, false
 	}
 	return s.people(first), true
@@ -171,10 +189,10 @@ func (s *slotSearch) counted(np *nounPhrase) bool {
 
 // countedBy goes on from a number that stands for people to who they are.
 func (s *slotSearch) countedBy(np *nounPhrase, n *quantity.Number) bool {
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if s.roles[i].slot != "" && m.Start >= max(np.end, int32(n.End)) && m.Start-int32(n.End) <= maxBetween && !s.broken(np.end, m.Start) && s.within(int32(n.End), m.Start) {
-			np.start, np.end, np.head = min(np.start, int32(n.Start)), m.End, filler{start: m.Start, end: m.End}
+	for i := range s.cast.parties {
+		p := &s.cast.parties[i]
+		if p.start >= max(np.end, int32(n.End)) && p.start-int32(n.End) <= maxBetween && !s.broken(np.end, p.start) && s.within(int32(n.End), p.start) {
+			np.start, np.end, np.head = min(np.start, int32(n.Start)), p.end, filler{start: p.start, end: p.end}
 			return true
 		}
 	}
@@ -185,10 +203,8 @@ func (s *slotSearch) countedBy(np *nounPhrase, n *quantity.Number) bool {
 // its noun phrase.
 func (s *slotSearch) within(start, end int32) bool {
 	language, linked := s.run.program.Language, start > 0 && lang.Links(s.run.program.Language, s.word(int(start)-1))
-	for i := range s.mentions {
-		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start >= start && m.End <= end {
-			return false // others
-		}
+	if s.cast.anyIn(start, end) {
+		return false // others
 	}
 	for i := start; i < end; i++ {
 		w := s.word(int(i))
@@ -197,7 +213,7 @@ func (s *slotSearch) within(start, end int32) bool {
 			continue
 		}
 		plain := linked && language != "en" || linked && lang.Noun(w) || lang.VerbLast(language) && end-start == 1 && !lang.Where(language, w)
-		if !lang.Describes(language, w) && (!plain || allWords(&s.c.hit, i, i+1)) {
+		if !lang.Describes(language, w) && (!plain || s.inMatch(i)) {
 			return false
 		}
 	}
@@ -231,28 +247,7 @@ func (s *slotSearch) people(f *filler) bool {
 	if f.end-f.start > 1 || s.run.program.Language == "en" && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") {
 		return false
 	}
-	for i := range s.mentions {
-		if m := &s.mentions[i]; m.Start == f.start && m.End == f.end {
-			switch s.roles[i].kind {
-			case "minority", "nationals", "demonym":
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// entity is the index of the entity that a mention names of which something holds, -1 if
-// there is none.
-func (s *slotSearch) entity(holds func(*phrase.Mention) bool) int32 {
-	for i := range s.mentions {
-		if m := &s.mentions[i]; m.Phrase >= 0 && holds(m) {
-			if o := &s.run.program.Owners[m.Phrase]; o.Role == rule.RoleClass {
-				return o.Index
-			}
-		}
-	}
-	return -1
+	return s.cast.holds(f, "minority", "nationals", "demonym")
 }
 
 // speaks reports whether a filler is the speaker of an attribution.
@@ -319,11 +314,14 @@ func (s *slotSearch) ofPlace(np *nounPhrase) bool {
 // happened, not to whom: "killed in police firing".
 func (s *slotSearch) occasion(f *filler) bool {
 	np := s.nounPhrase(*f)
+	if !lang.During(s.run.program.Language, s.beforeArticles(np.start)) {
+		return false
+	}
 	switch s.kind(np.head) {
 	case "strongpoint", "government-building", "base", "crowd", "mob":
 		return false
 	}
-	return lang.During(s.run.program.Language, s.beforeArticles(np.start))
+	return true
 }
 
 // beforeArticles is the word before a token and the articles before it, "" if there is none.

@@ -6,7 +6,6 @@ import (
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
-	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/token"
 )
@@ -101,14 +100,13 @@ func (s *slotSearch) sides() {
 // soon enough.
 func (s *slotSearch) sideFrom(from int32) nounPhrase {
 	var best filler
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		is := &s.roles[i]
-		f := filler{start: m.Start, end: m.End}
-		if is.slot == "" || m.Start < from || m.Start > from+behindBetween || s.isPlace(&f) || is.slot == phrase.Target && !peoples(is.kind) {
+	for i := range s.cast.parties {
+		p := &s.cast.parties[i]
+		f := filler{start: p.start, end: p.end}
+		if p.start < from || p.start > from+behindBetween || s.isPlace(&f) || p.part == sufferer && !peoples(p.kind) {
 			continue
 		}
-		if best.none() || m.Start < best.start || m.Start == best.start && m.End > best.end {
+		if best.none() || p.start < best.start || p.start == best.start && p.end > best.end {
 			best = f
 		}
 	}
@@ -128,6 +126,9 @@ func peoples(kind string) bool {
 // "the ambush of soldiers" lay in ambush.
 func (s *slotSearch) deedOf(f *filler) bool {
 	if s.run.program.Language != "en" {
+		return false
+	}
+	if f.start-2 < s.c.hit.Start { // there is no room for it
 		return false
 	}
 	at := s.nounPhrase(*f).start
@@ -177,12 +178,7 @@ func (s *slotSearch) fareOtherwise(f *filler) bool {
 // othersIn reports whether somebody else stands among the tokens [start, end): "gunmen shot
 // a teacher dead" is of the teacher's death.
 func (s *slotSearch) othersIn(start, end int32) bool {
-	for i := range s.mentions {
-		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start >= start && m.End <= end {
-			return true
-		}
-	}
-	return slices.ContainsFunc(s.c.field.numbers, func(n quantity.Number) bool { return n.Start >= int(start) && n.End <= int(end) })
+	return s.cast.anyIn(start, end) || slices.ContainsFunc(s.c.field.numbers, func(n quantity.Number) bool { return n.Start >= int(start) && n.End <= int(end) })
 }
 
 // wasDone reports whether an English match begins with the participle of a passive that
@@ -219,8 +215,11 @@ func (s *slotSearch) aside(f *filler) bool {
 // match begins with the last: "youths went from door to door and burnt the houses".
 func (s *slotSearch) shared(f *filler) bool {
 	language, h := s.run.program.Language, &s.c.hit
+	if !lang.Joins(language, s.wordBefore(h.Start)) || !lang.Did(language, s.word(int(h.Start))) {
+		return false
+	}
 	np := s.nounPhrase(*f)
-	if int(np.start) != s.from || np.end >= h.Start || h.Start-np.end > reachOfSubject || !lang.Joins(language, s.wordBefore(h.Start)) || !lang.Did(language, s.word(int(h.Start))) {
+	if int(np.start) != s.from || np.end >= h.Start || h.Start-np.end > reachOfSubject {
 		return false
 	}
 	for i := np.end; i < h.Start; i++ {
@@ -247,8 +246,8 @@ func (s *slotSearch) describesOther(np *nounPhrase) bool {
 	if s.word(at) != "of" || np.head != np.filler || s.amount(&np.head) == nil {
 		return false
 	}
-	for i := range s.mentions { // "scores of Sierra Leonean refugees"
-		if m := &s.mentions[i]; s.roles[i].slot != "" && m.Start > np.end && m.Start <= np.end+behindBetween && !s.broken(np.end, m.Start) {
+	for i := range s.cast.parties { // "scores of Sierra Leonean refugees"
+		if p := &s.cast.parties[i]; p.start > np.end && p.start <= np.end+behindBetween && !s.broken(np.end, p.start) {
 			return false
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
 	"faultline/services/classifier/internal/phrase"
-	"faultline/services/classifier/internal/rule"
 	"faultline/services/classifier/internal/token"
 )
 
@@ -30,7 +29,7 @@ const titleLanguage = "en"
 // and who is acted upon.
 func (r *run) slots(c *candidate) (out event.Slots) {
 	sentence := c.field.sentence(&c.hit)
-	s := slotSearch{run: r, c: c, mentions: c.field.matcher.MentionsIn(sentence), roles: r.rolesIn(c.field, sentence)}
+	s := slotSearch{run: r, c: c, cast: r.castOf(c.field, sentence)}
 	s.from, s.to = c.field.SentenceBounds(sentence)
 	for i := range c.hit.Slots {
 		switch h := &c.hit.Slots[i]; h.Name {
@@ -47,7 +46,7 @@ func (r *run) slots(c *candidate) (out event.Slots) {
 	if !c.casualty {
 		s.complete()
 	}
-	out.Actor, out.Target = s.who(s.whole(s.actor, s.target, phrase.Actor)), s.who(s.whole(s.target, s.actor, phrase.Target))
+	out.Actor, out.Target = s.who(s.whole(s.actor, s.target, acting)), s.who(s.whole(s.target, s.actor, sufferer))
 	for _, h := range c.hit.Slots {
 		switch h.Name {
 		case phrase.Weapon:
@@ -70,12 +69,12 @@ func (f filler) none() bool { return f.start == f.end }
 type slotSearch struct {
 	run           *run
 	c             *candidate
-	mentions      []phrase.Mention // of the sentence
-	roles         []role           // of the mentions
+	cast          *cast // of the sentence
 	from, to      int
 	actor, target filler
-	phrases       [maxPhrases]knownPhrase
-	known         int // of the phrases
+	phrases       [maxPhrases]knownPhrase // that are so for this match
+	known         int                     // of the phrases
+	ofMatch       bool                    // what was just found out depends on the match
 }
 
 // maxPhrases is how many noun phrases are kept of a match; few have more fillers.
@@ -112,14 +111,12 @@ func (s *slotSearch) slot(np nounPhrase) *event.Slot {
 // its words name; in a language that rules are not written in, its kind, and whose it is.
 func (s *slotSearch) label(f filler, kind string) string {
 	title, whole := "", false
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if m.Phrase < 0 || m.Start < f.start || m.End > f.end {
+	for i := range s.cast.entities {
+		m := &s.cast.entities[i]
+		if m.start < f.start || m.end > f.end {
 			continue
 		}
-		if o := &s.run.program.Owners[m.Phrase]; o.Role == rule.RoleClass {
-			title, whole = s.run.engine.rules.Entities[o.Index].Title, m.Start == f.start && m.End == f.end
-		}
+		title, whole = s.run.engine.rules.Entities[m.entity].Title, m.start == f.start && m.end == f.end
 		if whole {
 			return title
 		}
@@ -187,17 +184,16 @@ func (s *slotSearch) victimAt(i int32) bool {
 // complete fills the slots that the phrase left open.
 func (s *slotSearch) complete() {
 	if s.actor.none() {
-		s.actor = s.best(phrase.Actor, s.agency)
+		s.actor = s.best(s.actors(), s.agency)
 	}
 	if s.target.none() {
-		s.target = s.best(phrase.Target, s.patiency)
+		s.target = s.best(s.targets(), s.patiency)
 	}
 }
 
-// best is the filler for a slot whose list the rule prefers, of those the one
+// best is the filler of some whose list the rule prefers, of those the one
 // whose distance is least, and of those the first; an empty one if there is none.
-func (s *slotSearch) best(slot string, distance func(*filler) (int32, bool)) filler {
-	all := s.fillers(slot)
+func (s *slotSearch) best(all []filler, distance func(*filler) (int32, bool)) filler {
 	if len(all) == 0 {
 		return filler{}
 	}
@@ -229,24 +225,39 @@ func (f *filler) partOf(all []filler) bool {
 	return slices.ContainsFunc(all, func(g filler) bool { return g.start <= f.start && f.end <= g.end && g.end-g.start > f.end-f.start })
 }
 
-// fillers are the words within reach that can fill a slot.
-func (s *slotSearch) fillers(slot string) []filler {
-	all := s.run.scratch.fillers[:0]
-	indicator := &s.run.engine.rules.Indicators[s.c.rule].Indicator
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if m.End < s.c.hit.Start-reachOfActor && int(m.Start) > s.from+maxBetween || m.Start > s.c.hit.End+reachOfAgent {
-			continue
+// actors are the words within reach that can say who did it.
+func (s *slotSearch) actors() []filler {
+	all, also := s.run.scratch.fillers[:0], s.run.engine.rules.Indicators[s.c.rule].Actors
+	for i := range s.cast.parties {
+		if p := &s.cast.parties[i]; s.reaches(p) && (p.part == acting || slices.Contains(also, p.kind)) {
+			all = appendMost(all, filler{start: p.start, end: p.end}, maxFillers)
 		}
-		switch is := &s.roles[i]; {
-		case slot == phrase.Actor && (is.slot == slot || slices.Contains(indicator.Actors, is.kind)):
-			all = appendMost(all, filler{start: m.Start, end: m.End}, maxFillers)
-		case slot == phrase.Target && is.slot == slot:
-			all = appendMost(all, filler{m.Start, m.End, int32(indicator.Preference(is.kind))}, maxFillers)
+	}
+	for i := range s.cast.others {
+		if p := &s.cast.others[i]; len(also) > 0 && s.reaches(p) && slices.Contains(also, p.kind) {
+			all = appendMost(all, filler{start: p.start, end: p.end}, maxFillers)
 		}
 	}
 	s.run.scratch.fillers = all
 	return all
+}
+
+// targets are the words within reach that can say to whom it was done.
+func (s *slotSearch) targets() []filler {
+	all, indicator := s.run.scratch.fillers[:0], &s.run.engine.rules.Indicators[s.c.rule].Indicator
+	for i := range s.cast.parties {
+		if p := &s.cast.parties[i]; p.part == sufferer && s.reaches(p) {
+			all = appendMost(all, filler{p.start, p.end, int32(indicator.Preference(p.kind))}, maxFillers)
+		}
+	}
+	s.run.scratch.fillers = all
+	return all
+}
+
+// reaches reports whether a party is near enough to the match, or opens the sentence.
+func (s *slotSearch) reaches(p *party) bool {
+	h := &s.c.hit
+	return (p.end >= h.Start-reachOfActor || int(p.start) <= s.from+maxBetween) && p.start <= h.End+reachOfAgent
 }
 
 // shares reports whether two fillers have words in common.
@@ -257,6 +268,10 @@ func (f *filler) shares(g *filler) bool { return f.start < g.end && g.start < f.
 // ok is false when it cannot be the one.
 func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	h, language := &s.c.hit, s.run.program.Language
+	switch { // what stands too far away is not worth the questions below
+	case f.start >= h.End && (f.start-h.End > reachOfAgent || !s.marked(f)), h.Start-f.end > reachOfActor && !s.shared(f):
+		return 0, false
+	}
 	if lang.Object(language, s.wordBefore(f.start), s.word(int(f.end)-1)) {
 		return 0, false
 	}
@@ -319,6 +334,9 @@ func (s *slotSearch) wordBefore(i int32) string {
 // it, and few words after it.
 func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	h := &s.c.hit
+	if f.start-h.End > reachOfTarget || h.Start-f.end > 1 {
+		return 0, false
+	}
 	if f.start > h.Start && (s.occasion(f) || s.fareOtherwise(f)) {
 		return 0, false
 	}
@@ -408,46 +426,16 @@ func (s *slotSearch) apart(start, end int32) bool {
 // equals one of those who act before others, which say less.
 func (s *slotSearch) kind(f filler) string {
 	best, actor, length := "", false, int32(0)
-	for i := range s.mentions {
-		m := &s.mentions[i]
-		if m.Start < f.start || m.End > f.end {
+	for i := range s.cast.parties {
+		p := &s.cast.parties[i]
+		if p.start < f.start || p.end > f.end {
 			continue
 		}
-		is := &s.roles[i]
-		acts := is.slot == phrase.Actor
-		if n := m.End - m.Start; is.slot == "" || n < length || n == length && (actor || !acts) {
+		acts := p.part == acting
+		if n := p.end - p.start; n < length || n == length && (actor || !acts) {
 			continue
 		}
-		best, actor, length = is.kind, acts, m.End-m.Start
+		best, actor, length = p.kind, acts, p.end-p.start
 	}
 	return best
-}
-
-// role is the list or class that a mention is of, and the slot for it; both are
-// "" when it is of neither.
-type role struct{ kind, slot string }
-
-// cast is the roles of the mentions of a sentence, kept for the next finding,
-// which is often in the same one.
-type cast struct {
-	field    *fieldRun
-	sentence int32
-	roles    []role
-}
-
-// rolesIn returns the roles of the mentions of a sentence.
-func (r *run) rolesIn(f *fieldRun, sentence int32) []role {
-	c := &r.scratch.cast
-	if c.field == f && c.sentence == sentence {
-		return c.roles
-	}
-	c.field, c.sentence, c.roles = f, sentence, c.roles[:0]
-	for _, m := range f.matcher.MentionsIn(sentence) {
-		var is role
-		if m.Phrase >= 0 {
-			is.kind, is.slot = r.engine.rules.Kind(&r.program.Owners[m.Phrase])
-		}
-		c.roles = append(c.roles, is)
-	}
-	return c.roles
 }
