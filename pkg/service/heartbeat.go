@@ -58,6 +58,11 @@ func (p *Process) beat(ctx context.Context, reloads *reloader, address config.Se
 	ticker := time.NewTicker(time.Duration(p.Settings.Heartbeat.Every))
 	defer ticker.Stop()
 	for {
+		select { // the process may need its first moments to be ready
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
 		what, err := "the heartbeat is held back", errors.Join(p.notReady(reloads), stages.look(p.Registry, time.Now()))
 		if err == nil {
 			what, err = "the heartbeat was not heard", ask(ctx, client, address)
@@ -72,11 +77,6 @@ func (p *Process) beat(ctx context.Context, reloads *reloader, address config.Se
 		case err != nil && what != said:
 			p.Logger.Warn(what, "err", err)
 			said = what
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"faultline/pkg/config"
@@ -34,10 +35,10 @@ func explain(file config.File, shape map[string]any, err error) error {
 		return e.faults.Err()
 	}
 	message := withoutAddress(strings.TrimPrefix(err.Error(), "yaml: "))
-	if at := regexp.MustCompile(`line (\d+): (.*)`).FindStringSubmatch(message); at != nil {
-		message = at[2]
-	}
 	offset := -1
+	if at := regexp.MustCompile(`line (\d+): (.*)`).FindStringSubmatch(message); at != nil {
+		message, offset = at[2], startOf(file, at[1])
+	}
 	if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(message); quoted != nil {
 		if at := regexp.MustCompile(`(?m)^[^#\n]*?\b(` + regexp.QuoteMeta(quoted[1]) + `)`).FindSubmatchIndex(file.Data); at != nil {
 			offset = at[2]
@@ -48,12 +49,36 @@ func explain(file config.File, shape map[string]any, err error) error {
 		if strings.Contains(message, known.message) {
 			remedy = known.remedy
 			if offset < 0 {
-				offset = find(file, `(?m)\b`+known.key+`\b`)
+				offset = wordOf(file, find(file, `(?m)\b`+known.key+`\b`), message)
 			}
 			break
 		}
 	}
 	return config.Errors{fault(file, max(offset, 0), message, cmp.Or(remedy, manual))}.Err()
+}
+
+// wordOf is where the first word of a message stands that the file has behind an offset, else
+// the offset.
+func wordOf(file config.File, offset int, message string) int {
+	for word := range strings.FieldsSeq(message) {
+		if word = strings.Trim(word, ".,"); len(word) > 2 {
+			if at := strings.Index(string(file.Data[max(offset, 0):]), word); at >= 0 {
+				return max(offset, 0) + at
+			}
+		}
+	}
+	return offset
+}
+
+// startOf is where a line's text begins, -1 if there is no such line.
+func startOf(file config.File, number string) int {
+	n, err := strconv.Atoi(number)
+	lines := strings.SplitAfter(string(file.Data), "\n")
+	if err != nil || n < 1 || n > len(lines) {
+		return -1
+	}
+	line := lines[n-1]
+	return len(strings.Join(lines[:n-1], "")) + len(line) - len(strings.TrimLeft(line, " \t-"))
 }
 
 // manual is where the keys are explained.
@@ -81,6 +106,12 @@ func remedies() []known {
 		{"cannot have continue in root route", "continue", "remove it; it is for routes under routes"},
 		{"cannot be zero", "route", "write 5m"},
 		{"missing name", "receivers", "write name"},
+		{"not a valid weekday", "weekdays", "write a day in full, or a span such as monday:friday"},
+		{"not a valid month", "months", "write a month in full or its number, or a span such as may:august"},
+		{"parse timestamp", "times", "write hours and minutes, such as 08:00; 24:00 is the end of a day"},
+		{"start time cannot be equal or greater", "times", "a span over midnight is two: 22:00 to 24:00 and 00:00 to 06:00"},
+		{"unknown time zone", "location", "write a name such as Asia/Bishkek"},
+		{"unsupported scheme", "receivers", "write an address that begins with http:// or https://"},
 		{"wildcard group_by", "group_by", "write ['...'] alone, or the labels alone"},
 	}
 }
@@ -102,6 +133,14 @@ func (e *explainer) value(path, key string, node any, t reflect.Type) {
 				e.add(path, `write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"`, "%s: %v", key, err)
 			}
 		})
+	case t.Kind() == reflect.Bool:
+		if _, ok := node.(bool); !ok {
+			e.add(path, "write true or false", "%s: %v is neither true nor false", key, node)
+		}
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
+		if v := reflect.ValueOf(node); !v.CanInt() && !v.CanUint() {
+			e.add(path, "write a whole number, without quotes", "%s: %v is no number", key, node)
+		}
 	case t.Kind() == reflect.Slice:
 		e.list(path, key, node, func(path string, one any) { e.value(path, key, one, t.Elem()) })
 	case t.Kind() == reflect.Struct:

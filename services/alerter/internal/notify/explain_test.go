@@ -49,6 +49,17 @@ func TestFaultsHavePlaceAndRemedy(t *testing.T) {
 			10:3: labels of receiver "desk" are not supported; remove them
 			11:49: parse_mode "Markdown" cannot show the default message, which is HTML; remove parse_mode, or write a message of your own
 			13:3: inhibit_rules: the source has the label "change", which an open incident does not keep; match "severity", "region" or another label that lasts; the target may have "change"`},
+		"numbers and switches": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  telegram_configs:\n  - bot_token: x\n    chat_id: abc\n    disable_notifications: never\n", `
+			6:14: chat_id: abc is no number; write a whole number, without quotes
+			7:28: disable_notifications: never is neither true nor false; write true or false`},
+		"a weekday": {"route: {receiver: desk}\n" + receivers + "time_intervals:\n- name: night\n  time_intervals:\n  - weekdays: [saturday, mon]\n", `
+			8:26: mon is not a valid weekday; write a day in full, or a span such as monday:friday`},
+		"an hour": {"route: {receiver: desk}\n" + receivers + "time_intervals:\n- name: night\n  time_intervals:\n  - times: [{start_time: '08:00', end_time: '25:00'}]\n", `
+			8:46: couldn't parse timestamp 25:00, invalid format; write hours and minutes, such as 08:00; 24:00 is the end of a day`},
+		"a span over midnight": {"route: {receiver: desk}\n" + receivers + "time_intervals:\n- name: night\n  time_intervals:\n  - times: [{start_time: '22:00', end_time: '06:00'}]\n", `
+			8:14: start time cannot be equal or greater than end time; a span over midnight is two: 22:00 to 24:00 and 00:00 to 06:00`},
+		"a scheme": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  webhook_configs:\n  - url: ftp://x.example/\n", `
+			5:10: invalid URL: unsupported scheme "ftp" for URL; write an address that begins with http:// or https://`},
 		"twice": {"route: {receiver: desk}\nreceivers: [{name: desk}, {name: desk}]\n", `
 			2:34: there is a "desk" above; give each a name of its own`},
 	} {
