@@ -75,6 +75,26 @@ func TestEachFaultHasATest(t *testing.T) {
 	}
 }
 
+// The list has each number once, in turn.
+func TestFaultsAreListed(t *testing.T) {
+	text, err := os.ReadFile("../../docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := 1
+	for _, row := range regexp.MustCompile(`(?m)^\| ([0-9 ]+) \|`).FindAllSubmatch(text, -1) {
+		for number := range strings.FieldsSeq(string(row[1])) {
+			if number != strconv.Itoa(next) {
+				t.Fatalf("%s stands where %d should", number, next)
+			}
+			next++
+		}
+	}
+	if next != lastFault+1 {
+		t.Errorf("the list ends with %d, want %d", next-1, lastFault)
+	}
+}
+
 // FAULTS 117: who reads time zones of the configuration carries them along, for images that have none.
 func TestFault117TimeZonesAreBuiltIn(t *testing.T) {
 	for _, main := range []string{"services/alerter/cmd/alerter/main.go", "services/faultline/cmd/faultline/main.go"} {
