@@ -42,6 +42,7 @@ type Routing struct {
 	// Path is the file that the routes were read from.
 	Path   string
 	config *notify.Config
+	bus    *bus.Bus
 	groups *bus.Bucket
 }
 
@@ -56,7 +57,7 @@ func NewRouting(ctx context.Context, b *bus.Bus, dir *config.Dir, section config
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", notify.File, err)
 	}
-	r := &Routing{Path: file.Path}
+	r := &Routing{Path: file.Path, bus: b}
 	if r.config, err = load(dir, section, c, notify.Options{}); err != nil {
 		return nil, err
 	}
@@ -68,12 +69,17 @@ func NewRouting(ctx context.Context, b *bus.Bus, dir *config.Dir, section config
 // that it goes to, in the order of the tree.
 func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, error) {
 	now := time.Now()
+	acknowledged, err := r.bus.Settled(ctx, bus.Incidents, route.Consumer)
+	if err != nil && !errors.Is(err, bus.ErrNotFound) {
+		return nil, err
+	}
 	var all []Standing
 	for _, t := range route.Tellings(r.config, alert.New(in)) {
 		s := group.New(t.Route, t.Labels, now)
 		if err := r.read(ctx, &s); err != nil {
 			return nil, err
 		}
+		s.Handed(acknowledged)
 		state, at := s.Stands(in.ID, in.Revision, now)
 		all = append(all, Standing{Receiver: t.Route.Receiver, Channels: channels(r.config, t.Route.Receiver), Group: s.Key(), State: string(state), Time: at})
 	}

@@ -185,3 +185,13 @@ func (s *State) Done(number int) {
 	}
 	s.Sending = nil
 }
+
+// Handed notes that all changes of INCIDENTS up to one are acknowledged: a flush that one of them
+// brought about is published then. It reports whether that is so of the flush being sent.
+func (s *State) Handed(acknowledged uint64) bool {
+	if s.Sending == nil || s.Sending.Brought == 0 || s.Sending.Brought > acknowledged {
+		return false
+	}
+	s.Done(s.Sending.Number)
+	return true
+}

@@ -99,6 +99,9 @@ type Flush struct {
 	// Updates are incidents that are told already, as they stand, for the channels
 	// that edit.
 	Updates []event.Alert `json:"updates,omitempty"`
+	// Brought is the sequence of the change in INCIDENTS that brought it about: once that is
+	// acknowledged, the flush is published. 0: nothing tells but Done.
+	Brought uint64 `json:"brought,omitempty"`
 }
 
 // What a state may hold, so that it stays below the size of a message.

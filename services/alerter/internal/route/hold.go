@@ -53,7 +53,12 @@ func (r *Router) Recheck(ctx context.Context) error {
 		}
 		_, owed := r.owed.Load(s.ID)
 		if unmuted := freed(&s.State); unmuted || owed || s.Holds() {
-			g.Go(func() error { return r.free(ctx, s, unmuted) })
+			g.Go(func() error {
+				if err := r.finish(ctx, &s); err != nil {
+					return err
+				}
+				return r.free(ctx, s, unmuted)
+			})
 		}
 		return nil
 	})

@@ -44,7 +44,7 @@ func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) 
 		}
 		told := alert.New(*in)
 		told.Name(r.Config().Region(in.Region))
-		drafts = append(drafts, draft{told, &errs[i]})
+		drafts = append(drafts, draft{told, d.Sequence, &errs[i]})
 		if bytes += len(d.Data); bytes > togetherBytes {
 			r.tell(ctx, drafts)
 			drafts, bytes = nil, 0
@@ -63,14 +63,15 @@ func (r *Router) notice(ctx context.Context, d *bus.Delivery) (err error) {
 	if err := r.Inhibitor.Reach(ctx, bus.Notices, d.Sequence); err != nil {
 		return err
 	}
-	r.tell(ctx, []draft{{alert.Notice(n), &err}})
+	r.tell(ctx, []draft{{alert.Notice(n), 0, &err}})
 	return err
 }
 
 // draft is a change on its way, and where to say what became of it.
 type draft struct {
 	alert.Draft
-	err *error
+	sequence uint64 // of a change in INCIDENTS; 0 for a notice
+	err      *error
 }
 
 // landing is what a group is to take in, in the order that it came.
@@ -238,7 +239,11 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 		if !l.tells {
 			return changed, nil
 		}
+		sending := s.Sending != nil
 		planned, err := r.plan(ctx, cfg, s, now)
+		if s.Sending != nil && !sending {
+			s.Sending.Brought = l.sequence()
+		}
 		return changed || planned, err
 	})
 	switch {
@@ -248,6 +253,15 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 		return r.settle(ctx, s)
 	}
 	return r.schedule(ctx, s, time.Time{})
+}
+
+// sequence is that of the latest change that is taken in. It is acknowledged once all of them are
+// where they have to go.
+func (l *landing) sequence() (latest uint64) {
+	for _, d := range l.all {
+		latest = max(latest, d.sequence)
+	}
+	return latest
 }
 
 // begins reports whether the group is about one incident and this its first change: then

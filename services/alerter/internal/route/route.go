@@ -50,6 +50,8 @@ type Router struct {
 	// owed are the groups that were being freed and whose token may not have been moved. What a
 	// process owes when it ends is made good by mend.
 	owed sync.Map
+	// handed are the flushes whose publishing their groups do not say yet.
+	handed handed
 }
 
 // How many incidents one message holds: a chat is read on a phone, the others
@@ -119,7 +121,11 @@ func (r *Router) mend(ctx context.Context) error {
 		case s.ID != e.Key: // another's state
 			return nil
 		case len(s.Pending) > 0:
-			return r.schedule(ctx, stored{s, e.Revision}, time.Time{})
+			now := stored{s, e.Revision}
+			if err := r.finish(ctx, &now); err != nil {
+				return err
+			}
+			return r.schedule(ctx, now, time.Time{})
 		case keys[s.ID]:
 			return nil
 		}
@@ -215,6 +221,9 @@ func (r *Router) settle(ctx context.Context, s stored) error {
 	for s.Sending != nil {
 		if err := r.publish(ctx, s.State); err != nil {
 			return err
+		}
+		if s.Sending.Brought > 0 && !s.Hurry {
+			return r.putOff(ctx, s)
 		}
 		var err error
 		if s, t, err = r.done(ctx, s); err != nil || s.ID == "" {
@@ -374,7 +383,7 @@ func (r *Router) again(ctx context.Context, s stored) (stored, error) {
 	if err := json.Unmarshal(entry.Value, &now.State); err != nil {
 		return stored{}, bus.Permanent(fmt.Errorf("reading group %s: %w", s.ID, err))
 	}
-	return now, nil
+	return now, r.finish(ctx, &now)
 }
 
 // errFull asks the change to wait until a flush has made room.

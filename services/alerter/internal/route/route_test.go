@@ -156,8 +156,13 @@ func (d *desk) tellings() (all []string) {
 	return all
 }
 
+// states are the groups as the router takes them.
 func (d *desk) states() (all []group.State) {
 	d.t.Helper()
+	acknowledged, err := d.bus.Settled(d.t.Context(), bus.Incidents, route.Consumer)
+	if err != nil && !errors.Is(err, bus.ErrNotFound) {
+		d.t.Fatal(err)
+	}
 	bucket, err := d.bus.Bucket(d.t.Context(), bus.GroupState)
 	if err != nil {
 		d.t.Fatal(err)
@@ -167,6 +172,7 @@ func (d *desk) states() (all []group.State) {
 		if err := json.Unmarshal(e.Value, &s); err != nil {
 			return err
 		}
+		s.Handed(acknowledged)
 		all = append(all, s)
 		return nil
 	})
