@@ -117,6 +117,78 @@ func benchIncidents(b *testing.B, n int, every time.Duration, options ...bustest
 	}
 }
 
+// BenchmarkFurther takes further reports of a story each, all at once, until all have changed their
+// incidents: a storm is mostly these.
+func BenchmarkFurther(b *testing.B) {
+	const stories, tellings = 250, 4
+	for _, durability := range []struct {
+		name    string
+		options []bustest.Option
+	}{{"interval", nil}, {"always", []bustest.Option{bustest.SyncAlways()}}} {
+		b.Run(durability.name, func(b *testing.B) {
+			first := benchAssessments(b, stories)
+			for b.Loop() {
+				b.StopTimer()
+				d := newDesk(b, durability.options...)
+				publishEvery(b, d.server, first, 0)
+				d.sink.wait(b, stories)
+				further := furtherReports(b, first, tellings)
+				b.StartTimer()
+				began, cpu := time.Now(), processorTime(b)
+				publishEvery(b, d.server, further, 0)
+				awaitChanges(b, d.server, stories*(1+tellings))
+				b.ReportMetric(float64(len(further))/time.Since(began).Seconds(), "reports/s")
+				b.ReportMetric((processorTime(b)-cpu).Seconds()*1000/float64(len(further)), "cpu-ms/report")
+				b.StopTimer()
+				d.end(b)
+				b.StartTimer()
+			}
+		})
+	}
+}
+
+// furtherReports are the same stories as told by further outlets, in words of their own.
+func furtherReports(b *testing.B, first []bus.Message, tellings int) (out []bus.Message) {
+	b.Helper()
+	for n := range tellings {
+		for i, m := range first {
+			var a event.Assessment
+			if err := event.Decode(m.Data, &a); err != nil {
+				b.Fatal(err)
+			}
+			a.ID, a.Item.ID = event.NewID("further", fmt.Sprint(n), fmt.Sprint(i)), event.NewID("further", fmt.Sprint(n), fmt.Sprint(i))
+			a.Item.Source.Feed = fmt.Sprint("other", n, "-", i%200)
+			a.Item.Source.Owner = a.Item.Source.Feed
+			words := strings.Fields(a.Item.Text)
+			a.Item.Text = strings.Join(words[n*10:], " ")
+			a.Item.Title += fmt.Sprintf(" as outlet %d has it", n)
+			data, err := event.Encode(&a)
+			if err != nil {
+				b.Fatal(err)
+			}
+			out = append(out, bus.Message{Subject: m.Subject, ID: a.ID, Data: data})
+		}
+	}
+	return out
+}
+
+// awaitChanges waits until so many changes of incidents are on the stream.
+func awaitChanges(b *testing.B, server *bus.Bus, n int) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
+	defer cancel()
+	seen := 0
+	err := server.Tail(ctx, bus.Incidents, nil, bus.Start{}, func(context.Context, *bus.Delivery) error {
+		if seen++; seen == n {
+			cancel()
+		}
+		return nil
+	})
+	if err != nil || seen < n {
+		b.Fatalf("%d of %d changes: %v", seen, n, err)
+	}
+}
+
 // BenchmarkOpen is what an incident costs beside more and more that are open: a thousand at
 // a time, all at once.
 func BenchmarkOpen(b *testing.B) {

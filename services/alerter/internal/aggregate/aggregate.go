@@ -50,14 +50,16 @@ type Aggregator struct {
 	share    func(*event.Incident) // gets each of them, then nil; nil for nobody
 	config   atomic.Pointer[incident.Config]
 
-	mu      sync.Mutex       // held while assessments are decided, stored and published
-	outbox  []change         // stored and not published yet; empty while mu is free, but after a failure
-	failed  map[string]error // of the round at hand: why a new incident could not be stored, by its id
-	cache   *cache
-	waiting waiting   // denials of what has not been told yet
-	last    uint64    // the highest sequence that was handled
-	synced  time.Time // when the cache was last compared with the bucket
-	upTo    uint64    // the revision of the bucket then
+	mu       sync.Mutex       // held while assessments are decided, stored and published
+	outbox   []change         // not published yet; empty while mu is free, but after a failure
+	failed   map[string]error // of the round at hand: why an incident could not be stored, by its id
+	cache    *cache
+	recent   recent
+	doubtful bool      // the cache lacks something that could not be read
+	waiting  waiting   // denials of what has not been told yet
+	last     uint64    // the highest sequence that was handled
+	synced   time.Time // when the cache was last compared with the bucket
+	upTo     uint64    // the revision of the bucket then
 }
 
 // New returns an Aggregator that has read nothing yet.
@@ -73,7 +75,7 @@ func New(ctx context.Context, o Options) (*Aggregator, error) {
 	profiler := story.NewProfiler()
 	a := &Aggregator{
 		bus: o.Bus, bucket: bucket, log: o.Logger, metrics: m, profiler: profiler, clock: time.Now, failed: map[string]error{}, loaded: make(chan struct{}),
-		cache: newCache(o.Config.Story(), profiler, m),
+		cache: newCache(o.Config.Story(), profiler, m), recent: recent{byID: map[string]kept{}},
 	}
 	a.SetConfig(o.Config)
 	return a, nil

@@ -108,6 +108,15 @@ func finds(r *event.Report) bool {
 	return r.CopyOf == "" && incident.Told(r) && len(r.Signature) > 0
 }
 
+// doubt drops what is remembered of the reports of an incident, until it is adopted as it is in the
+// bucket.
+func (c *cache) doubt(id string) {
+	s := c.known[id]
+	c.unlist(id, s.items)
+	s.items, s.revision = s.items[:0], 0
+	c.index.Remove(id)
+}
+
 // forget drops an incident that is no longer in the bucket.
 func (c *cache) forget(id string) {
 	s := c.known[id]

@@ -37,13 +37,15 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		if err != nil || p == nil || point == deciding {
 			return err
 		}
-		switch {
-		case p.write && p.revision == 0:
-			a.open(p)
-			a.storeOpened(ctx)
-			err = a.failed[p.incident.ID]
-		case p.write:
-			err = a.store(ctx, p)
+		if p.write {
+			clear(a.failed)
+			if err = a.leave(ctx, p); err == nil {
+				a.storeLeft(ctx)
+				err = a.failed[p.incident.ID]
+			}
+			if errors.Is(err, bus.ErrConflict) && p.revision > 0 {
+				continue
+			}
 		}
 		if errors.Is(err, errAgain) {
 			continue
@@ -51,7 +53,7 @@ func (a *Aggregator) tryUntil(ctx context.Context, x *event.Assessment, point in
 		if err != nil || point == storing {
 			return err
 		}
-		if p.revision != 0 || !p.write {
+		if !p.write {
 			a.publish(p.incident, p.value)
 		}
 		return a.flush(ctx)

@@ -24,7 +24,7 @@ func (a *Aggregator) contradict(ctx context.Context, x *event.Assessment, profil
 			continue
 		}
 		text := incident.Text{Signature: profile.Signature, CopyOf: repeated(old, profile, a.config.Load().Copy)}
-		return a.merged(entry, old, x, text, profile)
+		return a.merged(entry.Revision, old, x, text, profile)
 	}
 	return nil, nil
 }
@@ -56,7 +56,11 @@ func (a *Aggregator) answer(ctx context.Context, opened *event.Incident, report 
 		if !a.cache.index.Denies(denial.profile, opened.ID) {
 			continue
 		}
-		if _, err := a.insist(ctx, denial.Assessment); err != nil {
+		changed, err := a.insist(ctx, denial.Assessment)
+		if err == nil && changed != "" {
+			err = errors.Join(a.flush(ctx), a.failed[changed])
+		}
+		if err != nil {
 			return fmt.Errorf("holding the denial %s against it: %w", denial.Item.ID, err)
 		}
 	}

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
 	"faultline/services/alerter/internal/story"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // maxTries is how often an assessment is decided anew because another process
@@ -35,7 +32,7 @@ func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if err := a.flush(ctx); err != nil { // without what could not be published before nothing is done
+	if err := a.ready(ctx); err != nil { // without what could not be published before nothing is done
 		for i := range errs {
 			errs[i] = err
 		}
@@ -48,17 +45,17 @@ func (a *Aggregator) handle(ctx context.Context, d *bus.Delivery, more func(int)
 }
 
 // round takes those of the deliveries that are to do, publishes what comes of them, and
-// notes how each ended. It returns those whose incident another process has opened
+// notes how each ended. It returns those whose incident another process has changed
 // meanwhile: they are to be decided anew.
 func (a *Aggregator) round(ctx context.Context, deliveries []*bus.Delivery, todo []int, errs []error) (again []int) {
 	clear(a.failed)
-	opened := make([]string, len(deliveries))
+	changed := make([]string, len(deliveries))
 	for _, i := range todo {
-		opened[i], errs[i] = a.take(ctx, deliveries[i])
+		changed[i], errs[i] = a.take(ctx, deliveries[i])
 	}
 	err := a.flush(ctx)
 	for _, i := range todo {
-		failed := a.failed[opened[i]]
+		failed := a.failed[changed[i]]
 		errs[i] = errors.Join(errs[i], failed, err)
 		if errors.Is(failed, bus.ErrConflict) {
 			again = append(again, i)
@@ -78,10 +75,21 @@ func (a *Aggregator) alone(ctx context.Context, do func() error) error {
 	return errors.Join(do(), a.flush(ctx))
 }
 
-// take decides about one assessment and stores what comes of it, but for an incident
-// that it opens, whose id it returns: that is stored by the next flush, which publishes all
-// of it.
-func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (opened string, err error) {
+// ready publishes what could not be published before, and reads what is not known for certain.
+func (a *Aggregator) ready(ctx context.Context) error {
+	if !a.doubtful {
+		return a.flush(ctx)
+	}
+	if err := a.sync(ctx); err != nil {
+		return fmt.Errorf("reading the incidents again: %w", err)
+	}
+	a.doubtful = false
+	return nil
+}
+
+// take decides about one assessment. The incident that it opens or joins, whose id it returns, is
+// stored by the next flush, which publishes it.
+func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (changed string, err error) {
 	var assessment event.Assessment
 	if err := event.Decode(d.Data, &assessment); err != nil {
 		return "", bus.Permanent(err)
@@ -90,12 +98,12 @@ func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (opened string, 
 	if err := a.follow(ctx, d, &assessment); err != nil {
 		return "", err
 	}
-	opened, err = a.insist(ctx, &assessment)
+	changed, err = a.insist(ctx, &assessment)
 	a.metrics.duration.Observe(time.Since(start).Seconds())
 	if err == nil {
 		a.last = max(a.last, d.Sequence)
 	}
-	return opened, err
+	return changed, err
 }
 
 // follow reads the bucket and the denials that wait again when another process handled
@@ -117,22 +125,22 @@ func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery, x *event.Asses
 }
 
 // insist tries as long as others change what it decides about.
-func (a *Aggregator) insist(ctx context.Context, x *event.Assessment) (opened string, err error) {
+func (a *Aggregator) insist(ctx context.Context, x *event.Assessment) (changed string, err error) {
 	for range maxTries {
-		if opened, err = a.try(ctx, x); !errors.Is(err, errAgain) {
+		if changed, err = a.try(ctx, x); !errors.Is(err, errAgain) {
 			break
 		}
 	}
-	return opened, err
+	return changed, err
 }
 
 // justNow is shorter than the time in which a pinned consumer changes hands:
 // what another process wrote was written before.
 const justNow = 2 * time.Second
 
-// try decides about an assessment and stores the incident, to be published. One that it
-// opens it returns.
-func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (opened string, err error) {
+// try decides about an assessment and leaves the incident to the next flush. It returns which that
+// is.
+func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (changed string, err error) {
 	plan, err := a.decide(ctx, x)
 	if err != nil {
 		return "", err
@@ -141,22 +149,21 @@ func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (opened strin
 		a.wait(x)
 		return "", nil
 	}
-	switch {
-	case !plan.write: // delivered again
+	id := plan.incident.ID
+	if !plan.write { // delivered again
 		a.publish(plan.incident, plan.value)
 		return "", a.answer(ctx, plan.incident, x)
-	case plan.revision == 0:
-		a.open(plan)
-		return plan.incident.ID, a.answer(ctx, plan.incident, x) // a first report shows nothing of two stories
 	}
-	if err := a.store(ctx, plan); err != nil {
+	if err := a.leave(ctx, plan); err != nil {
 		return "", err
 	}
-	a.publish(plan.incident, plan.value)
-	if plan.profile == nil {
-		return "", nil // nor does a copy
+	switch {
+	case plan.revision == 0:
+		return id, a.answer(ctx, plan.incident, x) // a first report shows nothing of two stories
+	case plan.profile == nil:
+		return id, nil // nor does a copy
 	}
-	return "", a.tryMerge(ctx, plan.incident.ID, plan.profile)
+	return id, a.tryMerge(ctx, id, plan.profile)
 }
 
 // plan is what is to be done about an assessment.
@@ -199,14 +206,15 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 
 // join plans to merge an assessment into an incident that exists.
 func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.Match, profile *story.Profile) (*plan, error) {
-	entry, old, err := a.read(ctx, match.ID)
+	old, revision, err := a.latest(ctx, match.ID)
 	if err != nil {
 		return nil, err
 	}
 	known := incident.Has(old, x)
 	switch {
 	case known == incident.Same:
-		return &plan{incident: old, value: entry.Value}, nil
+		value, err := event.Encode(old)
+		return &plan{incident: old, value: value}, err
 	case known == incident.Unknown && incident.Over(old):
 		return nil, errAgain // closed in the meantime: read has told the index
 	case known == incident.Unknown && match.Item == "":
@@ -218,13 +226,13 @@ func (a *Aggregator) join(ctx context.Context, x *event.Assessment, match story.
 	if match.Copy {
 		text.CopyOf = match.Item
 	}
-	return a.merged(entry, old, x, text, profile)
+	return a.merged(revision, old, x, text, profile)
 }
 
 // merged plans to store an incident with an assessment in it. What copies a report, or denies
 // what others tell, is not compared with further ones; a report that was edited until it tells
 // nothing is, as it is stored.
-func (a *Aggregator) merged(entry bus.Entry, old *event.Incident, x *event.Assessment, text incident.Text, profile *story.Profile) (*plan, error) {
+func (a *Aggregator) merged(revision uint64, old *event.Incident, x *event.Assessment, text incident.Text, profile *story.Profile) (*plan, error) {
 	i := incident.Merge(*a.config.Load(), old, x, text, a.clock())
 	switch r := &i.Reports[i.Change.Report]; {
 	case !finds(r):
@@ -232,34 +240,7 @@ func (a *Aggregator) merged(entry bus.Entry, old *event.Incident, x *event.Asses
 	case r.Denies || !x.Relevant:
 		profile = a.profiler.Restore(i, r)
 	}
-	return newPlan(i, entry.Revision, x.Item.ID, profile)
-}
-
-// read gets an incident from the bucket. What another process wrote there is
-// adopted and, as that one may have died before, published.
-func (a *Aggregator) read(ctx context.Context, id string) (bus.Entry, *event.Incident, error) {
-	if slices.ContainsFunc(a.outbox, func(c change) bool { return c.opens && c.incident.ID == id }) {
-		if err := a.flush(ctx); err != nil {
-			return bus.Entry{}, nil, err
-		}
-	}
-	entry, err := a.bucket.Get(ctx, id)
-	if errors.Is(err, bus.ErrNotFound) {
-		a.cache.forget(id)
-		return entry, nil, errAgain
-	}
-	if err != nil {
-		return entry, nil, err
-	}
-	i, err := incident.Decode(entry.Value)
-	if err != nil {
-		return entry, nil, fmt.Errorf("reading incident %s: %w", id, err)
-	}
-	if s := a.cache.known[id]; s == nil || s.revision != entry.Revision {
-		a.cache.adopt(i, entry.Revision)
-		a.publish(i, entry.Value)
-	}
-	return entry, i, nil
+	return newPlan(i, revision, x.Item.ID, profile)
 }
 
 func newPlan(i *event.Incident, revision uint64, item string, profile *story.Profile) (*plan, error) {
@@ -268,116 +249,4 @@ func newPlan(i *event.Incident, revision uint64, item string, profile *story.Pro
 		return nil, err
 	}
 	return &plan{incident: i, value: value, write: true, revision: revision, item: item, profile: profile}, nil
-}
-
-// store writes the incident to the bucket, then to the cache. Its change before
-// must be on the stream by then: the bucket keeps the latest only.
-func (a *Aggregator) store(ctx context.Context, p *plan) error {
-	if slices.ContainsFunc(a.outbox, func(c change) bool { return c.incident.ID == p.incident.ID }) {
-		if err := a.flush(ctx); err != nil {
-			return err
-		}
-	}
-	revision, err := a.bucket.Put(ctx, p.incident.ID, p.value, p.revision)
-	if errors.Is(err, bus.ErrConflict) {
-		if _, _, err := a.read(ctx, p.incident.ID); err != nil {
-			return err
-		}
-		return errAgain
-	}
-	if err != nil {
-		return err
-	}
-	a.know(p, revision)
-	return nil
-}
-
-// know notes the incident of a plan in the cache.
-func (a *Aggregator) know(p *plan, revision uint64) {
-	a.cache.note(p.incident, revision)
-	if p.profile != nil && !incident.Over(p.incident) {
-		a.cache.index.Add(p.incident.ID, p.item, p.profile)
-	}
-}
-
-// message is an incident as it goes on the stream. The message id is the incident's
-// revision: publishing it twice makes one message.
-func message(i *event.Incident, value []byte) bus.Message {
-	return bus.Message{Subject: bus.IncidentSubject(i.Region, i.ID), ID: fmt.Sprintf("%s-%d", i.ID, i.Revision), Data: value}
-}
-
-// change is an incident on its way to the stream.
-type change struct {
-	incident *event.Incident
-	value    []byte
-	opens    bool // it is new, and not in the bucket yet
-}
-
-// publish leaves an incident as it is in the bucket to the next flush.
-func (a *Aggregator) publish(i *event.Incident, value []byte) {
-	a.outbox = append(a.outbox, change{incident: i, value: value})
-}
-
-// open leaves a new incident to the next flush, which stores it with the others.
-func (a *Aggregator) open(p *plan) {
-	a.know(p, 0)
-	a.outbox = append(a.outbox, change{incident: p.incident, value: p.value, opens: true})
-}
-
-// flush stores what was opened and puts what was left to it on the stream, in order as far
-// as PublishAll keeps it: a reader that has a later revision of an incident ignores an earlier one.
-// Whoever left something is done once it returns nil. What could not be published stays, for
-// the next flush: the bucket may hold a later change by the time that its assessment comes
-// again.
-func (a *Aggregator) flush(ctx context.Context) error {
-	a.storeOpened(ctx)
-	messages := make([]bus.Message, len(a.outbox))
-	for i, c := range a.outbox {
-		messages[i] = message(c.incident, c.value)
-	}
-	acks, err := a.bus.PublishAll(ctx, messages)
-	for i, ack := range acks {
-		if !ack.Duplicate {
-			a.metrics.changes.WithLabelValues(string(a.outbox[i].incident.Change.Kind)).Inc()
-		}
-	}
-	a.outbox = slices.Delete(a.outbox, 0, len(acks))
-	return err
-}
-
-// storeOpened writes the new incidents to the bucket, side by side. One that cannot be
-// written is forgotten, and opened again when its assessment comes again: failed says why,
-// whoever asked for the flush. One that another process has opened is adopted.
-func (a *Aggregator) storeOpened(ctx context.Context) {
-	all := a.outbox
-	revisions, errs := make([]uint64, len(all)), make([]error, len(all))
-	var group errgroup.Group
-	for i, c := range all {
-		if c.opens {
-			group.Go(func() error {
-				revisions[i], errs[i] = a.bucket.Put(ctx, c.incident.ID, c.value, 0)
-				return nil
-			})
-		}
-	}
-	group.Wait() //nolint:errcheck // each has its own error
-	a.outbox = nil
-	for i, c := range all {
-		switch {
-		case errs[i] != nil:
-			a.cache.forget(c.incident.ID)
-			a.failed[c.incident.ID] = errs[i]
-			continue
-		case c.opens:
-			a.cache.known[c.incident.ID].revision = revisions[i]
-			c.opens = false
-		}
-		a.outbox = append(a.outbox, c)
-	}
-	for i, c := range all {
-		if errors.Is(errs[i], bus.ErrConflict) {
-			_, _, err := a.read(ctx, c.incident.ID)
-			a.failed[c.incident.ID] = errors.Join(errs[i], err)
-		}
-	}
 }

@@ -39,7 +39,7 @@ func TestDiesWithSeveralStored(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a.storeOpened(t.Context())
+	a.storeLeft(t.Context())
 	equal(t, "changes before", kinds(t, b), "")
 	after := newAggregator(t, b)
 	equal(t, "changes after the restart", kinds(t, b), "new new")

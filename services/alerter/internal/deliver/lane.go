@@ -136,11 +136,15 @@ func (l *lane) lookAtAll(ctx context.Context, deliveries []*bus.Delivery) []*try
 
 // together does n things side by side, as many as marksAtOnce at a time.
 func together(n int, do func(i int)) {
+	if n == 0 {
+		return
+	}
 	var group errgroup.Group
 	group.SetLimit(marksAtOnce)
-	for i := range n {
+	for i := range n - 1 {
 		group.Go(func() error { do(i); return nil })
 	}
+	do(n - 1)
 	group.Wait() //nolint:errcheck // what is done has its own error
 }
 

@@ -62,6 +62,24 @@ func (m *metrics) announce(receiver, integration string) {
 	m.digests.WithLabelValues(receiver, integration)
 }
 
+// spansOf are the spans between the moments of an alert that is sent at a time.
+func spansOf(t event.Times, now time.Time) [6]stage {
+	return [...]stage{
+		{"published_to_seen", t.Published, t.Seen},
+		{"seen_to_assessed", t.Seen, t.Assessed},
+		{"assessed_to_incident", t.Assessed, t.Incident},
+		{"incident_to_sent", t.Incident, now},
+		{"seen_to_sent", t.Seen, now}, // what is ours of it
+		{"total", t.Published, now},
+	}
+}
+
+// stage is a part of the way to the readers.
+type stage struct {
+	name     string
+	from, to time.Time
+}
+
 // arrived notes how long the news of a notification took to its readers, with the
 // incident as an exemplar.
 func (m *metrics) arrived(n event.Notification, now time.Time) {
@@ -69,30 +87,23 @@ func (m *metrics) arrived(n event.Notification, now time.Time) {
 		return
 	}
 	for _, a := range n.Alerts {
-		t := a.Times
-		for stage, span := range map[string][2]time.Time{
-			"published_to_seen":    {t.Published, t.Seen},
-			"seen_to_assessed":     {t.Seen, t.Assessed},
-			"assessed_to_incident": {t.Assessed, t.Incident},
-			"incident_to_sent":     {t.Incident, now},
-			"seen_to_sent":         {t.Seen, now}, // what is ours of it
-			"total":                {t.Published, now},
-		} {
-			if !span[0].IsZero() && !span[1].IsZero() {
-				m.took(stage, span[1].Sub(span[0]), a.Incident)
+		exemplar := prometheus.Labels{"incident": a.Incident}
+		for _, s := range spansOf(a.Times, now) {
+			if !s.from.IsZero() && !s.to.IsZero() {
+				m.took(s.name, s.to.Sub(s.from), exemplar)
 			}
 		}
-		if !t.Seen.IsZero() {
-			m.took("delay", lateness(n, a, now), a.Incident)
+		if !a.Times.Seen.IsZero() {
+			m.took("delay", lateness(n, a, now), exemplar)
 		}
 	}
 }
 
-func (m *metrics) took(stage string, d time.Duration, incident string) {
+func (m *metrics) took(stage string, d time.Duration, exemplar prometheus.Labels) {
 	seconds := max(0, d.Seconds())
 	observer := m.timeToAlert.WithLabelValues(stage)
-	if o, ok := observer.(prometheus.ExemplarObserver); ok && len(incident) <= maxExemplar {
-		o.ObserveWithExemplar(seconds, prometheus.Labels{"incident": incident})
+	if o, ok := observer.(prometheus.ExemplarObserver); ok && len(exemplar["incident"]) <= maxExemplar {
+		o.ObserveWithExemplar(seconds, exemplar)
 		return
 	}
 	observer.Observe(seconds)

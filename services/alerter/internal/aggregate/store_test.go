@@ -1,0 +1,123 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+	"faultline/pkg/event"
+)
+
+// written is how often the bucket was written so far.
+func written(t *testing.T, a *Aggregator) (n uint64) {
+	t.Helper()
+	if err := a.bucket.Each(t.Context(), func(e bus.Entry) error { n = max(n, e.Revision); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// handOver has the aggregator take assessments in one go.
+func handOver(t *testing.T, a *Aggregator, from uint64, all ...*event.Assessment) error {
+	t.Helper()
+	deliveries := make([]*bus.Delivery, len(all))
+	for i, x := range all {
+		deliveries[i] = delivery(t, from+uint64(i), x)
+	}
+	deliveries[0].Pending = uint64(len(all) - 1)
+	return errors.Join(a.handle(t.Context(), deliveries[0], func(int) []*bus.Delivery { return deliveries[1:] })...)
+}
+
+// Each change of an incident is stored before the next one of it, and all are told in order, also
+// where several reports of one story are taken together.
+func TestReportsOfOneStoryTogether(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	if err := handOver(t, a, 1, first(), second(), other(), copied()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "changes", kinds(t, b), "new escalated new reworded")
+	equal(t, "writes", written(t, a), uint64(4))
+	after := newAggregator(t, b)
+	for id, s := range a.cache.known {
+		equal(t, "revision of "+id+" in the bucket", after.cache.known[id].revision, s.revision)
+	}
+}
+
+// A report that joins what somebody changed meanwhile is decided again by how that stands then, as are
+// those that are taken with it by themselves.
+func TestJoinsWhatWasChangedMeanwhile(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	id := published(t, b)[0].ID
+	if _, err := Act(t.Context(), b, id, desk(event.DeskAcknowledged)); err != nil {
+		t.Fatal(err)
+	}
+	if err := handOver(t, a, 2, second(), other()); err != nil {
+		t.Fatal(err)
+	}
+	last := latest(t, b)[id]
+	equal(t, "revision", last.Revision, 3)
+	equal(t, "reports", items(last), "a b")
+	equal(t, "actions", len(last.Desk), 1)
+	equal(t, "open", a.cache.open, 2)
+}
+
+// A change that could not be stored leaves an incident as it was, for those who come next.
+func TestJoinedInVain(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	ended, end := context.WithCancel(t.Context())
+	d := delivery(t, 2, second())
+	p, err := a.decide(t.Context(), second())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.leave(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	end()
+	if err := a.flush(ended); err == nil && a.failed[p.incident.ID] == nil {
+		t.Error("it is taken for stored")
+	}
+	if !a.doubtful {
+		t.Error("nobody looks what the bucket has")
+	}
+	if err := handleOne(t, a, d); err != nil {
+		t.Fatal(err)
+	}
+	take(t, a, 3, copied())
+	equal(t, "changes", kinds(t, b), "new escalated reworded")
+	equal(t, "open", a.cache.open, 1)
+	reports := latest(t, b)[p.incident.ID].Reports
+	for _, r := range reports {
+		if r.CopyOf == r.Item {
+			t.Errorf("%s is taken for a copy of itself", r.Item)
+		}
+	}
+}
+
+// What is made of an incident that was written a moment ago is what is made of it as it is stored.
+func TestMergesAsStored(t *testing.T) {
+	b := bustest.Start(t)
+	one := newAggregator(t, b)
+	take(t, one, 1, first())
+	two := newAggregator(t, b)
+	for n, x := range []*event.Assessment{second(), copied(), inRussian(), revision()} {
+		p, err := one.decide(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := two.decide(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "the value", string(p.value), string(q.value))
+		take(t, one, uint64(n+2), x)
+		two = newAggregator(t, b)
+	}
+}
