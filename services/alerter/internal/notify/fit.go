@@ -109,12 +109,27 @@ func tryBounds(receiver string, t *template.Template, bounds []bound) error {
 
 // shorten takes away the least important parts, step by step, until the message
 // fits: long lists first, then evidence, then words, and at last whole alerts,
-// the least severe, and says so.
+// the least severe, and says so. To ask whether a message fits renders it, which for one of many
+// alerts is dear: where all steps are not enough none of them is asked about, else half as many
+// as there are.
 func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert {
 	if fits(alerts) {
 		return alerts
 	}
-	for _, step := range []func(map[string]string){
+	shorter := make([][]event.Alert, 0, 10)
+	for _, step := range steps(len(alerts)) {
+		alerts = apply(alerts, step)
+		shorter = append(shorter, alerts)
+	}
+	if !fits(alerts) {
+		return dropLeast(alerts, fits)
+	}
+	return shorter[sort.Search(len(shorter)-1, func(i int) bool { return fits(shorter[i]) })]
+}
+
+// steps are what is taken away from the annotations of each of so many alerts, one after the other.
+func steps(alerts int) []func(map[string]string) {
+	return []func(map[string]string){
 		unlink,
 		func(a map[string]string) {
 			cutLines(a, 4, "evidence", "sources", "what", "denied", "links")
@@ -131,7 +146,7 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 		},
 		func(a map[string]string) { cutText(a, 60) },
 		func(a map[string]string) {
-			if len(alerts) > manyAlerts {
+			if alerts > manyAlerts {
 				delete(a, "support")
 				delete(a, "score")
 				first, _, _ := strings.Cut(a["links"], "\n")
@@ -139,17 +154,11 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 			}
 		},
 		func(a map[string]string) {
-			if len(alerts) > manyAlerts {
+			if alerts > manyAlerts {
 				cutText(a, 40)
 			}
 		},
-	} {
-		alerts = apply(alerts, step)
-		if fits(alerts) {
-			return alerts
-		}
 	}
-	return dropLeast(alerts, fits)
 }
 
 // dropLeast leaves out alerts, the least severe first, until the message fits.
