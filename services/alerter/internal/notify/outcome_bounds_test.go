@@ -245,6 +245,29 @@ func TestFault99ShortenAtEveryLimit(t *testing.T) {
 	}
 }
 
+// To shorten takes away no more than one step after the other would, and asks seldom whether it is
+// enough: each time the whole message is rendered.
+func TestShortenAsksSeldom(t *testing.T) {
+	given := alerts(80)
+	for limit := 300; limit < size(given)+1000; limit += 900 {
+		want := given
+		for _, step := range steps(len(given)) {
+			if size(want) <= limit {
+				break
+			}
+			want = apply(want, step)
+		}
+		asked := 0
+		got := shorten(given, func(all []event.Alert) bool { asked++; return size(all) <= limit })
+		if size(want) <= limit && !slices.EqualFunc(got, want, func(a, b event.Alert) bool { return maps.Equal(a.Annotations, b.Annotations) }) {
+			t.Errorf("limit %d: %d characters, one after the other %d", limit, size(got), size(want))
+		}
+		if asked > 9 {
+			t.Errorf("limit %d: asked %d times", limit, asked)
+		}
+	}
+}
+
 // One set of secrets is asked by every sender at once.
 func TestHideFromManyGoroutines(t *testing.T) {
 	s := &secrets{}
