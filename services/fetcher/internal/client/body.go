@@ -6,12 +6,15 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/andybalholm/brotli"
 	"golang.org/x/sync/semaphore"
@@ -65,10 +68,24 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 	if int64(buf.Len()) > limit || wire.n > limit {
 		return nil, free, tooLarge(limit)
 	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && !(brokeOff(err) && ended(buf.Bytes())) {
 		return nil, free, encodingError(err)
 	}
 	return buf.Bytes(), free, nil
+}
+
+// brokeOff reports whether a server closed before the end that it had announced.
+func brokeOff(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+}
+
+var lastTag = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(?:rss|feed|rdf|opml|html)\s*>\s*$`)
+
+// ended reports whether a document is there to its last tag or brace: then what it lacks
+// is an announced length, or the end of its compression, that was wrong.
+func ended(document []byte) bool {
+	tail := document[max(0, len(document)-100):]
+	return lastTag.Match(tail) || bytes.HasSuffix(bytes.TrimSpace(tail), []byte("}")) && json.Valid(document)
 }
 
 // room is an empty buffer for so many bytes.

@@ -257,6 +257,49 @@ func TestFault26EndlessAndLargeBodiesAreStopped(t *testing.T) {
 	})
 }
 
+// FAULTS 26: a document that is there to its last tag is read, whatever length its server
+// announced, and however it closes. One that is cut is not.
+func TestFault26WholeDocumentsBehindAFalseLength(t *testing.T) {
+	const rss, head = "<rss><channel><item><title>a</title></item></channel></rss>\n", "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(zip, rss); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Flush(); err != nil { // and no trailer
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		answer, want string
+	}{
+		"too long":            {head + "Content-Length: 900\r\n\r\n" + rss, rss},
+		"atom":                {head + "Content-Length: 900\r\n\r\n<atom:feed></atom:feed >", "<atom:feed></atom:feed >"},
+		"json":                {head + "Content-Length: 900\r\n\r\n{\"items\":[]}\n", "{\"items\":[]}\n"},
+		"no last chunk":       {head + "Transfer-Encoding: chunked\r\n\r\n" + fmt.Sprintf("%x\r\n", len(rss)) + rss + "\r\n", rss},
+		"gzip without an end": {head + "Content-Encoding: gzip\r\nContent-Length: 900\r\n\r\n" + packed.String(), rss},
+		"cut":                 {head + "Content-Length: 900\r\n\r\n" + rss[:len(rss)-8], ""},
+		"cut json":            {head + "Content-Length: 900\r\n\r\n{\"items\":[{}", ""},
+		"cut behind a tag":    {head + "Content-Length: 900\r\n\r\n<rss><channel><item></item>", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+					_, _ = io.WriteString(conn, c.answer)
+					_ = conn.Close()
+				}
+			})
+			resp, err := fetch(t, newClient(t, options()), url)
+			if c.want == "" {
+				wantClass(t, err, ClassReset)
+				return
+			}
+			if err != nil || string(resp.Body) != c.want {
+				t.Errorf("got %+v, %v", resp, err)
+			}
+		})
+	}
+}
+
 func TestFetchBudget(t *testing.T) {
 	o := options()
 	o.Budget, o.Timeout = o.MaxBody, 500*time.Millisecond
