@@ -26,10 +26,28 @@ func (r *run) contrary(f *fieldRun, h *phrase.Hit) bool {
 			target = s
 		}
 	}
-	if actor != nil && (r.passed(f, h, actor) || r.suffers(f, h, actor)) {
+	if actor != nil && (r.passed(f, h, actor) || r.suffers(f, h, actor) || r.oblique(f, actor)) {
 		return true
 	}
-	return target != nil && r.doer(f, h, target)
+	return target != nil && (r.doer(f, h, target) || r.kept(f, h, target))
+}
+
+// kept reports whether a word that is not of the phrase says of a match's target that
+// something is theirs: "забрали у водителя машину" takes no driver.
+func (r *run) kept(f *fieldRun, h *phrase.Hit, target *phrase.Slot) bool {
+	before := target.Start - 1
+	return before > h.Start && !allWords(h, before, before+1) && !f.Tokens[target.Start].Has(token.Break) &&
+		lang.Kept(r.program.Language, r.small(f, before))
+}
+
+// oblique reports whether the case of a match's actor says that they do nothing:
+// "полиция увезла боевиков" tells of no deed of theirs.
+func (r *run) oblique(f *fieldRun, actor *phrase.Slot) bool {
+	before := ""
+	if actor.Start > 0 && !f.Tokens[actor.Start].Has(token.Break) {
+		before = r.small(f, actor.Start-1)
+	}
+	return lang.Oblique(r.program.Language, before, r.small(f, r.noun(f, actor.Start, actor.End)))
 }
 
 // suffers reports whether the case of a match's actor says that the verb acts upon it:
@@ -103,4 +121,15 @@ func (r *run) doer(f *fieldRun, h *phrase.Hit, target *phrase.Slot) bool {
 		}
 	}
 	return false
+}
+
+// noun is the word of the tokens [start, end) whose case is that of all: the first that
+// describes no other, "вооруженными людьми в масках".
+func (r *run) noun(f *fieldRun, start, end int32) int32 {
+	for i := start; i < end && !lang.VerbLast(r.program.Language); i++ {
+		if !lang.Attributive(r.program.Language, "", r.small(f, i)) {
+			return i
+		}
+	}
+	return end - 1
 }

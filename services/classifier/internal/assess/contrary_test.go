@@ -17,7 +17,7 @@ slots: {gunmen: actor, guards: actor}
 agents: {en: ["=by"], fr: ["=par"], tr: ["=tarafından"], ar: ["=يد"]}
 indicators:
   - {id: raid, title: t, category: armed-attack, severity: high, points: 50, match: {
-      en: ["@gunmen ..4 (attack|attacking)"], ru: ["@gunmen ..4 убил*", "убит* ..2 <actor: @gunmen>"], ky: ["@gunmen ..3 өлтүр*"], uz: ["@gunmen ..3 o'ldir*"]}}
+      en: ["@gunmen ..4 (attack|attacking)"], ru: ["@gunmen ..4 убил*", "убит* ..2 <actor: @gunmen>", "забрал* ~4 <actor: @gunmen> ~4 <target: @guards>"], ky: ["@gunmen ..3 өлтүр*"], uz: ["@gunmen ..3 o'ldir*"]}}
   - {id: blow, title: t, category: armed-clash, severity: high, points: 50, match: {
       en: ["@guards ..3 killed ..3 @gunmen"], ru: ["убит* ..3 <target: @gunmen>"], fr: ["@guards ..3 tué ..4 @gunmen"], tr: ["@guards ..3 @gunmen ..2 öldür*"], ar: ["قتل @guards ..3 @gunmen"]}}
 `)
@@ -35,6 +35,11 @@ indicators:
 		{"en", "A guard killed, backed by gunmen.", "blow", true},
 		{"ru", "Боевики убили солдат.", "raid", true},
 		{"ru", "Солдат убит боевиками.", "raid", true},
+		{"ru", "Солдата забрали боевики.", "raid", true},
+		{"ru", "Солдаты забрали боевиков.", "raid", false},
+		{"ru", "Боевиков забрали солдаты.", "raid", false},
+		{"ru", "Трое боевиков забрали солдата.", "raid", true},
+		{"ru", "Боевики забрали у солдата флягу.", "raid", false},
 		{"ru", "Солдат убит боевиками.", "blow", false},
 		{"ru", "Убиты трое боевиков.", "raid", false},
 		{"ru", "Убиты трое боевиков.", "blow", true},

@@ -382,13 +382,7 @@ func (r *run) inAgentCase(f *fieldRun, start, end int32) bool {
 	if !lang.HasInstrumental(r.program.Language) {
 		return false
 	}
-	noun, before := end-1, ""
-	for i := start; i < end && !lang.VerbLast(r.program.Language); i++ {
-		if !lang.Attributive(r.program.Language, "", r.small(f, i)) {
-			noun = i
-			break
-		}
-	}
+	noun, before := r.noun(f, start, end), ""
 	if start > 0 {
 		before = r.small(f, start-1)
 	}

@@ -37,3 +37,23 @@ func Object(language, before, word string) bool {
 	g := grammarOf(language)
 	return g.objectAfter.has(before) || endsWith(word, g.object) || Accusative(language, word)
 }
+
+// Oblique reports whether a noun, given in small letters with the word before it, ""
+// at the beginning of a clause, stands in a case in which nobody does anything: "увезли
+// боевиков", "по боевикам", but not "отряд боевиков".
+func Oblique(language, before, word string) bool {
+	c := &grammarOf(language).oblique
+	switch {
+	case c.endings == nil || endsWith(word, c.notEnds):
+		return false
+	case endsWith(word, c.endings):
+		return true
+	case !endsWith(word, c.owner):
+		return false
+	}
+	return before == "" || c.before.has(before) || endsWith(before, c.verb) && !c.notVerb.has(before)
+}
+
+// Kept reports whether a word, in small letters, says of whoever stands behind it that
+// something is theirs, and not that it is done to them: "забрали у водителя".
+func Kept(language, word string) bool { return grammarOf(language).kept.has(word) }

@@ -55,6 +55,8 @@ type grammar struct {
 	accusative   accusative   // whom a verb acts upon, where the ending says nothing else
 	object       []string     // endings of what is acted upon that say it whatever else they are
 	objectAfter  wordSet      // words before what is acted upon: "arrestaron al presidente"
+	oblique      oblique      // who does nothing, by the case of their name
+	kept         wordSet      // words before whose thing it is, and not whom it is done to: у
 
 	endings    endings     // what a stem is without, in languages that no Snowball stemmer is used for
 	derivation *derivation // what keeps words apart that a Snowball stemmer makes one
@@ -72,6 +74,17 @@ type instrumental struct {
 	endings []string
 	longer  int      // than so many letters
 	beside  []string // words before that ask for this case themselves
+}
+
+// oblique is how nouns end that are neither the subject of a verb nor in the case of
+// who did it in the passive.
+type oblique struct {
+	endings []string // that say so wherever they stand
+	owner   []string // that say so unless a noun or number before them owns them: "отряд боевиков"
+	notEnds []string // how words end that only look like those
+	before  wordSet  // words before which own nobody: prepositions, adverbs of time
+	verb    []string // endings of verbs, which own nobody either
+	notVerb wordSet  // nouns that end like these
 }
 
 // accusative is how nouns end in the case of whom a verb acts upon.
