@@ -26,7 +26,7 @@ const (
 	noNumber               // both have telling numbers, and none in common
 	noTitleNumber          // both titles have numbers, and none in common
 	byDate                 // a day that both name
-	noTitleDate            // both titles name a day, and none in common: bulletins
+	noTitleDate            // both titles name a day or a year, and none in common: bulletins
 	byMentions             // share of the settlements and regions mentioned
 	inCountry              // the main places are apart in one country, or one is the country
 	inOther                // the main places are in different countries
@@ -43,6 +43,7 @@ const (
 	noTarget               // in one language: the titles name different buildings or people
 	noFurther              // one says that it is of a further event of the kind, and the other does not
 	byOutlet               // one outlet counts fewer than before, of another scene, and corrects nothing
+	noTitleSpeaker         // in one language, and of no one kind of event: both titles have somebody say something, and nobody in common
 	noCaptive              // captives who are named differently
 	unfit                  // the categories are not of one event
 	tollApart              // one count of people is several times the other
@@ -65,7 +66,7 @@ func weights() evidence {
 		byTitle: 1.2, byRare: 3.5, byText: 2.5, byNames: 2.2, noName: -0.8, ownNames: -0.3, byTitleNames: 0.4, noTitleName: -2.0, noQuoted: -2.5, bySpeakers: 0.3, noSpeaker: -0.6,
 		byNumbers: 1.0, noNumber: -1.3, noTitleNumber: -0.8, byDate: 0.4, noTitleDate: -3,
 		byMentions: 1.0, inCountry: -0.5, inOther: -0.6,
-		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noFurther: -3, byOutlet: -1.5, noCaptive: -1.2,
+		byThings: 2.2, noThing: -1.5, byTolls: 1.2, byCaptive: 3, byRising: 1.5, noTarget: -2.5, noFurther: -3, byOutlet: -1.5, noCaptive: -1.2, noTitleSpeaker: -2,
 		byEntities: 0.8, bySigns: 2, bySituation: 0.9, numbersInPlace: 1, categoryInPlace: 0.3, unfit: -1, tollApart: -0.7, foreign: -0.5, days: -0.7,
 	}
 }
@@ -117,7 +118,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	e[byNames], e[noName] = share(a.names, b.names, k.naming(a, b))
 	e[byNumbers], e[noNumber] = numbersShared(a.numbers, b.numbers)
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
-	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(disjoint(a.titleDates, b.titleDates))
+	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(otherDays(a, b))
 	e[byMentions] = containment(a.placeIDs, b.placeIDs)
 	switch {
 	case e[byMentions] > 0:
@@ -136,6 +137,7 @@ func (k *knowledge) gather(a, b *Profile, where area) evidence {
 		e[ownNames] = min(1, float64(min(len(a.names), len(b.names))-common(a.names, b.names))/ownNamed)
 		e[noTarget] = otherTarget(a, b)
 		e[noQuoted] = truth(disjoint(a.quoted, b.quoted))
+		e[noTitleSpeaker] = truth(disjoint(a.titleSpeakers, b.titleSpeakers) && !a.shows(b.category) && !b.shows(a.category))
 		e[bySpeakers], e[noSpeaker] = share(a.speakers, b.speakers, k.weight)
 	} else {
 		e[foreign], e[noName] = 1, 0 // ministries and towns have other names there

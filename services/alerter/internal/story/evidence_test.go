@@ -293,3 +293,58 @@ func TestOwnNames(t *testing.T) {
 		t.Errorf("who names fewer: %v", got)
 	}
 }
+
+// What different people say of one thing is told one by one; of an event that the rules know they
+// are who it is known from.
+func TestTitlesInWhichDifferentPeopleSpeak(t *testing.T) {
+	said := func(lang, title, category string) *Profile {
+		r := report{title: title, lang: lang}
+		if category != "" {
+			r.category, r.indicator = category, "clash"
+		}
+		return profile(r)
+	}
+	tests := []struct {
+		lang, a, b, category string
+		want                 float64
+	}{
+		{"en", "Bank warns of a wheat shortage", "Farmers say wheat is plentiful", "", 1},
+		{"en", "Bank warns of a wheat shortage", "Minister denies a wheat shortage", "", 1},
+		{"en", "Bank warns of a wheat shortage", "Wheat shortage ahead, bank warns", "", 0},
+		{"en", "Governor says two died in clash", "Army claims two died in clash", "armed-clash", 0},
+		{"en", "Breaking: wheat runs out", "Minister denies a wheat shortage", "", 0},
+		{"en", "Economist: wheat runs out", "Minister denies a wheat shortage", "", 1},
+		{"en", "Reuters: wheat runs out", "Minister denies a wheat shortage", "", 0},
+		{"en", "Wheat runs out", "Minister denies a wheat shortage", "", 0},
+		{"ru", "Аграрий назвал цену зерна низкой", "Министр оценил цену зерна", "", 1},
+		{"ru", "Аграрии: цена зерна упала", "Аграрий назвал цену зерна низкой", "", 0},
+		{"ru", "В минсельхозе считают цену зерна низкой", "Министр оценил цену зерна", "", 1},
+		{"tr", "Bakan: tahıl var", "Çiftçi: tahıl yok", "", 1},
+	}
+	for _, test := range tests {
+		a, b := said(test.lang, test.a, test.category), said(test.lang, test.b, test.category)
+		if got := newKnowledge().gather(a, b, areaUnknown)[noTitleSpeaker]; got != test.want {
+			t.Errorf("%q, %q: %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+// Titles of different years are of different items; a number of people is no year, and a day in
+// common says more.
+func TestTitlesOfDifferentYears(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Wheat harvest of 2018 in figures", "Wheat harvest of 2019 in figures", true},
+		{"Wheat harvest of 2018 in figures", "Wheat harvest in figures", false},
+		{"Wheat harvest of 2018 in figures", "Wheat harvest of 14 May 2018", false},
+		{"Wheat harvest of 14 May 2018", "Wheat of 2017 sold on 14 May", false},
+		{"Some 2000 farmers march", "Some 1950 farmers march", false},
+		{"Toll of the flood at 2,014", "Toll of the flood at 1,998", false},
+	} {
+		if got := otherDays(profile(report{title: test.a, lang: "en"}), profile(report{title: test.b, lang: "en"})); got != test.want {
+			t.Errorf("%q, %q: %v", test.a, test.b, got)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func evidenceWords() [evidenceKinds]string {
 		byDate: "a day that both name", noTitleDate: "titles of different days", byMentions: "places in common", inCountry: "no town in common", inOther: "different countries",
 		byEntities: "people, offices or groups of the rules in common", bySituation: "one kind of event in one town at one time", bySigns: "rare indicators in common in one town",
 		numbersInPlace: "those numbers in one town and kind of event", categoryInPlace: "the same category in one town", byThings: "buildings, people and causes in common", noThing: "different buildings, people or causes",
-		byTolls: "the same numbers of killed and of injured", byCaptive: "one captive", byRising: "a toll that has risen", noTarget: "titles with different buildings or people", noFurther: "one tells a further event of the kind", byOutlet: "one outlet counts fewer dead at another scene, and corrects nothing", noCaptive: "different captives",
+		byTolls: "the same numbers of killed and of injured", byCaptive: "one captive", byRising: "a toll that has risen", noTarget: "titles with different buildings or people", noFurther: "one tells a further event of the kind", byOutlet: "one outlet counts fewer dead at another scene, and corrects nothing", noCaptive: "different captives", noTitleSpeaker: "titles in which different people speak",
 		unfit: "categories of different events", tollApart: "tolls that cannot be one", foreign: "another language", days: "time between them",
 	}
 }

@@ -22,6 +22,7 @@ func isDate(ws []word, i int) bool {
 // figures takes the numbers and the days of title and lead.
 func (f *Profile) figures(head, body []word) {
 	f.titleNumbers, f.titleDates = figures(head)
+	f.titleYears = years(head)
 	f.numbers, f.dates = figures(body)
 	f.numbers, f.dates = append(f.numbers, f.titleNumbers...), append(f.dates, f.titleDates...)
 }
@@ -40,6 +41,23 @@ func figures(ws []word) (numbers, days []uint64) {
 		}
 	}
 	return numbers, days
+}
+
+// years are those that a text names. A round number may count people, and so may one of which
+// the thousands are parted.
+func years(ws []word) (out []uint64) {
+	for _, w := range ws {
+		if w.number >= 1900 && w.number <= 2100 && w.number%50 != 0 && w.end-w.start == 4 && !w.model {
+			out = append(out, uint64(w.number))
+		}
+	}
+	return out
+}
+
+// otherDays reports whether two titles name different days, or different years and no day in
+// common.
+func otherDays(a, b *Profile) bool {
+	return disjoint(a.titleDates, b.titleDates) || disjoint(a.titleYears, b.titleYears) && common(a.titleDates, b.titleDates) == 0
 }
 
 // decimal is added to the hundredths of a number with a fraction: "6.1" is no count.

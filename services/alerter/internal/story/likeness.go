@@ -112,7 +112,7 @@ func (k *knowledge) weighUp(c Config, a, b *Profile, chance float64) (l Likeness
 
 // bulletins reports whether two reports are of one title, for different days.
 func bulletins(a, b *Profile, w overlap) bool {
-	return w.title >= oneTitle && disjoint(a.titleDates, b.titleDates)
+	return w.title >= oneTitle && otherDays(a, b)
 }
 
 // wording is how far two texts are word for word the same, as shares of phrases.
@@ -197,7 +197,7 @@ func each(a, b []uint64, fn func(uint64)) {
 // contradiction.
 func conflict(c Config, a, b *Profile, where area, words wording) string {
 	switch {
-	case disjoint(a.titleDates, b.titleDates):
+	case otherDays(a, b):
 		return "day"
 	case differ(a.numbers, b.numbers) && !risen(c, a, b) && !(words.retold() && updates(a, b)):
 		return "number"

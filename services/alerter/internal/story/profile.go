@@ -49,6 +49,8 @@ type Profile struct {
 	numbers                  []uint64 // sorted, without years
 	dates                    []uint64 // days of months
 	titleNumbers, titleDates []uint64 // those of the title
+	titleYears               []uint64 // the years in it
+	titleSpeakers            []uint64 // whom it has say something
 	quoted                   []uint64 // words of names in quotation marks in it
 	names                    []uint64
 	spelt                    []uint64 // of Arabic, which has no capitals: all words that may be names, as those of other scripts are hashed
@@ -84,11 +86,12 @@ type Profiler struct {
 	table   table
 	things  thingNames
 	further thingNames
+	recalls recalling
 }
 
 // NewProfiler returns a Profiler for the fixed categories.
 func NewProfiler() *Profiler {
-	return &Profiler{table: newTable(event.Categories()), things: newThingNames(thingList()), further: newThingNames(furtherList())}
+	return &Profiler{table: newTable(event.Categories()), things: newThingNames(thingList()), further: newThingNames(furtherList()), recalls: newRecalling()}
 }
 
 // Profile builds the profile of an assessment.
@@ -230,6 +233,7 @@ func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 	all := appendWords(make([]word, 0, (len(title)+len(lead))/5+2), stripOutlet(title), maxLeadWords/3)
 	head := len(all)
 	all = appendWords(all, stripDateline(lead), maxLeadWords)
+	all = all[:head+p.recalls.news(all[head:])]
 	body := all[head:]
 	stems := stemmer{lang: f.language}
 	f.phrases = shingles(masked(all, places))
@@ -253,6 +257,9 @@ func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 		}
 	}
 	f.titleNames, f.quoted = titleNames(f.language, all[:head], f.stems, f.names), stems.quoted(title)
+	for _, w := range titleSpeakers(f.language, title, all[:head], places) {
+		f.titleSpeakers = append(f.titleSpeakers, hashString(stems.stem(w.text)))
+	}
 	for _, w := range speakers(body) {
 		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
 		if isName(w) {
@@ -300,6 +307,7 @@ func (f *Profile) finish() {
 	f.entities, f.placeIDs = sorted(f.entities), sorted(f.placeIDs)
 	f.dates = sorted(f.dates)
 	f.titleNumbers, f.titleDates, f.quoted = sorted(f.titleNumbers), sorted(f.titleDates), sorted(f.quoted)
+	f.titleYears, f.titleSpeakers = sorted(f.titleYears), sorted(f.titleSpeakers)
 	f.shingles = sorted(slices.Clone(f.phrases))
 	f.terms = merged(f.terms)
 }
@@ -311,7 +319,7 @@ func (f *Profile) keep() {
 	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
 	sets := []*[]uint64{
 		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.cited, &f.entities, &f.placeIDs, &f.called,
-		&f.titleSites, &f.titlePeople, &f.rare,
+		&f.titleSites, &f.titlePeople, &f.rare, &f.titleYears, &f.titleSpeakers,
 	}
 	for kind := range f.things {
 		sets = append(sets, &f.things[kind])

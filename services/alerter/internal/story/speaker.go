@@ -50,6 +50,63 @@ func speakers(ws []word) []word {
 	return out
 }
 
+// titleSpeakers are the words of a title that name who says something in it: before a verb of
+// speech, and in front of a colon.
+func titleSpeakers(lang, title string, head []word, places map[string]bool) []word {
+	var out []word
+	add := func(ws []word) {
+		for _, w := range ws {
+			if w.number < 0 && utf8.RuneCountInString(w.text) >= 3 && !isStop(w.text) && !places[w.text] && !isLabel(w.text) && agency(w.text) == "" {
+				out = append(out, w)
+			}
+		}
+	}
+	for i, w := range head {
+		if saysInTitle(lang, w.text) {
+			add(around(head, i, -1))
+		}
+		if before := i - 1; before >= 0 && before < maxHeading && head[before].clause == head[0].clause && strings.HasPrefix(title[head[before].end:], ":") {
+			add(head[:i])
+		}
+	}
+	return out
+}
+
+// maxHeading is how many words a speaker in front of a colon has at most.
+const maxHeading = 3
+
+// isLabel reports whether a word in front of a colon says what kind of item it is, or names media.
+func isLabel(text string) bool {
+	switch text {
+	case "breaking", "update", "updated", "urgent", "live", "watch", "video", "photo", "photos", "exclusive", "opinion", "analysis", "explainer", "corrected", "correction", "podcast", "interview", "media",
+		"срочно", "молния", "видео", "фото", "эксклюзив", "обновлено", "мнение", "онлайн", "интервью", "сми", "опрос":
+		return true
+	}
+	return false
+}
+
+// saysInTitle reports whether a verb of a title has somebody say something, for which there are
+// many words: "warns", "оценили".
+func saysInTitle(lang, text string) bool {
+	switch lang {
+	case "en":
+		switch text {
+		case "say", "says", "said", "tells", "warn", "warns", "urge", "urges", "claims", "denies", "calls", "proposes", "vows", "insist", "insists", "accuse", "accuses", "blames", "praises", "slams", "condemns", "hails", "defends", "promises", "predicts",
+			"admits", "believes":
+			return true
+		}
+	case "ru":
+		return text == "считает" || text == "считают" || beginsAs(text, russianSpeech[:])
+	}
+	return false
+}
+
+// russianSpeech is how the past of those verbs begins in Russian.
+var russianSpeech = [...]string{
+	"заявил", "сообщил", "рассказал", "объяснил", "отметил", "оценил", "прокомментировал", "опроверг", "предупредил", "призвал", "предложил", "посоветовал", "признал", "возмутил", "пообещал", "допустил",
+	"поведал", "высказал", "ответил", "пояснил", "подтвердил", "раскритиковал", "поздравил", "назвал", "предсказал", "спрогнозировал", "напомнил", "обвинил", "осудил", "потребовал", "попросил",
+}
+
 type speechKind int
 
 const (

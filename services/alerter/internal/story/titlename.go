@@ -1,28 +1,30 @@
 package story
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // titleName is a name that a title has, as a word and as what its spellings share.
-type titleName struct{ stem, skeleton uint64 }
+type titleName struct {
+	stem, skeleton uint64
+	joined         bool // to the name before it, as a surname is
+}
 
 // titleNames are the people and bodies that a title names: its capitalised words
 // that are no places and no adjectives of a district or an authority, for which there is a stem. Where a title has capitals for their own
 // sake, at the start of a sentence or in all words, only what the text names too is a name.
 func titleNames(lang string, head []word, stems, names []uint64) []titleName {
 	var out []titleName
-	capitals := titleCase(head)
+	capitals, last := titleCase(head), -2
 	for i, w := range head {
 		if stems[i] == 0 || !w.capital || qualifies(lang, head, i) {
 			continue
 		}
-		n := titleName{stems[i], skeleton(w.name(lang))}
+		n := titleName{stem: stems[i], skeleton: skeleton(w.name(lang)), joined: !capitals && last == i-1 && head[last].clause == w.clause}
 		if !capitals && !w.sentence || slices.Contains(names, n.skeleton) {
-			out = append(out, n)
+			out, last = append(out, n), i
 		}
 	}
 	return out
@@ -54,16 +56,27 @@ func titled(a, b *Profile) (told, missing float64) {
 	return told / 2, missing / 2
 }
 
-// missing is the share of the names that neither title nor lead has.
+// missing is the share of the names of which neither title nor lead has a word: who is named in
+// full in the one is often called by the surname in the other.
 func (f *Profile) missing(names []titleName) float64 {
-	n := 0
-	for _, name := range names {
-		_, word := slices.BinarySearchFunc(f.terms, name.stem, func(t term, h uint64) int { return cmp.Compare(t.hash, h) })
-		if _, named := slices.BinarySearch(f.names, name.skeleton); !word && !named {
-			n++
+	all, told := 0, 0
+	for i := 0; i < len(names); all++ {
+		has := f.has(names[i])
+		for i++; i < len(names) && names[i].joined; i++ {
+			has = has || f.has(names[i])
+		}
+		if has {
+			told++
 		}
 	}
-	return float64(n) / float64(len(names))
+	return float64(all-told) / float64(all)
+}
+
+// has reports whether title or lead has a word of a name.
+func (f *Profile) has(name titleName) bool {
+	_, word := slices.BinarySearchFunc(f.terms, name.stem, term.compare)
+	_, named := slices.BinarySearch(f.names, name.skeleton)
+	return word || named
 }
 
 // quotedWords is how many words a quoted name has at most; what is longer is speech.

@@ -37,6 +37,26 @@ func TestTitlesThatNameOthers(t *testing.T) {
 	}
 }
 
+// Who has a first name in one report only is named in the other all the same; of two people, one
+// beside the other, each is.
+func TestTitleNamesInFull(t *testing.T) {
+	of := func(title, text string) *Profile { return profile(report{title: title, text: text, lang: "ru"}) }
+	tests := []struct {
+		name    string
+		a, b    *Profile
+		missing float64
+	}{
+		{"the surname alone", of("Мэр города Асан Тойчубеков уходит с поста", "Он проработал семь лет."), of("Мэр города уходит", "Решение Тойчубекова поддержал совет."), 0},
+		{"somebody else", of("Мэр города Асан Тойчубеков уходит с поста", "Он проработал семь лет."), of("Мэр города уходит", "Решение Сагынбаева поддержал совет."), 0.5},
+		{"one of two people", of("Мэр города встретил Тойчубекова, Сагынбаева и других", "Они говорили о воде."), of("Мэр ведет встречу", "Он принял Сагынбаева."), 0.25},
+	}
+	for _, test := range tests {
+		if _, missing := titled(test.a, test.b); missing != test.missing {
+			t.Errorf("%s: missing %v, want %v", test.name, missing, test.missing)
+		}
+	}
+}
+
 // An inflected name, and one that is cited in the text alone, is named.
 func TestTitleNamesAreInflected(t *testing.T) {
 	a := profile(report{title: "Президент принял Тойчубекова", text: "Глава государства принял министра Марата Тойчубекова и обсудил с ним подготовку к зиме.", lang: "ru"})
