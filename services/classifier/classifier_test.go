@@ -289,7 +289,7 @@ func TestReload(t *testing.T) {
 
 // A thousand reloads while items arrive lose none of them and leak nothing: the
 // rule sets that came and went are collected.
-func TestReloadUnderLoad(t *testing.T) {
+func TestFault83ReloadUnderLoad(t *testing.T) {
 	r := start(t, newFolder(t))
 	const items, reloads = 1000, 1000
 	published := make(chan error, 1)
