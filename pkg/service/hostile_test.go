@@ -305,3 +305,18 @@ func TestIndexPage(t *testing.T) {
 		t.Errorf("with an API got %s", got)
 	}
 }
+
+// FAULTS 106: the policy of the page allows what it holds, its own style, and no more.
+func TestFault106IndexPageKeepsItsPolicy(t *testing.T) {
+	p, _ := quiet(t)
+	w := served(p, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	page, policy := w.Body.String(), w.Header().Get("Content-Security-Policy")
+	if policy != "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" || !strings.Contains(page, "<style>") {
+		t.Errorf("policy %q of %s", policy, page)
+	}
+	for _, barred := range []string{"<script", "<img", "<link", "<form", "<iframe", "@import", "url(", " onclick", "javascript:"} {
+		if strings.Contains(page, barred) {
+			t.Errorf("the page has %s, which its policy bars", barred)
+		}
+	}
+}

@@ -330,7 +330,8 @@ func TestFault101RestartSendsWhatWaitsOnceInOrder(t *testing.T) {
 	server := bustest.StartServer(t)
 	sink := sinktest.HTTP(t)
 	first := open(t, server.Bus(), "route: {receiver: desk}\nreceivers: [{name: desk}]\n")
-	for i := range 100 {
+	const n = 500
+	for i := range n {
 		first.publish("desk", "webhook-0", fmt.Sprintf("i%03d", i), time.Now().Add(-2*time.Hour))
 	}
 	first.stop()
@@ -338,8 +339,8 @@ func TestFault101RestartSendsWhatWaitsOnceInOrder(t *testing.T) {
 	sinktest.Wait(t, "some are sent", func() bool { return second.count("desk", "webhook-0", "sent") >= 20 })
 	second.stop()
 	third := open(t, server.Bus(), webhook(sink))
-	sinktest.Wait(t, "all are sent", func() bool { return len(sink.Messages()) >= 100 })
-	sinktest.Never(t, "one came twice", 1200*time.Millisecond, func() bool { return len(sink.Messages()) > 100 })
+	sinktest.Wait(t, "all are sent", func() bool { return len(sink.Messages()) >= n })
+	sinktest.Never(t, "one came twice", 1200*time.Millisecond, func() bool { return len(sink.Messages()) > n })
 	third.stop()
 	for i, m := range sink.Messages() {
 		if !strings.Contains(m.Body, fmt.Sprintf("Headline of i%03d", i)) {
