@@ -43,6 +43,17 @@ type Node struct {
 	offset  int // byte in the phrase, for errors
 }
 
+// Plain reports whether the phrase is one word, in any capitals.
+func (n *Node) Plain() bool { return n.kind == kindWord && !n.capital && !n.allCaps }
+
+// Either returns the phrase that is found where one of several is.
+func Either(phrases []*Node) *Node {
+	if len(phrases) == 1 {
+		return phrases[0]
+	}
+	return &Node{kind: kindAlt, kids: phrases}
+}
+
 // setText sets the text of a kindWord.
 func (n *Node) setText(folded string) { n.text, n.cost = folded, wordCost(folded) }
 

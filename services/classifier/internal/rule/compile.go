@@ -86,7 +86,9 @@ type Program struct {
 	// Agents are the words beside who did it in the passive, such as "by"; none
 	// in a language that says it by case.
 	Agents []phrase.Test
-	Owners []Owner // by phrase.ID
+	// Owners are by phrase.ID. The plain words of a list are one phrase, which has
+	// the owner of the first; those of the others stand behind the last phrase.
+	Owners []Owner
 }
 
 // compiler builds the program of one language.
@@ -103,6 +105,10 @@ type compiler struct {
 	circle  error // of lists that refer to each other
 	// negatedIn is what undoneIn found, by list.
 	negatedIn map[string][]string
+	// words are the plain ones of the list that is being added.
+	words  []*phrase.Node
+	listed []Owner // of words
+	behind []Owner // of words that share the phrase of another
 }
 
 // sharedPhrases are phrases of Any, which all languages share.
@@ -178,7 +184,7 @@ func (c *compiler) compile(v *token.Vocabulary) {
 	for i, words := range c.ends {
 		c.ends[i] = phrase.AnyOf(slices.Concat(words, c.turns))
 	}
-	c.program = &Program{Language: c.lang, Program: program, Numbers: numbers, Terminators: c.ends, Turns: phrase.AnyOf(c.turns), Agents: phrase.AnyOf(agents), Owners: slices.Clone(c.owners)}
+	c.program = &Program{Language: c.lang, Program: program, Numbers: numbers, Terminators: c.ends, Turns: phrase.AnyOf(c.turns), Agents: phrase.AnyOf(agents), Owners: slices.Concat(c.owners, c.behind)}
 }
 
 // fail notes a fault, once.
@@ -225,6 +231,7 @@ func (c *compiler) addAll() {
 	}
 	for i, name := range sortedNames(p.lists) {
 		c.add(p.lists[name].source, "", p.lists[name].value, Owner{Role: RoleList, Index: int32(i)}, name)
+		c.addWords(name)
 	}
 	for i, l := range p.entities {
 		c.addEntity(i, l)
@@ -265,6 +272,10 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	if node == nil || c.terminator(o, node) {
 		return
 	}
+	if o.Role == RoleList && node.Plain() {
+		c.words, c.listed = append(c.words, node), append(c.listed, o)
+		return
+	}
 	if len(set) == 0 {
 		o.Undone = c.undone(text, node)
 	}
@@ -285,6 +296,17 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	default:
 		c.builder.Add(node)
 	}
+}
+
+// addWords adds the plain words of a list as one phrase: most lists are such words,
+// and a phrase of its own for each would take more memory than all the rest.
+func (c *compiler) addWords(list string) {
+	if len(c.words) == 0 {
+		return
+	}
+	c.owners, c.behind = append(c.owners, c.listed[0]), append(c.behind, c.listed[1:]...)
+	c.builder.Define(phrase.Either(c.words), c.builder.Set(list))
+	c.words, c.listed = nil, nil
 }
 
 // slot is what a list is in a phrase that names no slots: the lists' own word
