@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"faultline/pkg/event"
+
 	"faultline/pkg/correction"
 )
 
@@ -54,20 +56,26 @@ func rising(a, b *Profile, where area) bool {
 }
 
 // higher reports whether a count of people is higher in the later report, and none lower.
-// A number in the title stands in for a count that the rules did not read.
+// If the title gives one, it is of that which it says that it has grown: dead are no rise of a
+// number of wounded. A number in the title stands in for a count that the rules did not read.
 func higher(old, later *Profile) bool {
 	up := false
 	before, after := counts(old.casualties), counts(later.casualties)
+	inTitle := func(n *event.Count) bool {
+		return n != nil && slices.Contains(later.titleNumbers, rounded(uint64(n.Min)))
+	}
+	given := slices.ContainsFunc(after[:], inTitle)
 	for i, x := range before {
 		y := after[i]
 		switch {
 		case x == nil:
+		case y == nil && given: // the title counts others
 		case y == nil:
 			up = up || slices.ContainsFunc(later.titleNumbers, func(n uint64) bool { return n > uint64(x.Min) && n <= uint64(4*x.Min+10) })
 		case y.Min < x.Min:
 			return false
 		default:
-			up = up || y.Min > x.Min
+			up = up || y.Min > x.Min && (!given || inTitle(y))
 		}
 	}
 	return up

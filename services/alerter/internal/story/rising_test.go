@@ -54,6 +54,18 @@ func TestRising(t *testing.T) {
 		}
 	}
 	both(t, first, later, true)
+	wounded := first.but(func(r *report) {
+		r.title, r.text, r.killed, r.injured = "Gunfire in Osh, 9 wounded", "Nine people were wounded in gunfire.", 0, 9
+	})
+	for name, c := range map[string]struct {
+		killed, injured int
+		want            bool
+	}{"the wounded": {0, 14, true}, "the dead, whom nobody counted": {14, 31, false}, "the dead, and as many wounded as before": {14, 9, false}} {
+		f, g := p.Profile(wounded.assessment("1")), p.Profile(later.but(func(r *report) { r.killed, r.injured = c.killed, c.injured }).assessment("2"))
+		if got := rising(f, g, whereabouts(f, g)); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
+	}
 }
 
 // What a title says it was done to speaks against a report whose title says another thing,

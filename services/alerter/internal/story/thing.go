@@ -57,7 +57,7 @@ func (names thingNames) find(lang string, ws []word, places map[string]bool) (ou
 		if !ok && lang == "ar" {
 			n, ok = names.named(unprefixed(w.text), next)
 		}
-		if ok = ok && !(deputy && (n.kind == mayor || n.kind == governor)); ok {
+		if ok = ok && !((n.kind == mayor || n.kind == governor) && (deputy || onlyCited(ws, i))); ok {
 			out[n.kind] = append(out[n.kind], n.index)
 			if n.kind <= people && !n.common || n.kind == mayor || n.kind == governor {
 				rare = append(rare, n.index)
@@ -70,6 +70,24 @@ func (names thingNames) find(lang string, ws []word, places map[string]bool) (ou
 	}
 	return out, sorted(rare)
 }
+
+// onlyCited reports whether who holds the office that the i-th word names is only who it is known
+// from: "a spokesman for the governor said", "according to the mayor", "пресс-служба губернатора".
+func onlyCited(ws []word, i int) bool {
+	for j := i - 1; j >= max(0, i-3) && ws[j].clause == ws[i].clause; j-- {
+		if said := speech(ws[j].text); said == speaksAfter || said == speaksBeside && j == i-1 || beginsAs(ws[j].text, mouthpieces[:]) {
+			return true
+		}
+	}
+	if i+1 == len(ws) || ws[i+1].clause != ws[i].clause {
+		return false
+	}
+	before := speech(ws[i+1].text)
+	return before == speaksBefore || before == speaksBeside || beginsAs(ws[i+1].text, mouthpieces[:])
+}
+
+// mouthpieces is how the words begin for who speaks for somebody.
+var mouthpieces = [...]string{"spokes", "press", "пресс", "басма", "баспасөз", "matbuot", "матбуот", "sözcü", "portavoz", "parole", "متحدث", "المتحدث", "الناطق"}
 
 // following is the first word that is no "of"; "" when there is none.
 func following(ws []word) string {

@@ -2,6 +2,7 @@ package story
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -255,5 +256,31 @@ func TestMeansPartNothing(t *testing.T) {
 	}
 	if shared, apart := k.things(tell("Grenade at mosque"), tell("Grenade at school")); shared == 0 || apart != 1 {
 		t.Errorf("one means at two buildings: %.2f shared, %.2f apart; want some and all", shared, apart)
+	}
+}
+
+// Whoever speaks of a captive, or for whom somebody does, is not who was taken.
+func TestWhoIsCitedIsNoCaptive(t *testing.T) {
+	names := newThingNames(thingList())
+	for text, want := range map[string]bool{
+		"The governor was taken hostage":                           true,
+		"Gunmen hold the mayor, police said":                       true,
+		"A judge was taken, a spokesman for the governor said":     false,
+		"A judge was taken, the governor said":                     false,
+		"A judge was taken, according to the mayor":                false,
+		"The governor's press office said a judge was taken":       false,
+		"Судья похищен, сообщила пресс-служба губернатора":         false,
+		"Судья похищен, заявил губернатор":                         false,
+		"Похищен губернатор":                                       true,
+		"Un juez fue secuestrado, dijo el portavoz del gobernador": false,
+	} {
+		lang := language("", text)
+		if strings.HasPrefix(text, "Un ") {
+			lang = "es"
+		}
+		found, _ := names.find(lang, words(text, 20), nil)
+		if got := len(found[governor])+len(found[mayor]) > 0; got != want {
+			t.Errorf("%q: %t", text, got)
+		}
 	}
 }
