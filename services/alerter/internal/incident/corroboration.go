@@ -96,11 +96,6 @@ func independent(reports []event.Report) (best []int, states int) {
 			}
 		}
 	}
-	for at := range reports {
-		if other, ok := seen["item:"+reports[at].CopyOf]; ok {
-			sets.join(at, other)
-		}
-	}
 	grades, free := map[int]int{}, map[int]bool{}
 	var order []int
 	for at := range reports {
@@ -124,11 +119,15 @@ func independent(reports []event.Report) (best []int, states int) {
 
 // sourceKeys are the names under which a report's source is known: its owner,
 // the agency it has the text from, and, if it is an agency's own feed, the
-// agency's name as others cite it.
+// agency's name as others cite it. Reprints of one text share it also when the first to print it
+// is no longer among the reports, or denies it.
 func sourceKeys(r *event.Report) []string {
 	keys := []string{owner(r.Source), "item:" + r.Item}
 	if r.Attribution != "" {
 		keys = append(keys, "name:"+story.Name(r.Attribution))
+	}
+	if r.CopyOf != "" {
+		keys = append(keys, "item:"+r.CopyOf)
 	}
 	return append(keys, ownNames(r.Source)...)
 }

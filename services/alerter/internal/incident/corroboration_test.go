@@ -19,6 +19,11 @@ func TestCorroboration(t *testing.T) {
 		r.Presumed = true
 		return r
 	}
+	denying := func(feed string) event.Report {
+		r := source(feed, "", "C", "", "")
+		r.Denies = true
+		return r
+	}
 	known := source("a", "", "C", "", "")
 	for name, c := range map[string]struct {
 		reports []event.Report
@@ -45,6 +50,8 @@ func TestCorroboration(t *testing.T) {
 		"two that differ in a number":   {[]event.Report{source("Channel 5", "", "C", "", ""), source("Channel 24", "", "C", "", "")}, event.Corroboration{Independent: 2, Credibility: 2, Certainty: "Likely"}},
 		"a chain of owner and agency":   {[]event.Report{source("a", "x", "C", "", ""), source("b", "x", "C", "tass", ""), source("c", "y", "C", "tass", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"a copy of what is not here":    {[]event.Report{source("a", "", "C", "", "gone")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
+		"two copies of what is gone":    {[]event.Report{source("a", "", "C", "", "gone"), source("b", "", "C", "", "gone")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
+		"two copies of what is denied":  {[]event.Report{denying("d"), source("a", "", "C", "", "d"), source("b", "", "C", "", "d")}, event.Corroboration{Independent: 1, Denied: 1, Credibility: 3, Certainty: "Possible"}},
 		"one agency by two names":       {[]event.Report{source("a", "", "C", "интерфакс", ""), source("b", "", "C", "interfax", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"an agency's Russian feed":      {[]event.Report{source("Кабар", "", "C", "", ""), source("b", "", "C", "kabar", "")}, event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}},
 		"one state's outlets":           {[]event.Report{source("a", "state: Kazakhstan", "C", "", ""), source("b", "State: Kazakhstan", "C", "", "")}, event.Corroboration{Independent: 1, State: 1, Credibility: 3, Certainty: "Possible"}},
