@@ -24,6 +24,7 @@ type puller struct {
 	msgs   chan *nats.Msg
 	closed chan struct{}   // the subscription has ended
 	asked  bool            // a request is with the server
+	silent *time.Timer     // nil until the first request
 	lost   <-chan struct{} // closed once the server that had the request is gone
 }
 
@@ -88,7 +89,7 @@ func (p *puller) next(ctx context.Context) (*nats.Msg, error) {
 	if err := p.ask(q); err != nil {
 		return nil, err
 	}
-	silence := time.NewTimer(2*q.Heartbeat + time.Second)
+	silence := p.silence(2*q.Heartbeat + time.Second)
 	defer silence.Stop()
 	for {
 		select {
@@ -111,6 +112,16 @@ func (p *puller) next(ctx context.Context) (*nats.Msg, error) {
 			return nil, nil
 		}
 	}
+}
+
+// silence is the worker's timer, which is the same for each request.
+func (p *puller) silence(d time.Duration) *time.Timer {
+	if p.silent == nil {
+		p.silent = time.NewTimer(d)
+	} else {
+		p.silent.Reset(d)
+	}
+	return p.silent
 }
 
 // answer takes the end of a request: a message, or why there is none.

@@ -97,35 +97,93 @@ func collectAt(percent int) bool {
 	return true
 }
 
-// giveBackEvery is how many looks at what is in use lie between two times at which the
-// pages of the program are given back: a minute. Those that are needed all the time come
-// back in a millisecond or two.
-const giveBackEvery = 6
+// apart is how far apart collections may well be, and leastRoom what is always left
+// between them: a process that allocates little needs no more room than for that long.
+const (
+	apart     = 5 * time.Second
+	leastRoom = 6 << 20
+)
+
+// lookEvery is how often what is in use is looked at when nothing is collected, and giveBackEvery
+// how many looks lie between two times at which the pages of the program are given back: a
+// minute. Those that are needed all the time come back in a millisecond or two.
+const (
+	lookEvery     = 10 * time.Second
+	giveBackEvery = 6
+)
 
 // spareMemory gives back what starting took, and what was needed once, and fits the
-// collector to what is in use until ctx ends.
+// collector to what is in use and to how fast memory is taken, after each collection and
+// every lookEvery, until ctx ends.
 func (p *Process) spareMemory(ctx context.Context) {
-	tick := time.NewTicker(10 * time.Second)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for look := 0; ; look++ {
-		if look%giveBackEvery == 0 {
-			if err := unmapProgram(); err != nil {
-				p.Logger.Debug("The pages of the program were not given back", "err", err)
-			}
-		}
-		fit := room
-		if look == 0 {
-			fit = starting
-		}
-		if percent := fit(inUse()); percent != gogc() {
-			collectAt(percent)
-		}
+	p.giveBack()
+	fit(starting(inUse()))
+	collected, last := make(chan struct{}, 1), taken()
+	listen(collected)
+	for looks := 1; ; {
 		select {
 		case <-ctx.Done():
 			return
+		case <-collected:
+			listen(collected)
 		case <-tick.C:
+			if looks++; looks%giveBackEvery == 0 {
+				p.giveBack()
+			}
+		}
+		if looks > 1 { // else it is still starting
+			now := taken()
+			fit(suited(inUse(), now.bytes-last.bytes, now.at.Sub(last.at)))
+			last = now
 		}
 	}
+}
+
+// giveBack gives back the pages of the program, and those of the heap that it does not need for
+// its work but for a peak that is over.
+func (p *Process) giveBack() {
+	if err := unmapProgram(); err != nil {
+		p.Logger.Debug("The pages of the program were not given back", "err", err)
+	}
+	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > leastRoom {
+		debug.FreeOSMemory()
+	}
+}
+
+// listen sends a word once the collector has been round.
+func listen(collected chan struct{}) {
+	runtime.AddCleanup(&beat{}, func(collected chan struct{}) {
+		select {
+		case collected <- struct{}{}:
+		default: // it is not heard yet
+		}
+	}, collected)
+}
+
+// fit sets the collector, if it is not set so.
+func fit(percent int) {
+	if percent != gogc() {
+		collectAt(percent)
+	}
+}
+
+// taking is what was allocated so far.
+type taking struct {
+	bytes uint64
+	at    time.Time
+}
+
+func taken() taking { return taking{measured("/gc/heap/allocs:bytes"), time.Now()} }
+
+// suited is the collector's setting for so many bytes in use where so many were
+// allocated in that time.
+func suited(bytes, allocated uint64, in time.Duration) int {
+	bytes = max(bytes, 1)
+	wanted := float64(allocated) / max(in, time.Millisecond).Seconds() * apart.Seconds()
+	percent := max(wanted, leastRoom) * 100 / float64(bytes)
+	return int(min(percent, float64(room(bytes))))
 }
 
 // room is the collector's setting for so many bytes in use.
@@ -143,8 +201,11 @@ func starting(bytes uint64) int {
 }
 
 // inUse is what the last collection left, in bytes.
-func inUse() uint64 {
-	s := []gometrics.Sample{{Name: "/gc/heap/live:bytes"}}
+func inUse() uint64 { return measured("/gc/heap/live:bytes") }
+
+// measured is a figure of the runtime, in bytes.
+func measured(name string) uint64 {
+	s := []gometrics.Sample{{Name: name}}
 	if gometrics.Read(s); s[0].Value.Kind() != gometrics.KindUint64 {
 		return manyBytes
 	}

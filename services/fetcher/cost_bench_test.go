@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -186,7 +187,14 @@ func used(b *testing.B) time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// BenchmarkPoll says what processor time a poll costs with all that belongs to
+// allocated is what this process allocated so far, in bytes.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
+// BenchmarkPoll says what processor time and what memory a poll costs with all that belongs to
 // it: the token, the request, the state, the items on the disk of the server, and
 // garbage collection. An iteration is ten polls of each feed.
 func BenchmarkPoll(b *testing.B) {
@@ -203,12 +211,13 @@ func BenchmarkPoll(b *testing.B) {
 			}
 			before := wait(2 * costFeeds) // the first polls are over
 			debug.FreeOSMemory()          // what they took is given back now, and not bit by bit
-			polls, start := 0.0, used(b)
+			polls, start, taken := 0.0, used(b), allocated()
 			for b.Loop() {
 				reached := wait(before + 10*costFeeds)
 				polls, before = polls+reached-before, reached
 			}
 			b.ReportMetric(float64((used(b)-start).Microseconds())/1000/polls, "cpu-ms/poll")
+			b.ReportMetric(float64(allocated()-taken)/1000/polls, "kB/poll")
 			b.ReportMetric(0, "ns/op")
 		})
 	}

@@ -24,7 +24,7 @@ func headed(t *testing.T) (d *desk, r *running, revision uint64) {
 	d.next()
 	eventually(t, "the state is known", func() bool {
 		entry, err := r.states.Get(t.Context(), "a")
-		_, ok := r.board.head("a", entry.Revision)
+		ok := r.board.head("a", entry.Revision) != nil
 		revision = entry.Revision
 		return err == nil && ok
 	})
@@ -77,7 +77,7 @@ func TestAStateFromMemoryIsStoredWithItsItems(t *testing.T) {
 		t.Errorf("%v conflicts", got)
 	}
 	eventually(t, "the new state is known", func() bool {
-		_, ok := r.board.head("a", first.revision)
+		ok := r.board.head("a", first.revision) != nil
 		return ok
 	})
 	last := r.round(false, fmt.Sprint(first.revision))
@@ -119,7 +119,7 @@ func TestAsManyStatesAreKeptAsThereIsRoomFor(t *testing.T) {
 		b.put(fmt.Sprint(i), sighting{revision: 1, head: new(state.State)})
 	}
 	kept := func(feed int, revision uint64) bool {
-		_, ok := b.head(fmt.Sprint(feed), revision)
+		ok := b.head(fmt.Sprint(feed), revision) != nil
 		return ok
 	}
 	if !kept(0, 1) || kept(0, 2) || kept(maxHeads, 1) {

@@ -75,15 +75,15 @@ func (b *board) forget(feed string) {
 	delete(b.seen, feed)
 }
 
-// head is the feed's state of that revision, without its items, if it is kept.
-func (b *board) head(feed string, revision uint64) (head state.State, ok bool) {
+// head is the feed's state of that revision, without its items, nil if it is not kept.
+// It is everybody's and stays as it is.
+func (b *board) head(feed string, revision uint64) *state.State {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := b.seen[feed]
-	if s.head == nil || s.revision != revision {
-		return state.State{}, false
+	if s := b.seen[feed]; s.revision == revision {
+		return s.head
 	}
-	return *s.head, true
+	return nil
 }
 
 // of are the records of feeds; those never seen are in order.

@@ -9,6 +9,7 @@ import (
 
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/push"
+	"faultline/services/fetcher/internal/series"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -16,24 +17,24 @@ import (
 // outcomes, all bounded; the series of a feed go with it.
 type metrics struct {
 	feeds     prometheus.Gauge
-	fetches   *prometheus.CounterVec
+	fetches   *series.Vec
 	duration  prometheus.Histogram
 	bytes     prometheus.Counter
-	items     *prometheus.CounterVec
+	items     *series.Vec
 	articles  *prometheus.CounterVec
-	success   *prometheus.GaugeVec
-	failures  *prometheus.GaugeVec
-	failure   *prometheus.GaugeVec
-	interval  *prometheus.GaugeVec
+	success   *series.Vec
+	failures  *series.Vec
+	failure   *series.Vec
+	interval  *series.Vec
 	conflicts prometheus.Counter
 	down      prometheus.Gauge
-	health    *prometheus.GaugeVec
-	quiet     *prometheus.GaugeVec
+	health    *series.Vec
+	quiet     *series.Vec
 	region    *prometheus.GaugeVec
-	delay     *prometheus.HistogramVec
+	delay     *series.Histogram
 	pings     *prometheus.CounterVec
 	asked     *prometheus.CounterVec
-	pushing   *prometheus.GaugeVec
+	pushing   *series.Vec
 	ill       sync.Map // the feeds that have a series in failure
 }
 
@@ -46,30 +47,28 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	m := &metrics{
 		feeds:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_feeds", Help: "Feeds that are configured and not disabled."}),
-		fetches: counter("faultline_fetch_total", "Fetches by what came of them: new, unchanged, not_modified, partial, empty_feed, or an error class.", "feed", "outcome"),
+		fetches: series.NewCounter("faultline_fetch_total", "Fetches by what came of them: new, unchanged, not_modified, partial, empty_feed, or an error class.", "outcome"),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "faultline_fetch_duration_seconds", Help: "Time from the request to the end of the document, redirects included.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30},
 		}),
 		bytes:     prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_bytes_total", Help: "Bytes of documents as transferred."}),
-		items:     counter("faultline_items_total", "Items and revisions of items that were published.", "feed"),
+		items:     series.NewCounter("faultline_items_total", "Items and revisions of items that were published."),
 		articles:  counter("faultline_articles_total", "Articles of new items of feeds with full_text by what came of them: taken, or why the feed's text was published.", "outcome"),
-		success:   gauge("faultline_feed_last_success_timestamp_seconds", "When the feed was last fetched without an error, in seconds since 1970.", "feed"),
-		failures:  gauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order.", "feed"),
-		failure:   gauge("faultline_feed_error", "1 for the error class a feed is failing with.", "feed", "class"),
-		interval:  gauge("faultline_feed_poll_interval_seconds", "Time from the last poll of the feed to its next.", "feed"),
+		success:   series.NewGauge("faultline_feed_last_success_timestamp_seconds", "When the feed was last fetched without an error, in seconds since 1970."),
+		failures:  series.NewGauge("faultline_feed_failures", "Failed fetches in a row; 0 for a feed in order."),
+		failure:   series.NewGauge("faultline_feed_error", "1 for the error class a feed is failing with.", "class"),
+		interval:  series.NewGauge("faultline_feed_poll_interval_seconds", "Time from the last poll of the feed to its next."),
 		conflicts: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_fetch_conflicts_total", Help: "Fetches that were dropped because another fetcher was faster."}),
 		down:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_network_down", Help: "1 while no feed beyond this machine's own network can be reached."}),
-		health:    gauge("faultline_feed_health", "1 for the state the feed is in: ok, failing, empty, stale, quiet or gone; changes that do not last are left out.", "feed", "state"),
-		quiet:     gauge("faultline_feed_quiet", "1 while nothing new comes from the feed although its rhythm says that something is due.", "feed"),
+		health:    series.NewGauge("faultline_feed_health", "1 for the state the feed is in: ok, failing, empty, stale, quiet or gone; changes that do not last are left out.", "state"),
+		quiet:     series.NewGauge("faultline_feed_quiet", "1 while nothing new comes from the feed although its rhythm says that something is due."),
 		region:    gauge("faultline_region_blind", "1 while most sources of the region are quiet or cannot be read.", "region"),
-		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "faultline_publish_to_seen_seconds", Help: "Time from an outlet's publishing, by its own date, to the fetch that found the item.",
-			Buckets: []float64{1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600}, // a native one takes 5 KB more of each feed
-		}, []string{"feed"}),
+		delay: series.NewHistogram("faultline_publish_to_seen_seconds", "Time from an outlet's publishing, by its own date, to the fetch that found the item.",
+			[]float64{1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600}), // a native one takes 5 KB more of each feed
 		pings:   counter("faultline_pings_total", "Requests of hubs, by what came of them: new, unchanged, light, bad_signature, unreadable, too_large, unknown, busy, failed.", "outcome"),
 		asked:   counter("faultline_hub_requests_total", "Requests to hubs, by what came of them: taken, refused (by an rssCloud server), busy, or an error class.", "outcome"),
-		pushing: gauge("faultline_feed_subscription", "1 for the state of the feed's subscription with a hub: asked, active, failed, denied or left.", "feed", "state"),
+		pushing: series.NewGauge("faultline_feed_subscription", "1 for the state of the feed's subscription with a hub: asked, active, failed, denied or left.", "state"),
 	}
 	// There from the start, so that their rates are known before the first.
 	m.articles.WithLabelValues(articleTaken)
@@ -101,7 +100,7 @@ func (m *metrics) condition(feed string, before, s health.State) {
 
 // subscribed shows the state of a feed's subscription.
 func (m *metrics) subscribed(feed string, s push.State) {
-	m.pushing.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	m.pushing.Forget(feed)
 	if s != "" {
 		m.pushing.WithLabelValues(feed, string(s)).Set(1)
 	}
@@ -131,13 +130,13 @@ func (m *metrics) healthy(feed string, now time.Time) {
 func (m *metrics) fine(feed string) {
 	m.failures.WithLabelValues(feed).Set(0)
 	if _, was := m.ill.LoadAndDelete(feed); was {
-		m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+		m.failure.Forget(feed)
 	}
 }
 
 func (m *metrics) failing(feed, class string, failures int) {
 	m.failures.WithLabelValues(feed).Set(float64(failures))
-	m.failure.DeletePartialMatch(prometheus.Labels{"feed": feed})
+	m.failure.Forget(feed)
 	m.failure.WithLabelValues(feed, class).Set(1)
 	m.ill.Store(feed, true) // last: what ends the failure meanwhile leaves it to the next fetch
 }
@@ -157,18 +156,11 @@ func (m *metrics) stored(feed string, st state.State, first bool) {
 }
 
 func (m *metrics) forget(feed string) {
-	labels := prometheus.Labels{"feed": feed}
-	m.fetches.DeletePartialMatch(labels)
-	m.items.DeletePartialMatch(labels)
-	m.success.DeletePartialMatch(labels)
-	m.failures.DeletePartialMatch(labels)
-	m.failure.DeletePartialMatch(labels)
+	for _, v := range []*series.Vec{m.fetches, m.items, m.success, m.failures, m.failure, m.interval, m.health, m.quiet, m.pushing} {
+		v.Forget(feed)
+	}
 	m.ill.Delete(feed)
-	m.interval.DeletePartialMatch(labels)
-	m.health.DeletePartialMatch(labels)
-	m.quiet.DeletePartialMatch(labels)
-	m.delay.DeletePartialMatch(labels)
-	m.pushing.DeletePartialMatch(labels)
+	m.delay.Forget(feed)
 }
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -29,7 +29,7 @@ type round struct {
 	now      time.Time
 	fresh    time.Duration // what is left of the answer's freshness
 	notices  []event.Notice
-	untold   state.State              // as it was loaded: before anything that notices tell
+	untold   *state.State             // as it was loaded, before anything that notices tell; others have it too
 	articles map[string]fulltext.Text // of new items, by item id; nil when none were looked up
 	start    time.Time                // before anything was asked
 	wait     time.Duration            // until the next poll
@@ -85,9 +85,9 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 // this round stores none; a document is compared with what is stored.
 func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
 	revision, known := issuedWith(d)
-	if head, ok := r.board.head(r.feed.ID, revision); ok && known {
-		r.state, r.revision = head, revision
-		r.fit()
+	if head := r.board.head(r.feed.ID, revision); head != nil && known {
+		r.revision = revision
+		r.fit(head)
 		return nil
 	}
 	return r.load(ctx)
@@ -96,7 +96,8 @@ func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
 // load reads the feed's state and fits it to the configuration.
 func (r *round) load(ctx context.Context) error {
 	entry, err := r.states.Get(ctx, r.feed.ID)
-	r.state, r.revision = state.State{}, entry.Revision
+	stored := state.State{}
+	r.revision = entry.Revision
 	switch {
 	case errors.Is(err, bus.ErrNotFound):
 	case errors.Is(err, bus.ErrDamaged):
@@ -104,18 +105,19 @@ func (r *round) load(ctx context.Context) error {
 	case err != nil:
 		return err
 	default:
-		r.state, err = state.Decode(entry.Value)
+		stored, err = state.Decode(entry.Value)
 		if errors.Is(err, state.ErrVersion) {
 			return err
 		}
 		r.damaged(err)
 	}
-	r.fit()
+	r.fit(&stored)
 	return nil
 }
 
-func (r *round) fit() {
-	r.untold = r.state
+// fit begins with a state as it is stored.
+func (r *round) fit(stored *state.State) {
+	r.state, r.untold = *stored, stored
 	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
 }
 

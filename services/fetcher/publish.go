@@ -87,7 +87,7 @@ func (r *round) publish(ctx context.Context, doc *feed.Document, changes []state
 // outlet says when it published it. What a first fetch finds has waited for nobody.
 func (r *round) timed(c state.Change) {
 	if !r.first && c.Revision == 0 && !c.Backlog && c.Entry.PublishedSource == event.PublishedFeed {
-		r.metrics.delay.WithLabelValues(r.feed.ID).Observe(max(0, r.now.Sub(c.Entry.Published).Seconds()))
+		r.metrics.delay.Observe(r.feed.ID, max(0, r.now.Sub(c.Entry.Published).Seconds()))
 	}
 }
 

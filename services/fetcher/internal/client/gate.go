@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/sync/semaphore"
@@ -60,6 +61,9 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	if !ok {
 		return nil, g.busy(name, h)
 	}
+	if release, ok = g.atOnce(ctx, h, suspect); ok {
+		return release, nil
+	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	release, ok = g.take(waiting, h, suspect)
@@ -77,14 +81,64 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	return nil, g.busy(name, h)
 }
 
+// atOnce takes the turn of a host that nobody asks and whose pause is over, which is what most
+// fetches find, without the means to wait.
+func (g *gate) atOnce(ctx context.Context, h *host, suspect bool) (release func(), ok bool) {
+	lane := h.first
+	if suspect {
+		lane = h.suspects
+	}
+	if ctx.Err() != nil || !lane.TryAcquire(1) {
+		return nil, false
+	}
+	if !h.slots.TryAcquire(1) {
+		lane.Release(1)
+		return nil, false
+	}
+	if !g.start(h) {
+		h.slots.Release(1)
+		lane.Release(1)
+		return nil, false
+	}
+	return func() {
+		h.slots.Release(1)
+		lane.Release(1)
+		g.leave(h, true)
+	}, true
+}
+
+// start begins a request now, if the pause since the last one is over.
+func (g *gate) start(h *host) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if h.next.After(now) {
+		return false
+	}
+	h.next = now.Add(g.spacing)
+	return true
+}
+
 // canonical is the one name of a host that has several spellings: in capitals, with the
 // point of the root, in Unicode or in the letters of ASCII (RFC 5891).
 func canonical(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		return ascii
+	if ascii(host) && !strings.Contains(host, "xn--") {
+		return host
+	}
+	if name, err := idna.Lookup.ToASCII(host); err == nil {
+		return name
 	}
 	return host // an IPv6 address, or a name that only its own server takes for one
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // busy spreads the next attempts, so that those who wait do not come back
