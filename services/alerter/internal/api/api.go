@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,8 +47,11 @@ type Options struct {
 type API struct {
 	Options
 	incidents *bus.Bucket
-	v2        *amapi.API
+	began     time.Time
 	tree      atomic.Pointer[tree]
+
+	making sync.Mutex // guards v2
+	v2     *amapi.API // nil until somebody asks
 
 	mu    sync.Mutex // guards the reading of the incidents
 	shown atomic.Pointer[alerts]
@@ -66,23 +70,40 @@ func New(ctx context.Context, o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{Options: o, incidents: incidents}
+	a := &API{Options: o, incidents: incidents, began: time.Now()}
 	a.shown.Store(&alerts{})
+	return a, nil
+}
+
+// handler is Alertmanager's own code. It is made when somebody first asks, as many desks never
+// do: its schemas take 4 MB. There must be a configuration.
+func (a *API) handler() (http.Handler, error) {
+	a.making.Lock()
+	defer a.making.Unlock()
+	if a.v2 != nil {
+		return a.v2.Handler, nil
+	}
 	// The metrics of this code have Alertmanager's names and count what comes in
 	// through it: nothing, here.
-	a.v2, err = amapi.NewAPI(provider{&a.shown}, a.groups, a.muted, o.Silences.Alertmanager(), nil, o.Logger, prometheus.NewRegistry())
+	v2, err := amapi.NewAPI(provider{&a.shown}, a.groups, a.muted, a.Silences.Alertmanager(), nil, a.Logger, prometheus.NewRegistry())
 	if err != nil {
-		return nil, fmt.Errorf("opening the API: %w", err)
+		return nil, fmt.Errorf("making the API: %w", err)
 	}
-	return a, nil
+	v2.Update(a.tree.Load().config.Alertmanager(), a.mark)
+	a.v2 = v2
+	return v2.Handler, nil
 }
 
 // SetConfig shows another configuration from now on.
 func (a *API) SetConfig(c *notify.Config) {
 	t := &tree{config: c, root: dispatch.NewRoute(c.Alertmanager().Route, nil), routes: map[string]*dispatch.Route{}}
 	t.root.Walk(func(r *dispatch.Route) { t.routes[r.ID()] = r })
+	a.making.Lock()
+	defer a.making.Unlock()
 	a.tree.Store(t)
-	a.v2.Update(c.Alertmanager(), a.mark)
+	if a.v2 != nil {
+		a.v2.Update(c.Alertmanager(), a.mark)
+	}
 }
 
 // mark notes on an alert which silences it has, and what inhibits it.
@@ -129,14 +150,24 @@ func (a *API) muted(routeID, _ string) (by []string, muted bool) {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	switch {
-	case a.tree.Load() == nil:
+	if a.tree.Load() == nil {
 		refuse(w, http.StatusServiceUnavailable, "the configuration is not read yet")
+		return
+	}
+	v2, err := a.handler()
+	if err != nil {
+		a.Logger.Error("The API cannot be made", "err", err)
+		refuse(w, http.StatusInternalServerError, "the API cannot be made")
+		return
+	}
+	switch {
 	case r.URL.Path == Prefix+"alerts" && r.Method == http.MethodPost:
 		w.Header().Set("Allow", http.MethodGet)
 		refuse(w, http.StatusMethodNotAllowed, "incidents are made of what feeds publish; alerts cannot be posted here")
 	case r.Method == http.MethodPost, r.Method == http.MethodDelete:
-		a.change(w, r)
+		a.change(v2, w, r)
+	case r.URL.Path == Prefix+"status":
+		a.status(v2, w, r)
 	default:
 		if r.URL.Path == Prefix+"alerts" || r.URL.Path == Prefix+"alerts/groups" {
 			if err := a.look(r.Context()); err != nil {
@@ -145,15 +176,30 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		}
-		a.v2.Handler.ServeHTTP(w, r)
+		v2.ServeHTTP(w, r)
 	}
+}
+
+// status answers with the time since which the process is up, and not the API.
+func (a *API) status(v2 http.Handler, w http.ResponseWriter, r *http.Request) {
+	answer := &held{header: http.Header{}, status: http.StatusOK}
+	v2.ServeHTTP(answer, r)
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(answer.body.Bytes(), &fields) == nil && fields["uptime"] != nil {
+		fields["uptime"] = []byte(strconv.Quote(a.began.Format("2006-01-02T15:04:05.000Z07:00")))
+		answer.body.Reset()
+		if err := json.NewEncoder(&answer.body).Encode(fields); err != nil {
+			a.Logger.Error("The API's status cannot be written", "err", err)
+		}
+	}
+	answer.send(w)
 }
 
 // change lets Alertmanager's code change the silences and answers only when the
 // change is durable.
-func (a *API) change(w http.ResponseWriter, r *http.Request) {
+func (a *API) change(v2 http.Handler, w http.ResponseWriter, r *http.Request) {
 	answer := &held{header: http.Header{}, status: http.StatusOK}
-	a.v2.Handler.ServeHTTP(answer, r)
+	v2.ServeHTTP(answer, r)
 	if answer.status < 300 {
 		if err := a.Silences.Flush(r.Context()); err != nil {
 			a.Logger.Error("A silence is in force and cannot be stored yet; trying again", "err", err)
@@ -161,13 +207,7 @@ func (a *API) change(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	for name, values := range answer.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(answer.status)
-	if _, err := w.Write(answer.body.Bytes()); err != nil {
-		return // the client has gone
-	}
+	answer.send(w)
 }
 
 // held is an answer that is not sent yet.
@@ -180,6 +220,17 @@ type held struct {
 func (h *held) Header() http.Header         { return h.header }
 func (h *held) WriteHeader(status int)      { h.status = status }
 func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+// send sends it.
+func (h *held) send(w http.ResponseWriter) {
+	for name, values := range h.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(h.status)
+	if _, err := w.Write(h.body.Bytes()); err != nil {
+		return // the client has gone
+	}
+}
 
 // refuse answers as Alertmanager does, with a JSON string.
 func refuse(w http.ResponseWriter, status int, reason string) {

@@ -279,3 +279,31 @@ func TestStatusShowsNoSecret(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 }
+
+// Alertmanager's code is made when somebody asks, and is up as long as the process all the same.
+func TestTheAPIIsMadeWhenSomebodyAsks(t *testing.T) {
+	d := newDesk(t)
+	if status, _ := d.ask(http.MethodGet, "status", ""); status != http.StatusServiceUnavailable {
+		t.Errorf("%d without a configuration", status)
+	}
+	d.configure()
+	if d.api.v2 != nil {
+		t.Error("it was made before anybody asked")
+	}
+	d.api.began = time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	for range 2 {
+		var got struct {
+			Uptime  time.Time
+			Cluster struct{ Status string }
+			Config  struct{ Original string }
+		}
+		status, body := d.ask(http.MethodGet, "status", "")
+		if err := json.Unmarshal([]byte(body), &got); err != nil || status != http.StatusOK {
+			t.Fatalf("%d %s: %v", status, body, err)
+		}
+		if !got.Uptime.Equal(d.api.began) || got.Cluster.Status == "" || !strings.Contains(got.Config.Original, "receiver: duty") {
+			t.Errorf("the status is %s", body)
+		}
+		d.configure() // which the API that is made shows too
+	}
+}
