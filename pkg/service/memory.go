@@ -97,8 +97,9 @@ func collectAt(percent int) bool {
 	return true
 }
 
-// apart is how far apart collections may well be, and leastRoom what is always left
-// between them: a process that allocates little needs no more room than for that long.
+// apart is how far apart collections may well be with fewBytes in use, and leastRoom what is
+// always left between them: a process that allocates little needs no more room than for that
+// long. What holds more has them further apart, as each costs more.
 const (
 	apart     = 5 * time.Second
 	leastRoom = 6 << 20
@@ -118,7 +119,7 @@ const (
 func (p *Process) spareMemory(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	p.giveBack()
+	p.giveBackProgram()
 	fit(starting(inUse()))
 	collected, last := make(chan struct{}, 1), taken()
 	listen(collected)
@@ -141,14 +142,19 @@ func (p *Process) spareMemory(ctx context.Context) {
 	}
 }
 
-// giveBack gives back the pages of the program, and those of the heap that it does not need for
-// its work but for a peak that is over.
+// giveBack gives back the pages of the program, and those of the heap that a peak left behind,
+// which the runtime itself keeps up to a tenth of the heap of. That is a collection more, which
+// counts little where little is held.
 func (p *Process) giveBack() {
-	if err := unmapProgram(); err != nil {
-		p.Logger.Debug("The pages of the program were not given back", "err", err)
-	}
+	p.giveBackProgram()
 	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > leastRoom {
 		debug.FreeOSMemory()
+	}
+}
+
+func (p *Process) giveBackProgram() {
+	if err := unmapProgram(); err != nil {
+		p.Logger.Debug("The pages of the program were not given back", "err", err)
 	}
 }
 
@@ -180,9 +186,10 @@ func taken() taking { return taking{measured("/gc/heap/allocs:bytes"), time.Now(
 // suited is the collector's setting for so many bytes in use where so many were
 // allocated in that time.
 func suited(bytes, allocated uint64, in time.Duration) int {
-	bytes = max(bytes, 1)
-	wanted := float64(allocated) / max(in, time.Millisecond).Seconds() * apart.Seconds()
-	percent := max(wanted, leastRoom) * 100 / float64(bytes)
+	held := float64(max(bytes, 1))
+	more := max(1, held/fewBytes)
+	wanted := float64(allocated) / max(in, time.Millisecond).Seconds() * apart.Seconds() * more
+	percent := max(wanted, leastRoom*more) * 100 / held
 	return int(min(percent, float64(room(bytes))))
 }
 

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 
 	"faultline/pkg/config"
 )
@@ -51,6 +52,38 @@ func TestTheCollectorHasTheRoomThatSuitsWhatIsInUse(t *testing.T) {
 	for megabytes, want := range map[uint64]int{0: 50, 39: 50, 40: 20, 80: 20, 120: 35, 5000: 50} {
 		if got := starting(megabytes << 20); got != want {
 			t.Errorf("%d MB in use at the start: %d %%, want %d", megabytes, got, want)
+		}
+	}
+}
+
+// Who allocates little gets the room for some seconds of it, and who allocates much what
+// suits what is in use, and no more; who holds much is not collected as often.
+func TestTheCollectorHasTheRoomThatIsNeeded(t *testing.T) {
+	for _, c := range []struct {
+		megabytes, allocated uint64
+		in                   time.Duration
+		want                 int
+	}{
+		{80, 0, 10 * time.Second, 7}, {80, 8, 10 * time.Second, 7}, {80, 20, 10 * time.Second, 12}, {80, 30, 10 * time.Second, 18}, {80, 50, 10 * time.Second, 20},
+		{100, 20, 10 * time.Second, 12}, {100, 60, 10 * time.Second, 27}, {100, 5000, 10 * time.Second, 27}, {100, 10, time.Second / 10, 27},
+		{50, 0, time.Minute, 12}, {50, 100, time.Second, 20}, {20, 0, time.Minute, 20}, {0, 0, 0, 20},
+		{300, 0, 10 * time.Second, 7}, {300, 20, 10 * time.Second, 12}, {300, 400, 10 * time.Second, 50},
+	} {
+		if got := suited(c.megabytes<<20, c.allocated<<20, c.in); got != c.want {
+			t.Errorf("%d MB in use, %d MB allocated in %v: %d %%, want %d", c.megabytes, c.allocated, c.in, got, c.want)
+		}
+	}
+}
+
+func TestEachCollectionIsHeard(t *testing.T) {
+	collected := make(chan struct{}, 1)
+	for range 3 {
+		listen(collected)
+		runtime.GC()
+		select {
+		case <-collected:
+		case <-time.After(10 * time.Second):
+			t.Fatal("a collection was not heard")
 		}
 	}
 }

@@ -2,6 +2,8 @@ package fetcher
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -161,9 +163,16 @@ func (r *round) messages(doc *feed.Document, changes []state.Change) ([]bus.Mess
 		if err != nil {
 			return nil, err
 		}
-		messages[i] = bus.Message{Subject: bus.ItemSubject(r.feed.ID), ID: fmt.Sprintf("%s-%d", c.ID, c.Revision), Data: data}
+		messages[i] = bus.Message{Subject: bus.ItemSubject(r.feed.ID), ID: messageID(c.ID, c.Revision), Data: data}
 	}
 	return messages, nil
+}
+
+// messageID names a revision of an item for as long as the stream remembers ids: a hash of 96
+// bits in 16 characters, as the server holds each of some 150,000 in memory.
+func messageID(item string, revision int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s-%d", item, revision))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 func (r *round) item(c state.Change) event.Item {
