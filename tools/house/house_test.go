@@ -30,6 +30,7 @@ func effects() []string {
 	return []string{
 		"faultline/services/fetcher/internal/client",
 		"faultline/services/fetcher/internal/robots",
+		"faultline/services/fetcher/internal/series",
 		"faultline/services/alerter/internal/aggregate",
 		"faultline/services/alerter/internal/api",
 		"faultline/services/alerter/internal/deliver",
