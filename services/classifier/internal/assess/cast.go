@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"faultline/services/classifier/internal/phrase"
+	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/rule"
 )
 
@@ -51,7 +52,8 @@ type cast struct {
 	parties  []party // who can fill a slot
 	others   []party // bystanders
 	entities []entityMention
-	phrases  []knownPhrase // noun phrases that are the same for every match
+	numbers  []quantity.Number // of the sentence
+	phrases  []knownPhrase     // noun phrases that are the same for every match
 }
 
 // castOf is that of a sentence.
@@ -60,7 +62,7 @@ func (r *run) castOf(f *fieldRun, sentence int32) *cast {
 	if c.field == f && c.sentence == sentence {
 		return c
 	}
-	*c = cast{f, sentence, c.parties[:0], c.others[:0], c.entities[:0], c.phrases[:0]}
+	*c = cast{f, sentence, c.parties[:0], c.others[:0], c.entities[:0], f.numbersIn(sentence), c.phrases[:0]}
 	mentions := f.matcher.MentionsIn(sentence)
 	for i := range mentions {
 		m := &mentions[i]
@@ -80,6 +82,15 @@ func (r *run) castOf(f *fieldRun, sentence int32) *cast {
 		}
 	}
 	return c
+}
+
+// numbersIn are those of a sentence.
+func (f *fieldRun) numbersIn(sentence int32) []quantity.Number {
+	from, to := f.SentenceBounds(sentence)
+	startsAt := func(n quantity.Number, at int) int { return n.Start - at }
+	first, _ := slices.BinarySearchFunc(f.numbers, from, startsAt)
+	end, _ := slices.BinarySearchFunc(f.numbers, to, startsAt)
+	return f.numbers[first:end]
 }
 
 // anyIn reports whether somebody stands among the tokens [start, end).

@@ -64,10 +64,10 @@ func newFacts() *facts {
 	f := &facts{}
 	f.answers = rule.Facts{
 		Has: func(id string) bool {
-			return f.any(func(x *finding) bool { return x.effective() && x.Indicator == id })
+			return f.any(func(x *finding) bool { return x.Indicator == id && x.effective() })
 		},
 		Category: func(c string) bool {
-			return f.any(func(x *finding) bool { return x.effective() && x.Category == c })
+			return f.any(func(x *finding) bool { return x.Category == c && x.effective() })
 		},
 		Found: func(id, assertion string) bool {
 			return f.any(func(x *finding) bool { return x.Indicator == id && string(x.Assertion) == assertion })

@@ -175,12 +175,13 @@ func (s *slotSearch) counted(np *nounPhrase) bool {
 	if n := s.amount(&np.head); n != nil && np.head == np.filler {
 		return s.countedBy(np, n)
 	}
-	at, _ := slices.BinarySearchFunc(s.c.field.numbers, int(np.start), func(n quantity.Number, start int) int { return n.Start - start })
-	if at == 0 {
-		return false
+	var n *quantity.Number // the last before it
+	for i := range s.cast.numbers {
+		if before := &s.cast.numbers[i]; before.Start < int(np.start) {
+			n = before
+		}
 	}
-	n := &s.c.field.numbers[at-1]
-	if n.Start < s.from || n.Part || int(np.start)-n.End > maxBetween || s.broken(int32(n.Start)+1, np.start) || !s.within(int32(n.End), np.start) {
+	if n == nil || n.Start < s.from || n.Part || int(np.start)-n.End > maxBetween || s.broken(int32(n.Start)+1, np.start) || !s.within(int32(n.End), np.start) {
 		return false
 	}
 	np.start = int32(n.Start)
@@ -232,10 +233,13 @@ func (s *slotSearch) described(np *nounPhrase) bool {
 
 // amount is the number that a filler is, nil if it is none: "dozens".
 func (s *slotSearch) amount(f *filler) *quantity.Number {
-	numbers := s.c.field.numbers
-	at, _ := slices.BinarySearchFunc(numbers, int(f.end), func(n quantity.Number, end int) int { return n.End - end })
-	if at < len(numbers) && numbers[at].Start <= int(f.start) && int(f.end) <= numbers[at].End {
-		return &numbers[at]
+	for i := range s.cast.numbers {
+		if n := &s.cast.numbers[i]; n.End >= int(f.end) {
+			if n.Start <= int(f.start) {
+				return n
+			}
+			break
+		}
 	}
 	return nil
 }

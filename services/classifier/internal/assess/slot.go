@@ -99,7 +99,7 @@ func (s *slotSearch) slot(np nounPhrase) *event.Slot {
 		kind = s.kind(np.filler)
 	}
 	evidence := s.c.field.evidence(np.start, np.end)
-	if rest := s.c.field.Source[evidence.End:]; strings.ContainsAny(evidence.Text, "([") && rest != "" && (rest[0] == ')' || rest[0] == ']') {
+	if rest := s.c.field.Source[evidence.End:]; rest != "" && (rest[0] == ')' || rest[0] == ']') && strings.ContainsAny(evidence.Text, "([") {
 		evidence.End++
 		evidence.Text = s.c.field.Source[evidence.Start:evidence.End]
 	}

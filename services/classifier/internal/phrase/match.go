@@ -55,6 +55,7 @@ type Matcher struct {
 
 	// the sentence that is read
 	pending  [][]try // by level
+	waiting  int     // in all of them
 	contents contents
 	known    []known
 
@@ -132,9 +133,13 @@ func (m *Matcher) searchBeside(s stage, mentions int, allowed func(ID) bool) {
 
 func (m *Matcher) runPending(allowed func(ID) bool) {
 	for level := range m.pending {
+		if m.waiting == 0 {
+			return
+		}
 		for i := 0; i < len(m.pending[level]); i++ {
 			m.run(m.pending[level][i], allowed)
 		}
+		m.waiting -= len(m.pending[level])
 		m.pending[level] = m.pending[level][:0]
 	}
 }
@@ -309,7 +314,9 @@ func (m *Matcher) step(o *op, s state) state {
 			return out
 		}
 		for i := range o.kids {
-			out = out.or(m.step(&o.kids[i], s))
+			if k := &o.kids[i]; m.contents.hasClue(k.must) {
+				out = out.or(m.step(k, s))
+			}
 		}
 		return out
 	}

@@ -11,6 +11,7 @@ type op struct {
 	loose    bool   // it is a gap or has one in it
 	gap      uint8  // kindGap: the most words
 	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number
+	must     clue   // a word without which it cannot match, or always
 	kids     []op
 	features featureSet // kindAnyWord
 	edges    *edges     // kindAlt, when they help
@@ -48,6 +49,7 @@ func (b *Builder) op(n *Node) op {
 	switch n.kind {
 	case kindWord:
 		o.id = b.dict.feature(n.form, n.text)
+		o.must = o.id
 		return o
 	case kindRef:
 		o.id = uint32(b.Set(n.text))
@@ -67,7 +69,18 @@ func (b *Builder) op(n *Node) op {
 		o.kids[i] = b.op(k)
 	}
 	o.setLoose()
+	o.setMust()
 	return o
+}
+
+// setMust takes the first word of a sequence, so that the branches of an alternative
+// whose words the sentence lacks are passed over.
+func (o *op) setMust() {
+	if o.kind == kindSeq || o.kind == kindSlot {
+		for i := 0; i < len(o.kids) && o.must == always; i++ {
+			o.must = o.kids[i].must
+		}
+	}
 }
 
 func (o *op) setLoose() {

@@ -159,7 +159,7 @@ func (m *Matcher) schedule(by *index, begin clue, at int32) {
 // consider notes that a phrase, whose partner the sentence has, may match with its
 // anchor at a token, unless words are missing around it.
 func (m *Matcher) consider(partner clue, s *start, at int32) {
-	if !m.contents.sees(partner, s.window, int(at)) {
+	if partner != always && !m.contents.sees(partner, s.window, int(at)) {
 		return
 	}
 	n, g := &m.tally[s.phrase], &m.program.gates[s.phrase]
@@ -173,5 +173,6 @@ func (m *Matcher) consider(partner clue, s *start, at int32) {
 	if m.queued++; m.queued > maxPending {
 		return
 	}
+	m.waiting++
 	m.pending[g.level] = append(m.pending[g.level], try{s.phrase, at})
 }

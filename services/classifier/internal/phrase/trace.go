@@ -130,6 +130,9 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 	case kindAlt:
 		for i := range o.kids {
 			k := &o.kids[i]
+			if !m.contents.hasClue(k.must) {
+				continue
+			}
 			if s := m.step(k, from); (s.tight|s.loose)>>end&1 == 1 {
 				m.record(k, from, begin, end, h)
 				return
