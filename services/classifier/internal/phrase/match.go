@@ -233,12 +233,6 @@ func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 		}
 		return nil, 0, 0
 	}
-	if c.row && !m.contents.compounds {
-		if start, end, ok := m.rowAt(&c.sides, at); ok {
-			return &c.sides, start, end
-		}
-		return nil, 0, 0
-	}
 	if from, to, ok := m.spanOf(&c.sides, at); ok {
 		best, start, end = &c.sides, from, to
 	}

@@ -23,7 +23,6 @@ type compiled struct {
 	plain     bool    // words only: a match has no gaps, slots or choices to trace
 	qualified bool    // others qualify it
 	word      bool    // a single word
-	row       bool    // several words side by side, which are compared one by one
 }
 
 // sides are what is left of an anchor, which is matched backwards, and the anchor
@@ -377,7 +376,6 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 		c.plain = c.plain && (k.kind == kindWord || k.kind == kindSeq || k.kind == kindAlt)
 	})
 	c.word = len(ops) == 1 && ops[0].isWord()
-	c.row = n.kind == kindSeq && !slices.ContainsFunc(ops, func(o op) bool { return !o.isWord() })
 	var starts triggers
 	starts.collect(c.anchor, false)
 	starts.tidy()
