@@ -30,7 +30,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
-func TestConnectWaitsForTheServer(t *testing.T) {
+func TestFault61ConnectWaitsForTheServer(t *testing.T) {
 	s := bustest.StartServer(t, bustest.Listen())
 	o := s.Options()
 	s.Stop()
