@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -141,7 +142,7 @@ func (r *round) request() client.Request {
 	return client.Request{
 		URL: r.feed.URL, ETag: r.state.ETag, LastModified: r.state.LastModified, ValidatorURL: r.state.ValidatorURL,
 		Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
-		AllowPrivate: r.feed.AllowPrivate, Suspect: r.state.Failures > 0,
+		AllowPrivate: r.feed.AllowPrivate, Suspect: r.state.Failures > 0, Part: true,
 	}
 }
 
@@ -178,8 +179,9 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		return false, "", err
 	}
 	if parseErr != nil {
-		return true, r.fail(parseErr), nil
+		return true, r.fail(cmp.Or(resp.Cut, parseErr)), nil
 	}
+	doc.Partial = doc.Partial || resp.Cut != nil
 	changed, outcome, err = r.take(ctx, doc)
 	if err != nil {
 		return false, "", err

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -137,7 +138,7 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 	now := time.Now()
 	doc, err := feed.Parse(resp.Body, feed.Hints{ContentType: resp.ContentType, URL: resp.URL, Fetched: now, Limits: feed.Limits{Bytes: int(d.config.MaxBody)}})
 	if err != nil {
-		r.Error = fault(err)
+		r.Error = fault(cmp.Or(resp.Cut, err))
 		return r, resp
 	}
 	r.MovedTo = resp.MovedTo
@@ -153,7 +154,7 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 func (d *Desk) fetch(ctx context.Context, f Feed) (*client.Response, error) {
 	for {
 		resp, err := d.client.Fetch(ctx, client.Request{
-			URL: f.URL, Header: f.Headers, Username: f.Username, Password: f.Password, AllowPrivate: f.AllowPrivate,
+			URL: f.URL, Header: f.Headers, Username: f.Username, Password: f.Password, AllowPrivate: f.AllowPrivate, Part: true,
 		})
 		busy, ok := errors.AsType[*client.Busy](err)
 		if !ok {

@@ -38,7 +38,8 @@ type body struct {
 
 // read returns the decoded document of at most limit bytes, and a function that
 // gives its memory back; the function must be called when the document is
-// no longer needed, and once.
+// no longer needed, and once. Of one whose connection broke, or whose time ran
+// out, it returns what came beside the error.
 func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, limit int64) ([]byte, func(), error) {
 	free := func() {}
 	if resp.ContentLength > limit {
@@ -68,10 +69,13 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 	if int64(buf.Len()) > limit || wire.n > limit {
 		return nil, free, tooLarge(limit)
 	}
-	if err != nil && !errors.Is(err, io.EOF) && !(brokeOff(err) && ended(buf.Bytes())) {
-		return nil, free, encodingError(err)
+	switch {
+	case err == nil || errors.Is(err, io.EOF) || brokeOff(err) && ended(buf.Bytes()):
+		return buf.Bytes(), free, nil
+	case brokeOff(err) || isTimeout(err):
+		return buf.Bytes(), free, wrap(err)
 	}
-	return buf.Bytes(), free, nil
+	return nil, free, encodingError(err)
 }
 
 // brokeOff reports whether a server closed before the end that it had announced.

@@ -126,6 +126,9 @@ type Request struct {
 	// Wait stays in line for the host's turn until ctx ends instead of giving
 	// up soon.
 	Wait bool
+	// Part takes what came of a document whose connection broke or whose time ran
+	// out, as a Response with Cut, instead of the error.
+	Part bool
 	// Accept replaces the media types of feeds, MaxBody the client's limit by a
 	// smaller one, when set.
 	Accept  string
@@ -154,7 +157,9 @@ type Response struct {
 	Fresh time.Duration
 	// WireBytes is the size of the document as transferred.
 	WireBytes int64
-	free      func()
+	// Cut says why Body ends early, if it does.
+	Cut  error
+	free func()
 }
 
 // Release gives the memory of Body back, which another document then takes. It must be
@@ -298,11 +303,11 @@ func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, e
 		limit = min(limit, v.req.MaxBody)
 	}
 	data, free, err := v.client.body.read(ctx, resp, wire, limit)
-	if err != nil {
+	if err != nil && !(v.req.Part && len(data) > 0) {
 		free()
 		return nil, err
 	}
-	return v.describe(&Response{Body: data, WireBytes: wire.n, free: free}, resp), nil
+	return v.describe(&Response{Body: data, WireBytes: wire.n, Cut: err, free: free}, resp), nil
 }
 
 func (v *visit) describe(r *Response, resp *http.Response) *Response {

@@ -52,6 +52,34 @@ func TestFault40ResetWithinTheBody(t *testing.T) {
 	wantClass(t, err, ClassReset)
 }
 
+// Who asks for it gets what came before a connection broke or the time ran out.
+func TestFault40PartOfABody(t *testing.T) {
+	o := options()
+	o.Timeout, o.HeaderTimeout = 300*time.Millisecond, 300*time.Millisecond
+	for name, end := range map[string]struct {
+		stay bool
+		want Class
+	}{"broken": {want: ClassReset}, "out of time": {stay: true, want: ClassTimeout}} {
+		t.Run(name, func(t *testing.T) {
+			url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", "5000")
+				fmt.Fprint(w, "<rss")
+				_ = http.NewResponseController(w).Flush()
+				if end.stay {
+					<-r.Context().Done()
+				}
+				panic(http.ErrAbortHandler)
+			})
+			resp, err := newClient(t, o).Fetch(t.Context(), Request{URL: url, AllowPrivate: true, Part: true})
+			defer resp.Release()
+			if err != nil || string(resp.Body) != "<rss" {
+				t.Fatalf("got %+v, %v", resp, err)
+			}
+			wantClass(t, resp.Cut, end.want)
+		})
+	}
+}
+
 func TestFault53AThousandFeedsOfOneHost(t *testing.T) {
 	var now, most atomic.Int32
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
