@@ -26,7 +26,7 @@ func (r *run) contrary(f *fieldRun, h *phrase.Hit) bool {
 			target = s
 		}
 	}
-	if actor != nil && (r.passed(f, h, actor) || r.suffers(f, h, actor) || r.oblique(f, actor)) {
+	if actor != nil && (r.passed(f, h, actor) || r.suffers(f, h, actor) || r.oblique(f, actor) || r.holds(f, actor)) {
 		return true
 	}
 	return target != nil && (r.doer(f, h, target) || r.kept(f, h, target))
@@ -38,6 +38,17 @@ func (r *run) kept(f *fieldRun, h *phrase.Hit, target *phrase.Slot) bool {
 	before := target.Start - 1
 	return before > h.Start && !allWords(h, before, before+1) && !f.Tokens[target.Start].Has(token.Break) &&
 		lang.Kept(r.program.Language, r.small(f, before))
+}
+
+// holds reports whether a match's actor only says whose a place is, "a rebel-held
+// suburb". Who is led by somebody ("rebel-led troops") is of theirs and acts.
+func (r *run) holds(f *fieldRun, actor *phrase.Slot) bool {
+	at := actor.End
+	if r.program.Language != "en" || int(at) >= len(f.Tokens) || !f.Tokens[at].Has(token.Hyphen) {
+		return false
+	}
+	word := r.small(f, at)
+	return word != "led" && lang.Participle(word)
 }
 
 // oblique reports whether the case of a match's actor says that they do nothing:
