@@ -28,19 +28,24 @@ type Result struct {
 	Wanted *bool
 	Alert  bool
 
-	at func() string
+	at  at
+	nth int // of its list
 }
+
+// at says where the nth example of a list stands. Thousands share one.
+type at func(language, list string, nth int) string
 
 // At is where the example stands: "rules/x.yaml:12". The first call reads the file
 // anew, so it is for people only.
-func (r Result) At() string { return r.at() }
+func (r Result) At() string { return r.at(r.Language, r.Kind, r.nth) }
 
 // example is one example with what it belongs to.
 type example struct {
 	rule, language, kind string
-	at                   func() string
+	at                   at
+	nth                  int
 	assertion            event.Assertion // of the rule, when the example names none
-	rule.Example
+	*rule.Example
 }
 
 // Test runs every example and test of the rule set, in parallel, and returns
@@ -79,14 +84,14 @@ func inParallel(ctx context.Context, n int, try func(i int) Result) ([]Result, e
 // examples lists those of all rules.
 func (e *Engine) examples() []example {
 	var out []example
-	add := func(id string, assertion event.Assertion, at func(language, list string, i int) string, all map[string]rule.Examples) {
+	add := func(id string, assertion event.Assertion, where at, all map[string]rule.Examples) {
 		for _, language := range slices.Sorted(maps.Keys(all)) {
-			set := all[language]
-			for i, x := range set.Fires {
-				out = append(out, example{id, language, "fires", func() string { return at(language, "fires", i) }, assertion, x})
+			fires, quiet := all[language].Fires, all[language].Quiet
+			for i := range fires {
+				out = append(out, example{id, language, "fires", where, i, assertion, &fires[i]})
 			}
-			for i, x := range set.Quiet {
-				out = append(out, example{id, language, "quiet", func() string { return at(language, "quiet", i) }, assertion, x})
+			for i := range quiet {
+				out = append(out, example{id, language, "quiet", where, i, assertion, &quiet[i]})
 			}
 		}
 	}
@@ -107,7 +112,7 @@ func (e *Engine) examples() []example {
 
 func (e *Engine) tryExample(x example) Result {
 	got := e.explain(x.Item(), x.language, x.rule)
-	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, at: x.at, Text: strings.TrimSpace(x.Title + " " + x.Text)}
+	result := Result{Rule: x.rule, Language: x.language, Kind: x.kind, at: x.at, nth: x.nth, Text: whole(x.Title, x.Text)}
 	want := x.Assertion
 	if want == "" {
 		want = x.assertion
@@ -122,6 +127,14 @@ func (e *Engine) tryExample(x example) Result {
 		result.Problem = slots(&got, x.rule, x.Slots)
 	}
 	return result
+}
+
+// whole is a title and a text as one line.
+func whole(title, text string) string {
+	if title == "" {
+		return strings.TrimSpace(text)
+	}
+	return strings.TrimSpace(title + " " + text)
 }
 
 // shows reports whether the rule has a finding of that assertion which no guard
@@ -164,7 +177,8 @@ func slots(x *Explanation, id string, want map[string]string) string {
 
 func (e *Engine) tryTest(t rule.TestCase) Result {
 	got := e.Explain(t.Item())
-	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", at: t.At, Text: strings.TrimSpace(t.Title + " " + t.Text), Wanted: t.Want.Relevant, Alert: got.Relevant}
+	result := Result{Rule: t.Name, Language: got.Language, Kind: "test", Text: whole(t.Title, t.Text), Wanted: t.Want.Relevant, Alert: got.Relevant}
+	result.at = func(string, string, int) string { return t.At() }
 	if t.Language != "" {
 		result.Language = t.Language
 	}

@@ -330,13 +330,7 @@ func (m *Matcher) step(o *op, s state) state {
 // atEdges drops the positions where no branch of an alternative can begin
 // (backwards: end).
 func (m *Matcher) atEdges(o *op, s state) state {
-	if o.edges == nil {
-		return s
-	}
-	edge := o.edges.first
-	if m.reverse {
-		edge = o.edges.last
-	}
+	edge := o.edge(m.reverse)
 	if edge == nil {
 		return s
 	}

@@ -46,6 +46,21 @@ type Node struct {
 // Plain reports whether the phrase is one word, in any capitals.
 func (n *Node) Plain() bool { return n.kind == kindWord && !n.capital && !n.allCaps }
 
+// Vain reports whether the phrase can match nothing where names that are empty have
+// no mentions.
+func (n *Node) Vain(empty func(name string) bool) bool {
+	vain := func(k *Node) bool { return k.Vain(empty) }
+	switch n.kind {
+	case kindRef:
+		return empty(n.text)
+	case kindOpt:
+		return false
+	case kindAlt:
+		return !slices.ContainsFunc(n.kids, func(k *Node) bool { return !vain(k) })
+	}
+	return slices.ContainsFunc(n.kids, vain)
+}
+
 // Either returns the phrase that is found where one of several is.
 func Either(phrases []*Node) *Node {
 	if len(phrases) == 1 {

@@ -13,8 +13,7 @@ type op struct {
 	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number
 	must     clue   // a word without which it cannot match, or always
 	kids     []op
-	features featureSet // kindAnyWord
-	edges    *edges     // kindAlt, when they help
+	features featureSet // kindAnyWord: its words; kindAlt: its edges, see edge
 }
 
 // kindAnyWord is an alternative of plain words as one test.
@@ -125,9 +124,19 @@ func (b *Builder) alternatives(n *Node) op {
 // edgesFrom is how many branches make it worth looking at their edges first.
 const edgesFrom = 3
 
-// edges are the features of the words with which an alternative can begin and
-// end; nil when it can do so otherwise.
-type edges struct{ first, last featureSet }
+// edge is the features of the words with which an alternative can begin, or end; nil
+// when it can do so otherwise, or is not asked. They stand one behind the other, and id
+// is how many the first ones are.
+func (o *op) edge(end bool) featureSet {
+	edge := o.features[:min(int(o.id), len(o.features))]
+	if end {
+		edge = o.features[len(edge):]
+	}
+	if len(edge) == 0 {
+		return nil
+	}
+	return edge
+}
 
 // setEdges fills the edges of an alternative, but for those that are a gap, which
 // any word can fill.
@@ -135,21 +144,23 @@ func (o *op) setEdges(n *Node) {
 	if len(o.kids) < edgesFrom {
 		return
 	}
-	o.edges = &edges{}
-	for _, end := range []struct {
-		features *featureSet
-		reverse  bool
-		gap      *Node
-	}{{&o.edges.first, false, firstGap(n)}, {&o.edges.last, true, lastGap(n)}} {
-		if end.gap != nil {
-			continue
-		}
-		var t triggers
-		if nullable := t.collect(o, end.reverse); nullable || len(t.sets) > 0 {
-			continue
-		}
-		*end.features = newFeatureSet(t.features)
+	var first, last featureSet
+	if firstGap(n) == nil {
+		first = o.edgeFeatures(false)
 	}
+	if lastGap(n) == nil {
+		last = o.edgeFeatures(true)
+	}
+	o.id, o.features = uint32(len(first)), slices.Concat(first, last)
+}
+
+// edgeFeatures are the words that must stand at an edge, nil if there are others.
+func (o *op) edgeFeatures(end bool) featureSet {
+	var t triggers
+	if nullable := t.collect(o, end); nullable || len(t.sets) > 0 {
+		return nil
+	}
+	return newFeatureSet(t.features)
 }
 
 // triggers are the features and sets with which a part can begin.

@@ -16,13 +16,13 @@ type ID int32
 type compiled struct {
 	sides
 	anchor    *op
-	set       Set // what a match is a mention of, when mentions is set
-	level     int // after the levels of the sets it refers to
-	names     bool
 	orders    []sides // further ones, of a phrase whose parts may stand in any order
-	plain     bool    // words only: a match has no gaps, slots or choices to trace
-	qualified bool    // others qualify it
-	word      bool    // a single word
+	set       Set     // what a match is a mention of, when names is set
+	level     int32   // after the levels of the sets it refers to
+	names     bool
+	plain     bool // words only: a match has no gaps, slots or choices to trace
+	qualified bool // others qualify it
+	word      bool // a single word
 }
 
 // sides are what is left of an anchor, which is matched backwards, and the anchor
@@ -275,11 +275,11 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		c, wants[i] = b.compile(n)
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
-			c.level = max(c.level, levels[b.Set(name)]+1)
+			c.level = max(c.level, int32(levels[b.Set(name)]+1))
 		}
 		c.qualified = b.qualified[ID(i)]
 		p.phrases[i] = c
-		p.levels = max(p.levels, c.level+1)
+		p.levels = max(p.levels, int(c.level)+1)
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
 	b.dict.stemmed = nil

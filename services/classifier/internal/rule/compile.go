@@ -61,15 +61,23 @@ type Owner struct {
 	Text   string   // the phrase
 	Undone []string // words by which it means what was not done
 	slot   string   // RoleClass: what the class is in phrases that name no slots
-	source
+	nth    int32    // 1 for the first element of list, 0 for what it is of
+	list   *source  // its phrases share it
 }
 
 // Position is where the phrase stands, "rules/x.yaml:12".
-func (o Owner) Position() string { return o.at() }
+func (o Owner) Position() string { return o.source().at() }
+
+// source is where the phrase stands.
+func (o Owner) source() source {
+	s := *o.list
+	s.nth = o.nth
+	return s
+}
 
 // Same reports whether two are one phrase of the file, compiled twice.
 func (o Owner) Same(other Owner) bool {
-	return o.file == other.file && o.path == other.path && o.nth == other.nth
+	return o.nth == other.nth && (o.list == other.list || o.list.file == other.list.file && o.list.path == other.list.path)
 }
 
 // Program is the rules of one language, compiled.
@@ -255,7 +263,7 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 		list := s.in(language, path)
 		for i, text := range all[language] {
 			o := owner
-			o.source = list.element(i)
+			o.list, o.nth = &list, int32(i+1)
 			o.Text = text
 			c.addPhrase(o, text, language, set)
 			if other := lang.Respell(c.lang, text); other != "" {
@@ -269,7 +277,7 @@ func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...s
 // addPhrase adds one phrase in one spelling.
 func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	node := c.parse(o, text, language)
-	if node == nil || c.terminator(o, node) {
+	if node == nil || language == Any && node.Vain(c.wordless) || c.terminator(o, node) {
 		return
 	}
 	if o.Role == RoleList && node.Plain() {
@@ -296,6 +304,12 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 	default:
 		c.builder.Add(node)
 	}
+}
+
+// wordless reports whether a name is a list's that has no words in the language.
+func (c *compiler) wordless(name string) bool {
+	l, ok := c.pack.lists[name]
+	return ok && len(l.value[c.lang])+len(l.value[Any]) == 0
 }
 
 // addWords adds the plain words of a list as one phrase: most lists are such words,
@@ -334,8 +348,9 @@ func (c *compiler) terminator(o Owner, n *phrase.Node) bool {
 // tokens. The builder must not have built yet.
 func (c *compiler) agents() []phrase.Test {
 	var tests []phrase.Test
+	list := c.pack.agents.in(c.lang, "")
 	for i, text := range c.pack.agents.value[c.lang] {
-		o := Owner{Text: text, source: c.pack.agents.in(c.lang, "").element(i)}
+		o := Owner{Text: text, list: &list, nth: int32(i + 1)}
 		for _, spelling := range []string{text, lang.Respell(c.lang, text)} {
 			if spelling == "" {
 				continue
@@ -431,9 +446,9 @@ func (p *pack) hasEntity(id string) bool {
 
 // failAt reports a fault at a byte of a phrase.
 func (c *compiler) failAt(o Owner, offset int, message, remedy string) {
-	e := o.errorf("", remedy, "%s in phrase %q", message, shorten(o.Text))
+	e := o.source().errorf("", remedy, "%s in phrase %q", message, shorten(o.Text))
 	column := e.Column + len([]rune(o.Text[:min(max(offset, 0), len(o.Text))]))
-	if quoted(o.file.Data, e.Line, e.Column) {
+	if quoted(o.list.file.Data, e.Line, e.Column) {
 		column++
 	}
 	e.Column = column
@@ -477,7 +492,7 @@ func (c *compiler) addEntity(i int, l located[Entity]) {
 		return // an id that is not valid has been reported
 	}
 	for k, m := range l.value.Classes {
-		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, slot: c.pack.slot(m.Class), source: l.source})
+		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, slot: c.pack.slot(m.Class), list: &l.source})
 		c.builder.DefineDated(ref, c.builder.Set(m.Class))
 	}
 }
