@@ -194,8 +194,9 @@ func (a *Aggregator) reread(ctx context.Context, id string) error {
 	return again(err)
 }
 
-// unknow takes a change that could not be written out of the cache.
+// unknow takes a change that could not be written out of the cache and of what was written last.
 func (a *Aggregator) unknow(c change) {
+	delete(a.recent.byID, c.incident.ID)
 	if c.last == 0 {
 		a.cache.forget(c.incident.ID)
 		return

@@ -19,6 +19,16 @@ func written(t *testing.T, a *Aggregator) (n uint64) {
 	return n
 }
 
+// inBucket is an incident as the bucket has it.
+func inBucket(t *testing.T, a *Aggregator, id string) *event.Incident {
+	t.Helper()
+	i, _, err := lookUp(t.Context(), a.bucket, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
 // handOver has the aggregator take assessments in one go.
 func handOver(t *testing.T, a *Aggregator, from uint64, all ...*event.Assessment) error {
 	t.Helper()
@@ -90,6 +100,7 @@ func TestJoinedInVain(t *testing.T) {
 	if err := handleOne(t, a, d); err != nil {
 		t.Fatal(err)
 	}
+	equal(t, "reports in the bucket", items(*inBucket(t, a, p.incident.ID)), "a b")
 	take(t, a, 3, copied())
 	equal(t, "changes", kinds(t, b), "new escalated reworded")
 	equal(t, "open", a.cache.open, 1)
