@@ -78,9 +78,23 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 	return nil, free, encodingError(err)
 }
 
-// brokeOff reports whether a server closed before the end that it had announced.
+// brokeOff reports whether a server closed before the end that it had announced, or ended
+// the stream of HTTP/2.
 func brokeOff(err error) bool {
-	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+	_, ended := errors.AsType[streamError](err)
+	return ended || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// streamError is how an HTTP/2 stream is ended before its time (RFC 9113, section 5.4.2). The
+// error of net/http has no name outside, but turns into any struct with its fields.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (e streamError) Error() string {
+	return fmt.Sprintf("stream %d was ended with code %d", e.StreamID, e.Code)
 }
 
 var lastTag = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(?:rss|feed|rdf|opml|html)\s*>\s*$`)

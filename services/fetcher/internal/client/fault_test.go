@@ -80,6 +80,29 @@ func TestFault40PartOfABody(t *testing.T) {
 	}
 }
 
+// So does who reads over HTTP/2, where the stream ends and not the connection; what is there to
+// its last tag is whole there too.
+func TestFault55PartOfAStream(t *testing.T) {
+	for document, cut := range map[string]bool{"<rss><channel>": true, document: false} {
+		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, document)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}))
+		s.EnableHTTP2 = true
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		o := options()
+		o.RootCAs = x509.NewCertPool()
+		o.RootCAs.AddCert(s.Certificate())
+		resp, err := newClient(t, o).Fetch(t.Context(), Request{URL: s.URL, AllowPrivate: true, Part: true})
+		if err != nil || string(resp.Body) != document || (resp.Cut != nil) != cut {
+			t.Errorf("%s: got %+v, %v", document, resp, err)
+		}
+		resp.Release()
+	}
+}
+
 func TestFault53AThousandFeedsOfOneHost(t *testing.T) {
 	var now, most atomic.Int32
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
