@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"encoding"
 	"fmt"
 	"maps"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"faultline/pkg/config"
 
@@ -133,12 +135,13 @@ func (e *explainer) value(path, key string, node any, t reflect.Type) {
 				e.add(path, `write a label, an operator (=, !=, =~, !~) and a value, such as severity=~"high|critical"`, "%s: %v", key, err)
 			}
 		})
+	case t.Kind() >= reflect.Bool && t.Kind() <= reflect.Uint64 && ownReading(t):
 	case t.Kind() == reflect.Bool:
-		if _, ok := node.(bool); !ok {
+		if _, ok := node.(bool); !ok && !slices.Contains(switches(), fmt.Sprint(node)) {
 			e.add(path, "write true or false", "%s: %v is neither true nor false", key, node)
 		}
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
-		if v := reflect.ValueOf(node); !v.CanInt() && !v.CanUint() {
+		if v := reflect.ValueOf(node); !v.CanInt() && !v.CanUint() && !v.CanFloat() {
 			e.add(path, "write a whole number, without quotes", "%s: %v is no number", key, node)
 		}
 	case t.Kind() == reflect.Slice:
@@ -148,6 +151,19 @@ func (e *explainer) value(path, key string, node any, t reflect.Type) {
 			e.keys(path, keys, t)
 		}
 	}
+}
+
+// ownReading reports whether values of a type are written in a way of their own, though it is a
+// number or a switch: "10s", "TLS12".
+func ownReading(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return t == reflect.TypeFor[time.Duration]() || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) ||
+		p.Implements(reflect.TypeFor[interface{ UnmarshalYAML(func(any) error) error }]())
+}
+
+// switches are the words for true and false that the reader of Alertmanager's file knows besides (YAML 1.1).
+func switches() []string {
+	return strings.Fields("y Y yes Yes YES on On ON n N no No NO off Off OFF")
 }
 
 func (e *explainer) duration(path, key string, node any) {

@@ -52,6 +52,8 @@ func TestFaultsHavePlaceAndRemedy(t *testing.T) {
 		"numbers and switches": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  telegram_configs:\n  - bot_token: x\n    chat_id: abc\n    disable_notifications: never\n", `
 			6:14: chat_id: abc is no number; write a whole number, without quotes
 			7:28: disable_notifications: never is neither true nor false; write true or false`},
+		"what is right beside it": {"route: {receiver: desk}\nreceivers:\n- name: desk\n  webhook_configs:\n  - url: http://x.example/\n    send_resolved: yes\n    timeout: 10s\n    max_alerts: many\n    http_config: {tls_config: {min_version: TLS12}}\n  pushover_configs: [{user_key: a, token: b, retry: 30s}]\n", `
+			8:17: max_alerts: many is no number; write a whole number, without quotes`},
 		"a weekday": {"route: {receiver: desk}\n" + receivers + "time_intervals:\n- name: night\n  time_intervals:\n  - weekdays: [saturday, mon]\n", `
 			8:26: mon is not a valid weekday; write a day in full, or a span such as monday:friday`},
 		"an hour": {"route: {receiver: desk}\n" + receivers + "time_intervals:\n- name: night\n  time_intervals:\n  - times: [{start_time: '08:00', end_time: '25:00'}]\n", `
