@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"faultline/pkg/event"
-
 	"faultline/pkg/correction"
+	"faultline/pkg/event"
 )
 
 // risingTime is how long after a report a title may tell that its toll has risen.
