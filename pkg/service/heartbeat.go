@@ -63,7 +63,7 @@ func (p *Process) beat(ctx context.Context, reloads *reloader, address config.Se
 			return
 		case <-ticker.C:
 		}
-		what, err := "the heartbeat is held back", errors.Join(p.notReady(reloads), stages.look(p.Registry, time.Now()))
+		what, err := "the heartbeat is held back", errors.Join(p.notReady(reloads), stages.look(p.busMetrics, time.Now()))
 		if err == nil {
 			what, err = "the heartbeat was not heard", ask(ctx, client, address)
 		}
@@ -102,6 +102,21 @@ func ask(ctx context.Context, client *http.Client, address config.Secret) error 
 		return fmt.Errorf("%s answers %s; look whether heartbeat.url is still the address that it gave you", request.URL.Hostname(), response.Status)
 	}
 	return nil
+}
+
+// both registers in two registries. The heartbeat reads the second one, which has no series of
+// feeds: there may be a million.
+type both struct {
+	prometheus.Registerer
+	also *prometheus.Registry
+}
+
+// Register implements prometheus.Registerer.
+func (b both) Register(c prometheus.Collector) error {
+	if err := b.Registerer.Register(c); err != nil {
+		return err
+	}
+	return b.also.Register(c)
 }
 
 // stages are the consumers of this process, by what was last seen of them.

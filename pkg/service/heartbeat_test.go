@@ -54,6 +54,10 @@ func TestFault105HeartbeatStopsWithTheWork(t *testing.T) {
 	p, reloads := quiet(t, Part{Name: "one", Service: one})
 	log := &lockedBuffer{}
 	p.Logger = slog.New(slog.NewTextHandler(log, nil))
+	p.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "one_of_many"}, func() float64 {
+		t.Error("the heartbeat reads the metrics of all feeds")
+		return 0
+	}))
 	p.Settings.Heartbeat.Every = config.Duration(5 * time.Millisecond)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})

@@ -48,6 +48,8 @@ type Process struct {
 	Config   *config.Dir
 	Logger   *slog.Logger
 	Registry *prometheus.Registry
+	// busMetrics are those of Registry that the bus has.
+	busMetrics *prometheus.Registry
 	// Mux serves the process's pages. Services may add their own before Run.
 	Mux *http.ServeMux
 
@@ -109,7 +111,7 @@ func newProcess(name string, settings Settings, dir *config.Dir, logger *slog.Lo
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return &Process{
-		Name: name, Settings: settings, Config: dir, Logger: logger, Registry: registry, Mux: http.NewServeMux(),
+		Name: name, Settings: settings, Config: dir, Logger: logger, Registry: registry, busMetrics: prometheus.NewRegistry(), Mux: http.NewServeMux(),
 		metrics: newMetrics(registry), drain: 8 * time.Second, settled: settled,
 	}
 }
@@ -162,7 +164,7 @@ func (p *Process) Connect(ctx context.Context) (*bus.Bus, error) {
 // ConnectTo opens the process's connection with the given options and makes
 // sure that the streams are there.
 func (p *Process) ConnectTo(ctx context.Context, options bus.Options) (*bus.Bus, error) {
-	options.Logger, options.Registerer = p.Logger, p.Registry
+	options.Logger, options.Registerer = p.Logger, both{p.Registry, p.busMetrics}
 	b, err := bus.Connect(ctx, options)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to NATS: %w", err)

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
@@ -340,6 +342,11 @@ func TestConnect(t *testing.T) {
 	}
 	if err := p.notReady(&reloader{process: p, parts: []Part{}}); err != nil {
 		t.Errorf("connected, but %v", err)
+	}
+	for name, r := range map[string]*prometheus.Registry{"the process": p.Registry, "the heartbeat": p.busMetrics} {
+		if n, err := testutil.GatherAndCount(r, "faultline_publish_total"); n == 0 || err != nil {
+			t.Errorf("%s has %d of the metrics of the bus: %v", name, n, err)
+		}
 	}
 	if err := b.Close(t.Context()); err != nil {
 		t.Error(err)
