@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"time"
@@ -181,7 +182,7 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	if parseErr != nil {
 		return true, r.fail(cmp.Or(resp.Cut, parseErr)), nil
 	}
-	doc.Partial = doc.Partial || resp.Cut != nil
+	cutShort(doc, resp.Cut)
 	changed, outcome, err = r.take(ctx, doc)
 	if err != nil {
 		return false, "", err
@@ -193,6 +194,15 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		changed = r.validate(resp, hash) || changed
 	}
 	return r.succeed(resp.MovedTo) || changed, outcome, nil
+}
+
+// cutShort notes in a document why its transfer ended early, if it did.
+func cutShort(doc *feed.Document, why error) {
+	if why != nil {
+		f := fault(why)
+		doc.Partial = true
+		doc.Warnings = append(doc.Warnings, fmt.Sprintf("partial: the transfer ended early (%s): %s", f.Class, f.Remedy))
+	}
 }
 
 // large is the size in bytes from which documents are parsed one at a time: each

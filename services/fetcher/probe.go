@@ -141,6 +141,7 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 		r.Error = fault(cmp.Or(resp.Cut, err))
 		return r, resp
 	}
+	cutShort(doc, resp.Cut)
 	r.MovedTo = resp.MovedTo
 	r.read(doc)
 	r.pushed(offered(resp.Links, doc, resp.URL))

@@ -104,6 +104,15 @@ func TestCheckNamesTheFault(t *testing.T) {
 	}
 }
 
+func TestCheckSaysWhyADocumentIsCut(t *testing.T) {
+	whole := recentDocument()
+	s := serveSite(t, map[string]string{"/rss": whole[:len(whole)-40]}, "Content-Length", "9000")
+	r := openDesk(t).Check(t.Context(), Feed{URL: s.URL + "/rss", AllowPrivate: true})
+	if !r.OK || r.Items != 2 || !strings.Contains(strings.Join(r.Warnings, " "), "partial: the transfer ended early (reset)") {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestCheckTakesNoPageForANewAddress(t *testing.T) {
 	s := serveSite(t, map[string]string{"/old": "301 /", "/": "<!doctype html><title>Front page</title>"})
 	r := openDesk(t).Check(t.Context(), Feed{URL: s.URL + "/old", AllowPrivate: true})
