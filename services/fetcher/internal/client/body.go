@@ -70,12 +70,14 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 		return nil, free, tooLarge(limit)
 	}
 	switch {
-	case err == nil || errors.Is(err, io.EOF) || brokeOff(err) && ended(buf.Bytes()):
+	case err == nil || errors.Is(err, io.EOF):
 		return buf.Bytes(), free, nil
-	case brokeOff(err) || isTimeout(err):
-		return buf.Bytes(), free, wrap(err)
+	case !brokeOff(err) && !isTimeout(err):
+		return nil, free, encodingError(err)
+	case ended(buf.Bytes()):
+		return buf.Bytes(), free, nil
 	}
-	return nil, free, encodingError(err)
+	return buf.Bytes(), free, wrap(err)
 }
 
 // brokeOff reports whether a server closed before the end that it had announced, or ended
@@ -100,7 +102,8 @@ func (e streamError) Error() string {
 var lastTag = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(?:rss|feed|rdf|opml|html)\s*>\s*$`)
 
 // ended reports whether a document is there to its last tag or brace: then what it lacks
-// is an announced length, or the end of its compression, that was wrong.
+// is an announced length, or the end of its compression, that was wrong, or the server's word
+// that this is all.
 func ended(document []byte) bool {
 	tail := document[max(0, len(document)-100):]
 	return lastTag.Match(tail) || bytes.HasSuffix(bytes.TrimSpace(tail), []byte("}")) && json.Valid(document)
