@@ -35,7 +35,7 @@ type metrics struct {
 	pings     *prometheus.CounterVec
 	asked     *prometheus.CounterVec
 	pushing   *series.Vec
-	ill       sync.Map // the feeds that have a series in failure
+	ill       sync.Map // of the feeds that have a series in failure the class; to look for it goes through those of all
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -125,20 +125,21 @@ func (m *metrics) healthy(feed string, now time.Time) {
 	m.fine(feed)
 }
 
-// fine shows that the feed is not failing. Its class is looked for only if it was: for that the
-// series of all failing feeds are looked through.
+// fine shows that the feed is not failing.
 func (m *metrics) fine(feed string) {
 	m.failures.WithLabelValues(feed).Set(0)
-	if _, was := m.ill.LoadAndDelete(feed); was {
-		m.failure.Forget(feed)
+	if class, was := m.ill.LoadAndDelete(feed); was {
+		m.failure.DeleteLabelValues(feed, class.(string))
 	}
 }
 
 func (m *metrics) failing(feed, class string, failures int) {
 	m.failures.WithLabelValues(feed).Set(float64(failures))
-	m.failure.Forget(feed)
+	if before, was := m.ill.Load(feed); was && before != class {
+		m.failure.DeleteLabelValues(feed, before.(string))
+	}
 	m.failure.WithLabelValues(feed, class).Set(1)
-	m.ill.Store(feed, true) // last: what ends the failure meanwhile leaves it to the next fetch
+	m.ill.Store(feed, class) // last: what ends the failure meanwhile leaves it to the next fetch
 }
 
 // stored shows a feed by its state, whichever process polled it. Its last success
