@@ -149,3 +149,23 @@ func isTransient(err error) bool {
 	e := apiError(err)
 	return e != nil && (e.Code >= 500 || e.Code == 429 || e.ErrorCode == codeAccountLimits)
 }
+
+// Join is errors.Join for what came of one message in several places: it is permanent only if no
+// further try can help in any of them.
+func Join(errs ...error) error {
+	var all, lasting []error
+	for _, err := range errs {
+		if _, ok := errors.AsType[*permanentError](err); ok {
+			lasting = append(lasting, err)
+		} else if err != nil {
+			all = append(all, err)
+		}
+	}
+	if len(all) == 0 {
+		return errors.Join(lasting...)
+	}
+	for _, err := range lasting {
+		all = append(all, errors.New(err.Error()))
+	}
+	return errors.Join(all...)
+}

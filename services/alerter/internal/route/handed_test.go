@@ -114,3 +114,31 @@ func TestUnpublishedBeforeTheStart(t *testing.T) {
 		t.Errorf("told %v, want %v", got, want)
 	}
 }
+
+// A group whose stored state is damaged takes nothing more, but costs no other group the news that
+// it could not take at the first try.
+func TestFault68DamagedGroupCostsNoOther(t *testing.T) {
+	t.Parallel()
+	b := bustest.Start(t)
+	d := prepare(t, b, "route: {receiver: desk, group_by: [incident], group_wait: 0s, routes: [{receiver: lost, continue: true}, {receiver: desk}]}\nreceivers:\n"+
+		"- {name: desk, webhook_configs: [{url: 'http://x.example'}]}\n- {name: lost, webhook_configs: [{url: 'http://x.example'}]}\n")
+	bucket, err := b.Bucket(t.Context(), bus.GroupState)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, told := range route.Tellings(d.config.Load(), alert.New(incident("a", 1, event.ChangeNew))) {
+		if told.Route.Receiver == "lost" {
+			if _, err := bucket.Put(t.Context(), told.Route.ID(told.Labels), []byte("{"), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	d.unknown.Store(1)
+	d.start()
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("the other group", 1)
+	if got := d.tellings(); !slices.Equal(got, []string{"desk/webhook-0 a:1"}) {
+		t.Errorf("told %v", got)
+	}
+	d.acknowledged(1)
+}

@@ -2,7 +2,6 @@ package route
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -105,7 +104,7 @@ func (r *Router) tell(ctx context.Context, drafts []draft) {
 	g.Wait() //nolint:errcheck // each landing has its own error
 	for i, l := range landings {
 		for _, d := range l.all {
-			*d.err = errors.Join(*d.err, errs[i])
+			*d.err = bus.Join(*d.err, errs[i])
 		}
 	}
 }
