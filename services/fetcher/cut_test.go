@@ -42,3 +42,22 @@ func TestFault40WhatCameBeforeTheConnectionBrokeIsRead(t *testing.T) {
 	}
 	eventually(t, "the feed is in order", func() bool { return r.state("a").Flag == "" })
 }
+
+// An outlet that is too slow for the time that a fetch has is read as far as it came, and
+// is left alone for longer and longer.
+func TestFault26WhatCameInTimeIsReadAndTheFeedFails(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.handle("/rss", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "<rss version=\"2.0\"><channel><title>T</title>", article("a", "A", "x", 0))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+often+"}]")
+	d.files["faultline.yaml"] = "fetcher: {timeout: 1s, header_timeout: 1s}"
+	r := d.start()
+	if a := d.next(); a.Title != "A" {
+		t.Errorf("got %q", a.Title)
+	}
+	eventually(t, "the feed fails", func() bool { s := r.state("a"); return s.Class == "timeout" && s.Failures > 0 && s.Hash == "" })
+}

@@ -193,7 +193,17 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	} else {
 		changed = r.validate(resp, hash) || changed
 	}
+	if tooSlow(resp.Cut) { // what came is read, and the outlet is left alone for longer and longer all the same
+		return true, r.fail(resp.Cut), nil
+	}
 	return r.succeed(resp.MovedTo) || changed, outcome, nil
+}
+
+// tooSlow reports whether a transfer took all the time there was: at every poll it would
+// keep a worker, and its host's turn, as long.
+func tooSlow(cut error) bool {
+	e, ok := errors.AsType[*client.Error](cut)
+	return ok && e.Class == client.ClassTimeout
 }
 
 // cutShort notes in a document why its transfer ended early, if it did.
