@@ -14,14 +14,14 @@ import (
 // are most of what it holds. While those are read there is much garbage and
 // little else to do.
 const (
-	loadingGC = 15
+	loadingGC = 12
 	leastGC   = 20
 	mostGC    = 50
 )
 
-// While dictionaries are read the heap may grow by loadingRoom, which is loadingGC of
-// 40 MB: what counts is the most that is ever held, which is at the end, and little is in
-// use at first. mostLoadingGC is where that ends.
+// While dictionaries are read the heap may grow by loadingRoom, or by loadingGC where that
+// is more: what counts is the most that is ever held, which is at the end, and little is
+// in use at first. mostLoadingGC is where that ends.
 const (
 	loadingRoom   = 6 << 20
 	mostLoadingGC = 200

@@ -30,7 +30,7 @@ func TestWhileLoadingTheHeapGrowsByOneRoom(t *testing.T) {
 	for _, c := range []struct {
 		megabytes uint64
 		want      int
-	}{{0, 200}, {2, 200}, {4, 150}, {8, 75}, {16, 38}, {32, 19}, {40, 15}, {500, 15}, {1 << 43, 15}} {
+	}{{0, 200}, {2, 200}, {4, 150}, {8, 75}, {16, 38}, {32, 19}, {40, 15}, {50, 12}, {500, 12}, {1 << 43, 12}} {
 		if got := loading(c.megabytes << 20); got < c.want-1 || got > c.want {
 			t.Errorf("%d MB in use: %d %%, want %d", c.megabytes, got, c.want)
 		}

@@ -28,7 +28,7 @@ func (r *run) undone(f *fieldRun, h *phrase.Hit) int32 {
 			return -1
 		}
 	}
-	for _, word := range r.program.Owners[h.Phrase].Undone {
+	for _, word := range r.program.Owners[h.Phrase].Undone() {
 		if alike(word, small(at)) {
 			return -1
 		}

@@ -15,71 +15,6 @@ import (
 	"faultline/services/classifier/internal/token"
 )
 
-// Role is what a phrase does.
-type Role uint8
-
-// The roles of phrases. Index of an Owner is into the table of its role.
-const (
-	RoleMatch      Role = iota // shows an indicator
-	RoleLead                   // shows an indicator in the title or the lead
-	RoleUnless                 // takes a match of the indicator back
-	RoleCasualty               // reads a number; Index into Casualties
-	RoleNotCounted             // takes a casualty back
-	RoleGuard                  // Index into Guards
-	RoleLifted                 // takes a guard's word in its sentence back; Index into Guards
-	RoleBefore                 // Index into Cues
-	RoleAfter
-	RoleOpening // a cue in the sentence behind the match
-	RolePseudo
-	RoleTerminator
-	RoleTurn        // ends the reach of all cues and attributions
-	RoleAttribution // Index into Sources
-	RoleEntity      // Index into Entities
-	RoleClass       // puts an entity into a class; Index into Entities, Class into its classes
-	RoleList        // Index into the names of the lists
-)
-
-// Indicates reports whether phrases of the role show an indicator.
-func (r Role) Indicates() bool { return r == RoleMatch || r == RoleLead }
-
-// beside reports whether phrases of the role only say something about matches
-// in their sentence.
-func (r Role) beside() bool {
-	switch r {
-	case RoleUnless, RoleNotCounted, RoleBefore, RoleAfter, RolePseudo, RoleTerminator, RoleTurn, RoleAttribution:
-		return true
-	}
-	return false
-}
-
-// Owner says what a phrase of a program is for and where it stands.
-type Owner struct {
-	Role   Role
-	Filter bool // it stands in a filter
-	Index  int32
-	Class  int32
-	Text   string   // the phrase
-	Undone []string // words by which it means what was not done
-	slot   string   // RoleClass: what the class is in phrases that name no slots
-	nth    int32    // 1 for the first element of list, 0 for what it is of
-	list   *source  // its phrases share it
-}
-
-// Position is where the phrase stands, "rules/x.yaml:12".
-func (o Owner) Position() string { return o.source().at() }
-
-// source is where the phrase stands.
-func (o Owner) source() source {
-	s := *o.list
-	s.nth = o.nth
-	return s
-}
-
-// Same reports whether two are one phrase of the file, compiled twice.
-func (o Owner) Same(other Owner) bool {
-	return o.nth == other.nth && (o.list == other.list || o.list.file == other.list.file && o.list.path == other.list.path)
-}
-
 // Program is the rules of one language, compiled.
 type Program struct {
 	Language string
@@ -285,7 +220,9 @@ func (c *compiler) addPhrase(o Owner, text, language string, set []string) {
 		return
 	}
 	if len(set) == 0 {
-		o.Undone = c.undone(text, node)
+		if words := c.undone(text, node); len(words) > 0 {
+			o.undone = &words
+		}
 	}
 	c.owners = append(c.owners, o)
 	switch {
@@ -492,7 +429,7 @@ func (c *compiler) addEntity(i int, l located[Entity]) {
 		return // an id that is not valid has been reported
 	}
 	for k, m := range l.value.Classes {
-		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, slot: c.pack.slot(m.Class), list: &l.source})
+		c.owners = append(c.owners, Owner{Role: RoleClass, Index: int32(i), Class: int32(k), Text: "@" + l.value.ID, list: &l.source})
 		c.builder.DefineDated(ref, c.builder.Set(m.Class))
 	}
 }

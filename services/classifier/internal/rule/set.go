@@ -25,6 +25,7 @@ type Set struct {
 	Tests      []TestCase
 	programs   map[string]*Program
 	lists      []kind            // by Owner.Index
+	slots      map[string]string // what lists and classes are in phrases that name no slots
 	filters    map[string]tuning // by rule, disabled ones as well
 	ids        []string          // of all rules, disabled ones as well
 }
@@ -152,6 +153,10 @@ func (s *Set) fill(p *pack) {
 	for _, name := range sortedNames(p.lists) {
 		s.lists = append(s.lists, kind{name, p.slot(name)})
 	}
+	s.slots = map[string]string{}
+	for name := range p.slots {
+		s.slots[name] = p.slot(name)
+	}
 	for _, f := range p.filters {
 		s.filters[f.value.Indicator] = p.tuning(f.value.Indicator)
 	}
@@ -201,7 +206,8 @@ func (s *Set) Kind(o *Owner) (name, slot string) {
 	case RoleList:
 		return s.lists[o.Index].name, s.lists[o.Index].slot
 	case RoleClass:
-		return s.Entities[o.Index].Classes[o.Class].Class, o.slot
+		class := s.Entities[o.Index].Classes[o.Class].Class
+		return class, s.slots[class]
 	}
 	return "", ""
 }
