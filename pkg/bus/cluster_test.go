@@ -117,11 +117,7 @@ func TestFault76LeaderOfAClusterIsKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "all are handled", func() bool {
-		count := 0
-		handled.Range(func(any, any) bool { count++; return true })
-		return count == n
-	})
+	eventually(t, "all are handled", func() bool { return size(&handled) == n })
 	r.end()
 	seen := map[string]int{}
 	if err := b.Replay(t.Context(), bus.Items, nil, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {

@@ -144,11 +144,7 @@ func TestFault63SlowAndBrokenLinks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			eventually(t, "all are handled", func() bool {
-				count := 0
-				handled.Range(func(any, any) bool { count++; return true })
-				return count == n
-			})
+			eventually(t, "all are handled", func() bool { return size(&handled) == n })
 			r.end()
 			stream, err := s.JetStream().Stream(t.Context(), bus.Items)
 			if err != nil {
@@ -162,4 +158,10 @@ func TestFault63SlowAndBrokenLinks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// size is how many keys a map has.
+func size(m *sync.Map) (n int) {
+	m.Range(func(any, any) bool { n++; return true })
+	return n
 }
