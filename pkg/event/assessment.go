@@ -124,6 +124,8 @@ type Slots struct {
 	Target *Slot `json:"target,omitempty"`
 	Weapon *Slot `json:"weapon,omitempty"`
 	Place  *Slot `json:"place,omitempty"`
+	// Mutual is set where either side does it to the other: two sides clash.
+	Mutual bool `json:"mutual,omitempty"`
 }
 
 // Get returns the slot of a name of the rules, nil if it is not filled.

@@ -228,6 +228,16 @@ func said(x *classifier.Explanation) (lines []string) {
 	return lines
 }
 
+// folded tells which findings an alert leaves to another one, which says more of their words.
+func folded(x *classifier.Explanation) (lines []string) {
+	for _, t := range event.Tell(x.Findings, x.Casualties) {
+		for _, f := range t.Also {
+			lines = append(lines, f.Indicator+": told as "+t.Indicator)
+		}
+	}
+	return lines
+}
+
 // coded are the codes of each finding, as "riot: acled Mob violence, plover ASSAULT".
 func coded(x *classifier.Explanation) (lines []string) {
 	for _, f := range x.Findings {
@@ -267,6 +277,9 @@ func (w *explainer) rest(x *classifier.Explanation) {
 	}
 	if lines := said(x); len(lines) > 0 {
 		w.printf("\nwhose word it is\n  %s\n", strings.Join(lines, "\n  "))
+	}
+	if lines := folded(x); len(lines) > 0 {
+		w.printf("\nsays no more of the same words\n  %s\n", strings.Join(lines, "\n  "))
 	}
 	if len(x.Places) > 0 {
 		w.printf("\nplaces\n")

@@ -115,6 +115,13 @@ func rowsOf(x *classifier.Explanation) []row {
 		}
 		rows = append(rows, r)
 	}
+	for _, t := range event.Tell(x.Findings, x.Casualties) {
+		for _, f := range t.Also {
+			if i := slices.IndexFunc(rows, func(r row) bool { return r.Rule == f.Indicator }); i >= 0 {
+				rows[i].Why = append(rows[i].Why, "alerts tell it as "+t.Indicator+", which says more of the same words")
+			}
+		}
+	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(b.best, a.best) })
 	return rows
 }

@@ -177,8 +177,38 @@ func TestWhoDidIt(t *testing.T) {
 		t.Errorf("what is %q", got)
 	}
 	f.Attribution, f.Slots = nil, event.Slots{Target: &event.Slot{Evidence: event.Evidence{Text: "governor"}}}
-	if got := what(); got != "An official is abducted or held hostage: → governor" {
+	if got := what(); got != "An official is abducted or held hostage: governor" {
 		t.Errorf("what is %q", got)
+	}
+}
+
+// Of what several indicators say of the same words an alert tells the one that says most, and
+// names the others with the points that they gave. The dead are left to the toll.
+func TestTheSameIsToldOnce(t *testing.T) {
+	in := sinktest.Incident()
+	at := func(start, end int) []event.Evidence {
+		return []event.Evidence{{Field: event.FieldTitle, Start: start, End: end, Text: in.Reports[0].Title[start:end]}}
+	}
+	r := &in.Reports[0]
+	r.Title = "Gunmen kidnap governor, two guards killed"
+	codes := map[string]string{"acled": "Abduction/forced disappearance"}
+	gunmen := &event.Slot{Kind: "armed-group", Evidence: event.Evidence{Field: event.FieldTitle, End: 6, Text: "Gunmen"}}
+	r.Findings = []event.Finding{
+		{Indicator: "abduction", Title: "People are abducted", Category: "kidnapping", Severity: event.SeverityHigh, Assertion: event.Asserted, Points: 50, Codes: codes, Evidence: at(0, 22), Slots: event.Slots{Actor: gunmen}},
+		{Indicator: "official-abducted", Title: "An official is abducted or held hostage", Category: "kidnapping", Severity: event.SeverityCritical, Assertion: event.Asserted, Points: 60, Codes: codes, Evidence: at(7, 22)},
+		{Indicator: "killed-number", Title: "People killed", Category: "casualties", Severity: event.SeverityHigh, Assertion: event.Asserted, Points: 30, Evidence: at(24, 41)},
+	}
+	r.Casualties = event.Casualties{Killed: &event.Count{Min: 2, Max: 2, Evidence: &at(24, 41)[0]}}
+	a := alert.New(in).Alert.Annotations
+	if got := a["what"]; got != "An official is abducted or held hostage: by Gunmen" {
+		t.Errorf("what is %q", got)
+	}
+	if got := a["evidence"]; got != "+60 official-abducted “kidnap governor”, also +50 abduction\n+30 killed-number “two guards killed”" {
+		t.Errorf("evidence is %q", got)
+	}
+	r.Findings = r.Findings[2:]
+	if got := alert.New(in).Alert.Annotations["what"]; got != "People killed" {
+		t.Errorf("with nothing but the dead, what is %q", got)
 	}
 }
 

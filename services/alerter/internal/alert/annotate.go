@@ -72,27 +72,21 @@ func summary(in event.Incident) string {
 
 // what names what happened, strongest first, and then what is only feared, planned or
 // past, marked as such; or else what is denied. By a report that denies the story nothing
-// happened, and what it asserts all the same is what its outlet took back.
+// happened, and what it asserts all the same is what its outlet took back. The dead and hurt
+// that have their number in the alert are left to that.
 func what(r event.Report, denied bool) string {
 	if r.Denies && !denied {
 		return ""
 	}
 	var lines []string
-	seen := map[string]bool{}
-	for _, f := range strongest(r.Findings) {
-		line := Clean(f.Title, maxTitle)
-		if line == "" {
-			line = Clean(f.Indicator, maxTitle)
-		}
-		asserted := f.Assertion == event.Asserted || f.Assertion == ""
-		if (f.Assertion == event.Denied || r.Denies && asserted) != denied {
+	told, seen := event.Tell(r.Findings, r.Casualties), map[string]bool{}
+	acts := slices.ContainsFunc(told, func(t event.Telling) bool { return t.Category != "casualties" && asserted(t.Finding) })
+	for i := range told {
+		t := &told[i]
+		if (t.Assertion == event.Denied || r.Denies && asserted(t.Finding)) != denied || t.Counted && acts && !denied {
 			continue
 		}
-		if !asserted && !denied {
-			line = string(f.Assertion) + ": " + line
-		}
-		line += who(f)
-		if !seen[line] && len(lines) < maxFindings {
+		if line := sentence(t, denied); !seen[line] && len(lines) < maxFindings {
 			seen[line] = true
 			lines = append(lines, line)
 		}
@@ -100,62 +94,63 @@ func what(r event.Report, denied bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// who tells who did it to whom, and whose word it is, as far as the text says.
-func who(f event.Finding) string {
-	actor, target := f.Slots.Who()
-	actor, target = Clean(actor, maxEvidence), Clean(target, maxEvidence)
-	said := ""
-	switch {
-	case target != "": // an arrow says that it was done to them, and not by them
-		said = ": " + strings.TrimSpace(actor+" → "+target)
-	case actor != "":
-		said = ": " + actor
+func asserted(f event.Finding) bool { return f.Assertion == event.Asserted || f.Assertion == "" }
+
+// sentence is the title of a finding, who did it to whom, and whose word it is.
+func sentence(t *event.Telling, denied bool) string {
+	line := Clean(cmp.Or(t.Title, t.Indicator), maxTitle)
+	if !asserted(t.Finding) && !denied {
+		line = string(t.Assertion) + ": " + line
 	}
-	if a := f.Attribution; a != nil {
+	if who := t.Who(func(name string) string { return Clean(name, maxEvidence) }); who != "" {
+		line += ": " + who
+	}
+	if a := t.Attribution; a != nil {
 		source := Clean(a.Source, maxName) + ": "
 		if a.Source == "hearsay" {
 			source = "" // nobody
 		}
-		said += " (" + source + "“" + Clean(a.Text, maxEvidence) + "”)"
+		line += " (" + source + "“" + Clean(a.Text, maxEvidence) + "”)"
 	}
-	return said
+	return line
 }
 
-// strongest orders findings: asserted before the others, then by points.
-func strongest(findings []event.Finding) []event.Finding {
-	sorted := slices.Clone(findings)
-	slices.SortStableFunc(sorted, func(a, b event.Finding) int {
-		if x, y := a.Assertion == event.Asserted, b.Assertion == event.Asserted; x != y {
-			return map[bool]int{true: -1, false: 1}[x]
-		}
-		return cmp.Compare(b.Points, a.Points)
-	})
-	return sorted
-}
-
-// evidence quotes the words that fired, with the points each gave.
+// evidence quotes the words that fired, with the points each gave, and what else fired on
+// them.
 func evidence(r event.Report) string {
 	var lines []string
-	for _, f := range strongest(r.Findings) {
+	for _, t := range event.Tell(r.Findings, r.Casualties) {
 		if len(lines) == maxFindings {
 			break
 		}
 		var quotes []string
-		for _, e := range f.Evidence {
+		for _, e := range t.Evidence {
 			if q := "“" + Clean(e.Text, maxEvidence) + "”"; q != "“”" && len(quotes) < 2 && !slices.ContainsFunc(quotes, func(said string) bool { return strings.EqualFold(said, q) }) {
 				quotes = append(quotes, q) // the lead often says again what the title says
 			}
 		}
-		line := fmt.Sprintf("%+.0f %s %s", f.Points, Clean(f.Indicator, maxName), strings.Join(quotes, " "))
-		if f.Assertion != event.Asserted && f.Assertion != "" {
-			line += " (" + string(f.Assertion) + ")"
+		line := fmt.Sprintf("%+.0f %s %s", t.Points, Clean(t.Indicator, maxName), strings.Join(quotes, " "))
+		if !asserted(t.Finding) {
+			line += " (" + string(t.Assertion) + ")"
 		}
-		if f.Guard != "" {
-			line += " (guard: " + Clean(f.Guard, maxName) + ")"
+		if t.Guard != "" {
+			line += " (guard: " + Clean(t.Guard, maxName) + ")"
 		}
-		lines = append(lines, line)
+		lines = append(lines, line+also(t.Also))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// also names what says no more of the words of a finding, with the points each gave.
+func also(findings []event.Finding) string {
+	var names []string
+	for _, f := range findings {
+		names = append(names, fmt.Sprintf("%+.0f %s", f.Points, Clean(f.Indicator, maxName)))
+	}
+	if names = atMost(names, maxFindings-1); len(names) == 0 {
+		return ""
+	}
+	return ", also " + strings.Join(names, ", ")
 }
 
 // place is the place in words and as coordinates, which any map takes.

@@ -128,18 +128,19 @@ func (c *card) evidence(i *event.Incident) {
 }
 
 // Evidence are the findings of a report with the words that fired, the weightiest
-// first.
+// first, each with what else fired on its words.
 func Evidence(r *event.Report) (lines []string) {
-	findings := slices.Clone(r.Findings)
-	slices.SortStableFunc(findings, func(a, b event.Finding) int { return int(b.Points*100 - a.Points*100) })
-	for _, f := range findings {
+	for _, t := range event.Tell(r.Findings, r.Casualties) {
 		var quotes []string
-		for _, e := range f.Evidence {
+		for _, e := range t.Evidence {
 			quotes = append(quotes, "“"+e.Text+"”")
 		}
-		text := fmt.Sprintf("%+.1f  %s: %s", f.Points, f.Indicator, strings.Join(quotes, " … "))
-		if f.Assertion != event.Asserted {
-			text += " (" + string(f.Assertion) + ")"
+		text := fmt.Sprintf("%+.1f  %s: %s", t.Points, t.Indicator, strings.Join(quotes, " … "))
+		if t.Assertion != event.Asserted {
+			text += " (" + string(t.Assertion) + ")"
+		}
+		for n, f := range t.Also {
+			text += []string{", also ", ", "}[min(n, 1)] + fmt.Sprintf("%+.1f %s", f.Points, f.Indicator)
 		}
 		lines = append(lines, text)
 	}
@@ -202,39 +203,39 @@ func Place(i *event.Incident) string {
 }
 
 // What is what happened, a line each, and who did it to whom where a report says
-// so.
+// so. What one report tells better is not told again for another, and the dead and hurt
+// have a row of their own.
 func What(i *event.Incident) (titles []string) {
-	who := map[string]string{}
+	who, better := map[string]string{}, map[string]bool{}
 	for _, r := range i.Reports {
-		for _, f := range r.Findings {
-			if f.Assertion != event.Asserted || f.Title == "" {
+		told := event.Tell(r.Findings, r.Casualties)
+		acts := slices.ContainsFunc(told, func(t event.Telling) bool { return t.Assertion == event.Asserted && t.Category != "casualties" })
+		for n := range told {
+			t := &told[n]
+			if t.Assertion != event.Asserted || t.Title == "" {
 				continue
 			}
-			if !slices.Contains(titles, f.Title) {
-				titles = append(titles, f.Title)
+			for _, f := range t.Also {
+				better[f.Title] = true
 			}
-			if who[f.Title] == "" {
-				who[f.Title] = actors(&f)
+			if t.Counted && acts {
+				continue
+			}
+			if !slices.Contains(titles, t.Title) {
+				titles = append(titles, t.Title)
+			}
+			if who[t.Title] == "" {
+				who[t.Title] = t.Who(func(name string) string { return name })
 			}
 		}
 	}
+	titles = slices.DeleteFunc(titles, func(title string) bool { return better[title] })
 	for n, title := range titles {
-		titles[n] = title + who[title]
+		if names := who[title]; names != "" {
+			titles[n] = title + " (" + names + ")"
+		}
 	}
 	return titles
-}
-
-// actors is " (gunmen → the governor)", or as much of it as is known; an arrow before
-// somebody says that it was done to them.
-func actors(f *event.Finding) string {
-	actor, target := f.Slots.Who()
-	switch {
-	case target != "":
-		return " (" + strings.TrimSpace(actor+" → "+target) + ")"
-	case actor != "":
-		return " (" + actor + ")"
-	}
-	return ""
 }
 
 // Toll is the casualties in words, or "".

@@ -87,8 +87,8 @@ func TestWhatNamesEachIndicatorOnce(t *testing.T) {
 	}
 	slot := func(text string) *event.Slot { return &event.Slot{Evidence: event.Evidence{Text: text}} }
 	i.Reports[1].Findings[0].Slots = event.Slots{Actor: slot("soldiers"), Target: slot("the garrison")}
-	i.Reports[1].Findings[1].Slots = event.Slots{Target: slot("shops")}
-	if got := strings.Join(few(What(i)), "; "); got != "Mutiny (soldiers → the garrison); Riot (→ shops)" {
+	i.Reports[1].Findings[1].Slots, i.Reports[1].Findings[1].Category = event.Slots{Target: slot("shops")}, "riot"
+	if got := strings.Join(few(What(i)), "; "); got != "Mutiny (soldiers → the garrison); Riot (against shops)" {
 		t.Errorf("got %q", got)
 	}
 	i.Reports[1].Findings[0].Slots = event.Slots{}
@@ -96,6 +96,27 @@ func TestWhatNamesEachIndicatorOnce(t *testing.T) {
 		i.Reports[0].Findings = append(i.Reports[0].Findings, finding(fmt.Sprint("T", n), event.Asserted))
 	}
 	if got := strings.Join(few(What(i)), "; "); got != "Mutiny; T0; T1; T2; T3; and 3 more" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What one report tells better, another one's lesser word for it does not tell again.
+func TestWhatIsToldOnceOfAllReports(t *testing.T) {
+	at := []event.Evidence{{Field: event.FieldTitle, End: 10}}
+	finding := func(title string, severity event.Severity, points float64) event.Finding {
+		return event.Finding{Indicator: title, Title: title, Category: "armed-attack", Severity: severity, Assertion: event.Asserted, Points: points, Evidence: at}
+	}
+	dead := finding("People killed", event.SeverityHigh, 30)
+	dead.Category = "casualties"
+	i := &event.Incident{Reports: []event.Report{
+		{Findings: []event.Finding{finding("Attack", event.SeverityHigh, 50)}},
+		{Findings: []event.Finding{finding("Attack", event.SeverityHigh, 50), finding("Assassination", event.SeverityCritical, 45), dead},
+			Casualties: event.Casualties{Killed: &event.Count{Min: 1, Max: 1, Evidence: &at[0]}}},
+	}}
+	if got := strings.Join(What(i), "; "); got != "Assassination" {
+		t.Errorf("got %q", got)
+	}
+	if got := Evidence(&i.Reports[1]); len(got) != 2 || got[0] != "+45.0  Assassination: “”, also +50.0 Attack" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -59,15 +59,11 @@ func (t *Trail) assessed() (lines []string) {
 		verdict = fmt.Sprintf("relevant, %s", a.Severity)
 	}
 	lines = append(lines, fmt.Sprintf("assessed   %s: %s, score %d, language %s, rule set %s", when(a.Assessed), verdict, a.Score, a.Language, a.Ruleset))
-	for _, f := range a.Findings {
-		said := fmt.Sprintf("           %s %s, %.0f points", f.Assertion, f.Indicator, f.Points)
-		if len(f.Evidence) > 0 {
-			said += fmt.Sprintf(", “%s”", f.Evidence[0].Text)
+	for _, f := range event.Tell(a.Findings, a.Casualties) {
+		lines = append(lines, "           "+t.finding(&f.Finding))
+		for _, same := range f.Also {
+			lines = append(lines, "             of the same words "+t.finding(&same))
 		}
-		if f.Guard != "" {
-			said += ", demoted by the guard " + t.guard(&f)
-		}
-		lines = append(lines, said)
 	}
 	switch {
 	case a.Relevant:
@@ -77,6 +73,18 @@ func (t *Trail) assessed() (lines []string) {
 		lines = append(lines, "           no alert: "+card.WhyQuiet(a))
 	}
 	return append(append(lines, "           "+where(a)), t.again()...)
+}
+
+// finding says what a finding is, what it gave, and by what words.
+func (t *Trail) finding(f *event.Finding) string {
+	said := fmt.Sprintf("%s %s, %.0f points", f.Assertion, f.Indicator, f.Points)
+	if len(f.Evidence) > 0 {
+		said += fmt.Sprintf(", “%s”", f.Evidence[0].Text)
+	}
+	if f.Guard != "" {
+		said += ", demoted by the guard " + t.guard(f)
+	}
+	return said
 }
 
 // guard is the guard of a finding, with the words and their place if the rules at hand

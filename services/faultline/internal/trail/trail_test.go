@@ -33,6 +33,23 @@ func denial() event.Assessment {
 	return a
 }
 
+// Of the same words each finding has its line, those that say no more below the one that does.
+func TestTheSameWordsStandTogether(t *testing.T) {
+	x := begin(t, NewSearch("aaaaaaaa", ""), item("aaaaaaaa", "wire", "https://example.org/1", 0))
+	a, at := relevant("aaaaaaaa"), []event.Evidence{{Field: event.FieldTitle, End: 16, Text: "kidnap the mayor"}}
+	a.Findings = []event.Finding{
+		{Indicator: "abduction", Category: "kidnapping", Severity: event.SeverityHigh, Assertion: event.Asserted, Points: 50, Codes: map[string]string{"acled": "Abduction"}, Evidence: at},
+		{Indicator: "riot", Category: "riot", Severity: event.SeverityHigh, Assertion: event.Denied, Points: 5},
+		{Indicator: "official-abducted", Category: "kidnapping", Severity: event.SeverityCritical, Assertion: event.Asserted, Points: 60, Codes: map[string]string{"acled": "Abduction"}, Evidence: at},
+	}
+	x.Assess(a, 1)
+	want := "           asserted official-abducted, 60 points, “kidnap the mayor”\n" +
+		"             of the same words asserted abduction, 50 points, “kidnap the mayor”\n           denied riot, 5 points\n"
+	if got := told(x); !strings.Contains(got, want) {
+		t.Errorf("%q is missing in\n%s", want, got)
+	}
+}
+
 func TestWholeWay(t *testing.T) {
 	x := begin(t, NewSearch("what was typed", "https://www.example.org/1/"), item("other", "wire", "https://example.org/2", 0),
 		item("aaaaaaaa", "wire", "https://example.org/1", 0), item("aaaaaaaa", "wire", "https://example.org/1", 1), item("bbbbbbbb", "daily", "https://example.org/1", 0))
