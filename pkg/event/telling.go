@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Telling is a finding as people read of it, with the findings that say of the same words
@@ -11,6 +13,8 @@ import (
 type Telling struct {
 	Finding
 	Also []Finding // the strongest first
+	// Outcome are those that say how people fared by it, which are among Also as well.
+	Outcome []Finding
 	// Counted is set where the toll says it: people are killed, and there is a number of them.
 	Counted bool
 }
@@ -33,6 +37,7 @@ func Tell(findings []Finding, toll Casualties) []Telling {
 		groups[at].members = append(groups[at].members, f)
 		groups[at].counted = groups[at].counted || f.countedIn(&toll)
 	}
+	groups = outcomes(groups)
 	slices.SortStableFunc(groups, func(a, b group) int {
 		return cmp.Or(cmp.Compare(b.head.stands(), a.head.stands()), cmp.Compare(b.points(), a.points()))
 	})
@@ -105,7 +110,27 @@ func (f *Finding) countedIn(toll *Casualties) bool {
 type group struct {
 	head    *Finding
 	members []*Finding // the head is the first
+	outcome []*Finding // members that are heads of what came of it
 	counted bool
+}
+
+// outcomes gives the dead and hurt that no toll counts to the act that says of the same words by
+// what, if it names whoever they name.
+func outcomes(groups []group) []group {
+	return slices.DeleteFunc(groups, func(g group) bool {
+		if g.counted || g.head.Category != "casualties" || g.head.stands() < 2 {
+			return false
+		}
+		at := slices.IndexFunc(groups, func(act group) bool {
+			return act.head.Category != "casualties" && act.head.harms() && act.head.stands() == 2 && covers(&act.head.Slots, &g.head.Slots) &&
+				act.any(func(e *Evidence) bool { return overlapping(g.head.Evidence, e) })
+		})
+		if at >= 0 {
+			groups[at].outcome = append(groups[at].outcome, g.head)
+			groups[at].members = append(groups[at].members, g.members...)
+		}
+		return at >= 0
+	})
 }
 
 func (g *group) points() float64 {
@@ -155,6 +180,9 @@ func (g *group) telling() Telling {
 		if g.head.akin(f) {
 			t.Slots.complete(&f.Slots, f.Category == g.head.Category)
 		}
+	}
+	for _, f := range g.outcome {
+		t.Outcome = append(t.Outcome, *f)
 	}
 	slices.SortStableFunc(t.Also, func(a, b Finding) int { return cmp.Compare(b.Points, a.Points) })
 	return t
@@ -268,6 +296,17 @@ func (f *Finding) Who(clean func(string) string) string {
 		return "against " + target
 	}
 	return actor + target
+}
+
+// Came is what came of it, in words that go behind who did it: "people are killed".
+func (t *Telling) Came() string {
+	var came []string
+	for _, f := range t.Outcome {
+		if first, size := utf8.DecodeRuneInString(f.Title); size > 0 {
+			came = append(came, string(unicode.ToLower(first))+f.Title[size:])
+		}
+	}
+	return strings.Join(came, ", ")
 }
 
 // passive reports whether the title tells what is done to somebody: "An official is abducted",

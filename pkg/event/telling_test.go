@@ -100,7 +100,8 @@ func TestTell(t *testing.T) {
 		"any strategic development":   {[]event.Finding{of(sign{"coup", "coup", event.SeverityCritical, 60, "Change to group/activity (strategic development)", "police clash"}), of(sign{"secession", "secession", event.SeverityHigh, 50, "Change to group/activity (strategic development)", "clash with crowd"})}, "coup secession"},
 		"fewer words of the category": {[]event.Finding{of(sign{"comeback", "coup", event.SeverityCritical, 60, "", "police clash"}), change(of(sign{"followers", "coup", event.SeverityModerate, 50, "", "clash"}), func(f *event.Finding) { f.Slots.Actor = party("crowd", "crowd") })}, "comeback(followers)"},
 		"dead and hurt":               {[]event.Finding{of(sign{"dead", "casualties", event.SeverityHigh, 30, "fatalities", "with crowd"}), of(sign{"killed", "casualties", event.SeverityHigh, 35, "Fatalities", "clash with"}), of(sign{"hurt", "casualties", event.SeverityModerate, 20, "", "with crowd"})}, "killed(dead) hurt"},
-		"the dead of a fight":         {[]event.Finding{attack, of(sign{"dead", "casualties", event.SeverityHigh, 30, "Fatalities", "abduct"})}, "attack dead"},
+		"the dead of a fight":         {[]event.Finding{attack, of(sign{"dead", "casualties", event.SeverityHigh, 30, "Fatalities", "abduct"})}, "attack(dead)"},
+		"the dead of no fight":        {[]event.Finding{of(sign{"rally", "protest", event.SeverityHigh, 50, "", "Gunmen abduct"}), of(sign{"dead", "casualties", event.SeverityHigh, 30, "Fatalities", "abduct"})}, "rally dead"},
 		"without words":               {[]event.Finding{official(), {Indicator: "composite", Category: "kidnapping", Assertion: event.Asserted, Points: 40}}, "official composite"},
 		"what is feared is last":      {[]event.Finding{change(of(sign{"feared", "coup", event.SeverityCritical, 90, "", "police"}), func(f *event.Finding) { f.Assertion = event.Hypothetical }), official()}, "official feared"},
 		"with the most points is":     {[]event.Finding{of(sign{"weak", "coup", event.SeverityCritical, 20, "", "police"}), of(sign{"strong", "mutiny", event.SeverityLow, 30, "", "Batken"})}, "strong weak"},
@@ -136,6 +137,20 @@ func TestTellCompletesParties(t *testing.T) {
 		if fmt.Sprint(findings) != before {
 			t.Error("the findings were changed")
 		}
+	}
+}
+
+// How people fared by an act that nobody has counted is told behind it.
+func TestTellTellsWhatCameOfIt(t *testing.T) {
+	attack, dead := of(sign{"attack", "armed-attack", event.SeverityHigh, 50, "Attack", "Gunmen abduct"}), of(sign{"dead", "casualties", event.SeverityHigh, 30, "Fatalities", "abduct"})
+	attack.Slots.Target, dead.Slots.Target, dead.Title = party("official", "deputy governor"), party("official", "deputy governor"), "People are killed"
+	all := event.Tell([]event.Finding{dead, attack}, event.Casualties{})
+	if len(all) != 1 || len(all[0].Also) != 1 || all[0].Came() != "people are killed" {
+		t.Errorf("told %q, of which came %q", told(all), all[0].Came())
+	}
+	dead.Slots.Target = party("crowd", "crowd")
+	if all = event.Tell([]event.Finding{dead, attack}, event.Casualties{}); len(all) != 2 || all[0].Came() != "" {
+		t.Errorf("of somebody else: told %q", told(all))
 	}
 }
 

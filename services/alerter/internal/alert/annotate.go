@@ -105,6 +105,9 @@ func sentence(t *event.Telling, denied bool) string {
 	if who := t.Who(func(name string) string { return Clean(name, maxEvidence) }); who != "" {
 		line += ": " + who
 	}
+	if came := Clean(t.Came(), maxTitle); came != "" {
+		line += "; " + came
+	}
 	if a := t.Attribution; a != nil {
 		source := Clean(a.Source, maxName) + ": "
 		if a.Source == "hearsay" {

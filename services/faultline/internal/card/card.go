@@ -225,7 +225,8 @@ func What(i *event.Incident) (titles []string) {
 				titles = append(titles, t.Title)
 			}
 			if who[t.Title] == "" {
-				who[t.Title] = t.Who(func(name string) string { return name })
+				who[t.Title] = strings.TrimPrefix(t.Who(func(name string) string { return name })+"; "+t.Came(), "; ")
+				who[t.Title] = strings.TrimSuffix(who[t.Title], "; ")
 			}
 		}
 	}
