@@ -169,23 +169,67 @@ func flatten(h nats.Header) map[string]string {
 	return flat
 }
 
+// Progress is how far the processes that share a durable consumer are done with its stream.
+type Progress struct {
+	Sequence uint64    // they have handled each message up to here, or given it up
+	Made     time.Time // when the stream was made; what was stored before was in one that is gone
+	Asked    time.Time // when the server said so
+}
+
+// Has reports whether they are done with a message, by its place in the stream and the time at
+// which that stored it. Of a message without a time its place decides.
+func (p Progress) Has(sequence uint64, stored time.Time) bool {
+	return sequence <= p.Sequence && (stored.IsZero() || !stored.Before(p.Made))
+}
+
 // Settled is the sequence up to which the processes that share a durable
 // consumer are done with its stream: they have handled each message or given it
 // up. It is ErrNotFound while nobody has consumed the stream by that name.
-func (b *Bus) Settled(ctx context.Context, stream, durable string) (sequence uint64, err error) {
+func (b *Bus) Settled(ctx context.Context, stream, durable string) (uint64, error) {
+	info, err := b.consumerInfo(ctx, stream, durable)
+	if err != nil {
+		return 0, err
+	}
+	return info.AckFloor.Stream, nil
+}
+
+// Progress is like Settled for who also has to tell the stream from one of the same name that was
+// there before: sequences begin again in a stream that is made anew.
+func (b *Bus) Progress(ctx context.Context, stream, durable string) (Progress, error) {
+	consumer, err := b.consumerInfo(ctx, stream, durable)
+	if err != nil {
+		return Progress{}, err
+	}
+	p := Progress{Sequence: consumer.AckFloor.Stream, Asked: consumer.TimeStamp}
+	_, err = b.retry(ctx, "read", "", func(ctx context.Context) error {
+		s, err := b.js.Stream(ctx, stream)
+		if err == nil {
+			p.Made = s.CachedInfo().Created
+		}
+		return err
+	})
+	if err != nil {
+		return Progress{}, fmt.Errorf("asking when stream %s was made: %w", stream, err)
+	}
+	if consumer.Created.Before(p.Made) { // it was made anew between the two questions
+		p.Sequence = 0
+	}
+	return p, nil
+}
+
+func (b *Bus) consumerInfo(ctx context.Context, stream, durable string) (info *jetstream.ConsumerInfo, err error) {
 	_, err = b.retry(ctx, "read", "", func(ctx context.Context) error {
 		consumer, err := b.js.Consumer(ctx, stream, durable)
-		if err != nil {
-			return err
+		if err == nil {
+			info = consumer.CachedInfo()
 		}
-		sequence = consumer.CachedInfo().AckFloor.Stream
-		return nil
+		return err
 	})
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return 0, fmt.Errorf("asking how far consumer %s of stream %s is: %w", durable, stream, err)
+		return nil, fmt.Errorf("asking how far consumer %s of stream %s is: %w", durable, stream, err)
 	}
-	return sequence, nil
+	return info, nil
 }

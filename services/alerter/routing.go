@@ -69,7 +69,7 @@ func NewRouting(ctx context.Context, b *bus.Bus, dir *config.Dir, section config
 // that it goes to, in the order of the tree.
 func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, error) {
 	now := time.Now()
-	acknowledged, err := r.bus.Settled(ctx, bus.Incidents, route.Consumer)
+	far, err := r.bus.Progress(ctx, bus.Incidents, route.Consumer)
 	if err != nil && !errors.Is(err, bus.ErrNotFound) {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, er
 		if err := r.read(ctx, &s); err != nil {
 			return nil, err
 		}
-		s.Handed(acknowledged)
+		s.Handed(far.Has)
 		state, at := s.Stands(in.ID, in.Revision, now)
 		all = append(all, Standing{Receiver: t.Route.Receiver, Channels: channels(r.config, t.Route.Receiver), Group: s.Key(), State: string(state), Time: at})
 	}

@@ -186,10 +186,10 @@ func (s *State) Done(number int) {
 	s.Sending = nil
 }
 
-// Handed notes that all changes of INCIDENTS up to one are acknowledged: a flush that one of them
-// brought about is published then. It reports whether that is so of the flush being sent.
-func (s *State) Handed(acknowledged uint64) bool {
-	if s.Sending == nil || s.Sending.Brought == 0 || s.Sending.Brought > acknowledged {
+// Handed notes that the flush being sent is published if the change of INCIDENTS that brought it
+// about is acknowledged, and reports whether that is so.
+func (s *State) Handed(acknowledged func(sequence uint64, stored time.Time) bool) bool {
+	if s.Sending == nil || s.Sending.Brought == 0 || !acknowledged(s.Sending.Brought, s.Sending.BroughtAt) {
 		return false
 	}
 	s.Done(s.Sending.Number)

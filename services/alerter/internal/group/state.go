@@ -102,6 +102,9 @@ type Flush struct {
 	// Brought is the sequence of the change in INCIDENTS that brought it about: once that is
 	// acknowledged, the flush is published. 0: nothing tells but Done.
 	Brought uint64 `json:"brought,omitempty"`
+	// BroughtAt is when INCIDENTS stored that change: its sequence is that of another one if the
+	// stream was made anew since. Zero in what an older build left.
+	BroughtAt time.Time `json:"brought_at,omitzero"`
 }
 
 // What a state may hold, so that it stays below the size of a message.

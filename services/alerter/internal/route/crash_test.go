@@ -1,7 +1,6 @@
 package route_test
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -20,14 +19,6 @@ func TestResumesAfterACrash(t *testing.T) {
 	t.Parallel()
 	b := bustest.Start(t)
 	d := prepare(t, b, atOnce)
-	bucket, err := b.Bucket(t.Context(), bus.GroupState)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, ok := d.config.Load().Route("{}", "desk")
-	if !ok {
-		t.Fatal("no root route")
-	}
 	now := time.Now().Add(-time.Second)
 	for name, crash := range map[string]func(*group.State){
 		"landed":  func(*group.State) {},
@@ -44,16 +35,10 @@ func TestResumesAfterACrash(t *testing.T) {
 			}
 		},
 	} {
-		s := group.New(group.Route(r), map[string]string{"incident": name}, now)
+		s := d.group(name, now)
 		s.Land(alert.New(incident(name, 1, event.ChangeNew)), true, now)
 		crash(&s)
-		data, err := json.Marshal(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := bucket.Put(t.Context(), s.ID, data, 0); err != nil {
-			t.Fatal(err)
-		}
+		d.leave(s)
 		// The change is delivered again, as it was never acknowledged.
 		d.publish(incident(name, 1, event.ChangeNew))
 	}
@@ -89,31 +74,16 @@ route: {receiver: other, group_by: [region], group_wait: 1s, group_interval: 1s,
 
 func TestOldGroupsAreForgotten(t *testing.T) {
 	t.Parallel()
-	b := bustest.Start(t)
-	d := prepare(t, b, atOnce)
-	r, ok := d.config.Load().Route("{}", "desk")
-	if !ok {
-		t.Fatal("no root route")
-	}
-	bucket, err := b.Bucket(t.Context(), bus.GroupState)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := prepare(t, bustest.Start(t), atOnce)
 	old := time.Now().Add(-8 * 24 * time.Hour)
-	s := group.New(group.Route(r), map[string]string{"incident": "old"}, old)
+	s := d.group("old", old)
 	for n, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeQuiet} {
 		s.Land(alert.New(incident("old", n+1, kind)), kind == event.ChangeNew, old)
 		if s.Plan(10, old) {
 			s.Done(1)
 		}
 	}
-	data, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bucket.Put(t.Context(), s.ID, data, 0); err != nil {
-		t.Fatal(err)
-	}
+	d.leave(s)
 	d.start()
 	sinktest.Wait(t, "the group is gone", func() bool { return len(d.states()) == 0 })
 	if len(d.told()) != 0 {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
+	"time"
 
 	"faultline/pkg/bus"
 )
@@ -20,9 +20,9 @@ const handedOver = 4096
 // handed remembers flushes that were published, by the revision of the group that has them. The
 // zero value remembers none.
 type handed struct {
-	mu    sync.Mutex
-	kept  [handedOver]handing // by revision
-	floor atomic.Uint64       // every change of INCIDENTS up to here is acknowledged
+	mu   sync.Mutex
+	kept [handedOver]handing // by revision
+	far  bus.Progress        // of the router in INCIDENTS, when it was last asked for
 }
 
 // handing is a group as it was when its flush was published.
@@ -41,6 +41,20 @@ func (h *handed) has(s *stored) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.kept[s.revision%handedOver] == handing{s.ID, s.revision}
+}
+
+// acknowledged reports whether a change is known to be acknowledged. One that was stored after the
+// router was asked for is not: its sequence may be that of another one, in a stream that is gone.
+func (h *handed) acknowledged(sequence uint64, stored time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !stored.After(h.far.Asked) && h.far.Has(sequence, stored)
+}
+
+func (h *handed) came(p bus.Progress) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.far = p
 }
 
 // putOff leaves it to the group's next write to say that its flush was published, and makes sure
@@ -64,14 +78,14 @@ func (r *Router) finish(ctx context.Context, s *stored) error {
 	if r.handed.has(s) {
 		s.Done(s.Sending.Number)
 	}
-	if s.Sending == nil || s.Handed(r.handed.floor.Load()) {
+	if s.Sending == nil || s.Handed(r.handed.acknowledged) {
 		return nil
 	}
-	floor, err := r.Bus.Settled(ctx, bus.Incidents, Consumer)
+	far, err := r.Bus.Progress(ctx, bus.Incidents, Consumer)
 	if err != nil && !errors.Is(err, bus.ErrNotFound) {
 		return err
 	}
-	r.handed.floor.Store(floor)
-	s.Handed(floor)
+	r.handed.came(far)
+	s.Handed(far.Has)
 	return nil
 }

@@ -1,7 +1,6 @@
 package route_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
-	"faultline/services/alerter/internal/group"
 	"faultline/services/alerter/internal/route"
 	"faultline/services/alerter/internal/sinktest"
 )
@@ -35,6 +33,21 @@ func (d *desk) acknowledged(want uint64) {
 		done, err := d.bus.Settled(d.t.Context(), bus.Incidents, route.Consumer)
 		return err == nil && done >= want
 	})
+}
+
+// die leaves the group of an incident as a process does that dies before it publishes a flush, which
+// change of INCIDENTS brought about and when that was stored.
+func (d *desk) die(id string, brought uint64, at time.Time) {
+	d.t.Helper()
+	now := time.Now().Add(-time.Second)
+	s := d.group(id, now)
+	s.Land(alert.New(incident(id, 1, event.ChangeNew)), true, now)
+	s.Plan(10, now)
+	s.Sending.Brought, s.Sending.BroughtAt = brought, at
+	d.leave(s)
+	if err := d.bus.Timers(bus.Groups).Schedule(d.t.Context(), s.ID, now, nil); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // A group that is told at once is written once for each telling.
@@ -85,26 +98,7 @@ func TestUnpublishedBeforeTheStart(t *testing.T) {
 	t.Parallel()
 	b := bustest.Start(t)
 	d := prepare(t, b, atOnce)
-	bucket, err := b.Bucket(t.Context(), bus.GroupState)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, _ := d.config.Load().Route("{}", "desk")
-	now := time.Now().Add(-time.Second)
-	s := group.New(group.Route(r), map[string]string{"incident": "a"}, now)
-	s.Land(alert.New(incident("a", 1, event.ChangeNew)), true, now)
-	s.Plan(10, now)
-	s.Sending.Brought = 1
-	data, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bucket.Put(t.Context(), s.ID, data, 0); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Timers(bus.Groups).Schedule(t.Context(), s.ID, now, nil); err != nil {
-		t.Fatal(err)
-	}
+	d.die("a", 1, time.Time{})
 	d.start()
 	d.settled("by its token, before the change comes again", 2)
 	d.publish(incident("a", 1, event.ChangeNew), incident("a", 2, event.ChangeEscalated))
@@ -113,6 +107,34 @@ func TestUnpublishedBeforeTheStart(t *testing.T) {
 	if got := d.tellings(); !slices.Equal(got, want) {
 		t.Errorf("told %v, want %v", got, want)
 	}
+}
+
+// Where INCIDENTS is made anew its sequences begin again: that the changes of the old one were
+// acknowledged says nothing of those of the new one, nor the other way round.
+func TestUnpublishedWhenIncidentsAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	server := bustest.StartServer(t)
+	d := open(t, server.Bus(), atOnce)
+	d.publish(incident("a", 1, event.ChangeNew), incident("b", 1, event.ChangeNew))
+	d.settled("new", 4)
+	d.acknowledged(2)
+	before := time.Now()
+	d.die("said", 2, time.Time{})
+	sinktest.Never(t, "what is acknowledged was told", 700*time.Millisecond, func() bool { return len(d.told()) > 4 })
+
+	if err := server.JetStream().DeleteStream(t.Context(), bus.Incidents); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.bus.Apply(t.Context(), bus.Tuning{}); err != nil {
+		t.Fatal(err)
+	}
+	d.die("of the new one", 2, time.Now())
+	d.settled("of the new one", 6)
+	d.publish(incident("c", 1, event.ChangeNew), incident("d", 1, event.ChangeNew))
+	d.settled("what comes", 10)
+	d.acknowledged(2)
+	d.die("of the old one", 2, before)
+	d.settled("of the old one", 12)
 }
 
 // A group whose stored state is damaged takes nothing more, but costs no other group the news that

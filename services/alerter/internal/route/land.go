@@ -43,7 +43,7 @@ func (r *Router) incidents(ctx context.Context, d *bus.Delivery, more func(int) 
 		}
 		told := alert.New(*in)
 		told.Name(r.Config().Region(in.Region))
-		drafts = append(drafts, draft{told, d.Sequence, &errs[i]})
+		drafts = append(drafts, draft{told, d.Sequence, d.Published, &errs[i]})
 		if bytes += len(d.Data); bytes > togetherBytes {
 			r.tell(ctx, drafts)
 			drafts, bytes = nil, 0
@@ -62,14 +62,15 @@ func (r *Router) notice(ctx context.Context, d *bus.Delivery) (err error) {
 	if err := r.Inhibitor.Reach(ctx, bus.Notices, d.Sequence); err != nil {
 		return err
 	}
-	r.tell(ctx, []draft{{alert.Notice(n), 0, &err}})
+	r.tell(ctx, []draft{{alert.Notice(n), 0, time.Time{}, &err}})
 	return err
 }
 
 // draft is a change on its way, and where to say what became of it.
 type draft struct {
 	alert.Draft
-	sequence uint64 // of a change in INCIDENTS; 0 for a notice
+	sequence uint64    // of a change in INCIDENTS; 0 for a notice
+	stored   time.Time // when that was put there
 	err      *error
 }
 
@@ -241,7 +242,7 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 		sending := s.Sending != nil
 		planned, err := r.plan(ctx, cfg, s, now)
 		if s.Sending != nil && !sending {
-			s.Sending.Brought = l.sequence()
+			s.Sending.Brought, s.Sending.BroughtAt = l.latest()
 		}
 		return changed || planned, err
 	})
@@ -254,13 +255,15 @@ func (r *Router) land(ctx context.Context, cfg *notify.Config, l *landing) error
 	return r.schedule(ctx, s, time.Time{})
 }
 
-// sequence is that of the latest change that is taken in. It is acknowledged once all of them are
-// where they have to go.
-func (l *landing) sequence() (latest uint64) {
+// latest is the sequence of the latest change that is taken in, and when that was stored. It is
+// acknowledged once all of them are where they have to go.
+func (l *landing) latest() (sequence uint64, stored time.Time) {
 	for _, d := range l.all {
-		latest = max(latest, d.sequence)
+		if d.sequence >= sequence {
+			sequence, stored = d.sequence, d.stored
+		}
 	}
-	return latest
+	return sequence, stored
 }
 
 // begins reports whether the group is about one incident and this its first change: then

@@ -163,7 +163,7 @@ func (d *desk) tellings() (all []string) {
 // states are the groups as the router takes them.
 func (d *desk) states() (all []group.State) {
 	d.t.Helper()
-	acknowledged, err := d.bus.Settled(d.t.Context(), bus.Incidents, route.Consumer)
+	far, err := d.bus.Progress(d.t.Context(), bus.Incidents, route.Consumer)
 	if err != nil && !errors.Is(err, bus.ErrNotFound) {
 		d.t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func (d *desk) states() (all []group.State) {
 		if err := json.Unmarshal(e.Value, &s); err != nil {
 			return err
 		}
-		s.Handed(acknowledged)
+		s.Handed(far.Has)
 		all = append(all, s)
 		return nil
 	})
