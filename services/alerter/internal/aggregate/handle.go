@@ -141,6 +141,11 @@ const justNow = 2 * time.Second
 // try decides about an assessment and leaves the incident to the next flush. It returns which that
 // is.
 func (a *Aggregator) try(ctx context.Context, x *event.Assessment) (changed string, err error) {
+	if a.doubtful { // since the last one: its story may be what is not known
+		if err := a.ready(ctx); err != nil {
+			return "", err
+		}
+	}
 	plan, err := a.decide(ctx, x)
 	if err != nil {
 		return "", err

@@ -146,7 +146,8 @@ func (a *Aggregator) flush(ctx context.Context) error {
 
 // storeLeft writes what is not in the bucket yet, side by side. What cannot be written is
 // forgotten, and decided again when its assessment comes again: failed says why, whoever asked for
-// the flush. One that another process has changed is adopted.
+// the flush. What the bucket has of it then is adopted: another process may have changed it, and
+// a write whose answer was lost may have been done.
 func (a *Aggregator) storeLeft(ctx context.Context) {
 	all := a.outbox
 	revisions, errs := make([]uint64, len(all)), make([]error, len(all))
@@ -175,11 +176,11 @@ func (a *Aggregator) storeLeft(ctx context.Context) {
 		a.outbox = append(a.outbox, c)
 	}
 	for i, c := range all {
-		if errs[i] == nil || c.last == 0 && !errors.Is(errs[i], bus.ErrConflict) {
+		if errs[i] == nil {
 			continue
 		}
 		if err := a.reread(ctx, c.incident.ID); err != nil { // so that nothing can be decided anew
-			a.doubtful = a.doubtful || c.last > 0
+			a.doubtful = true
 			a.failed[c.incident.ID] = err
 		}
 	}

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"faultline/pkg/bus"
@@ -110,6 +111,63 @@ func TestJoinedInVain(t *testing.T) {
 			t.Errorf("%s is taken for a copy of itself", r.Item)
 		}
 	}
+}
+
+// What could not be read again is, before the next report of the same round is taken: it would open
+// the incident a second time.
+func TestJoinedInVainWithinOneRound(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 1, first())
+	take(t, a, 9, other()) // those below come once more, so that none is missed
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := a.take(t.Context(), delivery(t, 2, second())); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.take(ended, delivery(t, 3, inRussian())); err == nil || !a.doubtful {
+		t.Fatalf("nothing is doubtful: %v", err)
+	}
+	if _, err := a.take(ended, delivery(t, 4, copied())); err == nil {
+		t.Error("it is decided without what is doubtful")
+	}
+	if _, err := a.take(t.Context(), delivery(t, 4, copied())); err != nil {
+		t.Fatal(err)
+	}
+	for n, x := range []*event.Assessment{second(), inRussian()} {
+		take(t, a, uint64(n+2), x)
+	}
+	equal(t, "open", a.cache.open, 2)
+	equal(t, "opened", strings.Count(kinds(t, b), "new"), 2)
+}
+
+// An incident whose write was done, though its answer was lost, is joined by what comes before its own
+// report comes again.
+func TestOpenedWithoutAnAnswer(t *testing.T) {
+	b := bustest.Start(t)
+	a := newAggregator(t, b)
+	take(t, a, 9, other())
+	p, err := a.decide(t.Context(), first())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.leave(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.bucket.Put(t.Context(), p.incident.ID, p.value, 0); err != nil {
+		t.Fatal(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := a.flush(ended); err == nil && a.failed[p.incident.ID] == nil {
+		t.Error("it is taken for stored")
+	}
+	if _, err := a.take(t.Context(), delivery(t, 2, second())); err != nil {
+		t.Fatal(err)
+	}
+	take(t, a, 1, first())
+	equal(t, "reports", items(*inBucket(t, a, p.incident.ID)), "a b")
+	equal(t, "changes", kinds(t, b), "new new escalated")
 }
 
 // What is made of an incident that was written a moment ago is what is made of it as it is stored.
