@@ -22,6 +22,8 @@ type Heartbeat struct {
 	URL     config.Secret   `yaml:"url"`
 	URLFile string          `yaml:"url_file"`
 	Every   config.Duration `yaml:"every"`
+	// Proxy is the address of an HTTP proxy. The variable HTTP_PROXY is ignored.
+	Proxy string `yaml:"proxy"`
 }
 
 const (
@@ -36,10 +38,11 @@ const beatRemedy = "write the address that the service gave you, as https://host
 
 // check reports what speaks against the setting.
 func (h Heartbeat) check(file config.File) (faults config.Errors) {
-	if h.URL != "" {
-		if u, err := url.Parse(string(h.URL)); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
-			faults = append(faults, file.Errorf("$.heartbeat.url", beatRemedy, "it is no address of http or https"))
-		}
+	if h.URL != "" && !isAddress(string(h.URL)) {
+		faults = append(faults, file.Errorf("$.heartbeat.url", beatRemedy, "it is no address of http or https"))
+	}
+	if h.Proxy != "" && !isAddress(h.Proxy) {
+		faults = append(faults, file.Errorf("$.heartbeat.proxy", "write http://host:port", "it is no address of a proxy"))
 	}
 	if every := time.Duration(h.Every); every < leastBeat {
 		faults = append(faults, file.Errorf("$.heartbeat.every", "write 10s or more", "%s is too often for somebody else's service", every))
@@ -47,12 +50,44 @@ func (h Heartbeat) check(file config.File) (faults config.Errors) {
 	return faults
 }
 
-// beat tells the service of the heartbeat, until ctx ends, that the process works.
-func (p *Process) beat(ctx context.Context, reloads *reloader, address config.Secret) {
-	client := &http.Client{
+func isAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// read takes the address from its file, and reports what speaks against that.
+func (h *Heartbeat) read(file config.File) error {
+	if h.URLFile == "" {
+		return nil
+	}
+	address, err := config.ReadSecret(h.URL, h.URLFile)
+	if err != nil {
+		return file.Errorf("$.heartbeat.url_file", "", "%v", err)
+	}
+	if !isAddress(string(address)) {
+		return file.Errorf("$.heartbeat.url_file", beatRemedy, "the file %s holds no address of http or https", h.URLFile)
+	}
+	h.URL = address
+	return nil
+}
+
+// client asks the service of the heartbeat.
+func (h Heartbeat) client() *http.Client {
+	transport := &http.Transport{ForceAttemptHTTP2: true, MaxIdleConns: 1, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second}
+	if proxy, err := url.Parse(h.Proxy); err == nil && h.Proxy != "" {
+		transport.Proxy = http.ProxyURL(proxy)
+	}
+	return &http.Client{
+		Transport:     transport,
 		Timeout:       10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// beat tells the service of the heartbeat, until ctx ends, that the process works.
+func (p *Process) beat(ctx context.Context, reloads *reloader) {
+	client := p.Settings.Heartbeat.client()
+	defer client.CloseIdleConnections()
 	var stages stages
 	said := ""
 	ticker := time.NewTicker(time.Duration(p.Settings.Heartbeat.Every))
@@ -65,7 +100,7 @@ func (p *Process) beat(ctx context.Context, reloads *reloader, address config.Se
 		}
 		what, err := "the heartbeat is held back", errors.Join(p.notReady(reloads), stages.look(p.busMetrics, time.Now()))
 		if err == nil {
-			what, err = "the heartbeat was not heard", ask(ctx, client, address)
+			what, err = "the heartbeat was not heard", ask(ctx, client, p.Settings.Heartbeat.URL)
 		}
 		if ctx.Err() != nil {
 			return

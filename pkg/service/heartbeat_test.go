@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -58,10 +60,10 @@ func TestFault105HeartbeatStopsWithTheWork(t *testing.T) {
 		t.Error("the heartbeat reads the metrics of all feeds")
 		return 0
 	}))
-	p.Settings.Heartbeat.Every = config.Duration(5 * time.Millisecond)
+	p.Settings.Heartbeat.URL, p.Settings.Heartbeat.Every = config.Secret(outside.URL+"/ping/s3cret"), config.Duration(5*time.Millisecond)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { p.beat(ctx, reloads, config.Secret(outside.URL+"/ping/s3cret")); close(done) }()
+	go func() { p.beat(ctx, reloads); close(done) }()
 	more := func() {
 		t.Helper()
 		was := beats.Load()
@@ -135,11 +137,70 @@ func TestHeartbeatSettings(t *testing.T) {
 		"heartbeat: {url: ftp://x.example/}":                 "2:1: it is no address",
 		"heartbeat: {url: 'https://x.example/', every: 1s}":  "is too often",
 		"heartbeat: {url: 'https://x.example/a', every: 1m}": "",
+		"heartbeat: {proxy: 'host:3128'}":                    "write http://host:port",
 	} {
 		dir := config.NewDir(config.Layer{Name: "conf", FS: fstest.MapFS{File: {Data: []byte(text)}}})
 		_, err := ReadSettings(dir, nil)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), strings.TrimPrefix(want, "2:1: ")) {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+// The file with the address is read at the start: what is wrong with it is said with its place, and without
+// what is in it.
+func TestHeartbeatAddressInAFile(t *testing.T) {
+	conf := t.TempDir()
+	for name, file := range map[string]struct {
+		text string
+		mode os.FileMode
+	}{"good": {"https://x.example/ping/s3cret\n", 0o600}, "empty": {"", 0o600}, "other": {"ftp://x.example/s3cret", 0o600}, "open": {"https://x.example/s3cret", 0o644}} {
+		if err := os.WriteFile(filepath.Join(conf, name), []byte(file.text), file.mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(filepath.Join(conf, name), file.mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(conf, File)
+	for text, want := range map[string]string{
+		"{url_file: good}":                            "",
+		"{url_file: missing}":                         path + ":2:14: reading a secret: stat " + conf + "/missing: no such file or directory; create the file and let the user that runs Faultline read it",
+		"{url_file: empty}":                           path + ":2:14: the file " + conf + "/empty holds no address of http or https; " + beatRemedy,
+		"{url_file: other}":                           path + ":2:14: the file " + conf + "/other holds no address of http or https; " + beatRemedy,
+		"{url_file: open}":                            path + ":2:14: the secret file " + conf + "/open can be read by everybody (-rw-r--r--); run: chmod o= " + conf + "/open",
+		"{url: 'https://x.example/', url_file: good}": path + ":2:41: the secret is given twice, inline and in " + conf + "/good; remove one of them",
+	} {
+		if err := os.WriteFile(path, []byte("heartbeat:\n  "+text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		dir, err := OpenConfig(conf, fstest.MapFS{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := ReadOwn(dir, nil)
+		switch {
+		case want != "" && (err == nil || err.Error() != want):
+			t.Errorf("%s:\n got %v\nwant %s", text, err, want)
+		case want == "" && (err != nil || s.Heartbeat.URL != "https://x.example/ping/s3cret"):
+			t.Errorf("%s: %q, %v", text, s.Heartbeat.URL, err)
+		}
+		if _, err := ReadSettings(dir, nil); err != nil {
+			t.Errorf("a command that needs no heartbeat: %v", err)
+		}
+	}
+}
+
+// A proxy is taken from the settings, never from the environment.
+func TestHeartbeatByAProxy(t *testing.T) {
+	var asked atomic.Value
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked.Store(r.URL.String()) }))
+	t.Cleanup(proxy.Close)
+	if err := ask(t.Context(), Heartbeat{Proxy: proxy.URL}.client(), "http://x.invalid/a"); err != nil || asked.Load() != "http://x.invalid/a" {
+		t.Errorf("the proxy was asked for %v: %v", asked.Load(), err)
+	}
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	if transport, ok := (Heartbeat{}).client().Transport.(*http.Transport); !ok || transport.Proxy != nil {
+		t.Error("it asks a proxy that nobody wrote down")
 	}
 }

@@ -81,7 +81,7 @@ func Open(name string, flags Flags, shipped fs.FS, log io.Writer) (*Process, err
 	if err != nil {
 		return nil, err
 	}
-	settings, err := ReadSettings(dir, os.Environ())
+	settings, err := ReadOwn(dir, os.Environ())
 	if err != nil {
 		return nil, err
 	}
@@ -196,10 +196,6 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 	defer stopWeb()
 	reloads := newReloader(p)
 	defer reloads.stop()
-	address, err := config.ReadSecret(p.Settings.Heartbeat.URL, p.Settings.Heartbeat.URLFile)
-	if err != nil {
-		return fmt.Errorf("heartbeat.url: %w", err)
-	}
 	listener, err := p.listen(ctx)
 	if err != nil {
 		return err
@@ -214,8 +210,8 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 		reloads.begin(parts)
 		group.Go(func() error { p.spareMemory(running); return nil })
 		group.Go(func() error { reloads.watch(running); return nil })
-		if address != "" {
-			group.Go(func() error { p.beat(running, reloads, address); return nil })
+		if p.Settings.Heartbeat.URL != "" {
+			group.Go(func() error { p.beat(running, reloads); return nil })
 		}
 		return p.runInOrder(running, parts)
 	})

@@ -158,6 +158,20 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 	return s, s.check(file)
 }
 
+// ReadOwn is ReadSettings for the process that they are for: it reads besides the files that a
+// command has no need of, and may not be allowed to read.
+func ReadOwn(dir *config.Dir, environ []string) (Settings, error) {
+	s, err := ReadSettings(dir, environ)
+	if err != nil {
+		return s, err
+	}
+	file, err := dir.Read(File)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return s, err
+	}
+	return s, s.Heartbeat.read(file)
+}
+
 // resolve makes the paths that the file names ones to open.
 func (s *Settings) resolve(file config.File) {
 	n := &s.NATS

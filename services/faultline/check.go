@@ -43,7 +43,7 @@ func parts(ctx context.Context) []struct {
 }
 
 func checkSettings(dir *config.Dir) error {
-	_, err := service.ReadSettings(dir, os.Environ())
+	_, err := service.ReadOwn(dir, os.Environ())
 	return err
 }
 
