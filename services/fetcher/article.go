@@ -70,7 +70,7 @@ func (r *round) read(ctx context.Context, changes []state.Change) {
 				return nil
 			}
 			r.metrics.articles.WithLabelValues(articleOutcome(err)).Inc()
-			r.logger.Debug("the item is published without its article", "feed", r.feed.ID, "item", c.ID, "err", err)
+			r.logger.Debug("the item is published without its article", "feed", r.feed.ID, "item", c.ID, "err", err, "remedy", articleRemedy(err))
 			return nil
 		})
 	}
@@ -148,6 +148,18 @@ func mayBePrivate(f Feed, u *url.URL) bool {
 	}
 	own, err := address.Parse(f.URL)
 	return err == nil && address.SameServer(own, u)
+}
+
+// articleRemedy is what can be done about an article that cannot be had; "" for nothing.
+func articleRemedy(err error) string {
+	known, ok := errors.AsType[*client.Error](err)
+	switch {
+	case !ok:
+		return ""
+	case known.Class == client.ClassBlocked:
+		return "its address is not public: allow_private: true of the feed lets pages of the feed's own server be fetched, and no others"
+	}
+	return known.Class.Remedy()
 }
 
 // articleOutcome names what went wrong with an article.

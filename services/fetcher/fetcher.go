@@ -169,6 +169,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Go(func() error { return s.followStates(ctx) })
 	group.Go(func() error { return s.watchAll(ctx) })
 	group.Go(func() error { return s.leaveRemoved(ctx) })
+	group.Go(func() error { return s.askPutOff(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
 			Durable: durable, Workers: s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,

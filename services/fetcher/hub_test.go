@@ -136,6 +136,21 @@ func (h *hub) last(n int) url.Values {
 	return got
 }
 
+// told is what the first callback answered it.
+func (h *hub) told() (first string) {
+	h.t.Helper()
+	eventually(h.t, "the hub gets an answer", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if len(h.answers) == 0 {
+			return false
+		}
+		first = h.answers[0]
+		return true
+	})
+	return first
+}
+
 func (h *hub) asked() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -38,12 +38,14 @@ type subscriptions struct {
 	mu   sync.Mutex
 	seen map[string]push.Subscription // as this process last saw them
 	said map[string]time.Time         // when something was last said
+
+	later map[string]later // by feed: whose hub there was no turn to ask
 }
 
 func openSubscriptions(ctx context.Context, o Options, c Config) (*subscriptions, error) {
 	s := &subscriptions{
 		asking: semaphore.NewWeighted(max(1, int64(c.Concurrency)/4)), edited: make(chan struct{}, 1),
-		seen: map[string]push.Subscription{}, said: map[string]time.Time{},
+		seen: map[string]push.Subscription{}, said: map[string]time.Time{}, later: map[string]later{},
 	}
 	switch {
 	case !c.Push:
@@ -259,13 +261,13 @@ func (s *Service) pursue(ctx context.Context, f Feed, offer []push.Endpoint, sub
 	case task == push.Nothing:
 		return nil
 	case !s.subs.asking.TryAcquire(1):
-		return ignoreConflict(s.postpone(ctx, f.ID, sub, revision))
+		return ignoreConflict(s.postpone(ctx, f.ID, offer, sub, revision))
 	}
 	defer s.subs.asking.Release(1)
 	if err := s.keep(ctx, f.ID, sub, revision); err != nil {
 		return ignoreConflict(err)
 	}
-	return s.ask(ctx, f, sub)
+	return s.ask(ctx, f, offer, sub)
 }
 
 // compareBase says, once an hour, that a subscription has another callback than
@@ -275,16 +277,6 @@ func (s *Service) compareBase(feed string, sub push.Subscription) {
 		s.logger.Warn("a feed's hub pushes to another address than web.external_url; it is left so until it is renewed",
 			"feed", feed, "there", sub.Base, "here", s.subs.base, "remedy", "give all fetchers the same web.external_url")
 	}
-}
-
-// postpone puts off what was planned because too many hubs are being asked. What
-// was never stored is begun by the next poll.
-func (s *Service) postpone(ctx context.Context, feed string, sub push.Subscription, revision uint64) error {
-	if revision == 0 {
-		return nil
-	}
-	sub.Postpone(time.Now(), mathrand.Float64())
-	return s.keep(ctx, feed, sub, revision)
 }
 
 // ignoreConflict: somebody else looks after the subscription.
@@ -312,7 +304,7 @@ func newSecret() string {
 
 // ask sends what was stored to the hub and notes what came of it, unless the
 // hub has asked back meanwhile.
-func (s *Service) ask(ctx context.Context, f Feed, sub push.Subscription) error {
+func (s *Service) ask(ctx context.Context, f Feed, offer []push.Endpoint, sub push.Subscription) error {
 	answer, err := s.client.Post(ctx, client.Form{URL: sub.Hub, Values: sub.Request(f.ID), Feed: f.URL, AllowPrivate: f.AllowPrivate})
 	if err == nil && sub.Kind == push.RSSCloud && !push.Registered(answer) {
 		err = errRefused
@@ -323,7 +315,7 @@ func (s *Service) ask(ctx context.Context, f Feed, sub push.Subscription) error 
 		return nil // nobody minds; or the hub asks back
 	}
 	if err != nil && outcome != outcomeBusy {
-		s.complain(f.ID, sub, err.Error(), s.remedy())
+		s.complain(f.ID, sub, err.Error(), s.remedyFor(err))
 	}
 	return s.amend(ctx, f.ID, func(now *push.Subscription) bool {
 		if now.Token != sub.Token || !now.Requested.Equal(sub.Requested) || !now.Waiting {
@@ -334,6 +326,7 @@ func (s *Service) ask(ctx context.Context, f Feed, sub push.Subscription) error 
 			now.Confirm(time.Now(), push.CloudLease, mathrand.Float64())
 		case outcomeBusy:
 			now.Postpone(time.Now(), mathrand.Float64())
+			s.subs.putOff(f.ID, later{offer, now.Next})
 		default:
 			now.Fail(time.Now(), pause, mathrand.Float64())
 		}
@@ -367,6 +360,14 @@ func outcomeOf(err error) (outcome string, pause time.Duration) {
 // remedy is what an operator can do about a hub.
 func (s *Service) remedy() string {
 	return "see to it that " + s.subs.base + " can be reached from outside; if it can, the hub is at fault"
+}
+
+// remedyFor is what can be done about a hub that did not take a request.
+func (s *Service) remedyFor(err error) string {
+	if known, ok := errors.AsType[*client.Error](err); ok && known.Class == client.ClassBlocked {
+		return "its address is not public: allow_private: true of the feed lets a hub on the feed's own server be asked, and no other; the feed is polled as well without it"
+	}
+	return s.remedy()
 }
 
 // complain says that a hub does not push, once an hour for each hub.

@@ -144,6 +144,8 @@ func TestHubThatFailsIsLeftAlone(t *testing.T) {
 // by the hub it names.
 func TestHubsElsewhereArePublic(t *testing.T) {
 	d, o, _ := pushedDesk(t, seldom)
+	lines := &logged{}
+	d.logger = slog.New(slog.NewTextHandler(lines, nil))
 	other := newOutlet(t)
 	other.serve("/hub", "")
 	o.serve("/rss", strings.ReplaceAll(o.withHub(article("a", "A", "x", 0)), o.URL+"/hub", other.URL+"/hub"))
@@ -155,6 +157,9 @@ func TestHubsElsewhereArePublic(t *testing.T) {
 	}
 	if got := testutil.ToFloat64(r.metrics.asked.WithLabelValues("blocked_address")); got != 1 {
 		t.Errorf("%v requests were blocked", got)
+	}
+	if lines.count("allow_private: true of the feed lets a hub on the feed's own server be asked") != 1 {
+		t.Error("nobody is told what to do about it")
 	}
 }
 

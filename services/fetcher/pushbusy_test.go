@@ -98,9 +98,59 @@ func TestHubThatIsBusyHasNotFailed(t *testing.T) {
 	if got.State != push.Active || got.Waiting || got.Failures != 0 || got.Next.Sub(before) < 30*time.Second || time.Until(got.Next) > time.Minute {
 		t.Errorf("in %s: %+v", time.Until(got.Next), got)
 	}
+	if feed, l, ok := r.subs.due(got.Next); !ok || feed != "a" || !l.at.Equal(got.Next) {
+		t.Errorf("put off: %q until %s", feed, l.at)
+	}
 	if n := testutil.ToFloat64(r.metrics.asked.WithLabelValues(outcomeBusy)); n != 1 || h.asked() != 1 || lines.count("does not push") != 0 {
 		t.Errorf("counted %v times, the hub got %d requests, said %d times", n, h.asked(), lines.count("does not push"))
 	}
+}
+
+// A subscription that was never begun, as all turns were taken, is begun a minute later at the latest,
+// and not with the next poll. As long as there is no turn nothing is asked or written.
+func TestFirstRequestThatIsPutOff(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	h := newHub(t, o)
+	o.serve("/rss", o.withHub(article("a", "A", "x", 0)))
+	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+seldom+"}]")
+	d.front = newFront(t)
+	s, err := New(t.Context(), Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger,
+		Registerer: prometheus.NewRegistry(), Mux: d.front.add(), ExternalURL: d.front.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &running{desk: d, Service: s}
+	turns := max(1, int64(s.config.Concurrency)/4)
+	if err := s.subs.asking.Acquire(t.Context(), turns); err != nil {
+		t.Fatal(err)
+	}
+	f := s.feeds.Load().byID["a"]
+	offer := []push.Endpoint{{Kind: push.WebSub, Hub: o.URL + "/hub", Topic: o.URL + "/rss"}}
+	before := time.Now()
+	if err := s.pursue(t.Context(), f, offer, push.Subscription{}, 0); err != nil {
+		t.Fatal(err)
+	}
+	askDue := func(after time.Duration, want int) {
+		t.Helper()
+		if err := s.askDue(t.Context(), before.Add(after)); err != nil {
+			t.Fatal(err)
+		}
+		if n := h.asked(); n != want {
+			t.Errorf("after %s the hub was asked %d times, want %d", after, n, want)
+		}
+	}
+	askDue(2*time.Minute, 0)
+	if got := r.stored(); got.State != "" {
+		t.Errorf("stored: %+v", got)
+	}
+	s.subs.asking.Release(turns)
+	askDue(29*time.Second, 0)
+	askDue(61*time.Second, 1)
+	if got := r.stored(); got.State != push.Active {
+		t.Errorf("stored: %+v", got)
+	}
+	askDue(time.Hour, 1)
 }
 
 // How a feed was configured is remembered as long as its subscription is, and no longer.

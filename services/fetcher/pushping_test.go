@@ -65,8 +65,8 @@ func TestHubPushesEachItemOnce(t *testing.T) {
 	if form.Get("hub.mode") != "subscribe" || form.Get("hub.topic") != o.URL+"/rss" || !strings.HasPrefix(form.Get("hub.callback"), d.front.URL+"/push/a/") || len(form.Get("hub.secret")) != 64 || len(r.stored().Token) < 26 {
 		t.Errorf("the hub was asked for %v", form)
 	}
-	if h.answers[0] != "200 a challenge" {
-		t.Errorf("the hub was told %q", h.answers[0])
+	if got := h.told(); got != "200 a challenge" {
+		t.Errorf("the hub was told %q", got)
 	}
 	body := o.withHub(article("b", "Pushed", "x", 0), article("a", "A", "x", 0))
 	for i, want := range []string{outcomeNew, outcomeUnchanged, outcomeUnchanged} {
