@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,29 +22,39 @@ import (
 type cluster struct {
 	t       *testing.T
 	servers []*server.Server
+	links   [3][3]*link // from each node to each other
 }
 
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
 	c := &cluster{t: t}
 	// Each node has to be told where the others are before one of them runs.
-	ports, routes := make([]int, 3), make([]*url.URL, 3)
+	ports := make([]int, 3)
 	for i := range ports {
 		free, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		ports[i] = free.Addr().(*net.TCPAddr).Port
-		routes[i] = &url.URL{Scheme: "nats", Host: free.Addr().String()}
+		for j := range ports {
+			c.links[j][i] = &link{t: t, to: free.Addr().String(), piece: 64 << 10}
+		}
 		if err := free.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i, port := range ports {
+		var routes []*url.URL
+		for j, l := range c.links[i] {
+			if j != i {
+				routes = append(routes, &url.URL{Scheme: "nats", Host: strings.TrimPrefix(l.url(), "nats://")})
+			}
+		}
 		srv, err := server.NewServer(&server.Options{
 			ServerName: fmt.Sprint("node", i), Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true,
 			JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, Routes: routes,
-			Cluster: server.ClusterOpts{Name: "three", Host: "127.0.0.1", Port: port},
+			// What a node tells others of itself leads nowhere: they reach it by the links alone.
+			Cluster: server.ClusterOpts{Name: "three", Host: "127.0.0.1", Port: port, Advertise: "127.0.0.1:1"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -71,12 +82,14 @@ func startCluster(t *testing.T) *cluster {
 	return c
 }
 
-// bus is a connection that knows all nodes.
-func (c *cluster) bus() *bus.Bus {
+// bus is a connection to one of the nodes, to any if none is named.
+func (c *cluster) bus(nodes ...int) *bus.Bus {
 	c.t.Helper()
 	var all []string
-	for _, s := range c.servers {
-		all = append(all, s.ClientURL())
+	for i, s := range c.servers {
+		if len(nodes) == 0 || slices.Contains(nodes, i) {
+			all = append(all, s.ClientURL())
+		}
 	}
 	b, err := bus.Connect(c.t.Context(), bus.Options{Name: c.t.Name(), URL: strings.Join(all, ",")})
 	if err != nil {
@@ -110,7 +123,7 @@ func TestFault76LeaderOfAClusterIsKilled(t *testing.T) {
 	const n = 60
 	for i := range n {
 		if i == n/3 {
-			c.killLeader(bus.Items)
+			c.servers[c.leader(bus.Items)].Shutdown()
 		}
 		m := bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: fmt.Append(nil, i)}
 		if _, err := b.Publish(t.Context(), m); err != nil {
@@ -119,6 +132,12 @@ func TestFault76LeaderOfAClusterIsKilled(t *testing.T) {
 	}
 	eventually(t, "all are handled", func() bool { return size(&handled) == n })
 	r.end()
+	storedOnce(t, b, n)
+}
+
+// storedOnce checks that each of n items is there once.
+func storedOnce(t *testing.T, b *bus.Bus, n int) {
+	t.Helper()
 	seen := map[string]int{}
 	if err := b.Replay(t.Context(), bus.Items, nil, bus.Start{}, func(_ context.Context, d *bus.Delivery) error {
 		seen[string(d.Data)]++
@@ -133,8 +152,67 @@ func TestFault76LeaderOfAClusterIsKilled(t *testing.T) {
 	}
 }
 
-// killLeader ends the node that leads a stream.
-func (c *cluster) killLeader(stream string) {
+// FAULTS 76: the node that leads a stream is cut off from the two others, while clients reach all three.
+// It takes nothing that the two do not have; they go on by themselves, with the consumer's work as well.
+// Once the three are together again, nothing is lost or there twice.
+func TestFault76ClusterIsParted(t *testing.T) {
+	c := startCluster(t)
+	tuning := bus.DefaultTuning()
+	tuning.Replicas = 3
+	if err := c.bus().Apply(t.Context(), tuning); err != nil {
+		t.Fatal(err)
+	}
+	alone := c.leader(bus.Items)
+	few, many := c.bus(alone), c.bus((alone+1)%3, (alone+2)%3)
+	var handled sync.Map
+	take := func(_ context.Context, d *bus.Delivery) error {
+		handled.Store(string(d.Data), true)
+		return nil
+	}
+	shared := quick("c")
+	shared.AckWait = 2 * time.Second // what the one cut off has in hand goes to the other then
+	ends := []*running{consume(t, few, shared, take), consume(t, many, shared, take)}
+	item := func(i int) bus.Message {
+		return bus.Message{Subject: bus.ItemSubject("a"), ID: fmt.Sprint(i), Data: fmt.Append(nil, i)}
+	}
+	next := 0
+	publish := func(b *bus.Bus, n int) {
+		t.Helper()
+		for range n {
+			if _, err := b.Publish(t.Context(), item(next)); err != nil {
+				t.Fatal(err)
+			}
+			next++
+		}
+		eventually(t, fmt.Sprintf("%d are handled", next), func() bool { return size(&handled) == next })
+	}
+	publish(few, 20)
+	c.part(alone, true)
+	briefly, end := context.WithTimeout(t.Context(), 3*time.Second)
+	defer end()
+	if ack, err := few.Publish(briefly, item(40)); err == nil {
+		t.Errorf("a node alone takes a message: %+v", ack)
+	}
+	publish(many, 20)
+	c.part(alone, false)
+	publish(few, 20) // the one that was not taken comes first
+	publish(many, 20)
+	for _, r := range ends {
+		r.end()
+	}
+	storedOnce(t, many, next)
+}
+
+// part cuts a node off from the others, or lets them together again.
+func (c *cluster) part(node int, still bool) {
+	for i := range c.links {
+		c.links[node][i].still.Store(still)
+		c.links[i][node].still.Store(still)
+	}
+}
+
+// leader is the node that leads a stream.
+func (c *cluster) leader(stream string) int {
 	c.t.Helper()
 	conn, err := nats.Connect(c.servers[0].ClientURL())
 	if err != nil {
@@ -150,11 +228,9 @@ func (c *cluster) killLeader(stream string) {
 		c.t.Fatal(err)
 	}
 	leader := s.CachedInfo().Cluster.Leader
-	for _, srv := range c.servers {
-		if srv.Name() == leader {
-			srv.Shutdown()
-			return
-		}
+	node := slices.IndexFunc(c.servers, func(srv *server.Server) bool { return srv.Name() == leader })
+	if node < 0 {
+		c.t.Fatalf("no node is called %q", leader)
 	}
-	c.t.Fatalf("no node is called %q", leader)
+	return node
 }

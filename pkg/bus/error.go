@@ -94,6 +94,8 @@ const (
 	codeBatchHeader    jetstream.ErrorCode = 10177 // a header that a batch may not have
 	codeBatchTooLarge  jetstream.ErrorCode = 10199
 	codeBatchDuplicate jetstream.ErrorCode = 10201
+	// The first try of this message waits for the other nodes of a cluster.
+	codeDuplicateUnderWay jetstream.ErrorCode = 10158
 )
 
 // apiCode is the JetStream error code in err, or 0.
@@ -147,7 +149,7 @@ func isTransient(err error) bool {
 		return true
 	}
 	e := apiError(err)
-	return e != nil && (e.Code >= 500 || e.Code == 429 || e.ErrorCode == codeAccountLimits)
+	return e != nil && (e.Code >= 500 || e.Code == 429 || e.ErrorCode == codeAccountLimits || e.ErrorCode == codeDuplicateUnderWay)
 }
 
 // Join is errors.Join for what came of one message in several places: it is permanent only if no
