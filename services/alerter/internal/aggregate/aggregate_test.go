@@ -64,7 +64,7 @@ func other() *event.Assessment {
 	return x
 }
 
-func newAggregator(t *testing.T, b *bus.Bus) *Aggregator {
+func newAggregator(t testing.TB, b *bus.Bus) *Aggregator {
 	t.Helper()
 	a, err := New(t.Context(), Options{
 		Bus: b, Config: incident.Default(), Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
@@ -80,7 +80,7 @@ func newAggregator(t *testing.T, b *bus.Bus) *Aggregator {
 }
 
 // take hands an assessment to the aggregator as the n-th of the stream.
-func take(t *testing.T, a *Aggregator, n uint64, x *event.Assessment) {
+func take(t testing.TB, a *Aggregator, n uint64, x *event.Assessment) {
 	t.Helper()
 	if err := handleOne(t, a, delivery(t, n, x)); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func handleOne(t testing.TB, a *Aggregator, d *bus.Delivery) error {
 	return errs[0]
 }
 
-func delivery(t *testing.T, n uint64, x *event.Assessment) *bus.Delivery {
+func delivery(t testing.TB, n uint64, x *event.Assessment) *bus.Delivery {
 	t.Helper()
 	data, err := event.Encode(x)
 	if err != nil {

@@ -2,59 +2,29 @@ package aggregate
 
 import (
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/incident"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 func BenchmarkHandle(b *testing.B) {
 	server := bustest.Start(b)
-	a := benchAggregator(b, server)
+	a := newAggregator(b, server)
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 10_000 {
-		benchTake(b, a, uint64(n+1), benchStory(r, n))
+		take(b, a, uint64(n+1), benchStory(r, n))
 	}
 	if a.cache.open < 9_000 {
 		b.Fatalf("%d open incidents", a.cache.open)
 	}
 	b.ResetTimer()
 	for n := range b.N {
-		benchTake(b, a, uint64(10_001+n), benchStory(r, 10_000+n))
-	}
-}
-
-func benchAggregator(b *testing.B, server *bus.Bus) *Aggregator {
-	b.Helper()
-	a, err := New(b.Context(), Options{
-		Bus: server, Config: incident.Default(), Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	a.clock = func() time.Time { return noon.Add(time.Minute) }
-	if err := a.start(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	return a
-}
-
-func benchTake(b *testing.B, a *Aggregator, n uint64, x *event.Assessment) {
-	b.Helper()
-	data, err := event.Encode(x)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := handleOne(b, a, &bus.Delivery{Data: data, Sequence: n, Attempt: 1}); err != nil {
-		b.Fatal(err)
+		take(b, a, uint64(10_001+n), benchStory(r, 10_000+n))
 	}
 }
 
@@ -70,7 +40,7 @@ func benchStory(r *rand.Rand, n int) *event.Assessment {
 // BenchmarkAnswer opens an incident beside 10,000 others while as many denials wait as may,
 // all of the country and of its kind of event.
 func BenchmarkAnswer(b *testing.B) {
-	a := benchAggregator(b, bustest.Start(b))
+	a := newAggregator(b, bustest.Start(b))
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 10_000 {
 		x := benchStory(r, n)
@@ -115,7 +85,7 @@ func BenchmarkRecall(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		a := benchAggregator(b, server)
+		a := newAggregator(b, server)
 		if err := a.recall(b.Context(), &bus.Delivery{Sequence: 50_001}, other()); err != nil {
 			b.Fatal(err)
 		}
