@@ -45,6 +45,9 @@ func (f File) Resolve(path string) string {
 // silent. Unknown keys, duplicate keys, wrong types and expansions that never
 // end are refused with an Errors.
 func (f File) Decode(v any) error {
+	if f.bounds() == nil && decodeQuickly(string(f.text()), v) {
+		return nil
+	}
 	doc, err := f.parse()
 	if err != nil || doc == nil {
 		return err
@@ -68,11 +71,8 @@ func (f File) decodeNode(node ast.Node, v any) (err error) {
 // parse returns the file's one document, or nil when it is empty.
 func (f File) parse() (doc ast.Node, err error) {
 	defer f.survive(&err)
-	if len(f.Data) > maxFileSize {
-		return nil, Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(f.Data), maxFileSize), Remedy: "split it into several files"}}
-	}
-	if depth := flowDepth(f.Data); depth > maxDepth {
-		return nil, Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("lists or maps are nested %d deep, more than the limit of %d", depth, maxDepth)}}
+	if err := f.bounds(); err != nil {
+		return nil, err
 	}
 	parsed, err := parser.ParseBytes(f.text(), 0)
 	if err != nil {
@@ -92,6 +92,17 @@ func (f File) parse() (doc ast.Node, err error) {
 		return nil, nil
 	}
 	return doc, f.bounded(doc)
+}
+
+// bounds refuses what is too large or nests too deep to be read.
+func (f File) bounds() error {
+	if len(f.Data) > maxFileSize {
+		return Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(f.Data), maxFileSize), Remedy: "split it into several files"}}
+	}
+	if depth := flowDepth(f.Data); depth > maxDepth {
+		return Errors{{Path: f.Path, Line: 1, Column: 1, Message: fmt.Sprintf("lists or maps are nested %d deep, more than the limit of %d", depth, maxDepth)}}
+	}
+	return nil
 }
 
 // survive turns a panic of the YAML reader, which some malformed tags cause,
