@@ -3,6 +3,7 @@ package lang
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Respell returns an Uzbek phrase in Latin letters as it is spelled in Cyrillic
@@ -22,7 +23,7 @@ func Respell(language, phrase string) string {
 			continue
 		}
 		from, to := uzbekLetter(rest, start)
-		letter := []rune(from)[0]
+		letter, _ := utf8.DecodeRuneInString(from)
 		latin = latin || letter < unicode.MaxASCII && unicode.IsLetter(letter)
 		start = !unicode.IsLetter(letter)
 		b.WriteString(to)
@@ -67,24 +68,37 @@ func nameLength(text string) int {
 // uzbekLetter returns the first letter of a text, which may be two or three
 // Latin ones, and its Cyrillic spelling.
 func uzbekLetter(text string, start bool) (from, to string) {
-	lower := strings.ToLower(text)
+	lower := strings.ToLower(begin(text, 3))
 	for _, l := range uzbekDigraphs {
 		if strings.HasPrefix(lower, l[0]) {
 			return text[:len(l[0])], l[1]
 		}
 	}
-	r := []rune(text[:min(len(text), 4)])[0]
-	from = string(r)
+	r, _ := utf8.DecodeRuneInString(text)
+	from = begin(text, 1)
 	switch l := unicode.ToLower(r); {
 	case l == 'e' && start:
 		return from, "э"
 	case l >= 'a' && l <= 'z':
-		return from, string([]rune("абсдефгҳижклмнопқрстувwхйз")[l-'a'])
+		return from, uzbekLetters[l-'a']
 	case r == '\'' || r == 'ʼ' || r == '’':
 		return from, "ъ"
 	}
 	return from, from
 }
+
+// begin is the first n characters of a text.
+func begin(text string, n int) string {
+	end := 0
+	for ; n > 0 && end < len(text); n-- {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+	}
+	return text[:end]
+}
+
+// uzbekLetters are the Cyrillic letters of a to z.
+var uzbekLetters = [...]string{"а", "б", "с", "д", "е", "ф", "г", "ҳ", "и", "ж", "к", "л", "м", "н", "о", "п", "қ", "р", "с", "т", "у", "в", "w", "х", "й", "з"}
 
 // uzbekDigraphs are spellings of more than one letter, the longest first.
 var uzbekDigraphs = [...][2]string{

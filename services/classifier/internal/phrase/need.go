@@ -137,20 +137,25 @@ func (w *want) window() window {
 // anchor, the most selective ones, without those that the anchor itself meets. In
 // any order each may stand on either side.
 func (b *Builder) needsAround(parts []*Node, anchor int, anyOrder bool, starts *triggers) []want {
-	var all []want
+	all := b.wanted[:0]
 	for i, part := range parts {
-		n := want{side: side(cmp.Compare(i, anchor)), reach: reach(parts, anchor, i)}
+		from := len(all)
+		all = b.needsOf(all, part)
+		side, reach := side(cmp.Compare(i, anchor)), reach(parts, anchor, i)
 		if anyOrder {
-			n.side = anywhere
+			side = anywhere
 		}
-		for _, x := range b.needsOf(part) {
-			if x.side, x.reach = n.side, n.reach; !x.covers(starts) {
-				all = append(all, x)
+		kept := all[:from]
+		for _, x := range all[from:] {
+			if x.side, x.reach = side, reach; !x.covers(starts) {
+				kept = append(kept, x)
 			}
 		}
+		all = kept
 	}
+	b.wanted = all
 	slices.SortStableFunc(all, func(x, y want) int { return x.cost - y.cost })
-	return all[:min(len(all), maxNeeds)]
+	return slices.Clone(all[:min(len(all), maxNeeds)])
 }
 
 // reach is how far a word of a part can stand from the first one of the anchor,
@@ -168,41 +173,44 @@ func reach(parts []*Node, anchor, part int) uint8 {
 	return uint8(sum)
 }
 
-// needsOf returns what a part cannot match without, each alone.
-func (b *Builder) needsOf(n *Node) []want {
+// needsOf adds what a part cannot match without, each alone.
+func (b *Builder) needsOf(all []want, n *Node) []want {
 	switch n.kind {
 	case kindOpt, kindGap:
-		return nil
-	case kindWord, kindRef, kindCount:
-		var t triggers
-		o := b.op(n)
-		t.collect(&o, false) // one, so that it is tidy
-		return []want{{triggers: t, cost: startCost(n)}}
+		return all
+	case kindWord:
+		return append(all, want{triggers: triggers{features: b.passing.features([]uint32{b.op(n).id})}, cost: startCost(n)})
+	case kindRef, kindCount:
+		return append(all, want{triggers: triggers{sets: []Set{Set(b.op(n).id)}}, cost: startCost(n)})
 	case kindAlt:
-		return b.needsOfAlternative(n)
+		return b.needsOfAlternative(all, n)
 	}
-	var all []want
 	for _, k := range n.kids {
-		all = append(all, b.needsOf(k)...)
+		all = b.needsOf(all, k)
 	}
 	return all
 }
 
 // needsOfAlternative: one of what each branch needs most selectively, or nothing
 // when a branch needs nothing.
-func (b *Builder) needsOfAlternative(n *Node) []want {
+func (b *Builder) needsOfAlternative(all []want, n *Node) []want {
 	var union want
+	from, choices := len(all), len(b.choices)
 	for _, k := range n.kids {
-		branch := b.needsOf(k)
-		if len(branch) == 0 {
-			return nil
+		all = b.needsOf(all, k)
+		if len(all) == from {
+			b.choices = b.choices[:choices]
+			return all
 		}
-		best := slices.MinFunc(branch, func(x, y want) int { return x.cost - y.cost })
+		best := slices.MinFunc(all[from:], func(x, y want) int { return x.cost - y.cost })
+		all = all[:from]
 		union.cost += best.cost
-		union.features, union.sets = append(union.features, best.features...), append(union.sets, best.sets...)
+		b.choices, union.sets = append(b.choices, best.features...), append(union.sets, best.sets...)
 	}
+	union.features = b.choices[choices:]
 	union.tidy()
-	return []want{union}
+	union.features, b.choices = b.passing.features(union.features), b.choices[:choices]
+	return append(all, union)
 }
 
 // covers reports whether all the others are among the triggers; both are tidy.

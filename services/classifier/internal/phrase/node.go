@@ -3,6 +3,7 @@
 package phrase
 
 import (
+	"iter"
 	"slices"
 )
 
@@ -163,25 +164,26 @@ func (n *Node) nullable() bool {
 }
 
 // Refs returns the names of the lists, classes and entities that the phrase
-// mentions, each with its byte offset in the phrase.
-func (n *Node) Refs() map[string]int {
-	var refs map[string]int
-	n.walk(func(k *Node) {
-		if k.kind == kindRef {
-			if refs == nil {
-				refs = map[string]int{}
-			}
-			refs[k.text] = k.offset
+// mentions, each with its byte offset in the phrase, in order.
+func (n *Node) Refs() iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) { n.refs(yield) }
+}
+
+func (n *Node) refs(yield func(string, int) bool) bool {
+	if n.kind == kindRef {
+		return yield(n.text, n.offset)
+	}
+	for _, k := range n.kids {
+		if !k.refs(yield) {
+			return false
 		}
-	})
-	return refs
+	}
+	return true
 }
 
 // Counts reports whether the phrase has a number expression.
 func (n *Node) Counts() bool {
-	found := false
-	n.walk(func(k *Node) { found = found || k.kind == kindCount })
-	return found
+	return n.kind == kindCount || slices.ContainsFunc(n.kids, (*Node).Counts)
 }
 
 func (n *Node) walk(visit func(*Node)) {

@@ -63,7 +63,7 @@ func (b *Builder) op(n *Node) op {
 	case kindNear:
 		return b.alternatives(&Node{kind: kindAlt, kids: n.orders(), offset: n.offset})
 	}
-	o.kids = make([]op, len(n.kids))
+	o.kids = b.room.ops(len(n.kids))
 	for i, k := range n.kids {
 		o.kids[i] = b.op(k)
 	}
@@ -86,6 +86,49 @@ func (o *op) setLoose() {
 	o.loose = o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.loose })
 }
 
+// room is where the parts of phrases lie: many of a kind one behind the other, as each by
+// itself takes longer to make and more memory.
+type room struct {
+	allOps      []op
+	allFeatures []uint32
+}
+
+// opsAtOnce and featuresAtOnce are how many a room has place for at first, and
+// then again and again.
+const (
+	opsAtOnce      = 128
+	featuresAtOnce = 1024
+)
+
+// ops returns n that are zero.
+func (r *room) ops(n int) []op {
+	from := len(r.allOps)
+	if from+n > cap(r.allOps) {
+		r.allOps, from = make([]op, 0, max(opsAtOnce, n)), 0
+	}
+	r.allOps = r.allOps[:from+n]
+	return r.allOps[from : from+n : from+n]
+}
+
+// features copies the parts of a set, nil if they are empty.
+func (r *room) features(parts ...[]uint32) featureSet {
+	n := 0
+	for _, part := range parts {
+		n += len(part)
+	}
+	if n == 0 {
+		return nil
+	}
+	from := len(r.allFeatures)
+	if from+n > cap(r.allFeatures) {
+		r.allFeatures, from = make([]uint32, 0, max(featuresAtOnce, n)), 0
+	}
+	for _, part := range parts {
+		r.allFeatures = append(r.allFeatures, part...)
+	}
+	return r.allFeatures[from : from+n : from+n]
+}
+
 // slot is the number of a slot's name.
 func (b *Builder) slot(name string) uint32 {
 	i := slices.Index(b.slots, name)
@@ -98,25 +141,28 @@ func (b *Builder) slot(name string) uint32 {
 
 // alternatives compiles an alternative; plain words in it become one test.
 func (b *Builder) alternatives(n *Node) op {
-	words := op{kind: kindAnyWord}
-	rest := op{kind: kindAlt}
+	words, others := len(b.words), len(b.others)
 	for _, k := range n.kids {
 		o := b.op(k)
 		if o.kind == kindWord && !o.capital {
-			words.features = append(words.features, o.id)
+			b.words = append(b.words, o.id)
 			continue
 		}
-		rest.kids = append(rest.kids, o)
+		b.others = append(b.others, o)
 	}
-	words.features = newFeatureSet(words.features)
+	any := op{kind: kindAnyWord, features: b.room.features(newFeatureSet(b.words[words:]))}
+	b.words = b.words[:words]
 	switch {
-	case len(words.features) == 0:
-	case len(rest.kids) == 0:
-		return words
+	case len(any.features) == 0:
+	case len(b.others) == others:
+		return any
 	default:
-		rest.kids = append(rest.kids, words)
+		b.others = append(b.others, any)
 	}
-	rest.setEdges(n)
+	rest := op{kind: kindAlt, kids: b.room.ops(len(b.others) - others)}
+	copy(rest.kids, b.others[others:])
+	b.others = b.others[:others]
+	b.setEdges(&rest, n)
 	rest.setLoose()
 	return rest
 }
@@ -140,27 +186,28 @@ func (o *op) edge(end bool) featureSet {
 
 // setEdges fills the edges of an alternative, but for those that are a gap, which
 // any word can fill.
-func (o *op) setEdges(n *Node) {
+func (b *Builder) setEdges(o *op, n *Node) {
 	if len(o.kids) < edgesFrom {
 		return
 	}
-	var first, last featureSet
+	first, last := &b.edges[0], &b.edges[1]
+	first.reset()
+	last.reset()
 	if firstGap(n) == nil {
-		first = o.edgeFeatures(false)
+		first.edge(o, false)
 	}
 	if lastGap(n) == nil {
-		last = o.edgeFeatures(true)
+		last.edge(o, true)
 	}
-	o.id, o.features = uint32(len(first)), slices.Concat(first, last)
+	o.id, o.features = uint32(len(first.features)), b.room.features(first.features, last.features)
 }
 
-// edgeFeatures are the words that must stand at an edge, nil if there are others.
-func (o *op) edgeFeatures(end bool) featureSet {
-	var t triggers
+// edge collects the words that must stand at an edge, none if there are others.
+func (t *triggers) edge(o *op, end bool) {
 	if nullable := t.collect(o, end); nullable || len(t.sets) > 0 {
-		return nil
+		t.reset()
 	}
-	return newFeatureSet(t.features)
+	t.features = newFeatureSet(t.features)
 }
 
 // triggers are the features and sets with which a part can begin.

@@ -34,15 +34,30 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("character %d: %s; %s", e.Offset+1, e.Message, e.Remedy)
 }
 
+// Parse reads a phrase. Errors are of type *SyntaxError. Use a Parser to read many.
+func Parse(text string) (*Node, error) { return new(Parser).Parse(text) }
+
+// Parser reads phrases one after the other. What it makes of them lies together, and in
+// memory as long as one of them does.
+type Parser struct {
+	text   string
+	pos    int
+	nodes  int // of the phrase
+	cutter token.Cutter
+	open   []*Node // what is read of the sequences and alternatives in hand
+	slab   []Node  // for nodes
+	lists  []*Node // for their kids
+}
+
 // Parse reads a phrase. Errors are of type *SyntaxError.
-func Parse(text string) (*Node, error) {
+func (p *Parser) Parse(text string) (*Node, error) {
 	if n := utf8.RuneCountInString(text); n > maxLength {
 		return nil, &SyntaxError{0, fmt.Sprintf("the phrase has %d characters, more than %d", n, maxLength), "split it into several phrases"}
 	}
 	if !utf8.ValidString(text) {
 		return nil, &SyntaxError{0, "the phrase is not valid UTF-8", "save the file as UTF-8"}
 	}
-	p := &parser{text: text}
+	p.text, p.pos, p.nodes, p.open = text, 0, 0, p.open[:0]
 	node, err := p.alternatives(0, 0, "")
 	if err != nil {
 		return nil, err
@@ -53,18 +68,12 @@ func Parse(text string) (*Node, error) {
 	return node, p.check(node)
 }
 
-type parser struct {
-	text  string
-	pos   int
-	nodes int
-}
-
-func (p *parser) errorf(at int, remedy, format string, args ...any) error {
+func (p *Parser) errorf(at int, remedy, format string, args ...any) error {
 	return &SyntaxError{Offset: at, Message: fmt.Sprintf(format, args...), Remedy: remedy}
 }
 
 // check refuses phrases that are whole but cannot be matched.
-func (p *parser) check(n *Node) error {
+func (p *Parser) check(n *Node) error {
 	if n.nullable() {
 		return p.errorf(0, "add a word that must occur", "the phrase would match anything")
 	}
@@ -83,22 +92,19 @@ func (p *parser) check(n *Node) error {
 }
 
 // firstGap is the gap a node can begin with, nil if none.
-func firstGap(n *Node) *Node { return edgeGap(n, func(kids []*Node) []*Node { return kids }) }
+func firstGap(n *Node) *Node { return edgeGap(n, false) }
 
-func lastGap(n *Node) *Node {
-	return edgeGap(n, func(kids []*Node) []*Node {
-		kids = slices.Clone(kids)
-		slices.Reverse(kids)
-		return kids
-	})
-}
+func lastGap(n *Node) *Node { return edgeGap(n, true) }
 
-func edgeGap(n *Node, order func([]*Node) []*Node) *Node {
+func edgeGap(n *Node, last bool) *Node {
 	if n.kind == kindGap {
 		return n
 	}
-	for _, k := range order(n.kids) {
-		if gap := edgeGap(k, order); gap != nil {
+	for i, k := range n.kids {
+		if last {
+			k = n.kids[len(n.kids)-1-i]
+		}
+		if gap := edgeGap(k, last); gap != nil {
 			return gap
 		}
 		switch {
@@ -113,18 +119,17 @@ func edgeGap(n *Node, order func([]*Node) []*Node) *Node {
 
 // alternatives reads sequences separated by "|" up to a closing bracket, which
 // it leaves unread. open is where the opening one stands.
-func (p *parser) alternatives(depth, open int, closing string) (*Node, error) {
+func (p *Parser) alternatives(depth, open int, closing string) (*Node, error) {
 	if depth > maxNesting {
 		return nil, p.errorf(p.pos, "use a list (@name) for the inner part", "brackets are nested more than %d deep", maxNesting)
 	}
-	at := p.pos
-	var kids []*Node
+	at, base := p.pos, len(p.open)
 	for {
 		kid, err := p.sequence(depth)
 		if err != nil {
 			return nil, err
 		}
-		if kids = append(kids, kid); len(kids) > maxAlternatives {
+		if p.open = append(p.open, kid); len(p.open)-base > maxAlternatives {
 			return nil, p.errorf(at, "use a list (@name)", "more than %d alternatives", maxAlternatives)
 		}
 		if !p.accept('|') {
@@ -134,20 +139,58 @@ func (p *parser) alternatives(depth, open int, closing string) (*Node, error) {
 	if closing != "" && !strings.HasPrefix(p.text[p.pos:], closing) {
 		return nil, p.errorf(open, "add it", "the bracket has no closing %q", closing)
 	}
-	if len(kids) == 1 {
-		return kids[0], nil
+	if len(p.open)-base == 1 {
+		return p.pop(), nil
 	}
-	return p.node(&Node{kind: kindAlt, kids: kids, offset: at})
+	return p.node(Node{kind: kindAlt, kids: p.close(base), offset: at})
 }
 
-func (p *parser) node(n *Node) (*Node, error) {
+func (p *Parser) node(n Node) (*Node, error) {
 	if p.nodes++; p.nodes > maxNodes {
 		return nil, p.errorf(n.offset, "split the phrase", "the phrase expands to more than %d parts", maxNodes)
 	}
-	return n, nil
+	return p.put(n), nil
 }
 
-func (p *parser) accept(c byte) bool {
+// nodesAtOnce is how many nodes, and how many of their kids, a Parser makes room for at
+// once: of a rule set's there are hundreds of thousands.
+const nodesAtOnce = 256
+
+// put gives the node a place.
+func (p *Parser) put(n Node) *Node {
+	if len(p.slab) == cap(p.slab) {
+		p.slab = make([]Node, 0, nodesAtOnce)
+	}
+	p.slab = append(p.slab, n)
+	return &p.slab[len(p.slab)-1]
+}
+
+// close takes what is open from base on as the kids of a node.
+func (p *Parser) close(base int) []*Node {
+	kids := p.kids(p.open[base:]...)
+	p.open = p.open[:base]
+	return kids
+}
+
+// pop takes the last of what is open.
+func (p *Parser) pop() *Node {
+	last := len(p.open) - 1
+	n := p.open[last]
+	p.open = p.open[:last]
+	return n
+}
+
+// kids gives the kids of a node a place.
+func (p *Parser) kids(kids ...*Node) []*Node {
+	from := len(p.lists)
+	if from+len(kids) > cap(p.lists) {
+		p.lists, from = make([]*Node, 0, max(nodesAtOnce, len(kids))), 0
+	}
+	p.lists = append(p.lists, kids...)
+	return p.lists[from:len(p.lists):len(p.lists)]
+}
+
+func (p *Parser) accept(c byte) bool {
 	if p.pos < len(p.text) && p.text[p.pos] == c {
 		p.pos++
 		return true
@@ -155,16 +198,16 @@ func (p *parser) accept(c byte) bool {
 	return false
 }
 
-func (p *parser) space() {
+func (p *Parser) space() {
 	p.pos = len(p.text) - len(strings.TrimLeftFunc(p.text[p.pos:], unicode.IsSpace))
 }
 
 // sequence reads parts up to "|" or a closing bracket.
-func (p *parser) sequence(depth int) (*Node, error) {
-	seq := &Node{kind: kindSeq, offset: p.pos}
+func (p *Parser) sequence(depth int) (*Node, error) {
+	at, base := p.pos, len(p.open)
 	for p.space(); p.pos < len(p.text) && !strings.ContainsRune("|)]>", rune(p.text[p.pos])); p.space() {
 		if p.text[p.pos] == '~' {
-			if err := p.near(seq, depth); err != nil {
+			if err := p.near(base, depth); err != nil {
 				return nil, err
 			}
 			continue
@@ -173,29 +216,28 @@ func (p *parser) sequence(depth int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if n := len(seq.kids); kid.kind == kindGap && n > 0 && seq.kids[n-1].kind == kindGap {
+		if n := len(p.open); kid.kind == kindGap && n > base && p.open[n-1].kind == kindGap {
 			return nil, p.errorf(kid.offset, "add their numbers and write one", "two gaps follow each other")
 		}
-		seq.kids = append(seq.kids, kid)
+		p.open = append(p.open, kid)
 	}
-	switch len(seq.kids) {
+	switch len(p.open) - base {
 	case 0:
-		return nil, p.errorf(seq.offset, "write a word, or use [..] for what may be missing", "a part is empty")
+		return nil, p.errorf(at, "write a word, or use [..] for what may be missing", "a part is empty")
 	case 1:
-		return seq.kids[0], nil
+		return p.pop(), nil
 	}
-	return p.node(seq)
+	return p.node(Node{kind: kindSeq, kids: p.close(base), offset: at})
 }
 
 // near reads "~N b", and "~N c" behind it, and joins them with the part before
-// them, in any order.
-func (p *parser) near(seq *Node, depth int) error {
-	at := p.pos
-	if len(seq.kids) == 0 {
+// them, in any order. base is where the parts of the sequence begin.
+func (p *Parser) near(base, depth int) error {
+	at, last := p.pos, len(p.open)-1
+	if last < base {
 		return p.errorf(at, "write a ~N b", "nothing stands before ~")
 	}
-	last := len(seq.kids) - 1
-	near := &Node{kind: kindNear, offset: at, kids: []*Node{seq.kids[last]}}
+	near := Node{kind: kindNear, offset: at, kids: []*Node{p.open[last]}}
 	for p.space(); p.accept('~'); p.space() {
 		gap, err := p.gap(p.pos - 1)
 		if err != nil {
@@ -218,7 +260,7 @@ func (p *parser) near(seq *Node, depth int) error {
 	}
 	near.walk(func(*Node) { p.nodes += factorial(len(near.kids)) - 1 }) // each is there in every order
 	var err error
-	seq.kids[last], err = p.node(near)
+	p.open[last], err = p.node(near)
 	return err
 }
 
@@ -230,7 +272,7 @@ func factorial(n int) int {
 }
 
 // gap reads the number of a gap whose sign has been read.
-func (p *parser) gap(at int) (*Node, error) {
+func (p *Parser) gap(at int) (*Node, error) {
 	from := p.pos
 	for p.pos < len(p.text) && '0' <= p.text[p.pos] && p.text[p.pos] <= '9' {
 		p.pos++
@@ -245,11 +287,11 @@ func (p *parser) gap(at int) (*Node, error) {
 	case n > maxGap:
 		return nil, p.errorf(at, fmt.Sprintf("use at most %d", maxGap), "the gap of %d words is too wide", n)
 	}
-	return p.node(&Node{kind: kindGap, n: n, offset: at})
+	return p.node(Node{kind: kindGap, n: n, offset: at})
 }
 
 // part reads one part of a sequence.
-func (p *parser) part(depth int) (*Node, error) {
+func (p *Parser) part(depth int) (*Node, error) {
 	at := p.pos
 	switch {
 	case strings.HasPrefix(p.text[at:], ".."):
@@ -262,7 +304,7 @@ func (p *parser) part(depth int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return p.node(&Node{kind: kindOpt, kids: []*Node{kid}, offset: at})
+		return p.node(Node{kind: kindOpt, kids: p.kids(kid), offset: at})
 	case p.accept('<'):
 		return p.slot(depth, at)
 	case p.accept('@'):
@@ -271,17 +313,17 @@ func (p *parser) part(depth int) (*Node, error) {
 	return p.word()
 }
 
-func (p *parser) bracket(depth, open int, closing string) (*Node, error) {
+func (p *Parser) bracket(depth, open int, closing string) (*Node, error) {
 	kid, err := p.alternatives(depth+1, open, closing)
 	p.pos++
 	return kid, err
 }
 
 // slot reads "n>" or "actor: ...>".
-func (p *parser) slot(depth, at int) (*Node, error) {
+func (p *Parser) slot(depth, at int) (*Node, error) {
 	if strings.HasPrefix(p.text[p.pos:], "n>") {
 		p.pos += 2
-		return p.node(&Node{kind: kindCount, offset: at})
+		return p.node(Node{kind: kindCount, offset: at})
 	}
 	name, _, found := strings.Cut(p.text[p.pos:], ":")
 	switch name {
@@ -297,7 +339,7 @@ func (p *parser) slot(depth, at int) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.node(&Node{kind: kindSlot, text: name, kids: []*Node{kid}, offset: at})
+	return p.node(Node{kind: kindSlot, text: name, kids: p.kids(kid), offset: at})
 }
 
 func first(s string, n int) string {
@@ -310,13 +352,13 @@ func first(s string, n int) string {
 }
 
 // ref reads a name after "@".
-func (p *parser) ref(at int) (*Node, error) {
+func (p *Parser) ref(at int) (*Node, error) {
 	name := Name(p.text[p.pos:])
 	p.pos += len(name)
 	if name == "" {
 		return nil, p.errorf(at, "write @name", "no name follows @")
 	}
-	return p.node(&Node{kind: kindRef, text: name, offset: at})
+	return p.node(Node{kind: kindRef, text: name, offset: at})
 }
 
 // Name is the name of a list, class or entity that a text begins with, as it
@@ -335,7 +377,7 @@ func nameByte(c byte) bool {
 
 // expression reports whether ".*" of a regular expression stands where the word
 // ends; a word that is cut short behind its full stop ("gov.*") is none.
-func (p *parser) expression(word string) bool {
+func (p *Parser) expression(word string) bool {
 	if !strings.HasSuffix(word, ".") || !strings.HasPrefix(p.text[p.pos:], "*") {
 		return false
 	}
@@ -343,19 +385,37 @@ func (p *parser) expression(word string) bool {
 	return word == "." || unicode.IsLetter(next) || unicode.IsDigit(next)
 }
 
+// wordLength is how many bytes of a text, before a space or a sign of the notation,
+// are a word's.
+func wordLength(text string) int {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			switch c {
+			case '(', ')', '[', ']', '<', '>', '|', '~', '@', '*', '=', ' ', '\t', '\n', '\v', '\f', '\r':
+				return i
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsSpace(r) {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}
+
 // word reads one word with its signs, which may fold to several.
-func (p *parser) word() (*Node, error) {
+func (p *Parser) word() (*Node, error) {
 	at := p.pos
-	w := &Node{kind: kindWord, offset: at}
+	w := Node{kind: kindWord, offset: at}
 	if p.accept('=') {
 		w.form = formExact
 	}
 	from := p.pos
-	end := strings.IndexFunc(p.text[from:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]<>|~@*=", r) })
-	if end < 0 {
-		end = len(p.text) - from
-	}
-	p.pos += end
+	p.pos = from + wordLength(p.text[from:])
 	raw := p.text[from:p.pos]
 	if p.expression(raw) {
 		return nil, p.errorf(p.pos-1, "use ..N for at most N words between", "a phrase is not a regular expression: .* has no meaning")
@@ -369,19 +429,19 @@ func (p *parser) word() (*Node, error) {
 	if p.pos < len(p.text) && p.pos > from && (p.text[p.pos] == '*' || p.text[p.pos] == '=') {
 		return nil, p.errorf(p.pos, "put a space before it", "%q stands inside a word", p.text[p.pos])
 	}
-	words := token.Words(raw)
-	if err := p.checkWord(at, raw, words, w); err != nil {
+	words := p.cutter.Words(raw)
+	if err := p.checkWord(at, raw, words, &w); err != nil {
 		return nil, err
 	}
 	if w.form == formExact {
-		letters := []rune(raw)
-		w.capital = unicode.IsUpper(letters[0])
-		w.allCaps = w.capital && len(letters) > 1 && strings.ToUpper(raw) == raw
+		letter, size := utf8.DecodeRuneInString(raw)
+		w.capital = unicode.IsUpper(letter)
+		w.allCaps = w.capital && len(raw) > size && strings.ToUpper(raw) == raw
 	}
 	return p.compound(w, words)
 }
 
-func (p *parser) checkWord(at int, raw string, words []string, w *Node) error {
+func (p *Parser) checkWord(at int, raw string, words []string, w *Node) error {
 	if i := strings.IndexAny(raw, ",;:!?\"#$%^&{}\\/"); i >= 0 {
 		return p.errorf(at+i, "remove it; use ..N to pass punctuation", "punctuation (%q) is not matched", raw[i])
 	}
@@ -399,25 +459,25 @@ func (p *parser) checkWord(at int, raw string, words []string, w *Node) error {
 
 // compound turns a word with hyphens into its parts side by side or written as
 // one word.
-func (p *parser) compound(w *Node, words []string) (*Node, error) {
+func (p *Parser) compound(w Node, words []string) (*Node, error) {
 	if len(words) == 1 {
 		w.setText(words[0])
 		return p.node(w)
 	}
-	seq := &Node{kind: kindSeq, offset: w.offset}
+	base := len(p.open)
 	for i, text := range words {
-		part := *w
+		part := w
 		part.setText(text)
 		if w.form == formPrefix && i < len(words)-1 {
 			part.form = formExact
 		}
-		kid, err := p.node(&part)
+		kid, err := p.node(part)
 		if err != nil {
 			return nil, err
 		}
-		seq.kids = append(seq.kids, kid)
+		p.open = append(p.open, kid)
 	}
-	joined := *w
-	joined.setText(strings.Join(words, ""))
-	return p.node(&Node{kind: kindAlt, kids: []*Node{seq, &joined}, offset: w.offset})
+	seq := p.put(Node{kind: kindSeq, kids: p.close(base), offset: w.offset})
+	w.setText(strings.Join(words, ""))
+	return p.node(Node{kind: kindAlt, kids: p.kids(seq, p.put(w)), offset: w.offset})
 }

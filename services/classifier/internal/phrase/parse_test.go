@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestStopBeforeTheStar(t *testing.T) {
 
 func TestRefs(t *testing.T) {
 	n := mustParse(t, "<actor:@police> ..3 (beat|@person:x-1) <n>")
-	refs := n.Refs()
+	refs := maps.Collect(n.Refs())
 	if len(refs) != 2 || refs["police"] != 7 || refs["person:x-1"] != 26 {
 		t.Errorf("references are %v", refs)
 	}

@@ -32,13 +32,10 @@ type sides struct {
 	whole []op
 }
 
-// cut cuts parts at one of them.
+// cut cuts parts, which are the phrase's from then on, at one of them.
 func cut(parts []op, anchor int) sides {
-	s := sides{whole: parts[anchor:]}
-	for i := anchor - 1; i >= 0; i-- {
-		s.left = append(s.left, parts[i])
-	}
-	return s
+	slices.Reverse(parts[:anchor])
+	return sides{left: parts[:anchor], whole: parts[anchor:]}
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -54,6 +51,16 @@ type Builder struct {
 	dated     map[ID]bool
 	qualified map[ID]bool
 	slots     []string // their names
+	room      room
+	passing   room // for what is not the program's
+	// For the phrase in hand: words and others of its alternatives, their edges, and what
+	// it wants.
+	words   []uint32
+	others  []op
+	edges   [2]triggers
+	starts  triggers
+	wanted  []want
+	choices []uint32
 }
 
 // NewBuilder returns an empty builder. stem may be nil.
@@ -209,56 +216,63 @@ type start struct {
 // index makes the indexes of the phrases of each stage. partners are what the
 // phrases want beside their anchors.
 func (p *Program) index(b *Builder, partners []*want) {
-	var all [stages][]beginning
 	p.begins = make([]uint64, (p.clueCount+63)/64)
 	var firsts triggers // of the phrase in hand
 	var clues, seconds []clue
-	for i := range p.phrases {
-		list := &all[b.stages[ID(i)]]
-		window := everywhere
-		seconds = append(seconds[:0], always)
-		if w := partners[i]; w != nil {
-			seconds, window = p.clues(seconds[:0], &w.triggers), w.window()
-		}
-		firsts.reset()
-		firsts.collect(p.phrases[i].anchor, false)
-		clues = p.clues(clues[:0], &firsts)
-		for _, c := range clues {
-			p.begins[c/64] |= 1 << (c % 64)
-			for _, second := range seconds {
-				*list = append(*list, beginning{c, second, start{ID(i), window}})
+	each := func(do func(x *index, c clue, seconds []clue, s start)) {
+		for i := range p.phrases {
+			window := everywhere
+			seconds = append(seconds[:0], always)
+			if w := partners[i]; w != nil {
+				seconds, window = p.clues(seconds[:0], &w.triggers), w.window()
+			}
+			firsts.reset()
+			firsts.collect(p.phrases[i].anchor, false)
+			clues = p.clues(clues[:0], &firsts)
+			for _, c := range clues {
+				do(&p.indexes[b.stages[ID(i)]], c, seconds, start{ID(i), window})
 			}
 		}
 	}
-	for s, list := range all {
-		p.indexes[s] = newIndex(list, p.clueCount)
+	for s := range p.indexes {
+		p.indexes[s].from = make([]uint32, p.clueCount+1)
+	}
+	each(func(x *index, c clue, seconds []clue, _ start) {
+		p.begins[c/64] |= 1 << (c % 64)
+		x.from[c+1] += uint32(len(seconds))
+	})
+	for s := range p.indexes {
+		p.indexes[s].makeRoom()
+	}
+	each(func(x *index, c clue, seconds []clue, s start) { x.add(c, seconds, s) })
+	for s := range p.indexes {
+		p.indexes[s].filled()
 	}
 }
 
-// beginning is a phrase that can begin with a clue if the sentence has its partner.
-type beginning struct {
-	clue, partner clue
-	start
-}
-
-// newIndex sorts what can begin by its clue; what begins with the same one keeps its
-// order.
-func newIndex(list []beginning, clues int) index {
-	x := index{from: make([]uint32, clues+1), partners: make([]clue, len(list)), starts: make([]start, len(list))}
-	for i := range list {
-		x.from[list[i].clue+1]++
-	}
-	for c := range clues {
+// makeRoom makes room for what has been counted in from, behind each clue.
+func (x *index) makeRoom() {
+	for c := range len(x.from) - 1 {
 		x.from[c+1] += x.from[c]
 	}
-	next := slices.Clone(x.from)
-	for i := range list {
-		b := &list[i]
-		at := next[b.clue]
-		x.partners[at], x.starts[at] = b.partner, b.start
-		next[b.clue]++
+	all := x.from[len(x.from)-1]
+	x.partners, x.starts = make([]clue, all), make([]start, all)
+}
+
+// add adds a phrase behind what begins with the clue already. Until it is filled,
+// from says where the next one goes.
+func (x *index) add(c clue, partners []clue, s start) {
+	at := x.from[c]
+	for i, partner := range partners {
+		x.partners[at+uint32(i)], x.starts[at+uint32(i)] = partner, s
 	}
-	return x
+	x.from[c] += uint32(len(partners))
+}
+
+// filled turns from back to where each clue begins, which is where the one before ends.
+func (x *index) filled() {
+	copy(x.from[1:], x.from[:len(x.from)-1])
+	x.from[0] = 0
 }
 
 // Build compiles the phrases. Words of the texts that are in the vocabulary
@@ -351,7 +365,7 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	if n.kind == kindSeq || n.kind == kindNear {
 		kids = n.kids
 	}
-	ops := make([]op, len(kids))
+	ops := b.room.ops(len(kids))
 	best, bestCost := -1, 0
 	for i, k := range kids {
 		ops[i] = b.op(k)
@@ -371,15 +385,21 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	} else {
 		c.sides = cut(ops, best)
 	}
-	c.plain = true
-	n.walk(func(k *Node) {
-		c.plain = c.plain && (k.kind == kindWord || k.kind == kindSeq || k.kind == kindAlt)
-	})
+	c.plain = n.onlyWords()
 	c.word = len(ops) == 1 && ops[0].isWord()
-	var starts triggers
-	starts.collect(c.anchor, false)
-	starts.tidy()
-	return c, b.needsAround(kids, best, n.kind == kindNear, &starts)
+	b.starts.reset()
+	b.starts.collect(c.anchor, false)
+	b.starts.tidy()
+	return c, b.needsAround(kids, best, n.kind == kindNear, &b.starts)
+}
+
+// onlyWords reports whether the phrase is words, sequences and alternatives of them.
+func (n *Node) onlyWords() bool {
+	switch n.kind {
+	case kindWord, kindSeq, kindAlt:
+		return !slices.ContainsFunc(n.kids, func(k *Node) bool { return !k.onlyWords() })
+	}
+	return false
 }
 
 // wordCost estimates how often a word occurs.

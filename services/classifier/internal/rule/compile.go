@@ -36,18 +36,25 @@ type Program struct {
 
 // compiler builds the program of one language.
 type compiler struct {
+	working
 	pack    *pack
 	lang    string
-	builder *phrase.Builder
-	owners  []Owner
 	shared  *sharedPhrases
 	ends    [][]phrase.Test
 	turns   []phrase.Test
 	program *Program
 	errors  config.Errors
 	circle  error // of lists that refer to each other
-	// negatedIn is what undoneIn found, by list.
+}
+
+// working is what a compiler needs until the program is built.
+type working struct {
+	parser  phrase.Parser
+	builder *phrase.Builder
+	owners  []Owner
+	// negatedIn is what undoneIn found, by list, and isNegated what negated did, by word.
 	negatedIn map[string][]string
+	isNegated map[string]bool
 	// words are the plain ones of the list that is being added.
 	words  []*phrase.Node
 	listed []Owner // of words
@@ -57,6 +64,7 @@ type compiler struct {
 // sharedPhrases are phrases of Any, which all languages share.
 type sharedPhrases struct {
 	mu     sync.Mutex
+	parser phrase.Parser
 	parsed map[string]*phrase.Node
 }
 
@@ -67,7 +75,7 @@ func (s *sharedPhrases) parse(text string) (*phrase.Node, error) {
 	if node, ok := s.parsed[text]; ok {
 		return node, nil
 	}
-	node, err := phrase.Parse(text)
+	node, err := s.parser.Parse(text)
 	if err == nil {
 		s.parsed[text] = node
 	}
@@ -83,7 +91,7 @@ func (p *pack) compile(v *token.Vocabulary) map[string]*Program {
 	sideBySide(len(languages), func(i int) {
 		compilers[i] = newCompiler(p, languages[i], shared)
 		compilers[i].compile(v)
-		compilers[i].builder, compilers[i].owners, compilers[i].negatedIn = nil, nil, nil
+		compilers[i].working = working{}
 	})
 	for _, c := range compilers {
 		for _, e := range c.errors {
@@ -107,7 +115,8 @@ func newCompiler(p *pack, language string, shared *sharedPhrases) *compiler {
 	if s := lang.Stemmer(language); s != nil {
 		stem = s
 	}
-	return &compiler{pack: p, lang: language, builder: phrase.NewBuilder(stem), shared: shared, negatedIn: map[string][]string{}, ends: make([][]phrase.Test, len(p.cues))}
+	w := working{builder: phrase.NewBuilder(stem), negatedIn: map[string][]string{}, isNegated: map[string]bool{}}
+	return &compiler{working: w, pack: p, lang: language, shared: shared, ends: make([][]phrase.Test, len(p.cues))}
 }
 
 // compile builds the program, unless the phrases have faults.
@@ -192,7 +201,7 @@ func (c *compiler) addExcluded(id string, owner Owner) {
 // define it.
 func (c *compiler) add(s source, path string, all Phrases, owner Owner, set ...string) {
 	for _, language := range []string{c.lang, Any} {
-		if language == "" {
+		if language == "" || len(all[language]) == 0 {
 			continue
 		}
 		list := s.in(language, path)
@@ -256,8 +265,8 @@ func (c *compiler) addWords(list string) {
 		return
 	}
 	c.owners, c.behind = append(c.owners, c.listed[0]), append(c.behind, c.listed[1:]...)
-	c.builder.Define(phrase.Either(c.words), c.builder.Set(list))
-	c.words, c.listed = nil, nil
+	c.builder.Define(phrase.Either(slices.Clone(c.words)), c.builder.Set(list))
+	c.words, c.listed = c.words[:0], c.listed[:0]
 }
 
 // slot is what a list is in a phrase that names no slots: the lists' own word
@@ -333,7 +342,7 @@ func (c *compiler) checkLanguages(s source, path string, all Phrases) {
 // parse reads a phrase, checks its references, and reports faults at their
 // position in the file.
 func (c *compiler) parse(o Owner, text, language string) *phrase.Node {
-	read := phrase.Parse
+	read := c.parser.Parse
 	if language == Any {
 		read = c.shared.parse
 	}
@@ -424,7 +433,7 @@ func (c *compiler) addEntity(i int, l located[Entity]) {
 	if len(l.value.Names[c.lang])+len(l.value.Names[Any]) == 0 {
 		return
 	}
-	ref, err := phrase.Parse("@" + l.value.ID)
+	ref, err := c.parser.Parse("@" + l.value.ID)
 	if err != nil {
 		return // an id that is not valid has been reported
 	}

@@ -47,8 +47,13 @@ func (c *compiler) undoneIn(list string) []string {
 func (c *compiler) negated(text string) []string {
 	var words []string
 	letters := func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("'’ʻʼ", r) }
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), letters) {
-		if lang.Negated(c.lang, word) || lang.NegatedStem(c.lang, word) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), letters) {
+		is, known := c.isNegated[word]
+		if !known { // most words come again and again
+			is = lang.Negated(c.lang, word) || lang.NegatedStem(c.lang, word)
+			c.isNegated[word] = is
+		}
+		if is {
 			words = append(words, word)
 		}
 	}

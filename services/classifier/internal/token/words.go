@@ -1,17 +1,32 @@
 package token
 
-// Words returns the folded words of a name or phrase, cut as Read cuts texts.
-func Words(s string) []string {
+// Words returns the folded words of a name or phrase, cut as Read cuts texts. Use a
+// Cutter for many.
+func Words(s string) []string { return new(Cutter).Words(s) }
+
+// Cutter cuts one name or phrase after the other into words. The zero Cutter is ready.
+type Cutter struct {
+	lexicon *Lexicon // one that remembers nothing
+	doc     Document
+	words   []string
+}
+
+// Words returns the folded words of a name or phrase, cut as Read cuts texts. The slice
+// is the Cutter's, until the next call.
+func (c *Cutter) Words(s string) []string {
+	c.words = c.words[:0]
 	if plainWord(s) {
-		return []string{s}
+		c.words = append(c.words, s)
+		return c.words
 	}
-	d := Document{}
-	(&Lexicon{}).Read(&d, "", s)
-	words := make([]string, len(d.Text.Tokens))
-	for i := range d.Text.Tokens {
-		words[i] = d.Text.Tokens[i].Info.Text
+	if c.lexicon == nil {
+		c.lexicon = &Lexicon{}
 	}
-	return words
+	c.lexicon.Read(&c.doc, "", s)
+	for i := range c.doc.Text.Tokens {
+		c.words = append(c.words, c.doc.Text.Tokens[i].Info.Text)
+	}
+	return c.words
 }
 
 // plainWord reports whether s is a word of small letters of ASCII, or of small
