@@ -24,8 +24,11 @@ func Negated(language, word string) bool {
 			least = len(spare)
 		}
 	}
+	if len(word) < least {
+		return false
+	}
 	for _, mark := range n.marks {
-		if strings.LastIndex(word, mark) >= least {
+		if strings.Contains(word[least:], mark) {
 			return true
 		}
 	}

@@ -198,8 +198,7 @@ func (d *decoder) names(g *Gazetteer) {
 }
 
 // words reads the word table into an empty vocabulary and returns how many there
-// are. The words are folded already and no two are the same, so that they get the
-// ids of wordID.
+// are. The words are folded already and in order, so that they get the ids of wordID.
 func (d *decoder) words(v *token.Vocabulary) int {
 	many := d.count()
 	total, ahead := 0, *d
@@ -212,10 +211,7 @@ func (d *decoder) words(v *token.Vocabulary) int {
 		return many
 	}
 	v.Grow(many, total)
-	d.eachWord(many, func(word []byte) { v.AddFolded(string(word)) })
-	if v.Len() != wordID(many) {
-		d.fail()
-	}
+	d.eachWord(many, v.AddNext)
 	return many
 }
 
@@ -224,7 +220,7 @@ func wordID(at int) int { return at + 1 }
 
 // eachWord reads words that are written as what each shares with the one before
 // and what differs.
-func (d *decoder) eachWord(many int, do func(word []byte)) {
+func (d *decoder) eachWord(many int, add func(word []byte) bool) {
 	var word []byte
 	for range many {
 		shared := d.number()
@@ -232,8 +228,10 @@ func (d *decoder) eachWord(many int, do func(word []byte)) {
 			d.fail()
 			return
 		}
-		word = append(word[:shared], d.string()...)
-		do(word)
+		if word = append(word[:shared], d.string()...); !add(word) {
+			d.fail()
+			return
+		}
 	}
 }
 

@@ -421,13 +421,15 @@ func quoted(data []byte, line, column int) bool {
 // addEntity adds an entity's names, and its classes as references to it. A
 // language without names for it looks for those of its kin.
 func (c *compiler) addEntity(i int, l located[Entity]) {
-	var names []string
-	for _, kin := range lang.Kin(c.lang) {
-		names = append(names, l.value.Names[kin]...)
-	}
-	if len(l.value.Names[c.lang]) == 0 && len(names) > 0 {
-		l.value.Names = with(l.value.Names, c.lang, names)
-		l.packs = with(l.packs, c.lang, source{file: l.file, path: l.path})
+	if len(l.value.Names[c.lang]) == 0 {
+		var names []string
+		for _, kin := range lang.Kin(c.lang) {
+			names = append(names, l.value.Names[kin]...)
+		}
+		if len(names) > 0 {
+			l.value.Names = Phrases{c.lang: names, Any: l.value.Names[Any]}
+			l.packs = map[string]source{c.lang: {file: l.file, path: l.path}}
+		}
 	}
 	c.add(l.source, ".names", l.value.Names, Owner{Role: RoleEntity, Index: int32(i)}, l.value.ID)
 	if len(l.value.Names[c.lang])+len(l.value.Names[Any]) == 0 {

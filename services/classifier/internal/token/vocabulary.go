@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math/bits"
 	"slices"
@@ -60,6 +61,34 @@ func (v *Vocabulary) AddFolded(folded string) uint32 {
 	return id
 }
 
+// AddNext adds a word that Fold leaves as it is and that comes behind the last one in the
+// order of their bytes, so that it need not be looked for. It reports false, and adds
+// nothing, when it does not, or Add would not.
+func (v *Vocabulary) AddNext(folded []byte) bool {
+	last := uint32(len(v.ends) - 1)
+	if last > 0 && bytes.Compare(v.word(last), folded) >= 0 || len(folded) == 0 || len(folded) > maxWordLength || len(v.ends) >= maxWords {
+		return false
+	}
+	v.text = append(v.text, folded...)
+	v.ends = append(v.ends, uint32(len(v.text)))
+	if len(v.ends) > fullest(len(v.slots)) {
+		v.rehash(len(v.ends))
+	} else {
+		v.put(last + 1)
+	}
+	return true
+}
+
+// put notes the id of a word whose id is not there.
+func (v *Vocabulary) put(id uint32) {
+	mask := uint64(len(v.slots) - 1)
+	i := maphash.Bytes(v.seed, v.word(id)) & mask
+	for v.slots[i] != 0 {
+		i = (i + 1) & mask
+	}
+	v.slots[i] = id
+}
+
 // Grow makes room for so many more words of so many bytes in all, and some more
 // after them, so that adding them copies nothing twice.
 func (v *Vocabulary) Grow(words, size int) {
@@ -79,7 +108,7 @@ func (v *Vocabulary) rehash(n int) {
 	const least = 64
 	v.slots = make([]uint32, 1<<bits.Len(uint(max(least, n/2*3))))
 	for id := uint32(1); id < uint32(len(v.ends)); id++ {
-		v.slots[v.slot(string(v.word(id)))] = id
+		v.put(id)
 	}
 }
 

@@ -3,6 +3,7 @@ package token
 import (
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -57,5 +58,28 @@ func TestVocabularyIsAMap(t *testing.T) {
 		if v.Len() != len(want)+1 {
 			t.Errorf("%d words, want %d", v.Len(), len(want)+1)
 		}
+	}
+}
+
+// Words in order get the ids that Add would give them; what is not in order is not added.
+func TestAddNext(t *testing.T) {
+	v := NewVocabulary()
+	for i, word := range []string{"bishkek", "osh", "oshskij", "ош"} {
+		if !v.AddNext([]byte(word)) || v.Lookup(word) != uint32(i+1) || v.AddFolded(word) != uint32(i+1) {
+			t.Errorf("%s was not added, or has the id %d", word, v.Lookup(word))
+		}
+	}
+	for _, word := range []string{"", "ош", "osh", "bishkek", "ош" + strings.Repeat("я", maxWordLength)} {
+		if v.AddNext([]byte(word)) || v.Len() != 5 {
+			t.Errorf("%q was added", word)
+		}
+	}
+	for i := range 1000 {
+		if !v.AddNext([]byte("я" + strconv.Itoa(10_000+i))) {
+			t.Fatalf("word %d was not added", i)
+		}
+	}
+	if v.Lookup("bishkek") != 1 || v.Lookup("я10999") != 1004 {
+		t.Error("a word was lost while the table grew")
 	}
 }
