@@ -189,7 +189,7 @@ func (m *Matcher) run(t try, allowed func(ID) bool) {
 	if g.dated && allowed != nil && !allowed(t.phrase) {
 		return
 	}
-	if g.lone && m.field.Tokens[t.token].Compound == nil { // it was noted for this very word
+	if g.lone && !m.field.Tokens[t.token].Begins() { // it was noted for this very word
 		n.hits++
 		m.mention(Mention{Start: t.token, End: t.token + 1, Set: g.set, Phrase: int32(t.phrase)})
 		return
@@ -272,8 +272,10 @@ func (m *Matcher) single(o *op, at int) (end int, ok bool) {
 	if o.test(t, t.Info) {
 		return at + 1, true
 	}
-	if t.Compound != nil && o.test(t, t.Compound) {
-		return at + int(t.CompoundLen), true
+	if t.Begins() {
+		if c := m.field.Compound(t); o.test(t, c.Word) {
+			return at + c.Len, true
+		}
 	}
 	return 0, false
 }
@@ -357,7 +359,7 @@ func (m *Matcher) mayBe(edge featureSet, at int) bool {
 			return true
 		}
 	}
-	return t.Compound != nil || t.Flags&token.Hyphen != 0
+	return t.Begins() || t.Flags&token.Hyphen != 0
 }
 
 // word matches one word, or a hyphenated one that is written in the phrase as
@@ -376,7 +378,7 @@ func (m *Matcher) word(o *op, s state) (out state) {
 			continue
 		}
 		t := &m.field.Tokens[at]
-		if t.Flags&(token.Known|token.Hyphen) == 0 && t.Compound == nil {
+		if t.Flags&(token.Known|token.Hyphen) == 0 && !t.Begins() {
 			continue
 		}
 		if s.loose>>i&1 == 0 && !m.beside(i) {
@@ -424,11 +426,14 @@ func (m *Matcher) compound(o *op, at int) int {
 		}
 	}
 	t := &tokens[head]
-	n := int(t.CompoundLen)
-	if t.Compound == nil || m.reverse && head+n != at+1 || !o.test(t, t.Compound) {
+	if !t.Begins() {
 		return 0
 	}
-	return n
+	c := m.field.Compound(t)
+	if m.reverse && head+c.Len != at+1 || !o.test(t, c.Word) {
+		return 0
+	}
+	return c.Len
 }
 
 // ref matches the mentions of a set.

@@ -76,18 +76,20 @@ type known struct {
 func (m *Matcher) read(counts []Mention) []Mention {
 	m.known = m.known[:0]
 	m.contents.reset(m.program.clueCount, m.from, m.to)
-	var knowns, heads []int32
-	knowns, m.knowns = before(m.knowns, m.to)
+	var heads []int32
 	heads, m.heads = before(m.heads, m.to)
 	m.contents.compounds = len(heads) > 0
-	for _, at := range knowns {
+	knowns := m.knowns
+	for ; len(knowns) > 0 && int(knowns[0]) < m.to; knowns = knowns[1:] {
+		at := knowns[0]
 		for ; len(heads) > 0 && heads[0] < at; heads = heads[1:] {
-			m.know(m.field.Tokens[heads[0]].Compound, int(heads[0]))
+			m.know(m.compoundAt(heads[0]), int(heads[0]))
 		}
 		m.know(m.field.Tokens[at].Info, int(at))
 	}
+	m.knowns = knowns
 	for _, at := range heads {
-		m.know(m.field.Tokens[at].Compound, int(at))
+		m.know(m.compoundAt(at), int(at))
 	}
 	for ; len(counts) > 0 && int(counts[0].Start) < m.to; counts = counts[1:] {
 		c := counts[0]
@@ -95,6 +97,11 @@ func (m *Matcher) read(counts []Mention) []Mention {
 		m.mention(c)
 	}
 	return counts
+}
+
+// compoundAt is the hyphenated word that a token begins.
+func (m *Matcher) compoundAt(at int32) *token.Word {
+	return m.field.Compound(&m.field.Tokens[at]).Word
 }
 
 // before returns the indexes that are less than a limit, and the rest.

@@ -160,10 +160,10 @@ func (f *finder) collect(number uint8, field *token.Field) {
 			f.first, limit = field.SentenceBounds(sentence)
 		}
 		from = i + 1
-		if t.Flags&(token.Capital|token.Small) == 0 && t.Compound == nil && !f.leads(field, int(i), limit) {
+		if t.Flags&(token.Capital|token.Small) == 0 && !t.Begins() && !f.leads(field, int(i), limit) {
 			continue
 		}
-		word, compound := f.beginning(t)
+		word, compound := f.beginning(field, t)
 		if c, ok := f.longest(field, int(i), limit, word, compound); ok {
 			f.add(c)
 			from = c.to
@@ -192,12 +192,12 @@ func first(a, b []int32) int32 {
 
 // beginning returns the nodes of the names that a word, or the hyphenated word
 // it begins, can be the first word of.
-func (f *finder) beginning(t *token.Token) (word, compound uint32) {
+func (f *finder) beginning(field *token.Field, t *token.Token) (word, compound uint32) {
 	if t.Flags&(token.Capital|token.ASCII) == token.ASCII {
 		return 0, 0 // see spelled
 	}
-	if t.Compound != nil {
-		compound = f.g.root(t.Compound.ID)
+	if t.Begins() {
+		compound = f.g.root(field.Compound(t).ID)
 	}
 	if t.Flags&token.Name != 0 {
 		word = f.g.root(t.Info.ID)
@@ -259,7 +259,7 @@ func (f *finder) longest(field *token.Field, i, limit int, word, compound uint32
 		best, ok = f.walk(field, i, i+1, limit, word)
 	}
 	if !ok && compound != 0 {
-		best, ok = f.walk(field, i, i+int(field.Tokens[i].CompoundLen), limit, compound)
+		best, ok = f.walk(field, i, i+field.Compound(&field.Tokens[i]).Len, limit, compound)
 	}
 	return best, ok
 }

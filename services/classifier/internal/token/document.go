@@ -46,12 +46,20 @@ type Token struct {
 	// Value is the number's value, cut at the largest int32.
 	Value int32
 	Flags Flags
-	// On the first token of a hyphenated word Compound is the word of its
-	// CompoundLen tokens written without hyphens: "Jalal-Abad" is the tokens
-	// jalal, abad and the compound jalalabad.
-	CompoundLen uint8
-	Info        *Word // never nil
-	Compound    *Word // nil when there is none
+	// compound is the number, from 1, of the hyphenated word that it is the first
+	// token of, 0 if there is none.
+	compound uint32
+	Info     *Word // never nil
+}
+
+// Begins reports whether it is the first token of a hyphenated word.
+func (t *Token) Begins() bool { return t.compound != 0 }
+
+// Compound is a hyphenated word, written without its hyphens, and how many tokens it
+// is: "Jalal-Abad" is the tokens jalal, abad and the compound jalalabad.
+type Compound struct {
+	*Word
+	Len int
 }
 
 // Has reports whether all the given flags are set.
@@ -65,8 +73,9 @@ type Field struct {
 	Sentences []int32 // index of each sentence's first token
 	Truncated bool    // the field was longer than the limits; the rest was not read
 
-	// Heads are the indexes of the tokens with a Compound.
-	Heads []int32
+	// Heads are the indexes of the tokens that begin a hyphenated word.
+	Heads     []int32
+	compounds []Compound // of the heads
 
 	known, named marked
 }
@@ -93,6 +102,9 @@ func (m *marked) add(at int, keep Flags) {
 
 func (m *marked) grow(size int) { m.indexes = slices.Grow(m.indexes, size-len(m.indexes))[:size] }
 
+// Compound returns the hyphenated word that a token begins; it must begin one.
+func (f *Field) Compound(t *Token) *Compound { return &f.compounds[t.compound-1] }
+
 // SentenceBounds returns the tokens [from, to) of a sentence.
 func (f *Field) SentenceBounds(sentence int32) (from, to int) {
 	from, to = int(f.Sentences[sentence]), len(f.Tokens)
@@ -109,19 +121,10 @@ func (f *Field) Span(from, to int) (start, end int) {
 
 func (f *Field) reset(name, source string) {
 	f.Name, f.Source, f.Truncated = name, source, false
-	clear(f.Tokens) // extend counts on it; and it drops the pointers of the last document
-	f.Tokens, f.Sentences, f.Heads = f.Tokens[:0], f.Sentences[:0], f.Heads[:0]
+	clear(f.Tokens) // append counts on it; and it drops the pointers of the last document
+	clear(f.compounds)
+	f.Tokens, f.Sentences, f.Heads, f.compounds = f.Tokens[:0], f.Sentences[:0], f.Heads[:0], f.compounds[:0]
 	f.known.many, f.named.many = 0, 0
-}
-
-// extend adds an empty token and returns it.
-func (f *Field) extend() *Token {
-	n := len(f.Tokens)
-	if n == cap(f.Tokens) {
-		f.grow()
-	}
-	f.Tokens = f.Tokens[:n+1]
-	return &f.Tokens[n]
 }
 
 // grow makes room for more tokens.

@@ -24,34 +24,49 @@ func (s *scanner) emit(start, end int, folded []byte, flags Flags) {
 func (s *scanner) append(start, end int, info *Word, flags Flags) *Token {
 	f := s.field
 	if s.newPhrase {
-		flags |= SentenceStart
-		f.Sentences = append(f.Sentences, int32(len(f.Tokens)))
-		s.newPhrase = false
+		flags |= s.beginSentence()
 	}
 	if s.quoted > 0 {
-		flags |= Quoted
-		if s.quoted++; s.quoted > longestQuote {
-			s.quoted = 0
-		}
+		flags |= s.quotes()
 	}
+	n := len(f.Tokens)
 	if flags |= s.pending; flags&Hyphen == 0 {
-		if len(f.Tokens) > s.chainStart+1 {
+		if n > s.chainStart+1 {
 			s.endChain()
 		}
-		s.chainStart = len(f.Tokens)
+		s.chainStart = n
 	}
 	if flags&Number == 0 {
 		flags &^= Unit
 	}
-	t := f.extend() // written where it stays: making it first and copying it takes twice as long
+	if n == cap(f.Tokens) {
+		f.grow()
+	}
+	f.Tokens = f.Tokens[:n+1]
+	t := &f.Tokens[n] // written where it stays: making it first and copying it takes twice as long
 	t.Start, t.End = int32(start), int32(end)
 	t.Info = info
 	t.Sentence = int32(len(f.Sentences) - 1)
 	t.Flags = flags
-	f.known.add(len(f.Tokens)-1, flags/Known)
-	f.named.add(len(f.Tokens)-1, flags/Name&(flags/Capital|flags/Small|flags/Leads))
+	f.known.add(n, flags/Known)
+	f.named.add(n, flags/Name&(flags/Capital|flags/Small|flags/Leads))
 	s.pending = 0
 	return t
+}
+
+// beginSentence makes the next token the first of a sentence.
+func (s *scanner) beginSentence() Flags {
+	s.field.Sentences = append(s.field.Sentences, int32(len(s.field.Tokens)))
+	s.newPhrase = false
+	return SentenceStart
+}
+
+// quotes counts a token inside quotation marks.
+func (s *scanner) quotes() Flags {
+	if s.quoted++; s.quoted > longestQuote {
+		s.quoted = 0
+	}
+	return Quoted
 }
 
 // endChain looks up the hyphenated word that has just ended, if it was one.
@@ -68,5 +83,6 @@ func (s *scanner) endChain() {
 		s.joined.buf = append(s.joined.buf, tokens[i].Info.Text...)
 	}
 	s.field.Heads = append(s.field.Heads, int32(s.chainStart))
-	tokens[0].Compound, tokens[0].CompoundLen = s.lexicon.Word(s.joined.buf), uint8(len(tokens))
+	s.field.compounds = append(s.field.compounds, Compound{s.lexicon.Word(s.joined.buf), len(tokens)})
+	tokens[0].compound = uint32(len(s.field.compounds))
 }

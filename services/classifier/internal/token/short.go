@@ -74,12 +74,13 @@ func pairs(count int) uint64 { return uint64(1)<<(16*count) - 1 }
 const maxLoads = 4
 
 // scanKnown reads words whose letters are folded by arithmetic alone, and the space
-// behind each, as long as the table has them. It reports whether it has read any.
+// or the comma and the space behind each, as long as the table has them. It reports
+// whether it has read any.
 func (s *scanner) scanKnown() bool {
 	if s.table == nil {
 		return false
 	}
-	src, pos, seed := s.src, s.pos, s.lexicon.seed
+	src, pos, seed, table := s.src, s.pos, s.lexicon.seed, s.table
 	for pos < len(src) && len(s.field.Tokens) < maxTokens {
 		var hash uint64
 		var letters, end int
@@ -93,12 +94,17 @@ func (s *scanner) scanKnown() bool {
 		if letters == 0 || !endsWord(src[end]) || letters == 1 && src[end] == '.' {
 			break
 		}
-		e := s.table.find(hash)
+		e := table.find(hash)
 		if e == 0 {
 			break
 		}
-		s.append(pos, end, s.table.word(e), shape|e.marks())
-		if pos = end; src[pos] == ' ' {
+		s.append(pos, end, table.word(e), shape|e.marks())
+		pos = end
+		if src[pos] == ',' && pos+1 < len(src) && src[pos+1] == ' ' {
+			s.pending = Break
+			pos++
+		}
+		if src[pos] == ' ' {
 			pos++
 		}
 	}
