@@ -54,6 +54,7 @@ type cast struct {
 	entities []entityMention
 	numbers  []quantity.Number // of the sentence
 	phrases  []knownPhrase     // noun phrases that are the same for every match
+	marks    []marking         // of fillers
 }
 
 // castOf is that of a sentence.
@@ -62,7 +63,7 @@ func (r *run) castOf(f *fieldRun, sentence int32) *cast {
 	if c.field == f && c.sentence == sentence {
 		return c
 	}
-	*c = cast{f, sentence, c.parties[:0], c.others[:0], c.entities[:0], f.numbersIn(sentence), c.phrases[:0]}
+	*c = cast{f, sentence, c.parties[:0], c.others[:0], c.entities[:0], f.numbersIn(sentence), c.phrases[:0], c.marks[:0]}
 	mentions := f.matcher.MentionsIn(sentence)
 	for i := range mentions {
 		m := &mentions[i]

@@ -37,6 +37,8 @@ func (e *Engine) Rules() *rule.Set { return e.rules }
 
 // scratch is what one assessment needs and the next can use again.
 type scratch struct {
+	run        run        // the assessment in hand
+	item       event.Item // that it is of
 	doc        token.Document
 	fields     [2]fieldRun
 	candidates []candidate
@@ -78,7 +80,9 @@ func (e *Engine) run(item event.Item, language string, t *trace) event.Assessmen
 
 // assess is run with its own scratch.
 func (e *Engine) assess(s *scratch, item event.Item, language string, t *trace) event.Assessment {
-	r := run{engine: e, scratch: s, item: &item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0], entities: s.entities[:0], classes: s.classes[:0]}
+	s.item = item
+	s.run = run{engine: e, scratch: s, item: &s.item, trace: t, candidates: s.candidates[:0], findings: s.findings[:0], entities: s.entities[:0], classes: s.classes[:0]}
+	r := &s.run
 	defer r.release()
 	a := event.Assessment{
 		Schema: event.AssessmentSchema, Item: item, Ruleset: e.ruleset, Severity: event.SeverityNone,
@@ -108,6 +112,8 @@ func (r *run) release() {
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
 	r.scratch.entities, r.scratch.classes = r.entities[:0], r.classes[:0]
 	r.scratch.cast.field = nil
+	r.scratch.item = event.Item{}
+	*r = run{}
 }
 
 // run is one assessment in progress.

@@ -357,8 +357,27 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 
 // marked reports whether the language's word for who did it stands beside a
 // filler, "by the gunmen", "silahlı kişiler tarafından", or its case says so:
-// "похищен неизвестными".
+// "похищен неизвестными". That is so for all matches of the sentence, and asked
+// again and again.
 func (s *slotSearch) marked(f *filler) bool {
+	for i := range s.cast.marks {
+		if m := &s.cast.marks[i]; m.start == f.start && m.end == f.end {
+			return m.marked
+		}
+	}
+	marked := s.findMark(f)
+	s.cast.marks = appendMost(s.cast.marks, marking{f.start, f.end, marked}, maxFillers)
+	return marked
+}
+
+// marking is whether the tokens [start, end) are marked.
+type marking struct {
+	start, end int32
+	marked     bool
+}
+
+// findMark looks at a filler and the words around it.
+func (s *slotSearch) findMark(f *filler) bool {
 	if s.run.inAgentCase(s.c.field, f.start, f.end) {
 		return true
 	}
