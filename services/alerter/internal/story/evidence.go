@@ -386,14 +386,6 @@ func situation(a, b *Profile, where area) float64 {
 	return recent(a, b)
 }
 
-// rewritten is how much the share of phrases in common, the mean of the whole texts'
-// and the leads', says that one text is the other with a new beginning. Texts that
-// share no more than what all of their outlets write share a fifth or a third.
-func rewritten(share float64) float64 {
-	const least, most = 0.38, 0.48
-	return min(1, max(0, share-least)/(most-least))
-}
-
 // surprise is how little a further story of one kind and town was to be expected, if
 // so many are: 1 for one in a hundred, 0 for one and more.
 func surprise(chance float64) float64 {

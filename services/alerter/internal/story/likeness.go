@@ -103,7 +103,8 @@ func (k *knowledge) weighUp(c Config, a, b *Profile, chance float64) (l Likeness
 		return l, e
 	}
 	e = k.gather(a, b, where)
-	e[byTitle], e[byRare], e[byText] = w.title, w.rare, rewritten((words.whole+words.lead)/2)*recent(a, b)
+	e[byTitle], e[byRare] = w.title, w.rare
+	e[byText] = k.anew(a, b, words) * recent(a, b)
 	e[byCaptive] = captive(a, b, where, chance)
 	e[bySituation], e[bySigns] = situation(a, b, where)*surprise(chance), e[bySigns]*surprise(chance)
 	l.Score, l.Presumed = e.likelihood(), e[foreign] > 0 && e.specific() < presumed
@@ -114,29 +115,6 @@ func (k *knowledge) weighUp(c Config, a, b *Profile, chance float64) (l Likeness
 func bulletins(a, b *Profile, w overlap) bool {
 	return w.title >= oneTitle && otherDays(a, b)
 }
-
-// wording is how far two texts are word for word the same, as shares of phrases.
-type wording struct {
-	whole   float64 // of both texts
-	lead    float64 // of the smaller lead, numbers and places left out
-	opening float64 // of the smaller title and first words, likewise
-	copied  bool
-}
-
-func compareWording(c Config, a, b *Profile) wording {
-	w := wording{
-		whole: Jaccard(a.Signature, b.Signature), lead: containment(a.shingles, b.shingles), opening: containment(a.opening, b.opening),
-	}
-	w.copied = w.whole >= c.Copy || w.lead >= c.Copy && whollyShort(a, b)
-	return w
-}
-
-// one reports whether the texts are of one wording: one story, or one form.
-func (w wording) one() bool { return w.copied || w.lead >= oneWording || w.opening >= oneOpening }
-
-// retold reports whether one text can be the other with another number in it: most of
-// it is the same, or what stands first was written anew. A form begins alike.
-func (w wording) retold() bool { return w.whole >= oneText || w.opening < oneOpening/2 }
 
 func square(x float64) float64 { return x * x }
 
