@@ -116,7 +116,7 @@ func logit(p float64) float64 {
 func (k *knowledge) gather(a, b *Profile, where area) evidence {
 	var e evidence
 	e[byNames], e[noName] = share(a.names, b.names, k.naming(a, b))
-	e[byNumbers], e[noNumber] = numbersShared(a.numbers, b.numbers)
+	e[byNumbers], e[noNumber] = numbersShared(a, b)
 	e[noTitleNumber] = truth(disjoint(a.titleNumbers, b.titleNumbers))
 	e[byDate], e[noTitleDate] = truth(common(a.dates, b.dates) > 0), truth(otherDays(a, b))
 	e[byMentions] = containment(a.placeIDs, b.placeIDs)
@@ -300,15 +300,30 @@ func (k *knowledge) signs(a, b *Profile) float64 {
 }
 
 // numbersShared values equal numbers by how improbable it is that two stories
-// have them by chance: "37 wounded" says more than "two" or "100". none is how
-// telling the numbers are when there is none in common.
-func numbersShared(a, b []uint64) (sum, none float64) {
-	each(a, b, func(n uint64) { sum += telling(n) })
+// have them by chance: "37 wounded" says more than "two" or "100". Of different people they are
+// none in common. none is how telling the numbers are when there is none in common.
+func numbersShared(a, b *Profile) (sum, none float64) {
+	each(a.numbers, b.numbers, func(n uint64) {
+		if ofA, ofB := countedAs(a, n), countedAs(b, n); ofA&ofB != 0 || ofA == 0 || ofB == 0 {
+			sum += telling(n)
+		}
+	})
 	sum = math.Min(1, sum)
 	if sum == 0 {
-		none = math.Min(tells(a), tells(b))
+		none = math.Min(tells(a.numbers), tells(b.numbers))
 	}
 	return sum, none
+}
+
+// countedAs are the counts of people that are the given number, a bit for each: the dead, the
+// detained. A number that is none of them has none.
+func countedAs(f *Profile, n uint64) (kinds int) {
+	for i, c := range counts(f.casualties) {
+		if c != nil && c.Min > 0 && rounded(uint64(c.Min)) == n {
+			kinds |= 1 << i
+		}
+	}
+	return kinds
 }
 
 func tells(numbers []uint64) float64 {
@@ -320,6 +335,7 @@ func tells(numbers []uint64) float64 {
 }
 
 func telling(n uint64) float64 {
+	n &^= lasting
 	switch {
 	case n > decimal:
 		return 0.6

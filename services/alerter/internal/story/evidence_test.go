@@ -219,6 +219,11 @@ func TestFigures(t *testing.T) {
 		{"1,5 млн и 2.5 million", []uint64{1_500_000, 2_500_000}, nil},
 		{"magnitude 6.1, not 6.12", []uint64{decimal + 610}, nil},
 		{"2,2 балла", []uint64{decimal + 220}, nil},
+		{"37 people within 37 days", []uint64{37, 37 | lasting}, nil},
+		{"a 36-hour siege, a 36-day march", []uint64{36 | lasting, 36 | lasting}, nil},
+		{"14 дней, 14-дневный срок, 14 человек", []uint64{14 | lasting, 14 | lasting, 14}, nil},
+		{"в 12 часов 5 раненых", []uint64{12, 5}, nil}, // o'clock
+		{"5 рӯзноманигор, 5 күнөөлүү", []uint64{5, 5}, nil},
 		{"on 4 May and May 5, 2020 at 10:30", nil, []uint64{5*32 + 4, 5*32 + 5}},
 		{"8 ноября погибли 3", []uint64{3}, []uint64{11*32 + 8}},
 		{"", nil, nil},
@@ -345,6 +350,26 @@ func TestTitlesOfDifferentYears(t *testing.T) {
 	} {
 		if got := otherDays(profile(report{title: test.a, lang: "en"}), profile(report{title: test.b, lang: "en"})); got != test.want {
 			t.Errorf("%q, %q: %v", test.a, test.b, got)
+		}
+	}
+}
+
+// A number of other people is no number in common.
+func TestNumbersOfOtherPeople(t *testing.T) {
+	p := NewProfiler()
+	counted := func(c event.Casualties) *Profile {
+		return p.Profile(&event.Assessment{Language: "en", Item: event.Item{Title: "Unrest in Osh", Text: "It was 17 in the end."}, Casualties: c})
+	}
+	seventeen := event.Count{Min: 17, Max: 17}
+	wounded, held, none := counted(event.Casualties{Injured: &seventeen}), counted(event.Casualties{Detained: &seventeen}), counted(event.Casualties{})
+	both := counted(event.Casualties{Injured: &seventeen, Killed: &seventeen})
+	for name, c := range map[string]struct {
+		a, b *Profile
+		want bool
+	}{"wounded and detained": {wounded, held, false}, "wounded": {wounded, wounded, true}, "counted in one": {wounded, none, true}, "in neither": {none, none, true}, "the dead too": {both, wounded, true}} {
+		sum, no := numbersShared(c.a, c.b)
+		if again, _ := numbersShared(c.b, c.a); sum > 0 != c.want || no > 0 == c.want || again != sum {
+			t.Errorf("%s: %v in common, %v not", name, sum, no)
 		}
 	}
 }

@@ -36,6 +36,9 @@ func figures(ws []word) (numbers, days []uint64) {
 			days = append(days, day)
 		case ws[i].number >= 0 && !ws[i].model && !isDate(ws, i):
 			n, last := amount(ws, i)
+			if last+1 < len(ws) && ws[last+1].clause == ws[last].clause && isSpan(ws[last+1].text) {
+				n |= lasting
+			}
 			numbers = append(numbers, n)
 			i = last
 		}
@@ -62,6 +65,27 @@ func otherDays(a, b *Profile) bool {
 
 // decimal is added to the hundredths of a number with a fraction: "6.1" is no count.
 const decimal = 1 << 50
+
+// lasting marks the number of a span of time: 37 days are not 37 people.
+const lasting = 1 << 52
+
+// isSpan reports whether a word is a measure of time ("37 days", "37-дневный"). Years are none:
+// ages are told with and without them.
+func isSpan(text string) bool {
+	switch text {
+	case "day", "days", "hour", "hours", "hrs", "minute", "minutes", "week", "weeks", "month", "months",
+		"день", "дня", "дней", "дням", "днями", "сутки", "суток", "минута", "минуту", "минуты", "минут", "неделю", "недели", "недель", "месяц", "месяца", "месяцев",
+		"күн", "күндө", "күнгө", "күндүк", "күнү", "күнде", "күнге", "күндік", "күні", "саат", "саатта", "саатка", "сааттык", "сағат", "сағатта", "сағатқа", "сағаттық", "мүнөт", "жума", "апта", "ай",
+		"kun", "kunda", "kunga", "kunlik", "soat", "soatda", "soatlik", "daqiqa", "hafta", "oy", "рӯз", "рӯзи", "рӯза", "соат", "соати", "соата", "дақиқа", "ҳафта", "моҳ",
+		"gün", "günde", "güne", "günlük", "saat", "saatte", "saate", "saatlik", "dakika", "ay", "jour", "jours", "heure", "heures", "semaine", "semaines", "mois",
+		"día", "días", "hora", "horas", "minuto", "minutos", "semana", "semanas", "mes", "meses", "يوم", "يوما", "أيام", "ساعة", "ساعات", "دقيقة", "دقائق", "أسبوع", "أسابيع", "شهر", "أشهر":
+		return true
+	}
+	return beginsAs(text, spanAdjectives[:])
+}
+
+// spanAdjectives is how the words begin that Russian puts behind a number and a hyphen.
+var spanAdjectives = [...]string{"дневн", "суточн", "часово", "минутн", "недельн", "месячн"}
 
 // amount is the number that starts at the i-th word, with the scales that follow
 // ("18 thousand", "1 million 532 thousand"), to three digits, and the index of its last word.

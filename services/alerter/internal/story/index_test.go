@@ -167,6 +167,9 @@ func TestTelling(t *testing.T) {
 	if telling(2_000_000) >= telling(15_000) || telling(15_000) >= telling(1_530) || telling(1_530) < telling(37) {
 		t.Error("numbers in the thousands do not tell by their digits")
 	}
+	if telling(37|lasting) != telling(37) {
+		t.Error("37 days tell not as much as 37 people")
+	}
 	if telling(100) >= telling(137) {
 		t.Error("a round number tells as much as an odd one")
 	}

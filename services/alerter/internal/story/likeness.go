@@ -219,7 +219,7 @@ func risen(c Config, a, b *Profile) bool {
 		if x == nil || y == nil {
 			continue
 		}
-		if y.Min < x.Min || y.Min > 4*x.Min+10 {
+		if y.Min < x.Min || beyond(x.Min, y.Min) {
 			return false
 		}
 		up = up || y.Min > x.Min

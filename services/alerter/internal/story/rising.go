@@ -9,6 +9,14 @@ import (
 	"faultline/pkg/event"
 )
 
+// suddenTime is how soon after a report a number that has grown beyond all bounds is of
+// something else.
+const suddenTime = time.Hour
+
+// beyond reports whether a toll is so much higher than another one that it cannot have grown
+// to it at once.
+func beyond(before, after int) bool { return after > 4*before+10 }
+
 // risingTime is how long after a report a title may tell that its toll has risen.
 const risingTime = 24 * time.Hour
 
@@ -70,8 +78,8 @@ func higher(old, later *Profile) bool {
 		case x == nil:
 		case y == nil && given: // the title counts others
 		case y == nil:
-			up = up || slices.ContainsFunc(later.titleNumbers, func(n uint64) bool { return n > uint64(x.Min) && n <= uint64(4*x.Min+10) })
-		case y.Min < x.Min:
+			up = up || slices.ContainsFunc(later.titleNumbers, func(n uint64) bool { return n > uint64(x.Min) && !beyond(x.Min, int(min(n, lasting))) })
+		case y.Min < x.Min, apart(old, later) < suddenTime && beyond(x.Min, y.Min):
 			return false
 		default:
 			up = up || y.Min > x.Min && (!given || inTitle(y))

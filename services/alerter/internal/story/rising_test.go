@@ -44,6 +44,9 @@ func TestRising(t *testing.T) {
 		"no such event":    {func(r *report) { r.category, r.indicator = "extradition", "handed-over" }, false},
 		"in the title":     {func(r *report) { r.killed = 0 }, true},
 		"far too many":     {func(r *report) { r.killed, r.title = 0, "Toll of Osh blast climbs to 900" }, false},
+		"at once sixfold":  {func(r *report) { r.killed, r.after = 60, 10*time.Minute }, false},
+		"sixfold in time":  {func(r *report) { r.killed = 60 }, true},
+		"days, no people":  {func(r *report) { r.killed, r.title = 0, "Anger rises in Osh 14 days on" }, false},
 		"says nothing":     {func(r *report) { r.title = "Blast in Osh kills 14" }, false},
 		"counts no people": {func(r *report) { r.killed, r.title = 0, "Anger rises in Osh" }, false},
 	} {
