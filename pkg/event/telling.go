@@ -160,6 +160,9 @@ func (g *group) tells(f *Finding) bool {
 	}
 	less := f.Severity.Rank() <= g.head.Severity.Rank() || f.Guard != "" && g.head.Guard == ""
 	first := &f.Evidence[0]
+	if less && both(&g.head.Slots, &f.Slots) && g.any(func(m *Evidence) bool { return overlapping(f.Evidence, m) }) {
+		return true
+	}
 	return (named || f.Category == g.head.Category) && less && f.Category != "casualties" && g.any(func(m *Evidence) bool {
 		return m.Field == first.Field && m.Start <= first.Start && first.End <= m.End && first.Start < first.End
 	})
@@ -220,6 +223,10 @@ func covers(s, others *Slots) bool {
 	}
 	return true
 }
+
+// both reports whether two findings have the same actor and the same target: of the same words they
+// are one act, whatever it is called.
+func both(s, o *Slots) bool { return s.Actor.same(o.Actor) && s.Target.same(o.Target) }
 
 // akin reports whether two findings of the same words are of the same act: both of people
 // harmed, both of fighting, whoever is said to have begun it, or by the same sub-event of ACLED

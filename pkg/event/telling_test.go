@@ -85,6 +85,11 @@ func TestTell(t *testing.T) {
 		"fewer words":            {[]event.Finding{official(), of(sign{"crowd", "protest", event.SeverityModerate, 70, "", "deputy"})}, "official(crowd)"},
 		"graver than its holder": {[]event.Finding{of(sign{"flight", "displacement", event.SeverityModerate, 45, "", "in Batken, police"}), of(sign{"shots", "armed-attack", event.SeverityHigh, 40, "", "police"})}, "flight shots"},
 		"some words more":        {[]event.Finding{official(), of(sign{"held", "building-seizure", event.SeverityHigh, 50, "", "deputy governor in Batken"})}, "official held"},
+		"the same people": {[]event.Finding{change(of(sign{"mob", "riot", event.SeverityHigh, 45, "Mob violence", "police clash"}), func(f *event.Finding) {
+			f.Slots = event.Slots{Actor: party("crowd", "crowd"), Target: party("official", "governor")}
+		}), change(of(sign{"beaten", "crackdown", event.SeverityModerate, 40, "Attack", "clash with"}), func(f *event.Finding) {
+			f.Slots = event.Slots{Actor: party("crowd", "crowd"), Target: party("official", "governor")}
+		})}, "mob(beaten)"},
 		"of the border":          {[]event.Finding{of(sign{"clash", "armed-clash", event.SeverityHigh, 50, "Armed clash", "police clash"}), of(sign{"border", "spillover", event.SeverityHigh, 45, "Armed clash", "clash with crowd"})}, "clash border"},
 		"no sub-event in common": {[]event.Finding{of(sign{"strike", "protest", event.SeverityLow, 45, "Other", "police clash"}), of(sign{"anger", "price-unrest", event.SeverityLow, 30, "Other", "clash with crowd"})}, "strike anger"},
 		"may be the same":        {[]event.Finding{of(sign{"protest", "protest", event.SeverityModerate, 50, "Peaceful protest", "police clash"}), of(sign{"blockade", "price-unrest", event.SeverityModerate, 45, "Protest with intervention/Peaceful protest", "clash with crowd"})}, "protest blockade"},

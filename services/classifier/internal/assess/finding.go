@@ -258,6 +258,7 @@ func (r *run) settle(f *finding, group []candidate) {
 	f.Attribution = r.attribution(best)
 	f.Slots = r.slots(best)
 	r.supplement(f, group, best)
+	f.Slots.Mutual = !best.casualty && r.engine.rules.Indicators[best.rule].Mutual && f.Slots.Actor != nil && f.Slots.Target != nil
 }
 
 func overlaps(have []event.Evidence, e event.Evidence) bool {

@@ -68,9 +68,10 @@ func (s *slotSearch) findNounPhrase(f filler) nounPhrase {
 			break
 		}
 	}
-	if s.nounBehind(&np) {
+	if s.owns(&np) || s.nounBehind(&np) {
 		np.end++
 	}
+	np.start = s.relation(&np)
 	for int(np.start) > s.from && s.c.field.Tokens[np.start].Has(token.Hyphen) {
 		np.start-- // anti-government protesters
 	}
@@ -97,6 +98,38 @@ func (s *slotSearch) nounBehind(np *nounPhrase) bool {
 	}
 	describes := s.people(&np.head) || lang.Adjunct(s.word(at-1)) && !lang.Day(s.word(at)) && !lang.Deed("en", s.word(at)) && s.small(at)
 	return describes && !s.inMatch(np.end) && np.start > s.c.hit.Start
+}
+
+// owns reports whether an English noun phrase only says whose what stands behind it is: "the
+// governor's aide" was shot, not the governor. Only office holders and the known are asked for: what is a
+// building's stands in it.
+func (s *slotSearch) owns(np *nounPhrase) bool {
+	at, tokens := int(np.end), s.c.field.Tokens
+	if s.run.program.Language != "en" || np.end != np.head.end || at >= s.to || tokens[at].Has(token.Capital) {
+		return false
+	}
+	whose := s.c.field.Source[tokens[at-1].Start:tokens[at].Start]
+	if !strings.HasSuffix(whose, "'s ") && !strings.HasSuffix(whose, "’s ") || s.broken(np.end, np.end) || !lang.Noun(s.word(at)) || lang.Day(s.word(at)) {
+		return false
+	}
+	kind := s.kind(np.head)
+	return (kind == "official" || kind == "prominent") && !s.inMatch(np.end)
+}
+
+// relation is where a noun phrase begins with the word for who or what is somebody's, before an
+// English "of" or "to": "an aide to the governor".
+func (s *slotSearch) relation(np *nounPhrase) int32 {
+	if s.run.program.Language != "en" {
+		return np.start
+	}
+	at := np.start - 1
+	for int(at) > s.from && lang.Article("en", s.word(int(at))) {
+		at--
+	}
+	if int(at) <= s.from || s.word(int(at)) != "of" && s.word(int(at)) != "to" || !lang.Related(s.word(int(at)-1)) || s.broken(at, np.start) {
+		return np.start
+	}
+	return at - 1
 }
 
 // small reports whether a token is written small, or no smaller than the one before it.

@@ -124,7 +124,7 @@ func (s *slotSearch) label(f filler, kind string) string {
 	if kind == "" || s.run.program.Language == titleLanguage {
 		return ""
 	}
-	kind = strings.ReplaceAll(kind, "-", " ")
+	kind = s.run.engine.rules.Label(kind)
 	if title != "" {
 		kind += " (" + title + ")"
 	}
@@ -157,7 +157,7 @@ func (s *slotSearch) suffers(f *filler) bool {
 			return true // but in "were the first to fire" they did it
 		}
 	}
-	return s.suffered(f.end)
+	return s.suffered(s.nounPhrase(*f).end) // of "dozens of activists arrested" behind all of it
 }
 
 // suffered reports whether a verb that the match holds from a token on, with no

@@ -240,3 +240,33 @@ func TestTargetOfAnotherClause(t *testing.T) {
 		}
 	}
 }
+
+// Of two sides that do it to each other neither acts upon the other alone, and alerts call those
+// of a list by its label.
+func TestMutualAndLabels(t *testing.T) {
+	e := engine(t, acts+`  - {id: melee, title: t, category: armed-clash, severity: high, points: 50, mutual: true, match: {en: ["=clashed"]}}
+labels: {house: seat of power}
+`)
+	assess := func(text, language, id string) event.Slots {
+		a := e.Assess(event.Item{Text: text, Language: language})
+		for _, f := range a.Findings {
+			if f.Indicator == id {
+				return f.Slots
+			}
+		}
+		t.Fatalf("%q: no %s", text, id)
+		return event.Slots{}
+	}
+	if s := assess("Police clashed near parliament.", "en", "melee"); s.Mutual || s.Actor == nil {
+		t.Errorf("one side alone: %+v", s)
+	}
+	if s := assess("Clashes between police and gunmen: they clashed, gunmen clashed parliament.", "en", "melee"); !s.Mutual || s.Actor == nil || s.Target == nil {
+		t.Errorf("two sides: %+v", s)
+	}
+	if s := assess("The town hall was seized by masked gunmen.", "en", "seized"); s.Mutual || s.Target.Name() != "town hall" {
+		t.Errorf("seized: %+v", s)
+	}
+	if s := assess("Мэрия захвачена боевиками.", "ru", "seized"); s.Target.Name() != "seat of power" || s.Actor.Name() != "gunmen" {
+		t.Errorf("labels: %+v", s)
+	}
+}

@@ -67,6 +67,11 @@ var (
 	adjuncts = setOf(
 		"army", "police", "military", "navy", "rebel", "guerrilla", "militia", "militant", "insurgent", "terrorist", "separatist", "opposition", "government", "security", "prison",
 		"village", "church", "school", "gendarmerie")
+	// related are words for who, or what, is somebody's.
+	related = setOf(
+		"aide", "aides", "adviser", "advisers", "advisor", "assistant", "secretary", "deputy", "bodyguard", "bodyguards", "driver", "spokesman", "spokeswoman", "lawyer",
+		"son", "sons", "daughter", "wife", "husband", "brother", "sister", "father", "mother", "nephew", "niece", "cousin", "uncle", "relative", "relatives", "family",
+		"supporter", "supporters", "follower", "followers", "loyalists", "opponents", "friend", "friends", "house", "home", "office", "car", "convoy", "motorcade", "residence")
 	// days say when, beside those that end in "day", and where.
 	days = [...]string{"tonight", "tomorrow", "overnight", "again", "there", "here"}
 	// shortNouns are nouns of three letters, which most words of so few are not.

@@ -59,6 +59,10 @@ func Noun(word string) bool {
 	return !Leads("en", word) && !Around("en", word) && !Passive("en", word) && !Says("en", word) && !Clause("en", "", word) && !Has(word)
 }
 
+// Related reports whether an English word, in small letters, is one for who belongs to somebody, or
+// what does: an aide, a son, a convoy.
+func Related(word string) bool { return related.has(word) }
+
 // Around reports whether a word, in small letters, makes the noun beside it a
 // place near what happens: neither who did it nor to whom it was done. Some
 // languages have it behind the noun.

@@ -22,6 +22,9 @@ type File struct {
 	Lists map[string]Phrases `yaml:"lists"`
 	// Slots say what a list is in phrases that name no slots: actor or target.
 	Slots map[string]string `yaml:"slots"`
+	// Labels are what alerts call those of a list in a language that titles are not in;
+	// the default is its name: "government building".
+	Labels map[string]string `yaml:"labels"`
 	// Agents are the words beside who did it in the passive, one word each: by,
 	// par. A language without any says it by case. One file has them all.
 	Agents Phrases `yaml:"agents"`
@@ -61,6 +64,8 @@ type Indicator struct {
 	// Targets are the lists that this is done to before those of other lists,
 	// the likeliest first: an official is taken hostage rather than a building.
 	Targets []string `yaml:"targets"`
+	// Mutual says that both sides do it to each other: alerts name them side by side.
+	Mutual bool `yaml:"mutual"`
 	// Match are the phrases by language (en, ru, any) that show it.
 	Match Phrases `yaml:"match"`
 	// Lead are phrases that count in the title and the lead only: words that

@@ -35,6 +35,7 @@ type pack struct {
 	lists        map[string]located[Phrases]
 	attributions map[string]located[Phrases]
 	slots        map[string]located[string]
+	labels       map[string]located[string]
 	agents       located[Phrases]
 	turns        located[Phrases]
 	guards       map[string]located[Guard]
@@ -59,7 +60,7 @@ func (p *pack) fail(e *config.Error) {
 
 // readPack reads all files of a configuration and checks that names are unique.
 func readPack(dir *config.Dir) (*pack, error) {
-	p := &pack{lists: map[string]located[Phrases]{}, attributions: map[string]located[Phrases]{}, slots: map[string]located[string]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
+	p := &pack{lists: map[string]located[Phrases]{}, attributions: map[string]located[Phrases]{}, slots: map[string]located[string]{}, labels: map[string]located[string]{}, guards: map[string]located[Guard]{}, classes: map[string]bool{}}
 	if err := each(p, dir, RuleFiles, p.addRules); err != nil {
 		return nil, err
 	}
@@ -136,6 +137,9 @@ func (p *pack) addRules(file *config.File, f *File) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Slots)) {
 		addNamed(p, p.slots, "slot of", name, located[string]{source{file: file, path: "$.slots." + name}, f.Slots[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Labels)) {
+		addNamed(p, p.labels, "label of", name, located[string]{source{file: file, path: "$.labels." + name}, f.Labels[name]})
 	}
 	if f.Agents != nil {
 		p.addOnce(&p.agents, "agents", located[Phrases]{source{file: file, path: "$.agents"}, f.Agents})

@@ -188,6 +188,8 @@ func TestSlotRejections(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"composites:", "slots: {x: actor}\ncomposites:", `unknown list "x"; write the name of a list or class`},
 		{"composites:", "slots: {official: victim}\ncomposites:", `/etc/rules/a.yaml:25:19: unknown slot "victim"; use actor or target`},
+		{"composites:", "labels: {x: people}\ncomposites:", `unknown list "x"; write the name of a list or class`},
+		{"composites:", "labels: {official: \" \"}\ncomposites:", `the label of "official" is empty; write what alerts call them, or remove it`},
 		{"composites:", "agents: {en: [by], fr: [par le]}\ncomposites:", `more than one word for who did it in phrase "par le"; write the one next to who did it`},
 		{"composites:", "agents: {xx: [by]}\ncomposites:", `no text is ever taken for one in "xx"`},
 		{"composites:", "agents: {en: [\"@x\"]}\ncomposites:", `@x is no list, entity class or entity`},

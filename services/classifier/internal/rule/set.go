@@ -1,10 +1,12 @@
 package rule
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"faultline/pkg/config"
 	"faultline/pkg/event"
@@ -25,6 +27,7 @@ type Set struct {
 	Tests      []TestCase
 	programs   map[string]*Program
 	lists      []kind            // by Owner.Index
+	labels     map[string]string // what alerts call those of a list, as far as files say
 	slots      map[string]string // what lists and classes are in phrases that name no slots
 	filters    map[string]tuning // by rule, disabled ones as well
 	ids        []string          // of all rules, disabled ones as well
@@ -153,6 +156,10 @@ func (s *Set) fill(p *pack) {
 	for _, name := range sortedNames(p.lists) {
 		s.lists = append(s.lists, kind{name, p.slot(name)})
 	}
+	s.labels = map[string]string{}
+	for name := range p.labels {
+		s.labels[name] = p.labels[name].value
+	}
 	s.slots = map[string]string{}
 	for name := range p.slots {
 		s.slots[name] = p.slot(name)
@@ -210,6 +217,11 @@ func (s *Set) Kind(o *Owner) (name, slot string) {
 		return class, s.slots[class]
 	}
 	return "", ""
+}
+
+// Label is what alerts call those of a list or class beside words of the rules.
+func (s *Set) Label(kind string) string {
+	return cmp.Or(s.labels[kind], strings.ReplaceAll(kind, "-", " "))
 }
 
 // kind is a list with what its words are in phrases that name no slots.

@@ -39,6 +39,7 @@ func (p *pack) complete() {
 	}
 	p.checkLists()
 	p.checkSlots()
+	p.checkLabels()
 	p.checkSources()
 	p.checkEntities()
 	p.applyFilters()
@@ -266,6 +267,19 @@ func (p *pack) checkSlots() {
 		}
 		if l.value != phrase.Actor && l.value != phrase.Target {
 			p.fail(l.errorf("", "use actor or target", "unknown slot %q", l.value))
+		}
+	}
+}
+
+// checkLabels refuses labels of what is no list or class, and empty ones.
+func (p *pack) checkLabels() {
+	for _, name := range sortedNames(p.labels) {
+		l := p.labels[name]
+		if _, ok := p.lists[name]; !ok && !p.classes[name] {
+			p.fail(l.errorf("", "write the name of a list or class", "unknown list %q", name))
+		}
+		if strings.TrimSpace(l.value) == "" {
+			p.fail(l.errorf("", "write what alerts call them, or remove it", "the label of %q is empty", name))
 		}
 	}
 }
