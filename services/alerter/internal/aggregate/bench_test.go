@@ -28,13 +28,18 @@ func BenchmarkHandle(b *testing.B) {
 	}
 }
 
-// benchStory is a text of 200 words of its own; all are of one city.
+// benchStory is a text of 200 words of its own, of one of 2,500 towns: what many report of one
+// kind from one town within the hour is one affair.
 func benchStory(r *rand.Rand, n int) *event.Assessment {
 	var text strings.Builder
 	for range 200 {
 		fmt.Fprintf(&text, "%c%c%c%c%c ", 'a'+r.IntN(20), "aeiou"[r.IntN(5)], 'b'+r.IntN(20), "aeiou"[r.IntN(5)], 'c'+r.IntN(20))
 	}
-	return told(fmt.Sprint("item", n), fmt.Sprint("feed", n%200), text.String()[:60], text.String())
+	x := told(fmt.Sprint("item", n), fmt.Sprint("feed", n%200), text.String()[:60], text.String())
+	town := n % 2500
+	x.Main.GeonameID, x.Main.Name, x.Main.Text = town+1, fmt.Sprint("Town", town), fmt.Sprint("Town", town)
+	x.Places = []event.Place{*x.Main}
+	return x
 }
 
 // BenchmarkAnswer opens an incident beside 10,000 others while as many denials wait as may,
