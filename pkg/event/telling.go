@@ -117,9 +117,11 @@ type group struct {
 // outcomes gives the dead and hurt that no toll counts to the act that says of the same words by
 // what, if it names whoever they name.
 func outcomes(groups []group) []group {
-	return slices.DeleteFunc(groups, func(g group) bool {
+	given := make([]bool, len(groups))
+	for i := range groups {
+		g := &groups[i]
 		if g.counted || g.head.Category != "casualties" || g.head.stands() < 2 {
-			return false
+			continue
 		}
 		at := slices.IndexFunc(groups, func(act group) bool {
 			return act.head.Category != "casualties" && act.head.harms() && act.head.stands() == 2 && covers(&act.head.Slots, &g.head.Slots) &&
@@ -128,9 +130,16 @@ func outcomes(groups []group) []group {
 		if at >= 0 {
 			groups[at].outcome = append(groups[at].outcome, g.head)
 			groups[at].members = append(groups[at].members, g.members...)
+			given[i] = true
 		}
-		return at >= 0
-	})
+	}
+	kept := groups[:0]
+	for i, g := range groups {
+		if !given[i] {
+			kept = append(kept, g)
+		}
+	}
+	return kept
 }
 
 func (g *group) points() float64 {
@@ -309,7 +318,12 @@ func (f *Finding) Who(clean func(string) string) string {
 func (t *Telling) Came() string {
 	var came []string
 	for _, f := range t.Outcome {
-		if first, size := utf8.DecodeRuneInString(f.Title); size > 0 {
+		first, size := utf8.DecodeRuneInString(f.Title)
+		switch second, _ := utf8.DecodeRuneInString(f.Title[size:]); {
+		case size == 0:
+		case unicode.IsUpper(second): // "UN staff are killed"
+			came = append(came, f.Title)
+		default:
 			came = append(came, string(unicode.ToLower(first))+f.Title[size:])
 		}
 	}

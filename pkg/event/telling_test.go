@@ -153,6 +153,10 @@ func TestTellTellsWhatCameOfIt(t *testing.T) {
 	if len(all) != 1 || len(all[0].Also) != 1 || all[0].Came() != "people are killed" {
 		t.Errorf("told %q, of which came %q", told(all), all[0].Came())
 	}
+	dead.Title = "UN staff are killed"
+	if got := event.Tell([]event.Finding{dead, attack}, event.Casualties{})[0].Came(); got != "UN staff are killed" {
+		t.Errorf("of a title with capitals: %q", got)
+	}
 	dead.Slots.Target = party("crowd", "crowd")
 	if all = event.Tell([]event.Finding{dead, attack}, event.Casualties{}); len(all) != 2 || all[0].Came() != "" {
 		t.Errorf("of somebody else: told %q", told(all))

@@ -206,7 +206,7 @@ func Place(i *event.Incident) string {
 // so. What one report tells better is not told again for another, and the dead and hurt
 // have a row of their own.
 func What(i *event.Incident) (titles []string) {
-	who, better := map[string]string{}, map[string]bool{}
+	who, better := map[string]string{}, map[string][]string{}
 	for _, r := range i.Reports {
 		told := event.Tell(r.Findings, r.Casualties)
 		acts := slices.ContainsFunc(told, func(t event.Telling) bool { return t.Assertion == event.Asserted && t.Category != "casualties" })
@@ -216,7 +216,7 @@ func What(i *event.Incident) (titles []string) {
 				continue
 			}
 			for _, f := range t.Also {
-				better[f.Title] = true
+				better[f.Title] = append(better[f.Title], t.Title)
 			}
 			if t.Counted && acts {
 				continue
@@ -230,13 +230,23 @@ func What(i *event.Incident) (titles []string) {
 			}
 		}
 	}
-	titles = slices.DeleteFunc(titles, func(title string) bool { return better[title] })
+	titles = once(titles, better)
 	for n, title := range titles {
 		if names := who[title]; names != "" {
 			titles[n] = title + " (" + names + ")"
 		}
 	}
 	return titles
+}
+
+// once leaves out the titles that another one tells better, by a report. Two may each be the
+// better one of a report, as points depend on where the words stand: then the first stays.
+func once(titles []string, better map[string][]string) []string {
+	gone := map[string]bool{}
+	for _, title := range slices.Backward(titles) {
+		gone[title] = slices.ContainsFunc(better[title], func(by string) bool { return by != title && !gone[by] })
+	}
+	return slices.DeleteFunc(titles, func(title string) bool { return gone[title] })
 }
 
 // Toll is the casualties in words, or "".

@@ -119,6 +119,17 @@ func TestWhatIsToldOnceOfAllReports(t *testing.T) {
 	if got := Evidence(&i.Reports[1]); len(got) != 2 || got[0] != "+45.0  Assassination: “”, also +50.0 Attack" {
 		t.Errorf("got %q", got)
 	}
+	i.Reports = []event.Report{
+		{Findings: []event.Finding{finding("Attack", event.SeverityHigh, 50), finding("Clash", event.SeverityHigh, 45)}},
+		{Findings: []event.Finding{finding("Attack", event.SeverityHigh, 25), finding("Clash", event.SeverityHigh, 45)}},
+	}
+	if got := strings.Join(What(i), "; "); got != "Attack" {
+		t.Errorf("two that each tell the other one better: got %q", got)
+	}
+	i.Reports[0].Findings[1].Title = "Attack"
+	if got := strings.Join(What(&event.Incident{Reports: i.Reports[:1]}), "; "); got != "Attack" {
+		t.Errorf("two of one title: got %q", got)
+	}
 }
 
 // The evidence is that of the report that brought the change, the weightiest
