@@ -61,6 +61,7 @@ var quickFiles = []string{
 	"inners:\n  - id: a\n    many: [b]\n  - {id: c, many: [d, e], wait: 5s}\n\n  -   id: f\n      wait: 0\nby: # of all\n  one: {id: x}\n  two:\n    id: y\n",
 	"either: [a, {text: b, list: [c]}, \"d\"]\n",
 	"either:\n- a\n- text: b\n  list:\n  - c\n- {list: [d]}\n",
+	"text: a #b\nname: c#d\n",
 	"text: People are (not) killed; by violence, a=b 100% ~ [x] {y} \"z\" a:b",
 }
 
@@ -72,7 +73,7 @@ var slowFiles = []string{
 	"list: [a,]\n", "list: [a,,b]\n", "list: [a: b]\n", "list: [a\n", "list: [a\n]\n", "list: [a, # b\n  c]\n", "list: [a] b\n", "list: [\"a\" b]\n", "list: a\n", "list: [[a]]\n", "list:\n-\n", "list:\n  - a\n - b\n", "list:\n  - a\n   - b\n",
 	"count: 012\n", "count: 1.5\n", "count: 1_000\n", "count: 0x10\n", "count: 99999999999999999999\n", "count: many\n", "share: 1e3\n", "share: .5\n", "on: yes\n", "wait: soon\n", "wait: [1]\n", "anything: a\n",
 	"codes: {a:b}\n", "codes: {a: b:c}\n", "codes: {a: http://b}\n", "codes: {\"a\":b}\n", "codes:\n  <<: {a: b}\n", "codes: {? a : b}\n", "codes: {a:: b}\n", "codes:\n  a:: b\n", "codes: {1: b}\n", "codes: {null: b}\n", "either: [1]\n", "inner: {id: {x: y}}\n", "# a \\\n# b\ntext: c\n",
-	"text: a # b \\\nname: c\n", "text: a #b\nname: c#d\n", "a\n", "- a\n", "[a]\n", "text: \"a\"b\n", "text: 'a' 'b'\n", "list: [a b]: c\n", strings.Repeat("inner: {", 40) + strings.Repeat("}", 40),
+	"text: a # b \\\nname: c\n", "a\n", "- a\n", "[a]\n", "text: \"a\"b\n", "text: 'a' 'b'\n", "list: [a b]: c\n", strings.Repeat("inner: {", 40) + strings.Repeat("}", 40),
 }
 
 // agrees fails unless what is read quickly is what the YAML reader reads, and reports
@@ -108,7 +109,7 @@ func TestQuick(t *testing.T) {
 func TestQuickLeaves(t *testing.T) {
 	for _, text := range slowFiles {
 		if agrees(t, text) {
-			t.Logf("%q is read quickly, and rightly", text)
+			t.Errorf("%q is read quickly", text)
 		}
 	}
 }
