@@ -135,8 +135,8 @@ func (c deskSplit) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n%s  %s, %s: %s\n", rest.ID, card.Count(len(rest.Reports), "report"), card.Plain(rest.Headline),
-			part.ID, card.Count(len(part.Reports), "report"), card.Plain(action.String()), card.Plain(part.Headline))
+		_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n%s  %s, %s: %s\n", rest.ID, card.Count(len(rest.Reports), "report"), card.Headline(rest),
+			part.ID, card.Count(len(part.Reports), "report"), card.Plain(action.String()), card.Headline(part))
 		return err
 	})
 }
@@ -176,7 +176,7 @@ func (c deskMerge) run(ctx context.Context, stdio IO) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(stdio.Out, "%s  %s, %s: %s\n", whole.ID, card.Count(len(whole.Reports), "report"), card.Plain(action.String()), card.Plain(whole.Headline))
+		_, err = fmt.Fprintf(stdio.Out, "%s  %s, %s: %s\n", whole.ID, card.Count(len(whole.Reports), "report"), card.Plain(action.String()), card.Headline(whole))
 		return err
 	})
 }
@@ -203,7 +203,7 @@ func (c deskAct) run(ctx context.Context, stdio IO) error {
 			}
 			after, err := alerter.Act(ctx, b, in.ID, now)
 			if err == nil {
-				_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n", after.ID, card.Plain(now.String()), card.Plain(after.Headline))
+				_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n", after.ID, card.Plain(now.String()), card.Headline(after))
 			}
 			failed = append(failed, err)
 		}

@@ -111,6 +111,7 @@ func TestIncidentsList(t *testing.T) {
 	for _, c := range []struct{ args, want, not string }{
 		{"incidents list", "A coup in the south", "The same riot"},
 		{"incidents list --status closed", "The same riot", "A coup"},
+		{"incidents list --status closed", "merged into aaaaaa1111 ", "cccccc1111  closed"},
 		{"incidents list --status all", "The same riot", "no incidents"},
 		{"incidents list --status all", "A coup in the south", "no incidents"},
 		{"incidents list --severity high", "A riot in the north", "A march"},
@@ -128,6 +129,21 @@ func TestIncidentsList(t *testing.T) {
 	var in event.Incident
 	if err := json.Unmarshal([]byte(lines[0]), &in); code != exitOK || len(lines) != 3 || err != nil || in.Headline == "" {
 		t.Errorf("exit %d, %d lines, %v: %s", code, len(lines), err, out)
+	}
+}
+
+// An incident of a drill is marked wherever the desk meets it.
+func TestDrillsAreMarkedForTheDesk(t *testing.T) {
+	b := newsroom(t)
+	story(t, b, event.Incident{ID: "dddddd1111111111", Region: "north", Exercise: true, Headline: "A drill in the north"})
+	const marked = "EXERCISE: A drill in the north"
+	for _, args := range []string{
+		"incidents list", "incidents show dddddd", "ack dddddd", "mute dddddd --comment drill", "unmute dddddd", "close dddddd --comment drill", "reopen dddddd",
+	} {
+		code, out, errs := call("", strings.Fields(args)...)
+		if code != exitOK || !strings.Contains(out, marked) || strings.Count(out, "EXERCISE") != 1 {
+			t.Errorf("%s: exit %d\n%s%s", args, code, out, errs)
+		}
 	}
 }
 
@@ -169,6 +185,7 @@ func TestStateTellsTheMute(t *testing.T) {
 		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now, By: "be\x1b[31mk"}, "quiet, muted until 2026-05-14 12:00 by be[31mk"},
 		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now}, "quiet, muted until 2026-05-14 12:00 by nobody named"},
 		{event.Incident{Status: event.StatusOpen, Desk: old}, alerter.Mute{}, "open"}, // ended elsewhere
+		{event.Incident{Status: event.StatusClosed, MergedInto: "0123456789abcdef"}, alerter.Mute{}, "merged into 0123456789"},
 	} {
 		if got := state(&c.in, c.mute); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

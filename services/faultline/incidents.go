@@ -144,7 +144,7 @@ func incidentTable(stdio IO, all []event.Incident, mutes func(*event.Incident) (
 			return err
 		}
 		rows[i] = []string{in.ID[:min(len(in.ID), shownID)], state(in, mute), string(in.Severity), in.Region,
-			strconv.Itoa(max(in.ReportCount, len(in.Reports))), in.Updated.UTC().Format("2006-01-02 15:04"), card.Plain(in.Headline)}
+			strconv.Itoa(max(in.ReportCount, len(in.Reports))), in.Updated.UTC().Format("2006-01-02 15:04"), card.Headline(in)}
 	}
 	return stdio.table(6, []string{"INCIDENT", "STATUS", "SEVERITY", "REGION", "REPORTS", "CHANGED", "HEADLINE"}, rows)
 }
@@ -152,6 +152,9 @@ func incidentTable(stdio IO, all []event.Incident, mutes func(*event.Incident) (
 // state is the status with what somebody said of it.
 func state(in *event.Incident, m alerter.Mute) string {
 	text := string(in.Status)
+	if in.MergedInto != "" {
+		text = "merged into " + in.MergedInto[:min(len(in.MergedInto), shownID)]
+	}
 	if in.Status == event.StatusOpen && !in.Acknowledged.IsZero() {
 		text += ", acknowledged"
 	}
@@ -231,7 +234,7 @@ func (c incidentsShow) run(ctx context.Context, stdio IO) error {
 func (s *shownIncident) tell(mute alerter.Mute) []string {
 	const minute = "2006-01-02 15:04"
 	lines := []string{
-		s.Headline,
+		card.Headline(&s.Incident),
 		fmt.Sprintf("incident   %s, %s, %s, score %d", s.ID, state(&s.Incident, mute), s.Severity, s.Score),
 		"where      " + card.Place(&s.Incident),
 	}

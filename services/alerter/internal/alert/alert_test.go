@@ -293,6 +293,9 @@ func TestSparseIncident(t *testing.T) {
 		if in.Exercise && !strings.HasPrefix(a.Annotations["summary"], "EXERCISE: ") {
 			t.Errorf("summary is %q", a.Annotations["summary"])
 		}
+		if headline := a.Annotations["headline"]; in.Exercise && headline != "" && !strings.HasPrefix(headline, "EXERCISE: ") {
+			t.Errorf("headline is %q", headline)
+		}
 		if (in.Change.Kind == event.ChangeClosed) == a.EndsAt.IsZero() {
 			t.Errorf("ends at %s", a.EndsAt)
 		}

@@ -47,6 +47,9 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 	}
 	if in.Exercise {
 		all["exercise"] = exercise
+		if all["headline"] != "" {
+			all["headline"] = event.Mark(true, all["headline"])
+		}
 	}
 	for k, v := range all {
 		if v == "" {
@@ -64,10 +67,7 @@ func summary(in event.Incident) string {
 	if headline == "" {
 		headline = in.Category
 	}
-	if in.Exercise {
-		return "EXERCISE: " + headline
-	}
-	return headline
+	return event.Mark(in.Exercise, headline)
 }
 
 // what names what happened, strongest first, and then what is only feared, planned or

@@ -49,7 +49,7 @@ func noticeAnnotations(n event.Notice) map[string]string {
 		all["status"], all["change"] = string(event.StatusClosed), "over since "+said(n.Over)
 	}
 	if n.Exercise {
-		all["exercise"], all["summary"] = exercise, "EXERCISE: "+all["summary"]
+		all["exercise"], all["summary"] = exercise, event.Mark(true, all["summary"])
 	}
 	for name, value := range all {
 		if value == "" {

@@ -202,6 +202,9 @@ func Place(i *event.Incident) string {
 	return text
 }
 
+// Headline is the headline of an incident, marked where it is a drill.
+func Headline(i *event.Incident) string { return event.Mark(i.Exercise, Plain(i.Headline)) }
+
 // What is what happened, a line each, and who did it to whom where a report says
 // so. What one report tells better is not told again for another, and the dead and hurt
 // have a row of their own.

@@ -59,12 +59,12 @@ func Open(d bus.DeadLetter) Letter {
 	case bus.Incidents:
 		var in event.Incident
 		if event.Decode(d.Data, &in) == nil {
-			l.Incident, l.Headline = in.ID, in.Headline
+			l.Incident, l.Headline = in.ID, event.Mark(in.Exercise, in.Headline)
 		}
 	case bus.Notices:
 		var n event.Notice
 		if event.Decode(d.Data, &n) == nil {
-			l.Feed, l.Headline = n.Feed, n.Summary
+			l.Feed, l.Headline = n.Feed, event.Mark(n.Exercise, n.Summary)
 		}
 	case bus.Notifications:
 		var n event.Notification
@@ -92,7 +92,7 @@ func giver(consumer string) string {
 }
 
 func (l *Letter) item(i event.Item) {
-	l.Item, l.Headline, l.Link, l.Feed = i.ID, i.Title, i.URL, i.Source.Feed
+	l.Item, l.Headline, l.Link, l.Feed = i.ID, event.Mark(i.Exercise, i.Title), i.URL, i.Source.Feed
 }
 
 func (l *Letter) notification(n event.Notification) {

@@ -60,7 +60,7 @@ func (s *IncidentSearch) One() (*event.Incident, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d incidents are meant by %s; give the id of the one", len(found), s.wanted)
 	for _, i := range found[:min(len(found), mostListed)] {
-		fmt.Fprintf(&b, "\n  %s  %s: %q", i.ID, i.Status, i.Headline)
+		fmt.Fprintf(&b, "\n  %s  %s: %q", i.ID, i.Status, event.Mark(i.Exercise, i.Headline))
 	}
 	return nil, fmt.Errorf("%s", b.String())
 }

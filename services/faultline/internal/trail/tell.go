@@ -29,7 +29,7 @@ func when(at time.Time) string { return at.UTC().Format("2 Jan 15:04:05 UTC") }
 
 func (t *Trail) fetched() (lines []string) {
 	first := &t.Items[0]
-	lines = append(lines, fmt.Sprintf("fetched    %s from feed %s: %q", when(first.Seen), first.Source.Feed, first.Title))
+	lines = append(lines, fmt.Sprintf("fetched    %s from feed %s: %q", when(first.Seen), first.Source.Feed, event.Mark(first.Exercise, first.Title)))
 	lines = append(lines, fmt.Sprintf("           id %s, %s", first.ID, cmp.Or(first.URL, "no link")))
 	switch first.PublishedSource {
 	case event.PublishedFetched:
@@ -38,7 +38,7 @@ func (t *Trail) fetched() (lines []string) {
 		lines = append(lines, fmt.Sprintf("           the feed's date could not be true and was taken as %s", when(first.Published)))
 	}
 	for _, item := range t.Items[1:] {
-		lines = append(lines, fmt.Sprintf("revised    %s, revision %d: %q", when(item.Seen), item.Revision, item.Title))
+		lines = append(lines, fmt.Sprintf("revised    %s, revision %d: %q", when(item.Seen), item.Revision, event.Mark(item.Exercise, item.Title)))
 	}
 	for _, item := range t.Elsewhere {
 		lines = append(lines, fmt.Sprintf("also in    feed %s, as item %s", item.Source.Feed, item.ID))
@@ -58,6 +58,7 @@ func (t *Trail) assessed() (lines []string) {
 	if a.Relevant {
 		verdict = fmt.Sprintf("relevant, %s", a.Severity)
 	}
+	verdict = event.Mark(a.Item.Exercise, verdict)
 	lines = append(lines, fmt.Sprintf("assessed   %s: %s, score %d, language %s, rule set %s", when(a.Assessed), verdict, a.Score, a.Language, a.Ruleset))
 	for _, f := range event.Tell(a.Findings, a.Casualties) {
 		lines = append(lines, "           "+t.finding(&f.Finding))
@@ -199,8 +200,16 @@ func (t *Trail) unheard() string {
 	return of + ", held against nothing: no incident of this kind was open there when it came, nor opened within hours"
 }
 
+// standing is the status, or what the incident became part of.
+func (i *Incident) standing() string {
+	if i.MergedInto != "" {
+		return "merged into " + i.MergedInto
+	}
+	return string(i.Status)
+}
+
 func (i *Incident) tell() (lines []string) {
-	lines = append(lines, fmt.Sprintf("incident   %s (%s, %s, %s, region %s): %q", i.ID, i.Status, i.Severity, card.Count(i.Reports, "report"), i.Region, i.Headline))
+	lines = append(lines, fmt.Sprintf("incident   %s (%s, %s, %s, region %s): %q", i.ID, i.standing(), i.Severity, card.Count(i.Reports, "report"), i.Region, event.Mark(i.Exercise, i.Headline)))
 	if i.CopyOf != "" {
 		lines = append(lines, "           it repeats item "+i.CopyOf+" almost word for word and confirms nothing")
 	}
@@ -280,6 +289,9 @@ func (t *Trail) notified() (lines []string) {
 		}
 		if n.Error != "" {
 			said += ": " + n.Error
+		}
+		if n.Created.Before(t.Items[0].Seen) {
+			said += "; from before this item was fetched: about an earlier report of the story"
 		}
 		lines = append(lines, said)
 	}

@@ -58,10 +58,13 @@ type Incident struct {
 	Region   string         `json:"region"`
 	Severity event.Severity `json:"severity"`
 	Status   event.Status   `json:"status"`
-	Reports  int            `json:"reports"`
-	CopyOf   string         `json:"copy_of,omitempty"` // the item that this one repeats
-	Stance   string         `json:"stance,omitempty"`  // how it stands to the incident: "denies it", "taken back", "presumed to tell it"; "" for one that tells it
-	Changes  []event.Change `json:"changes"`           // those that the item brought
+	Exercise bool           `json:"exercise,omitempty"` // it is a drill
+	// MergedInto is the incident that it became part of.
+	MergedInto string         `json:"merged_into,omitempty"`
+	Reports    int            `json:"reports"`
+	CopyOf     string         `json:"copy_of,omitempty"` // the item that this one repeats
+	Stance     string         `json:"stance,omitempty"`  // how it stands to the incident: "denies it", "taken back", "presumed to tell it"; "" for one that tells it
+	Changes    []event.Change `json:"changes"`           // those that the item brought
 	// Desk is what people did about the incident.
 	Desk    []event.DeskAction `json:"desk,omitempty"`
 	Updated time.Time          `json:"updated"`
@@ -147,7 +150,7 @@ func (t *Trail) Incident(i event.Incident, sequence uint64) {
 	}
 	x := &t.Incidents[n]
 	x.Headline, x.Region, x.Severity, x.Status, x.Updated = i.Headline, i.Region, i.Severity, i.Status, i.Updated
-	x.Desk = i.Desk
+	x.Exercise, x.MergedInto, x.Desk = i.Exercise, i.MergedInto, i.Desk
 	x.Reports, x.CopyOf, x.Stance = max(i.ReportCount, len(i.Reports)), i.Reports[r].CopyOf, i.Reports[r].Stance()
 	if i.Change.Report == r && brought(i.Change.Kind) {
 		x.Changes = append(x.Changes, i.Change)

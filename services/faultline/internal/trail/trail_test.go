@@ -117,6 +117,41 @@ func TestByTheRulesAtHand(t *testing.T) {
 	}
 }
 
+// A drill is marked in every line that could be taken for news.
+func TestDrillsAreMarked(t *testing.T) {
+	drill := item("aaaaaaaa", "wire", "", 0)
+	drill.Exercise = true
+	x := begin(t, NewSearch("aaaaaaaa", ""), drill)
+	a := relevant("aaaaaaaa")
+	a.Item = drill
+	x.Assess(a, 1)
+	x.Incident(event.Incident{ID: "i", Headline: "Clash", Exercise: true, Status: event.StatusClosed, MergedInto: "j", Reports: []event.Report{{Item: "aaaaaaaa"}}}, 1)
+	for _, want := range []string{
+		`from feed wire: "EXERCISE: Clash in Osh"`, "assessed   14 May 12:00:00 UTC: EXERCISE: relevant, high", `incident   i (merged into j, `, `: "EXERCISE: Clash"`,
+	} {
+		if got := told(x); !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+// A message from before the item was fetched tells of an earlier report, and says so.
+func TestMessagesAboutEarlierReports(t *testing.T) {
+	x := begin(t, NewSearch("aaaaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
+	x.Assess(relevant("aaaaaaaa"), 1)
+	x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "zzz"}, {Item: "aaaaaaaa"}}, Status: event.StatusOpen, Change: event.Change{Kind: event.ChangeReport, Report: 1}}, 1)
+	x.Notify(event.Notification{ID: "n0", Receiver: "early", Created: noon.Add(-time.Minute), Alerts: []event.Alert{{Incident: "i"}}})
+	x.Notify(event.Notification{ID: "n1", Receiver: "late", Created: noon.Add(time.Minute), Alerts: []event.Alert{{Incident: "i"}}})
+	for line := range strings.Lines(told(x)) {
+		if strings.HasPrefix(line, "notified") && strings.Contains(line, "about an earlier report of the story") != strings.Contains(line, "early") {
+			t.Error(line)
+		}
+	}
+	if got := told(x); strings.Count(got, "notified") != 2 {
+		t.Error(got)
+	}
+}
+
 func TestWhyNot(t *testing.T) {
 	for _, c := range []struct {
 		name  string
