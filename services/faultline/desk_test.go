@@ -209,7 +209,7 @@ func TestIncidentsShowTellsWhatFired(t *testing.T) {
 	}}
 	got := strings.Join(s.tell(alerter.Mute{}), "\n")
 	for _, want := range []string{
-		"where      Osh, KG · south\nwhat       Forces clash (soldiers → police)\n           A mutiny\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, single source, denied by 1 source, credibility 3 (possibly true), certainty Possible\n",
+		"where      Osh, KG · south\nwhat       A mutiny\n           Forces clash (soldiers → police)\nkinds      armed-clash, mutiny\ntoll       2 killed\nsupport    3 reports, single source, denied by 1 source, credibility 3 (possibly true), certainty Possible\n",
 		"Wire (B): \"Clash in Osh\"  \n           +60.0  mutiny: “mutinied” … “the garrison”\n           +50.0  forces-clash: “fired on”\nreport",
 		"daily, a copy: ", "ministry, denies it: ", "           +0.0  mutiny: “no mutiny” (denied)",
 	} {
