@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 
@@ -50,11 +51,16 @@ func Documents() map[string]any {
 }
 
 // CheckConfig reads what the classifier reads, runs the examples of the rules,
-// and returns everything that is wrong.
+// and returns everything that is wrong. With faults in the settings the examples are
+// not run.
 func CheckConfig(ctx context.Context, dir *config.Dir) error {
 	settings, err := service.ReadSettings(dir, os.Environ())
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = readConfig(settings.Classifier)
+	}
+	if err != nil { // what the examples come to depends on the settings; the rest of the rules does not
+		_, more := Compile(dir, config.Section{})
+		return errors.Join(err, more)
 	}
 	_, err = Load(ctx, dir, settings.Classifier)
 	return err

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -118,12 +119,9 @@ func (a *atlas) compile(dir *config.Dir, section config.Section) (*Ruleset, erro
 
 // build compiles the files with the other parts of a rule set.
 func (a *atlas) build(files rule.Files, dir *config.Dir, weights Config) (*Ruleset, error) {
-	rules, err := files.Compile(a.gazetteer.Vocabulary())
-	if err != nil {
-		return nil, err
-	}
-	regions, err := region.Load(dir, a.gazetteer)
-	if err != nil {
+	rules, errRules := files.Compile(a.gazetteer.Vocabulary())
+	regions, errRegions := region.Load(dir, a.gazetteer)
+	if err := errors.Join(errRules, errRegions); err != nil {
 		return nil, err
 	}
 	set := event.NewID(service.Version(), rules.Hash, fmt.Sprintf("%+v", weights), fmt.Sprintf("%+v", regions.All()), fmt.Sprint(a.gazetteer.Len()))

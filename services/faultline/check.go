@@ -53,6 +53,7 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	var faults []string
+	stdio.tellShipped(*c.config)
 	for _, part := range parts(ctx) {
 		if err := part.check(dir); err != nil {
 			if errors.Is(err, context.Canceled) {
@@ -70,6 +71,9 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 	}
 	if len(faults) == 0 {
 		return nil
+	}
+	if checkSettings(dir) != nil {
+		faults = append(faults, "not checked: the examples of the rules, and what the sections fetcher, classifier and alerter say, because the settings have faults")
 	}
 	if _, err := fmt.Fprintln(stdio.Err, strings.Join(faults, "\n")); err != nil {
 		return err

@@ -24,6 +24,7 @@ func addClassify(app *kingpin.Application) (string, command) {
 }
 
 func (c classifyCommand) run(ctx context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	rules, err := loadRules(ctx, *c.config)
 	if err != nil {
 		return err

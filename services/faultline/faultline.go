@@ -179,6 +179,15 @@ func configFlag(c *kingpin.CmdClause) *string {
 	return c.Flag("config", "Directory of the configuration. Files that it lacks are taken from the shipped one.").Envar("FAULTLINE_CONFIG").PlaceHolder("DIR").String()
 }
 
+// tellShipped says that a command goes by the shipped configuration, when nobody named
+// another one: after "init conf" most people believe that theirs is read. It is said to
+// people at a terminal; what programs read stays as it is.
+func (s IO) tellShipped(path string) {
+	if path == "" && s.Watched {
+		fmt.Fprintln(s.Err, "using the shipped configuration; yours with --config DIR or FAULTLINE_CONFIG") //nolint:errcheck // there is nowhere else to say it
+	}
+}
+
 func openConfig(path string) (*config.Dir, error) {
 	dir, err := service.OpenConfig(path, deploy.Config())
 	return dir, asUsage(err)

@@ -78,6 +78,7 @@ func newDesk(dir *config.Dir) (*fetcher.Desk, error) {
 }
 
 func (c feedsCheck) run(ctx context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	dir, err := openConfig(*c.config)
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ func addFeedsDiscover(app *kingpin.Application) (string, command) {
 }
 
 func (c feedsDiscover) run(ctx context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	dir, err := openConfig(*c.config)
 	if err != nil {
 		return err
@@ -88,9 +89,20 @@ func (c feedsDiscover) text(d *fetcher.Discovery, configured []fetcher.Listed) s
 		}
 	}
 	if len(d.Feeds) == 0 {
-		fmt.Fprintf(&b, "no feed was found at %s; %d more addresses were tried\n", card.Plain(d.Site), d.Tried)
+		fmt.Fprintf(&b, "no feed was found at %s%s\n", card.Plain(d.Site), tried(d.Tried))
 	}
 	return b.String()
+}
+
+// tried says how many addresses were asked besides the site's own.
+func tried(n int) string {
+	switch n {
+	case 0:
+		return ", and nothing else was tried"
+	case 1:
+		return "; 1 more address was tried"
+	}
+	return fmt.Sprintf("; %d more addresses were tried", n)
 }
 
 // addition is the command that adds a feed to a configuration.

@@ -84,6 +84,7 @@ func newListedFeed(f *fetcher.Listed) listedFeed {
 func at(f *fetcher.Listed) string { return fmt.Sprintf("%s:%d", f.File.Path, f.Line) }
 
 func (c feedsList) run(ctx context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	all, err := openFeeds(*c.config)
 	if err != nil {
 		return err

@@ -163,6 +163,7 @@ func addFeedsExport(app *kingpin.Application) (string, command) {
 }
 
 func (c feedsExport) run(_ context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	all, err := openFeeds(*c.config)
 	if err != nil {
 		return err

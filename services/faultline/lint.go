@@ -38,6 +38,7 @@ func addRulesLint(app *kingpin.Application) (string, command) {
 }
 
 func (c rulesLint) run(ctx context.Context, stdio IO) error {
+	stdio.tellShipped(*c.config)
 	dir, section, err := rulesSection(*c.config)
 	if err != nil {
 		return err

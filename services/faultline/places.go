@@ -35,6 +35,7 @@ func (c placesCommand) run(_ context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	stdio.tellShipped(*c.config)
 	dir, section, err := rulesSection(*c.config)
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ func (c routesTest) run(ctx context.Context, stdio IO) error {
 			return asUsage(fmt.Errorf("--at %s is no time; write 2026-12-01T03:00:00Z", *c.at))
 		}
 	}
+	stdio.tellShipped(*c.config)
 	dir, err := openConfig(*c.config)
 	if err != nil {
 		return err

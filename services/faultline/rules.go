@@ -49,6 +49,7 @@ func (c rulesExplain) run(_ context.Context, stdio IO) error {
 		return err
 	}
 	item.Source.Feed = *c.feed
+	stdio.tellShipped(*c.config)
 	dir, section, err := rulesSection(*c.config)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ func addRulesTest(app *kingpin.Application) (string, command) {
 
 func (c rulesTest) run(ctx context.Context, stdio IO) error {
 	began := time.Now()
+	stdio.tellShipped(*c.config)
 	results, err := c.results(ctx)
 	if err != nil {
 		return err

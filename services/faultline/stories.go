@@ -45,6 +45,7 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	if *c.asJSON && !*c.explain {
 		return asUsage(errors.New("--json is for --explain: without that each line is JSON already"))
 	}
+	stdio.tellShipped(*c.config)
 	rules, err := loadRules(ctx, *c.config)
 	if err != nil {
 		return err

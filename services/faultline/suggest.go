@@ -33,6 +33,7 @@ func judgementFlags(c *kingpin.CmdClause) judgements {
 
 // gather returns the rules in force and what was said.
 func (c judgements) gather(ctx context.Context, stdio IO) (source classifier.Source, judged []classifier.Judged, err error) {
+	stdio.tellShipped(*c.config)
 	if source, err = ruleSource(*c.config); err == nil {
 		judged, err = c.read(ctx, stdio)
 	}

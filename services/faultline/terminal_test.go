@@ -138,3 +138,21 @@ func TestEachHelpHasAnExample(t *testing.T) {
 		}
 	}
 }
+
+// At a terminal a command says that nobody named a configuration; programs do not hear it.
+func TestTheShippedConfigurationIsNamed(t *testing.T) {
+	const note = "using the shipped configuration; yours with --config DIR or FAULTLINE_CONFIG\n"
+	for _, args := range []string{"places -", "rules explain -", "classify", "routes test severity=high", "feeds list", "check"} {
+		for _, c := range []struct {
+			watched bool
+			given   []string
+			want    int
+		}{{true, nil, 1}, {false, nil, 0}, {true, []string{"--config", t.TempDir()}, 0}} {
+			var out, errs strings.Builder
+			code := Main(append(strings.Fields(args), c.given...), IO{In: strings.NewReader(""), Out: &out, Err: &errs, Watched: c.watched, Width: 100})
+			if code != exitOK || strings.Count(errs.String(), note) != c.want {
+				t.Errorf("%s %v: exit %d, watched %t\n%s", args, c.given, code, c.watched, errs.String())
+			}
+		}
+	}
+}

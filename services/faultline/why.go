@@ -3,12 +3,14 @@ package faultline
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/alerter"
 	"faultline/services/faultline/internal/trail"
 	"faultline/services/fetcher"
 )
@@ -35,19 +37,27 @@ func addWhy(app *kingpin.Application) (string, command) {
 func (c why) run(ctx context.Context, stdio IO) error {
 	from, err := ago(*c.since)
 	if err != nil {
-		return asUsage(err)
+		return asUsage(fmt.Errorf("--since: %w", err))
 	}
+	stdio.tellShipped(*c.config)
 	source, err := ruleSource(*c.config)
 	if err != nil {
 		return err
 	}
 	var t *trail.Trail
+	var incident string
 	err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) (err error) {
 		t, err = (&follower{why: c, archives: archives{b, newProgress(stdio)}, source: source}).follow(ctx, from)
+		if err == nil && t == nil {
+			incident, err = c.incident(ctx, b)
+		}
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if incident != "" {
+		return asUsage(fmt.Errorf("%s is an incident, and why tells of an item; faultline incidents show %s shows it and its reports", *c.item, incident))
 	}
 	if t == nil {
 		return fmt.Errorf("no item %s in the archive of the last %s; give its id or link as the feed has it, or a longer --since", *c.item, *c.since)
@@ -57,6 +67,16 @@ func (c why) run(ctx context.Context, stdio IO) error {
 	}
 	_, err = fmt.Fprintln(stdio.Out, stdio.labelled(plain(t.Tell())))
 	return err
+}
+
+// incident is the one that somebody named in place of an item, "" when there is none.
+func (c why) incident(ctx context.Context, b *bus.Bus) (id string, err error) {
+	err = alerter.Incidents(ctx, b, func(in event.Incident) {
+		if len(*c.item) >= trail.ShortestID && strings.HasPrefix(in.ID, *c.item) {
+			id = in.ID
+		}
+	})
+	return id, err
 }
 
 // newSearch looks for an item by what somebody typed.

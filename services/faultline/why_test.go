@@ -63,6 +63,13 @@ func TestWhy(t *testing.T) {
 	if code, out, _ := call("", "why", "ffffffffffffffff"); code != exitOK || !strings.Contains(out, "assessed   not yet: no classifier has ever run") || !strings.Contains(out, "no phrase of them occurs in it") {
 		t.Errorf("exit %d: %s", code, out)
 	}
+	story(t, b, event.Incident{ID: "abcdef1234567890", Region: "south", Headline: "Clash in Osh"})
+	if code, _, errs := call("", "why", "abcdef12"); code != exitUsage || !strings.Contains(errs, "abcdef12 is an incident, and why tells of an item; faultline incidents show abcdef1234567890 shows it") {
+		t.Errorf("an incident: exit %d: %s", code, errs)
+	}
+	if code, _, errs := call("", "why", "abcdef12", "--since", "1x"); code != exitUsage || !strings.HasPrefix(errs, `faultline: --since: "1x" is no duration`) {
+		t.Errorf("no duration: exit %d: %s", code, errs)
+	}
 	if code, _, errs := call("", "why", "https://example.org/404"); code != exitFailed || !strings.Contains(errs, "no item https://example.org/404 in the archive of the last 30d; give its id or link") {
 		t.Errorf("an item that is not there: exit %d: %s", code, errs)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -127,6 +128,10 @@ func (f Files) Compile(v *token.Vocabulary) (*Set, error) {
 // ReadTests reads a file of tests of the rules. Faults of the file are
 // config.Errors.
 func (s *Set) ReadTests(file config.File) ([]TestCase, error) {
+	if key, line := ruleKey(file.Data); key != "" {
+		return nil, config.Errors{{Path: file.Path, Line: line, Column: 1, Message: "it has " + key + ":, so it is a file of rules, and only files with nothing but tests: can be named",
+			Remedy: "to run the examples and tests of the rules, name no file: faultline rules test --config DIR"}}
+	}
 	var f TestFile
 	if err := file.Decode(&f); err != nil {
 		return nil, err
@@ -140,6 +145,22 @@ func (s *Set) ReadTests(file config.File) ([]TestCase, error) {
 		cases[i] = TestCase{l.value, l.source}
 	}
 	return cases, nil
+}
+
+// ruleKey is the first key of a file that only files of rules have, with its line; "" when
+// there is none.
+func ruleKey(data []byte) (key string, at int) {
+	keys := reflect.TypeFor[File]()
+	for line := range strings.Lines(string(data)) {
+		at++
+		name, _, found := strings.Cut(line, ":")
+		for i := range keys.NumField() {
+			if key := keys.Field(i).Tag.Get("yaml"); found && key == name && key != "tests" {
+				return key, at
+			}
+		}
+	}
+	return "", 0
 }
 
 func (p *pack) hash() string {

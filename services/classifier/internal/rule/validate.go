@@ -120,13 +120,19 @@ func (p *pack) title(s source, title string) {
 }
 
 func (p *pack) category(s source, category string) {
-	if !slices.Contains(event.Categories(), category) {
+	switch {
+	case category == "":
+		p.fail(s.errorf("", "add category: ..., one of "+strings.Join(event.Categories(), ", "), "the rule has no category"))
+	case !slices.Contains(event.Categories(), category):
 		p.fail(s.errorf(".category", "use one of "+strings.Join(event.Categories(), ", "), "unknown category %q", category))
 	}
 }
 
 func (p *pack) severity(s source, severity event.Severity) {
-	if severity.Rank() < 1 {
+	switch {
+	case severity == "":
+		p.fail(s.errorf("", "add severity: low, moderate, high or critical", "the rule has no severity"))
+	case severity.Rank() < 1:
 		p.fail(s.errorf(".severity", "use low, moderate, high or critical", "unknown severity %q", severity))
 	}
 }
