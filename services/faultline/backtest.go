@@ -41,8 +41,8 @@ func addBacktest(app *kingpin.Application) (string, command) {
 }
 
 func (c backtest) run(ctx context.Context, stdio IO) error {
-	from, errFrom := ago(*c.since)
-	until, errUntil := ago(*c.until)
+	from, errFrom := ago("--since", *c.since)
+	until, errUntil := ago("--until", *c.until)
 	if err := errors.Join(errFrom, errUntil); err != nil {
 		return asUsage(err)
 	}
@@ -86,9 +86,12 @@ const noUntil = "0"
 var errUntilReached = errors.New("the rest is later")
 
 // ago is the time a duration before now.
-func ago(text string) (time.Time, error) {
+func ago(flag, text string) (time.Time, error) {
 	d, err := config.ParseDuration(text)
-	return time.Now().Add(-time.Duration(d)), err
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", flag, err)
+	}
+	return time.Now().Add(-time.Duration(d)), nil
 }
 
 func (c backtest) subjects() []string {

@@ -80,7 +80,7 @@ func TestDeskCommands(t *testing.T) {
 		{"close aaaaaa", exitUsage, "the desk wants to know why; write it as --comment"},
 		{"mute aaaaaa --comment x --duration 5s", exitUsage, "--duration 5s is too short"},
 		{"mute aaaaaa --comment x --duration long", exitUsage, "--duration: "},
-		{"mute aaaaaa --duration 4x", exitUsage, "write it as --comment\n--duration: \"4x\" is no duration; write one such as 30s, 15m, 72h or 30d"},
+		{"mute aaaaaa --duration 4x", exitUsage, "write it as --comment\nfaultline: --duration: \"4x\" is no duration; write one such as 30s, 15m, 72h or 30d"},
 		{"ack aaaaaa --author ", exitOK, "acknowledged by aida"},
 		{"ack aaaaaa --comment " + strings.Repeat("x", 600), exitUsage, "more than 500 bytes"},
 		{"incidents list --since often", exitUsage, "--since"},

@@ -167,8 +167,21 @@ func asUsage(err error) error {
 	return usageError{err}
 }
 
+// say says an error. Of several each has the name of the program before it, but for faults of
+// files, whose lines begin with the file, and for what is set off below a line.
 func say(w io.Writer, err error, code int) int {
-	if _, failed := fmt.Fprintf(w, "faultline: %v\n", err); failed != nil {
+	const name = "faultline: "
+	text := name + err.Error()
+	if !errors.As(err, new(config.Errors)) {
+		lines := strings.SplitAfter(text, "\n")
+		for i := range lines[1:] {
+			if line := &lines[i+1]; strings.TrimLeft(*line, " \t\n") == *line && *line != "" {
+				*line = name + *line
+			}
+		}
+		text = strings.Join(lines, "")
+	}
+	if _, failed := fmt.Fprintln(w, text); failed != nil {
 		return exitFailed
 	}
 	return code

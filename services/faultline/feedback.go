@@ -42,7 +42,7 @@ func addFeedback(app *kingpin.Application) (string, command) {
 }
 
 func (c feedback) run(ctx context.Context, stdio IO) error {
-	from, err := ago(*c.since)
+	from, err := ago("--since", *c.since)
 	if err != nil {
 		return asUsage(err)
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // feedsParse reads a feed document as the fetcher would.
-type feedsParse struct{ file, contentType *string }
+type feedsParse struct{ file, contentType, feed *string }
 
 func addFeedsParse(app *kingpin.Application) (string, command) {
 	c := feeds(app).Command("parse", `Read a feed document as the fetcher would and print its items as JSON. Where there is no feed it prints {"error":{"class","message"}} and exits with 1; the class of a file that cannot be read is unreadable.
@@ -29,6 +29,7 @@ func addFeedsParse(app *kingpin.Application) (string, command) {
 	return c.FullCommand(), feedsParse{
 		file:        c.Arg("file", `File with the document; - or none for standard input.`).String(),
 		contentType: c.Flag("content-type", "The Content-Type header it came with.").String(),
+		feed:        c.Flag("feed", "Id of the feed that it is of. The ids of the items depend on it: only with it are they those that why knows.").PlaceHolder("ID").HintAction(feedIDs).String(),
 	}
 }
 
@@ -48,7 +49,7 @@ func (c feedsParse) run(_ context.Context, stdio IO) error {
 	if err != nil {
 		return c.write(stdio, map[string]fetcher.Fault{"error": {Class: "unreadable", Message: err.Error()}}, errSaid)
 	}
-	report := fetcher.Summarize(body, *c.contentType, time.Now())
+	report := fetcher.Summarize(body, *c.contentType, *c.feed, time.Now())
 	if report.Error != nil {
 		return c.write(stdio, report, errSaid)
 	}

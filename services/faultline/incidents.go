@@ -67,8 +67,8 @@ func (c incidentsList) run(ctx context.Context, stdio IO) error {
 	var from time.Time
 	if *c.since != "" {
 		var err error
-		if from, err = ago(*c.since); err != nil {
-			return asUsage(fmt.Errorf("--since: %w", err))
+		if from, err = ago("--since", *c.since); err != nil {
+			return asUsage(err)
 		}
 	}
 	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {

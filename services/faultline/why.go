@@ -35,9 +35,9 @@ func addWhy(app *kingpin.Application) (string, command) {
 }
 
 func (c why) run(ctx context.Context, stdio IO) error {
-	from, err := ago(*c.since)
+	from, err := ago("--since", *c.since)
 	if err != nil {
-		return asUsage(fmt.Errorf("--since: %w", err))
+		return asUsage(err)
 	}
 	stdio.tellShipped(*c.config)
 	source, err := ruleSource(*c.config)

@@ -112,11 +112,11 @@ func TestDeskTools(t *testing.T) {
 	if err != nil || !strings.Contains(string(out), `xmlUrl="https://a.example/rss"`) {
 		t.Errorf("got %s, %v", out, err)
 	}
-	report := Summarize([]byte("<rss version=\"2.0\"><channel><title>T</title>"+article("a", "A", "x", 0)+"</channel></rss>"), "", time.Now())
+	report := Summarize([]byte("<rss version=\"2.0\"><channel><title>T</title>"+article("a", "A", "x", 0)+"</channel></rss>"), "", "", time.Now())
 	if report.Error != nil || len(report.Feed.Items) != 1 || report.Feed.Items[0].Title != "A" {
 		t.Errorf("got %+v", report)
 	}
-	if report := Summarize([]byte("<!doctype html><title>x</title>"), "text/html", time.Now()); report.Error == nil {
+	if report := Summarize([]byte("<!doctype html><title>x</title>"), "text/html", "", time.Now()); report.Error == nil {
 		t.Errorf("a page is a feed: %+v", report)
 	}
 }

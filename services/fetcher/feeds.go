@@ -51,8 +51,8 @@ type Report = feed.Report
 
 // Summarize reads a feed document as the fetcher would; contentType is the
 // HTTP header's value, or empty.
-func Summarize(body []byte, contentType string, now time.Time) Report {
-	return feed.Summarize(body, contentType, now)
+func Summarize(body []byte, contentType, feedID string, now time.Time) Report {
+	return feed.Summarize(body, contentType, feedID, now)
 }
 
 func asFaults(err error) (config.Errors, bool) {

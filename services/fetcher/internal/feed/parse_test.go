@@ -145,21 +145,24 @@ func TestSummarize(t *testing.T) {
 		}
 		return string(out)
 	}
-	r := Summarize([]byte(rss20(article("x", "https://news.example/a", "Title", noon))), "text/xml", fetched())
+	r := Summarize([]byte(rss20(article("x", "https://news.example/a", "Title", noon))), "text/xml", "", fetched())
 	want := `{"title":"T","items":[{"id":"` + Identity("", Entry{GUID: "x"}) + `","url":"https://news.example/a","title":"Title",` +
 		`"published":"2010-05-13T12:00:00Z","published_source":"feed","text":""}],"warnings":[]}`
 	if got := encoded(r); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+	if r := Summarize([]byte(rss20(article("x", "https://news.example/a", "Title", noon))), "", "wire", fetched()); r.Feed.Items[0].ID != Identity("wire", Entry{GUID: "x"}) || r.Feed.Items[0].ID == Identity("", Entry{GUID: "x"}) {
+		t.Errorf("the id is not that of the feed: %s", encoded(r))
+	}
 	x, y := article("x", "https://news.example/a", "Title", noon), article("y", "https://news.example/b", "Other", noon)
-	r = Summarize([]byte(rss20(x, y, x)), "text/xml", fetched())
+	r = Summarize([]byte(rss20(x, y, x)), "text/xml", "", fetched())
 	if all := r.Feed.Items; len(all) != 3 || all[2] != all[0] || all[1].Title != "Other" || len(r.Feed.Warnings) != 1 {
 		t.Errorf("what stands twice in a document must be shown twice, with one id and a warning: %s", encoded(r))
 	}
-	if got := encoded(Summarize([]byte(rss20()), "", fetched())); !strings.Contains(got, `"items":[]`) {
+	if got := encoded(Summarize([]byte(rss20()), "", "", fetched())); !strings.Contains(got, `"items":[]`) {
 		t.Errorf("no items must be an empty list: %s", got)
 	}
-	r = Summarize(nil, "", fetched())
+	r = Summarize(nil, "", "", fetched())
 	if got := encoded(r); r.Error == nil || got != `{"error":{"class":"empty","message":"the answer has no content; look whether the feed has moved"}}` {
 		t.Errorf("got %s", got)
 	}

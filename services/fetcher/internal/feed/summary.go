@@ -43,8 +43,9 @@ func (r Report) MarshalJSON() ([]byte, error) {
 }
 
 // Summarize parses a body for people to look at: what the feed gives, or why it is
-// none. A command that prints it exits with 1 when Error is set.
-func Summarize(body []byte, contentType string, now time.Time) Report {
+// none. The ids of its items are those that they have in the feed of that id. A command that
+// prints it exits with 1 when Error is set.
+func Summarize(body []byte, contentType, feed string, now time.Time) Report {
 	d, err := Parse(body, Hints{ContentType: contentType, Fetched: now})
 	if err != nil {
 		var e *Error
@@ -53,19 +54,19 @@ func Summarize(body []byte, contentType string, now time.Time) Report {
 		}
 		return Report{Error: e}
 	}
-	return Report{Feed: &Summary{Title: d.Title, Items: d.summary(), Warnings: append([]string{}, d.Warnings...)}}
+	return Report{Feed: &Summary{Title: d.Title, Items: d.summary(feed), Warnings: append([]string{}, d.Warnings...)}}
 }
 
 // summary is all that stands in the document, in its order.
-func (d *Document) summary() []SummaryItem {
+func (d *Document) summary(feed string) []SummaryItem {
 	items := make([]SummaryItem, 0, len(d.Items)+len(d.Repeats))
 	repeats := d.Repeats
 	for i := 0; i <= len(d.Items); i++ {
 		for ; len(repeats) > 0 && repeats[0].Before == i; repeats = repeats[1:] {
-			items = append(items, summaryOf(Identity("", d.Items[repeats[0].Of]), repeats[0].Entry))
+			items = append(items, summaryOf(Identity(feed, d.Items[repeats[0].Of]), repeats[0].Entry))
 		}
 		if i < len(d.Items) {
-			items = append(items, summaryOf(Identity("", d.Items[i]), d.Items[i]))
+			items = append(items, summaryOf(Identity(feed, d.Items[i]), d.Items[i]))
 		}
 	}
 	return items
