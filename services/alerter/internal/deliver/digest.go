@@ -34,6 +34,9 @@ func (l *lane) leave(tries []*try, now time.Time) {
 	if len(open) < 2 || !slices.ContainsFunc(open, (*try).critical) {
 		return
 	}
+	for _, t := range open { // as will be said when it is sent: it takes room
+		t.remarks.Delayed = delay(t.n, now)
+	}
 	sender := l.sender.Load()
 	n := fold(open, named(sender.Kind), now)
 	shown := map[string]bool{}
@@ -57,7 +60,7 @@ func critical(a event.Alert) bool {
 func (t *try) critical() bool { return !t.over && slices.ContainsFunc(t.n.Alerts, critical) }
 
 // fold makes one message of several: each incident once, as it stands last, the
-// worst first and of those the first to be opened, of which the first named are shown. Its id is the same whenever
+// worst first and of those what goes on, the first to be opened before others, of which the first named are shown. Its id is the same whenever
 // the same notifications are folded.
 func fold(members []*try, named int, now time.Time) event.Notification {
 	first := members[0].n
@@ -83,7 +86,7 @@ func fold(members []*try, named int, now time.Time) event.Notification {
 	out.ID = event.NewID(append([]string{"digest"}, ids...)...)
 	out.Thread = out.ID
 	out.Alerts = slices.SortedFunc(maps.Values(latest), func(a, b event.Alert) int {
-		return cmp.Or(alert.WorstFirst(a, b), a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.Incident, b.Incident))
+		return cmp.Or(alert.WorstFirst(a, b), endedLast(a, b), a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.Incident, b.Incident))
 	})
 	// What became part of another incident is told with that one.
 	out.Alerts = slices.DeleteFunc(out.Alerts, func(a event.Alert) bool {
@@ -98,6 +101,12 @@ func fold(members []*try, named int, now time.Time) event.Notification {
 	}
 	describe(&out, max(named, min(criticals, namedInFlood)), late(members, now))
 	return out
+}
+
+// endedLast orders alerts of one severity: so many are named as are critical and go on, and one
+// that has ended must not take the place of one of these.
+func endedLast(a, b event.Alert) int {
+	return cmp.Compare(a.EndsAt.Compare(time.Time{}), b.EndsAt.Compare(time.Time{}))
 }
 
 // remark says of one alert what is otherwise said of a message.

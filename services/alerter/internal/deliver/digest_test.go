@@ -82,6 +82,24 @@ func TestFoldCountsWhatItDoesNotName(t *testing.T) {
 	}
 }
 
+// As many are named as are critical, and one that has ended takes the place of none of them.
+func TestFoldNamesEachCriticalBeforeOnesThatEnded(t *testing.T) {
+	var members []*try
+	for i := range 30 {
+		members = append(members, told(fmt.Sprintf("a%02d", i), 1, event.ChangeNew, event.SeverityCritical))
+	}
+	members[3].n.Alerts[0].EndsAt, members[7].n.Alerts[0].EndsAt = now, now
+	n := fold(members, 20, now)
+	if len(n.Alerts) != 28 || !strings.HasPrefix(n.Alerts[27].Annotations["omitted"], "2 more incidents: 2 critical") {
+		t.Fatalf("%d alerts, %v", len(n.Alerts), n.Alerts[len(n.Alerts)-1].Annotations)
+	}
+	for _, a := range n.Alerts {
+		if !a.EndsAt.IsZero() {
+			t.Errorf("%s has ended, and is named in place of one that goes on", a.Incident)
+		}
+	}
+}
+
 func TestFoldOfOneIncidentIsNoDigest(t *testing.T) {
 	n := fold([]*try{told("a1", 1, event.ChangeNew, event.SeverityLow), told("a1", 2, event.ChangeReport, event.SeverityLow)}, 20, now)
 	if len(n.Alerts) != 1 || n.Alerts[0].Annotations["digest"] != "" || n.Alerts[0].Annotations["links"] != "one\ntwo" {
