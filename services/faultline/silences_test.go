@@ -52,7 +52,7 @@ func TestFaultSilences(t *testing.T) {
 		code int
 		want string
 	}{
-		{"silences add region", exitUsage, "the desk wants to know why; write it as --comment\n\"region\" is no matcher: "},
+		{"silences add region", exitUsage, "the desk wants to know why; write it as --comment\nfaultline: \"region\" is no matcher: "},
 		{"silences add region=south --comment x --duration 4x", exitUsage, `--duration: "4x" is no duration; write one such as`},
 		{"silences add regoin=unplaced --comment x", exitOK, `warning: no alert has a label "regoin"; did you mean "region"?`},
 		{"silences add severity=hihg --comment x", exitOK, `warning: no alert has severity "hihg"; did you mean "high"?`},
