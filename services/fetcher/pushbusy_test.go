@@ -109,12 +109,7 @@ func TestHubThatIsBusyHasNotFailed(t *testing.T) {
 // A subscription that was never begun, as all turns were taken, is begun a minute later at the latest,
 // and not with the next poll. As long as there is no turn nothing is asked or written.
 func TestFirstRequestThatIsPutOff(t *testing.T) {
-	t.Parallel()
-	o := newOutlet(t)
-	h := newHub(t, o)
-	o.serve("/rss", o.withHub(article("a", "A", "x", 0)))
-	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/rss, "+seldom+"}]")
-	d.front = newFront(t)
+	d, o, h := pushedDesk(t, seldom)
 	s, err := New(t.Context(), Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger,
 		Registerer: prometheus.NewRegistry(), Mux: d.front.add(), ExternalURL: d.front.URL})
 	if err != nil {
