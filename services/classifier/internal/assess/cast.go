@@ -71,18 +71,26 @@ func (r *run) castOf(f *fieldRun, sentence int32) *cast {
 			continue
 		}
 		o := &r.program.Owners[m.Phrase]
-		kind, slot := r.engine.rules.Kind(o)
 		if o.Role == rule.RoleClass {
 			c.entities = append(c.entities, entityMention{m.Start, m.End, o.Index})
 		}
-		switch p := (party{m.Start, m.End, partOf(slot), kind}); {
-		case p.part != bystander:
-			c.parties = append(c.parties, p)
-		case kind != "":
-			c.others = append(c.others, p)
+		c.add(m, r.engine.rules, o)
+		for _, w := range r.program.Wider(m.Set) {
+			c.add(m, r.engine.rules, &r.program.Owners[w.Phrase])
 		}
 	}
 	return c
+}
+
+// add adds a mention as one of the list or class that a phrase puts it into.
+func (c *cast) add(m *phrase.Mention, rules *rule.Set, o *rule.Owner) {
+	kind, slot := rules.Kind(o)
+	switch p := (party{m.Start, m.End, partOf(slot), kind}); {
+	case p.part != bystander:
+		c.parties = append(c.parties, p)
+	case kind != "":
+		c.others = append(c.others, p)
+	}
 }
 
 // numbersIn are those of a sentence.

@@ -169,8 +169,11 @@ func (m *Matcher) mention(x Mention) {
 	if len(m.mentions.all) > maxMentions || !m.mentions.add(x) {
 		return
 	}
-	c := m.program.clueOf(x.Set)
-	m.contents.add(c, span(int(x.Start)-m.from, int(x.End)-1-m.from))
+	c, at := m.program.clueOf(x.Set), span(int(x.Start)-m.from, int(x.End)-1-m.from)
+	m.contents.add(c, at)
+	for _, w := range m.program.wider[x.Set] {
+		m.contents.add(m.program.clueOf(w.Set), at)
+	}
 	m.schedule(&m.program.indexes[stageFirst], c, x.Start)
 }
 
@@ -470,14 +473,14 @@ func (m *Matcher) mentioned(set Set, s state) state {
 func (m *Matcher) mentionsAt(set Set, at int) (lengths uint64) {
 	if m.reverse {
 		for k := m.mentions.end[at]; k != 0; k = m.mentions.all[k].nextEnd {
-			if x := &m.mentions.all[k]; x.Set == set {
+			if x := &m.mentions.all[k]; m.program.isIn(x.Set, set) {
 				lengths |= 1 << (x.End - x.Start)
 			}
 		}
 		return lengths
 	}
 	for k := m.mentions.start[at]; k != 0; k = m.mentions.all[k].nextStart {
-		if x := &m.mentions.all[k]; x.Set == set {
+		if x := &m.mentions.all[k]; m.program.isIn(x.Set, set) {
 			lengths |= 1 << (x.End - x.Start)
 		}
 	}

@@ -193,6 +193,7 @@ type Program struct {
 	lexicon    *token.Lexicon
 	slots      []string // their names
 	countsUsed bool
+	inclusions
 }
 
 // index lists, by clue, the phrases whose anchor can begin with it, in order:
@@ -221,6 +222,9 @@ func (p *Program) index(b *Builder, partners []*want) {
 	var clues, seconds []clue
 	each := func(do func(x *index, c clue, seconds []clue, s start)) {
 		for i := range p.phrases {
+			if b.includes(i) {
+				continue
+			}
 			window := everywhere
 			seconds = append(seconds[:0], always)
 			if w := partners[i]; w != nil {
@@ -228,6 +232,7 @@ func (p *Program) index(b *Builder, partners []*want) {
 			}
 			firsts.reset()
 			firsts.collect(p.phrases[i].anchor, false)
+			firsts.sets = p.withMembers(firsts.sets)
 			clues = p.clues(clues[:0], &firsts)
 			for _, c := range clues {
 				do(&p.indexes[b.stages[ID(i)]], c, seconds, start{ID(i), window})
@@ -286,7 +291,9 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	wants := make([][]want, len(b.nodes))
 	for i, n := range b.nodes {
 		var c compiled
-		c, wants[i] = b.compile(n)
+		if !b.includes(i) {
+			c, wants[i] = b.compile(n)
+		}
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
 			c.level = max(c.level, int32(levels[b.Set(name)]+1))
@@ -297,6 +304,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		p.countsUsed = p.countsUsed || n.Counts()
 	}
 	b.dict.stemmed = nil
+	p.inclusions = b.inclusions()
 	p.features = b.dict.next
 	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
 	partners := make([]*want, len(p.phrases))
@@ -320,13 +328,21 @@ func (p *Program) UsesCounts() bool { return p.countsUsed }
 
 // levelSets returns for each set the level at which its mentions are complete.
 func (b *Builder) levelSets() (map[Set]int, error) {
-	needs := map[Set][]string{}
+	type named struct {
+		name string
+		step int // from the level of its mentions to what is found by them
+	}
+	needs := map[Set][]named{}
 	for i, set := range b.targets {
 		if set == Counts {
 			continue
 		}
+		step := 1
+		if b.includes(i) {
+			step = 0
+		}
 		for name := range b.nodes[i].Refs() {
-			needs[set] = append(needs[set], name)
+			needs[set] = append(needs[set], named{name, step})
 		}
 	}
 	levels := map[Set]int{}
@@ -342,10 +358,10 @@ func (b *Builder) levelSets() (map[Set]int, error) {
 		levels[s] = busy
 		level := 0
 		for _, ref := range needs[s] {
-			if err := visit(ref, b.Set(ref)); err != nil {
+			if err := visit(ref.name, b.Set(ref.name)); err != nil {
 				return err
 			}
-			level = max(level, levels[b.Set(ref)]+1)
+			level = max(level, levels[b.Set(ref.name)]+ref.step)
 		}
 		levels[s] = level
 		return nil
