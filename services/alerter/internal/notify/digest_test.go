@@ -117,10 +117,14 @@ func TestRoomInAFlood(t *testing.T) {
 	var n event.Notification
 	asked := 0
 	for i := range 90 {
+		change := "new"
+		if i%4 == 0 {
+			change = "escalated"
+		}
 		n.Alerts = append(n.Alerts, event.Alert{
 			Incident: fmt.Sprint(i), Revision: 1, StartsAt: sinktest.Now(),
-			Labels: map[string]string{"incident": fmt.Sprint(i), "severity": "critical", "change": "new", "place": "Osh", "country": "KG"},
-			Annotations: map[string]string{"summary": fmt.Sprintf("Deputy governor %d abducted on the road to Osh", i), "score": "88", "what": "An official is abducted", "sources": "Wire 137",
+			Labels: map[string]string{"incident": fmt.Sprint(i), "severity": "critical", "change": change, "place": "Osh", "country": "KG"},
+			Annotations: map[string]string{"change": "severity up from moderate to critical; new category: armed-attack", "casualties": "4 killed, more than 161 injured", "summary": fmt.Sprintf("Deputy governor %d abducted on the road to Osh", i), "score": "88", "what": "An official is abducted", "sources": "Wire 137",
 				"evidence": "+48 official-abducted", "support": "single source, credibility 6 (cannot be judged)", "links": fmt.Sprintf("https://news.example/item/%d Wire 137 Central Asia, news.example", i)},
 		})
 	}
@@ -138,7 +142,8 @@ func TestRoomInAFlood(t *testing.T) {
 			t.Fatalf("%s: %v", i.Name, result.Err)
 		}
 		text := readable(t, http.Messages()[before])
-		if !strings.Contains(text, "https://news.example/item/44") || !strings.Contains(text, "Deputy governor 44") || !strings.Contains(text, "Osh, KG") || strings.Contains(text, "score") || strings.Contains(text, "Wire 137") {
+		if !strings.Contains(text, "https://news.example/item/44") || !strings.Contains(text, "Deputy governor 44") || !strings.Contains(text, "Osh, KG") || !strings.Contains(text, "4 killed · ESCALATED") ||
+			strings.Contains(text, "score") || strings.Contains(text, "Wire 137") || strings.Contains(text, "again, because") {
 			t.Errorf("%s shows\n%.1500s", i.Name, text)
 		}
 	}

@@ -116,9 +116,9 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 	if fits(alerts) {
 		return alerts
 	}
-	shorter := make([][]event.Alert, 0, 10)
-	for _, step := range steps(len(alerts)) {
-		alerts = apply(alerts, step)
+	var shorter [][]event.Alert
+	for _, s := range steps(len(alerts)) {
+		alerts = apply(alerts, s)
 		shorter = append(shorter, alerts)
 	}
 	if !fits(alerts) {
@@ -127,37 +127,57 @@ func shorten(alerts []event.Alert, fits func([]event.Alert) bool) []event.Alert 
 	return shorter[sort.Search(len(shorter)-1, func(i int) bool { return fits(shorter[i]) })]
 }
 
-// steps are what is taken away from the annotations of each of so many alerts, one after the other.
-func steps(alerts int) []func(map[string]string) {
-	return []func(map[string]string){
-		unlink,
-		func(a map[string]string) {
+// step takes something away from the annotations of an alert.
+type step func(event.Alert)
+
+// inAll is a step that looks at annotations alone.
+func inAll(cut func(map[string]string)) step {
+	return func(a event.Alert) { cut(a.Annotations) }
+}
+
+// steps are what is taken away from each of so many alerts, one after the other.
+func steps(alerts int) []step {
+	all := []step{
+		inAll(unlink),
+		inAll(func(a map[string]string) {
 			cutLines(a, 4, "evidence", "sources", "what", "denied", "links")
 			cutLines(a, 40, "details")
-		},
-		func(a map[string]string) { cutLines(a, 2, "evidence", "sources", "what", "denied") },
-		func(a map[string]string) { delete(a, "times"); delete(a, "sources") },
-		func(a map[string]string) { delete(a, "evidence"); cutLines(a, 2, "links"); cutLines(a, 20, "details") },
-		func(a map[string]string) { cutText(a, 120) },
-		func(a map[string]string) {
+		}),
+		inAll(func(a map[string]string) { cutLines(a, 2, "evidence", "sources", "what", "denied") }),
+		inAll(func(a map[string]string) { delete(a, "times"); delete(a, "sources") }),
+		inAll(func(a map[string]string) { delete(a, "evidence"); cutLines(a, 2, "links"); cutLines(a, 20, "details") }),
+		inAll(func(a map[string]string) { cutText(a, 120) }),
+		inAll(func(a map[string]string) {
 			delete(a, "what")
 			cutLines(a, 1, "links", "denied")
 			cutLines(a, 10, "details")
-		},
-		func(a map[string]string) { cutText(a, 60) },
-		func(a map[string]string) {
-			if alerts > manyAlerts {
-				delete(a, "support")
-				delete(a, "score")
-				first, _, _ := strings.Cut(a["links"], "\n")
-				a["links"] = alert.LinkTo(parseLink(first).URL, "") // its host alone
+		}),
+		inAll(func(a map[string]string) { cutText(a, 60) }),
+	}
+	if alerts <= manyAlerts {
+		return all
+	}
+	return append(all,
+		inAll(func(a map[string]string) {
+			delete(a, "support")
+			delete(a, "score")
+			first, _, _ := strings.Cut(a["links"], "\n")
+			if host := alert.LinkTo(parseLink(first).URL, ""); len(host) < len(a["links"]) {
+				a["links"] = host
 			}
-		},
-		func(a map[string]string) {
-			if alerts > manyAlerts {
-				cutText(a, 40)
-			}
-		},
+		}),
+		inAll(func(a map[string]string) { cutText(a, 40) }),
+		cutEscalation,
+		inAll(func(a map[string]string) { a["summary"] = alert.Cut(a["summary"], 28) }),
+	)
+}
+
+// cutEscalation leaves of an escalation the word of its label, and of casualties the worst: that says what
+// rose. Other reasons to tell an incident again say what nothing else does.
+func cutEscalation(a event.Alert) {
+	a.Annotations["casualties"], _, _ = strings.Cut(a.Annotations["casualties"], ", ")
+	if a.Labels["change"] == string(event.ChangeEscalated) {
+		delete(a.Annotations, "change")
 	}
 }
 
@@ -173,7 +193,7 @@ func dropLeast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Aler
 		if more != "" {
 			omitted += ", and " + more
 		}
-		kept := apply(alerts[:n], func(a map[string]string) { delete(a, "omitted") })
+		kept := apply(alerts[:n], inAll(func(a map[string]string) { delete(a, "omitted") }))
 		kept[n-1].Annotations["omitted"] = omitted
 		return kept
 	}
@@ -185,11 +205,11 @@ func dropLeast(alerts []event.Alert, fits func([]event.Alert) bool) []event.Aler
 	return first(tooMany - 1)
 }
 
-func apply(alerts []event.Alert, step func(map[string]string)) []event.Alert {
+func apply(alerts []event.Alert, s step) []event.Alert {
 	out := make([]event.Alert, len(alerts))
 	for i, a := range alerts {
 		a.Annotations = maps.Clone(a.Annotations)
-		step(a.Annotations)
+		s(a)
 		out[i] = a
 	}
 	return out

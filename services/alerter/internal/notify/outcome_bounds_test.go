@@ -251,11 +251,11 @@ func TestShortenAsksSeldom(t *testing.T) {
 	given := alerts(80)
 	for limit := 300; limit < size(given)+1000; limit += 900 {
 		want := given
-		for _, step := range steps(len(given)) {
+		for _, s := range steps(len(given)) {
 			if size(want) <= limit {
 				break
 			}
-			want = apply(want, step)
+			want = apply(want, s)
 		}
 		asked := 0
 		got := shorten(given, func(all []event.Alert) bool { asked++; return size(all) <= limit })
