@@ -43,9 +43,12 @@ const (
 	// NoticeReloadRefused is of a service, named in the summary, which refuses its new
 	// configuration and runs on with the one before.
 	NoticeReloadRefused NoticeKind = "ReloadRefused"
+	// NoticeStoreRefuses is of a NATS server that stores nothing, so that it is never on a stream:
+	// an alerter tells of it past the store.
+	NoticeStoreRefuses NoticeKind = "StoreRefuses"
 )
 
 // NoticeKinds are all of them.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused}
+	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused, NoticeStoreRefuses}
 }

@@ -54,6 +54,7 @@ type Service struct {
 	api        *api.API
 	indices    *indices
 	digests    *digests
+	outage     *outage
 	warned     map[string]bool // of the live configuration; used by New and Reload alone
 }
 
@@ -125,6 +126,7 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err := o.Registerer.Register(s.indices); err != nil {
 		return fmt.Errorf("registering the indices of regions: %w", err)
 	}
+	s.outage = newOutage(o.Bus.Healthy, s.channels.Load, s.silences.Silenced, o.Logger)
 	if o.Mux != nil {
 		o.Mux.Handle(api.Prefix, s.api)
 	}
@@ -178,7 +180,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	s.aggregator.Share(take)
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.index, s.digests.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.index, s.digests.Run, s.outage.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()
