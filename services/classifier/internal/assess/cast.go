@@ -45,7 +45,7 @@ type entityMention struct {
 }
 
 // cast is who is mentioned in a sentence, in order, without numbers and what is no
-// party to anything. It is kept for the next finding, which is often in the same one.
+// party to anything.
 type cast struct {
 	field    *fieldRun
 	sentence int32
@@ -57,12 +57,30 @@ type cast struct {
 	marks    []marking         // of fillers
 }
 
+// casts are those of the sentences that were last asked for: most articles have findings
+// in fewer.
+type casts struct {
+	of   [8]cast
+	next int // the one that goes
+}
+
+// forget lets go of the fields.
+func (c *casts) forget() {
+	for i := range c.of {
+		c.of[i].field = nil
+	}
+}
+
 // castOf is that of a sentence.
 func (r *run) castOf(f *fieldRun, sentence int32) *cast {
-	c := &r.scratch.cast
-	if c.field == f && c.sentence == sentence {
-		return c
+	casts := &r.scratch.casts
+	for i := range casts.of {
+		if c := &casts.of[i]; c.field == f && c.sentence == sentence {
+			return c
+		}
 	}
+	c := &casts.of[casts.next]
+	casts.next = (casts.next + 1) % len(casts.of)
 	*c = cast{f, sentence, c.parties[:0], c.others[:0], c.entities[:0], f.numbersIn(sentence), c.phrases[:0], c.marks[:0]}
 	mentions := f.matcher.MentionsIn(sentence)
 	for i := range mentions {

@@ -47,8 +47,8 @@ type scratch struct {
 	guards     []guardState
 	tied, best []candidate // of casualties
 	fillers    []filler    // of the slot in hand
-	cast       cast        // of the sentence that was last asked for
-	covering   []int       // the guards that cover the item
+	casts      casts
+	covering   []int // the guards that cover the item
 	entities   []mentioned
 	classes    []mentioned
 	keys       []uint64 // of the candidates, to sort by
@@ -111,7 +111,7 @@ func (r *run) release() {
 	clear(r.scratch.best)
 	r.scratch.candidates, r.scratch.findings = r.candidates[:0], r.findings[:0]
 	r.scratch.entities, r.scratch.classes = r.entities[:0], r.classes[:0]
-	r.scratch.cast.field = nil
+	r.scratch.casts.forget()
 	r.scratch.item = event.Item{}
 	*r = run{}
 }

@@ -225,17 +225,29 @@ func (f *filler) partOf(all []filler) bool {
 	return slices.ContainsFunc(all, func(g filler) bool { return g.start <= f.start && f.end <= g.end && g.end-g.start > f.end-f.start })
 }
 
+// addFiller adds a filler, once: the same words are in several lists, of which the one
+// that the rule prefers counts.
+func addFiller(all []filler, f filler) []filler {
+	for i := range all {
+		if have := &all[i]; have.start == f.start && have.end == f.end {
+			have.rank = min(have.rank, f.rank)
+			return all
+		}
+	}
+	return appendMost(all, f, maxFillers)
+}
+
 // actors are the words within reach that can say who did it.
 func (s *slotSearch) actors() []filler {
 	all, also := s.run.scratch.fillers[:0], s.run.engine.rules.Indicators[s.c.rule].Actors
 	for i := range s.cast.parties {
 		if p := &s.cast.parties[i]; s.reaches(p) && (p.part == acting || slices.Contains(also, p.kind)) {
-			all = appendMost(all, filler{start: p.start, end: p.end}, maxFillers)
+			all = addFiller(all, filler{start: p.start, end: p.end})
 		}
 	}
 	for i := range s.cast.others {
 		if p := &s.cast.others[i]; len(also) > 0 && s.reaches(p) && slices.Contains(also, p.kind) {
-			all = appendMost(all, filler{start: p.start, end: p.end}, maxFillers)
+			all = addFiller(all, filler{start: p.start, end: p.end})
 		}
 	}
 	s.run.scratch.fillers = all
@@ -247,7 +259,7 @@ func (s *slotSearch) targets() []filler {
 	all, indicator := s.run.scratch.fillers[:0], &s.run.engine.rules.Indicators[s.c.rule].Indicator
 	for i := range s.cast.parties {
 		if p := &s.cast.parties[i]; p.part == sufferer && s.reaches(p) {
-			all = appendMost(all, filler{p.start, p.end, int32(indicator.Preference(p.kind))}, maxFillers)
+			all = addFiller(all, filler{p.start, p.end, int32(indicator.Preference(p.kind))})
 		}
 	}
 	s.run.scratch.fillers = all
