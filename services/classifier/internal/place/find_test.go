@@ -126,6 +126,9 @@ func TestTurkicLanguages(t *testing.T) {
 		{"Бишкекте митинг өттү, Оштон автобустар келди.", "Bishkek/KG.01, Osh/KG.08"},
 		{"Баткен облусунда атышуу болду.", "Batken Region/KG.09"},
 		{"Алматыда митинг өтті.", "Almaty/KZ.02"},
+		{"Минскиде митинг өттү, Донецкиге автобус келди.", "Minsk/BY.04, Donetsk/UA.05"},
+		{"Брюсселде жолугушуу, Ыстамбулда митинг болду.", "Brussels/BE.BRU, Istanbul/TR.34"},
+		{"Мәскеуде митинг өтті, Киевте жарылыс болды.", "Moscow/RU.48, Kyiv/UA.12"},
 		{"Toshkentda va Andijonda namoyish bo‘ldi.", "Tashkent/UZ.13, Andijan/UZ.01"},
 		{"Farg'ona, Fargʻona va Farg‘ona.", "Fergana/UZ.03, Fergana/UZ.03, Fergana/UZ.03"},
 	})

@@ -48,17 +48,17 @@ func (b *builder) callAbroad() {
 	}
 }
 
-// abroad reports whether a place is a capital, or a big town of a country that is often
-// written of.
+// abroad reports whether a place is a capital or among the biggest towns of the world, or a
+// big town of a country that is often written of.
 func (b *builder) abroad(p int) bool {
 	place := &b.Places[p]
 	switch place.Kind {
 	case Capital:
 		return true
 	case RegionSeat:
-		return troubled(place.Country) && place.Population >= everywhere
+		return troubled(place.Country) && place.Population >= everywhere || place.Population >= metropolis
 	case DistrictSeat, Town:
-		return troubled(place.Country) && place.Population >= renowned
+		return troubled(place.Country) && place.Population >= renowned || place.Population >= metropolis
 	}
 	return false
 }

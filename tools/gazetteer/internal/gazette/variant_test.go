@@ -173,11 +173,12 @@ func TestRussianNamesInTurkicCases(t *testing.T) {
 		Cities: []source.City{
 			{ID: 1, Name: "Khartoum", ASCII: "Khartoum", Country: "SD", Admin1: "29", Feature: "PPLC", Population: 2_000_000},
 			{ID: 2, Name: "Nyala", ASCII: "Nyala", Country: "SD", Admin1: "49", Feature: "PPLA", Population: 500_000, Lat: 5},
+			{ID: 4, Name: "Barcelona", ASCII: "Barcelona", Country: "ES", Admin1: "56", Feature: "PPLA", Population: 1_600_000, Lat: 20},
 			{ID: 3, Name: "Lyon", ASCII: "Lyon", Country: "FR", Admin1: "84", Feature: "PPLA", Population: 500_000, Lat: 9},
 		},
-		Catalogs: map[string]source.Catalog{"ru": {"1": "Хартум", "2": "Ньяла", "3": "Лион"}},
+		Catalogs: map[string]source.Catalog{"ru": {"1": "Хартум", "2": "Ньяла", "3": "Лион", "4": "Барселона"}},
 	})
-	for _, name := range []string{"Хартумда", "Хартумнан", "Хартумнинг", "Ньялада", "Ньялага"} {
+	for _, name := range []string{"Хартумда", "Хартумнан", "Хартумнинг", "Ньялада", "Ньялага", "Барселонада"} {
 		if e := g.Names[name]; len(e) != 1 || e[0].Flags != Made {
 			t.Errorf("%s means %v", name, e)
 		}

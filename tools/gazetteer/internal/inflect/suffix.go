@@ -29,20 +29,60 @@ func dativeUzbek(name string) string {
 // vowel of the last syllable and t- or d- by the last sound (Кыргыз тилинин
 // грамматикасы): "Бишкекте", "Оштун", "Нарындан".
 func Kyrgyz(name string) []string {
-	return turkic(name, map[rune][2]string{ // last vowel: wide and narrow vowel of the ending
+	harmony := map[rune][2]string{ // last vowel: wide and narrow vowel of the ending
 		'а': {"а", "ы"}, 'ы': {"а", "ы"}, 'я': {"а", "ы"}, 'у': {"а", "у"}, 'ю': {"а", "у"},
 		'о': {"о", "у"}, 'ё': {"о", "у"}, 'е': {"е", "и"}, 'э': {"е", "и"}, 'и': {"е", "и"},
 		'ө': {"ө", "ү"}, 'ү': {"ө", "ү"},
-	}, "н", [2]string{"г", "к"})
+	}
+	forms := turkic(name, harmony, "н", [2]string{"г", "к"})
+	if stem := borrowed(name, "и"); stem != "" {
+		forms = append(forms, turkic(stem, harmony, "н", [2]string{"г", "к"})...)
+	}
+	return forms
+}
+
+// borrowed is what the endings are written to of a name taken from Russian, where that is
+// not the name itself: none follows a soft sign ("Брюсселде"), and one that ends in -ск or
+// -цк gets a vowel before it ("Минскиде").
+func borrowed(name, vowel string) string {
+	if stem, soft := strings.CutSuffix(name, "ь"); soft {
+		return stem
+	}
+	if strings.HasSuffix(name, "ск") || strings.HasSuffix(name, "цк") {
+		return name + vowel
+	}
+	return ""
 }
 
 // Kazakh returns the case forms of a name in Kazakh: "Алматыда", "Шымкентте".
 func Kazakh(name string) []string {
-	forms := turkic(name, map[rune][2]string{
+	forms := kazakh(name)
+	if stem := borrowed(name, "і"); stem != "" {
+		forms = append(forms, kazakh(stem)...)
+	}
+	return forms
+}
+
+func kazakh(name string) []string {
+	harmony := map[rune][2]string{
 		'а': {"а", "ы"}, 'ы': {"а", "ы"}, 'о': {"а", "ы"}, 'ұ': {"а", "ы"}, 'у': {"а", "ы"}, 'я': {"а", "ы"},
 		'ә': {"е", "і"}, 'е': {"е", "і"}, 'і': {"е", "і"}, 'и': {"е", "і"}, 'ө': {"е", "і"}, 'ү': {"е", "і"}, 'э': {"е", "і"},
-	}, "ң", [2]string{"ғ", "қ"})
+	}
+	forms := turkic(name, harmony, "ң", [2]string{"ғ", "қ"})
 	last, _ := utf8.DecodeLastRuneInString(name)
+	// What the name sounds as if it ended in: "Киевте" is spoken without voice, and у behind a vowel
+	// is a consonant ("Мәскеуде").
+	alike := ""
+	if rest, ok := strings.CutSuffix(name, "у"); ok {
+		if before, _ := utf8.DecodeLastRuneInString(rest); harmony[before][0] != "" {
+			alike = rest + "л"
+		}
+	} else if strings.ContainsRune("бвгд", last) {
+		alike = name + "к"
+	}
+	for _, f := range turkic(alike, harmony, "ң", [2]string{"ғ", "қ"}) {
+		forms = append(forms, name+strings.TrimPrefix(f, alike))
+	}
 	if len(forms) == 0 || !strings.ContainsRune("мнң", last) {
 		return forms
 	}
