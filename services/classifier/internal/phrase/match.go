@@ -231,7 +231,7 @@ func (m *Matcher) reported(h *Hit) bool {
 // token, and the order of its parts there; nil if there is none.
 func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 	if c.word {
-		if n, ok := m.single(c.anchor, at); ok {
+		if n, ok := m.single(m.program.anchorOf(&c.sides), at); ok {
 			return &c.sides, at, n
 		}
 		return nil, 0, 0
@@ -239,12 +239,13 @@ func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 	if from, to, ok := m.spanOf(&c.sides, at); ok {
 		best, start, end = &c.sides, from, to
 	}
-	for i := range c.orders {
-		if from, to, ok := m.spanOf(&c.orders[i], at); ok && (best == nil || to-from < end-start) {
-			best, start, end = &c.orders[i], from, to
+	orders := m.program.orders[c.orders:][:c.more]
+	for i := range orders {
+		if from, to, ok := m.spanOf(&orders[i], at); ok && (best == nil || to-from < end-start) {
+			best, start, end = &orders[i], from, to
 		}
 	}
-	if best != nil && len(c.orders) > 0 {
+	if best != nil && c.more > 0 {
 		m.spanOf(best, at) // for the states that trace goes back through
 	}
 	return best, start, end
@@ -255,15 +256,15 @@ func (m *Matcher) extent(c *compiled, at int) (best *sides, start, end int) {
 func (m *Matcher) spanOf(c *sides, at int) (start, end int, ok bool) {
 	m.origin, m.reverse = at, false
 	var s state
-	if s, m.following = m.walk(c.whole, state{loose: 1}, m.following[:0]); s.none() {
+	if s, m.following = m.walk(m.program.wholeOf(c), state{loose: 1}, m.following[:0]); s.none() {
 		return 0, 0, false
 	}
 	end = at + bits.TrailingZeros64(s.tight|s.loose)
-	if len(c.left) == 0 {
+	if c.left == 0 {
 		return at, end, true
 	}
 	m.reverse = true
-	if s, m.before = m.walk(c.left, state{tight: 1}, m.before[:0]); s.none() {
+	if s, m.before = m.walk(m.program.leftOf(c), state{tight: 1}, m.before[:0]); s.none() {
 		return 0, 0, false
 	}
 	return at - bits.TrailingZeros64(s.tight|s.loose), end, true
@@ -272,11 +273,11 @@ func (m *Matcher) spanOf(c *sides, at int) (start, end int, ok bool) {
 // single matches a phrase of one word, which may be written with hyphens.
 func (m *Matcher) single(o *op, at int) (end int, ok bool) {
 	t := &m.field.Tokens[at]
-	if o.test(t, t.Info) {
+	if m.program.test(o, t, t.Info) {
 		return at + 1, true
 	}
 	if t.Begins() {
-		if c := m.field.Compound(t); o.test(t, c.Word) {
+		if c := m.field.Compound(t); m.program.test(o, t, c.Word) {
 			return at + c.Len, true
 		}
 	}
@@ -304,30 +305,32 @@ func (m *Matcher) step(o *op, s state) state {
 	case kindRef:
 		return m.ref(Set(o.id), s)
 	case kindGap:
-		return m.gap(int(o.gap), s)
+		return m.gap(int(o.id), s)
 	case kindOpt:
-		return s.or(m.step(&o.kids[0], s))
+		return s.or(m.step(&m.program.ops[o.kids], s))
 	case kindAlt:
 		var out state
 		if s = m.atEdges(o, s); s.none() {
 			return out
 		}
-		for i := range o.kids {
-			if k := &o.kids[i]; m.contents.hasClue(k.must) {
+		kids := m.program.kidsOf(o)
+		for i := range kids {
+			if k := &kids[i]; m.contents.hasClue(k.must) {
 				out = out.or(m.step(k, s))
 			}
 		}
 		return out
 	}
-	for i := range o.kids {
+	kids := m.program.kidsOf(o)
+	for i := range kids {
 		if s.none() {
 			break
 		}
 		k := i
 		if m.reverse {
-			k = len(o.kids) - 1 - i
+			k = len(kids) - 1 - i
 		}
-		s = m.step(&o.kids[k], s)
+		s = m.step(&kids[k], s)
 	}
 	return s
 }
@@ -335,7 +338,7 @@ func (m *Matcher) step(o *op, s state) state {
 // atEdges drops the positions where no branch of an alternative can begin
 // (backwards: end).
 func (m *Matcher) atEdges(o *op, s state) state {
-	edge := o.edge(m.reverse)
+	edge := m.program.edge(o, m.reverse)
 	if edge == nil {
 		return s
 	}
@@ -357,12 +360,7 @@ func (m *Matcher) atEdges(o *op, s state) state {
 // hyphenated word, which is looked at more closely later.
 func (m *Matcher) mayBe(edge featureSet, at int) bool {
 	t := &m.field.Tokens[at]
-	for _, f := range t.Info.Features() {
-		if edge.has(f) {
-			return true
-		}
-	}
-	return t.Begins() || t.Flags&token.Hyphen != 0
+	return edge.passes(t.Info) || t.Begins() || t.Flags&token.Hyphen != 0
 }
 
 // word matches one word, or a hyphenated one that is written in the phrase as
@@ -387,7 +385,7 @@ func (m *Matcher) word(o *op, s state) (out state) {
 		if s.loose>>i&1 == 0 && !m.beside(i) {
 			continue
 		}
-		if o.test(t, t.Info) {
+		if m.program.test(o, t, t.Info) {
 			out.tight |= 2 << i
 		}
 		if m.contents.compounds {
@@ -400,19 +398,19 @@ func (m *Matcher) word(o *op, s state) (out state) {
 }
 
 // test reports whether a word passes, written as the token is.
-func (o *op) test(t *token.Token, w *token.Word) bool {
-	if o.allCaps && !t.Has(token.AllCaps) || o.capital && !t.Has(token.Capital) {
+func (p *parts) test(o *op, t *token.Token, w *token.Word) bool {
+	if !o.written(t) {
 		return false
 	}
 	if o.kind == kindWord {
 		return w.Has(o.id)
 	}
-	for _, f := range w.Features() {
-		if o.features.has(f) {
-			return true
-		}
-	}
-	return false
+	return p.featuresOf(o).passes(w)
+}
+
+// written reports whether a token has the capitals that are asked for.
+func (o *op) written(t *token.Token) bool {
+	return (!o.allCaps || t.Has(token.AllCaps)) && (!o.capital || t.Has(token.Capital))
 }
 
 // compound returns the number of tokens of the hyphenated word that starts
@@ -433,7 +431,7 @@ func (m *Matcher) compound(o *op, at int) int {
 		return 0
 	}
 	c := m.field.Compound(t)
-	if m.reverse && head+c.Len != at+1 || !o.test(t, c.Word) {
+	if m.reverse && head+c.Len != at+1 || !m.program.test(o, t, c.Word) {
 		return 0
 	}
 	return c.Len

@@ -15,7 +15,7 @@ type clue = uint32
 const always clue = 0
 
 // clueOf is the clue of a set.
-func (p *Program) clueOf(set Set) clue { return p.features + uint32(set) }
+func (p *Program) clueOf(set Set) clue { return p.beyond + uint32(set) }
 
 // gate is what a phrase cannot match without, beside its partner: of
 // Program.needs, from from on, words that only words can meet, and then mentions
@@ -56,7 +56,7 @@ var everywhere = window{-anyToken, anyToken}
 // first of what it wants, the most selective, that only words can meet; nil when
 // there is none.
 func (p *Program) addGate(c *compiled, dated bool, wants []want) (partner *want) {
-	g := gate{from: uint32(len(p.needs)), level: uint16(c.level), set: c.set, lone: c.names && c.word && !c.anchor.capital && !c.anchor.allCaps, dated: dated}
+	g := gate{from: uint32(len(p.needs)), level: c.level, set: c.set, lone: c.names && c.word && p.anchorOf(&c.sides).anyCase(), dated: dated}
 	for i := range wants {
 		switch w := &wants[i]; {
 		case len(w.sets) > 0:
@@ -179,7 +179,7 @@ func (b *Builder) needsOf(all []want, n *Node) []want {
 	case kindOpt, kindGap:
 		return all
 	case kindWord:
-		return append(all, want{triggers: triggers{features: b.passing.features([]uint32{b.op(n).id})}, cost: startCost(n)})
+		return append(all, want{triggers: triggers{features: b.passing.set(b.op(n).id)}, cost: startCost(n)})
 	case kindRef, kindCount:
 		return append(all, want{triggers: triggers{sets: []Set{Set(b.op(n).id)}}, cost: startCost(n)})
 	case kindAlt:
@@ -209,7 +209,7 @@ func (b *Builder) needsOfAlternative(all []want, n *Node) []want {
 	}
 	union.features = b.choices[choices:]
 	union.tidy()
-	union.features, b.choices = b.passing.features(union.features), b.choices[:choices]
+	union.features, b.choices = b.passing.set(union.features...), b.choices[:choices]
 	return append(all, union)
 }
 

@@ -160,7 +160,7 @@ func TestAnchors(t *testing.T) {
 			}
 		})
 		c, _ := b.compile(n)
-		if best != anchor || c.anchor.id != b.dict.feature(formStem, anchor) {
+		if best != anchor || b.parts.anchorOf(&c.sides).id != b.dict.feature(formStem, anchor) {
 			t.Errorf("%q is looked for by %q, want %q", phrase, best, anchor)
 		}
 	}

@@ -1,19 +1,25 @@
 package phrase
 
-import "slices"
+import (
+	"slices"
+
+	"faultline/services/classifier/internal/token"
+)
 
 // op is a node ready to run: words have become features, names sets. Those of a
-// phrase lie side by side, each in a line of the processor's cache.
+// phrase lie side by side. What it has more of than one is said by where that lies in
+// the program's parts: so an op is a third of a line of the processor's cache, and the
+// collector has nothing to look for in 200,000 of them.
 type op struct {
 	kind     kind
 	capital  bool
 	allCaps  bool
 	loose    bool   // it is a gap or has one in it
-	gap      uint8  // kindGap: the most words
-	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number
+	count    uint32 // of its kids
+	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number; kindGap: the most words
 	must     clue   // a word without which it cannot match, or always
-	kids     []op
-	features featureSet // kindAnyWord: its words; kindAlt: its edges, see edge
+	kids     uint32 // where they begin
+	features uint32 // kindAnyWord: its words; kindAlt: its edges, see edge; none is where there are none
 }
 
 // kindAnyWord is an alternative of plain words as one test.
@@ -21,6 +27,9 @@ const kindAnyWord = kindCount + 1
 
 // isWord reports whether what o matches is one word.
 func (o *op) isWord() bool { return o.kind == kindWord || o.kind == kindAnyWord }
+
+// anyCase reports whether o passes in any capitals.
+func (o *op) anyCase() bool { return !o.capital && !o.allCaps }
 
 // featureSet is a set of features, in order.
 type featureSet []uint32
@@ -42,9 +51,19 @@ func (s featureSet) has(feature uint32) bool {
 	return slices.Contains(s, feature)
 }
 
+// passes reports whether a word has one of the features.
+func (s featureSet) passes(w *token.Word) bool {
+	for _, f := range w.Features() {
+		if s.has(f) {
+			return true
+		}
+	}
+	return false
+}
+
 // op compiles one node.
 func (b *Builder) op(n *Node) op {
-	o := op{kind: n.kind, gap: uint8(n.n), capital: n.capital, allCaps: n.allCaps}
+	o := op{kind: n.kind, capital: n.capital, allCaps: n.allCaps}
 	switch n.kind {
 	case kindWord:
 		o.id = b.dict.feature(n.form, n.text)
@@ -56,6 +75,8 @@ func (b *Builder) op(n *Node) op {
 	case kindCount:
 		o.kind, o.id = kindRef, uint32(Counts)
 		return o
+	case kindGap:
+		o.id = uint32(n.n)
 	case kindSlot:
 		o.id = b.slot(n.text)
 	case kindAlt:
@@ -63,70 +84,35 @@ func (b *Builder) op(n *Node) op {
 	case kindNear:
 		return b.alternatives(&Node{kind: kindAlt, kids: n.orders(), offset: n.offset})
 	}
-	o.kids = b.room.ops(len(n.kids))
-	for i, k := range n.kids {
-		o.kids[i] = b.op(k)
-	}
-	o.setLoose()
-	o.setMust()
+	b.setKids(&o, n.kids)
+	b.parts.setLoose(&o)
+	b.parts.setMust(&o)
 	return o
+}
+
+// setKids compiles nodes side by side, as the kids of an op.
+func (b *Builder) setKids(o *op, nodes []*Node) {
+	o.kids, o.count = b.parts.room(len(nodes)), uint32(len(nodes))
+	for i, n := range nodes {
+		kid := b.op(n) // which may move the others
+		b.parts.ops[o.kids+uint32(i)] = kid
+	}
 }
 
 // setMust takes the first word of a sequence, so that the branches of an alternative
 // whose words the sentence lacks are passed over.
-func (o *op) setMust() {
+func (p *parts) setMust(o *op) {
 	if o.kind == kindSeq || o.kind == kindSlot {
-		for i := 0; i < len(o.kids) && o.must == always; i++ {
-			o.must = o.kids[i].must
+		for _, k := range p.kidsOf(o) {
+			if o.must = k.must; o.must != always {
+				return
+			}
 		}
 	}
 }
 
-func (o *op) setLoose() {
-	o.loose = o.kind == kindGap || slices.ContainsFunc(o.kids, func(k op) bool { return k.loose })
-}
-
-// room is where the parts of phrases lie: many of a kind one behind the other, as each by
-// itself takes longer to make and more memory.
-type room struct {
-	allOps      []op
-	allFeatures []uint32
-}
-
-// opsAtOnce and featuresAtOnce are how many a room has place for at first, and
-// then again and again.
-const (
-	opsAtOnce      = 128
-	featuresAtOnce = 1024
-)
-
-// ops returns n that are zero.
-func (r *room) ops(n int) []op {
-	from := len(r.allOps)
-	if from+n > cap(r.allOps) {
-		r.allOps, from = make([]op, 0, max(opsAtOnce, n)), 0
-	}
-	r.allOps = r.allOps[:from+n]
-	return r.allOps[from : from+n : from+n]
-}
-
-// features copies the parts of a set, nil if they are empty.
-func (r *room) features(parts ...[]uint32) featureSet {
-	n := 0
-	for _, part := range parts {
-		n += len(part)
-	}
-	if n == 0 {
-		return nil
-	}
-	from := len(r.allFeatures)
-	if from+n > cap(r.allFeatures) {
-		r.allFeatures, from = make([]uint32, 0, max(featuresAtOnce, n)), 0
-	}
-	for _, part := range parts {
-		r.allFeatures = append(r.allFeatures, part...)
-	}
-	return r.allFeatures[from : from+n : from+n]
+func (p *parts) setLoose(o *op) {
+	o.loose = o.kind == kindGap || slices.ContainsFunc(p.kidsOf(o), func(k op) bool { return k.loose })
 }
 
 // slot is the number of a slot's name.
@@ -150,20 +136,20 @@ func (b *Builder) alternatives(n *Node) op {
 		}
 		b.others = append(b.others, o)
 	}
-	any := op{kind: kindAnyWord, features: b.room.features(newFeatureSet(b.words[words:]))}
+	any := op{kind: kindAnyWord, features: b.parts.set(newFeatureSet(b.words[words:]), nil)}
 	b.words = b.words[:words]
 	switch {
-	case len(any.features) == 0:
+	case any.features == none:
 	case len(b.others) == others:
 		return any
 	default:
 		b.others = append(b.others, any)
 	}
-	rest := op{kind: kindAlt, kids: b.room.ops(len(b.others) - others)}
-	copy(rest.kids, b.others[others:])
+	rest := op{kind: kindAlt, kids: b.parts.room(len(b.others) - others), count: uint32(len(b.others) - others)}
+	copy(b.parts.kidsOf(&rest), b.others[others:])
 	b.others = b.others[:others]
 	b.setEdges(&rest, n)
-	rest.setLoose()
+	b.parts.setLoose(&rest)
 	return rest
 }
 
@@ -173,10 +159,11 @@ const edgesFrom = 3
 // edge is the features of the words with which an alternative can begin, or end; nil
 // when it can do so otherwise, or is not asked. They stand one behind the other, and id
 // is how many the first ones are.
-func (o *op) edge(end bool) featureSet {
-	edge := o.features[:min(int(o.id), len(o.features))]
+func (p *parts) edge(o *op, end bool) featureSet {
+	edges := p.featuresOf(o)
+	edge := edges[:min(int(o.id), len(edges))]
 	if end {
-		edge = o.features[len(edge):]
+		edge = edges[len(edge):]
 	}
 	if len(edge) == 0 {
 		return nil
@@ -187,24 +174,24 @@ func (o *op) edge(end bool) featureSet {
 // setEdges fills the edges of an alternative, but for those that are a gap, which
 // any word can fill.
 func (b *Builder) setEdges(o *op, n *Node) {
-	if len(o.kids) < edgesFrom {
+	if o.count < edgesFrom {
 		return
 	}
 	first, last := &b.edges[0], &b.edges[1]
 	first.reset()
 	last.reset()
 	if firstGap(n) == nil {
-		first.edge(o, false)
+		first.edge(&b.parts, o, false)
 	}
 	if lastGap(n) == nil {
-		last.edge(o, true)
+		last.edge(&b.parts, o, true)
 	}
-	o.id, o.features = uint32(len(first.features)), b.room.features(first.features, last.features)
+	o.id, o.features = uint32(len(first.features)), b.parts.set(first.features, last.features)
 }
 
 // edge collects the words that must stand at an edge, none if there are others.
-func (t *triggers) edge(o *op, end bool) {
-	if nullable := t.collect(o, end); nullable || len(t.sets) > 0 {
+func (t *triggers) edge(p *parts, o *op, end bool) {
+	if nullable := t.collect(p, o, end); nullable || len(t.sets) > 0 {
 		t.reset()
 	}
 	t.features = newFeatureSet(t.features)
@@ -227,31 +214,32 @@ func (t *triggers) tidy() {
 
 // collect adds those of o, from its end when reverse, and reports whether o can
 // match nothing, so that what stands beside it can begin the part as well.
-func (t *triggers) collect(o *op, reverse bool) (nullable bool) {
+func (t *triggers) collect(p *parts, o *op, reverse bool) (nullable bool) {
+	kids := p.kidsOf(o)
 	switch o.kind {
 	case kindWord:
 		t.features = append(t.features, o.id)
 	case kindAnyWord:
-		t.features = append(t.features, o.features...)
+		t.features = append(t.features, p.featuresOf(o)...)
 	case kindRef:
 		t.sets = append(t.sets, Set(o.id))
 	case kindGap:
 		return true
 	case kindOpt:
-		t.collect(&o.kids[0], reverse)
+		t.collect(p, &kids[0], reverse)
 		return true
 	case kindAlt:
-		for i := range o.kids {
-			nullable = t.collect(&o.kids[i], reverse) || nullable
+		for i := range kids {
+			nullable = t.collect(p, &kids[i], reverse) || nullable
 		}
 		return nullable
 	default:
-		for i := range o.kids {
-			k := &o.kids[i]
+		for i := range kids {
+			k := &kids[i]
 			if reverse {
-				k = &o.kids[len(o.kids)-1-i]
+				k = &kids[len(kids)-1-i]
 			}
-			if !t.collect(k, reverse) {
+			if !t.collect(p, k, reverse) {
 				return false
 			}
 		}

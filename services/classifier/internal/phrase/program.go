@@ -15,27 +15,14 @@ type ID int32
 // compiled is a phrase cut at its anchor, the part that is looked for first.
 type compiled struct {
 	sides
-	anchor    *op
-	orders    []sides // further ones, of a phrase whose parts may stand in any order
-	set       Set     // what a match is a mention of, when names is set
-	level     int32   // after the levels of the sets it refers to
+	orders    uint32 // where further ones begin, of a phrase whose parts may stand in any order
+	more      uint16 // how many these are
+	level     uint16 // after the levels of the sets it refers to
+	set       Set    // what a match is a mention of, when names is set
 	names     bool
 	plain     bool // words only: a match has no gaps, slots or choices to trace
 	qualified bool // others qualify it
 	word      bool // a single word
-}
-
-// sides are what is left of an anchor, which is matched backwards, and the anchor
-// with what is right of it, which is matched forwards.
-type sides struct {
-	left  []op // in reverse order
-	whole []op
-}
-
-// cut cuts parts, which are the phrase's from then on, at one of them.
-func cut(parts []op, anchor int) sides {
-	slices.Reverse(parts[:anchor])
-	return sides{left: parts[:anchor], whole: parts[anchor:]}
 }
 
 // Builder collects phrases for one language. Phrases that define a set (Define)
@@ -51,8 +38,9 @@ type Builder struct {
 	dated     map[ID]bool
 	qualified map[ID]bool
 	slots     []string // their names
-	room      room
-	passing   room // for what is not the program's
+	parts     parts
+	orders    []sides
+	passing   passing
 	// For the phrase in hand: words and others of its alternatives, their edges, and what
 	// it wants.
 	words   []uint32
@@ -65,7 +53,7 @@ type Builder struct {
 
 // NewBuilder returns an empty builder. stem may be nil.
 func NewBuilder(stem Stemmer) *Builder {
-	return &Builder{dict: newDictionary(stem), sets: map[string]Set{}, defined: map[Set]bool{}, stages: map[ID]stage{}, dated: map[ID]bool{}, qualified: map[ID]bool{}}
+	return &Builder{dict: newDictionary(stem), parts: parts{features: []uint32{none: 0}}, sets: map[string]Set{}, defined: map[Set]bool{}, stages: map[ID]stage{}, dated: map[ID]bool{}, qualified: map[ID]bool{}}
 }
 
 // Numerals is given what marks the words of number expressions, for the lexicon.
@@ -134,7 +122,10 @@ func (b *Builder) add(n *Node, set Set) ID {
 }
 
 // Test is a phrase of one word, to be asked of single tokens.
-type Test struct{ op op }
+type Test struct {
+	op    op
+	words featureSet // kindAnyWord
+}
 
 // Test compiles a phrase of one word, or of a choice of words, as a test; it must
 // be called before Build, which fixes what is known of words. ok is false for any
@@ -147,47 +138,54 @@ func (b *Builder) Test(n *Node) (t Test, ok bool) {
 		return t, false
 	}
 	o := b.op(n)
-	return Test{o}, o.kind == kindWord || o.kind == kindAnyWord
+	return Test{o, slices.Clone(b.parts.featuresOf(&o))}, o.isWord()
 }
 
 // AnyOf returns tests that pass what one of the given ones passes, as few as can
 // be: one for all words that may be written in small letters.
 func AnyOf(tests []Test) []Test {
-	words := op{kind: kindAnyWord}
+	var words featureSet
 	var rest []Test
 	for _, t := range tests {
 		switch {
 		case t.op.capital || t.op.allCaps:
 			rest = append(rest, t)
 		case t.op.kind == kindWord:
-			words.features = append(words.features, t.op.id)
+			words = append(words, t.op.id)
 		default:
-			words.features = append(words.features, t.op.features...)
+			words = append(words, t.words...)
 		}
 	}
-	if len(words.features) > 0 {
-		words.features = newFeatureSet(words.features)
-		rest = append(rest, Test{words})
+	if len(words) > 0 {
+		rest = append(rest, Test{op{kind: kindAnyWord}, newFeatureSet(words)})
 	}
 	return rest
 }
 
 // Matches reports whether a token is the word.
 func (t Test) Matches(tok *token.Token) bool {
-	return tok.Flags&token.Known != 0 && t.op.test(tok, tok.Info)
+	if tok.Flags&token.Known == 0 || !t.op.written(tok) {
+		return false
+	}
+	if t.op.kind == kindWord {
+		return tok.Info.Has(t.op.id)
+	}
+	return t.words.passes(tok.Info)
 }
 
 // Program finds the phrases of one language in documents. It is safe for
 // concurrent use.
 type Program struct {
-	dict       *dictionary
+	dict *dictionary
+	parts
 	phrases    []compiled
+	orders     []sides
 	gates      []gate // by phrase
 	needs      []need
 	needed     []clue // of the needs
 	indexes    [stages]index
 	begins     []uint64 // the features in any index, as bits
-	features   uint32   // one more than the last
+	beyond     uint32   // one more than the last feature
 	clueCount  int
 	levels     int
 	lexicon    *token.Lexicon
@@ -231,7 +229,7 @@ func (p *Program) index(b *Builder, partners []*want) {
 				seconds, window = p.clues(seconds[:0], &w.triggers), w.window()
 			}
 			firsts.reset()
-			firsts.collect(p.phrases[i].anchor, false)
+			firsts.collect(&p.parts, p.anchorOf(&p.phrases[i].sides), false)
 			firsts.sets = p.withMembers(firsts.sets)
 			clues = p.clues(clues[:0], &firsts)
 			for _, c := range clues {
@@ -288,7 +286,13 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes))}
-	wants := make([][]want, len(b.nodes))
+	wants, ops := make([][]want, len(b.nodes)), 0
+	for i, n := range b.nodes {
+		if !b.includes(i) {
+			ops += opsOf(n)
+		}
+	}
+	b.parts.ops = make([]op, 0, ops)
 	for i, n := range b.nodes {
 		var c compiled
 		if !b.includes(i) {
@@ -296,7 +300,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		}
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
-			c.level = max(c.level, int32(levels[b.Set(name)]+1))
+			c.level = max(c.level, uint16(levels[b.Set(name)]+1))
 		}
 		c.qualified = b.qualified[ID(i)]
 		p.phrases[i] = c
@@ -305,7 +309,9 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	}
 	b.dict.stemmed = nil
 	p.inclusions = b.inclusions()
-	p.features = b.dict.next
+	p.parts, p.orders = parts{b.parts.ops, slices.Clone(b.parts.features)}, slices.Clone(b.orders)
+	b.parts = parts{}
+	p.beyond = b.dict.next
 	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
 	partners := make([]*want, len(p.phrases))
 	for i := range p.phrases {
@@ -381,10 +387,8 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	if n.kind == kindSeq || n.kind == kindNear {
 		kids = n.kids
 	}
-	ops := b.room.ops(len(kids))
 	best, bestCost := -1, 0
 	for i, k := range kids {
-		ops[i] = b.op(k)
 		if k.nullable() || firstGap(k) != nil {
 			continue // it may begin somewhere else
 		}
@@ -392,19 +396,29 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 			best, bestCost = i, cost
 		}
 	}
-	c := compiled{anchor: &ops[best]}
+	var c compiled
 	if n.kind == kindNear {
-		for _, order := range n.orders() {
-			c.orders = append(c.orders, cut(b.op(order).kids, slices.Index(order.kids, n.kids[best])))
+		orders := n.orders()
+		c.orders, c.more = uint32(len(b.orders)), uint16(len(orders)-1)
+		for i, order := range orders {
+			o := b.op(order)
+			sides := b.parts.cut(&o, slices.Index(order.kids, n.kids[best]))
+			if i == 0 {
+				c.sides = sides
+				continue
+			}
+			b.orders = append(b.orders, sides)
 		}
-		c.sides, c.orders = c.orders[0], c.orders[1:]
 	} else {
-		c.sides = cut(ops, best)
+		var o op
+		b.setKids(&o, kids)
+		c.sides = b.parts.cut(&o, best)
 	}
+	anchor := b.parts.anchorOf(&c.sides)
 	c.plain = n.onlyWords()
-	c.word = len(ops) == 1 && ops[0].isWord()
+	c.word = len(kids) == 1 && anchor.isWord()
 	b.starts.reset()
-	b.starts.collect(c.anchor, false)
+	b.starts.collect(&b.parts, anchor, false)
 	b.starts.tidy()
 	return c, b.needsAround(kids, best, n.kind == kindNear, &b.starts)
 }

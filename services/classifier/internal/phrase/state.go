@@ -77,11 +77,12 @@ func (m *Matcher) where(o *op, s state) state {
 		}
 		return m.among(m.contents.places[o.id], s)
 	}
-	if len(o.features) > fewFeatures {
+	features := m.program.featuresOf(o)
+	if len(features) > fewFeatures {
 		return s
 	}
 	var at places
-	for _, f := range o.features {
+	for _, f := range features {
 		if m.contents.hasClue(f) {
 			at |= m.contents.places[f]
 		}

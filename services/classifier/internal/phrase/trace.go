@@ -11,18 +11,19 @@ import (
 // "police" when both are in the list.
 func (m *Matcher) trace(c *sides, at int, h *Hit) {
 	m.origin = at
-	if len(c.left) > 0 {
+	left, whole := m.program.leftOf(c), m.program.wholeOf(c)
+	if len(left) > 0 {
 		m.reverse = true
-		h.Start = int32(at - m.stretch(c.left, m.before, at-int(h.Start)))
+		h.Start = int32(at - m.stretch(left, m.before, at-int(h.Start)))
 	}
 	m.reverse = false
-	h.End = int32(at + m.stretch(c.whole, m.following, int(h.End)-at))
-	if len(c.left) > 0 {
+	h.End = int32(at + m.stretch(whole, m.following, int(h.End)-at))
+	if len(left) > 0 {
 		m.reverse = true
-		m.retrace(c.left, m.before, at-int(h.Start), h)
+		m.retrace(left, m.before, at-int(h.Start), h)
 	}
 	m.reverse = false
-	m.retrace(c.whole, m.following, int(h.End)-at, h)
+	m.retrace(whole, m.following, int(h.End)-at, h)
 }
 
 // stretch returns the furthest end that the last op reaches from where it
@@ -71,7 +72,7 @@ func (m *Matcher) stepTo(o *op, s state, end int) (from state, begin int, ok boo
 	switch {
 	case o.kind == kindGap:
 		begin = bits.Len64(all&(2<<end-1)) - 1
-		return s.at(begin), begin, begin >= 0 && end-begin <= int(o.gap)
+		return s.at(begin), begin, begin >= 0 && end-begin <= int(o.id)
 	case m.oneWord(o):
 		begin = end - 1
 		return s.at(begin), begin, begin >= 0 && all>>begin&1 == 1
@@ -104,7 +105,7 @@ func (m *Matcher) entries(o *op, s state) state {
 	case kindAlt:
 		return m.atEdges(o, s)
 	case kindSlot, kindSeq:
-		return m.entries(m.first(o.kids), s)
+		return m.entries(m.first(m.program.kidsOf(o)), s)
 	}
 	return s
 }
@@ -119,17 +120,18 @@ func (m *Matcher) first(kids []op) *op {
 
 // record notes what o, matched from begin to end, contributes.
 func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
+	kids := m.program.kidsOf(o)
 	switch o.kind {
 	case kindGap:
 	case kindWord, kindAnyWord, kindRef:
 		m.mark(begin, end, h)
 	case kindOpt:
 		if begin != end {
-			m.record(&o.kids[0], from, begin, end, h)
+			m.record(&kids[0], from, begin, end, h)
 		}
 	case kindAlt:
-		for i := range o.kids {
-			k := &o.kids[i]
+		for i := range kids {
+			k := &kids[i]
 			if !m.contents.hasClue(k.must) {
 				continue
 			}
@@ -144,11 +146,11 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 			m.slots = append(m.slots, Slot{m.program.slots[o.id], int32(start), int32(stop)})
 			h.Slots = m.slots[len(m.slots)-len(h.Slots)-1 : len(m.slots) : len(m.slots)]
 		}
-		if len(o.kids) == 1 {
-			m.record(&o.kids[0], from, begin, end, h)
+		if len(kids) == 1 {
+			m.record(&kids[0], from, begin, end, h)
 			return
 		}
-		m.path(m.ordered(o.kids), from, end, h)
+		m.path(m.ordered(kids), from, end, h)
 	}
 }
 
