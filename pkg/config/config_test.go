@@ -41,7 +41,7 @@ type feed struct {
 }
 
 func file(text string) config.File {
-	return config.File{Name: "faultline.yaml", Path: "conf/faultline.yaml", Data: []byte(text)}
+	return config.File{Name: "faultline.yaml", Path: "conf/faultline.yaml", Data: text}
 }
 
 func TestDecodeKeepsDefaults(t *testing.T) {
@@ -120,7 +120,7 @@ func TestDirLayers(t *testing.T) {
 	bottom := fstest.MapFS{"feeds.yaml": {Data: []byte("bottom")}, "rules/a.yaml": {}, "rules/b.txt": {}, "alerting.yaml": {Data: []byte("x")}}
 	d := config.NewDir(config.Layer{Name: "(shipped)", FS: bottom}).Over(config.Layer{Name: "/etc/faultline", FS: top})
 	f, err := d.Read("feeds.yaml")
-	if err != nil || string(f.Data) != "top" || f.Path != "/etc/faultline/feeds.yaml" {
+	if err != nil || f.Data != "top" || f.Path != "/etc/faultline/feeds.yaml" {
 		t.Errorf("got %+v, %v", f, err)
 	}
 	if f, err = d.Read("alerting.yaml"); err != nil || f.Path != "(shipped)/alerting.yaml" {

@@ -4,7 +4,6 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -61,9 +60,11 @@ func (l Layer) read(name string) (File, error) {
 			Message: fmt.Sprintf("the file has %d bytes, more than the limit of %d", info.Size(), maxFileSize),
 			Remedy:  "split it into several files"}}
 	}
-	if f.Data, err = fs.ReadFile(l.FS, name); err != nil {
+	data, err := fs.ReadFile(l.FS, name)
+	if err != nil {
 		return File{}, fmt.Errorf("reading %s: %w", f.Path, err)
 	}
+	f.Data = string(data)
 	return f, nil
 }
 
@@ -133,7 +134,7 @@ func (d *Dir) AsShipped(f File) bool {
 		if !l.Shipped {
 			continue
 		}
-		if shipped, err := l.read(f.Name); err == nil && bytes.Equal(shipped.Data, f.Data) {
+		if shipped, err := l.read(f.Name); err == nil && shipped.Data == f.Data {
 			return true
 		}
 	}

@@ -79,7 +79,7 @@ func TestUpperLayerHidesTheWholeFile(t *testing.T) {
 		"(shipped)/a.yaml=bottom":            config.NewDir(bottom).Over(config.Layer{Name: "empty", FS: fstest.MapFS{}}),
 	} {
 		f, err := d.Read("a.yaml")
-		if got := f.Path + "=" + string(f.Data); err != nil || got != want || f.Name != "a.yaml" {
+		if got := f.Path + "=" + f.Data; err != nil || got != want || f.Name != "a.yaml" {
 			t.Errorf("got %s, %v, want %s", got, err, want)
 		}
 	}

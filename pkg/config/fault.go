@@ -35,7 +35,7 @@ func (f File) fault(err error, into any) *Error {
 		e.Remedy = suggest(t.Value, keys(reflect.TypeOf(into)))
 	case errors.As(err, &syntax):
 		e.Remedy = syntaxRemedy(syntax.Message)
-		if _, unread := parser.ParseBytes(f.Data, 0); unread != nil && e.Remedy == "" { // else a value's own reader refuses it
+		if _, unread := parser.ParseBytes([]byte(f.Data), 0); unread != nil && e.Remedy == "" { // else a value's own reader refuses it
 			e.Remedy = openQuote(f.Data, e.Line)
 		}
 	case errors.As(err, &mismatch) && mismatch.DstType != nil && mismatch.SrcType != nil:
@@ -89,8 +89,8 @@ func syntaxRemedy(message string) string {
 
 // openQuote says where, up to a line that cannot be read, a line has a quote that it does not
 // close: the reader goes on to the next quote and complains there.
-func openQuote(data []byte, line int) string {
-	for i, text := range strings.Split(string(data), "\n") {
+func openQuote(data string, line int) string {
+	for i, text := range strings.Split(data, "\n") {
 		if i >= line {
 			break
 		}

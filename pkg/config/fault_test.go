@@ -112,7 +112,7 @@ func TestFault82ReplacedLinks(t *testing.T) {
 		var seen []string
 		go d.Watch(t.Context(), time.Second, fingerprint(t, d), func() {
 			f, err := d.Read("feeds.yaml")
-			seen = append(seen, fmt.Sprint(string(f.Data), err))
+			seen = append(seen, fmt.Sprint(f.Data, err))
 		})
 		time.Sleep(3500 * time.Millisecond)
 		synctest.Wait()

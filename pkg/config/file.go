@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +24,8 @@ const (
 type File struct {
 	Name string // within the Dir: "rules/protest.yaml"
 	Path string // for people: "/etc/faultline/rules/protest.yaml"
-	Data []byte
+	// Data is what stands in it. What is decoded from it shares its memory.
+	Data string
 	// Shipped is set when the file came with the program.
 	Shipped bool
 
@@ -45,7 +45,7 @@ func (f File) Resolve(path string) string {
 // silent. Unknown keys, duplicate keys, wrong types and expansions that never
 // end are refused with an Errors.
 func (f File) Decode(v any) error {
-	if f.bounds() == nil && decodeQuickly(string(f.text()), v) {
+	if f.bounds() == nil && decodeQuickly(f.text(), v) {
 		return nil
 	}
 	doc, err := f.parse()
@@ -74,7 +74,7 @@ func (f File) parse() (doc ast.Node, err error) {
 	if err := f.bounds(); err != nil {
 		return nil, err
 	}
-	parsed, err := parser.ParseBytes(f.text(), 0)
+	parsed, err := parser.ParseBytes([]byte(f.text()), 0)
 	if err != nil {
 		return nil, Errors{f.fault(err, nil)}
 	}
@@ -115,13 +115,13 @@ func (f File) survive(err *error) {
 
 // text is the data without the byte order mark that some editors write and the
 // YAML reader takes for a part of the first key.
-func (f File) text() []byte { return bytes.TrimPrefix(f.Data, []byte("\ufeff")) }
+func (f File) text() string { return strings.TrimPrefix(f.Data, "\ufeff") }
 
 // flowDepth is an upper bound of how deep [ and { nest: it does not know
 // quotes, which only makes it larger.
-func flowDepth(data []byte) (deepest int) {
+func flowDepth(data string) (deepest int) {
 	depth := 0
-	for _, c := range data {
+	for _, c := range []byte(data) {
 		switch c {
 		case '[', '{':
 			depth++
@@ -199,7 +199,7 @@ func (f File) exact(path string) (Position, bool) {
 	if err != nil {
 		return Position{}, false
 	}
-	node, err := p.ReadNode(bytes.NewReader(f.text()))
+	node, err := p.ReadNode(strings.NewReader(f.text()))
 	if err != nil {
 		return Position{}, false
 	}

@@ -100,7 +100,7 @@ func agrees(t *testing.T, text string) bool {
 
 func TestQuick(t *testing.T) {
 	for _, text := range quickFiles {
-		if f := (File{Data: []byte(text)}); !agrees(t, string(f.text())) {
+		if f := (File{Data: text}); !agrees(t, f.text()) {
 			t.Errorf("%q is left to the YAML reader", text)
 		}
 	}
@@ -120,9 +120,9 @@ func FuzzQuick(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file := File{Data: []byte(text)}
+		file := File{Data: text}
 		if file.bounds() == nil {
-			agrees(t, string(file.text()))
+			agrees(t, file.text())
 		}
 	})
 }

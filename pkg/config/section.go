@@ -10,7 +10,7 @@ import (
 // faultline.yaml, each service its own section of it.
 type Section struct {
 	node    ast.Node
-	file    File
+	whole   *File // by reference, so that what a section prints shows no password that is in the file
 	prefix  string
 	environ []string
 }
@@ -24,15 +24,23 @@ func (s *Section) UnmarshalYAML(node ast.Node) error {
 // Bind tells the section its file, for errors, and the environment variables
 // that may overlay it: those that begin with the prefix ("FAULTLINE_FETCHER_").
 func (s Section) Bind(file File, prefix string, environ []string) Section {
-	s.file, s.prefix, s.environ = file, prefix, environ
+	s.whole, s.prefix, s.environ = &file, prefix, environ
 	return s
+}
+
+// file is the file that the section is in, an empty one if it is not known.
+func (s Section) file() File {
+	if s.whole == nil {
+		return File{}
+	}
+	return *s.whole
 }
 
 // Decode reads the section into v, which keeps its values where the section is
 // silent, and then lays the environment over it.
 func (s Section) Decode(v any) error {
 	if s.node != nil {
-		if err := s.file.decodeNode(s.node, v); err != nil {
+		if err := s.file().decodeNode(s.node, v); err != nil {
 			return err
 		}
 	}
@@ -50,13 +58,13 @@ func (s Section) Position() Position {
 
 // Resolve returns a path that the section names as one to open: a relative one begins
 // in the directory of its file.
-func (s Section) Resolve(path string) string { return s.file.Resolve(path) }
+func (s Section) Resolve(path string) string { return s.file().Resolve(path) }
 
 // Errorf is a semantic fault of the section; key is a YAML path below it, such
 // as "poll.min".
 func (s Section) Errorf(key, remedy, format string, args ...any) *Error {
 	if s.node == nil || s.node.GetPath() == "" {
-		return &Error{Path: s.file.Path, Message: key + ": " + fmt.Sprintf(format, args...), Remedy: remedy}
+		return &Error{Path: s.file().Path, Message: key + ": " + fmt.Sprintf(format, args...), Remedy: remedy}
 	}
-	return s.file.Errorf(s.node.GetPath()+"."+key, remedy, format, args...)
+	return s.file().Errorf(s.node.GetPath()+"."+key, remedy, format, args...)
 }

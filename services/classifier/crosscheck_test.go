@@ -39,7 +39,7 @@ func TestCrossCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, config.File{Name: filepath.Base(name), Path: name, Data: data})
+		files = append(files, config.File{Name: filepath.Base(name), Path: name, Data: string(data)})
 	}
 	list, err := os.ReadFile(folder + "/known.txt")
 	if err != nil {

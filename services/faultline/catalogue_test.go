@@ -32,7 +32,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 			t.Errorf("%s: %s is tagged state, and its owner is %q", at(f), f.ID, f.Owner)
 		}
 		if files[f.File.Name] == nil {
-			files[f.File.Name] = strings.Split(string(f.File.Data), "\n")
+			files[f.File.Name] = strings.Split(f.File.Data, "\n")
 		}
 		if _, reason, ok := strings.Cut(files[f.File.Name][f.Line-1], "} # "); !ok || len(reason) < 10 {
 			t.Errorf("%s: %s has no reason for its reliability", at(f), f.ID)

@@ -1,7 +1,6 @@
 package faultline
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -134,11 +133,11 @@ func (s *sheets) end(stdio IO) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.new)) {
 		before, after := s.old[name], s.new[name]
-		if bytes.Equal(before.Data, after.Data) {
+		if before.Data == after.Data {
 			continue
 		}
 		if *s.dryRun {
-			if _, err := stdio.Out.Write(diff.Diff(before.Path, before.Data, after.Path, after.Data)); err != nil {
+			if _, err := stdio.Out.Write(diff.Diff(before.Path, []byte(before.Data), after.Path, []byte(after.Data))); err != nil {
 				return err
 			}
 			continue
@@ -155,7 +154,7 @@ func (s *sheets) end(stdio IO) error {
 
 // replaceFile puts a new text in the place of the old one, whole or not at all.
 // It is refused when the file holds something else than the old text by now.
-func replaceFile(path string, before, after []byte) (err error) {
+func replaceFile(path string, before, after string) (err error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // the link stays one
 	}
@@ -167,7 +166,7 @@ func replaceFile(path string, before, after []byte) (err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("writing feeds: %w", err)
 	}
-	if !bytes.Equal(now, before) {
+	if string(now) != before {
 		return fmt.Errorf("%s was changed meanwhile and is left alone; try again", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
@@ -177,7 +176,7 @@ func replaceFile(path string, before, after []byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("writing feeds: %w", err)
 	}
-	_, err = temporary.Write(after)
+	_, err = temporary.WriteString(after)
 	err = errors.Join(err, temporary.Chmod(mode), temporary.Sync(), temporary.Close())
 	if err == nil {
 		err = os.Rename(temporary.Name(), path)

@@ -19,7 +19,7 @@ func TestReplaceFile(t *testing.T) {
 	if err := os.Symlink(real, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := replaceFile(link, []byte("old"), []byte("new")); err != nil {
+	if err := replaceFile(link, "old", "new"); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Lstat(link)
@@ -33,7 +33,7 @@ func TestReplaceFile(t *testing.T) {
 	if info, err := os.Stat(real); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the mode is %v, %v", info.Mode(), err)
 	}
-	if err := replaceFile(filepath.Join(dir, "sub", "x.yaml"), nil, []byte("new")); err != nil {
+	if err := replaceFile(filepath.Join(dir, "sub", "x.yaml"), "", "new"); err != nil {
 		t.Errorf("in a folder that is not there: %v", err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".feeds-*"))
@@ -49,7 +49,7 @@ func TestReplaceFileSpares(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, before := range []string{"ours", ""} {
-		err := replaceFile(path, []byte(before), []byte("new"))
+		err := replaceFile(path, before, "new")
 		if err == nil || !strings.HasSuffix(err.Error(), "feeds.yaml was changed meanwhile and is left alone; try again") {
 			t.Errorf("got %v", err)
 		}
@@ -57,7 +57,7 @@ func TestReplaceFileSpares(t *testing.T) {
 	if text, err := os.ReadFile(path); err != nil || string(text) != "theirs" {
 		t.Errorf("got %q, %v", text, err)
 	}
-	if err := replaceFile(filepath.Join(path, "below.yaml"), nil, []byte("new")); err == nil || !strings.HasPrefix(err.Error(), "writing feeds: ") {
+	if err := replaceFile(filepath.Join(path, "below.yaml"), "", "new"); err == nil || !strings.HasPrefix(err.Error(), "writing feeds: ") {
 		t.Errorf("below a file: %v", err)
 	}
 }

@@ -81,7 +81,7 @@ func (c rulesTest) results(ctx context.Context) ([]classifier.Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("opening the tests: %w; name files of tests, or none to run those of the configuration", err)
 		}
-		files = append(files, config.File{Name: path, Path: path, Data: data})
+		files = append(files, config.File{Name: path, Path: path, Data: string(data)})
 	}
 	return classifier.TestFiles(ctx, dir, section, files)
 }

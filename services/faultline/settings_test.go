@@ -22,10 +22,10 @@ func TestShippedSettingsShowTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	var live strings.Builder
-	for line := range strings.Lines(string(file.Data)) {
+	for line := range strings.Lines(file.Data) {
 		live.WriteString(regexp.MustCompile(`^( +)# ( *[a-z_]+:.*)$`).ReplaceAllString(strings.TrimRight(line, "\n"), "$1$2") + "\n")
 	}
-	file.Data = []byte(live.String())
+	file.Data = live.String()
 	settings := service.Settings{}
 	if err := file.Decode(&settings); err != nil {
 		t.Fatalf("%v in\n%s", err, live.String())

@@ -45,7 +45,7 @@ func storyCases(t *testing.T) []storyCase {
 		var file struct {
 			Stories []storyCase `yaml:"stories"`
 		}
-		if err := (config.File{Name: filepath.Base(name), Path: name, Data: data}).Decode(&file); err != nil {
+		if err := (config.File{Name: filepath.Base(name), Path: name, Data: string(data)}).Decode(&file); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, file.Stories...)

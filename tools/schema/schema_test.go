@@ -66,7 +66,7 @@ func validator(t *testing.T, kind string) *jsonschema.Schema {
 func validate(t *testing.T, schema *jsonschema.Schema, name string, data []byte) error {
 	t.Helper()
 	var value any
-	if err := (config.File{Name: name, Path: name, Data: data}).Decode(&value); err != nil {
+	if err := (config.File{Name: name, Path: name, Data: string(data)}).Decode(&value); err != nil {
 		t.Fatal(err)
 	}
 	plain, err := json.Marshal(value)

@@ -25,7 +25,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	defer func() {
 		// Alertmanager dereferences an empty entry ("slack_configs: [null]").
 		if p := recover(); p != nil {
-			err = config.Errors{fault(file, strings.Index(string(file.Data), rc.Name), fmt.Sprintf("receiver %q: empty entry (%v)", rc.Name, p), "fill it in or remove it")}.Err()
+			err = config.Errors{fault(file, strings.Index(file.Data, rc.Name), fmt.Sprintf("receiver %q: empty entry (%v)", rc.Name, p), "fill it in or remove it")}.Err()
 		}
 	}()
 	r.Name = rc.Name
@@ -161,7 +161,7 @@ func tryTemplates(file config.File, rc am.Receiver, t *template.Template) error 
 		}
 		for _, data := range samples {
 			if _, err := run(text, data); err != nil {
-				faults = append(faults, fault(file, strings.Index(string(file.Data), firstLine(text)),
+				faults = append(faults, fault(file, strings.Index(file.Data, firstLine(text)),
 					fmt.Sprintf("receiver %q, %s_configs[%d], %s: %v", rc.Name, kind, index, field, err), "correct the template"))
 				return
 			}

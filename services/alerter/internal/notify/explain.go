@@ -42,7 +42,7 @@ func explain(file config.File, shape map[string]any, err error) error {
 		message, offset = at[2], startOf(file, at[1])
 	}
 	if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(message); quoted != nil {
-		if at := regexp.MustCompile(`(?m)^[^#\n]*?\b(` + regexp.QuoteMeta(quoted[1]) + `)`).FindSubmatchIndex(file.Data); at != nil {
+		if at := regexp.MustCompile(`(?m)^[^#\n]*?\b(` + regexp.QuoteMeta(quoted[1]) + `)`).FindStringSubmatchIndex(file.Data); at != nil {
 			offset = at[2]
 		}
 	}
@@ -64,7 +64,7 @@ func explain(file config.File, shape map[string]any, err error) error {
 func wordOf(file config.File, offset int, message string) int {
 	for word := range strings.FieldsSeq(message) {
 		if word = strings.Trim(word, ".,"); len(word) > 2 {
-			if at := strings.Index(string(file.Data[max(offset, 0):]), word); at >= 0 {
+			if at := strings.Index(file.Data[max(offset, 0):], word); at >= 0 {
 				return max(offset, 0) + at
 			}
 		}
@@ -75,7 +75,7 @@ func wordOf(file config.File, offset int, message string) int {
 // startOf is where a line's text begins, -1 if there is no such line.
 func startOf(file config.File, number string) int {
 	n, err := strconv.Atoi(number)
-	lines := strings.SplitAfter(string(file.Data), "\n")
+	lines := strings.SplitAfter(file.Data, "\n")
 	if err != nil || n < 1 || n > len(lines) {
 		return -1
 	}
@@ -206,7 +206,7 @@ func (e *explainer) keys(path string, node map[string]any, t reflect.Type) {
 
 // toKey moves a fault from a value to its key, which stands before it.
 func (e *explainer) toKey(fault *config.Error, key string) {
-	lines := strings.Split(string(e.file.Data), "\n")
+	lines := strings.Split(e.file.Data, "\n")
 	pattern := regexp.MustCompile(`(?:^|[\s{,-])["']?(` + regexp.QuoteMeta(key) + `)["']?\s*:`)
 	for line := min(fault.Line, len(lines)); line > 0; line-- {
 		if at := pattern.FindStringSubmatchIndex(lines[line-1]); at != nil {

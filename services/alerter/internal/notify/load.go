@@ -155,7 +155,7 @@ func parse(file config.File, shape map[string]any) (cfg *am.Config, err error) {
 }
 
 func find(file config.File, pattern string) int {
-	if at := regexp.MustCompile(pattern).FindIndex(file.Data); at != nil {
+	if at := regexp.MustCompile(pattern).FindStringIndex(file.Data); at != nil {
 		return at[0]
 	}
 	return -1
@@ -172,7 +172,7 @@ func withoutAddress(message string) string {
 func fault(file config.File, offset int, message, remedy string) *config.Error {
 	e := &config.Error{Path: file.Path, Message: message, Remedy: remedy}
 	if offset >= 0 {
-		before := string(file.Data[:offset])
+		before := file.Data[:offset]
 		e.Line = strings.Count(before, "\n") + 1
 		e.Column = offset - strings.LastIndex(before, "\n")
 	}

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"fmt"
 	htmltemplate "html/template"
 	"net/url"
@@ -49,7 +48,7 @@ func loadTemplates(dir *config.Dir, patterns []string, external *url.URL) (*temp
 		if err != nil {
 			return nil, fmt.Errorf("reading template: %w", err)
 		}
-		if err := t.Parse(bytes.NewReader(file.Data)); err != nil {
+		if err := t.Parse(strings.NewReader(file.Data)); err != nil {
 			return nil, config.Errors{broken(file, err)}
 		}
 	}

@@ -51,7 +51,7 @@ func honoured(file config.File, shape map[string]any) string {
 			return string(text)
 		}
 	}
-	return string(file.Data)
+	return file.Data
 }
 
 // labelled refuses labels of a route and of those below it.

@@ -174,9 +174,9 @@ func (w *warner) secret(receiver, name string) {
 	if err == nil {
 		return
 	}
-	at := strings.Index(string(w.file.Data), name)
+	at := strings.Index(w.file.Data, name)
 	if at < 0 { // made absolute
-		at = strings.Index(string(w.file.Data), filepath.Base(name))
+		at = strings.Index(w.file.Data, filepath.Base(name))
 	}
 	w.faults = append(w.faults, fault(w.file, at, fmt.Sprintf("receiver %q cannot send: %v", receiver, err), "create the file and let the user that runs Faultline read it"))
 }

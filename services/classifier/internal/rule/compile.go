@@ -409,8 +409,8 @@ func shorten(s string) string {
 }
 
 // quoted reports whether a quotation mark stands at a position.
-func quoted(data []byte, line, column int) bool {
-	lines := strings.SplitN(string(data), "\n", line+1)
+func quoted(data string, line, column int) bool {
+	lines := strings.SplitN(data, "\n", line+1)
 	if line < 1 || line > len(lines) {
 		return false
 	}

@@ -149,9 +149,9 @@ func (s *Set) ReadTests(file config.File) ([]TestCase, error) {
 
 // ruleKey is the first key of a file that only files of rules have, with its line; "" when
 // there is none.
-func ruleKey(data []byte) (key string, at int) {
+func ruleKey(data string) (key string, at int) {
 	keys := reflect.TypeFor[File]()
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(data) {
 		at++
 		name, _, found := strings.Cut(line, ":")
 		for i := range keys.NumField() {
@@ -167,7 +167,7 @@ func (p *pack) hash() string {
 	h := sha256.New()
 	for _, f := range p.files {
 		fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Data))
-		h.Write(f.Data)
+		h.Write([]byte(f.Data))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

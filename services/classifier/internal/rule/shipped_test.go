@@ -48,7 +48,7 @@ func compare[T any](t *testing.T, dir *config.Dir, pattern string, read func(*te
 			t.Fatal(err)
 		}
 		got, few := read(t, f)
-		slow := config.File{Name: f.Name, Path: f.Path, Data: append([]byte("---\n"), f.Data...)}
+		slow := config.File{Name: f.Name, Path: f.Path, Data: "---\n" + f.Data}
 		want, many := read(t, slow)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s says something else when it is read quickly", name)

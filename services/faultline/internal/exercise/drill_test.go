@@ -22,7 +22,7 @@ func drill(stories ...Story) *Server {
 
 func TestReadOffsets(t *testing.T) {
 	text := "outlets: [{id: a}]\nstories:\n- {outlet: a, at: 1m30s}\n- {outlet: a, at: -2h}\n- {outlet: a, at: 0s}\n"
-	s, err := read(config.File{Path: "s.yaml", Data: []byte(text)})
+	s, err := read(config.File{Path: "s.yaml", Data: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestReadTellsAllFaultsAndRefusesUnknownKeys(t *testing.T) {
 		"outlets: [{id: a}]\nstories:\n- {outlet: a, offset: 1s}\n":                  `s.yaml:3:15: unknown field "offset"`,
 		"outlets: [{id: a}]\nstories:\n- outlet: a\n  title: no time is said for it": `s.yaml:3:3: "" is no duration`,
 	} {
-		if _, err := read(config.File{Path: "s.yaml", Data: []byte(text)}); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := read(config.File{Path: "s.yaml", Data: text}); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}

@@ -58,7 +58,7 @@ type Story struct {
 
 // Shipped is the scenario that comes with the binary.
 func Shipped() (Scenario, error) {
-	file := config.File{Name: "scenario.yaml", Path: "(shipped)/scenario.yaml", Data: scenarioYAML}
+	file := config.File{Name: "scenario.yaml", Path: "(shipped)/scenario.yaml", Data: string(scenarioYAML)}
 	return read(file)
 }
 

@@ -34,7 +34,7 @@ func TestShippedScenario(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	text := "outlets: [{id: a}]\nstories:\n  - {outlet: b, at: soon}\n"
-	_, err := read(config.File{Path: "s.yaml", Data: []byte(text)})
+	_, err := read(config.File{Path: "s.yaml", Data: text})
 	for _, want := range []string{`s.yaml:3:14: unknown outlet "b"; name one of the outlets`, `s.yaml:3:21: "soon" is no duration`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
@@ -137,11 +137,11 @@ func TestLayerNamesEveryFeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, o := range s.scenario.Outlets {
-		if !strings.Contains(string(file.Data), s.URL()+"/feeds/"+o.ID+".xml") {
+		if !strings.Contains(file.Data, s.URL()+"/feeds/"+o.ID+".xml") {
 			t.Errorf("no feed of %s in\n%s", o.ID, file.Data)
 		}
 	}
-	if got := strings.Count(string(file.Data), "exercise: true"); got != len(s.scenario.Outlets) {
+	if got := strings.Count(file.Data, "exercise: true"); got != len(s.scenario.Outlets) {
 		t.Errorf("%d feeds are marked", got)
 	}
 }

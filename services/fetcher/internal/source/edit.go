@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -106,16 +105,16 @@ type sheet struct {
 }
 
 func newSheet(f config.File) (*sheet, error) {
-	f.Data = bytes.TrimPrefix(f.Data, []byte("\ufeff"))
+	f.Data = strings.TrimPrefix(f.Data, "\ufeff")
 	var content file
 	if err := f.Decode(&content); err != nil { // with its bounds, and the places of faults
 		return nil, err
 	}
-	p := &sheet{file: f, lines: slices.Collect(strings.Lines(string(f.Data)))}
+	p := &sheet{file: f, lines: slices.Collect(strings.Lines(f.Data))}
 	if last := len(p.lines) - 1; last >= 0 && !strings.HasSuffix(p.lines[last], "\n") {
 		p.lines[last] += "\n"
 	}
-	parsed, err := parser.ParseBytes(f.Data, 0)
+	parsed, err := parser.ParseBytes([]byte(f.Data), 0)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", f.Path, err)
 	}
@@ -259,11 +258,11 @@ func (p *sheet) byHand(line int) error {
 func (p *sheet) done(edit func(feeds []any) []any) (config.File, error) {
 	var before, after map[string]any
 	edited := p.file
-	edited.Data = []byte(strings.Join(p.lines, ""))
-	if err := yaml.Unmarshal(p.file.Data, &before); err != nil {
+	edited.Data = strings.Join(p.lines, "")
+	if err := yaml.Unmarshal([]byte(p.file.Data), &before); err != nil {
 		return p.file, p.byHand(1)
 	}
-	if err := yaml.Unmarshal(edited.Data, &after); err != nil {
+	if err := yaml.Unmarshal([]byte(edited.Data), &after); err != nil {
 		return p.file, p.byHand(1)
 	}
 	if before == nil {

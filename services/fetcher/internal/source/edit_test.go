@@ -27,7 +27,7 @@ feeds:
 `
 
 func sheetFile(text string) config.File {
-	return config.File{Name: "feeds.yaml", Path: "etc/feeds.yaml", Data: []byte(text)}
+	return config.File{Name: "feeds.yaml", Path: "etc/feeds.yaml", Data: text}
 }
 
 func TestAddKeepsTheRest(t *testing.T) {
@@ -152,7 +152,7 @@ func FuzzEdit(f *testing.F) {
 			},
 		} {
 			after, err := edit()
-			if err == nil && strings.Count(text, "#") > 0 && !strings.Contains(text, "- ") && !strings.Contains(string(after.Data), "#") {
+			if err == nil && strings.Count(text, "#") > 0 && !strings.Contains(text, "- ") && !strings.Contains(after.Data, "#") {
 				t.Errorf("%q lost its comments: %q", text, after.Data)
 			}
 			if again, bad := newSheet(after); err == nil && (bad != nil || again == nil) {
@@ -165,7 +165,7 @@ func FuzzEdit(f *testing.F) {
 // What a key says already is not written in other quotes.
 func TestSetLeavesTheSameValue(t *testing.T) {
 	f := sheetFile("feeds:\n  - url: http://one.example/\n    verified: \"2026-05-31\"\n")
-	if edited, err := Set(f, 0, "verified", "2026-05-31"); err != nil || string(edited.Data) != string(f.Data) {
+	if edited, err := Set(f, 0, "verified", "2026-05-31"); err != nil || string(edited.Data) != f.Data {
 		t.Errorf("%v\n%s", err, edited.Data)
 	}
 	feed := &Listed{Feed: Feed{ID: "kg", URL: "http://two.example/"}, Verified: time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC)}

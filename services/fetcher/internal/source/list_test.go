@@ -99,7 +99,7 @@ http://d.example/ mine/feeds/r.opml 3 1
 	if got.String() != want {
 		t.Errorf("got\n%swant\n%s", got.String(), want)
 	}
-	edited := config.File{Name: "feeds/new.yaml", Path: "mine/feeds/new.yaml", Data: []byte("feeds: [{id: z, url: http://c.example}]")}
+	edited := config.File{Name: "feeds/new.yaml", Path: "mine/feeds/new.yaml", Data: "feeds: [{id: z, url: http://c.example}]"}
 	if _, err := List(dir, edited); err == nil || !strings.Contains(err.Error(), "the same url as the feed at mine/feeds/") {
 		t.Errorf("got %v", err)
 	}

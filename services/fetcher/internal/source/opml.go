@@ -43,7 +43,7 @@ const namespace = "urn:faultline:feeds:1"
 
 // opml reads one OPML file over the base. Folders become tags.
 func (l *loader) opml(f config.File, base Defaults) {
-	outlines, err := readOPML(f.Data)
+	outlines, err := readOPML([]byte(f.Data))
 	for i, o := range outlines {
 		where := at{file: f, line: o.line, column: o.column, index: i}
 		e, err := o.entry(base)
@@ -223,7 +223,7 @@ type Imported struct {
 // attribute that cannot be taken is left out, each with a warning; it is an error
 // when nothing is left.
 func ImportOPML(path string, data []byte, secrets string) (Imported, error) {
-	f := config.File{Name: path, Path: path, Data: data}
+	f := config.File{Name: path, Path: path, Data: string(data)}
 	l := &loader{seen: map[string]at{}}
 	outlines, err := readOPML(data)
 	if err != nil {

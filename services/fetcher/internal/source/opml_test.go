@@ -161,7 +161,7 @@ func FuzzReadOPML(f *testing.F) {
 		var warnings config.Errors
 		costtest.Bound(t, func() {
 			found, err = readOPML([]byte(text))
-			saved, warnings, _ = salvage(config.File{Data: []byte(text)}, errors.New("damaged"))
+			saved, warnings, _ = salvage(config.File{Data: text}, errors.New("damaged"))
 		})
 		for _, o := range append(found, saved...) {
 			if o.url == "" || o.line < 1 || o.column < 1 || len(o.folders) > maxFolders {

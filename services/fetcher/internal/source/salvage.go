@@ -22,7 +22,7 @@ const maxAttributes = 1 << 16
 // says for each place that it mended what was wrong there and what is lost. damage is
 // what a strict reader says of the document.
 func salvage(f config.File, damage error) ([]outline, config.Errors, error) {
-	text := charset.Decode(f.Data, "")
+	text := charset.Decode([]byte(f.Data), "")
 	s := salvager{file: f, src: string(markup.Scrub(text.Body)), ours: map[string]bool{}}
 	for _, w := range text.Warnings {
 		s.warnings = append(s.warnings, &config.Error{Path: f.Path, Message: w})

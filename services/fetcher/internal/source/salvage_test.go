@@ -116,7 +116,7 @@ func TestSalvageTakesLinearTime(t *testing.T) {
 	} {
 		text := `<opml><body><outline xmlUrl="http://a.example/"/>` + tag
 		costtest.Bound(t, func() {
-			if found, _, err := salvage(config.File{Data: []byte(text)}, errors.New("damaged")); err != nil || len(found) != 1 {
+			if found, _, err := salvage(config.File{Data: text}, errors.New("damaged")); err != nil || len(found) != 1 {
 				t.Errorf("%s: found %d feeds, %v", name, len(found), err)
 			}
 		})
