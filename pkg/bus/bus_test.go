@@ -301,6 +301,9 @@ faultline_bus_connected 1
 # HELP faultline_bus_permission_violations_total Requests that the NATS server's permissions refused.
 # TYPE faultline_bus_permission_violations_total counter
 faultline_bus_permission_violations_total 0
+# HELP faultline_clock_offset_seconds By how much at least the clock of the NATS server that answered last is ahead of this machine's; negative when it is behind.
+# TYPE faultline_clock_offset_seconds gauge
+faultline_clock_offset_seconds 0
 # HELP faultline_consumer_handled_total Deliveries handled, by outcome: done, retry, dead or panic.
 # TYPE faultline_consumer_handled_total counter
 faultline_consumer_handled_total{consumer="c",outcome="done"} 2
@@ -311,7 +314,7 @@ faultline_publish_total{outcome="duplicate",stream="ITEMS"} 1
 faultline_publish_total{outcome="stored",stream="ITEMS"} 2
 faultline_publish_total{outcome="stored",stream="NOTIFICATIONS"} 1
 `
-	if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "faultline_bus_connected", "faultline_bus_permission_violations_total",
+	if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "faultline_bus_connected", "faultline_bus_permission_violations_total", "faultline_clock_offset_seconds",
 		"faultline_consumer_handled_total", "faultline_publish_total"); err != nil {
 		t.Error(err)
 	}

@@ -282,9 +282,11 @@ func (p position) starving() bool {
 
 func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at position, ok bool) {
 	err := r.bus.try(ctx, "", func(ctx context.Context) (err error) {
+		asked := time.Now()
 		if at.consumer, err = consumer.Info(ctx); err != nil {
 			return err
 		}
+		r.bus.metrics.clock(asked, time.Now(), at.consumer.TimeStamp)
 		stream, err := r.bus.js.Stream(ctx, r.Stream)
 		if err != nil {
 			return err

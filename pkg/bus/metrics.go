@@ -3,6 +3,7 @@ package bus
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -20,6 +21,7 @@ type metrics struct {
 	dead        *prometheus.CounterVec
 	violations  prometheus.Counter
 	connected   prometheus.Gauge
+	offset      prometheus.Gauge
 }
 
 // latencyBuckets reach from an in-process publish to one that was retried for
@@ -56,12 +58,27 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Help: "Requests that the NATS server's permissions refused."}),
 		connected: prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_bus_connected",
 			Help: "1 while connected to NATS."}),
+		offset: prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_clock_offset_seconds",
+			Help: "By how much at least the clock of the NATS server that answered last is ahead of this machine's; negative when it is behind."}),
 	}
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
-		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected))
+		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset))
 	m.retries.WithLabelValues("publish") // there from the start, so that its rate is known before the first
 	return m, err
+}
+
+// clock compares the server's clock, as an answer of it tells that, with this machine's: between the request and
+// the answer nothing differs.
+func (m *metrics) clock(asked, answered, server time.Time) {
+	switch asked, answered := asked.Round(0), answered.Round(0); { // what the clock says, without the monotonic part
+	case server.After(answered):
+		m.offset.Set(server.Sub(answered).Seconds())
+	case server.Before(asked):
+		m.offset.Set(server.Sub(asked).Seconds())
+	default:
+		m.offset.Set(0)
+	}
 }
 
 // share registers a collector, or takes the one that another connection of
