@@ -148,6 +148,48 @@ func TestFirstRequestThatIsPutOff(t *testing.T) {
 	askDue(time.Hour, 1)
 }
 
+// A hub that does not answer holds up its own feeds, and no others that were put off.
+func TestSlowHubHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	o, slow := newOutlet(t), newOutlet(t)
+	h := newHub(t, o)
+	held := make(chan struct{})
+	slow.handle("/hub", func(w http.ResponseWriter, _ *http.Request) {
+		<-held
+		w.WriteHeader(http.StatusAccepted)
+	})
+	feeds := "feeds:\n"
+	for id, outlet := range map[string]string{"a": o.URL, "s1": slow.URL, "s2": slow.URL, "s3": slow.URL} { // a hub on the loopback is its outlet's own
+		feeds += fmt.Sprintf("  - {id: %[1]s, url: %[2]s/%[1]s, %[3]s}\n", id, outlet, seldom)
+	}
+	d := newDesk(t, feeds)
+	d.front = newFront(t)
+	s, err := New(t.Context(), Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger,
+		Registerer: prometheus.NewRegistry(), Mux: d.front.add(), ExternalURL: d.front.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	for _, id := range []string{"s1", "s2", "s3"} {
+		s.subs.putOff(id, later{[]push.Endpoint{{Kind: push.WebSub, Hub: slow.URL + "/hub", Topic: slow.URL + "/" + id}}, now})
+	}
+	s.subs.putOff("a", later{[]push.Endpoint{{Kind: push.WebSub, Hub: o.URL + "/hub", Topic: o.URL + "/a"}}, now})
+	done := make(chan error, 1)
+	go func() { done <- s.askDue(t.Context(), now) }()
+	eventually(t, "the slow hub is asked", func() bool { return slow.requests("/hub") == 1 })
+	h.last(1)
+	if n := slow.requests("/hub"); n != 1 {
+		t.Errorf("the slow hub was asked %d times at once", n)
+	}
+	close(held)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if n := slow.requests("/hub"); n != 3 {
+		t.Errorf("the slow hub was asked for %d feeds, want 3", n)
+	}
+}
+
 // How a feed was configured is remembered as long as its subscription is, and no longer.
 func TestLeaveForgetsWhatIsOver(t *testing.T) {
 	d, _, h := pushedDesk(t, seldom)

@@ -7,6 +7,8 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"faultline/services/fetcher/internal/push"
 )
 
@@ -74,26 +76,53 @@ func (s *Service) askPutOff(ctx context.Context) error {
 	}
 }
 
-// askDue asks, one after the other, the hubs whose time has come, as long as the polls leave a turn.
+// hubsAtOnce is how many hubs are asked side by side of what was put off.
+const hubsAtOnce = 8
+
+// askDue asks the hubs whose time has come, as long as the polls leave a turn: those of one hub one after
+// the other, as it may be slow, and others meanwhile.
 func (s *Service) askDue(ctx context.Context, now time.Time) error {
-	var failures []error
-	for ctx.Err() == nil && s.subs.asking.TryAcquire(1) {
-		s.subs.asking.Release(1) // pursue takes its own
-		id, l, ok := s.subs.due(now)
-		if !ok {
-			break
-		}
-		f, watched := s.feeds.Load().byID[id]
-		if !watched {
-			continue
-		}
-		sub, revision, err := s.subscription(ctx, id)
-		if err == nil {
-			err = s.pursue(ctx, f, l.offer, sub, revision)
-		}
-		if err != nil {
-			failures = append(failures, fmt.Errorf("feed %s: %w", id, err))
-		}
+	hubs := map[string][]string{} // feeds
+	asks := map[string]later{}
+	for id, l, ok := s.subs.due(now); ok; id, l, ok = s.subs.due(now) {
+		asks[id] = l
+		hubs[l.offer[0].Hub] = append(hubs[l.offer[0].Hub], id)
 	}
+	var group errgroup.Group
+	group.SetLimit(hubsAtOnce)
+	failures := make([]error, len(hubs))
+	at := 0
+	for _, feeds := range hubs {
+		failure := &failures[at]
+		at++
+		group.Go(func() error {
+			for _, id := range feeds {
+				*failure = errors.Join(*failure, s.askPut(ctx, id, asks[id]))
+			}
+			return nil
+		})
+	}
+	group.Wait() //nolint:errcheck // each has its own
 	return errors.Join(failures...)
+}
+
+// askPut asks the hub of one feed, or leaves it for later where there is no turn.
+func (s *Service) askPut(ctx context.Context, id string, l later) error {
+	if ctx.Err() != nil || !s.subs.asking.TryAcquire(1) {
+		s.subs.putOff(id, l)
+		return nil
+	}
+	s.subs.asking.Release(1) // pursue takes its own
+	f, watched := s.feeds.Load().byID[id]
+	if !watched {
+		return nil
+	}
+	sub, revision, err := s.subscription(ctx, id)
+	if err == nil {
+		err = s.pursue(ctx, f, l.offer, sub, revision)
+	}
+	if err != nil {
+		return fmt.Errorf("feed %s: %w", id, err)
+	}
+	return nil
 }
