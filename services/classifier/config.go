@@ -51,8 +51,8 @@ func Documents() map[string]any {
 }
 
 // CheckConfig reads what the classifier reads, runs the examples of the rules,
-// and returns everything that is wrong. With faults in the settings the examples are
-// not run.
+// and returns everything that is wrong. With faults in the settings or in the rules the examples are
+// not run, which it says.
 func CheckConfig(ctx context.Context, dir *config.Dir) error {
 	settings, err := service.ReadSettings(dir, os.Environ())
 	if err == nil {
@@ -60,8 +60,11 @@ func CheckConfig(ctx context.Context, dir *config.Dir) error {
 	}
 	if err != nil { // what the examples come to depends on the settings; the rest of the rules does not
 		_, more := Compile(dir, config.Section{})
-		return errors.Join(err, more)
+		return errors.Join(err, more, errors.New("examples not run: the settings have faults, on which hangs what the examples come to"))
 	}
-	_, err = Load(ctx, dir, settings.Classifier)
-	return err
+	r, err := Compile(dir, settings.Classifier)
+	if err != nil {
+		return errors.Join(err, errors.New("examples not run: the rules have faults"))
+	}
+	return r.check(ctx)
 }

@@ -73,7 +73,7 @@ func (c checkCommand) run(ctx context.Context, stdio IO) error {
 		return nil
 	}
 	if checkSettings(dir) != nil {
-		faults = append(faults, "not checked: the examples of the rules, and what the sections fetcher, classifier and alerter say, because the settings have faults")
+		faults = append(faults, "not checked: what the sections fetcher, classifier and alerter say, because the settings have faults")
 	}
 	if _, err := fmt.Fprintln(stdio.Err, strings.Join(faults, "\n")); err != nil {
 		return err
