@@ -23,7 +23,7 @@ type Heartbeat struct {
 	URLFile string          `yaml:"url_file"`
 	Every   config.Duration `yaml:"every"`
 	// Proxy is the address of an HTTP proxy. The variable HTTP_PROXY is ignored.
-	Proxy string `yaml:"proxy"`
+	Proxy config.Secret `yaml:"proxy"` // which may hold user:password
 }
 
 const (
@@ -41,7 +41,7 @@ func (h Heartbeat) check(file config.File) (faults config.Errors) {
 	if h.URL != "" && !isAddress(string(h.URL)) {
 		faults = append(faults, file.Errorf("$.heartbeat.url", beatRemedy, "it is no address of http or https"))
 	}
-	if h.Proxy != "" && !isAddress(h.Proxy) {
+	if h.Proxy != "" && !isAddress(h.Proxy.Reveal()) {
 		faults = append(faults, file.Errorf("$.heartbeat.proxy", "write http://host:port", "it is no address of a proxy"))
 	}
 	if every := time.Duration(h.Every); every < leastBeat {
@@ -74,7 +74,7 @@ func (h *Heartbeat) read(file config.File) error {
 // client asks the service of the heartbeat.
 func (h Heartbeat) client() *http.Client {
 	transport := &http.Transport{ForceAttemptHTTP2: true, MaxIdleConns: 1, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second}
-	if proxy, err := url.Parse(h.Proxy); err == nil && h.Proxy != "" {
+	if proxy, err := url.Parse(h.Proxy.Reveal()); err == nil && h.Proxy != "" {
 		transport.Proxy = http.ProxyURL(proxy)
 	}
 	return &http.Client{

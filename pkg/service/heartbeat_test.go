@@ -3,7 +3,10 @@ package service
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -196,11 +199,35 @@ func TestHeartbeatByAProxy(t *testing.T) {
 	var asked atomic.Value
 	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked.Store(r.URL.String()) }))
 	t.Cleanup(proxy.Close)
-	if err := ask(t.Context(), Heartbeat{Proxy: proxy.URL}.client(), "http://x.invalid/a"); err != nil || asked.Load() != "http://x.invalid/a" {
+	if err := ask(t.Context(), Heartbeat{Proxy: config.Secret(proxy.URL)}.client(), "http://x.invalid/a"); err != nil || asked.Load() != "http://x.invalid/a" {
 		t.Errorf("the proxy was asked for %v: %v", asked.Load(), err)
 	}
 	t.Setenv("HTTP_PROXY", proxy.URL)
 	if transport, ok := (Heartbeat{}).client().Transport.(*http.Transport); !ok || transport.Proxy != nil {
 		t.Error("it asks a proxy that nobody wrote down")
+	}
+}
+
+// User and password of a proxy reach the proxy, and are in no error or print.
+func TestHeartbeatProxyIsASecret(t *testing.T) {
+	var given atomic.Value
+	given.Store("")
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given.Store(r.Header.Get("Proxy-Authorization"))
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	h := Heartbeat{Proxy: config.Secret(strings.Replace(proxy.URL, "://", "://desk:hidden-word@", 1))}
+	refused := ask(t.Context(), h.client(), "http://x.invalid/a")
+	if want := "Basic " + base64.StdEncoding.EncodeToString([]byte("desk:hidden-word")); refused == nil || given.Load() != want {
+		t.Errorf("%v; the proxy was given %q, want %q", refused, given.Load(), want)
+	}
+	proxy.Close()
+	away := ask(t.Context(), h.client(), "https://x.invalid/a")
+	written, err := json.Marshal(h)
+	if err != nil || away == nil {
+		t.Fatal(err, away)
+	}
+	if said := fmt.Sprintf("%v %+v %#v %s %v %v", h, h, h, written, refused, away); strings.Contains(said, "hidden-word") {
+		t.Errorf("the password is shown: %s", said)
 	}
 }

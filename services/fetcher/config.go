@@ -40,7 +40,7 @@ type Config struct {
 	Push bool `yaml:"push"`
 	// Proxy is the address of an HTTP proxy for all feeds. The variable
 	// HTTP_PROXY is ignored.
-	Proxy string `yaml:"proxy"`
+	Proxy config.Secret `yaml:"proxy"` // which may hold user:password
 }
 
 // PerHost is how a host is spared.
@@ -133,7 +133,7 @@ func (c Config) proxy() (*url.URL, error) {
 	if c.Proxy == "" {
 		return nil, nil //nolint:nilnil // no proxy is no fault
 	}
-	u, err := url.Parse(c.Proxy)
+	u, err := url.Parse(c.Proxy.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("the proxy has no readable address")
 	}
