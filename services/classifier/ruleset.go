@@ -160,6 +160,9 @@ func (r *Ruleset) Has(id string) bool {
 		slices.ContainsFunc(rules.Composites, func(v rule.CompositeRule) bool { return v.ID == id })
 }
 
+// ValidID reports whether a rule can be called so.
+func ValidID(id string) bool { return rule.ValidID(id) }
+
 // Indicators is how many there are.
 func (r *Ruleset) Indicators() int { return len(r.engine.Rules().Indicators) }
 

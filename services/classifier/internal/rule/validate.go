@@ -59,6 +59,9 @@ func (p *pack) unique(s source, what, id string, ids map[string]source) {
 	ids[id] = s
 }
 
+// ValidID reports whether a rule can be called so.
+func ValidID(id string) bool { return validID(id) }
+
 func validID(id string) bool {
 	return id != "" && len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
