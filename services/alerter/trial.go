@@ -37,6 +37,9 @@ func ReceiverNames(dir *config.Dir) []string {
 	return names
 }
 
+// RegionIDs are those of regions.yaml, and of what is in none.
+func RegionIDs(dir *config.Dir) []string { return notify.Regions(dir) }
+
 // Try sends one message, marked as a drill, through every channel of a receiver as if of an incident:
 // with its templates, bounds, escapes and secrets. It takes no route and is stored nowhere. tell hears of each
 // channel as it ends. The section is "alerter" of faultline.yaml.

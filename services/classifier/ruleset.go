@@ -160,6 +160,15 @@ func (r *Ruleset) Has(id string) bool {
 		slices.ContainsFunc(rules.Composites, func(v rule.CompositeRule) bool { return v.ID == id })
 }
 
+// RuleIDs are those of the rules of a configuration, of which nothing is compiled.
+func RuleIDs(dir *config.Dir) ([]string, error) {
+	files, err := rule.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return files.IDs(), nil
+}
+
 // ValidID reports whether a rule can be called so.
 func ValidID(id string) bool { return rule.ValidID(id) }
 

@@ -32,7 +32,7 @@ func addBacktest(app *kingpin.Application) (string, command) {
 		rules:   c.Flag("rules", `Configuration directory with the rules to try, or "shipped".`).Required().PlaceHolder("DIR").String(),
 		since:   c.Flag("since", "How far back to begin: 24h, 7d.").Default("7d").String(),
 		until:   c.Flag("until", "How far back to end.").Default(noUntil).String(),
-		feed:    c.Flag("feed", "Items of this feed only.").String(),
+		feed:    c.Flag("feed", "Items of this feed only.").HintAction(hint(feedIDs)).String(),
 		country: c.Flag("country", "Items of outlets of this country only, ISO 3166-1 alpha-2.").String(),
 		limit:   c.Flag("limit", "How many changes to show; all are counted.").Default("100").Int(),
 		asJSON:  c.Flag("json", "Write JSON lines: a change each, the summary last.").Bool(),

@@ -258,7 +258,7 @@ type feedsRemove struct {
 func addFeedsRemove(app *kingpin.Application) (string, command) {
 	c := feeds(app).Command("remove", `Take a feed out of the configuration. What is known of its items is kept for a month, should it come back.
 	faultline feeds remove example --config conf --dry-run`)
-	return c.FullCommand(), feedsRemove{id: c.Arg("feed", "Id or address of the feed.").Required().HintAction(feedIDs).String(), editing: newEditing(c)}
+	return c.FullCommand(), feedsRemove{id: c.Arg("feed", "Id or address of the feed.").Required().HintAction(hint(feedIDs)).String(), editing: newEditing(c)}
 }
 
 func (c feedsRemove) run(_ context.Context, stdio IO) error {

@@ -33,7 +33,7 @@ func addFeedback(app *kingpin.Application) (string, command) {
 		items:     c.Arg("item", "Id of the item, or its link; - reads one from each line of standard input.").Required().Strings(),
 		isTrue:    c.Flag("true", "It must alert: a true alarm, or one that was missed.").Bool(),
 		isFalse:   c.Flag("false", "It must not alert: a false alarm.").Bool(),
-		indicator: c.Flag("indicator", "Id of the one rule that it is said of; otherwise of all that made the alert.").PlaceHolder("ID").String(),
+		indicator: c.Flag("indicator", "Id of the one rule that it is said of; otherwise of all that made the alert.").PlaceHolder("ID").HintAction(hint(ruleIDs)).String(),
 		note:      c.Flag("note", "Why, in words.").String(),
 		from:      c.Flag("by", "Who says so. The default is $USER, else $LOGNAME, else the user that runs this.").Envar("USER").String(),
 		since:     c.Flag("since", "How far back to look for the item: 24h, 30d.").Default("30d").String(),

@@ -39,7 +39,7 @@ func addFeedsCheck(app *kingpin.Application) (string, command) {
 	faultline feeds check --all --config conf
 	faultline feeds check --all --config conf --mark --fix-moved --dry-run`)
 	return c.FullCommand(), feedsCheck{
-		feeds:    c.Arg("feed", "Ids of configured feeds, or addresses.").HintAction(feedIDs).Strings(),
+		feeds:    c.Arg("feed", "Ids of configured feeds, or addresses.").HintAction(hint(feedIDs)).Strings(),
 		all:      c.Flag("all", "All configured feeds that are not disabled.").Bool(),
 		private:  c.Flag("allow-private", "Addresses of the command line may be private ones.").Bool(),
 		atOnce:   c.Flag("concurrency", "How many feeds to ask at once.").Default("16").Int(),
@@ -48,24 +48,6 @@ func addFeedsCheck(app *kingpin.Application) (string, command) {
 		fixMoved: c.Flag("fix-moved", "Write the new addresses of feeds that have moved for good into the files; ids stay, so that no item is new.").Bool(),
 		editing:  newEditing(c),
 	}
-}
-
-// feedIDs are the feeds of the configuration of FAULTLINE_CONFIG or the shipped
-// one, for the completion of command lines.
-func feedIDs() []string {
-	dir, err := openConfig(os.Getenv("FAULTLINE_CONFIG"))
-	if err != nil {
-		return nil
-	}
-	all, err := fetcher.LoadFeeds(dir)
-	if err != nil {
-		return nil
-	}
-	ids := make([]string, len(all))
-	for i := range all {
-		ids[i] = all[i].ID
-	}
-	return ids
 }
 
 // newDesk opens the fetcher's client as the configuration has it.

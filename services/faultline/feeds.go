@@ -29,7 +29,7 @@ func addFeedsParse(app *kingpin.Application) (string, command) {
 	return c.FullCommand(), feedsParse{
 		file:        c.Arg("file", `File with the document; - or none for standard input.`).String(),
 		contentType: c.Flag("content-type", "The Content-Type header it came with.").String(),
-		feed:        c.Flag("feed", "Id of the feed that it is of. The ids of the items depend on it: only with it are they those that why knows.").PlaceHolder("ID").HintAction(feedIDs).String(),
+		feed:        c.Flag("feed", "Id of the feed that it is of. The ids of the items depend on it: only with it are they those that why knows.").PlaceHolder("ID").HintAction(hint(feedIDs)).String(),
 	}
 }
 

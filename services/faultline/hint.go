@@ -4,7 +4,11 @@ import (
 	"os"
 	"strings"
 
-	"faultline/services/alerter"
+	"github.com/alecthomas/kingpin/v2"
+
+	"faultline/pkg/config"
+	"faultline/services/classifier"
+	"faultline/services/fetcher"
 )
 
 // What a shell offers for an argument is asked of the configuration that the line names so far.
@@ -26,10 +30,32 @@ func flagOf(flag, variable, usual string) string {
 	return value
 }
 
-func receiverNames() []string {
-	dir, err := openConfig(flagOf("config", "FAULTLINE_CONFIG", ""))
+// hint offers what a configuration has; nothing where there is none.
+func hint(of func(*config.Dir) []string) kingpin.HintAction {
+	return func() []string {
+		dir, err := openConfig(flagOf("config", "FAULTLINE_CONFIG", ""))
+		if err != nil {
+			return nil
+		}
+		return of(dir)
+	}
+}
+
+func feedIDs(dir *config.Dir) (ids []string) {
+	all, err := fetcher.LoadFeeds(dir)
 	if err != nil {
 		return nil
 	}
-	return alerter.ReceiverNames(dir)
+	for i := range all {
+		ids = append(ids, all[i].ID)
+	}
+	return ids
+}
+
+func ruleIDs(dir *config.Dir) []string {
+	ids, err := classifier.RuleIDs(dir)
+	if err != nil {
+		return nil
+	}
+	return ids
 }

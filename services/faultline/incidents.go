@@ -39,7 +39,7 @@ func addIncidentsList(app *kingpin.Application) (string, command) {
 	faultline incidents list --region ferghana-valley --since 24h
 	faultline incidents list --status closed --json | jq .id`)
 	return c.FullCommand(), incidentsList{
-		region:   c.Flag("region", "Only incidents of this region of regions.yaml, or of unplaced.").PlaceHolder("ID").String(),
+		region:   c.Flag("region", "Only incidents of this region of regions.yaml, or of unplaced.").PlaceHolder("ID").HintAction(hint(alerter.RegionIDs)).String(),
 		status:   c.Flag("status", "Only incidents in this state: open, quiet, closed, or all of them. May be repeated.").PlaceHolder("STATUS").HintOptions(statuses()...).Enums(statuses()...),
 		severity: c.Flag("severity", "Only incidents of at least this severity: low, moderate, high, critical.").PlaceHolder("SEVERITY").HintOptions(severities()...).Enum(severities()...),
 		since:    c.Flag("since", "Only incidents that changed since: 24h, 7d.").PlaceHolder("AGO").String(),

@@ -23,7 +23,7 @@ func addReceiversTest(app *kingpin.Application) (string, command) {
 	faultline receivers test duty-officer --config conf --json`)
 	return c.FullCommand(), receiversTest{
 		config: configFlag(c),
-		name:   c.Arg("receiver", "Its name in alerting.yaml.").Required().HintAction(receiverNames).String(),
+		name:   c.Arg("receiver", "Its name in alerting.yaml.").Required().HintAction(hint(alerter.ReceiverNames)).String(),
 		asJSON: c.Flag("json", "Write what became of it as JSON, a line for each channel.").Bool(),
 	}
 }

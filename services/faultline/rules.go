@@ -33,7 +33,7 @@ func addRulesExplain(app *kingpin.Application) (string, command) {
 	echo "Crowds storm the mayor's office" | faultline rules explain --country KG --html - > why.html`)
 	return c.FullCommand(), rulesExplain{
 		input: newTextInput(c), config: configFlag(c),
-		feed:   c.Flag("feed", "Feed that it came from: filters may hide feeds from a rule.").PlaceHolder("ID").String(),
+		feed:   c.Flag("feed", "Feed that it came from: filters may hide feeds from a rule.").PlaceHolder("ID").HintAction(hint(feedIDs)).String(),
 		color:  c.Flag("color", "Colours: auto is when the output is a terminal and NO_COLOR is not set.").Default("auto").Enum("auto", "always", "never"),
 		asJSON: c.Flag("json", "Write the explanation as JSON.").Bool(),
 		asHTML: c.Flag("html", "Write the explanation as a page that needs nothing else.").Bool(),

@@ -161,6 +161,12 @@ func regionIDs(dir *config.Dir) (ids []string, known bool) {
 	return idsOf(content["regions"]), true
 }
 
+// Regions are the values of the label region.
+func Regions(dir *config.Dir) []string {
+	ids, _ := regionIDs(dir)
+	return append(ids, alert.Unplaced)
+}
+
 // regionTitles are the titles in regions.yaml by their ids, as far as it can be read.
 func regionTitles(dir *config.Dir) map[string]string {
 	titles := map[string]string{}

@@ -102,6 +102,9 @@ func Read(dir *config.Dir) (Files, error) {
 	return Files{p}, err
 }
 
+// IDs are those of the rules that the files have, sound or not.
+func (f Files) IDs() []string { return f.pack.ids() }
+
 // Load reads the files and compiles them.
 func Load(dir *config.Dir, v *token.Vocabulary) (*Set, error) {
 	files, err := Read(dir)
