@@ -105,12 +105,14 @@ const (
 	leastRoom = 6 << 20
 )
 
-// lookEvery is how often what is in use is looked at when nothing is collected, and giveBackEvery
-// how many looks lie between two times at which the pages of the program are given back: a
-// minute. Those that are needed all the time come back in a millisecond or two.
+// lookEvery is how often what is in use is looked at when nothing is collected, and the pages
+// of the program are given back: those that are needed all the time come back in a millisecond
+// or two. giveBackEvery is how many looks lie between two times, a minute, at which free pages
+// of the heap are given back that are worthGivingBack, if no collection is due before.
 const (
-	lookEvery     = 10 * time.Second
-	giveBackEvery = 6
+	lookEvery       = 10 * time.Second
+	giveBackEvery   = 6
+	worthGivingBack = 4 << 20
 )
 
 // spareMemory gives back what starting took, and what was needed once, and fits the
@@ -130,8 +132,9 @@ func (p *Process) spareMemory(ctx context.Context) {
 		case <-collected:
 			listen(collected)
 		case <-tick.C:
-			if looks++; looks%giveBackEvery == 0 {
-				p.giveBack()
+			p.giveBackProgram()
+			if looks++; looks%giveBackEvery == 0 || looks > 1 && due(inUse(), measured("/memory/classes/heap/objects:bytes"), measured("/gc/heap/goal:bytes")) {
+				giveBackHeap()
 			}
 		}
 		if looks > 1 { // else it is still starting
@@ -142,12 +145,15 @@ func (p *Process) spareMemory(ctx context.Context) {
 	}
 }
 
-// giveBack gives back the pages of the program, and those of the heap that a peak left behind,
-// which the runtime itself keeps up to a tenth of the heap of. That is a collection more, which
-// counts little where little is held.
-func (p *Process) giveBack() {
-	p.giveBackProgram()
-	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > leastRoom {
+// due reports whether more than half of the room behind what is in use is taken, so that the
+// next collection is not far.
+func due(inUse, taken, goal uint64) bool { return 2*taken > inUse+goal }
+
+// giveBackHeap gives back the pages of the heap that a peak left behind, of which the runtime
+// itself keeps up to a tenth of the heap. That is a collection more, or one a little sooner,
+// which counts little where little is held.
+func giveBackHeap() {
+	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > worthGivingBack {
 		debug.FreeOSMemory()
 	}
 }

@@ -75,6 +75,17 @@ func TestTheCollectorHasTheRoomThatIsNeeded(t *testing.T) {
 	}
 }
 
+func TestACollectionIsDueOnceHalfItsRoomIsTaken(t *testing.T) {
+	for _, c := range []struct {
+		inUse, taken, goal uint64
+		want               bool
+	}{{80, 80, 90, false}, {80, 85, 90, false}, {80, 86, 90, true}, {80, 95, 90, true}, {0, 0, 4, false}} {
+		if got := due(c.inUse<<20, c.taken<<20, c.goal<<20); got != c.want {
+			t.Errorf("%d MB in use, %d taken of %d: %t", c.inUse, c.taken, c.goal, got)
+		}
+	}
+}
+
 func TestEachCollectionIsHeard(t *testing.T) {
 	collected := make(chan struct{}, 1)
 	for range 3 {

@@ -13,7 +13,9 @@ import (
 // longer used. Starting touches nearly all of them, and the kernel maps each
 // page's neighbours with it: of 47 MB all are resident then, and 34 once the
 // services have run for a while. What is touched again comes from the kernel's
-// cache, where the pages stay for as long as memory is not scarce.
+// cache, where the pages stay for as long as memory is not scarce. Where the cache holds
+// the file in pieces of 2 MB, as it does of a file just written, the kernel would map
+// each whole: 41 MB in place of 28 were resident.
 func unmapProgram() error {
 	path, err := os.Executable()
 	if err != nil {
@@ -25,8 +27,9 @@ func unmapProgram() error {
 	}
 	defer smaps.Close()
 	for _, m := range unwritten(smaps, path) {
-		if _, _, errno := syscall.Syscall(syscall.SYS_MADVISE, m.from, m.to-m.from, syscall.MADV_DONTNEED); errno != 0 {
-			return fmt.Errorf("madvise: %w", errno)
+		_ = m.advise(syscall.MADV_NOHUGEPAGE) // a kernel that has none refuses it
+		if err := m.advise(syscall.MADV_DONTNEED); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -34,6 +37,13 @@ func unmapProgram() error {
 
 // mapping is a range of addresses.
 type mapping struct{ from, to uintptr }
+
+func (m mapping) advise(advice uintptr) error {
+	if _, _, errno := syscall.Syscall(syscall.SYS_MADVISE, m.from, m.to-m.from, advice); errno != 0 {
+		return fmt.Errorf("madvise: %w", errno)
+	}
+	return nil
+}
 
 // unwritten finds the mappings of a file that can never be written and never were:
 // to give back any other would lose what was written to it, such as the addresses

@@ -48,6 +48,35 @@ func TestTheProgramRunsOnWithoutItsPages(t *testing.T) {
 	})
 }
 
+// A kernel that maps pieces of 2 MB would have all of the program resident again at once.
+func TestTheProgramIsNotMappedInLargePieces(t *testing.T) {
+	if err := unmapProgram(); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = os.Stat("/sys/kernel/mm/transparent_hugepage")
+	wanted := err == nil // else the kernel has no such pieces
+	given := unwritten(strings.NewReader(string(all)), program)
+	for i, m := range given {
+		_, rest, _ := strings.Cut(string(all), fmt.Sprintf("%08x-", m.from))
+		_, flags, _ := strings.Cut(rest, "VmFlags:")
+		flags, _, _ = strings.Cut(flags, "\n")
+		if slices.Contains(strings.Fields(flags), "nh") != wanted {
+			t.Errorf("mapping %d of the program has the flags %q", i, flags)
+		}
+	}
+	if len(given) == 0 {
+		t.Error("the program has no mappings")
+	}
+}
+
 func TestGiveBack(t *testing.T) {
 	eventually(t, func() bool {
 		before := residentFiles(t)
