@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -81,17 +82,28 @@ type term struct {
 
 func (t term) compare(hash uint64) int { return cmp.Compare(t.hash, hash) }
 
-// Profiler builds profiles. It is read-only after NewProfiler and may be shared.
+// Profiler builds profiles. It may be shared.
 type Profiler struct {
 	table   table
 	things  thingNames
 	further thingNames
+	rising  thingNames
 	recalls recalling
+	scratch sync.Pool // of *scratch
+}
+
+// scratch is what is needed while a text is read, and can be used again then.
+type scratch struct {
+	words []word
+	stems stems
 }
 
 // NewProfiler returns a Profiler for the fixed categories.
 func NewProfiler() *Profiler {
-	return &Profiler{table: newTable(event.Categories()), things: newThingNames(thingList()), further: newThingNames(furtherList()), recalls: newRecalling()}
+	return &Profiler{
+		table: newTable(event.Categories()), things: newThingNames(thingList()), further: newThingNames(furtherList()), rising: newThingNames([]thing{{words: risingWords}}),
+		recalls: newRecalling(), scratch: sync.Pool{New: func() any { return &scratch{} }},
+	}
 }
 
 // Profile builds the profile of an assessment.
@@ -222,25 +234,29 @@ type source struct{ tag, title, text string }
 // read takes words, names, numbers, things and speakers from title and lead.
 func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 	title, text := from.title, from.text
-	f.updated = headsUpdate(words(title, 2)) || headsUpdate(words(text, 2))
-	text = stripUpdate(text)
+	if f.updated = headsUpdate(title) || headsUpdate(text); f.updated {
+		text = stripUpdate(text)
+	}
 	if from.tag == "uz" {
 		title, text, places = latinUzbek(title), latinUzbek(text), latinWords(places)
 	}
 	lead := Lead(text, LeadRunes)
 	f.complete = len(lead) == len(text)
 	f.language = language(from.tag, title+" "+lead)
-	all := appendWords(make([]word, 0, (len(title)+len(lead))/5+2), stripOutlet(title), maxLeadWords/3)
+	use, _ := p.scratch.Get().(*scratch)
+	defer p.scratch.Put(use)
+	all := appendWords(use.words[:0], stripOutlet(title), maxLeadWords/3)
 	head := len(all)
 	all = appendWords(all, stripDateline(lead), maxLeadWords)
+	use.words = all
 	all = all[:head+p.recalls.news(all[head:])]
 	body := all[head:]
-	stems := stemmer{lang: f.language}
+	stems := stemmer{lang: f.language, known: &use.stems}
 	f.phrases = shingles(masked(all, places))
 	f.opening = sorted(slices.Clone(f.phrases[:min(len(f.phrases), head+openingWords)]))
 	media := mediaWords(body)
 	f.figures(all[:head], body)
-	f.rising, f.title = saysRising(all[:head]), title
+	f.rising, f.title = p.rising.any(all[:head]), title
 	f.things, f.rare = p.things.find(f.language, all, places)
 	f.titleSites, f.titlePeople = p.things.titled(f.language, all[:head], places)
 	if f.violent() {
@@ -258,10 +274,10 @@ func (f *Profile) read(p *Profiler, from source, places map[string]bool) {
 	}
 	f.titleNames, f.quoted = titleNames(f.language, all[:head], f.stems, f.names), stems.quoted(title)
 	for _, w := range titleSpeakers(f.language, title, all[:head], places) {
-		f.titleSpeakers = append(f.titleSpeakers, hashString(stems.stem(w.text)))
+		f.titleSpeakers = append(f.titleSpeakers, stems.hash(w.text))
 	}
 	for _, w := range speakers(body) {
-		f.speakers = append(f.speakers, hashString(stems.stem(w.text)))
+		f.speakers = append(f.speakers, stems.hash(w.text))
 		if isName(w) {
 			f.cited = append(f.cited, skeleton(w.name(f.language)))
 		}
@@ -282,7 +298,7 @@ func (f *Profile) take(stems *stemmer, w word, title, place bool) uint64 {
 	if w.number >= 0 || place || utf8.RuneCountInString(w.text) < 3 || isStop(w.text) {
 		return 0
 	}
-	t := term{hash: hashString(stems.stem(w.text)), title: title}
+	t := term{hash: stems.hash(w.text), title: title}
 	f.terms = append(f.terms, t)
 	return t.hash
 }

@@ -31,9 +31,6 @@ const risingWords = `=rises =risen =rose =climbs =climbed =mounts =mounted =jump
 const loweringWords = `revis lower reduc correct clarif =fewer снизил уменьши уточн исправ пересмотр ошибочн =меньше азай такта түзөт төмөнде нақтыла түзет kamay aniqlashtir tuzat ислоҳ дақиқ
 	düşürüldü =düştü güncelle düzelt azaldi =ramène ramené révis =baisse rectifi corrig rebaj reduj reduce =baja تصحيح تراجع خفض انخفاض`
 
-// saysRising reports whether a title says that a number has grown.
-func saysRising(head []word) bool { return says(head, risingWords) }
-
 // Lowers reports whether a title says that it corrects what was told before: it is headed so,
 // or tells that a number is lower, in Uzbek in either script.
 func Lowers(title string) bool {
@@ -41,6 +38,8 @@ func Lowers(title string) bool {
 	return correction.Of(title) != correction.None || lowers(title) || lowers(latinUzbek(title))
 }
 
+// says reports whether a word is one of a list, in which "=" stands before a whole word and else
+// is the beginning of one.
 func says(head []word, list string) bool {
 	all := strings.Fields(list)
 	return slices.ContainsFunc(head, func(w word) bool {

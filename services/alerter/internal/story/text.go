@@ -52,10 +52,10 @@ type scanner struct {
 func (s *scanner) next() (word, bool) {
 	for s.at < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[s.at:])
-		switch {
-		case unicode.IsDigit(r):
+		switch c := classOf(r); {
+		case c&aDigit != 0:
 			return s.finish(s.number()), true
-		case unicode.IsLetter(r) && !isApostrophe(r):
+		case c&aLetter != 0:
 			return s.finish(s.letters()), true
 		}
 		s.at += size
@@ -197,19 +197,20 @@ func (s *scanner) letters() word {
 	runes, upper := 0, 0
 	for s.at < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[s.at:])
-		if unicode.IsUpper(r) {
+		c := classOf(r)
+		if c&aCapital != 0 {
 			if runes == 0 {
 				w.capital = true
 			}
 			upper++
 		}
 		switch {
-		case isApostrophe(r):
+		case c&anApostrophe != 0:
 			if w.root == 0 {
 				w.root = f.n
 			}
-		case unicode.IsMark(r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
+		case c&aMark != 0:
+		case c != 0:
 			f.add(r, s.at-w.start)
 			runes++
 		default:
@@ -226,6 +227,46 @@ func (s *scanner) letters() word {
 		w.text = strings.TrimSuffix(w.text, "s")
 	}
 	return w
+}
+
+// class is what a rune is in a word.
+type class uint8
+
+const (
+	aLetter  class = 1 << iota
+	aCapital       // and a letter
+	aDigit
+	aMark
+	anApostrophe // whatever else it is
+)
+
+// classOf is 0 for what ends a word. Most texts have Latin and Russian letters and little else.
+func classOf(r rune) class {
+	switch {
+	case 'a' <= r && r <= 'z', 'а' <= r && r <= 'я':
+		return aLetter
+	case 'A' <= r && r <= 'Z', 'А' <= r && r <= 'Я':
+		return aLetter | aCapital
+	case '0' <= r && r <= '9':
+		return aDigit
+	case isApostrophe(r):
+		return anApostrophe
+	case r < utf8.RuneSelf:
+		return 0
+	}
+	var c class
+	switch {
+	case unicode.IsMark(r):
+		c = aMark
+	case unicode.IsLetter(r):
+		c = aLetter
+	case unicode.IsDigit(r):
+		c = aDigit
+	}
+	if unicode.IsUpper(r) {
+		c |= aCapital
+	}
+	return c
 }
 
 // folded collects the folded letters of a word. As long as they are those that stand
@@ -270,10 +311,14 @@ func fold(r rune) rune {
 		}
 		return r
 	}
-	switch r {
-	case 'ё', 'Ё':
+	switch {
+	case 'а' <= r && r <= 'я':
+		return r
+	case 'А' <= r && r <= 'Я':
+		return r + 'а' - 'А'
+	case r == 'ё' || r == 'Ё':
 		return 'е'
-	case 'İ', 'ı':
+	case r == 'İ' || r == 'ı':
 		return 'i'
 	}
 	return unicode.ToLower(r)
@@ -294,6 +339,9 @@ func possessive(raw string) bool {
 // Lead is the beginning of a text: at most limit runes, cut at the end of a
 // word where there is one near.
 func Lead(text string, limit int) string {
+	if len(text) <= limit || len(text) <= utf8.UTFMax*limit && utf8.RuneCountInString(text) <= limit {
+		return text
+	}
 	count, cut, space := 0, len(text), 0
 	for i, r := range text {
 		if count == limit {
@@ -316,7 +364,9 @@ func Lead(text string, limit int) string {
 
 // headsUpdate reports whether a text begins by saying that it is an update:
 // "Update:", "UPDATE 2-", "Обновлено:".
-func headsUpdate(ws []word) bool {
+func headsUpdate(text string) bool {
+	var first [2]word
+	ws := appendWords(first[:0], text, len(first))
 	if len(ws) < 2 || ws[1].clause == ws[0].clause && ws[1].number < 0 {
 		return false
 	}
@@ -331,7 +381,7 @@ func headsUpdate(ws []word) bool {
 // stripUpdate cuts the sentence by which a text says that it is an update, and of
 // what: "Update: two of the wounded died. ".
 func stripUpdate(text string) string {
-	if !headsUpdate(words(text, 2)) {
+	if !headsUpdate(text) {
 		return text
 	}
 	_, rest, ok := strings.Cut(text, ". ")

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -102,15 +103,22 @@ func following(ws []word) string {
 
 // named is the longest name that a word and the next one begin with.
 func (names thingNames) named(text, next string) (best naming, ok bool) {
-	for _, n := range names[firstRunes(text)] {
+	all := names[firstRunes(text)]
+	for i := range all {
+		n := &all[i]
 		if !strings.HasPrefix(text, n.stem) || n.whole && text != n.stem || !strings.HasPrefix(next, n.next) {
 			continue
 		}
 		if !ok || len(n.stem)+len(n.next) > len(best.stem)+len(best.next) {
-			best, ok = n, true
+			best, ok = *n, true
 		}
 	}
 	return best, ok
+}
+
+// any reports whether one of the words names something.
+func (names thingNames) any(ws []word) bool {
+	return slices.ContainsFunc(ws, func(w word) bool { _, ok := names.named(w.text, ""); return ok })
 }
 
 // bare is a word without what languages write in one with it: the article and the

@@ -100,7 +100,7 @@ func (s *stemmer) quoted(title string) []uint64 {
 		name := words(title[from:i], quotedWords+1)
 		if open && len(name) > 0 && len(name) <= quotedWords && name[0].capital {
 			for _, w := range name {
-				out = append(out, hashString(s.stem(w.text)))
+				out = append(out, s.hash(w.text))
 			}
 		}
 		from, open = i+utf8.RuneLen(r), !open

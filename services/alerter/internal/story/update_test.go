@@ -28,7 +28,7 @@ func TestHeadsUpdate(t *testing.T) {
 		"Update":                                                  false,
 		"":                                                        false,
 	} {
-		if got := headsUpdate(words(text, 2)); got != want {
+		if got := headsUpdate(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
