@@ -88,6 +88,11 @@ func (c *cache) unlist(id string, items []string) {
 // adopt notes an incident that this process did not write, and takes its
 // reports into the index.
 func (c *cache) adopt(i *event.Incident, revision uint64) {
+	c.place(i, revision, restore(c.profiler, i))
+}
+
+// place is adopt with the reports that further ones are found by.
+func (c *cache) place(i *event.Incident, revision uint64, reports []finding) {
 	c.note(i, revision)
 	if len(i.Split) > 0 {
 		c.index.Remove(i.ID) // it may have lost reports
@@ -95,10 +100,8 @@ func (c *cache) adopt(i *event.Incident, revision uint64) {
 	if incident.Over(i) || c.absorbed[i.ID] != "" {
 		return
 	}
-	for k := range i.Reports {
-		if r := &i.Reports[k]; finds(r) {
-			c.index.Add(i.ID, r.Item, c.profiler.Restore(i, r))
-		}
+	for _, r := range reports {
+		c.index.Add(i.ID, r.item, r.profile)
 	}
 }
 

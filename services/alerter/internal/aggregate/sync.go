@@ -22,29 +22,25 @@ func (a *Aggregator) sync(ctx context.Context) error {
 		return err
 	}
 	started := time.Now()
-	seen := make(map[string]bool, len(a.cache.known))
+	revisions := make(map[string]uint64, len(a.cache.known))
+	for id, s := range a.cache.known {
+		revisions[id] = s.revision
+	}
+	seen := make(map[string]bool, len(revisions))
 	var latest [][]byte // values in the order they were written
+	load := a.load()
 	upTo, err := a.bucket.EachUpTo(ctx, func(e bus.Entry) error {
 		seen[e.Key] = true
 		if len(latest) == unpublished {
 			latest = latest[1:]
 		}
 		latest = append(latest, e.Value)
-		if s := a.cache.known[e.Key]; s != nil && s.revision == e.Revision {
-			return nil
-		}
-		i, err := incident.Decode(e.Value)
-		if err != nil {
-			// It cannot be part of anything we do; the operator has to look.
-			a.log.Error("incident cannot be read", "incident", e.Key, "err", err)
-			return nil
-		}
-		a.cache.adopt(i, e.Revision)
-		if a.share != nil {
-			a.share(i)
+		if revision, known := revisions[e.Key]; !known || revision != e.Revision {
+			load.add(e)
 		}
 		return nil
 	})
+	load.end()
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,11 @@ package route
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/event"
 	"faultline/services/alerter/internal/group"
 
 	"golang.org/x/sync/errgroup"
@@ -47,12 +47,16 @@ func (r *Router) Recheck(ctx context.Context) error {
 	var g errgroup.Group
 	g.SetLimit(sideBySide)
 	err := r.groups.Each(ctx, func(e bus.Entry) error {
-		s := stored{revision: e.Revision}
-		if err := json.Unmarshal(e.Value, &s.State); err != nil || s.ID != e.Key {
+		glance, err := group.GlanceAt(e.Value)
+		if err != nil || glance.ID != e.Key {
 			return nil //nolint:nilerr // said by mend
 		}
-		_, owed := r.owed.Load(s.ID)
-		if unmuted := freed(&s.State); unmuted || owed || s.Holds() {
+		_, owed := r.owed.Load(e.Key)
+		if unmuted := freed(&glance); unmuted || owed || glance.Holds() {
+			s := stored{revision: e.Revision}
+			if err := event.Unmarshal(e.Value, &s.State); err != nil {
+				return nil //nolint:nilerr // said by mend
+			}
 			g.Go(func() error {
 				if err := r.finish(ctx, &s); err != nil {
 					return err
@@ -96,9 +100,9 @@ func (r *Router) free(ctx context.Context, s stored, unmuted bool) error {
 // freed returns what reports whether a group waits for longer than its route's time
 // intervals now ask for. Each route is looked up once: many groups have the same, and
 // every incident that ends has all groups looked at.
-func (r *Router) freed(now time.Time) func(s *group.State) bool {
+func (r *Router) freed(now time.Time) func(s *group.Glance) bool {
 	cfg, ends := r.Config(), map[[2]string]time.Time{}
-	return func(s *group.State) bool {
+	return func(s *group.Glance) bool {
 		if !s.Held.After(now) {
 			return false
 		}

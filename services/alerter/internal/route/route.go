@@ -112,24 +112,25 @@ func (r *Router) mend(ctx context.Context) error {
 		return bus.Stopped(ctx, err)
 	}
 	err = r.groups.Each(ctx, func(e bus.Entry) error {
-		var s group.State
-		if err := json.Unmarshal(e.Value, &s); err != nil {
+		s := stored{revision: e.Revision}
+		glance, err := group.GlanceAt(e.Value)
+		switch {
+		case err == nil && (glance.ID != e.Key || len(glance.Pending) == 0 && keys[glance.ID]): // another's state, or all is well
+			return nil
+		case err == nil:
+			err = event.Unmarshal(e.Value, &s.State)
+		}
+		if err != nil {
 			r.Logger.Error("A stored group cannot be read; it is left alone", "group", e.Key, "err", err)
 			return nil
 		}
-		switch {
-		case s.ID != e.Key: // another's state
-			return nil
-		case len(s.Pending) > 0:
-			now := stored{s, e.Revision}
-			if err := r.finish(ctx, &now); err != nil {
+		if len(s.Pending) > 0 {
+			if err := r.finish(ctx, &s); err != nil {
 				return err
 			}
-			return r.schedule(ctx, now, time.Time{})
-		case keys[s.ID]:
-			return nil
+			return r.schedule(ctx, s, time.Time{})
 		}
-		_, err := r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
+		_, err = r.timers.ScheduleNew(ctx, s.ID, s.Next(), nil)
 		return err
 	})
 	return bus.Stopped(ctx, err)
@@ -380,7 +381,7 @@ func (r *Router) again(ctx context.Context, s stored) (stored, error) {
 		return s, err
 	}
 	now := stored{revision: entry.Revision}
-	if err := json.Unmarshal(entry.Value, &now.State); err != nil {
+	if err := event.Unmarshal(entry.Value, &now.State); err != nil {
 		return stored{}, bus.Permanent(fmt.Errorf("reading group %s: %w", s.ID, err))
 	}
 	return now, r.finish(ctx, &now)

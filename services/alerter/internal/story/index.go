@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	maxProfiles = 6  // kept of one story: the first and the latest that are no copies
+	MaxProfiles = 6  // kept of one story: the first and the latest that are no copies
 	maxKeys     = 64 // features a profile is found by, the rarest first
 	maxStories  = 12 // stories a report is compared with
 	// bestPart is what the most alike of a story's reports counts against the
@@ -121,7 +121,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 			break
 		}
 	}
-	if len(e.profiles) == maxProfiles {
+	if len(e.profiles) == MaxProfiles {
 		x.drop(e, 1)
 	}
 	f.keep()

@@ -54,11 +54,11 @@ func TestIndexKeepsFirstAndLatest(t *testing.T) {
 		x.Add("story", fmt.Sprint(n), p.Profile(a))
 	}
 	e := x.stories["story"]
-	if len(e.profiles) != maxProfiles || e.profiles[0].item != "0" || e.profiles[maxProfiles-1].item != "19" {
+	if len(e.profiles) != MaxProfiles || e.profiles[0].item != "0" || e.profiles[MaxProfiles-1].item != "19" {
 		t.Errorf("%d profiles, from %s to %s", len(e.profiles), e.profiles[0].item, e.profiles[len(e.profiles)-1].item)
 	}
 	x.Add("story", "19", p.Profile(all[3]))
-	if len(e.profiles) != maxProfiles {
+	if len(e.profiles) != MaxProfiles {
 		t.Errorf("%d profiles after a revision", len(e.profiles))
 	}
 }
