@@ -223,6 +223,28 @@ func TestAnotherCaptive(t *testing.T) {
 	}
 }
 
+// Two who are taken in one town are of two stories, by their callings.
+func TestCallingsTellCaptives(t *testing.T) {
+	tell := func(lang, title string) *Profile {
+		return NewProfiler().Profile(report{title: title, lang: lang, place: osh(), category: taken, indicator: "abduction"}.assessment(title))
+	}
+	for _, c := range []struct {
+		lang, one, other string
+		want             float64
+	}{
+		{"en", "Gunmen kidnap bank manager in Osh", "Gunmen abduct priest in Osh", 1},
+		{"en", "Professor abducted in Osh", "Businessman kidnapped in Osh", 1},
+		{"en", "Gunmen kidnap bank manager in Osh", "Banker kidnapped in Osh", 0},
+		{"ru", "В Оше похищен директор банка", "В Оше похитили священника", 1},
+		{"ru", "Предприниматель похищен в Оше", "Похищен турист", 1},
+		{"ru", "В Оше похищен директор банка", "Похищен банкир", 0},
+	} {
+		if got := otherTarget(tell(c.lang, c.one), tell(c.lang, c.other)); got != c.want {
+			t.Errorf("%q and %q are of two targets by %v, want %v", c.one, c.other, got, c.want)
+		}
+	}
+}
+
 // A town that is on no map in one language is found by its name, and not in one language,
 // where either report would have placed it, nor against a place that the text has.
 func TestTownByItsName(t *testing.T) {
