@@ -108,11 +108,13 @@ const (
 // lookEvery is how often what is in use is looked at when nothing is collected, and the pages
 // of the program are given back: those that are needed all the time come back in a millisecond
 // or two. giveBackEvery is how many looks lie between two times, a minute, at which free pages
-// of the heap are given back that are worthGivingBack, if no collection is due before.
+// of the heap are given back that are worthGivingBack; when they are tooMuch to wait, as soon
+// as a collection is due anyway.
 const (
 	lookEvery       = 10 * time.Second
 	giveBackEvery   = 6
 	worthGivingBack = 4 << 20
+	tooMuch         = 10 << 20
 )
 
 // spareMemory gives back what starting took, and what was needed once, and fits the
@@ -133,8 +135,11 @@ func (p *Process) spareMemory(ctx context.Context) {
 			listen(collected)
 		case <-tick.C:
 			p.giveBackProgram()
-			if looks++; looks%giveBackEvery == 0 || looks > 1 && due(inUse(), measured("/memory/classes/heap/objects:bytes"), measured("/gc/heap/goal:bytes")) {
-				giveBackHeap()
+			switch looks++; {
+			case looks%giveBackEvery == 0:
+				giveBackHeap(worthGivingBack)
+			case looks > 1 && due(inUse(), measured("/memory/classes/heap/objects:bytes"), measured("/gc/heap/goal:bytes")):
+				giveBackHeap(tooMuch)
 			}
 		}
 		if looks > 1 { // else it is still starting
@@ -151,9 +156,9 @@ func due(inUse, taken, goal uint64) bool { return 2*taken > inUse+goal }
 
 // giveBackHeap gives back the pages of the heap that a peak left behind, of which the runtime
 // itself keeps up to a tenth of the heap. That is a collection more, or one a little sooner,
-// which counts little where little is held.
-func giveBackHeap() {
-	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > worthGivingBack {
+// which counts little where little is held, if they are more than so many bytes.
+func giveBackHeap(atLeast uint64) {
+	if os.Getenv("GOGC") == "" && inUse() < manyBytes && measured("/memory/classes/heap/free:bytes") > atLeast {
 		debug.FreeOSMemory()
 	}
 }
