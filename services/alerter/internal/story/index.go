@@ -114,15 +114,16 @@ func (x *Index) Add(id, item string, f *Profile) {
 		x.count(e, 1)
 		x.knowledge.learn(f)
 	}
-	for i, t := range e.profiles { // a new revision replaces the old one, which others may repeat yet
-		if t.item == item {
-			f.correct(t.Profile)
-			x.drop(e, i)
-			break
+	// A new revision stands where the old one did, which others may repeat yet.
+	at := slices.IndexFunc(e.profiles, func(t *told) bool { return t.item == item })
+	if at >= 0 {
+		f.correct(e.profiles[at].Profile)
+		x.drop(e, at)
+	} else {
+		if len(e.profiles) == MaxProfiles {
+			x.drop(e, 1)
 		}
-	}
-	if len(e.profiles) == MaxProfiles {
-		x.drop(e, 1)
+		at = len(e.profiles)
 	}
 	f.keep()
 	t := &told{Profile: f, entry: e, item: item}
@@ -132,7 +133,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 		t.keys = append(t.keys, k.hash)
 	}
 	x.postings.add(t)
-	e.profiles = append(e.profiles, t)
+	e.profiles = slices.Insert(e.profiles, at, t)
 }
 
 // drop takes a profile out of the story and of the lists it is in.

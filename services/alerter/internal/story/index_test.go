@@ -57,6 +57,13 @@ func TestIndexKeepsFirstAndLatest(t *testing.T) {
 	if len(e.profiles) != MaxProfiles || e.profiles[0].item != "0" || e.profiles[MaxProfiles-1].item != "19" {
 		t.Errorf("%d profiles, from %s to %s", len(e.profiles), e.profiles[0].item, e.profiles[len(e.profiles)-1].item)
 	}
+	for _, n := range []int{0, 16, 17, 18, 19} { // as another process stored it, with one report more
+		x.Add("story", fmt.Sprint(n), p.Profile(all[n]))
+	}
+	x.Add("story", "20", p.Profile(all[2]))
+	if e.profiles[0].item != "0" || e.profiles[MaxProfiles-1].item != "20" {
+		t.Errorf("adopted with one more, it is from %s to %s", e.profiles[0].item, e.profiles[MaxProfiles-1].item)
+	}
 	x.Add("story", "19", p.Profile(all[3]))
 	if len(e.profiles) != MaxProfiles {
 		t.Errorf("%d profiles after a revision", len(e.profiles))
