@@ -77,7 +77,7 @@ indicators:
     status: test            # matched and tested, and adds nothing: take this line out when it does what you want
     match:
 `, *c.id, strings.ToUpper(title[:1])+title[1:], *c.category, *c.severity)
-	languages := slices.Compact(slices.Clone(*c.languages))
+	languages := slices.Compact(slices.Sorted(slices.Values(*c.languages))) // each once, also where it is named twice
 	for _, language := range languages {
 		fmt.Fprintf(&b, "      %s:\n        - \"=words ..2 =that ..2 =tell ..2 =of ..2 =it\"   # see Phrases in docs/rules.md\n", language)
 	}
