@@ -35,7 +35,7 @@ type outage struct {
 type outagePace struct {
 	every time.Duration // between checks, and the most one may take
 	lasts time.Duration // from when on it is told, and for how long all must be well for it to be over
-	rest  time.Duration // between the beginning of one that was told and the next one's
+	rest  time.Duration // between the first message of one and that of the next
 }
 
 var defaultOutagePace = outagePace{every: 15 * time.Second, lasts: time.Minute, rest: 30 * time.Minute}
@@ -94,7 +94,7 @@ func (o *outage) examine(ctx context.Context) error {
 // began tells the channels that do not know yet.
 func (o *outage) began(ctx context.Context, since time.Time, cause error) {
 	if o.notice.Since.IsZero() || !o.notice.Over.IsZero() {
-		if since.Sub(o.told) < o.pace.rest {
+		if time.Since(o.told) < o.pace.rest { // it is told then if it lasts
 			return
 		}
 		o.notice = event.Notice{

@@ -19,7 +19,7 @@ import (
 )
 
 // watchStore runs an outage over channels that take notices, with little patience.
-func watchStore(t *testing.T, s *bustest.Server, sink *sinktest.Sink) {
+func watchStore(t *testing.T, s *bustest.Server, sink *sinktest.Sink, rest time.Duration) {
 	t.Helper()
 	alerting := fmt.Sprintf(`
 route:
@@ -42,7 +42,7 @@ receivers:
 		t.Fatal(err)
 	}
 	o := newOutage(s.Bus().Healthy, func() *notify.Config { return c }, silences.Silenced, slog.New(slog.DiscardHandler))
-	o.pace = outagePace{every: 300 * time.Millisecond, lasts: 500 * time.Millisecond, rest: time.Hour}
+	o.pace = outagePace{every: 300 * time.Millisecond, lasts: 500 * time.Millisecond, rest: rest}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- o.Run(ctx) }()
@@ -83,7 +83,7 @@ func TestFault65FullStoreIsToldPastTheStore(t *testing.T) {
 		return sinktest.Answer{}
 	})
 	s := bustest.StartServer(t, bustest.MaxStore(200_000))
-	watchStore(t, s, sink)
+	watchStore(t, s, sink, time.Hour)
 	fill(t, s.Bus())
 	sinktest.Wait(t, "both channels were told", func() bool { w, c := told(t, sink); return len(w) == 1 && len(c) == 1 })
 	_, chat := told(t, sink)
@@ -97,7 +97,7 @@ func TestOutageOfTheStoreIsToldOnce(t *testing.T) {
 	t.Parallel()
 	sink := sinktest.HTTP(t)
 	s := bustest.StartServer(t)
-	watchStore(t, s, sink)
+	watchStore(t, s, sink, time.Hour)
 	s.Stop()
 	sinktest.Wait(t, "both channels were told", func() bool { w, c := told(t, sink); return len(w) == 1 && len(c) == 1 })
 	s.Restart()
@@ -111,6 +111,26 @@ func TestOutageOfTheStoreIsToldOnce(t *testing.T) {
 	<-quiet.Done()
 	if w, c := told(t, sink); len(w) != 2 || len(c) != 2 {
 		t.Errorf("another outage is told soon after the first: %s", c)
+	}
+}
+
+// One that comes soon after another is told if it lasts: who heard that all is well would believe that.
+func TestOutageSoonAfterAnotherIsToldIfItLasts(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	s := bustest.StartServer(t)
+	watchStore(t, s, sink, 5*time.Second)
+	for _, so := range []struct {
+		change func()
+		told   int
+	}{{s.Stop, 1}, {s.Restart, 2}, {s.Stop, 3}, {s.Restart, 4}} {
+		so.change()
+		sinktest.Wait(t, fmt.Sprintf("both channels were told %d times", so.told), func() bool { w, c := told(t, sink); return len(w) == so.told && len(c) == so.told })
+	}
+	for n, m := range sink.Messages() {
+		if over := strings.Contains(m.Body, "CLOSED") || strings.Contains(m.Body, `"status":"resolved"`); over != (n/2%2 == 1) {
+			t.Errorf("message %d is %s", n, m.Body)
+		}
 	}
 }
 
