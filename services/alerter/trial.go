@@ -42,30 +42,35 @@ func RegionIDs(dir *config.Dir) []string { return notify.Regions(dir) }
 
 // Try sends one message, marked as a drill, through every channel of a receiver as if of an incident:
 // with its templates, bounds, escapes and secrets. It takes no route and is stored nowhere. tell hears of each
-// channel as it ends. The section is "alerter" of faultline.yaml.
-func Try(ctx context.Context, dir *config.Dir, section config.Section, receiver string, tell func(Trial) error) error {
-	c, err := readConfig(section)
+// channel as it ends. Of the options it takes Config, Settings and ExternalURL.
+func Try(ctx context.Context, o Options, receiver string, tell func(Trial) error) error {
+	c, err := readConfig(o.Settings)
 	if err != nil {
 		return err
 	}
-	channels, err := load(dir, section, c, notify.Options{})
+	external, err := parseURL(o.ExternalURL)
+	if err != nil {
+		return err
+	}
+	channels, err := load(o.Config, o.Settings, c, notify.Options{ExternalURL: external})
 	if err != nil {
 		return err
 	}
 	r, ok := channels.Receiver(receiver)
 	switch {
 	case !ok:
-		return fmt.Errorf("%s has no receiver %q; it has %s", notify.File, receiver, strings.Join(ReceiverNames(dir), ", "))
+		return fmt.Errorf("%s has no receiver %q; it has %s", notify.File, receiver, strings.Join(ReceiverNames(o.Config), ", "))
 	case len(r.Integrations) == 0:
 		return fmt.Errorf("receiver %q has no channel, so that nobody is told; give it one in %s or alerter.channels", receiver, notify.File)
 	}
 	a, _ := alert.New(trialIncident(receiver, time.Now())).Tell(func(string) bool { return false })
 	for _, i := range r.Integrations {
 		result := straight(ctx, i, a)
-		if result.Err == nil && !i.Read() && i.Kind != "webhook" { // a service that would page until somebody ends it
+		mayStand := result.Outcome == notify.Sent || result.Outcome == notify.Uncertain
+		if mayStand && !i.Read() && i.Kind != "webhook" { // a service that would page until somebody ends it
 			ended := a
 			ended.Revision, ended.EndsAt = 2, time.Now()
-			if end := straight(ctx, i, ended); end.Err != nil {
+			if end := straight(ctx, i, ended); end.Err != nil && result.Err == nil {
 				result = end
 			}
 		}

@@ -27,7 +27,7 @@ receivers:
   pagerduty_configs: [{url: '%[2]s/pagerduty', routing_key: 'other-hidden-word'}]
 `, mail.URL, http.URL)})
 	try := func(receiver string) (all []alerter.Trial, err error) {
-		err = alerter.Try(t.Context(), dir, settings(t, dir), receiver, func(one alerter.Trial) error { all = append(all, one); return nil })
+		err = alerter.Try(t.Context(), alerter.Options{Config: dir, Settings: settings(t, dir), ExternalURL: "https://watch.example/desk"}, receiver, func(one alerter.Trial) error { all = append(all, one); return nil })
 		return all, err
 	}
 	all, err := try("desk")
@@ -47,6 +47,9 @@ receivers:
 			t.Errorf("%s is sent %s", m.Path, body)
 		}
 	}
+	if m := http.Messages()[4]; !strings.Contains(m.Body, `"externalURL":"https://watch.example/desk"`) {
+		t.Errorf("templates know another address: %s", m.Body)
+	}
 	http.AnswerEach(func(m sinktest.Message) sinktest.Answer {
 		if strings.HasPrefix(m.Path, "/bot") {
 			return sinktest.Answer{Status: 401}
@@ -64,6 +67,17 @@ receivers:
 		if strings.Contains(fmt.Sprint(one), "hidden-word") {
 			t.Errorf("a secret is told: %+v", one)
 		}
+	}
+	http.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+		return sinktest.Answer{LostAck: m.Path == "/pagerduty" && strings.Contains(m.Body, `"trigger"`)}
+	})
+	before := len(http.Messages())
+	all, err = try("desk")
+	if err != nil || len(all) != 5 || all[1].Delivered || !strings.Contains(all[1].Error, "it may have arrived") {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if sent := http.Messages()[before:]; len(sent) != 5 || !strings.Contains(sent[1].Body, `"resolve"`) {
+		t.Errorf("what may have been opened stays open: %+v", sent)
 	}
 	for receiver, want := range map[string]string{"nobody": `receiver "nobody" has no channel`, "dsk": `no receiver "dsk"; it has nobody, desk`} {
 		if _, err := try(receiver); err == nil || !strings.Contains(err.Error(), want) {

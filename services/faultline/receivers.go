@@ -18,7 +18,7 @@ type receiversTest struct {
 }
 
 func addReceiversTest(app *kingpin.Application) (string, command) {
-	c := app.Command("receivers", "The receivers of alerting.yaml.").Command("test", `Send one message, marked EXERCISE and TEST, through every channel of a receiver, as the alerter sends it: with its templates, bounds and secrets. It takes no route, is stored nowhere, and needs no process that runs. For each channel it says whether it was delivered, or why not and what to do; it exits with 1 when one was not. What it opens at a paging service it closes again.
+	c := app.Command("receivers", "The receivers of alerting.yaml.").Command("test", `Send one message, marked EXERCISE and TEST, through every channel of a receiver, as the alerter sends it: with its templates, bounds and secrets. It takes no route, is stored nowhere, and needs no process that runs. For each channel it says whether it was delivered, or why not and what to do; it exits with 1 when one was not. What it opens at a paging service it closes again, unless send_resolved is false there.
 	faultline receivers test desk --config conf
 	faultline receivers test duty-officer --config conf --json`)
 	return c.FullCommand(), receiversTest{
@@ -39,7 +39,7 @@ func (c receiversTest) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	failed := false
-	err = alerter.Try(ctx, dir, settings.Alerter, *c.name, func(t alerter.Trial) error {
+	err = alerter.Try(ctx, alerter.Options{Config: dir, Settings: settings.Alerter, ExternalURL: settings.Web.ExternalURL}, *c.name, func(t alerter.Trial) error {
 		failed = failed || !t.Delivered
 		if *c.asJSON {
 			return jsonLines(stdio.Out, []any{t})
