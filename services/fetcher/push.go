@@ -40,12 +40,13 @@ type subscriptions struct {
 	said map[string]time.Time         // when something was last said
 
 	later map[string]later // by feed: whose hub there was no turn to ask
+	busy  map[string]bool  // hubs that are being asked of what was put off
 }
 
 func openSubscriptions(ctx context.Context, o Options, c Config) (*subscriptions, error) {
 	s := &subscriptions{
 		asking: semaphore.NewWeighted(max(1, int64(c.Concurrency)/4)), edited: make(chan struct{}, 1),
-		seen: map[string]push.Subscription{}, said: map[string]time.Time{}, later: map[string]later{},
+		seen: map[string]push.Subscription{}, said: map[string]time.Time{}, later: map[string]later{}, busy: map[string]bool{},
 	}
 	switch {
 	case !c.Push:

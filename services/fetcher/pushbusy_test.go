@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	"golang.org/x/sync/errgroup"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
@@ -98,8 +99,8 @@ func TestHubThatIsBusyHasNotFailed(t *testing.T) {
 	if got.State != push.Active || got.Waiting || got.Failures != 0 || got.Next.Sub(before) < 30*time.Second || time.Until(got.Next) > time.Minute {
 		t.Errorf("in %s: %+v", time.Until(got.Next), got)
 	}
-	if feed, l, ok := r.subs.due(got.Next); !ok || feed != "a" || !l.at.Equal(got.Next) {
-		t.Errorf("put off: %q until %s", feed, l.at)
+	if put := r.subs.due(got.Next)[o.URL+"/hub"]; len(put) != 1 || put[0].feed != "a" || !put[0].at.Equal(got.Next) {
+		t.Errorf("put off: %+v", put)
 	}
 	if n := testutil.ToFloat64(r.metrics.asked.WithLabelValues(outcomeBusy)); n != 1 || h.asked() != 1 || lines.count("does not push") != 0 {
 		t.Errorf("counted %v times, the hub got %d requests, said %d times", n, h.asked(), lines.count("does not push"))
@@ -128,7 +129,9 @@ func TestFirstRequestThatIsPutOff(t *testing.T) {
 	}
 	askDue := func(after time.Duration, want int) {
 		t.Helper()
-		if err := s.askDue(t.Context(), before.Add(after)); err != nil {
+		var hubs errgroup.Group
+		s.askDue(t.Context(), before.Add(after), &hubs)
+		if err := hubs.Wait(); err != nil {
 			t.Fatal(err)
 		}
 		if n := h.asked(); n != want {
@@ -148,7 +151,7 @@ func TestFirstRequestThatIsPutOff(t *testing.T) {
 	askDue(time.Hour, 1)
 }
 
-// A hub that does not answer holds up its own feeds, and no others that were put off.
+// A hub that does not answer holds up its own feeds, and no others that were put off, before or meanwhile.
 func TestSlowHubHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	o, slow := newOutlet(t), newOutlet(t)
@@ -159,7 +162,7 @@ func TestSlowHubHoldsUpNoOther(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 	})
 	feeds := "feeds:\n"
-	for id, outlet := range map[string]string{"a": o.URL, "s1": slow.URL, "s2": slow.URL, "s3": slow.URL} { // a hub on the loopback is its outlet's own
+	for id, outlet := range map[string]string{"a": o.URL, "b": o.URL, "s1": slow.URL, "s2": slow.URL, "s3": slow.URL, "s4": slow.URL} { // a hub on the loopback is its outlet's own
 		feeds += fmt.Sprintf("  - {id: %[1]s, url: %[2]s/%[1]s, %[3]s}\n", id, outlet, seldom)
 	}
 	d := newDesk(t, feeds)
@@ -170,23 +173,35 @@ func TestSlowHubHoldsUpNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	for _, id := range []string{"s1", "s2", "s3"} {
-		s.subs.putOff(id, later{[]push.Endpoint{{Kind: push.WebSub, Hub: slow.URL + "/hub", Topic: slow.URL + "/" + id}}, now})
+	putOff := func(id, address string) {
+		s.subs.putOff(id, later{[]push.Endpoint{{Kind: push.WebSub, Hub: address + "/hub", Topic: address + "/" + id}}, now})
 	}
-	s.subs.putOff("a", later{[]push.Endpoint{{Kind: push.WebSub, Hub: o.URL + "/hub", Topic: o.URL + "/a"}}, now})
-	done := make(chan error, 1)
-	go func() { done <- s.askDue(t.Context(), now) }()
+	for _, id := range []string{"s1", "s2", "s3"} {
+		putOff(id, slow.URL)
+	}
+	putOff("a", o.URL)
+	var hubs errgroup.Group
+	s.askDue(t.Context(), now, &hubs)
 	eventually(t, "the slow hub is asked", func() bool { return slow.requests("/hub") == 1 })
 	h.last(1)
+	eventually(t, "the other is done", func() bool { s.subs.mu.Lock(); defer s.subs.mu.Unlock(); return len(s.subs.busy) == 1 })
+	putOff("b", o.URL)
+	putOff("s4", slow.URL)
+	s.askDue(t.Context(), now, &hubs)
+	h.last(2)
 	if n := slow.requests("/hub"); n != 1 {
 		t.Errorf("the slow hub was asked %d times at once", n)
 	}
 	close(held)
-	if err := <-done; err != nil {
+	if err := hubs.Wait(); err != nil {
 		t.Error(err)
 	}
 	if n := slow.requests("/hub"); n != 3 {
 		t.Errorf("the slow hub was asked for %d feeds, want 3", n)
+	}
+	s.askDue(t.Context(), now, &hubs)
+	if err := hubs.Wait(); err != nil || slow.requests("/hub") != 4 {
+		t.Errorf("the slow hub was asked for %d feeds, want all 4: %v", slow.requests("/hub"), err)
 	}
 }
 

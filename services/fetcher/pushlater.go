@@ -33,17 +33,35 @@ func (s *subscriptions) putOff(feed string, l later) {
 	s.later[feed] = l
 }
 
-// due takes a feed whose hub is to be asked by now, if there is one.
-func (s *subscriptions) due(now time.Time) (feed string, l later, ok bool) {
+// due takes the feeds whose hubs are to be asked by now, by hub. Those of a hub that is being asked yet stay.
+func (s *subscriptions) due(now time.Time) map[string][]asking {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	hubs := map[string][]asking{}
 	for feed, l := range s.later {
-		if !now.Before(l.at) {
+		if hub := l.offer[0].Hub; !now.Before(l.at) && !s.busy[hub] {
 			delete(s.later, feed)
-			return feed, l, true
+			hubs[hub] = append(hubs[hub], asking{feed, l})
 		}
 	}
-	return "", later{}, false
+	return hubs
+}
+
+// asking is a feed whose hub is asked now.
+type asking struct {
+	feed string
+	later
+}
+
+// engage notes whether a hub is being asked.
+func (s *subscriptions) engage(hub string, busy bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if busy {
+		s.busy[hub] = true
+	} else {
+		delete(s.busy, hub)
+	}
 }
 
 // postpone puts off what was planned because too many hubs are being asked. What
@@ -62,6 +80,9 @@ func (s *Service) askPutOff(ctx context.Context) error {
 	if s.subs.base == "" {
 		return nil
 	}
+	var hubs errgroup.Group
+	hubs.SetLimit(hubsAtOnce)
+	defer hubs.Wait() //nolint:errcheck // each has said its own
 	ticker := time.NewTicker(askLaterEvery)
 	defer ticker.Stop()
 	for {
@@ -70,40 +91,37 @@ func (s *Service) askPutOff(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		if err := s.askDue(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			s.logger.Warn("hubs that were put off could not be asked; the next polls of their feeds try again", "err", err)
-		}
+		s.askDue(ctx, time.Now(), &hubs)
 	}
 }
 
 // hubsAtOnce is how many hubs are asked side by side of what was put off.
 const hubsAtOnce = 8
 
-// askDue asks the hubs whose time has come, as long as the polls leave a turn: those of one hub one after
-// the other, as it may be slow, and others meanwhile.
-func (s *Service) askDue(ctx context.Context, now time.Time) error {
-	hubs := map[string][]string{} // feeds
-	asks := map[string]later{}
-	for id, l, ok := s.subs.due(now); ok; id, l, ok = s.subs.due(now) {
-		asks[id] = l
-		hubs[l.offer[0].Hub] = append(hubs[l.offer[0].Hub], id)
-	}
-	var group errgroup.Group
-	group.SetLimit(hubsAtOnce)
-	failures := make([]error, len(hubs))
-	at := 0
-	for _, feeds := range hubs {
-		failure := &failures[at]
-		at++
-		group.Go(func() error {
-			for _, id := range feeds {
-				*failure = errors.Join(*failure, s.askPut(ctx, id, asks[id]))
+// askDue begins to ask the hubs whose time has come, as long as the polls leave a turn: for the feeds of one hub
+// one after the other, as it may be slow. It waits for none.
+func (s *Service) askDue(ctx context.Context, now time.Time, hubs *errgroup.Group) {
+	for hub, feeds := range s.subs.due(now) {
+		s.subs.engage(hub, true)
+		begun := hubs.TryGo(func() error {
+			defer s.subs.engage(hub, false)
+			var failures []error
+			for _, a := range feeds {
+				failures = append(failures, s.askPut(ctx, a.feed, a.later))
 			}
-			return nil
+			err := errors.Join(failures...)
+			if err != nil && ctx.Err() == nil {
+				s.logger.Warn("hubs that were put off could not be asked; the next polls of their feeds try again", "err", err)
+			}
+			return err
 		})
+		if !begun {
+			s.subs.engage(hub, false)
+			for _, a := range feeds {
+				s.subs.putOff(a.feed, a.later)
+			}
+		}
 	}
-	group.Wait() //nolint:errcheck // each has its own
-	return errors.Join(failures...)
 }
 
 // askPut asks the hub of one feed, or leaves it for later where there is no turn.
