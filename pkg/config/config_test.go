@@ -214,6 +214,26 @@ func TestReadSecret(t *testing.T) {
 	}
 }
 
+// A section that somebody prints, by itself or with all settings, tells no password.
+func TestSectionPrintsNoSecrets(t *testing.T) {
+	var v settings
+	f := file("section: {key: hidden-word}\n")
+	if err := f.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	v.Section = v.Section.Bind(f, "FAULTLINE_", []string{"FAULTLINE_KEY=hidden-word"})
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
+		for _, printed := range []any{v, &v, v.Section, &v.Section, config.Section{}} {
+			if said := fmt.Sprintf(verb, printed); strings.Contains(said, "hidden-word") {
+				t.Errorf("%s prints %s", verb, said)
+			}
+		}
+	}
+	if said := fmt.Sprint(v.Section); said != "section section of conf/faultline.yaml" {
+		t.Errorf("a section prints %q", said)
+	}
+}
+
 func TestSection(t *testing.T) {
 	f := file("name: a\nsection:\n  min: 10s\n")
 	var v settings

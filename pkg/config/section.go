@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -10,7 +11,7 @@ import (
 // faultline.yaml, each service its own section of it.
 type Section struct {
 	node    ast.Node
-	whole   *File // by reference, so that what a section prints shows no password that is in the file
+	whole   *File // nil before Bind
 	prefix  string
 	environ []string
 }
@@ -34,6 +35,19 @@ func (s Section) file() File {
 		return File{}
 	}
 	return *s.whole
+}
+
+// Format prints where the section stands, and nothing of the file and the environment, which hold
+// passwords.
+func (s Section) Format(to fmt.State, _ rune) {
+	fmt.Fprintf(to, "section %s of %s", strings.TrimPrefix(s.path(), "$."), s.file().Path) //nolint:errcheck // a fmt.State keeps it
+}
+
+func (s Section) path() string {
+	if s.node == nil {
+		return ""
+	}
+	return s.node.GetPath()
 }
 
 // Decode reads the section into v, which keeps its values where the section is
@@ -63,8 +77,8 @@ func (s Section) Resolve(path string) string { return s.file().Resolve(path) }
 // Errorf is a semantic fault of the section; key is a YAML path below it, such
 // as "poll.min".
 func (s Section) Errorf(key, remedy, format string, args ...any) *Error {
-	if s.node == nil || s.node.GetPath() == "" {
+	if s.path() == "" {
 		return &Error{Path: s.file().Path, Message: key + ": " + fmt.Sprintf(format, args...), Remedy: remedy}
 	}
-	return s.file().Errorf(s.node.GetPath()+"."+key, remedy, format, args...)
+	return s.file().Errorf(s.path()+"."+key, remedy, format, args...)
 }
