@@ -16,7 +16,7 @@ import (
 
 // outage tells the receivers of notices, straight through their channels, that NATS stores nothing: a
 // full disk, or a server that is away. Every other message is stored before it is sent, and that one cannot be. It is kept
-// in memory, so each alerter tells of it by itself, and one that is restarted meanwhile does so again.
+// in memory, so each alerter tells of it by itself, and one that is restarted meanwhile does so again, if it can begin at all: without a server it cannot.
 type outage struct {
 	host     string
 	check    func(context.Context) error // whether anything is stored
