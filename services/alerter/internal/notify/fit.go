@@ -168,14 +168,20 @@ func steps(alerts int) []step {
 		}),
 		inAll(func(a map[string]string) { cutText(a, 40) }),
 		cutEscalation,
-		inAll(func(a map[string]string) { a["summary"] = alert.Cut(a["summary"], 28) }),
+		inAll(func(a map[string]string) {
+			if cut := alert.Cut(a["summary"], 28); cut != "" {
+				a["summary"] = cut
+			}
+		}),
 	)
 }
 
 // cutEscalation leaves of an escalation the word of its label, and of casualties the worst: that says what
 // rose. Other reasons to tell an incident again say what nothing else does.
 func cutEscalation(a event.Alert) {
-	a.Annotations["casualties"], _, _ = strings.Cut(a.Annotations["casualties"], ", ")
+	if worst, _, more := strings.Cut(a.Annotations["casualties"], ", "); more {
+		a.Annotations["casualties"] = worst
+	}
 	if a.Labels["change"] == string(event.ChangeEscalated) {
 		delete(a.Annotations, "change")
 	}

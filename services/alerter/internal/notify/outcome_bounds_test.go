@@ -268,6 +268,22 @@ func TestShortenAsksSeldom(t *testing.T) {
 	}
 }
 
+// What a message is shortened by gives it nothing that it did not have: a template that goes through all
+// annotations would show it empty.
+func TestShortenAddsNothing(t *testing.T) {
+	for _, have := range []map[string]string{nil, {"summary": "Shots heard"}, {"casualties": "4 killed, 2 injured", "links": "https://news.example/a"}} {
+		given := []event.Alert{{Labels: map[string]string{"change": "escalated"}, Annotations: have}}
+		for n, s := range steps(manyAlerts + 1) {
+			given = apply(given, s)
+			for name := range given[0].Annotations {
+				if _, ok := have[name]; !ok {
+					t.Errorf("step %d adds %q to %v", n, name, have)
+				}
+			}
+		}
+	}
+}
+
 // One set of secrets is asked by every sender at once.
 func TestHideFromManyGoroutines(t *testing.T) {
 	s := &secrets{}
