@@ -238,6 +238,9 @@ func TestCallingsTellCaptives(t *testing.T) {
 		{"ru", "В Оше похищен директор банка", "В Оше похитили священника", 1},
 		{"ru", "Предприниматель похищен в Оше", "Похищен турист", 1},
 		{"ru", "В Оше похищен директор банка", "Похищен банкир", 0},
+		{"en", "Village elder abducted in Osh", "Gunmen abduct priest in Osh", 1},
+		{"en", "Elderly man abducted in Osh", "Gunmen abduct priest in Osh", 0}, // old is no calling
+		{"ru", "Похищен олимпийский чемпион", "В Оше похитили священника", 0},   // nor is it a scholar, "олим"
 	} {
 		if got := otherTarget(tell(c.lang, c.one), tell(c.lang, c.other)); got != c.want {
 			t.Errorf("%q and %q are of two targets by %v, want %v", c.one, c.other, got, c.want)
