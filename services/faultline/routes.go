@@ -138,7 +138,7 @@ func describe(r alerter.Taken) string {
 			group[i] = name + "=" + value
 		}
 	}
-	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   by %s\n  timing  first message after %v, the next after %v, again after %v\n",
+	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   by %s\n  timing  first message after %v, the next after %v (sooner if one becomes critical), again after %v\n",
 		r.Receiver, channels, r.Route, cmp.Or(strings.Join(group, ", "), "nothing: all in one"), r.Wait, r.Interval, r.Repeat)
 	if !r.MutedUntil.IsZero() {
 		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))

@@ -87,7 +87,7 @@ func (s *State) tell(p Pending, flush *Flush) event.Alert {
 	known.Told = max(known.Told, slices.Max(p.Revisions))
 	known.Heard = append(known.Heard, p.Revisions...)
 	known.Heard = slices.Clone(known.Heard[max(0, len(known.Heard)-maxHeard):])
-	known.Seen = max(known.Seen, a.Revision)
+	known.Seen, known.Critical = max(known.Seen, a.Revision), known.Critical || critical(a)
 	known.At, known.Flush, known.Last, known.Resumed = flush.Created, flush.Number, nil, time.Time{}
 	if repeats(a) && !p.Gone && a.Revision >= known.Seen { // a late one does not say how it stands
 		last := p.Draft.Alert

@@ -3,6 +3,7 @@ package group_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,49 @@ func TestFirstWaitsThenInterval(t *testing.T) {
 	s.Land(draft("a", 3, event.ChangeEscalated), true, begin().Add(time.Hour))
 	if want := begin().Add(time.Hour + 30*time.Second); !s.Next().Equal(want) {
 		t.Fatalf("after a long silence next is %s, want group_wait again: %s", s.Next(), want)
+	}
+}
+
+// What is critical is told after group_wait, also in a group that told something a moment
+// ago; what more there is to tell of it waits for group_interval.
+func TestCriticalBreaksThrough(t *testing.T) {
+	critical := func(incident string, n int, kind event.ChangeKind) alert.Draft {
+		d := draft(incident, n, kind)
+		d.Alert.Labels["severity"] = string(event.SeverityCritical)
+		return d
+	}
+	s, at := newGroup(), begin()
+	s.Land(draft("a", 1, event.ChangeNew), true, at)
+	s.Land(critical("b", 1, event.ChangeNew), true, at)
+	at = at.Add(route().Wait)
+	flush(t, &s, at)
+	usual := at.Add(route().Interval)
+	for name, step := range map[string]struct {
+		draft alert.Draft
+		want  time.Time
+	}{
+		"high":               {draft("a", 2, event.ChangeEscalated), usual},
+		"critical before":    {critical("b", 2, event.ChangeEscalated), usual},
+		"became critical":    {critical("a", 2, event.ChangeEscalated), at.Add(route().Wait + time.Second)},
+		"new and critical":   {critical("c", 1, event.ChangeNew), at.Add(route().Wait + time.Second)},
+		"critical, no alarm": {critical("a", 2, event.ChangeReport), at.Add(route().Repeat)},
+	} {
+		after := s
+		after.Known = maps.Clone(s.Known)
+		after.Land(step.draft, step.draft.Alert.Labels["change"] != string(event.ChangeReport), at.Add(time.Second))
+		if next := after.Next(); !next.Equal(step.want) {
+			t.Errorf("%s: told %s after the last, want %s", name, next.Sub(at), step.want.Sub(at))
+		}
+	}
+	s.Land(draft("a", 2, event.ChangeEscalated), true, at.Add(time.Second))
+	s.Land(critical("a", 3, event.ChangeEscalated), true, at.Add(time.Minute))
+	if n := flush(t, &s, at.Add(time.Minute)); len(n.Alerts) != 1 || n.Alerts[0].Revision != 3 {
+		t.Errorf("what waited is not told as soon as it is critical: %+v", n.Alerts)
+	}
+	s.Land(draft("a", 4, event.ChangeEscalated), true, at.Add(2*time.Minute))
+	s.Land(critical("a", 5, event.ChangeEscalated), true, at.Add(2*time.Minute))
+	if want := at.Add(time.Minute + route().Interval); !s.Next().Equal(want) {
+		t.Errorf("next %s, want group_interval for what is critical again: %s", s.Next(), want)
 	}
 }
 

@@ -72,6 +72,8 @@ type Known struct {
 	// Heard are the revisions that were told last: a lower one that comes late is
 	// told as well, if it is none of them.
 	Heard []int `json:"heard,omitempty"`
+	// Critical is set once it was told as critical.
+	Critical bool `json:"critical,omitempty"`
 	// Flush is the number of the one that told it last, and Thread that of the incident, in
 	// a group of several.
 	Flush  int    `json:"flush,omitempty"`
@@ -294,11 +296,19 @@ func (s *State) flushOf(p *Pending) time.Time {
 	switch {
 	case s.Hurry, len(s.Pending) >= maxPending && p.Silenced.IsZero():
 		return s.Flushed
-	case s.Flushed.IsZero():
+	case s.Flushed.IsZero(), s.breaksThrough(p):
 		return p.Landed.Add(s.Wait)
 	}
 	return later(p.Landed.Add(s.Wait), s.Flushed.Add(s.Interval))
 }
+
+// breaksThrough reports whether an incident does not wait for group_interval: it is critical,
+// and its readers do not know that. What they are told of it later waits as all does.
+func (s *State) breaksThrough(p *Pending) bool {
+	return critical(p.Draft.Alert) && !s.Known[p.Draft.Alert.Incident].Critical
+}
+
+func critical(a event.Alert) bool { return a.Labels["severity"] == string(event.SeverityCritical) }
 
 func later(a, b time.Time) time.Time {
 	if a.Before(b) {
