@@ -30,8 +30,8 @@ func Detect(declared, title, text string) string {
 	case latin, cyrillic, arabic:
 		points := signs.points(s, declared)
 		best := points.best(s, declared)
-		if t := known.triples[s]; t != nil && best != "" && signs.words <= fewWords {
-			return t.best(best, declared, &points, title, text)
+		if triples := ofScript[s]; triples != nil && best != "" && signs.words <= fewWords {
+			return triples().best(best, declared, &points, title, text)
 		}
 		return best
 	case han:

@@ -77,11 +77,10 @@ var profiles = [...]profile{
 // evidence is what tells the profiles apart. Bit i of a set stands for
 // profiles[i].
 type evidence struct {
-	words   table               // by hash of a frequent word
-	endings table               // by the last letters
-	letters [0x700]letter       // by rune
-	has     []uint64            // the profiles that use a special letter
-	triples [other + 1]*triples // by script
+	words   table         // by hash of a frequent word
+	endings table         // by the last letters
+	letters [0x700]letter // by rune
+	has     []uint64      // the profiles that use a special letter
 }
 
 var known = readProfiles()
@@ -111,7 +110,6 @@ func readProfiles() *evidence {
 			}
 		}
 	}
-	e.triples[latin], e.triples[cyrillic] = readTriples(latin, latinCounts), readTriples(cyrillic, cyrillicCounts)
 	for r := range e.letters {
 		if low := e.letters[r].lower; int(low) < len(e.letters) {
 			e.letters[r].special = e.letters[low].special

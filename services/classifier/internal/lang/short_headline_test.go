@@ -73,18 +73,18 @@ func TestDeclaredGivesWay(t *testing.T) {
 // A triple weighs more where it is frequent, nothing where it was never seen.
 func TestWeigh(t *testing.T) {
 	var sums [columns]int
-	if n := known.triples[latin].weigh("The", &sums); n != 3 {
+	if n := ofScript[latin]().weigh("The", &sums); n != 3 {
 		t.Errorf("%d triples in a word of three letters, want 3", n)
 	}
 	if en, es := sums[0], sums[1]; en <= 2*es {
 		t.Errorf("The weighs %d in English, %d in Spanish", en, es)
 	}
 	sums = [columns]int{}
-	if n := known.triples[latin].weigh("zqx 12 wqz", &sums); n != 6 || sums != [columns]int{} {
+	if n := ofScript[latin]().weigh("zqx 12 wqz", &sums); n != 6 || sums != [columns]int{} {
 		t.Errorf("%d triples that no language has weigh %v", n, sums)
 	}
 	for _, text := range []string{"", " ", "'", "ʻ", "12"} {
-		if n := known.triples[latin].weigh(text, &sums); n != 0 {
+		if n := ofScript[latin]().weigh(text, &sums); n != 0 {
 			t.Errorf("%d triples in %q", n, text)
 		}
 	}

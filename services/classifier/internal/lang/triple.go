@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // How often three letters in a row, or the edge of a word and two, occur in each
@@ -35,6 +36,13 @@ const (
 	ofForeign = 36     // the least that a triple weighs on average in a text of the language
 	columns   = 8      // bytes of a weight
 )
+
+// ofScript reads the triples of a script when a text first asks for them; none are of those
+// whose languages they do not tell apart.
+var ofScript = [other + 1]func() *triples{
+	latin:    sync.OnceValue(func() *triples { return readTriples(latin, latinCounts) }),
+	cyrillic: sync.OnceValue(func() *triples { return readTriples(cyrillic, cyrillicCounts) }),
+}
 
 // readTriples reads the counts of a script: a line of languages, then one of
 // each triple.
