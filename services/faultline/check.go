@@ -91,7 +91,7 @@ func warn(dir *config.Dir, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range append(unread, alerter.Warnings(dir)...) {
+	for _, w := range slices.Concat(unread, fetcher.Warnings(dir), alerter.Warnings(dir)) {
 		if _, err := fmt.Fprintf(stdio.Err, "warning: %v\n", w); err != nil {
 			return err
 		}

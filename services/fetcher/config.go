@@ -170,6 +170,44 @@ func CheckConfig(dir *config.Dir) error {
 	return faults.Err()
 }
 
+// Warnings are what the configuration says that can be done and is hardly meant; none
+// where CheckConfig finds faults.
+func Warnings(dir *config.Dir) (warnings config.Errors) {
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		return nil
+	}
+	c, err := readConfig(settings.Fetcher)
+	if err != nil {
+		return nil
+	}
+	feeds, err := loadSet(dir)
+	if err != nil {
+		return nil
+	}
+	if w := nameless(c, feeds); w != nil {
+		warnings = append(warnings, w)
+	}
+	return warnings
+}
+
+// nameless warns of feeds of others that are asked without a word of whom to write to.
+func nameless(c Config, feeds *set) *config.Error {
+	public := 0
+	for i := range feeds.active {
+		if !feeds.active[i].AllowPrivate {
+			public++
+		}
+	}
+	if c.Contact != "" || public == 0 {
+		return nil
+	}
+	return &config.Error{
+		Path: "faultline.yaml", Message: fmt.Sprintf("fetcher.contact is empty: the outlets of %d feeds do not know whom to write to", public),
+		Remedy: "set it to an address or a page of yours; it is sent with each request",
+	}
+}
+
 // gather adds the faults in err, and returns any other error.
 func gather(faults *config.Errors, err error) error {
 	if more, ok := asFaults(err); ok {

@@ -144,6 +144,9 @@ func (s *Service) use(feeds *set) {
 	if len(feeds.active) == 0 {
 		s.logger.Warn("no feed is configured; add some to feeds.yaml")
 	}
+	if w := nameless(s.config, feeds); w != nil {
+		s.logger.Warn(w.Message, "remedy", w.Remedy)
+	}
 }
 
 // Feeds is how many feeds are watched.

@@ -12,7 +12,8 @@ import (
 )
 
 // Sixteen feeds of 14 MB at once take the memory of two bodies and one parse, not
-// of sixteen; a small feed beside them goes on. Not parallel: it measures.
+// of sixteen, be they of one item or of 14,000; a small feed beside them goes on. Not
+// parallel: it measures.
 func TestFault22SixteenLargeFeedsAtOnce(t *testing.T) {
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	if err != nil {
@@ -31,12 +32,19 @@ func TestFault22SixteenLargeFeedsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	padding := strings.Repeat("<!-- "+strings.Repeat("x", 1000)+" -->", 14_000_000/1009)
+	var backlog strings.Builder // as large, of items that are there already for the first fetch
+	for i := range 14_000_000 / 1000 {
+		fmt.Fprintf(&backlog, "<item><guid>old-%d</guid><title>Old story %d</title><pubDate>Mon, 02 Feb 2026 10:00:00 GMT</pubDate><description>%s</description></item>", i, i, strings.Repeat("x", 850))
+	}
 	var feeds strings.Builder
 	feeds.WriteString("defaults: {allow_private: true, poll: {min: 1s, max: 1s}}\nfeeds:\n")
 	for i := range 17 {
 		item, padding := article(fmt.Sprint(i), fmt.Sprint("Story ", i), "x", 0), padding
-		if i == 16 {
+		switch {
+		case i == 16:
 			padding = ""
+		case i%2 == 1:
+			padding = backlog.String()
 		}
 		mux.HandleFunc(fmt.Sprint("/", i), func(w http.ResponseWriter, _ *http.Request) {
 			for _, part := range []string{"<rss version=\"2.0\"><channel>", item, padding, "</channel></rss>"} {
@@ -50,13 +58,12 @@ func TestFault22SixteenLargeFeedsAtOnce(t *testing.T) {
 	titles := map[string]bool{}
 	peak := costtest.Peak(func() {
 		d.start()
-		for range 17 {
-			titles[d.next().Title] = true
+		for len(titles) < 17 {
+			if title := d.next().Title; strings.HasPrefix(title, "Story ") {
+				titles[title] = true
+			}
 		}
 	})
-	if len(titles) != 17 {
-		t.Errorf("%d items", len(titles))
-	}
 	if most := uint64(160 << 20); peak > most {
 		t.Errorf("%d bytes, at most %d", peak, most)
 	}

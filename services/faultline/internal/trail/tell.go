@@ -37,6 +37,9 @@ func (t *Trail) fetched() (lines []string) {
 	case event.PublishedClamped:
 		lines = append(lines, fmt.Sprintf("           the feed's date could not be true and was taken as %s", when(first.Published)))
 	}
+	if first.TextSource == event.TextArticle {
+		lines = append(lines, "           its text is that of the page it links to")
+	}
 	for _, item := range t.Items[1:] {
 		lines = append(lines, fmt.Sprintf("revised    %s, revision %d: %q", when(item.Seen), item.Revision, event.Mark(item.Exercise, item.Title)))
 	}

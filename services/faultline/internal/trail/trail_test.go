@@ -33,6 +33,17 @@ func denial() event.Assessment {
 	return a
 }
 
+func TestWhereTheTextIsFrom(t *testing.T) {
+	for source, want := range map[string]bool{event.TextFeed: false, event.TextArticle: true} {
+		in := item("aaaaaaaa", "wire", "https://example.org/1", 0)
+		in.TextSource = source
+		x := begin(t, NewSearch("aaaaaaaa", ""), in)
+		if got := told(x); strings.Contains(got, "its text is that of the page it links to") != want {
+			t.Errorf("%s: %s", source, got)
+		}
+	}
+}
+
 // Of the same words each finding has its line, those that say no more below the one that does.
 func TestTheSameWordsStandTogether(t *testing.T) {
 	x := begin(t, NewSearch("aaaaaaaa", ""), item("aaaaaaaa", "wire", "https://example.org/1", 0))

@@ -363,8 +363,11 @@ func newOutline(f *Listed) *opmlOutline {
 }
 
 // ExportOPML writes feeds as OPML 2.0, each in the folders of its tags. Secrets
-// are not part of it, but addresses are.
+// are not part of it, but addresses are. It refuses more feeds than ImportOPML takes.
 func ExportOPML(feeds []Listed) ([]byte, error) {
+	if len(feeds) > maxOutlines {
+		return nil, fmt.Errorf("%d feeds are more than the %d that an OPML file may have; copy feeds.yaml and feeds/ instead", len(feeds), maxOutlines)
+	}
 	var body opmlOutline
 	for i := range feeds {
 		folder := &body

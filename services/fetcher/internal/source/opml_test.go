@@ -173,3 +173,21 @@ func FuzzReadOPML(f *testing.F) {
 		}
 	})
 }
+
+// What is exported can be read again, so what cannot is not written.
+func TestExportOfTooMany(t *testing.T) {
+	feeds := make([]Listed, maxOutlines+1)
+	for i := range feeds {
+		feeds[i] = listed(Feed{ID: fmt.Sprint(i), URL: fmt.Sprint("http://a.example/", i)})[0]
+	}
+	if text, err := ExportOPML(feeds); err == nil || text != nil || !strings.Contains(err.Error(), "20001 feeds") {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+	text, err := ExportOPML(feeds[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := readOPML(text); err != nil || len(found) != maxOutlines {
+		t.Errorf("%d of %d feeds: %v", len(found), maxOutlines, err)
+	}
+}
