@@ -34,6 +34,8 @@ type Incident struct {
 	// Formerly is how the incident stood before, the latest last: who was told of it by that is
 	// kept up to date.
 	Formerly []Standing `json:"formerly,omitempty"`
+	// Swings are what was told and did not hold, the latest last: that it comes back soon is no news.
+	Swings []Swing `json:"swings,omitempty"`
 	// Merged are the incidents that turned out to be the same story and became
 	// part of this one; MergedInto is the one that this one became part of.
 	Merged     []string `json:"merged,omitempty"`
@@ -53,6 +55,14 @@ type Incident struct {
 	Opened       time.Time `json:"opened"`
 	Updated      time.Time `json:"updated"`
 	Exercise     bool      `json:"exercise,omitempty"`
+}
+
+// Swing is something of an incident that went up and down: which values of it readers were told,
+// and when it last changed.
+type Swing struct {
+	Of     string    `json:"of"` // "killed", "severity"
+	Values []int     `json:"values"`
+	At     time.Time `json:"at"`
 }
 
 // Status is where an incident is in its life.

@@ -46,7 +46,7 @@ func Absorb(c Config, old, other *event.Incident, now time.Time) *event.Incident
 	rederive(old, i)
 	at = min(at+1, len(i.Reports)-1)
 	i.Change = event.Change{Kind: event.ChangeReport, Report: at, Merged: other.ID}
-	reasons := escalations(old, i, at)
+	reasons := texts(escalations(old, i, at))
 	if len(reasons) > 0 {
 		i.Change.Kind = event.ChangeEscalated
 	}

@@ -65,29 +65,29 @@ func denial(f event.Finding) bool { return f.Assertion == event.Denied }
 // no longer so, and the kind of change that this is: the source of a report that they
 // have took it back or corrected it, somebody else denies it, or the toll is lower than
 // it was.
-func corrections(old, i *event.Incident, at int) (event.ChangeKind, []string) {
+func corrections(old, i *event.Incident, at int) (kind event.ChangeKind, why []news, aside []string) {
 	r := &i.Reports[at]
 	name := sourceName(r.Source)
 	switch {
 	case r.Withdrawn && tells(old, r.Source.Feed):
-		return event.ChangeCorrected, []string{name + " takes its report back" + denied(r)}
+		return event.ChangeCorrected, []news{{name + " takes its report back" + denied(r), takenBack + r.Source.Feed, 1}}, nil
 	case r.Denies:
-		return event.ChangeDenied, denials(old, r)
+		return event.ChangeDenied, denials(old, r), nil
 	}
-	down := tollsDown(old, i)
+	why = tollsDown(old, i)
 	switch {
 	case announced(old, r):
-		down = append([]string{name + " corrects its report"}, down...)
-	case len(down) > 0:
-		down = append(down, edits(old, r)...)
+		why = append([]news{{name + " corrects its report", headed + r.Source.Feed + " " + r.Item, 1}}, why...)
+	case len(why) > 0:
+		aside = edits(old, r)
 	}
-	return event.ChangeCorrected, down
+	return event.ChangeCorrected, why, aside
 }
 
 // denials are the reasons why a denial deserves a message: it is the first, the first of a
 // second source, or in an official's words, or it denies a category that no other did. What
 // one source denies again tells nobody anything new, nor does a copy.
-func denials(old *event.Incident, r *event.Report) []string {
+func denials(old *event.Incident, r *event.Report) []news {
 	before := slices.DeleteFunc(slices.Clone(old.Reports), func(o event.Report) bool { return !o.Denies || o.Withdrawn })
 	said := ""
 	switch {
@@ -104,7 +104,7 @@ func denials(old *event.Incident, r *event.Report) []string {
 	default:
 		return nil
 	}
-	return []string{sourceName(r.Source) + said + denied(r)}
+	return []news{{text: sourceName(r.Source) + said + denied(r)}}
 }
 
 func sourcesOf(reports []event.Report) int {
@@ -141,12 +141,11 @@ func denied(r *event.Report) string {
 }
 
 // tollsDown compares the least numbers of people, kind by kind, where both know one.
-func tollsDown(old, i *event.Incident) (out []string) {
-	names := [5]string{"killed", "injured", "missing", "detained", "displaced"}
+func tollsDown(old, i *event.Incident) (out []news) {
 	before, after := counts(&old.Casualties), counts(&i.Casualties)
-	for kind, name := range names {
+	for kind, name := range tolls {
 		if was, is := *before[kind], *after[kind]; was != nil && is != nil && is.Min < was.Min {
-			out = append(out, fmt.Sprintf("%s down from %s to %s", name, was, is))
+			out = append(out, news{fmt.Sprintf("%s down from %s to %s", name, was, is), name, is.Min})
 		}
 	}
 	return out

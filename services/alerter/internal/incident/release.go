@@ -10,7 +10,7 @@ import (
 // releases are the reasons why readers have to hear that who was held is free: the first
 // time that a report says so of an incident in which somebody was taken, and of the rest
 // once all are free.
-func releases(old *event.Incident, r *event.Report) []string {
+func releases(old *event.Incident, r *event.Report) []news {
 	if r.Denies {
 		return nil
 	}
@@ -27,7 +27,7 @@ func releases(old *event.Incident, r *event.Report) []string {
 	if !freesAll(r) {
 		word = "released in part: "
 	}
-	return []string{word + f.Title + ", says " + sourceName(r.Source)}
+	return []news{{word + f.Title + ", says " + sourceName(r.Source), swingReleased, extent(r)}}
 }
 
 // release is the finding of a report that who was held is free; nil when there is none.

@@ -182,7 +182,7 @@ func leastWanted(reports []event.Report, needed []int) int {
 // weigh estimates the length of the incident as JSON, from above for any text
 // that is not mostly control characters.
 func weigh(i *event.Incident) int {
-	total := 4096
+	total := 4096 + 200*len(i.Swings)
 	for at := range i.Reports {
 		r := &i.Reports[at]
 		total += 700 + len(r.Title) + len(r.Lead) + len(r.URL) + 6*len(r.Signature) + len(r.Source.Title) + len(r.Attribution) + 2*len(r.Before)

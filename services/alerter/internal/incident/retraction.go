@@ -77,9 +77,11 @@ func announced(old *event.Incident, r *event.Report) bool {
 	known := false
 	for i := range old.Reports {
 		o := &old.Reports[i]
-		if known = known || o.Source.Feed == r.Source.Feed; o.Item == r.Item && correction.Of(o.Title) == correction.Corrects {
+		if known = known || o.Source.Feed == r.Source.Feed; o.Item == r.Item && corrects(o) {
 			return false
 		}
 	}
-	return known && correction.Of(r.Title) == correction.Corrects
+	return known && corrects(r)
 }
+
+func corrects(r *event.Report) bool { return correction.Of(r.Title) == correction.Corrects }
