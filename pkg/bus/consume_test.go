@@ -449,32 +449,6 @@ func TestFault75DeletedStreamIsMadeAgain(t *testing.T) {
 	r.end()
 }
 
-func TestPinnedConsumerHasOneOwnerAtATime(t *testing.T) {
-	t.Parallel()
-	s := bustest.StartServer(t)
-	c := quick("c")
-	c.Pinned = true
-	var first, second atomic.Int32
-	publisher, one := s.Bus(), s.Bus()
-	a := consume(t, one, c, func(context.Context, *bus.Delivery) error { first.Add(1); return nil })
-	publish(t, publisher, 1)
-	eventually(t, "the first owner works", func() bool { return first.Load() == 1 })
-	z := consume(t, s.Bus(), c, func(context.Context, *bus.Delivery) error { second.Add(1); return nil })
-	publish(t, publisher, 30)
-	eventually(t, "the first owner does it all", func() bool { return first.Load() == 31 || second.Load() > 0 })
-	if second.Load() != 0 {
-		t.Errorf("the second process handled %d", second.Load())
-	}
-	a.end()
-	begin := time.Now()
-	publish(t, publisher, 1)
-	eventually(t, "the second owner takes over", func() bool { return second.Load() == 1 })
-	if took := time.Since(begin); took > 10*time.Second {
-		t.Errorf("taking over took %v", took)
-	}
-	z.end()
-}
-
 func TestConsumerThatCannotWorkIsAnError(t *testing.T) {
 	b := bustest.Start(t)
 	for name, c := range map[string]bus.Consumer{

@@ -33,7 +33,7 @@ type Consumer struct {
 	// letter: 5 by default, -1 for ever.
 	MaxDeliver int
 	// Pinned gives all messages to one process at a time; another takes over
-	// some five seconds after that one is gone. It is not a lock: for an
+	// some four seconds after that one is gone, and has what it had in hand after AckWait. It is not a lock: for an
 	// instant there may be two.
 	Pinned bool
 	// DeliverNew starts a new consumer at the end of the stream and not at its
@@ -72,9 +72,9 @@ type BatchHandler func(ctx context.Context, d *Delivery, more func(n int) []*Del
 
 const (
 	pinnedGroup  = "pinned"
-	pinnedTTL    = 5 * time.Second
-	pinnedExpiry = time.Second // must stay below the TTL, or the pin flaps
-	maxWaiting   = 4096        // pulls of all processes together; the server's default is 512
+	pinnedTTL    = 4 * time.Second // of silence; a handler that runs longer may lose the pin, not its message
+	pinnedExpiry = time.Second     // must stay below the TTL, or the pin flaps
+	maxWaiting   = 4096            // pulls of all processes together; the server's default is 512
 )
 
 func (c Consumer) withDefaults() Consumer {

@@ -22,8 +22,9 @@ const (
 	// Consumer is the durable consumer of the stream of assessments.
 	Consumer = "aggregate"
 	// ackWait is how long an assessment waits when the process that had it is
-	// gone. The bus gives signs of life, so it may be short.
-	ackWait = 10 * time.Second
+	// gone. The bus gives signs of life, so it may be short: as short as it takes another process to
+	// be pinned, which could not have it before.
+	ackWait = 4 * time.Second
 	// maxDeliver tries an assessment for over half an hour.
 	maxDeliver = 20
 	sweepEvery = time.Minute
