@@ -86,6 +86,7 @@ var (
 
 // end waits until the server has what the workers told it.
 func (r *runner) end(ctx context.Context, err error) error {
+	r.bus.metrics.lag.DeleteLabelValues(r.Durable) // else a channel that is no longer configured would seem to be behind for ever
 	if !r.bus.conn.IsConnected() {
 		return nil
 	}
