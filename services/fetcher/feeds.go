@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"faultline/pkg/config"
@@ -62,7 +63,7 @@ func asFaults(err error) (config.Errors, bool) {
 
 // set is the feeds of one reading of the configuration.
 type set struct {
-	active []Feed // all but the disabled ones
+	active []Feed // all but the disabled ones; those that are a source of a region come first, as they are asked first
 	byID   map[string]Feed
 	// regions are those that have a source, sources the ids of their feeds.
 	regions []region.Region
@@ -102,5 +103,15 @@ func newSet(feeds []Feed, regions []region.Region) *set {
 			s.regions = append(s.regions, r)
 		}
 	}
+	slices.SortStableFunc(s.active, func(a, b Feed) int {
+		switch {
+		case s.watched[a.ID] == s.watched[b.ID]:
+			return 0
+		case s.watched[a.ID]:
+			return -1
+		default:
+			return 1
+		}
+	})
 	return s
 }

@@ -32,3 +32,15 @@ func TestTheBudgetKnowsTheFeedsOfWatchedRegions(t *testing.T) {
 		t.Errorf("without a budget it waits %s", got)
 	}
 }
+
+// Feeds are asked in this order for the first time, and after the clock was set back.
+func TestFeedsOfWatchedRegionsAreAskedFirst(t *testing.T) {
+	feeds := []Feed{{ID: "a", Country: "FR"}, {ID: "b", Country: "KG"}, {ID: "c"}, {ID: "d", Country: "KG"}, {ID: "e", Country: "KG", Disabled: true}}
+	order := ""
+	for _, f := range newSet(feeds, []region.Region{{ID: "kyrgyzstan", Countries: []string{"KG"}}}).active {
+		order += f.ID
+	}
+	if order != "bdac" {
+		t.Errorf("asked in the order %s", order)
+	}
+}
