@@ -8,7 +8,7 @@ PROMTOOL_VERSION := v0.313.1
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz e2e dashboards chart sim clean
+.PHONY: help run build test check fmt lint tidy alone rules addresses faults bench fuzz drill e2e dashboards chart sim clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ fuzz: ## fuzz each target for FUZZTIME (default 10s)
 
 sim: ## simulate 100,000 feeds over 24 h in virtual time; ARGS="-feeds 10000" for less
 	go run ./services/fetcher/cmd/pollsim $(ARGS)
+
+drill: build ## the whole exercise, and services that are killed and started again; part of e2e
+	go test -count=1 -tags e2e -run 'TestFault59ServicesKilledInTurn|TestWholeExercise' ./services/faultline
+	go test -count=1 -tags e2e -run TestKilledAgainAndAgain ./services/alerter/cmd/alerter
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
 	go test -count=1 -tags e2e -skip Chart ./services/faultline/... ./services/alerter/cmd/...

@@ -154,7 +154,7 @@ func TestFault61ServerGoneForAWhile(t *testing.T) {
 // none of the everyday news.
 func TestWholeExercise(t *testing.T) {
 	p := start(t, "--exercise", "--config", noFeeds(t))
-	p.until("the last toll", 75*time.Second, func() bool { return strings.Contains(p.out.String(), "Three killed, 20 wounded") })
+	p.until("the last toll", 75*time.Second, func() bool { return strings.Contains(p.out.String(), "killed up from 1 to 3") })
 	cards := p.out.String()
 	if n := strings.Count(cards, " new  score "); n != 2 {
 		t.Errorf("%d new incidents, not those of Naryn and Osh:\n%s", n, cards)
