@@ -72,7 +72,10 @@ func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integr
 		return amnotify.NewIntegration(n, conf, kind, index, rc.Name)
 	}
 	for at, s := range all {
-		listen(clientOf(s))
+		client := clientOf(s)
+		if listen(client); s.Name() == "discord" && client != nil {
+			client.Transport = pingless{client.Transport}
+		}
 		if s.Name() == "slack" {
 			n, failed := newSlack(rc.SlackConfigs[s.Index()], t, o)
 			all[at] = ours("slack", s.Index(), rc.SlackConfigs[s.Index()], n, failed)
