@@ -24,7 +24,7 @@ import (
 // Russian, scenes of its own in each, by one who had not looked at the rules, "thirteenth-later-" by the same after mending on them, and "thirteenth-last-"
 // after mending on those; "fourteenth-a-" and "fourteenth-b-" with a lead, all categories, plain events, signs and what is no current event, by one who
 // had not looked at the rules: what was missed of a was mended before b was looked at; "fourteenth-later-" what is only thought of, was nothing or is long past, and one
-// event each, by the one who had mended on such. How many passed at first is in docs/measurements.md. What
+// event each, by the one who had mended on such. How many passed at first is in docs/measurements.md, of the older sets in docs/decisions/0031. What
 // passes now must go on passing. What does not is listed in known.txt, and must
 // leave the list when it passes.
 func TestCrossCheck(t *testing.T) {
