@@ -186,8 +186,11 @@ func classifyTLS(err error) Class {
 	return ""
 }
 
+// isTimeout reports whether nothing came in time: for the request, or to the ping that HTTP/2
+// asks a silent connection with, whose error has no value of its own.
 func isTimeout(err error) bool {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		strings.Contains(err.Error(), "http2: client connection lost") {
 		return true
 	}
 	var timeout net.Error

@@ -72,8 +72,12 @@ func New(o Options) *Client {
 // maxHeader bounds the headers of an answer in bytes.
 const maxHeader = 256 << 10
 
+// alive is how often a silent connection is asked at least whether there is still somebody at
+// its other end: by HTTP/2 itself, and by TCP where HTTP/2 did not ask first.
+const alive = 30 * time.Second
+
 func transport(o Options, g *guard, known *names) *http.Transport {
-	d := &dialer{names: known, Dialer: &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver, Control: g.control}}
+	d := &dialer{names: known, Dialer: &net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: alive, Resolver: o.Resolver, Control: g.control}}
 	if o.Dialing != nil {
 		d.Control = func(network, address string, c syscall.RawConn) error {
 			err := g.control(network, address, c)
@@ -94,10 +98,14 @@ func transport(o Options, g *guard, known *names) *http.Transport {
 		MaxIdleConnsPerHost:    o.PerHost,
 		IdleConnTimeout:        5 * time.Minute, // most servers close sooner
 		DisableCompression:     true,            // decoded here, with a limit
+		// The requests to a host share a connection of HTTP/2, and one that runs out of time
+		// leaves it in use: a dead one would take every feed of the host with it. TCP finds
+		// it out after a quarter of an hour, or never where a box between answers for it.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: min(o.Timeout, alive), PingTimeout: o.HeaderTimeout},
 	}
 	if o.Proxy != nil {
 		t.Proxy = proxyFor(o.Proxy, g)
-		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: 30 * time.Second}).DialContext
+		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: alive}).DialContext
 	}
 	return t
 }
