@@ -101,7 +101,7 @@ func (r *Routing) read(ctx context.Context, s *group.State) error {
 	return nil
 }
 
-// Taken is a route that an alert would take, and what becomes of it there.
+// Taken is a route whose matchers take an alert, and what becomes of it there.
 type Taken struct {
 	Receiver string            `json:"receiver"`
 	Channels []string          `json:"channels"`
@@ -119,6 +119,8 @@ type Taken struct {
 	// Inhibited are the labels of incidents and notices that keep the alert from
 	// being told while they are open, one set for each rule.
 	Inhibited []string `json:"inhibited,omitempty"`
+	// Untold is why the alert is not told by the route, though its labels match.
+	Untold string `json:"untold,omitempty"`
 	// Silenced are the silences that hold the alert back; Take does not know them.
 	Silenced []Silence `json:"silenced,omitempty"`
 }
@@ -145,18 +147,30 @@ func Take(dir *config.Dir, section config.Section, labels map[string]string, at 
 	}
 	var all []Taken
 	for _, r := range tree.Match(labels) {
-		until, _, err := tree.Muted(r, at)
-		if err != nil {
+		t := taken(tree, r, labels)
+		if t.MutedUntil, _, err = tree.Muted(r, at); err != nil {
 			return nil, err
 		}
-		route := group.Route(r)
-		all = append(all, Taken{
-			Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, GroupBy: groupBy(route), Group: route.Labels(labels),
-			Wait: config.Duration(r.Wait), Interval: config.Duration(r.Interval), Repeat: config.Duration(r.Repeat), MutedUntil: until,
-			Inhibited: inhibited(tree, labels),
-		})
+		t.Inhibited = inhibited(tree, labels)
+		all = append(all, t)
+	}
+	for _, r := range tree.Untold(labels) {
+		t := taken(tree, r, labels)
+		t.Untold = untold
+		all = append(all, t)
 	}
 	return all, nil
+}
+
+// untold is why a route does not tell what takes it.
+const untold = `a rewording is told only by a route whose matchers ask for it, such as change="reworded"`
+
+func taken(tree *notify.Config, r notify.Route, labels map[string]string) Taken {
+	route := group.Route(r)
+	return Taken{
+		Receiver: r.Receiver, Channels: channels(tree, r.Receiver), Route: r.Key, GroupBy: groupBy(route), Group: route.Labels(labels),
+		Wait: config.Duration(r.Wait), Interval: config.Duration(r.Interval), Repeat: config.Duration(r.Repeat),
+	}
 }
 
 func inhibited(c *notify.Config, labels map[string]string) (by []string) {

@@ -138,6 +138,9 @@ func describe(r alerter.Taken) string {
 			group[i] = name + "=" + value
 		}
 	}
+	if r.Untold != "" {
+		return fmt.Sprintf("%s is not told: %s\n  route   %s\n", r.Receiver, r.Untold, r.Route)
+	}
 	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   by %s\n  timing  first message after %v, the next after %v (sooner if one becomes critical), again after %v\n",
 		r.Receiver, channels, r.Route, cmp.Or(strings.Join(group, ", "), "nothing: all in one"), r.Wait, r.Interval, r.Repeat)
 	if !r.MutedUntil.IsZero() {

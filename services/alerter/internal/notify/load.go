@@ -45,6 +45,7 @@ type Config struct {
 	root      *dispatch.Route
 	routes    map[routeID]Route
 	converted map[*dispatch.Route]Route
+	asking    map[*dispatch.Route]bool // whether a matcher on the way to it asks for kinds of change
 	receivers []Receiver
 	intervals *timeinterval.Intervener
 	spans     map[string][]timeinterval.TimeInterval // that the intervals are made of, by name

@@ -176,6 +176,42 @@ func TestPathsAreRelativeToTheFile(t *testing.T) {
 	}
 }
 
+// A rewording is told where a matcher asks for it, and only there; what it takes besides is known.
+func TestRewordingsAreToldWhereAskedFor(t *testing.T) {
+	c := load(t, `
+route:
+  receiver: desk
+  routes:
+  - {matchers: ['change!="quiet"', 'severity="low"'], receiver: low}
+  - {match_re: {change: 'new|reworded'}, receiver: archive, continue: true, routes: [{matchers: ['severity="high"'], receiver: high}]}
+  - {matchers: ['category="coup"'], receiver: coups, continue: true}
+  - {match: {change: reworded, category: coup}, receiver: words}
+receivers: [{name: desk}, {name: low}, {name: archive}, {name: high}, {name: coups}, {name: words}]
+`)
+	names := func(routes []notify.Route) string {
+		var all []string
+		for _, r := range routes {
+			all = append(all, r.Receiver)
+		}
+		return strings.Join(all, " ")
+	}
+	for _, tc := range []struct{ change, severity, category, told, untold string }{
+		{"new", "low", "", "low", ""},
+		{"reworded", "low", "", "", "low"},
+		{"reworded", "moderate", "", "archive", ""},
+		{"reworded", "high", "", "high", ""},
+		{"reworded", "high", "coup", "high words", "coups"},
+		{"new", "high", "coup", "high coups", ""},
+		{"report", "moderate", "", "desk", ""},
+		{"quiet", "low", "", "desk", ""},
+	} {
+		alert := map[string]string{"change": tc.change, "severity": tc.severity, "category": tc.category}
+		if told, untold := names(c.Match(alert)), names(c.Untold(alert)); told != tc.told || untold != tc.untold {
+			t.Errorf("%v: told %q, untold %q, want %q and %q", alert, told, untold, tc.told, tc.untold)
+		}
+	}
+}
+
 func TestRoutes(t *testing.T) {
 	c := load(t, `
 route:

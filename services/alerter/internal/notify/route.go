@@ -6,7 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"faultline/pkg/event"
+
 	"github.com/prometheus/alertmanager/dispatch"
+	"github.com/prometheus/alertmanager/pkg/labels"
 	"github.com/prometheus/common/model"
 )
 
@@ -23,36 +26,71 @@ type Route struct {
 
 type routeID struct{ key, receiver string }
 
-// index remembers the routes by what groups remember of them. Of two alike,
-// the first stands for both, as they make the same groups.
+// index remembers the routes by what groups remember of them, and which ask for kinds of
+// change. Of two alike, the first stands for both, as they make the same groups.
 func (c *Config) index() {
-	c.routes, c.converted = map[routeID]Route{}, map[*dispatch.Route]Route{}
-	c.root.Walk(func(r *dispatch.Route) {
-		c.converted[r] = Convert(r)
-		id := routeID{r.Key(), r.RouteOpts.Receiver}
-		if _, ok := c.routes[id]; !ok {
-			c.routes[id] = c.converted[r]
-		}
-	})
+	c.routes, c.converted, c.asking = map[routeID]Route{}, map[*dispatch.Route]Route{}, map[*dispatch.Route]bool{}
+	c.enter(c.root, false)
 }
 
-// Match are the routes that an alert with these labels takes, in the order of
-// the tree.
-func (c *Config) Match(labels map[string]string) []Route {
-	var routes []Route
-	for _, r := range c.root.Match(LabelSet(labels)) {
-		routes = append(routes, c.converted[r])
+func (c *Config) enter(r *dispatch.Route, asks bool) {
+	c.converted[r] = Convert(r)
+	id := routeID{r.Key(), r.RouteOpts.Receiver}
+	if _, ok := c.routes[id]; !ok {
+		c.routes[id] = c.converted[r]
 	}
-	return routes
+	asks = asks || slices.ContainsFunc(r.Matchers, asksForChange)
+	c.asking[r] = asks
+	for _, below := range r.Routes {
+		c.enter(below, asks)
+	}
+}
+
+// asksForChange reports whether a matcher says which kinds of change it wants. One that says which
+// it does not want asks for none of the others.
+func asksForChange(m *labels.Matcher) bool {
+	return m.Name == changing && (m.Type == labels.MatchEqual || m.Type == labels.MatchRegexp)
+}
+
+// unasked reports whether a change with these labels is told only where a route asks for its kind:
+// a text that was reworded is no news, whoever wrote the routes.
+func unasked(alert map[string]string) bool {
+	return alert[changing] == string(event.ChangeReworded)
+}
+
+// Match are the routes by which an alert with these labels is told, in the order of
+// the tree.
+func (c *Config) Match(alert map[string]string) []Route {
+	told, _ := c.match(alert)
+	return told
+}
+
+// Untold are the routes that the alert takes besides, and that do not tell it: a rewording, for
+// which none of their matchers asks.
+func (c *Config) Untold(alert map[string]string) []Route {
+	_, untold := c.match(alert)
+	return untold
+}
+
+func (c *Config) match(alert map[string]string) (told, untold []Route) {
+	for _, r := range c.root.Match(LabelSet(alert)) {
+		if unasked(alert) && !c.asking[r] {
+			untold = append(untold, c.converted[r])
+		} else {
+			told = append(told, c.converted[r])
+		}
+	}
+	return told, untold
 }
 
 // Others are the routes that the alert takes if a label has another one of some values,
-// with that value.
-func (c *Config) Others(labels map[string]string, name string, values []string) iter.Seq2[string, Route] {
+// with that value. Those that do not tell it are among them: a group that an older build told by
+// one is kept up to date until its incident ends.
+func (c *Config) Others(alert map[string]string, name string, values []string) iter.Seq2[string, Route] {
 	return func(yield func(string, Route) bool) {
-		set := LabelSet(labels)
+		set := LabelSet(alert)
 		for _, value := range values {
-			if value == labels[name] {
+			if value == alert[name] {
 				continue
 			}
 			set[model.LabelName(name)] = model.LabelValue(value)
@@ -86,9 +124,9 @@ func Convert(r *dispatch.Route) Route {
 }
 
 // LabelSet is a set of labels or annotations as Alertmanager has them.
-func LabelSet(labels map[string]string) model.LabelSet {
-	set := make(model.LabelSet, len(labels))
-	for name, value := range labels {
+func LabelSet(all map[string]string) model.LabelSet {
+	set := make(model.LabelSet, len(all))
+	for name, value := range all {
 		set[model.LabelName(name)] = model.LabelValue(value)
 	}
 	return set

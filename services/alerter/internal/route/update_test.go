@@ -53,6 +53,56 @@ func TestUntoldChangesEdit(t *testing.T) {
 	}
 }
 
+// own is a file of somebody who thought of no kind of change.
+const own = `
+route:
+  receiver: desk
+  group_by: [incident, severity]
+  group_wait: 0s
+  group_interval: 1s
+  repeat_interval: 30d
+  routes:
+  - {receiver: archive, matchers: ['change=~"new|reworded"'], continue: true}
+  - {receiver: desk}
+receivers:
+- name: desk
+  webhook_configs: [{url: 'http://127.0.0.1:1/a'}]
+  telegram_configs: [{bot_token: x, chat_id: 1}]
+- name: archive
+  webhook_configs: [{url: 'http://127.0.0.1:1/b'}]
+`
+
+// A rewording tells nobody whose route does not ask for it, whatever it changed; a message that can be
+// edited shows it, and what comes after it is told.
+func TestRewordingsNotifyNobody(t *testing.T) {
+	t.Parallel()
+	d := open(t, bustest.Start(t), own)
+	d.publish(incident("a", 1, event.ChangeNew))
+	d.settled("new", 3)
+	d.publish(incident("a", 2, event.ChangeReworded))
+	d.settled("reworded", 5)
+	lower := incident("a", 3, event.ChangeReworded)
+	lower.Formerly = []event.Standing{{Severity: lower.Severity, Certainty: lower.Corroboration.Certainty, Indicator: lower.Indicator, Category: lower.Category, Region: lower.Region, Country: lower.Country, Language: lower.Language, Place: lower.Place.Name}}
+	lower.Severity = event.SeverityLow
+	d.publish(lower)
+	d.settled("reworded, and of another group now", 7)
+	d.publish(incident("a", 4, event.ChangeEscalated))
+	d.settled("escalated", 10)
+	var got []string
+	for _, n := range d.told() {
+		got = append(got, fmt.Sprintf("%s/%s %d %v", n.Receiver, n.Integration, n.Alerts[0].Revision, n.Update))
+	}
+	slices.Sort(got)
+	want := []string{
+		"archive/webhook-0 1 false", "archive/webhook-0 2 false", "archive/webhook-0 3 false",
+		"desk/telegram-0 1 false", "desk/telegram-0 2 true", "desk/telegram-0 3 true", "desk/telegram-0 4 false", "desk/telegram-0 4 true",
+		"desk/webhook-0 1 false", "desk/webhook-0 4 false",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 const byGravity = `
 route:
   receiver: desk

@@ -248,6 +248,9 @@ func (i *Incident) routed() (lines []string) {
 		}
 		lines = append(lines, fmt.Sprintf("routed     to %s (%s): %s", r.Receiver, cmp.Or(strings.Join(r.Channels, ", "), "no channel"), said))
 	}
+	if len(lines) == 0 && i.RoutedBy != "" {
+		return []string{fmt.Sprintf("routed     nowhere: no route of %s asks for a change of the kind %q", i.RoutedBy, i.Brought.Change.Kind)}
+	}
 	if len(lines) > 0 {
 		lines = append(lines, fmt.Sprintf("           group %s, by %s", i.Routes[0].Group, i.RoutedBy))
 	}

@@ -272,6 +272,16 @@ func TestRouted(t *testing.T) {
 	}
 }
 
+func TestRoutedNowhere(t *testing.T) {
+	x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
+	x.Assess(relevant("aaaaaaaa"), 1)
+	x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Change: event.Change{Kind: event.ChangeReworded}}, 4)
+	x.Incidents[0].RoutedBy = "alert.yaml"
+	if got, want := told(x), `routed     nowhere: no route of alert.yaml asks for a change of the kind "reworded"`; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
 func TestFind(t *testing.T) {
 	for wanted, found := range map[string]bool{"aaaaaaaa": true, "aaaaaa": true, "aaaaa": false, "": false, "bbbbbb": false} {
 		s := NewSearch(wanted, "")
