@@ -289,6 +289,14 @@ func TestFault42AMovedFeedIsProposedOnce(t *testing.T) {
 	if got := testutil.ToFloat64(r.metrics.fetches.WithLabelValues("a", outcomeNotModified)); got < 1 {
 		t.Error("the new address is not asked with the validators it gave")
 	}
+	shown := func(feeds int) func() bool {
+		return func() bool { return testutil.CollectAndCount(r.metrics.relocated) == feeds }
+	}
+	eventually(t, "the metric has the feed", shown(1))
+	if err := r.reload("feeds: [{id: a, url: " + o.URL + "/new, " + often + "}]"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the metric has no feed whose new address is configured", shown(0))
 }
 
 // An outlet that sends its readers to the front page has given the feed up, and not moved it.

@@ -30,6 +30,7 @@ type metrics struct {
 	down      prometheus.Gauge
 	health    *series.Vec
 	quiet     *series.Vec
+	relocated *series.Vec
 	region    *prometheus.GaugeVec
 	delay     *series.Histogram
 	pings     *prometheus.CounterVec
@@ -63,6 +64,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		down:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_network_down", Help: "1 while no feed beyond this machine's own network can be reached."}),
 		health:    series.NewGauge("faultline_feed_health", "1 for the state the feed is in: ok, failing, empty, stale, quiet or gone; changes that do not last are left out.", "state"),
 		quiet:     series.NewGauge("faultline_feed_quiet", "1 while nothing new comes from the feed although its rhythm says that something is due."),
+		relocated: series.NewGauge("faultline_feed_moved", "1 for a feed that its outlet's server gives another address for good."),
 		region:    gauge("faultline_region_blind", "1 while most sources of the region are quiet or cannot be read.", "region"),
 		delay: series.NewHistogram("faultline_publish_to_seen_seconds", "Time from an outlet's publishing, by its own date, to the fetch that found the item.",
 			[]float64{1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600}), // a native one takes 5 KB more of each feed
@@ -80,7 +82,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 func (m *metrics) register(r prometheus.Registerer) (err error) {
 	for _, c := range []prometheus.Collector{
 		m.feeds, m.fetches, m.duration, m.bytes, m.items, m.articles, m.success, m.failures, m.failure, m.interval, m.conflicts, m.down,
-		m.health, m.quiet, m.region, m.delay, m.pings, m.asked, m.pushing,
+		m.health, m.quiet, m.relocated, m.region, m.delay, m.pings, m.asked, m.pushing,
 	} {
 		err = errors.Join(err, r.Register(c))
 	}
@@ -149,6 +151,11 @@ func (m *metrics) stored(feed string, st state.State, first bool) {
 	if first && !st.Success.IsZero() {
 		m.success.WithLabelValues(feed).Set(seconds(st.Success))
 	}
+	if st.MovedTo != "" {
+		m.relocated.WithLabelValues(feed).Set(1)
+	} else {
+		m.relocated.DeleteLabelValues(feed)
+	}
 	if st.Class != "" {
 		m.failing(feed, st.Class, st.Failures)
 		return
@@ -157,7 +164,7 @@ func (m *metrics) stored(feed string, st state.State, first bool) {
 }
 
 func (m *metrics) forget(feed string) {
-	for _, v := range []*series.Vec{m.fetches, m.items, m.success, m.failures, m.failure, m.interval, m.health, m.quiet, m.pushing} {
+	for _, v := range []*series.Vec{m.fetches, m.items, m.success, m.failures, m.failure, m.interval, m.health, m.quiet, m.relocated, m.pushing} {
 		v.Forget(feed)
 	}
 	m.ill.Delete(feed)
