@@ -41,6 +41,7 @@ func addFeedsAdd(app *kingpin.Application) (string, command) {
 	c.Flag("owner", "Who controls the outlet: reports of one owner are not independent.").StringVar(&f.Owner)
 	c.Flag("tag", "A tag. May be repeated.").StringsVar(&f.Tags)
 	c.Flag("allow-private", "The address may be a private one.").BoolVar(&f.AllowPrivate)
+	c.Flag("allow-downgrade", "It may redirect from https to http.").BoolVar(&f.AllowDowngrade)
 	a.min = c.Flag("min", "Shortest time between two polls.").Default("30s").Duration()
 	a.max = c.Flag("max", "Longest time between two polls.").Default("15m").Duration()
 	a.file = c.Flag("file", "File to write, within the configuration: feeds.yaml or feeds/NAME.yaml. The default is feeds.yaml, or feeds/desk.yaml when that is the shipped one.").PlaceHolder("NAME").String()

@@ -164,6 +164,8 @@ func reword(r *fetcher.Probe, f *fetcher.Listed) {
 		r.Error.Remedy = "it redirects to another server, which --allow-private does not permit; give the address that it leads to, if that is yours"
 	case r.Error.Class == fetcher.FaultBlocked:
 		r.Error.Remedy = "if it is inside your own network, say so with --allow-private"
+	case r.Error.Class == fetcher.FaultDowngrade:
+		r.Error.Remedy = "it redirects from https to http; look for an address that stays with https, or add it with --allow-downgrade"
 	case r.Error.Class == fetcher.FaultAddress:
 		r.Error.Remedy = "write an address that begins with http:// or https://; a user name and a password belong into basic_auth of a feed in the configuration"
 	}

@@ -43,24 +43,25 @@ func addFeedsList(app *kingpin.Application) (string, command) {
 // listedFeed is a feed as it is listed, with all that holds for it, whether it says so
 // itself or has it from defaults. Of secrets it has the names.
 type listedFeed struct {
-	ID           string          `json:"id"`
-	URL          string          `json:"url"`
-	Title        string          `json:"title,omitempty"`
-	Country      string          `json:"country,omitempty"`
-	Language     string          `json:"language,omitempty"`
-	Reliability  string          `json:"reliability,omitempty"`
-	Owner        string          `json:"owner,omitempty"`
-	Tags         []string        `json:"tags,omitempty"`
-	Poll         listedPoll      `json:"poll"`
-	FullText     bool            `json:"full_text"`
-	AllowPrivate bool            `json:"allow_private"`
-	Headers      []string        `json:"headers,omitempty"` // the names alone
-	Username     string          `json:"username,omitempty"`
-	Disabled     bool            `json:"disabled"`
-	Exercise     bool            `json:"exercise"`
-	Verified     string          `json:"verified,omitempty"` // a day; absent when nobody saw the address work
-	At           string          `json:"at"`                 // file:line
-	Health       *fetcher.Health `json:"health,omitempty"`
+	ID             string          `json:"id"`
+	URL            string          `json:"url"`
+	Title          string          `json:"title,omitempty"`
+	Country        string          `json:"country,omitempty"`
+	Language       string          `json:"language,omitempty"`
+	Reliability    string          `json:"reliability,omitempty"`
+	Owner          string          `json:"owner,omitempty"`
+	Tags           []string        `json:"tags,omitempty"`
+	Poll           listedPoll      `json:"poll"`
+	FullText       bool            `json:"full_text"`
+	AllowPrivate   bool            `json:"allow_private"`
+	AllowDowngrade bool            `json:"allow_downgrade"`
+	Headers        []string        `json:"headers,omitempty"` // the names alone
+	Username       string          `json:"username,omitempty"`
+	Disabled       bool            `json:"disabled"`
+	Exercise       bool            `json:"exercise"`
+	Verified       string          `json:"verified,omitempty"` // a day; absent when nobody saw the address work
+	At             string          `json:"at"`                 // file:line
+	Health         *fetcher.Health `json:"health,omitempty"`
 }
 
 type listedPoll struct {
@@ -71,7 +72,7 @@ type listedPoll struct {
 func newListedFeed(f *fetcher.Listed) listedFeed {
 	l := listedFeed{
 		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner, Tags: f.Tags,
-		Poll: listedPoll{config.Duration(f.Poll.Min), config.Duration(f.Poll.Max)}, FullText: f.FullText, AllowPrivate: f.AllowPrivate,
+		Poll: listedPoll{config.Duration(f.Poll.Min), config.Duration(f.Poll.Max)}, FullText: f.FullText, AllowPrivate: f.AllowPrivate, AllowDowngrade: f.AllowDowngrade,
 		Headers: slices.Sorted(maps.Keys(f.Headers)), Username: f.Username, Disabled: f.Disabled, Exercise: f.Exercise, At: at(f),
 	}
 	if !f.Verified.IsZero() {

@@ -127,7 +127,7 @@ func TestFeedsListShowsAllSettings(t *testing.T) {
 	dir := t.TempDir()
 	text := `defaults: {full_text: true, allow_private: true, exercise: true, country: KG, poll: {min: 1m, max: 2h}}
 feeds:
-  - {id: a, url: "https://a.example/", title: A, language: ky, reliability: B, owner: o, tags: [x], disabled: true, full_text: false, verified: 2026-05-31,
+  - {id: a, url: "https://a.example/", title: A, language: ky, reliability: B, owner: o, tags: [x], disabled: true, allow_downgrade: true, full_text: false, verified: 2026-05-31,
      headers: {X-Key: s3cret}, basic_auth: {username: desk, password: s3cret}}
 `
 	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte(text), 0o600); err != nil {
@@ -142,12 +142,12 @@ feeds:
 		t.Fatal(err)
 	}
 	want := `{"id":"a","url":"https://a.example/","title":"A","country":"KG","language":"ky","reliability":"B","owner":"o","tags":["x"],` +
-		`"poll":{"min":"1m","max":"2h"},"full_text":false,"allow_private":true,"headers":["X-Key"],"username":"desk","disabled":true,"exercise":true,` +
+		`"poll":{"min":"1m","max":"2h"},"full_text":false,"allow_private":true,"allow_downgrade":true,"headers":["X-Key"],"username":"desk","disabled":true,"exercise":true,` +
 		`"verified":"2026-05-31","at":"` + filepath.Join(dir, "feeds.yaml") + `:3"}` + "\n"
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}
-	if fields, shown := reflect.TypeFor[fetcher.Feed]().NumField(), 16; fields != shown {
+	if fields, shown := reflect.TypeFor[fetcher.Feed]().NumField(), 17; fields != shown {
 		t.Errorf("a feed has %d settings, and %d are known to this test: show the new one", fields, shown)
 	}
 }

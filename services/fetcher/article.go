@@ -158,6 +158,8 @@ func articleRemedy(err error) string {
 		return ""
 	case known.Class == client.ClassBlocked:
 		return "its address is not public: allow_private: true of the feed lets pages of the feed's own server be fetched, and no others"
+	case known.Class == client.ClassDowngrade:
+		return "the page is there by http alone, which is not followed from an https link; the feed's own text is published"
 	}
 	return known.Class.Remedy()
 }

@@ -143,7 +143,7 @@ func (r *round) request() client.Request {
 	return client.Request{
 		URL: r.feed.URL, ETag: r.state.ETag, LastModified: r.state.LastModified, ValidatorURL: r.state.ValidatorURL,
 		Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
-		AllowPrivate: r.feed.AllowPrivate, Suspect: r.state.Failures > 0, Part: true,
+		AllowPrivate: r.feed.AllowPrivate, AllowDowngrade: r.feed.AllowDowngrade, Suspect: r.state.Failures > 0, Part: true,
 	}
 }
 

@@ -69,8 +69,9 @@ type ProbeItem struct {
 
 // Classes of a Fault that the desk has other words for than the fetcher's.
 const (
-	FaultBlocked = string(client.ClassBlocked)
-	FaultAddress = string(client.ClassAddress)
+	FaultBlocked   = string(client.ClassBlocked)
+	FaultAddress   = string(client.ClassAddress)
+	FaultDowngrade = string(client.ClassDowngrade)
 )
 
 // Fault is what went wrong, as the fetcher names it.
@@ -155,7 +156,8 @@ func (d *Desk) ask(ctx context.Context, f Feed) (Probe, *client.Response) {
 func (d *Desk) fetch(ctx context.Context, f Feed) (*client.Response, error) {
 	for {
 		resp, err := d.client.Fetch(ctx, client.Request{
-			URL: f.URL, Header: f.Headers, Username: f.Username, Password: f.Password, AllowPrivate: f.AllowPrivate, Part: true,
+			URL: f.URL, Header: f.Headers, Username: f.Username, Password: f.Password,
+			AllowPrivate: f.AllowPrivate, AllowDowngrade: f.AllowDowngrade, Part: true,
 		})
 		busy, ok := errors.AsType[*client.Busy](err)
 		if !ok {

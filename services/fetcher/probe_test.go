@@ -1,6 +1,8 @@
 package fetcher
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/client"
 )
 
 const rssDocument = `<rss version="2.0"><channel><title>Example</title><language>ru</language>
@@ -145,6 +148,29 @@ func TestCheckAllWaitsForBusyHosts(t *testing.T) {
 	for i := range feeds {
 		if seen[i] != feeds[i].ID {
 			t.Errorf("feed %d was told as %q", i, seen[i])
+		}
+	}
+}
+
+// A feed's allow_downgrade holds when it is polled and when it is checked, and opens no door
+// to addresses that are not public.
+func TestAllowDowngradeReachesTheRequest(t *testing.T) {
+	s := httptest.NewTLSServer(http.RedirectHandler("http://127.0.0.1:1/", http.StatusFound))
+	t.Cleanup(s.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.Certificate())
+	c := client.New(client.Options{
+		Timeout: 5 * time.Second, HeaderTimeout: 5 * time.Second, MaxBody: 1 << 20, Budget: 1 << 20, PerHost: 2, RootCAs: roots,
+	})
+	t.Cleanup(c.Close)
+	for allowed, want := range map[bool]client.Class{false: client.ClassDowngrade, true: client.ClassBlocked} {
+		f := Feed{ID: "feed", URL: s.URL, AllowPrivate: true, AllowDowngrade: allowed}
+		_, err := c.Fetch(t.Context(), (&round{feed: f}).request())
+		if failure, ok := errors.AsType[*client.Error](err); !ok || failure.Class != want {
+			t.Errorf("allowed %v: polled: %v", allowed, err)
+		}
+		if r := (&Desk{config: Default(), client: c}).Check(t.Context(), f); r.Error == nil || r.Error.Class != string(want) {
+			t.Errorf("allowed %v: checked: %+v", allowed, r)
 		}
 	}
 }

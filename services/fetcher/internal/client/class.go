@@ -90,8 +90,10 @@ func (c Class) Remedy() string {
 		return "the feed leads to an address that is not public; if the feed itself is inside your network set allow_private: true for it (never for redirects elsewhere)"
 	case ClassRedirects:
 		return "the server redirects in circles, often for want of a cookie or a login; find the feed's own address"
-	case ClassRedirectScheme, ClassDowngrade:
-		return "the server redirects to something that is not as safe as the feed's address; check the address"
+	case ClassRedirectScheme:
+		return "the server redirects to something that is no address of a feed; check the address"
+	case ClassDowngrade:
+		return "the server redirects from https to http, where whoever is on the way can change what comes; look for an address that stays with https, or set allow_downgrade: true for the feed"
 	case ClassHeaders:
 		return "the server sends too many headers; tell the outlet"
 	case ClassTooLarge:

@@ -128,6 +128,8 @@ type Request struct {
 	Username     string
 	Password     config.Secret
 	AllowPrivate bool
+	// AllowDowngrade follows a redirect from https to http.
+	AllowDowngrade bool
 	// Suspect marks a feed that failed lately, and what is less urgent than
 	// feeds: it cannot take a host's last slot.
 	Suspect bool
@@ -225,7 +227,7 @@ type visit struct {
 	req       Request
 	origin    *url.URL // the feed's own address
 	at        *url.URL // the next one to ask
-	permanent bool     // only permanent redirects so far
+	permanent bool     // only permanent redirects so far, none of them to what is less safe
 	movedTo   string
 }
 
@@ -348,13 +350,14 @@ func (v *visit) follow(resp *http.Response) error {
 	if err := address.Check(target); err != nil {
 		return &Error{Class: ClassRedirectScheme, Cause: err}
 	}
-	if v.at.Scheme == "https" && target.Scheme == "http" {
+	downgrade := v.at.Scheme == "https" && target.Scheme == "http"
+	if downgrade && !v.req.AllowDowngrade {
 		return &Error{Class: ClassDowngrade, Cause: errors.New("a redirect from https to http on host " + target.Host)}
 	}
 	target.User = nil
 	target.Fragment = ""
 	v.at = target
-	v.permanent = v.permanent && (resp.StatusCode == http.StatusMovedPermanently || resp.StatusCode == http.StatusPermanentRedirect)
+	v.permanent = v.permanent && !downgrade && (resp.StatusCode == http.StatusMovedPermanently || resp.StatusCode == http.StatusPermanentRedirect)
 	if v.permanent {
 		v.movedTo = target.String()
 	}

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"faultline/pkg/config"
 )
 
 // resolver asks a name server of its own: names answers the n-th question (from
@@ -206,6 +208,50 @@ func TestFault41And44Certificates(t *testing.T) {
 	plain := serve(t, handler.ServeHTTP)
 	_, err = fetch(t, c, strings.Replace(plain, "http:", "https:", 1))
 	wantClass(t, err, ClassTLS)
+}
+
+// A feed that may be redirected from https to http is, without its secrets; and what is
+// said there is no new address of it.
+func TestFault44DowngradeThatIsAllowed(t *testing.T) {
+	var asked http.Header
+	plain := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header
+		if r.URL.Path == "/on" {
+			http.Redirect(w, r, "/feed", http.StatusMovedPermanently)
+			return
+		}
+		fmt.Fprint(w, document)
+	})
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to := plain + r.URL.Path
+		if r.URL.Path == "/moved" {
+			to = "/feed"
+		}
+		http.Redirect(w, r, to, http.StatusMovedPermanently)
+	}))
+	t.Cleanup(s.Close)
+	o := options()
+	o.RootCAs = x509.NewCertPool()
+	o.RootCAs.AddCert(s.Certificate())
+	c := newClient(t, o)
+	c.public = c.private // the redirect's target is on loopback too
+	for path, movedTo := range map[string]string{"/feed": "", "/on": "", "/moved": s.URL + "/feed"} {
+		req := Request{URL: s.URL + path, AllowPrivate: true, Username: "desk", Password: "s3cret", Header: map[string]config.Secret{"X-Api-Key": "k3y"}}
+		_, err := c.Fetch(t.Context(), req)
+		if failure := wantClass(t, err, ClassDowngrade); !strings.Contains(failure.Class.Remedy(), "allow_downgrade: true") || asked != nil {
+			t.Errorf("%s: remedy %q, asked %v", path, failure.Class.Remedy(), asked)
+		}
+		req.AllowDowngrade = true
+		resp, err := c.Fetch(t.Context(), req)
+		if err != nil || string(resp.Body) != document || resp.URL != plain+"/feed" || resp.MovedTo != movedTo {
+			t.Errorf("%s: got %+v, %v; want moved to %q", path, resp, err, movedTo)
+		}
+		resp.Release()
+		if asked.Get("X-Api-Key") != "" || asked.Get("Authorization") != "" || asked.Get("User-Agent") == "" {
+			t.Errorf("%s: the plain server got %v", path, asked)
+		}
+		asked = nil
+	}
 }
 
 func TestFault41ExpiredCertificate(t *testing.T) {

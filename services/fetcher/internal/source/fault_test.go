@@ -116,6 +116,7 @@ func TestFingerprintOfEachKey(t *testing.T) {
 	for keys, same := range map[string]bool{
 		"title: y": true, "country: KG": true, "tags: [a]": true, "exercise: true": true, "headers: {A: b}": true,
 		"basic_auth: {password: x}": true, "basic_auth: {username: x}": false, "disabled: true": false, "allow_private: true": false,
+		"allow_downgrade: true": false, "allow_downgrade: false": true,
 		"poll: {min: 31s}": false, "poll: {max: 16m}": false, "poll: {min: 30s, max: 15m}": true,
 	} {
 		if got := print(keys); (got == plain) != same {

@@ -30,6 +30,8 @@ type Feed struct {
 	// AllowPrivate lets the feed's own address be on this machine or its
 	// networks.
 	AllowPrivate bool
+	// AllowDowngrade follows a redirect of the feed from https to http.
+	AllowDowngrade bool
 	// FullText asks for the article behind each new item, where the outlet
 	// allows it.
 	FullText bool
@@ -52,6 +54,9 @@ type Poll struct {
 func (f Feed) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %t %s %s %t", f.URL, f.Username, f.AllowPrivate, f.Poll.Min, f.Poll.Max, f.Disabled)
+	if f.AllowDowngrade { // older states have fingerprints without it
+		fmt.Fprint(h, " downgrade")
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

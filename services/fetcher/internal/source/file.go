@@ -51,7 +51,10 @@ type entry struct {
 	Headers     map[string]config.Secret `yaml:"headers"`
 	HeadersFile map[string]string        `yaml:"headers_file"` // header to the file that holds its value
 	BasicAuth   basicAuth                `yaml:"basic_auth"`
-	Disabled    bool                     `yaml:"disabled"`
+	// AllowDowngrade follows a redirect of this feed from https to http. It is no
+	// default: a list of feeds would be open to whoever is on the way to any of them.
+	AllowDowngrade bool `yaml:"allow_downgrade"`
+	Disabled       bool `yaml:"disabled"`
 	// Verified is the day on which the address was last seen to work, as
 	// 2026-05-31; without it the address is a guess.
 	Verified string `yaml:"verified"`
@@ -185,7 +188,7 @@ func (e entry) resolve(where at) (Feed, config.Errors) {
 	}
 	return Feed{
 		ID: e.ID, URL: e.URL, Title: e.Title, Country: e.Country, Language: e.Language, Reliability: e.Reliability, Owner: e.Owner,
-		Poll: Poll{Min: e.Poll.Min.Std(), Max: e.Poll.Max.Std()}, AllowPrivate: e.AllowPrivate, FullText: e.FullText, Headers: headers,
+		Poll: Poll{Min: e.Poll.Min.Std(), Max: e.Poll.Max.Std()}, AllowPrivate: e.AllowPrivate, AllowDowngrade: e.AllowDowngrade, FullText: e.FullText, Headers: headers,
 		Username: e.BasicAuth.Username, Password: password, Tags: e.Tags, Exercise: e.Exercise, Disabled: e.Disabled,
 	}, append(faults, headerFaults...)
 }

@@ -98,6 +98,8 @@ func (e *entry) set(name, value string) (err error) {
 		err = e.Poll.Max.UnmarshalText([]byte(value))
 	case "allow_private":
 		e.AllowPrivate, err = strconv.ParseBool(value)
+	case "allow_downgrade":
+		e.AllowDowngrade, err = strconv.ParseBool(value)
 	case "full_text":
 		e.FullText, err = strconv.ParseBool(value)
 	case "exercise":
@@ -340,17 +342,18 @@ type opmlOutline struct {
 	Language string         `xml:"language,attr,omitempty"`
 	Outlines []*opmlOutline `xml:",any"`
 
-	ID           string `xml:"faultline:id,attr,omitempty"`
-	Country      string `xml:"faultline:country,attr,omitempty"`
-	Reliability  string `xml:"faultline:reliability,attr,omitempty"`
-	Owner        string `xml:"faultline:owner,attr,omitempty"`
-	Min          string `xml:"faultline:min,attr,omitempty"`
-	Max          string `xml:"faultline:max,attr,omitempty"`
-	AllowPrivate bool   `xml:"faultline:allow_private,attr,omitempty"`
-	FullText     bool   `xml:"faultline:full_text,attr,omitempty"`
-	Exercise     bool   `xml:"faultline:exercise,attr,omitempty"`
-	Disabled     bool   `xml:"faultline:disabled,attr,omitempty"`
-	Verified     string `xml:"faultline:verified,attr,omitempty"`
+	ID             string `xml:"faultline:id,attr,omitempty"`
+	Country        string `xml:"faultline:country,attr,omitempty"`
+	Reliability    string `xml:"faultline:reliability,attr,omitempty"`
+	Owner          string `xml:"faultline:owner,attr,omitempty"`
+	Min            string `xml:"faultline:min,attr,omitempty"`
+	Max            string `xml:"faultline:max,attr,omitempty"`
+	AllowPrivate   bool   `xml:"faultline:allow_private,attr,omitempty"`
+	AllowDowngrade bool   `xml:"faultline:allow_downgrade,attr,omitempty"`
+	FullText       bool   `xml:"faultline:full_text,attr,omitempty"`
+	Exercise       bool   `xml:"faultline:exercise,attr,omitempty"`
+	Disabled       bool   `xml:"faultline:disabled,attr,omitempty"`
+	Verified       string `xml:"faultline:verified,attr,omitempty"`
 }
 
 func newOutline(f *Listed) *opmlOutline {
@@ -358,7 +361,7 @@ func newOutline(f *Listed) *opmlOutline {
 	return &opmlOutline{
 		Text: cmp.Or(w.Title, f.ID), Title: w.Title, Type: "rss", URL: w.URL, Language: w.Language,
 		ID: f.ID, Country: w.Country, Reliability: w.Reliability, Owner: w.Owner, Min: w.Poll.Min, Max: w.Poll.Max,
-		AllowPrivate: w.AllowPrivate, FullText: w.FullText, Exercise: w.Exercise, Disabled: w.Disabled, Verified: string(w.Verified),
+		AllowPrivate: w.AllowPrivate, AllowDowngrade: w.AllowDowngrade, FullText: w.FullText, Exercise: w.Exercise, Disabled: w.Disabled, Verified: string(w.Verified),
 	}
 }
 

@@ -23,7 +23,7 @@ func anyFeed(r *rand.Rand, n int) Listed {
 		Reliability:  pick("", "A", "F"),
 		Owner:        pick("", "state: Kazakhstan", "B&C", "yes"),
 		Poll:         Poll{Min: time.Duration(1+r.IntN(90)) * time.Second, Max: 90*time.Second + time.Duration(r.IntN(1e6))*time.Millisecond},
-		AllowPrivate: r.IntN(3) == 0, FullText: r.IntN(3) == 0, Exercise: r.IntN(3) == 0, Disabled: r.IntN(3) == 0,
+		AllowPrivate: r.IntN(3) == 0, AllowDowngrade: r.IntN(3) == 0, FullText: r.IntN(3) == 0, Exercise: r.IntN(3) == 0, Disabled: r.IntN(3) == 0,
 	}}
 	if f.ID = fmt.Sprintf("id_%d", n); r.IntN(2) == 0 {
 		f.ID = DeriveID(f.URL)
@@ -93,6 +93,7 @@ func TestOPMLAttributesAreChecked(t *testing.T) {
 		`f:verified="last May"`:              `x.opml:2:1: "last May" is no day`,
 		`f:min="1h" f:max="1m"`:              "x.opml:2:1: poll.max 1m is below poll.min 1h",
 		`f:allow_private="` + "\u0660" + `"`: "x.opml:2:1: attribute allow_private: ",
+		`f:allow_downgrade="now"`:            "x.opml:2:1: attribute allow_downgrade: ",
 	} {
 		list := head + `<outline xmlUrl="http://a.example/" ` + attribute + `/></body></opml>`
 		_, err := List(dir(map[string]string{"feeds/x.opml": list}))

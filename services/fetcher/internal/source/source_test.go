@@ -58,6 +58,7 @@ feeds:
     poll: {min: 1m, max: 1h}
     full_text: true
     allow_private: true
+    allow_downgrade: true
     headers: {Cookie: a=b}
     headers_file: {X-Key: ` + key + `}
     basic_auth: {username: desk, password_file: ` + key + `}
@@ -73,7 +74,7 @@ feeds:
 		{ID: DeriveID("https://www.a.example/rss/"), URL: "https://www.a.example/rss/", Country: "KG", Poll: polled, Tags: []string{"asia"}},
 		{
 			ID: "b", URL: "http://b.example/feed?lang=ru", Title: "Bee", Country: "KZ", Language: "ru", Reliability: "B", Owner: "state",
-			Poll: Poll{time.Minute, time.Hour}, AllowPrivate: true, FullText: true, Headers: map[string]config.Secret{"Cookie": "a=b", "X-Key": "k3y"},
+			Poll: Poll{time.Minute, time.Hour}, AllowPrivate: true, AllowDowngrade: true, FullText: true, Headers: map[string]config.Secret{"Cookie": "a=b", "X-Key": "k3y"},
 			Username: "desk", Password: "k3y", Tags: []string{"one", "two"}, Exercise: true, Disabled: true,
 		},
 		{ID: DeriveID("https://d.example/"), URL: "https://d.example/", Country: "KG", Poll: polled, Tags: []string{"asia"}},
@@ -104,6 +105,7 @@ func TestLoadRefuses(t *testing.T) {
 		"an unknown key":      {"feeds:\n- url: http://a.example/\n  colour: red\n", "etc/feeds.yaml:3:3:"},
 		"an unknown default":  {"defaults: {url: x}\n", "etc/feeds.yaml:1:12:"},
 		"an unknown part":     {"feed: []\n", "etc/feeds.yaml:1:1:"},
+		"no default":          {"defaults: {allow_downgrade: true}\nfeeds: []\n", "etc/feeds.yaml:1:12:"},
 		"a wrong type":        {"feeds:\n- url: http://a.example/\n  allow_private: often\n", "etc/feeds.yaml:3:18:"},
 		"a country":           {"feeds:\n- url: http://a.example/\n  country: kg\n", `etc/feeds.yaml:3:12: "kg" is no country code of ISO 3166-1; write two capital letters`},
 		"no country":          {"feeds:\n- {url: http://a.example/, country: ZZ}\n", `"ZZ" is no country code`},

@@ -10,21 +10,22 @@ import (
 // is left out. Headers and passwords are no part of it, and of users those alone that an
 // import found.
 type written struct {
-	ID           string      `yaml:"id,omitempty"`
-	URL          string      `yaml:"url"`
-	Title        string      `yaml:"title,omitempty"`
-	Country      string      `yaml:"country,omitempty"`
-	Language     string      `yaml:"language,omitempty"`
-	Reliability  string      `yaml:"reliability,omitempty"`
-	Owner        string      `yaml:"owner,omitempty"`
-	Poll         writtenPoll `yaml:"poll,omitempty,flow"`
-	AllowPrivate bool        `yaml:"allow_private,omitempty"`
-	FullText     bool        `yaml:"full_text,omitempty"`
-	BasicAuth    writtenUser `yaml:"basic_auth,omitempty,flow"`
-	Tags         []string    `yaml:"tags,omitempty,flow"`
-	Exercise     bool        `yaml:"exercise,omitempty"`
-	Disabled     bool        `yaml:"disabled,omitempty"`
-	Verified     day         `yaml:"verified,omitempty"`
+	ID             string      `yaml:"id,omitempty"`
+	URL            string      `yaml:"url"`
+	Title          string      `yaml:"title,omitempty"`
+	Country        string      `yaml:"country,omitempty"`
+	Language       string      `yaml:"language,omitempty"`
+	Reliability    string      `yaml:"reliability,omitempty"`
+	Owner          string      `yaml:"owner,omitempty"`
+	Poll           writtenPoll `yaml:"poll,omitempty,flow"`
+	AllowPrivate   bool        `yaml:"allow_private,omitempty"`
+	AllowDowngrade bool        `yaml:"allow_downgrade,omitempty"`
+	FullText       bool        `yaml:"full_text,omitempty"`
+	BasicAuth      writtenUser `yaml:"basic_auth,omitempty,flow"`
+	Tags           []string    `yaml:"tags,omitempty,flow"`
+	Exercise       bool        `yaml:"exercise,omitempty"`
+	Disabled       bool        `yaml:"disabled,omitempty"`
+	Verified       day         `yaml:"verified,omitempty"`
 }
 
 // day is a date, which YAML wants no quotes for.
@@ -47,7 +48,7 @@ type writtenUser struct {
 func (f *Listed) written(defaults Defaults) written {
 	w := written{
 		ID: f.ID, URL: f.URL, Title: f.Title, Country: f.Country, Language: f.Language, Reliability: f.Reliability, Owner: f.Owner,
-		AllowPrivate: f.AllowPrivate, FullText: f.FullText, Tags: f.Tags, Exercise: f.Exercise, Disabled: f.Disabled,
+		AllowPrivate: f.AllowPrivate, AllowDowngrade: f.AllowDowngrade, FullText: f.FullText, Tags: f.Tags, Exercise: f.Exercise, Disabled: f.Disabled,
 	}
 	if f.ID == DeriveID(f.URL) {
 		w.ID = ""
