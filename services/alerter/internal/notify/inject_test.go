@@ -53,53 +53,71 @@ func hostile(t *testing.T) (all []string) {
 
 // poisoned is the incident with the same hostile text in every place that a feed
 // can write to.
-func poisoned(text string) event.Incident {
-	in := sinktest.Incident()
-	in.Headline = "Governor " + text + " kidnapped"
-	in.Place.Name = "Osh" + text
-	r := &in.Reports[0]
-	r.Title, r.Lead = in.Headline, text
-	r.URL = "https://user:pass@news.example.kg/a?x=" + text
-	r.Source.Title = "Outlet " + text
-	r.Source.Feed = "feed " + text
-	linked := *r
-	linked.Item, linked.URL = "9e8d7c6b5a493827160594837261504f", text
-	for i := range r.Findings {
-		r.Findings[i].Title += " " + text
-		r.Findings[i].Guard = text
-		r.Findings[i].Evidence[0].Text = text
+func poisoned(text string) event.Incident { return spoil(sinktest.Incident(), text) }
+
+// spoil writes texts into the places of an incident that a feed can write to, in turn.
+func spoil(in event.Incident, texts ...string) event.Incident {
+	text := inTurn(texts)
+	in.Headline = "Governor" + text() + " kidnapped"
+	if in.Place != nil {
+		place := *in.Place
+		place.Name = "Osh" + text()
+		in.Place = &place
 	}
-	in.Change.Reasons = []string{"because " + text}
+	in.Reports = slices.Clone(in.Reports)
+	for i := range in.Reports {
+		r := &in.Reports[i]
+		r.Title, r.Lead = in.Headline, text()
+		r.URL = fmt.Sprintf("https://user:pass@news.example.kg/a%d?x=%s", i, text())
+		r.Source.Title = "Outlet" + text()
+		r.Source.Feed = "feed" + text()
+		r.Findings = slices.Clone(r.Findings)
+		for k := range r.Findings {
+			f := &r.Findings[k]
+			f.Title += text()
+			f.Guard = text()
+			f.Evidence = slices.Clone(f.Evidence)
+			f.Evidence[0].Text = text()
+		}
+	}
+	in.Change.Reasons = []string{"because" + text()}
+	linked := in.Reports[0]
+	linked.Item, linked.URL = "9e8d7c6b5a493827160594837261504f", strings.TrimSpace(text())
 	in.Reports = append(in.Reports, linked)
 	return in
 }
 
-// TestHostileTextIsInert: every text of the corpus, in every place that a feed can
-// write to, is delivered by every channel and does nothing there.
+// TestHostileTextIsInert: every text of the corpus, in the places that a feed can
+// write to, is delivered by every channel in each of its layouts, and does nothing there.
 func TestHostileTextIsInert(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
+	texts := hostile(t)
 	for _, i := range loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations {
-		t.Run(i.Name, func(t *testing.T) {
-			sink := http
-			if i.Kind == "email" {
-				sink = smtp
-			}
-			known := keysOf(t, i.Kind, deliver(t, sink, i, poisoned("https://other.example/nothing")))
-			for _, text := range hostile(t) {
-				in := poisoned(text)
-				m := deliver(t, sink, i, in)
-				f := finder{own: ownLinks(in)}
-				f.read(t, i.Kind, m)
-				for _, key := range keysOf(t, i.Kind, m) {
-					if !slices.Contains(known, key) {
-						f.add("the key %s", key)
+		sink := sinkOf(i, http, smtp)
+		for _, l := range layouts() {
+			t.Run(i.Name+"/"+l.name, func(t *testing.T) {
+				takes := l.number * l.texts
+				harmless, _ := l.send(t, i, sink, slices.Repeat([]string{"https://other.example/nothing"}, takes)...)
+				if harmless == nil { // see TestEveryLayoutIsDelivered
+					return
+				}
+				known := keysOf(t, i.Kind, *harmless)
+				for from := 0; from < len(texts); from += takes {
+					some := texts[min(from, len(texts)-takes):][:takes]
+					m, own := l.send(t, i, sink, some...)
+					f := finder{own: own}
+					f.read(t, i.Kind, *m)
+					for _, key := range keysOf(t, i.Kind, *m) {
+						if !slices.Contains(known, key) {
+							f.add("the key %s", key)
+						}
+					}
+					if len(f.found) > 0 {
+						t.Errorf("with %.40q it has %s", some, strings.Join(f.found, ", "))
 					}
 				}
-				if len(f.found) > 0 {
-					t.Errorf("with %.40q it has %s", text, strings.Join(f.found, ", "))
-				}
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -13,103 +13,32 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"faultline/pkg/event"
-	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/sinktest"
 )
 
-// TestGolden holds what a desk sees, in every channel, of a new incident, of its
-// escalation, a denial, and of a digest.
+// TestGolden holds what a desk sees of each layout in every channel: a file a layout.
 func TestGolden(t *testing.T) {
 	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := loadAll(t, http.URL, smtp.URL)
-	drill := sinktest.Incident()
-	drill.Exercise, drill.ID = true, "fedcba9876543210fedcba9876543210"
-	var many []event.Incident
-	for i := range 5 {
-		in := sinktest.Incident()
-		in.ID = fmt.Sprintf("%032d", i)
-		in.Headline = fmt.Sprintf("%s (%d)", in.Headline, i)
-		many = append(many, in)
-	}
-	// Within a digest: a story that comes again, one that has ended, and one without a place.
-	again := sinktest.Escalated()
-	many[0].Change, many[0].Severity = again.Change, again.Severity
-	many[2].Change, many[2].Status = event.Change{Kind: event.ChangeClosed, Reasons: []string{"no report for 48h"}}, event.StatusClosed
-	many[3].Place, many[3].Country, many[3].Casualties = nil, "", event.Casualties{}
-	elsewhere := sinktest.Incident()
-	elsewhere.Region = alert.Unplaced
-	for name, incidents := range map[string][]event.Incident{
-		"acknowledged": {acknowledged()}, "new": {sinktest.Incident()}, "escalated": {sinktest.Escalated()}, "denied": {sinktest.Denied()}, "exercise": {drill}, "digest": many, "elsewhere": {elsewhere},
-	} {
-		for _, i := range c.Receivers()[0].Integrations {
-			channel, sink := i.Name, http
-			if i.Kind == "email" {
-				sink = smtp
-			}
-			before := len(sink.Messages())
-			n := notification(channel, incidents...)
-			if len(incidents) > 1 {
-				n.GroupLabels = map[string]string{"region": incidents[0].Region}
-				n.Alerts[1].Annotations["held"] = "Held back by a silence since 14 May 08:10 UTC."
-			}
-			result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now())
-			if result.Outcome != notify.Sent {
-				t.Fatalf("%s: %v %v", channel, result.Outcome, result.Err)
-			}
-			golden(t, name+"."+strings.TrimSuffix(channel, "-0"), readable(t, sink.Messages()[before]))
+	all := loadAll(t, http.URL, smtp.URL).Receivers()[0].Integrations
+	for _, l := range layouts() {
+		var out strings.Builder
+		if l.name != "flood" {
+			l.number = min(l.number, 6) // to be read
 		}
-	}
-}
-
-// acknowledged is the incident after somebody took it in hand.
-func acknowledged() event.Incident {
-	in := sinktest.Incident()
-	at := sinktest.Now().Add(5 * time.Minute)
-	in.Desk = []event.DeskAction{{Kind: event.DeskAcknowledged, By: "aida", Comment: "calling the embassy", At: at}}
-	in.Acknowledged, in.Updated, in.Revision = at, at, 2
-	in.Change = event.Change{Kind: event.ChangeDesk, Reasons: []string{in.Desk[0].String()}}
-	return in
-}
-
-// TestGoldenNotices holds what a desk sees of a feed that went quiet, and of many
-// troubles at once.
-func TestGoldenNotices(t *testing.T) {
-	http, smtp := sinktest.HTTP(t), sinktest.SMTP(t)
-	c := loadAll(t, http.URL, smtp.URL)
-	one := event.Notice{
-		ID: "0123456789abcdef0123456789abcdef", Kind: event.NoticeFeedQuiet, Feed: "wire", Country: "KG", Severity: event.SeverityLow, Summary: "Wire has gone quiet",
-		Detail: "Nothing new since 24 May 04:00 UTC, where 23 items were to be expected.", Remedy: "open the outlet's site", Since: sinktest.Now(),
-	}
-	over := one
-	over.Over, over.Summary, over.Detail, over.Remedy = one.Since.Add(time.Hour), "Wire is in order again", "", ""
-	var many []alert.Draft
-	for i := range 5 {
-		n := one
-		n.ID, n.Feed, n.Summary = fmt.Sprintf("%032d", i), fmt.Sprintf("wire%d", i), fmt.Sprintf("Wire %d has gone quiet", i)
-		many = append(many, alert.Notice(n))
-	}
-	for name, drafts := range map[string][]alert.Draft{"notice": {alert.Notice(one)}, "notice-over": {alert.Notice(over)}, "notices": many} {
-		for _, channel := range []string{"webhook-0", "slack-0", "telegram-0", "email-0", "mattermost-0"} {
-			i := integration(t, c, channel)
-			sink := http
-			if i.Kind == "email" {
-				sink = smtp
-			}
-			before := len(sink.Messages())
-			n := telling(channel, drafts...)
-			n.GroupLabels = map[string]string{"alertname": "FeedQuiet"}
-			if name == "notice-over" && i.Kind == "email" { // which sends no ends unless told to
+		for _, i := range all {
+			m, _ := l.send(t, i, sinkOf(i, http, smtp))
+			if m == nil || l.name == "flood" && i.Kind != "email" { // elsewhere it is a storm
 				continue
 			}
-			if result := i.Send(t.Context(), n, notify.Remarks{}, sinktest.Now()); result.Outcome != notify.Sent {
-				t.Fatalf("%s: %v %v", channel, result.Outcome, result.Err)
+			text := readable(t, *m)
+			if i.Kind != "email" { // a line of its text is a line here
+				text = strings.NewReplacer(`\n`, "\n", `\"`, `"`).Replace(text)
 			}
-			golden(t, name+"."+i.Kind, readable(t, sink.Messages()[before]))
+			fmt.Fprintf(&out, "######## %s\n%s\n", i.Name, text)
 		}
+		golden(t, l.name+".golden", out.String())
 	}
 }
 
