@@ -201,6 +201,11 @@ func (k *Bucket) Follow(ctx context.Context, fn func(Entry) error) error {
 	return k.FollowFrom(ctx, 0, fn)
 }
 
+// FollowKey is Follow for one key.
+func (k *Bucket) FollowKey(ctx context.Context, key string, fn func(Entry) error) error {
+	return k.bus.Tail(ctx, "KV_"+k.name, []string{k.subject(key)}, Start{}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })
+}
+
 // FollowFrom is Follow for one who knows all revisions below the given one.
 func (k *Bucket) FollowFrom(ctx context.Context, revision uint64, fn func(Entry) error) error {
 	return k.bus.Tail(ctx, "KV_"+k.name, nil, Start{Sequence: revision}, func(_ context.Context, d *Delivery) error { return k.entry(d, fn) })

@@ -21,31 +21,33 @@ const (
 )
 
 // next waits until the channel may have a message, and chooses what it is made of: one
-// notification, or in a flood all that wait. ok is false when the lane ends before.
-func (l *lane) next(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, ok bool) {
-	if tries, ok = l.turn(ctx, first, more); !ok {
-		return tries, false
+// notification, or in a flood all that wait. errStopping says that the lane ended before.
+func (l *lane) next(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, err error) {
+	if tries, err = l.turn(ctx, first, more); err != nil {
+		return tries, err
 	}
 	if l.gathers(first.n) || len(tries) > 1 {
 		tries = l.gather(ctx, tries, more)
 		l.putOff(tries)
 		l.leave(tries, time.Now())
 	}
-	return tries, true
+	if !l.rested(ctx) { // another process was told meanwhile
+		return tries, errStopping
+	}
+	return tries, nil
 }
 
 // turn waits until the channel may have a message, and takes in what comes meanwhile: what
-// is urgent goes with the next token there is, other news leave the last ones to it. ok
-// is false when the lane ends before.
-func (l *lane) turn(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, ok bool) {
+// is urgent goes with the next token there is, other news leave the last ones to it.
+func (l *lane) turn(ctx context.Context, first *try, more func(n int) []*try) (tries []*try, err error) {
 	tries = []*try{first}
 	for {
-		wait := l.pace.wait(time.Now(), slices.ContainsFunc(tries, (*try).urgent))
-		if wait <= 0 {
-			return tries, true
+		wait, err := l.take(ctx, slices.ContainsFunc(tries, (*try).urgent))
+		if wait <= 0 || err != nil {
+			return tries, err
 		}
 		if !l.pause(ctx, min(wait, lookEvery)) {
-			return tries, false
+			return tries, errStopping
 		}
 		if len(tries) < maxFolded {
 			tries = append(tries, more(maxFolded-len(tries))...)
@@ -56,15 +58,10 @@ func (l *lane) turn(ctx context.Context, first *try, more func(n int) []*try) (t
 // urgent reports whether a try tells of a critical incident, by a message that rings.
 func (t *try) urgent() bool { return !t.n.Update && t.critical() }
 
-// gathers uses up a token and reports whether the next message is to be made of
-// all that waits: the channel has had enough for the moment, is back from an
-// outage, or is told what was held back.
+// gathers reports whether the next message is to be made of all that waits: the channel has had
+// enough for the moment, is back from an outage, or is told what was held back.
 func (l *lane) gathers(n event.Notification) bool {
-	if l.pace == nil {
-		return false
-	}
-	scarce := l.pace.take(time.Now())
-	return scarce || slices.ContainsFunc(n.Alerts, held) || time.Since(n.Created) >= minDelay
+	return l.pace.scarce(l.standing.now().Full, time.Now()) || slices.ContainsFunc(n.Alerts, held) || time.Since(n.Created) >= minDelay
 }
 
 // gather adds what waits besides. What is critical is a second old before it goes, for its

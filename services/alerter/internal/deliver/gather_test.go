@@ -78,9 +78,9 @@ func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := &lane{pace: newPace(20)}
+				l := &lane{pace: newPace(20), standing: alone()}
 				for range tc.used {
-					l.pace.take(time.Now())
+					l.use(t)
 				}
 				start, next := time.Now(), 0
 				more := func(int) (out []*try) {
@@ -97,11 +97,11 @@ func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
 				}
 				first := told("first", 1, event.ChangeNew, event.SeverityLow)
 				first.n.Created = time.Now()
-				got, ok := l.turn(t.Context(), first, more)
+				got, err := l.turn(t.Context(), first, more)
 				if l.gathers(first.n) || len(got) > 1 {
 					got = l.gather(t.Context(), got, more)
 				}
-				if took := time.Since(start); !ok || len(got) != tc.tries || took != tc.took {
+				if took := time.Since(start); err != nil || len(got) != tc.tries || took != tc.took {
 					t.Errorf("%d notifications after %s, want %d after %s", len(got), took, tc.tries, tc.took)
 				}
 			})
@@ -113,18 +113,18 @@ func TestUrgentNewsDoNotWaitForTheirTurn(t *testing.T) {
 func TestTurnEndsWithTheLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stopping := make(chan struct{})
-		l := &lane{pace: newPace(20), stopping: stopping}
+		l := &lane{pace: newPace(20), standing: alone(), stopping: stopping}
 		for range 3 {
-			l.pace.take(time.Now())
+			l.use(t)
 		}
 		time.AfterFunc(1200*time.Millisecond, func() { close(stopping) })
-		tries, ok := l.turn(t.Context(), told("first", 1, event.ChangeNew, event.SeverityLow), func(int) []*try {
+		tries, stopped := l.turn(t.Context(), told("first", 1, event.ChangeNew, event.SeverityLow), func(int) []*try {
 			return []*try{told("more", 1, event.ChangeNew, event.SeverityLow)}
 		})
-		if ok || len(tries) != 3 {
-			t.Fatalf("%d tries, %v", len(tries), ok)
+		if !errors.Is(stopped, errStopping) || len(tries) != 3 {
+			t.Fatalf("%d tries, %v", len(tries), stopped)
 		}
-		for i, err := range postponed(tries) {
+		for i, err := range postponed(tries, stopped) {
 			if !errors.Is(err, errStopping) {
 				t.Errorf("try %d ended with %v", i, err)
 			}

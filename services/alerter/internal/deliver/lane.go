@@ -24,12 +24,13 @@ type lane struct {
 	stopping              <-chan struct{}
 	stop                  context.CancelFunc
 	sender                atomic.Pointer[notify.Integration]
+	standing              *account // locked by itself
 
 	failures int       // tries in a row that failed
 	behind   uint64    // messages that wait and were not taken yet, as it was known last
 	episode  episode   // locked by itself
 	worked   time.Time // the last one that did not
-	resume   time.Time // no try before
+	resume   time.Time // this process makes no try before
 	pace     *pace     // nil for a channel that machines read
 }
 
@@ -63,7 +64,7 @@ func (t *try) end(err error) { t.over, t.err = true, err }
 
 // deliver makes one try. The pauses between tries of a channel are kept here,
 // one for all its messages, so that a channel that is away is asked once in a
-// while and not by every message. When a channel that people read has had
+// while and not by every message; those that the channel asks for hold for all processes. When a channel that people read has had
 // enough messages for the moment, or has to catch up, the next one is made of all
 // that wait.
 func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*bus.Delivery) []error {
@@ -75,7 +76,7 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 	if l.look(ctx, d, first); first.over { // it costs the channel nothing
 		return []error{first.err}
 	}
-	if !l.pause(ctx, time.Until(l.resume)) {
+	if !l.rested(ctx) {
 		return []error{bus.Postpone(time.Millisecond, errStopping)}
 	}
 	if l.pace == nil {
@@ -87,9 +88,9 @@ func (l *lane) deliver(ctx context.Context, d *bus.Delivery, more func(int) []*b
 		deliveries = append(deliveries, came...)
 		return l.lookAtAll(ctx, came)
 	}
-	tries, ok := l.next(ctx, first, besides)
-	if !ok {
-		return postponed(tries)
+	tries, err := l.next(ctx, first, besides)
+	if err != nil {
+		return postponed(tries, err)
 	}
 	together(len(tries), func(i int) { l.begin(ctx, deliveries[i], tries[i]) })
 	l.send(ctx, tries)
@@ -107,10 +108,14 @@ func (l *lane) count(pending uint64, more func(int) []*bus.Delivery) func(int) [
 }
 
 // postponed are the errors of tries that are left to whoever comes next.
-func postponed(tries []*try) []error {
+func postponed(tries []*try, why error) []error {
+	again := bus.RetryAfter(5*time.Second, why)
+	if errors.Is(why, errStopping) {
+		again = bus.Postpone(time.Millisecond, why)
+	}
 	for _, t := range tries {
 		if !t.over {
-			t.end(bus.Postpone(time.Millisecond, errStopping))
+			t.end(again)
 		}
 	}
 	return ends(tries)
@@ -255,7 +260,7 @@ func (l *lane) transmit(ctx context.Context, open []*try) (result notify.Result,
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
 	l.report(result, open, time.Now())
-	return result, l.rest(result)
+	return result, l.heed(ctx, result)
 }
 
 // unfinished are the tries that are not over.
@@ -376,8 +381,8 @@ func (l *lane) log() *slog.Logger {
 	return l.pool.Logger.With("receiver", l.receiver, "integration", l.integration)
 }
 
-// rest sets how long the channel is left alone after a try, and returns it.
-func (l *lane) rest(result notify.Result) time.Duration {
+// heed sets how long the channel is left alone after a try, and returns it.
+func (l *lane) heed(ctx context.Context, result notify.Result) time.Duration {
 	switch result.Outcome {
 	case notify.Sent:
 		l.failures, l.worked = 0, time.Now()
@@ -390,6 +395,9 @@ func (l *lane) rest(result notify.Result) time.Duration {
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1))
 	wait = max(wait, result.RetryAfter)
 	l.resume = time.Now().Add(wait)
+	if result.RetryAfter > 0 {
+		l.leaveAlone(ctx, time.Now().Add(result.RetryAfter))
+	}
 	return wait
 }
 

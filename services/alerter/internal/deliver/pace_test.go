@@ -13,7 +13,7 @@ import (
 func TestFault96PaceHoldsInEveryMinute(t *testing.T) {
 	for _, perMinute := range []int{1, 2, 5, 20, 600} {
 		r := rand.New(rand.NewPCG(uint64(perMinute), 1))
-		p, now := newPace(perMinute), time.Unix(1_700_000_000, 0)
+		p, full, now := newPace(perMinute), time.Time{}, time.Unix(1_700_000_000, 0)
 		var sent []time.Time
 		for range 5000 {
 			now = now.Add(time.Duration(r.Int64N(int64(time.Minute) / int64(perMinute))))
@@ -21,15 +21,15 @@ func TestFault96PaceHoldsInEveryMinute(t *testing.T) {
 			if !urgent {
 				most *= time.Duration(1 + p.reserve)
 			}
-			wait := p.wait(now, urgent)
+			wait := p.wait(full, now, urgent)
 			if wait > most {
 				t.Fatalf("%d a minute: a wait of %v", perMinute, wait)
 			}
 			now = now.Add(wait)
-			if p.wait(now, urgent) != 0 {
+			if p.wait(full, now, urgent) != 0 {
 				t.Fatalf("%d a minute: the wait was too short", perMinute)
 			}
-			p.take(now)
+			full = p.take(full, now)
 			sent = append(sent, now.Add(time.Duration(r.Int64N(int64(onTheWay)))))
 		}
 		slices.SortFunc(sent, time.Time.Compare)
@@ -46,22 +46,26 @@ func TestFault96PaceHoldsInEveryMinute(t *testing.T) {
 
 // Of a burst of three, two are anybody's, and the last is for what is urgent.
 func TestPaceAfterAPause(t *testing.T) {
-	p, now := newPace(20), time.Unix(1_700_000_000, 0)
+	p, full, now := newPace(20), time.Time{}, time.Unix(1_700_000_000, 0)
+	take := func() (scarce bool) {
+		full = p.take(full, now)
+		return p.scarce(full, now)
+	}
 	for i := range 2 {
-		if p.wait(now, false) != 0 || p.take(now) != (i == 1) {
+		if p.wait(full, now, false) != 0 || take() != (i == 1) {
 			t.Fatalf("message %d of a first burst", i)
 		}
 	}
-	if p.wait(now, false) != p.every || p.wait(now, true) != 0 || !p.take(now) {
-		t.Fatalf("an urgent message: others wait %v", p.wait(now, false))
+	if p.wait(full, now, false) != p.every || p.wait(full, now, true) != 0 || !take() {
+		t.Fatalf("an urgent message: others wait %v", p.wait(full, now, false))
 	}
-	if p.wait(now, true) != p.every || p.wait(now, false) != 2*p.every {
-		t.Errorf("after a burst: waits of %v and %v", p.wait(now, true), p.wait(now, false))
+	if p.wait(full, now, true) != p.every || p.wait(full, now, false) != 2*p.every {
+		t.Errorf("after a burst: waits of %v and %v", p.wait(full, now, true), p.wait(full, now, false))
 	}
-	if now = now.Add(-time.Hour); p.wait(now, true) > p.every { // the clock is set back
-		t.Errorf("after the clock was set back: a wait of %v", p.wait(now, true))
+	if now = now.Add(-time.Hour); p.wait(full, now, true) > p.every { // the clock is set back
+		t.Errorf("after the clock was set back: a wait of %v", p.wait(full, now, true))
 	}
-	if now = now.Add(2 * time.Hour); p.wait(now, false) != 0 || p.take(now) {
+	if now = now.Add(2 * time.Hour); p.wait(full, now, false) != 0 || take() {
 		t.Error("an hour later the tokens are not back")
 	}
 }

@@ -156,12 +156,16 @@ func (p *Pool) arrange(ctx context.Context, g *errgroup.Group) {
 
 func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *notify.Integration) {
 	laneCtx, stop := context.WithCancel(ctx)
-	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop}
+	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop, standing: newAccount(p.marks.bucket, standingKey(i.Receiver, i.Name))}
 	l.sender.Store(i)
 	p.lanes[name] = l
 	p.metrics.announce(i.Receiver, i.Name)
+	g.Go(func() error { return l.follow(laneCtx) })
 	g.Go(func() error {
 		defer stop()
+		if err := l.standing.learn(laneCtx); err != nil {
+			return bus.Stopped(laneCtx, err)
+		}
 		return p.Bus.ConsumeBatches(laneCtx, bus.Consumer{
 			Stream: bus.Notifications, Durable: name, Subjects: []string{bus.NotificationFilter(i.Receiver, i.Name)},
 			AckWait: p.AckWait, MaxDeliver: -1, Drain: 12 * time.Second,

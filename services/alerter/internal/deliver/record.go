@@ -10,17 +10,18 @@ import (
 )
 
 // load reads what the bucket has under a key into a value, and returns its revision;
-// where there is nothing the value stays as it is, and the revision is 0.
+// where there is nothing the value stays as it is, and the revision is 0. An error with a revision is
+// of a value that nobody can read.
 func load(ctx context.Context, from *bus.Bucket, key string, into any) (revision uint64, err error) {
 	entry, err := from.Get(ctx, key)
 	if errors.Is(err, bus.ErrNotFound) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, err
+		return entry.Revision, err
 	}
 	if err := json.Unmarshal(entry.Value, into); err != nil {
-		return 0, fmt.Errorf("reading %s of what was sent: %w", key, err)
+		return entry.Revision, fmt.Errorf("reading %s of what was sent: %w", key, err)
 	}
 	return entry.Revision, nil
 }

@@ -48,8 +48,12 @@ type chain struct {
 // send sends a try. That the one before was sent is written down together with that this
 // one is about to be: a crash leaves one in doubt.
 func (c *chain) send(ctx context.Context, d *bus.Delivery, t *try) {
-	if c.away == nil && c.ended() {
+	switch wait := c.rest(); {
+	case c.away != nil:
+	case c.ended():
 		c.away = bus.Postpone(time.Millisecond, errStopping)
+	case wait > 0: // as another process was told
+		c.away = bus.Postpone(wait, errAway)
 	}
 	if c.away != nil {
 		c.behind++

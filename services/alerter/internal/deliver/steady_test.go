@@ -102,7 +102,7 @@ func TestCriticalsWaitForNoMoreThanOneMessage(t *testing.T) {
 
 // rideOut tells a storm through a channel whose messages are on their way for half a second.
 func rideOut(t *testing.T, channel *notify.Integration, s *storm) {
-	l, start := &lane{pace: newPace(20)}, time.Now()
+	l, start := &lane{pace: newPace(20), standing: alone()}, time.Now()
 	l.sender.Store(channel)
 	var sent []time.Time
 	var longest time.Duration
@@ -113,9 +113,9 @@ func rideOut(t *testing.T, channel *notify.Integration, s *storm) {
 			l.pause(t.Context(), 10*time.Millisecond)
 			continue
 		}
-		tries, ok := l.next(t.Context(), first[0], func(n int) []*try { return s.take(start, n) })
-		if !ok {
-			t.Fatal("the lane ended")
+		tries, err := l.next(t.Context(), first[0], func(n int) []*try { return s.take(start, n) })
+		if err != nil {
+			t.Fatal(err)
 		}
 		l.pause(t.Context(), 500*time.Millisecond)
 		for _, m := range s.putBack(tries) {

@@ -1,0 +1,122 @@
+package deliver_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"faultline/pkg/bus/bustest"
+	"faultline/services/alerter/internal/deliver"
+	"faultline/services/alerter/internal/sinktest"
+)
+
+// arrivals notes when each request reached a sink.
+type arrivals struct {
+	mu sync.Mutex
+	at []time.Time
+}
+
+func (a *arrivals) note() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.at = append(a.at, time.Now())
+}
+
+func (a *arrivals) all() []time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]time.Time(nil), a.at...)
+}
+
+// sentBy is how many notifications the processes sent together.
+func sentBy(integration string, desks ...*desk) (n float64) {
+	for _, d := range desks {
+		n += max(0, d.count("desk", integration, "sent"))
+	}
+	return n
+}
+
+// stream publishes notifications one after another.
+func stream(d *desk, integration string, from, to int, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for i := from; i < to; i++ {
+		d.publish("desk", integration, fmt.Sprintf("%03d", i), time.Now())
+		<-ticker.C
+	}
+}
+
+// A channel that asks one process to wait is left alone by both, and by those that are started in
+// the meantime. Nothing is lost, and nothing is told twice.
+func TestFault90RetryAfterHoldsForAllProcesses(t *testing.T) {
+	t.Parallel()
+	for integration, channel := range map[string]string{
+		"webhook-0": "webhook_configs: [{url: '%s/webhook'}]", "slack-0": "slack_configs: [{api_url: '%s/slack/x'}]",
+	} {
+		t.Run(integration, func(t *testing.T) {
+			t.Parallel()
+			server, sink, came := bustest.StartServer(t), sinktest.HTTP(t), new(arrivals)
+			sink.Answer(func(n int) sinktest.Answer {
+				if came.note(); n == 1 {
+					return sinktest.Answer{Status: 429, RetryAfter: "10"}
+				}
+				return sinktest.Answer{}
+			})
+			alerting := fmt.Sprintf("route: {receiver: desk}\nreceivers:\n- name: desk\n  "+channel+"\n", sink.URL)
+			first, second := open(t, server.Bus(), alerting), open(t, server.Bus(), alerting)
+			const all = 40
+			stream(first, integration, 0, 30, 50*time.Millisecond)
+			first.stop()
+			second.stop()
+			third, fourth := open(t, server.Bus(), alerting), open(t, server.Bus(), alerting)
+			stream(third, integration, 30, all, 50*time.Millisecond)
+			sinktest.Wait(t, "all is told", func() bool { return sentBy(integration, first, second, third, fourth) == all })
+			const onTheWay = 500 * time.Millisecond
+			told := came.all()
+			for n, at := range told[1:] {
+				if since := at.Sub(told[0]); since < 10*time.Second && (since > onTheWay || n > 0) {
+					t.Errorf("request %d came %s after the channel had asked to be left alone for 10 s", n+2, since)
+				}
+			}
+			for _, m := range sink.Messages() {
+				if strings.Contains(m.Body, "May be a repeat") {
+					t.Errorf("a repeat: %s", m.Body)
+				}
+			}
+			if n := len(sink.Messages()); integration == "webhook-0" && n != all {
+				t.Errorf("%d messages for %d notifications", n, all)
+			}
+		})
+	}
+}
+
+// Two processes, and those that follow them, send no more to a channel than one may.
+func TestFault96PaceHoldsForAllProcesses(t *testing.T) {
+	t.Parallel()
+	server, sink, came := bustest.StartServer(t), sinktest.HTTP(t), new(arrivals)
+	sink.Answer(func(int) sinktest.Answer { came.note(); return sinktest.Answer{} })
+	alerting := fmt.Sprintf("route: {receiver: desk}\nreceivers:\n- name: desk\n  slack_configs: [{api_url: '%s/slack/x'}]\n", sink.URL)
+	const perMinute, all = 60, 150
+	start := func() *desk {
+		return openPaced(t, server.Bus(), alerting, perMinute, func(o *deliver.Options) { o.AckWait = 10 * time.Second })
+	}
+	first, second := start(), start()
+	stream(first, "slack-0", 0, all/2, 50*time.Millisecond)
+	first.stop()
+	second.stop()
+	third, fourth := start(), start()
+	stream(third, "slack-0", all/2, all, 50*time.Millisecond)
+	sinktest.Wait(t, "all is told", func() bool { return sentBy("slack-0", first, second, third, fourth) == all })
+	// Nine at once, and one each 61 s / 52 after those; a second more or less on their way.
+	told := came.all()
+	span := told[len(told)-1].Sub(told[0]) + time.Second
+	if most := 9 + int(span/(61*time.Second/52)); len(told) > most {
+		t.Errorf("%d messages in %s, %d are right", len(told), span, most)
+	}
+	if sentBy("slack-0", first) == 0 || sentBy("slack-0", second) == 0 {
+		t.Error("one of the processes sent nothing: this shows little")
+	}
+	t.Logf("%d messages in %s", len(told), span)
+}
