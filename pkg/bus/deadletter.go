@@ -17,6 +17,9 @@ const deadLetterSchema = "deadletter/1"
 // replayHeader marks a message that was a dead letter, with its number.
 const replayHeader = "Faultline-Replay"
 
+// Replayed reports whether somebody put the message back that was a dead letter.
+func (d *Delivery) Replayed() bool { return d.Header[replayHeader] != "" }
+
 // DeadLetter points to a message that was given up on.
 type DeadLetter struct {
 	Schema string `json:"schema"`

@@ -37,6 +37,10 @@ type Notification struct {
 	Exercise bool      `json:"exercise,omitempty"`
 }
 
+// Held begins the reason of the dead letter of a notification that may have arrived, and that is
+// not sent again unless somebody replays it.
+const Held = "held: "
+
 // Alert is one incident in Alertmanager's shape.
 type Alert struct {
 	Incident     string            `json:"incident"`

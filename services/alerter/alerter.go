@@ -160,7 +160,7 @@ func (s *Service) target(c Config) {
 	s.api.SetConfig(s.channels.Load())
 	s.digests.set(newDigestsOf(c))
 	s.inhibitor.SetRules(s.channels.Load().Inhibitions()) // which has all looked at that is held back
-	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute}})
+	s.pool.Set(deliver.Targets{Receivers: s.channels.Load().Receivers(), Fallback: c.FallbackReceiver, Limits: deliver.Limits{GiveUpAfter: c.GiveUpAfter.Std(), PerMinute: c.MessagesPerMinute, Hold: c.WhenUncertain == hold}})
 }
 
 // Channels is how many channels the receivers have, together.

@@ -25,6 +25,10 @@ type Config struct {
 	// GiveUpAfter is the age at which a notification that cannot be delivered
 	// becomes a dead letter.
 	GiveUpAfter config.Duration `yaml:"give_up_after"`
+	// WhenUncertain says what becomes of a message that a channel may have and did
+	// not say so, after a crash or without an answer, where readers would see a repeat: "resend"
+	// sends it again, marked as a possible repeat; "hold" makes a dead letter of it.
+	WhenUncertain string `yaml:"when_uncertain"`
 	// MessagesPerMinute is how many messages a channel that people read gets in a
 	// minute. What is more is folded into digests, the worst incidents first.
 	MessagesPerMinute int `yaml:"messages_per_minute"`
@@ -41,12 +45,18 @@ type Config struct {
 	Digests []digest.Config `yaml:"digests"`
 }
 
+// The values of when_uncertain.
+const (
+	resend = "resend"
+	hold   = "hold"
+)
+
 // DefaultConfig is what holds where faultline.yaml is silent.
 func DefaultConfig() Config {
 	return Config{
 		Incidents:   incident.Default(),
 		GiveUpAfter: config.Duration(24 * time.Hour),
-		SendTimeout: config.Duration(10 * time.Second), MessagesPerMinute: 20,
+		SendTimeout: config.Duration(10 * time.Second), MessagesPerMinute: 20, WhenUncertain: resend,
 	}
 }
 
@@ -65,6 +75,9 @@ func readConfig(section config.Section) (Config, error) {
 	}
 	if c.MessagesPerMinute < 1 || c.MessagesPerMinute > 600 {
 		faults = append(faults, section.Errorf("messages_per_minute", "write 20, or 1 to 600", "messages_per_minute: %d messages in a minute are not possible", c.MessagesPerMinute))
+	}
+	if c.WhenUncertain != resend && c.WhenUncertain != hold {
+		faults = append(faults, section.Errorf("when_uncertain", "write resend or hold", "when_uncertain: unknown choice %q", c.WhenUncertain))
 	}
 	if c.SendTimeout < config.Duration(time.Second) || c.SendTimeout > config.Duration(5*time.Minute) {
 		faults = append(faults, section.Errorf("send_timeout", "write 10s", "send_timeout: %s is not between 1s and 5m", c.SendTimeout))

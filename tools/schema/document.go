@@ -71,6 +71,7 @@ func words() map[string][]string {
 		"rule.Status": {"stable", "test"}, "rule.Scope": {"near", "item", "within"},
 		"rule.Kind": {"killed", "injured", "missing", "detained", "displaced"},
 		"Log.Level": {"debug", "info", "warn", "error"}, "Log.Format": {"text", "json"}, "NATS.Durability": {"always", "interval"},
+		"Config.WhenUncertain": {"resend", "hold"},
 		"Defaults.Reliability": {"A", "B", "C", "D", "E", "F"},
 	}
 }

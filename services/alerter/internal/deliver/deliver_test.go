@@ -33,6 +33,7 @@ type desk struct {
 	pool      *deliver.Pool
 	giveUp    time.Duration
 	perMinute int
+	holds     bool
 	registry  *prometheus.Registry
 	stop      func()
 }
@@ -86,7 +87,7 @@ func (d *desk) setWith(alerting string, deadline time.Duration) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", Limits: deliver.Limits{GiveUpAfter: d.giveUp, PerMinute: d.perMinute}})
+	d.pool.Set(deliver.Targets{Receivers: c.Receivers(), Fallback: "fallback", Limits: deliver.Limits{GiveUpAfter: d.giveUp, PerMinute: d.perMinute, Hold: d.holds}})
 }
 
 // notification is the first of one incident.

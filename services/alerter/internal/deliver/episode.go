@@ -2,8 +2,6 @@ package deliver
 
 import (
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -75,17 +73,31 @@ func (e *episode) giveUp(ids []string) {
 	}
 }
 
-// expired notes a message that waited for too long, of which the log is told once in an
-// episode: those behind it are soon as old.
-func (e *episode) expired(log *slog.Logger, id string, cause error, now time.Time) {
+// gaveUp notes a message that waited for too long or is held, of which the log is told once in an
+// episode: those behind it are soon as old, or were in one digest with it.
+func (e *episode) gaveUp(log *slog.Logger, outcome, id string, cause error, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	const old = notify.Class("expired")
-	e.enter(now)
-	if e.giveUp([]string{id}); !e.classes[old] {
-		e.classes[old] = true
-		log.Error("Messages for a channel waited for too long; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", "since", e.began, "err", cause)
+	class, words := notify.Class(outcome), "Messages for a channel waited for too long; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one"
+	if outcome == string(onHold) {
+		words = "A channel may have messages and did not say so; they are held, as alerter.when_uncertain wants it: dead letters (faultline dlq list) that faultline dlq replay sends"
 	}
+	e.enter(now)
+	if e.giveUp([]string{id}); !e.classes[class] {
+		e.classes[class] = true
+		log.Error(words, "since", e.began, "err", cause)
+	}
+}
+
+// away reports whether the channel took no message for some time in the episode, and did not only
+// refuse some, or leave some in doubt.
+func (e *episode) away() bool {
+	for class := range e.classes {
+		if class != notify.ClassMessage && class != notify.Class(onHold) {
+			return true
+		}
+	}
+	return false
 }
 
 // worked ends an episode. behind is how many messages wait for the channel besides.
@@ -96,7 +108,7 @@ func (e *episode) worked(log *slog.Logger, ids []string, behind uint64) {
 		return
 	}
 	e.putOff(ids)
-	if classes := slices.Collect(maps.Keys(e.classes)); !slices.Equal(classes, []notify.Class{notify.ClassMessage}) { // else it worked all the time
+	if e.away() {
 		log.Info("A channel takes messages again", "since", e.began, "tries", e.tries, "delayed", len(e.waiting)+int(behind), "refused", e.refused)
 	}
 	e.began, e.tries, e.refused, e.classes, e.waiting = time.Time{}, 0, 0, nil, nil

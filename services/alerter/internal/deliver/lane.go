@@ -55,6 +55,12 @@ type try struct {
 	remarks notify.Remarks
 	post    post // of its incident, where the channel edits and there is only one
 	edit    bool // it was put in the place of that message
+	// replaced is set when it became a message of its own, as that one cannot be edited.
+	replaced bool
+	// sequence is that of its delivery; asked is set when that is a replay of what may have
+	// arrived, which somebody wants to be sent all the same.
+	sequence uint64
+	asked    bool
 	// over is set once nothing is left to do but to return err.
 	over bool
 	err  error
@@ -158,6 +164,7 @@ const marksAtOnce = 128
 
 // look reads a notification and what is known about it.
 func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
+	t.sequence = d.Sequence
 	if err := event.Decode(d.Data, &t.n); err != nil {
 		t.end(bus.Permanent(err))
 		return
@@ -209,9 +216,15 @@ func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
 		t.end(l.giveUp(ctx, t.n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.limits().GiveUpAfter, t.mark.Error)))
 		return
 	}
+	if l.hold(ctx, d, t); t.over {
+		return
+	}
 	err := l.mark(ctx, t)
 	if errors.Is(err, bus.ErrConflict) && t.mark.revision == 0 {
 		if l.lookAtMark(ctx, t); t.over {
+			return
+		}
+		if l.hold(ctx, d, t); t.over {
 			return
 		}
 		if t.mark.State != sending {
@@ -230,7 +243,7 @@ func (l *lane) mark(ctx context.Context, t *try) error {
 	if m.State == sending {
 		m.Uncertain++
 	}
-	m.State, m.Tries = sending, m.Tries+1
+	m.State, m.Tries, m.Sequence = sending, m.Tries+1, t.sequence
 	if err := l.pool.marks.save(ctx, t.n.ID, &m); err != nil {
 		return err
 	}
@@ -314,7 +327,12 @@ func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
 func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
 	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, t.outcome(result)).Inc()
 	m := &t.mark
-	if m.end(result); !t.n.Update || m.revision > 0 { // an edit has none unless it became a message
+	m.end(result)
+	held := result.Outcome == notify.Uncertain && l.holds(t)
+	if held && !t.n.Update {
+		m.hold(result.Err)
+	}
+	if !t.n.Update || m.revision > 0 { // an edit has none unless it became a message
 		if err := l.note(ctx, t.n.ID, m); err != nil {
 			return err
 		}
@@ -330,6 +348,9 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 		return nil
 	case notify.Rejected:
 		return l.giveUp(ctx, t.n, "", refusal(result))
+	}
+	if held {
+		return l.giveUp(ctx, t.n, string(onHold), errors.New(m.Error))
 	}
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.sender.Load().Idempotent() {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
@@ -405,7 +426,7 @@ func (l *lane) heed(ctx context.Context, result notify.Result) time.Duration {
 // readers would see each repeat: it is sent again up to half an hour later, or once
 // the channel has taken another one, for which is looked twice in a pause.
 func (l *lane) wary(m *mark) time.Duration {
-	if m.State != uncertain || l.sender.Load().Idempotent() || l.worked.After(m.At) {
+	if m.State != uncertain || l.pool.limits().Hold || l.sender.Load().Idempotent() || l.worked.After(m.At) {
 		return 0
 	}
 	doubtful := 10 * time.Second
@@ -413,50 +434,6 @@ func (l *lane) wary(m *mark) time.Duration {
 		doubtful = min(3*doubtful, 30*time.Minute)
 	}
 	return min(time.Until(m.At.Add(min(doubtful, 30*l.pool.MaxPause))), l.pool.MaxPause/2)
-}
-
-// giveUp makes a dead letter of a message, after the fallback receiver was told.
-func (l *lane) giveUp(ctx context.Context, n event.Notification, outcome string, cause error) error {
-	if outcome != "" {
-		l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, outcome).Inc()
-		l.episode.expired(l.log(), n.ID, cause, time.Now())
-	}
-	if err := l.fallBack(ctx, n, cause); err != nil {
-		return err
-	}
-	return bus.GiveUp(fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, cause))
-}
-
-// fallBack hands a message to every channel of the fallback receiver.
-func (l *lane) fallBack(ctx context.Context, n event.Notification, cause error) error {
-	r, ok := l.pool.fallback()
-	if !ok || r.Name == l.receiver {
-		return nil
-	}
-	for _, i := range r.Integrations {
-		copied := n
-		copied.Receiver, copied.Integration = r.Name, i.Name
-		copied.ID = event.NewID("fallback", n.ID, r.Name, i.Name)
-		copied.Created, copied.Thread = time.Now(), copied.ID
-		copied.Alerts = make([]event.Alert, len(n.Alerts))
-		for j, a := range n.Alerts {
-			annotations := map[string]string{}
-			for k, v := range a.Annotations {
-				annotations[k] = v
-			}
-			annotations["fallback"] = fmt.Sprintf("In place of %s of %s, which did not take it: %v", l.integration, l.receiver, cause)
-			a.Annotations = annotations
-			copied.Alerts[j] = a
-		}
-		data, err := event.Encode(&copied)
-		if err != nil {
-			return bus.Permanent(err)
-		}
-		if _, err := l.pool.Bus.PublishOnce(ctx, bus.Message{Subject: bus.NotificationSubject(r.Name, i.Name, copied.ID), Data: data}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // delay says how much later a message is than its route asks for: what it took

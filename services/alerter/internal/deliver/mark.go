@@ -17,6 +17,8 @@ type mark struct {
 	Uncertain int       `json:"uncertain,omitempty"`
 	At        time.Time `json:"at"`
 	Error     string    `json:"error,omitempty"`
+	// Sequence is that of the delivery that was tried last; zero in what an older build left.
+	Sequence uint64 `json:"sequence,omitempty"`
 
 	revision uint64 // of the stored mark
 }

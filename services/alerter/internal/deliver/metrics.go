@@ -28,7 +28,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	m := &metrics{
 		notifications: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "faultline_notifications_total",
-			Help: "Tries to send a notification, by how they ended: sent, edited (a message brought up to date), skipped, failed and uncertain (tried again), rejected and expired (given up).",
+			Help: "Tries to send a notification, by how they ended: sent, edited (a message brought up to date), skipped, failed and uncertain (tried again), rejected, expired and held (given up).",
 		}, []string{"receiver", "integration", "outcome"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "faultline_notification_duration_seconds", Help: "Time that one try to send a notification took.",
@@ -56,7 +56,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 
 // announce makes the counters of an integration appear before its first try.
 func (m *metrics) announce(receiver, integration string) {
-	for _, outcome := range []string{string(notify.Sent), edited, string(notify.Skipped), string(notify.Failed), string(notify.Uncertain), string(notify.Rejected), expired} {
+	for _, outcome := range []string{string(notify.Sent), edited, string(notify.Skipped), string(notify.Failed), string(notify.Uncertain), string(notify.Rejected), expired, string(onHold)} {
 		m.notifications.WithLabelValues(receiver, integration, outcome)
 	}
 	m.digests.WithLabelValues(receiver, integration)

@@ -48,6 +48,9 @@ type Limits struct {
 	// PerMinute is how many messages a channel that people read gets in a
 	// minute; what is more comes in digests. 0 means 20.
 	PerMinute int
+	// Hold makes a dead letter of what may have arrived, where readers would see a repeat;
+	// else it is sent again and marked.
+	Hold bool
 }
 
 // Pool sends what is on NOTIFICATIONS.
@@ -97,7 +100,7 @@ func (p *Pool) Set(t Targets) {
 func (p *Pool) limits() Limits {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return Limits{cmp.Or(p.targets.GiveUpAfter, 24*time.Hour), cmp.Or(p.targets.PerMinute, 20)}
+	return Limits{cmp.Or(p.targets.GiveUpAfter, 24*time.Hour), cmp.Or(p.targets.PerMinute, 20), p.targets.Hold}
 }
 
 func (p *Pool) fallback() (notify.Receiver, bool) {

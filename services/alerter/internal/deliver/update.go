@@ -38,7 +38,7 @@ func (l *lane) lookAtUpdate(ctx context.Context, d *bus.Delivery, t *try) {
 // still on its way.
 func (l *lane) waitForTelling(ctx context.Context, n event.Notification) error {
 	telling, err := l.pool.marks.load(ctx, cmp.Or(n.After, n.Thread))
-	if err != nil || telling.State == sent || telling.State == refused {
+	if err != nil || telling.State == sent || telling.State == refused || telling.State == onHold {
 		return err
 	}
 	return bus.Postpone(soon, fmt.Errorf("notification %s, which tells of the incident, is not sent yet", n.After))
@@ -81,7 +81,7 @@ func (l *lane) putOff(tries []*try) {
 func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	sender := l.sender.Load()
 	var result notify.Result
-	t.edit = t.post.Message != "" && (t.n.Update || !rings(t.n.Alerts[0]))
+	t.edit = t.edits()
 	switch {
 	case t.edit && t.post.Shown >= t.n.Alerts[0].Revision:
 		return notify.Result{Outcome: notify.Skipped} // it shows that, or more
@@ -105,14 +105,26 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	return result
 }
 
+// edits reports whether a try goes into the place of the message that shows its incident.
+func (t *try) edits() bool {
+	return t.post.Message != "" && (t.n.Update || !rings(t.n.Alerts[0]))
+}
+
 // replace says what the channel does not let be edited any more as a message of its own, which
 // answers another one. That can be seen twice, unlike an edit, and is marked before as any
 // message is.
 func (l *lane) replace(ctx context.Context, t *try, now time.Time, to notify.Post) notify.Result {
+	t.replaced = true
+	if !t.n.Update && t.remarks.Repeat != "" && !t.asked && l.holds(t) {
+		return notify.Result{Outcome: notify.Uncertain, Err: errTwice}
+	}
 	if t.n.Update {
 		err := l.mark(ctx, t)
 		if errors.Is(err, bus.ErrConflict) { // it was tried before, or is by another process
 			if t.mark, err = l.pool.marks.load(ctx, t.n.ID); err == nil {
+				if t.mark.doubt() != "" && l.holds(t) {
+					return notify.Result{Outcome: notify.Rejected, Err: errTwice}
+				}
 				err = l.mark(ctx, t)
 			}
 		}
@@ -173,7 +185,7 @@ func (t *try) outcome(result notify.Result) string {
 func (l *lane) concludeUpdate(t *try, result notify.Result, wait time.Duration) error {
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain:
-		if result.Outcome == notify.Uncertain && t.mark.Uncertain >= maxUncertain {
+		if result.Outcome == notify.Uncertain && (t.mark.Uncertain >= maxUncertain || l.holds(t)) {
 			return nil // its readers may have it that often already
 		}
 		return bus.Postpone(max(wait, l.wary(&t.mark)), fmt.Errorf("editing by %s of receiver %s: %w", l.integration, l.receiver, result.Err))

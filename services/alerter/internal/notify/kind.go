@@ -1,5 +1,7 @@
 package notify
 
+import "time"
+
 // Read reports whether people read the channel, one message at a time, and not
 // machines.
 func (i *Integration) Read() bool {
@@ -9,6 +11,9 @@ func (i *Integration) Read() bool {
 	}
 	return true
 }
+
+// Deadline is how long one try takes at most.
+func (i *Integration) Deadline() time.Duration { return i.deadline }
 
 // Idempotent reports whether readers of the channel are spared a repeat: the
 // webhook by its Idempotency-Key, mail by its Message-Id, Matrix by the id of the

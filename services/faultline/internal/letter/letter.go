@@ -131,6 +131,8 @@ func (l Letter) remedy() string {
 		return "nothing can be replayed: the message is older than what its stream keeps"
 	case strings.Contains(l.Reason, event.ErrVersion.Error()):
 		return "it was written by another version: finish the upgrade of all services, then " + again
+	case l.Stream == bus.Notifications && strings.HasPrefix(l.Reason, event.Held):
+		return "look whether the channel has it; if not, " + again + " sends it, marked as a possible repeat; for all of the channel, faultline dlq replay --by " + l.By
 	case l.Stream == bus.Notifications:
 		return "mend the channel (its address, token, options or templates in alerting.yaml), then " + again + "; for all of the channel, faultline dlq replay --by " + l.By
 	}

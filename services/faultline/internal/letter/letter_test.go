@@ -42,6 +42,7 @@ func TestOpen(t *testing.T) {
 		"group":         {bus.DeadLetter{Stream: bus.Groups, Consumer: "flush", Subject: "groups.due.g", Data: []byte("x")}, "alerter", "groups.due.g", "", "replay 7"},
 		"no document":   {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Subject: "notifications.desk.slack-0.x", Data: []byte("{")}, "deliver_desk_slack-0", "notifications.desk", "", "mend the channel"},
 		"tls":           {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "not delivered for 72h0m0s: remote error: tls: protocol version not supported", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0"})}, "desk/slack-0", "NOTIFICATIONS", "", "mend the channel"},
+		"held":          {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "slack-0 of receiver desk: held: it may have arrived: no answer in time", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0"})}, "desk/slack-0", "NOTIFICATIONS", "", "look whether the channel has it; if not, faultline dlq replay 7"},
 		"notifications": {bus.DeadLetter{Stream: bus.Notifications, Consumer: "deliver_desk_slack-0", Reason: "slack-0 of receiver desk: it is not there", Data: data(t, event.Notification{Receiver: "desk", Integration: "slack-0", Alerts: []event.Alert{alert("i1"), alert("i2"), alert("i3")}})}, "desk/slack-0", "Clash in Osh (and 2 more)", "i1", "replay --by desk/slack-0"},
 	} {
 		c.letter.Number, c.letter.Time = 7, time.Date(2026, 5, 14, 12, 0, 0, 0, time.UTC)

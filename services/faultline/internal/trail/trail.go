@@ -92,7 +92,7 @@ type Notification struct {
 	Channel  string    `json:"channel"`
 	Reason   string    `json:"reason"`
 	Created  time.Time `json:"created"`
-	// State is how the sending stands: "pending", "sending", "uncertain" or
+	// State is how the sending stands: "pending", "sending", "uncertain", "held", "refused" or
 	// "sent"; "" when it was not tried yet.
 	State string    `json:"state,omitempty"`
 	At    time.Time `json:"at,omitzero"`
