@@ -2,15 +2,18 @@ package faultline
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"faultline/pkg/event"
 	"faultline/services/alerter"
 	"faultline/services/classifier"
 	"faultline/services/faultline/internal/card"
@@ -23,7 +26,7 @@ type storiesCommand struct {
 }
 
 func addStories(app *kingpin.Application) (string, command) {
-	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads, in the order of time, and writes {"id","story"} for each line. A text without an id is called after its line.
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads and writes {"id","story"} for each line. Stories are the same in whatever order the lines come: texts are taken in the order of their "published", then of their id. A text without an id is called after its line.
 	faultline stories < texts.jsonl
 	faultline stories --explain < texts.jsonl`)
 	return c.FullCommand(), storiesCommand{
@@ -35,6 +38,7 @@ func addStories(app *kingpin.Application) (string, command) {
 
 // grouped is a text and how it came to its story, or a line that is no text.
 type grouped struct {
+	text event.Item // until it is in a story
 	id   json.RawMessage
 	item string
 	how  alerter.Explanation
@@ -50,20 +54,12 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	stories := alerter.NewStories(alerter.DefaultConfig())
 	var all []grouped
 	err = stdio.eachText(stdio.In, func(n int, text classifier.Text) error {
 		if text.ID == nil {
 			text.ID = json.RawMessage(fmt.Sprintf(`"line %d"`, n))
 		}
-		a := rules.Assess(text.Item())
-		g := grouped{id: text.ID, item: a.Item.ID}
-		if *c.explain {
-			g.how = stories.Explain(&a)
-		} else {
-			stories.Add(&a)
-		}
-		all = append(all, g)
+		all = append(all, grouped{text: text.Item(), id: text.ID})
 		return ctx.Err()
 	}, func(n int, why error) error {
 		all = append(all, grouped{bad: fmt.Sprintf("line %d: %v", n, why)})
@@ -72,7 +68,39 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	if _, some := errors.AsType[badLines](err); err != nil && !some {
 		return err
 	}
+	stories := alerter.NewStories(alerter.DefaultConfig())
+	for _, g := range inOrder(all) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		a := rules.Assess(g.text)
+		if g.item = a.Item.ID; *c.explain {
+			g.how = stories.Explain(&a)
+		} else {
+			stories.Add(&a)
+		}
+		g.text = event.Item{} // a file may be large
+	}
 	return errors.Join(writeStories(stdio.Out, all, stories, c.line(all)), err)
+}
+
+// inOrder are the texts in the order in which they are put into stories: as they were
+// published, those without a date after all others; of one time as their ids count. The order of
+// the lines must not decide: stories, and the ids that their first reports give them, would depend on it.
+func inOrder(all []grouped) (texts []*grouped) {
+	for i := range all {
+		if all[i].bad == "" {
+			texts = append(texts, &all[i])
+		}
+	}
+	slices.SortStableFunc(texts, func(a, b *grouped) int {
+		x, y := a.text, b.text
+		if dated := !x.Published.IsZero(); dated != !y.Published.IsZero() {
+			return y.Published.Compare(x.Published)
+		}
+		return cmp.Or(x.Published.Compare(y.Published), cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID), cmp.Compare(x.Title, y.Title), cmp.Compare(x.Text, y.Text))
+	})
+	return texts
 }
 
 // line is how the command writes a text and its story.

@@ -1,11 +1,14 @@
 package faultline
 
 import (
+	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,5 +106,54 @@ func TestStoriesTold(t *testing.T) {
 				t.Errorf("is put right now; remove %q", c.Known)
 			}
 		})
+	}
+}
+
+// Stories and their ids do not depend on the order in which the texts come, whether
+// or not these have a date.
+func TestStoriesInAnyOrder(t *testing.T) {
+	var lines []string
+	start := time.Date(2026, 3, 14, 6, 0, 0, 0, time.UTC)
+	for _, c := range storyCases(t) {
+		for _, r := range c.Reports {
+			text := classifier.Text{ID: json.RawMessage(strconv.Itoa(len(lines))), Title: r.Title, Text: r.Text, Language: r.Lang}
+			if len(lines)%5 > 0 {
+				text.Published = start.Add(time.Duration(r.After)).Format(time.RFC3339)
+			}
+			line, err := json.Marshal(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(lines, string(line))
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var first []string
+	for n := range 4 {
+		code, out, errs := call(strings.Join(lines, "\n"), "stories")
+		if code != exitOK {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		got := strings.Split(strings.TrimSpace(out), "\n")
+		for i, line := range got {
+			if id := lines[i][:strings.IndexByte(lines[i], ',')]; !strings.HasPrefix(line, id) {
+				t.Fatalf("line %d answers %.60s with %s", i+1, lines[i], line)
+			}
+		}
+		slices.Sort(got)
+		if n == 0 {
+			first = got
+		}
+		if !slices.Equal(got, first) {
+			t.Fatal("another order of the lines makes other stories")
+		}
+		random.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+	}
+	stories := map[string]bool{}
+	for _, line := range first {
+		stories[line[strings.Index(line, `"story":`):]] = true
+	}
+	if len(stories) < 50 || len(stories) > len(first)-50 {
+		t.Errorf("%d stories of %d texts", len(stories), len(first))
 	}
 }
