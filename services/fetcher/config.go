@@ -26,7 +26,7 @@ type Config struct {
 	Timeout       config.Duration `yaml:"timeout"`
 	HeaderTimeout config.Duration `yaml:"header_timeout"`
 	// MaxBody is the largest document, decompressed. ByteBudget is how much all
-	// large documents may take in memory together.
+	// documents may take in memory together beyond the first 64 KiB of each.
 	MaxBody    Bytes `yaml:"max_body"`
 	ByteBudget Bytes `yaml:"byte_budget"`
 	// UserAgent replaces the fetcher's name; Contact is an address or a page

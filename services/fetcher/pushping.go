@@ -216,6 +216,8 @@ func (p *pinger) ping(c call) reply {
 	switch known, classed := errors.AsType[*client.Error](err); {
 	case classed && known.Class == client.ClassTooLarge:
 		return p.outcome("too_large", http.StatusRequestEntityTooLarge)
+	case errors.As(err, new(*client.Busy)): // no memory for it
+		return p.outcome(outcomeBusy, http.StatusServiceUnavailable)
 	case err != nil:
 		return p.outcome("failed", http.StatusServiceUnavailable)
 	case !push.Signed(c.Header.Get(push.SignatureHeader), c.sub.Secret, body):

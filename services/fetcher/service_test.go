@@ -91,6 +91,7 @@ type desk struct {
 	items  chan event.Item
 	logger *slog.Logger // of its fetchers
 	front  *front       // where hubs reach its fetchers; nil when they do not
+	set    []string     // of their section, as NAME=value
 }
 
 func newDesk(t *testing.T, feeds string, options ...bustest.Option) *desk {
@@ -154,7 +155,7 @@ type running struct {
 func (d *desk) start() *running {
 	d.t.Helper()
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
-	o := Options{Config: d.dir(), Settings: settings("PER_HOST_SPACING=1ms"), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
+	o := Options{Config: d.dir(), Settings: settings(append([]string{"PER_HOST_SPACING=1ms"}, d.set...)...), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
 	if d.front != nil {
 		o.Mux, o.ExternalURL = d.front.add(), d.front.URL
 	}

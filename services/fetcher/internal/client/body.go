@@ -17,31 +17,30 @@ import (
 	"syscall"
 
 	"github.com/andybalholm/brotli"
-	"golang.org/x/sync/semaphore"
 )
 
-// small bodies are read without asking the budget: their number is bounded by
-// the number of fetches at once.
-const small = 512 << 10
+// small is what is read of each document without asking the bank: the number of those is
+// bounded by the number of fetches at once.
+const small = 64 << 10
 
 // maxEncodings is how many content encodings may be stacked. Feeds use one.
 const maxEncodings = 2
 
-// body reads documents within a budget for the bytes of all large ones in
-// memory at one time. Who needs more than a small body reserves the largest one
-// it could become, once, so that no two readers wait for each other.
+// body reads documents in memory of which large ones borrow.
 type body struct {
-	bytes *semaphore.Weighted
-	each  int64
-	rooms sync.Pool // *bytes.Buffer, in which small ones were read
+	bank  *bank
+	rooms [4]sync.Pool // *room, in which small ones were read: of small bytes, twice that, and so on
 }
 
-// read returns the decoded document of at most limit bytes, and a function that
-// gives its memory back; the function must be called when the document is
+// room is memory for a document, and what is there of it.
+type room struct{ data []byte }
+
+// read returns the decoded document of at most as many bytes as the loan can become, and a
+// function that gives its memory back; the function must be called when the document is
 // no longer needed, and once. Of one whose connection broke, or whose time ran
 // out, it returns what came beside the error.
-func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, limit int64) ([]byte, func(), error) {
-	free := func() {}
+func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, l *loan) ([]byte, func(), error) {
+	limit, free := l.most, func() {}
 	if resp.ContentLength > limit {
 		return nil, free, tooLarge(limit)
 	}
@@ -51,33 +50,80 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, lim
 		return nil, free, nil
 	}
 	if err != nil {
-		return nil, free, encodingError(err)
+		return nil, free, encodingError(overdue(ctx, err))
 	}
-	buf := b.room(min(max(resp.ContentLength, 0), small) + bytes.MinRead)
-	free = func() { b.rooms.Put(buf) }
-	n, err := io.CopyN(buf, decoded, small)
-	if err == nil && n == small {
-		if err := b.bytes.Acquire(ctx, b.each); err != nil {
-			return nil, free, &Error{Class: ClassBudget, Cause: errors.New("waited for its share of the byte budget until the deadline")}
-		}
-		free = func() { b.bytes.Release(b.each) }
-		if decoded == io.Reader(wire) && resp.ContentLength > small { // else it doubles, and doubles again
-			buf.Grow(int(resp.ContentLength-small) + bytes.MinRead)
-		}
-		_, err = io.CopyN(buf, decoded, max(limit-small, 0)+1)
+	if decoded == io.Reader(wire) && resp.ContentLength > 0 {
+		l.most = resp.ContentLength
 	}
-	if int64(buf.Len()) > limit || wire.n > limit {
-		return nil, free, tooLarge(limit)
+	into := b.room(small)
+	free = func() {
+		b.keep(into)
+		l.repay()
 	}
+	err = overdue(ctx, b.fill(ctx, decoded, into, l))
 	switch {
-	case err == nil || errors.Is(err, io.EOF):
-		return buf.Bytes(), free, nil
+	case errors.As(err, new(*Busy)):
+		return nil, free, err
+	case wire.n > limit:
+		return nil, free, tooLarge(limit)
+	case err == nil:
+		return into.data, free, nil
 	case !brokeOff(err) && !isTimeout(err):
 		return nil, free, encodingError(err)
-	case ended(buf.Bytes()):
-		return buf.Bytes(), free, nil
+	case ended(into.data):
+		return into.data, free, nil
 	}
-	return buf.Bytes(), free, wrap(err)
+	return into.data, free, wrap(err)
+}
+
+// step is by how much a document grows that has become large: to double what holds it would
+// borrow more than it may need.
+const step = 4 << 20
+
+// fill reads a document to its end, which is an error when it is larger than the loan can become.
+func (b *body) fill(ctx context.Context, r io.Reader, into *room, l *loan) error {
+	for {
+		have := int64(len(into.data))
+		if have >= l.most {
+			return nothing(r, l.most)
+		}
+		if have == int64(cap(into.data)) {
+			size := min(2*have, have+step, l.most)
+			if err := l.grow(ctx, size); err != nil {
+				return err
+			}
+			b.move(into, size)
+		}
+		n, err := r.Read(into.data[have:min(int64(cap(into.data)), l.most)])
+		into.data = into.data[:have+int64(n)]
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// nothing makes sure that no more comes of a document that has reached its limit.
+func nothing(r io.Reader, limit int64) error {
+	var more [1]byte
+	n, err := io.ReadFull(r, more[:])
+	if n > 0 {
+		return tooLarge(limit)
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// move gives a document a larger room.
+func (b *body) move(into *room, size int64) {
+	larger := b.room(size)
+	larger.data = append(larger.data, into.data...)
+	*into, *larger = *larger, *into
+	b.keep(larger)
 }
 
 // brokeOff reports whether a server closed before the end that it had announced, or ended
@@ -109,15 +155,33 @@ func ended(document []byte) bool {
 	return lastTag.Match(tail) || bytes.HasSuffix(bytes.TrimSpace(tail), []byte("}")) && json.Valid(document)
 }
 
-// room is an empty buffer for so many bytes.
-func (b *body) room(size int64) *bytes.Buffer {
-	buf, ok := b.rooms.Get().(*bytes.Buffer)
-	if !ok {
-		buf = &bytes.Buffer{}
+// room is an empty one of this size.
+func (b *body) room(size int64) *room {
+	if p := b.pool(size); p != nil {
+		if r, ok := p.Get().(*room); ok {
+			r.data = r.data[:0]
+			return r
+		}
 	}
-	buf.Reset()
-	buf.Grow(int(size))
-	return buf
+	return &room{make([]byte, 0, size)}
+}
+
+// keep takes a room back for another document.
+func (b *body) keep(r *room) {
+	if p := b.pool(int64(cap(r.data))); p != nil {
+		p.Put(r)
+	}
+}
+
+// pool is where rooms of a size are kept; nil for sizes that are none of the usual, or so large
+// that to keep them is to waste them.
+func (b *body) pool(size int64) *sync.Pool {
+	for i := range b.rooms {
+		if size == small<<i {
+			return &b.rooms[i]
+		}
+	}
+	return nil
 }
 
 func tooLarge(limit int64) *Error {

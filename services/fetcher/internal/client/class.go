@@ -38,7 +38,6 @@ const (
 	ClassDowngrade      Class = "redirect_downgrade"
 	ClassHeaders        Class = "headers_too_large"
 	ClassTooLarge       Class = "too_large"
-	ClassBudget         Class = "byte_budget"
 	ClassEncoding       Class = "bad_encoding"
 	ClassBad304         Class = "bad_304"
 	ClassProtocol       Class = "protocol"
@@ -98,8 +97,6 @@ func (c Class) Remedy() string {
 		return "the server sends too many headers; tell the outlet"
 	case ClassTooLarge:
 		return "the feed is larger than fetcher.max_body; use a smaller feed of this outlet or raise the limit"
-	case ClassBudget:
-		return "too many large feeds came at once; it is asked again soon, or raise fetcher.byte_budget"
 	case ClassEncoding:
 		return "the server says that its answer is compressed in a way that it is not; tell the outlet"
 	case ClassBad304:

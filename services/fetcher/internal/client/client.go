@@ -14,11 +14,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"faultline/pkg/config"
 	"faultline/services/fetcher/internal/address"
@@ -29,7 +26,7 @@ type Options struct {
 	Timeout       time.Duration // for the whole fetch, redirects and body included
 	HeaderTimeout time.Duration // until an answer's headers are complete
 	MaxBody       int64         // bytes of a document, decompressed
-	Budget        int64         // bytes of all large documents in memory at once
+	Budget        int64         // bytes of all documents in memory at once, but for the first 64 KiB of each
 	PerHost       int           // requests to one host at once
 	Spacing       time.Duration // between the starts of two requests to one host; may be 0
 	UserAgent     string
@@ -63,7 +60,7 @@ func New(o Options) *Client {
 	return &Client{
 		opts:    o,
 		gate:    newGate(o.PerHost, o.Spacing),
-		body:    body{bytes: semaphore.NewWeighted(o.Budget), each: o.MaxBody},
+		body:    body{bank: newBank(o.Budget)},
 		public:  transport(o, newGuard(false), known),
 		private: transport(o, newGuard(true), known),
 	}
@@ -130,8 +127,9 @@ type Request struct {
 	AllowPrivate bool
 	// AllowDowngrade follows a redirect from https to http.
 	AllowDowngrade bool
-	// Suspect marks a feed that failed lately, and what is less urgent than
-	// feeds: it cannot take a host's last slot.
+	// Suspect marks a feed that failed lately or is slow, and what is less urgent
+	// than feeds: it cannot take a host's last slot. Those that do not Wait have but a part of
+	// the memory.
 	Suspect bool
 	// Wait stays in line for the host's turn until ctx ends instead of giving
 	// up soon.
@@ -167,6 +165,8 @@ type Response struct {
 	Fresh time.Duration
 	// WireBytes is the size of the document as transferred.
 	WireBytes int64
+	// Waited is how long the fetch waited for memory, which is no time of the outlet's.
+	Waited time.Duration
 	// Cut says why Body ends early, if it does.
 	Cut  error
 	free func()
@@ -188,8 +188,8 @@ const patience = 500 * time.Millisecond
 // maxRedirects is how many redirects are followed.
 const maxRedirects = 5
 
-// Fetch asks for a document. It returns Busy when the host's turn is far away,
-// and otherwise an Error for everything that is not a document or a 304 to a
+// Fetch asks for a document. It returns Busy when the host's turn is far away, or there is no
+// memory for the document, and otherwise an Error for everything that is not a document or a 304 to a
 // conditional request.
 func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	origin, err := address.Parse(req.URL)
@@ -204,9 +204,9 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := c.bounded(ctx)
+	ctx, clock, cancel := c.bounded(ctx)
 	defer cancel()
-	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true}
+	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true, clock: clock}
 	for range maxRedirects + 1 {
 		resp, err := visit.hop(ctx)
 		release()
@@ -229,6 +229,7 @@ type visit struct {
 	at        *url.URL // the next one to ask
 	permanent bool     // only permanent redirects so far, none of them to what is less safe
 	movedTo   string
+	clock     *clock
 }
 
 // turn waits until the address that a redirect led to may be asked.
@@ -250,7 +251,7 @@ func (v *visit) hop(ctx context.Context) (*Response, error) {
 	}
 	resp, err := v.transport().RoundTrip(request)
 	if err != nil {
-		return nil, wrap(err)
+		return nil, wrap(overdue(ctx, err))
 	}
 	defer discard(resp.Body)
 	switch {
@@ -312,12 +313,13 @@ func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, e
 	if v.req.MaxBody > 0 {
 		limit = min(limit, v.req.MaxBody)
 	}
-	data, free, err := v.client.body.read(ctx, resp, wire, limit)
+	loan := &loan{bank: v.client.body.bank, most: limit, suspect: v.req.Suspect && !v.req.Wait, patience: v.client.opts.Timeout, clock: v.clock}
+	data, free, err := v.client.body.read(ctx, resp, wire, loan)
 	if err != nil && !(v.req.Part && len(data) > 0) {
 		free()
 		return nil, err
 	}
-	return v.describe(&Response{Body: data, WireBytes: wire.n, Cut: err, free: free}, resp), nil
+	return v.describe(&Response{Body: data, WireBytes: wire.n, Cut: err, Waited: v.clock.stood, free: free}, resp), nil
 }
 
 func (v *visit) describe(r *Response, resp *http.Response) *Response {
@@ -369,10 +371,4 @@ func (v *visit) follow(resp *http.Response) error {
 func discard(r io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, r, 4<<10) //nolint:errcheck // the answer is already judged
 	_ = r.Close()
-}
-
-// bounded is the context of one request with its redirects: bound in time and in
-// connections.
-func (c *Client) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithValue(ctx, dials{}, new(atomic.Int32)), c.opts.Timeout)
 }

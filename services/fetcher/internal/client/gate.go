@@ -14,14 +14,20 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Busy says that a host has enough requests already. Nothing was asked; the
-// feed's turn comes when Retry has passed.
+// Busy says that a host has enough requests already, which then was not asked, or, without a
+// Host, that documents take all the memory that there is for them. The feed's turn comes when
+// Retry has passed.
 type Busy struct {
 	Host  string
 	Retry time.Duration
 }
 
-func (b *Busy) Error() string { return fmt.Sprintf("host %s is busy", b.Host) }
+func (b *Busy) Error() string {
+	if b.Host == "" {
+		return "documents take all of fetcher.byte_budget"
+	}
+	return fmt.Sprintf("host %s is busy", b.Host)
+}
 
 // gate limits how many requests one host gets at once, and how soon after one
 // another.
@@ -75,8 +81,8 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	} else {
 		g.leave(h, false)
 	}
-	if err := ctx.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return nil, wrap(context.Cause(ctx))
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, wrap(err)
 	}
 	return nil, g.busy(name, h)
 }

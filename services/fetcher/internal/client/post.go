@@ -38,7 +38,7 @@ func (c *Client) Post(ctx context.Context, f Form) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassAddress, Cause: err}
 	}
-	ctx, cancel := c.bounded(ctx)
+	ctx, _, cancel := c.bounded(ctx)
 	defer cancel()
 	v := &visit{client: c, req: Request{AllowPrivate: f.AllowPrivate}, origin: origin, at: at}
 	for range maxRedirects + 1 {
@@ -65,14 +65,14 @@ func (v *visit) post(ctx context.Context, form string) (answer []byte, again boo
 	request.Header.Set("User-Agent", v.client.opts.UserAgent)
 	resp, err := v.transport().RoundTrip(request)
 	if err != nil {
-		return nil, false, wrap(err)
+		return nil, false, wrap(overdue(ctx, err))
 	}
 	defer discard(resp.Body)
 	switch kept := resp.StatusCode == http.StatusTemporaryRedirect || resp.StatusCode == http.StatusPermanentRedirect; {
 	case resp.StatusCode/100 == 2:
 		answer, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 		if err != nil {
-			return nil, false, wrap(err)
+			return nil, false, wrap(overdue(ctx, err))
 		}
 		return answer, false, nil
 	case kept && resp.Header.Get("Location") != "":
@@ -92,8 +92,9 @@ func statusError(resp *http.Response) *Error {
 }
 
 // Receive reads a document of so many bytes, -1 for unknown, that was sent to
-// us, within the limits of one that is fetched. free gives its memory back and
-// must be called.
+// us, within the limits of one that is fetched; it returns Busy where there is no memory
+// for it. free gives its memory back and must be called.
 func (c *Client) Receive(ctx context.Context, r io.Reader, length int64) (document []byte, free func(), err error) {
-	return c.body.read(ctx, &http.Response{Body: io.NopCloser(r), ContentLength: length}, &counter{}, c.opts.MaxBody)
+	loan := &loan{bank: c.body.bank, most: c.opts.MaxBody, patience: c.opts.Timeout}
+	return c.body.read(ctx, &http.Response{Body: io.NopCloser(r), ContentLength: length}, &counter{}, loan)
 }
