@@ -153,10 +153,11 @@ func (r *run) recalled(f *fieldRun, h *phrase.Hit) bool {
 
 // reaches reports whether a cue in the sentence of a match speaks of it: on its
 // side, near enough, with no terminator between, and not made of the match's
-// own words.
+// own words, but for a preposition that ends the one and begins the other: "a
+// year after" of "after a wave of protests".
 func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
 	if overlapsWords(h, c.Start, c.End) {
-		return false
+		return !c.after && c.Start < h.Start && c.End == h.Start+1 && lang.Leads(r.program.Language, r.small(f, h.Start))
 	}
 	from, to := c.End, h.Start // the words between
 	if c.after {
