@@ -224,9 +224,9 @@ func (c feedsCheck) tell(stdio IO, results []fetcher.Probe) error {
 		}
 		return nil
 	}
-	if fetcher.NetworkDown(results) {
-		said := fmt.Sprintf("none of %s can be reached (%s): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each",
-			counted(len(results), "feed"), mostFirst(countChecked(results).Errors))
+	if remedy, down := fetcher.NetworkDown(results); down {
+		said := fmt.Sprintf("none of %s can be reached (%s): the network seems to be down; %s; --json tells of each",
+			counted(len(results), "feed"), mostFirst(countChecked(results).Errors), remedy)
 		_, err := fmt.Fprintln(stdio.Out, stdio.indented(said, ""))
 		return err
 	}

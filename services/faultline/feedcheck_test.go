@@ -80,7 +80,9 @@ func TestCheckOfAllTellsOneOutage(t *testing.T) {
 		results []fetcher.Probe
 		want    string
 	}{
-		"an outage":      {[]fetcher.Probe{fault("dns"), fault("timeout"), fault("dns")}, "none of 3 feeds can be reached (dns 2, timeout 1): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each\n"},
+		"an outage": {[]fetcher.Probe{fault("dns"), fault("timeout"), fault("dns")}, "none of 3 feeds can be reached (dns 2, timeout 1): the network seems to be down; check this machine's connection, name servers and proxy; --json tells of each\n"},
+		"a dead proxy": {[]fetcher.Probe{fault("proxy"), fault("reset"), fault("proxy")}, "none of 3 feeds can be reached (proxy 2, reset 1): the network seems to be down; " +
+			"the proxy (fetcher.proxy) cannot be reached, or does not reach the server: check its address, its password and its own connection; while other feeds come through it, the outlet's server is at fault; --json tells of each\n"},
 		"one answers":    {[]fetcher.Probe{fault("dns"), {Feed: "b", OK: true}, fault("dns")}, "1 of 3 can be read, 2 cannot (dns 2)\n"},
 		"one is refused": {[]fetcher.Probe{fault("dns"), fault("http_404"), fault("dns")}, "0 of 3 can be read, 3 cannot (dns 2, http_404 1)\n"},
 		"too few":        {[]fetcher.Probe{fault("dns"), fault("dns")}, "0 of 2 can be read, 2 cannot (dns 2)\n"},

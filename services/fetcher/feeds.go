@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/pkg/config"
+	"faultline/services/fetcher/internal/address"
 	"faultline/services/fetcher/internal/feed"
 	"faultline/services/fetcher/internal/region"
 	"faultline/services/fetcher/internal/source"
@@ -65,6 +66,7 @@ func asFaults(err error) (config.Errors, bool) {
 type set struct {
 	active []Feed // all but the disabled ones; those that are a source of a region come first, as they are asked first
 	byID   map[string]Feed
+	hosts  int // on how many the active ones are
 	// regions are those that have a source, sources the ids of their feeds.
 	regions []region.Region
 	sources map[string][]string
@@ -86,12 +88,15 @@ func loadSet(dir *config.Dir) (*set, error) {
 
 func newSet(feeds []Feed, regions []region.Region) *set {
 	s := &set{byID: make(map[string]Feed, len(feeds)), sources: map[string][]string{}, watched: map[string]bool{}}
+	hosts := map[string]bool{}
 	for _, f := range feeds {
 		if !f.Disabled {
 			s.active = append(s.active, f)
 			s.byID[f.ID] = f
+			hosts[address.Host(f.URL)] = true
 		}
 	}
+	s.hosts = len(hosts)
 	for _, r := range regions {
 		for _, f := range s.active {
 			if r.Covers(f.Country, f.Tags) {

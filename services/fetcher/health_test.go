@@ -185,7 +185,7 @@ func TestOneOutageIsNoTroubleOfItsFeeds(t *testing.T) {
 	s := d.start()
 	eventually(t, "it was asked", o.more("/a", 1))
 	for i := range 5 {
-		s.outage.failed(fmt.Sprint(i), 5)
+		lost(s.outage, fmt.Sprint(i), 5)
 	}
 	r := &round{Service: s.Service, feed: Feed{ID: "a"}, now: time.Now()}
 	r.state.Failures = 9
@@ -193,7 +193,7 @@ func TestOneOutageIsNoTroubleOfItsFeeds(t *testing.T) {
 	if changed := r.examine(); !changed || r.state.Health.Current() != health.Fine || r.state.Health.Next != "" {
 		t.Errorf("during the outage: %+v", r.state.Health)
 	}
-	s.outage.reached()
+	s.outage.reached("other")
 	r.examine()
 	r.now = r.now.Add(6 * time.Minute)
 	if r.examine(); r.state.Health.Current() != health.Failing {

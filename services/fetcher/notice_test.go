@@ -217,7 +217,7 @@ func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
 	r := d.start()
 	eventually(t, "the tokens are checked", r.tidy.Load)
 	for i := range 5 {
-		r.outage.failed(fmt.Sprint(i), 5)
+		lost(r.outage, fmt.Sprint(i), 5)
 	}
 	d.told("NetworkDown ")
 	r.stop()
@@ -228,7 +228,7 @@ func TestAnOutageIsToldAndItsEndAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.told("NetworkDown ") // nothing was reached yet
-	again.outage.reached()
+	again.outage.reached("other")
 	d.told("NetworkDown ", "NetworkDown  over")
 }
 

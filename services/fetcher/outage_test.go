@@ -17,21 +17,26 @@ import (
 	"faultline/services/fetcher/internal/feed"
 )
 
+// lost says that a feed on a host of its own is not reached, of so many.
+func lost(o *outage, feed string, of int) (blamed bool) {
+	return o.failed(sign{feed, feed + ".example", client.ClassTimeout}, of, of)
+}
+
 func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
 	var log bytes.Buffer
 	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"})
 	changes := 0
 	o := newOutage(slog.New(slog.NewTextHandler(&log, nil)), gauge, func() { changes++ })
 	for i := range 100 {
-		if down := o.failed(fmt.Sprint(i), 100); down != (i >= 49) {
+		if down := lost(o, fmt.Sprint(i), 100); down != (i >= 49) {
 			t.Fatalf("after %d feeds of 100: down %v", i+1, down)
 		}
 	}
 	if n := strings.Count(log.String(), "\n"); n != 1 || testutil.ToFloat64(gauge) != 1 {
 		t.Errorf("%d lines, gauge %v:\n%s", n, testutil.ToFloat64(gauge), log.String())
 	}
-	o.reached()
-	o.reached()
+	o.reached("other")
+	o.reached("other")
 	if n := strings.Count(log.String(), "the network is back"); n != 1 || testutil.ToFloat64(gauge) != 0 || changes != 3 {
 		t.Errorf("said %d times that it is back, gauge %v", n, testutil.ToFloat64(gauge))
 	}
@@ -40,16 +45,16 @@ func TestFault58OneOutageInsteadOfManyFailures(t *testing.T) {
 func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
 	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
 	for range 50 {
-		if o.failed("one", 2) || o.failed("two", 2) {
+		if lost(o, "one", 2) || lost(o, "two", 2) {
 			t.Fatal("two feeds that fail for ever are no outage")
 		}
 	}
 	for i := range 30 {
-		if o.failed(fmt.Sprint(i), 40); i%5 == 0 {
-			o.reached()
+		if lost(o, fmt.Sprint(i), 40); i%5 == 0 {
+			o.reached("other")
 		}
 	}
-	if o.failed("x", 40) {
+	if lost(o, "x", 40) {
 		t.Error("others were reached in between")
 	}
 }
@@ -60,21 +65,21 @@ func TestAFeedThatIsGoneIsNoOutage(t *testing.T) {
 func TestNothingIsSaidOfFeedsBeforeTheVerdict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
-		o.failed("dead", 40)
+		lost(o, "dead", 40)
 		time.Sleep(time.Minute)
-		if !o.failed("dead", 40) {
+		if !lost(o, "dead", 40) {
 			t.Error("the feed is blamed while nothing was reached since it failed first")
 		}
-		o.reached()
-		if o.failed("dead", 40) {
+		o.reached("other")
+		if lost(o, "dead", 40) {
 			t.Error("the network is blamed although another feed was reached")
 		}
 		time.Sleep(undecided - time.Second)
-		if !o.failed("dead", 40) {
+		if !lost(o, "dead", 40) {
 			t.Error("the feed is blamed too early")
 		}
 		time.Sleep(time.Second)
-		if o.failed("dead", 40) || o.isDown() {
+		if lost(o, "dead", 40) || o.isDown() {
 			t.Error("one feed alone is held to be the network for ever")
 		}
 	})
@@ -141,14 +146,14 @@ func TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt(t *testing.T) {
 		return strings.Count(log.String(), "the feed cannot be read")
 	}
 	for _, id := range []string{"a", "b", "c"} {
-		s.outage.failed(id, 7)
+		lost(s.outage, id, 7)
 	}
 	for range 4 {
 		if dead() != 0 {
 			t.Fatal("it is said during the outage")
 		}
 	}
-	s.outage.reached()
+	s.outage.reached("other")
 	if n := dead(); n != 1 {
 		t.Errorf("after the outage it was said %d times", n)
 	}
@@ -162,8 +167,83 @@ func TestAFeedThatWasDeadBeforeAnOutageIsToldAfterIt(t *testing.T) {
 	}
 }
 
+// TestAServerThatFailsAloneIsNoOutage, however many feeds it has.
+func TestAServerThatFailsAloneIsNoOutage(t *testing.T) {
+	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+	fail := func(feed, host string) {
+		o.failed(sign{feed, host, client.ClassReset}, 100, 30)
+	}
+	for i := range 80 {
+		fail(fmt.Sprint(i), "one.example")
+	}
+	fail("other", "two.example")
+	if o.isDown() {
+		t.Error("one host, and a feed of another, are held to be the network")
+	}
+	if fail("third", "three.example"); !o.isDown() {
+		t.Error("feeds of three hosts are not")
+	}
+	alone := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+	for i := range 3 {
+		alone.failed(sign{fmt.Sprint(i), "one.example", client.ClassReset}, 3, 1)
+	}
+	if !alone.isDown() {
+		t.Error("where all feeds are on one host none can be reached")
+	}
+}
+
+// TestAResetIsTheFeedsOwnWhileOthersAnswer: it is said as any feed's that cannot be reached.
+func TestAResetIsTheFeedsOwnWhileOthersAnswer(t *testing.T) {
+	s, log := outageOf(t, "reset", "a", "b", "c", "d", "e")
+	r := &round{Service: s, feed: Feed{ID: "reset"}}
+	for range 3 {
+		r.fail(&client.Error{Class: client.ClassReset, Cause: errors.New("connection reset by peer")})
+		(&round{Service: s, feed: Feed{ID: "a"}}).succeed("")
+	}
+	if text := log.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "feed=reset class=reset") {
+		t.Errorf("said:\n%s", text)
+	}
+}
+
+// TestAnOutageSaysWhatMostFeedsFailWith, and what to do about that.
+func TestAnOutageSaysWhatMostFeedsFailWith(t *testing.T) {
+	for class, remedy := range map[client.Class]string{
+		client.ClassReset: "check this machine's connection, name servers and proxy",
+		client.ClassProxy: client.ClassProxy.Remedy(), client.ClassNoAuthorities: client.ClassNoAuthorities.Remedy(),
+	} {
+		var log bytes.Buffer
+		o := newOutage(slog.New(slog.NewTextHandler(&log, nil)), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+		for i, c := range []client.Class{client.ClassTimeout, class, client.ClassDNS, class, class} {
+			o.failed(sign{fmt.Sprint(i), fmt.Sprint(i), c}, 10, 10)
+		}
+		if _, got, down := o.since(); !down || got != class || outageRemedy(got) != remedy || !strings.Contains(log.String(), remedy) {
+			t.Errorf("%s: %v, %s:\n%s", class, down, got, &log)
+		}
+	}
+}
+
+// TestWithoutAuthoritiesFeedsByHTTPAreReached, and end no outage of the others.
+func TestWithoutAuthoritiesFeedsByHTTPAreReached(t *testing.T) {
+	o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+	for i := range 6 {
+		o.failed(sign{fmt.Sprint(i), fmt.Sprint(i), client.ClassNoAuthorities}, 10, 10)
+		o.reached("http")
+		lost(o, fmt.Sprint("dead", i), 10)
+		if o.reached("http"); o.isDown() != (i >= 4) {
+			t.Errorf("%d of 10 fail: down %v", i+1, o.isDown())
+		}
+	}
+	for i := range 6 {
+		if o.reached(fmt.Sprint(i)); o.isDown() != (i == 0) {
+			t.Errorf("%d of 10 fail: down %v", 5-i, o.isDown())
+		}
+	}
+}
+
 func TestUnreachable(t *testing.T) {
-	for class, want := range map[client.Class]bool{client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false, client.ClassReset: false} {
+	for class, want := range map[client.Class]bool{
+		client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false,
+		client.ClassReset: true, client.ClassProxy: true, client.ClassNoAuthorities: true, client.ClassTLSUntrusted: false} {
 		if got := unreachable(class); got != want {
 			t.Errorf("%s: %v", class, got)
 		}
@@ -178,6 +258,7 @@ func TestAnswered(t *testing.T) {
 	}{
 		"a status":            {&client.Error{Class: client.ClassNotFound, Status: 404, Cause: errors.New("x")}, true},
 		"a page":              {&feed.Error{Class: feed.ClassNotAFeed}, true},
+		"a proxy":             {&client.Error{Class: client.ClassProxy, Cause: errors.New("x")}, false},
 		"a forbidden address": {&client.Error{Class: client.ClassBlocked, Cause: errors.New("x")}, false},
 		"a broken connection": {&client.Error{Class: client.ClassReset, Cause: errors.New("x")}, false},
 		"no name":             {&client.Error{Class: client.ClassDNS, Cause: errors.New("x")}, false},

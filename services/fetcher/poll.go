@@ -277,7 +277,7 @@ func (r *round) succeed(movedTo string) (changed bool) {
 		r.logger.Info("the feed is back", "feed", r.feed.ID, "after", r.state.Class, "failures", r.state.Failures)
 	}
 	if !r.feed.AllowPrivate {
-		r.outage.reached()
+		r.outage.reached(r.feed.ID)
 	}
 	r.metrics.healthy(r.feed.ID, r.now)
 	return r.state.Succeed(r.now) || moved
@@ -313,12 +313,12 @@ func (r *round) worthSaying(err error, class client.Class) bool {
 		return said != class
 	}
 	if answered(err) { // a bad answer is an answer
-		r.outage.reached()
+		r.outage.reached(r.feed.ID)
 	}
 	if !unreachable(class) {
 		return said != class
 	}
-	if r.outage.failed(r.feed.ID, len(r.feeds.Load().active)) {
+	if feeds := r.feeds.Load(); r.outage.failed(signOf(&r.feed, class), len(feeds.active), feeds.hosts) {
 		return false
 	}
 	return r.state.Failures > 1 && !unreachable(said)

@@ -51,10 +51,17 @@ type Probe struct {
 }
 
 // NetworkDown reports whether none of several feeds could be reached: then it is the
-// network rather than the feeds.
-func NetworkDown(probes []Probe) bool {
+// network rather than the feeds, and remedy is what to do about it.
+func NetworkDown(probes []Probe) (remedy string, down bool) {
 	reached := func(p Probe) bool { return p.OK || !unreachable(client.Class(p.Error.Class)) }
-	return len(probes) >= leastGone && !slices.ContainsFunc(probes, reached)
+	if len(probes) < leastGone || slices.ContainsFunc(probes, reached) {
+		return "", false
+	}
+	counts := map[client.Class]int{}
+	for i := range probes {
+		counts[client.Class(probes[i].Error.Class)]++
+	}
+	return outageRemedy(most(counts)), true
 }
 
 // ProbeItem is an item that would be published.

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -90,6 +91,7 @@ type desk struct {
 	files  map[string]string
 	items  chan event.Item
 	logger *slog.Logger // of its fetchers
+	host   string       // the name of the machine of the next one, if not this one's
 	front  *front       // where hubs reach its fetchers; nil when they do not
 	set    []string     // of their section, as NAME=value
 }
@@ -164,6 +166,7 @@ func (d *desk) start() *running {
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	r.host = cmp.Or(d.host, r.host)
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()

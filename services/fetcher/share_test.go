@@ -138,7 +138,7 @@ func TestAbandoned(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"a", "b", "c"} {
-		w.outage.failed(id, 3)
+		lost(w.outage, id, 3)
 	}
 	if got := w.abandoned(trouble{event.Notice{Host: "here"}, old}, feeds); got != "" {
 		t.Errorf("an outage that lasts is over: %q", got)

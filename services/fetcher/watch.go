@@ -130,17 +130,17 @@ func (w *watch) end(ctx context.Context, of event.Notice, summary string) (news 
 // network tells of the outage that outage.go has found and logged. A process that has
 // just begun does not know yet whether the one that the process before told of is over.
 func (w *watch) network(ctx context.Context) error {
+	since, class, down := w.outage.since()
 	n := event.Notice{
-		Kind: event.NoticeNetworkDown, Host: w.host, Severity: event.SeverityModerate, Summary: "The network of " + w.host + " is down",
-		Detail: "No feed can be reached. It is tried again and again; what feeds still have then is not lost.",
-		Remedy: "check this machine's connection, name servers and proxy",
+		Kind: event.NoticeNetworkDown, Host: w.host, Severity: event.SeverityModerate, Since: since.UTC(), Summary: "Feeds cannot be reached from " + w.host,
+		Detail: "Hardly any feed can be reached, most of them fail with " + string(class) + ". They are asked again and again, by fetchers on other machines too; what feeds still have then is not lost.",
+		Remedy: outageRemedy(class),
 	}
 	var err error
-	if since, down := w.outage.since(); down {
-		n.Since = since.UTC()
+	if down {
 		_, err = w.begin(ctx, n)
 	} else if w.outage.isOver() {
-		_, err = w.end(ctx, n, "The network of "+w.host+" is back")
+		_, err = w.end(ctx, n, "Feeds are reached from "+w.host+" again")
 	}
 	return err
 }

@@ -32,6 +32,7 @@ const (
 	ClassTLSHostname    Class = "tls_hostname"
 	ClassTLSUntrusted   Class = "tls_untrusted"
 	ClassNoAuthorities  Class = "tls_no_authorities"
+	ClassProxy          Class = "proxy"
 	ClassBlocked        Class = "blocked_address"
 	ClassRedirects      Class = "redirect_loop"
 	ClassRedirectScheme Class = "redirect_scheme"
@@ -57,7 +58,8 @@ const (
 // paths and queries of feeds may be secrets.
 type Error struct {
 	Class Class
-	// Status is the HTTP status, 0 when there was none.
+	// Status is the server's HTTP status, 0 when there was none, or may have been none: of
+	// a proxy alone.
 	Status int
 	// RetryAfter is how long the server asked to be left alone, 0 when it did
 	// not say; at most MaxRetryAfter.
@@ -85,6 +87,8 @@ func (c Class) Remedy() string {
 		return "the server's certificate cannot be trusted; tell the outlet, or add its authority to this machine's trust store"
 	case ClassNoAuthorities:
 		return "this machine trusts no certificate authority at all: install the bundle of its system (the package ca-certificates of Debian and Alpine), or name one in the variable SSL_CERT_FILE"
+	case ClassProxy:
+		return "the proxy (fetcher.proxy) cannot be reached, or does not reach the server: check its address, its password and its own connection; while other feeds come through it, the outlet's server is at fault"
 	case ClassBlocked:
 		return "the feed leads to an address that is not public; if the feed itself is inside your network set allow_private: true for it (never for redirects elsewhere)"
 	case ClassRedirects:
@@ -134,6 +138,9 @@ func wrap(err error) *Error {
 }
 
 func classify(err error) Class {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" && !errors.Is(err, context.Canceled) {
+		return ClassProxy
+	}
 	if class := classifyTLS(err); class != "" {
 		return class
 	}

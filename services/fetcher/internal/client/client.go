@@ -102,6 +102,7 @@ func transport(o Options, g *guard, known *names) *http.Transport {
 	}
 	if o.Proxy != nil {
 		t.Proxy = proxyFor(o.Proxy, g)
+		t.OnProxyConnectResponse = noTunnel
 		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: alive}).DialContext
 	}
 	return t
@@ -264,7 +265,7 @@ func (v *visit) hop(ctx context.Context) (*Response, error) {
 	case isRedirect(resp):
 		return nil, v.follow(resp)
 	}
-	return nil, statusError(resp)
+	return nil, v.statusError(resp)
 }
 
 func (v *visit) transport() *http.Transport {

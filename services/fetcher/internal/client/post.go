@@ -79,17 +79,24 @@ func (v *visit) post(ctx context.Context, form string) (answer []byte, again boo
 		err := v.follow(resp)
 		return nil, err == nil, err
 	}
-	return nil, false, statusError(resp)
+	return nil, false, v.statusError(resp)
 }
 
 // statusError is the error of a status that is no answer.
-func statusError(resp *http.Response) *Error {
-	return &Error{
+func (v *visit) statusError(resp *http.Response) *Error {
+	e := &Error{
 		Class: statusClass(resp.StatusCode), Status: resp.StatusCode,
 		RetryAfter: retryAfter(resp.Header, time.Now()),
-		Cause:      errors.New("status " + resp.Status[:min(len(resp.Status), 60)]),
+		Cause:      errors.New("status " + short(resp.Status)),
 	}
+	if v.maybeProxy(resp) {
+		e.Class, e.Status = ClassProxy, 0
+		e.Cause = errors.New("status " + short(resp.Status) + ", of the proxy or of the server behind it")
+	}
+	return e
 }
+
+func short(status string) string { return status[:min(len(status), 60)] }
 
 // Receive reads a document of so many bytes, -1 for unknown, that was sent to
 // us, within the limits of one that is fetched; it returns Busy where there is no memory
