@@ -120,7 +120,8 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening the delivery: %w", err)
 	}
-	if s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Inhibited: s.inhibitor.Inhibited, Logger: o.Logger}); err != nil {
+	s.api, err = api.New(ctx, api.Options{Bus: o.Bus, Silences: s.silences, Inhibited: s.inhibitor.Inhibited, Logger: o.Logger, Registerer: o.Registerer})
+	if err != nil {
 		return err
 	}
 	if err := o.Registerer.Register(s.indices); err != nil {

@@ -6,6 +6,7 @@ require (
 	faultline/deploy v0.0.0-00010101000000-000000000000
 	faultline/pkg v0.0.0
 	github.com/blevesearch/snowballstem v0.9.0
+	github.com/go-openapi/strfmt v0.27.0
 	github.com/netresearch/go-cron v0.9.1
 	github.com/prometheus/alertmanager v0.34.2
 	github.com/prometheus/client_golang v1.25.0
@@ -56,7 +57,6 @@ require (
 	github.com/go-openapi/runtime v0.33.0 // indirect
 	github.com/go-openapi/runtime/server-middleware v0.33.0 // indirect
 	github.com/go-openapi/spec v0.22.9 // indirect
-	github.com/go-openapi/strfmt v0.27.0 // indirect
 	github.com/go-openapi/swag v0.28.0 // indirect
 	github.com/go-openapi/swag/cmdutils v0.28.0 // indirect
 	github.com/go-openapi/swag/conv v0.28.0 // indirect

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +19,9 @@ import (
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/silence"
 
+	"github.com/go-openapi/strfmt"
 	amapi "github.com/prometheus/alertmanager/api/v2"
+	"github.com/prometheus/alertmanager/api/v2/models"
 	"github.com/prometheus/alertmanager/dispatch"
 	"github.com/prometheus/alertmanager/marker"
 	"github.com/prometheus/client_golang/prometheus"
@@ -29,6 +30,9 @@ import (
 
 // Prefix is where the API is mounted.
 const Prefix = "/api/v2/"
+
+// Version is that of the Alertmanager whose API this is: as go.mod has it.
+const Version = "0.34.2"
 
 // maxBody bounds what is posted: a silence.
 const maxBody = 64 << 10
@@ -40,6 +44,8 @@ type Options struct {
 	// Inhibited returns the labels of what inhibits an alert, nil for nothing.
 	Inhibited func(ctx context.Context, labels map[string]string) (by map[string]string, err error)
 	Logger    *slog.Logger
+	// Registerer takes the metric by which karma knows what it speaks to.
+	Registerer prometheus.Registerer
 }
 
 // API is an http.Handler for requests under Prefix. It answers once it has a
@@ -69,6 +75,14 @@ func New(ctx context.Context, o Options) (*API, error) {
 	incidents, err := o.Bus.Bucket(ctx, bus.IncidentState)
 	if err != nil {
 		return nil, err
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "alertmanager_build_info", Help: "Always 1; version is that of the Alertmanager whose API v2 the alerter speaks, which karma looks for.",
+		ConstLabels: prometheus.Labels{"version": Version},
+	})
+	build.Set(1)
+	if err := o.Registerer.Register(build); err != nil {
+		return nil, fmt.Errorf("registering the version of the API: %w", err)
 	}
 	a := &API{Options: o, incidents: incidents, began: time.Now()}
 	a.shown.Store(&alerts{})
@@ -180,15 +194,17 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// status answers with the time since which the process is up, and not the API.
+// status answers with the time since which the process is up, and not the API, and with the
+// version of Alertmanager, which its own build alone has.
 func (a *API) status(v2 http.Handler, w http.ResponseWriter, r *http.Request) {
 	answer := &held{header: http.Header{}, status: http.StatusOK}
 	v2.ServeHTTP(answer, r)
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(answer.body.Bytes(), &fields) == nil && fields["uptime"] != nil {
-		fields["uptime"] = []byte(strconv.Quote(a.began.Format("2006-01-02T15:04:05.000Z07:00")))
+	var is models.AlertmanagerStatus
+	if answer.status == http.StatusOK && json.Unmarshal(answer.body.Bytes(), &is) == nil && is.VersionInfo != nil {
+		began, version := strfmt.DateTime(a.began), Version
+		is.Uptime, is.VersionInfo.Version = &began, &version
 		answer.body.Reset()
-		if err := json.NewEncoder(&answer.body).Encode(fields); err != nil {
+		if err := json.NewEncoder(&answer.body).Encode(is); err != nil {
 			a.Logger.Error("The API's status cannot be written", "err", err)
 		}
 	}

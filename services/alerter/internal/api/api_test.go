@@ -23,6 +23,8 @@ import (
 	"faultline/services/alerter/internal/notify"
 	"faultline/services/alerter/internal/silence"
 	"faultline/services/alerter/internal/sinktest"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 const alerting = `
@@ -43,17 +45,19 @@ type desk struct {
 	api    *API
 	url    string
 	source map[string]string // what inhibits the incident "held"
+
+	registry *prometheus.Registry
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	server := bustest.StartServer(t)
-	d := &desk{t: t, server: server, bus: server.Bus()}
+	d := &desk{t: t, server: server, bus: server.Bus(), registry: prometheus.NewRegistry()}
 	var err error
 	if d.store, err = silence.New(t.Context(), silence.Options{Bus: d.bus}); err != nil {
 		t.Fatal(err)
 	}
-	if d.api, err = New(t.Context(), Options{Bus: d.bus, Silences: d.store, Inhibited: d.inhibited, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	if d.api, err = New(t.Context(), Options{Bus: d.bus, Silences: d.store, Inhibited: d.inhibited, Logger: slog.New(slog.DiscardHandler), Registerer: d.registry}); err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
