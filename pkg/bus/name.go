@@ -59,6 +59,9 @@ func NotificationSubject(receiver, integration, id string) string {
 // published.
 func NoticeSubject(kind, name string) string { return "notices." + Token(kind) + "." + Token(name) }
 
+// NoticeFilter matches all notices of a kind.
+func NoticeFilter(kind string) string { return "notices." + Token(kind) + ".*" }
+
 // FeedbackSubject is where what the desk says of an item is published.
 func FeedbackSubject(item string) string { return "feedback." + Token(item) }
 

@@ -149,10 +149,13 @@ func replay(stream string, subjects ...string) operation {
 	}}
 }
 
-// tellRefusal reads what was told last of a service's configuration, and tells more.
-func tellRefusal(service string) operation {
-	return operation{"tell of " + service, func(ctx context.Context, b *bus.Bus) error {
-		subject := bus.NoticeSubject("ReloadRefused", service)
+// tellRefusal tells of a service's configuration.
+func tellRefusal(service string) operation { return tellMore("ReloadRefused", service) }
+
+// tellMore reads what was told last of a name, and tells more.
+func tellMore(kind, name string) operation {
+	return operation{"tell of " + name, func(ctx context.Context, b *bus.Bus) error {
+		subject := bus.NoticeSubject(kind, name)
 		last, err := b.Last(ctx, bus.Notices, subject)
 		if err != nil && !errors.Is(err, bus.ErrNotFound) {
 			return err
@@ -208,7 +211,8 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
 			take(bus.Consumer{Stream: bus.Notifications, Durable: "deliver_desk_slack=5B0=5D", Subjects: []string{bus.NotificationFilter("desk", "slack[0]")}}),
-			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks), tellRefusal("alerter")}},
+			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks), tellRefusal("alerter"),
+			tellMore("ChannelFailing", "desk/slack[0]"), replay(bus.Notices, bus.NoticeFilter("ChannelFailing"))}},
 	} {
 		b := login(s, service.user)
 		for _, o := range service.operations {
@@ -250,6 +254,7 @@ func TestShippedPermissionsRefuseTheRest(t *testing.T) {
 		{"fetcher", take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), `publish to "$JS.API.CONSUMER.INFO.NOTICES.notice"`},
 		{"classifier", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
 		{"alerter", pub(bus.NoticeSubject("FeedQuiet", "a")), `publish to "notices.FeedQuiet.a"`},
+		{"classifier", pub(bus.NoticeSubject("ChannelFailing", "a")), `publish to "notices.ChannelFailing.a"`},
 		{"classifier", tellRefusal("alerter"), `publish to "$JS.API.DIRECT.GET.NOTICES.notices.ReloadRefused.alerter"`},
 		{"fetcher", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},
 		{"classifier", pub(bus.FeedbackSubject("a")), `publish to "feedback.a"`},

@@ -111,7 +111,7 @@ func TestGolden(t *testing.T) {
 	golden(t, "notification.json", notification(), func(d *event.Notification) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Notification) error { return event.Decode(b, d) })
 	feedback := event.Feedback{ID: event.NewID("f"), Item: item(), True: true, Indicator: "building-seized", Note: "seen by our man there", By: "night desk", Given: seen}
 	notice := event.Notice{
-		ID: event.NewID("n"), Kind: event.NoticeFeedQuiet, Feed: "wire", Region: "kyrgyzstan", Host: "desk-1", Country: "KG", Severity: event.SeverityLow,
+		ID: event.NewID("n"), Kind: event.NoticeFeedQuiet, Feed: "wire", Region: "kyrgyzstan", Host: "desk-1", Channel: "desk/slack-0", Country: "KG", Severity: event.SeverityLow,
 		Summary: "Wire has gone quiet", Detail: "Nothing new since 2 Mar 04:00 UTC", Remedy: "open the outlet's site", Since: seen, Over: seen.Add(time.Hour), Exercise: true,
 	}
 	golden(t, "notice.json", notice, func(d *event.Notice) ([]byte, error) { return event.Encode(d) }, func(b []byte, d *event.Notice) error { return event.Decode(b, d) })

@@ -3,17 +3,19 @@ package event
 import "time"
 
 // Notice is what the watch itself has to tell the desk: that a feed has gone
-// quiet, a region is blind, the network is down, an edit was refused; or that this is over.
+// quiet, a region is blind, the network is down, an edit was refused, a channel takes no message;
+// or that this is over.
 type Notice struct {
 	Schema Schema `json:"schema"`
 	// ID names the trouble. The notice of its end has the same one.
 	ID   string     `json:"id"`
 	Kind NoticeKind `json:"kind"`
-	// Feed and Region are ids, Host is the machine; each is there when the
-	// trouble is its.
+	// Feed and Region are ids, Host is the machine, Channel is "receiver/integration"; each is
+	// there when the trouble is its.
 	Feed     string   `json:"feed,omitempty"`
 	Region   string   `json:"region,omitempty"`
 	Host     string   `json:"host,omitempty"`
+	Channel  string   `json:"channel,omitempty"`
 	Country  string   `json:"country,omitempty"` // the feed's
 	Severity Severity `json:"severity"`
 	// Summary is one line, Detail says more, Remedy what to do; plain text.
@@ -43,6 +45,8 @@ const (
 	// NoticeReloadRefused is of a service, named in the summary, which refuses its new
 	// configuration and runs on with the one before.
 	NoticeReloadRefused NoticeKind = "ReloadRefused"
+	// NoticeChannelFailing is of a channel that takes no message.
+	NoticeChannelFailing NoticeKind = "ChannelFailing"
 	// NoticeStoreRefuses is of a NATS server that stores nothing, so that it is never on a stream:
 	// an alerter tells of it past the store.
 	NoticeStoreRefuses NoticeKind = "StoreRefuses"
@@ -50,5 +54,5 @@ const (
 
 // NoticeKinds are all of them.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused, NoticeStoreRefuses}
+	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused, NoticeChannelFailing, NoticeStoreRefuses}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/bus/notice"
 	"faultline/pkg/event"
 )
 
@@ -42,66 +43,19 @@ func newRefusals(b *bus.Bus) refusals {
 // tell makes the notices of a service say what its last reading of the configuration
 // came to: a fault, or nil.
 func (r refusals) tell(ctx context.Context, service string, fault error, now time.Time) error {
-	err := bus.ErrConflict // another process was faster
-	for errors.Is(err, bus.ErrConflict) {
-		err = r.try(ctx, service, fault, now)
-	}
-	if err != nil {
-		return fmt.Errorf("telling of the configuration of the %s: %w", service, err)
-	}
-	return nil
-}
-
-func (r refusals) try(ctx context.Context, service string, fault error, now time.Time) error {
-	subject := bus.NoticeSubject(string(event.NoticeReloadRefused), service)
-	last, after, err := r.last(ctx, subject)
-	if err != nil {
-		return err
-	}
 	n := r.refused(service, fault, now)
-	if last.ID != "" && last.Over.IsZero() {
-		if fault != nil && last.Detail == n.Detail {
-			return nil
+	return notice.Settle(ctx, r.bus, event.NoticeReloadRefused, service, func(last event.Notice) (event.Notice, bool) {
+		open := last.ID != "" && last.Over.IsZero()
+		if !open || fault != nil && last.Detail == n.Detail {
+			return n, !open && fault != nil && last.ID != n.ID
 		}
 		last.Over, last.Detail, last.Remedy = now.UTC(), "", ""
 		last.Summary = "The " + service + " takes its configuration again"
 		if fault != nil {
 			last.Summary = "The " + service + " refuses its configuration for another fault now"
 		}
-		if after, err = r.publish(ctx, subject, last, after); err != nil {
-			return err
-		}
-	}
-	if fault != nil {
-		_, err = r.publish(ctx, subject, n, after)
-	}
-	return err
-}
-
-// last is what was told last of a service, with its sequence; the zero value if nothing
-// was that this build can read.
-func (r refusals) last(ctx context.Context, subject string) (n event.Notice, sequence uint64, err error) {
-	d, err := r.bus.Last(ctx, bus.Notices, subject)
-	if errors.Is(err, bus.ErrNotFound) {
-		return n, 0, nil
-	}
-	if err == nil && event.Decode(d.Data, &n) != nil {
-		n = event.Notice{}
-	}
-	return n, d.Sequence, err
-}
-
-func (r refusals) publish(ctx context.Context, subject string, n event.Notice, after uint64) (sequence uint64, err error) {
-	id := n.ID
-	if !n.Over.IsZero() {
-		id += "-over"
-	}
-	data, err := event.Encode(&n)
-	if err != nil {
-		return 0, err
-	}
-	ack, err := r.bus.PublishAfter(ctx, bus.Message{Subject: subject, ID: id, Data: data}, after)
-	return ack.Sequence, err
+		return last, true
+	})
 }
 
 // refused is the notice of a fault; it has no words for none.

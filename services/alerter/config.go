@@ -20,7 +20,8 @@ type Config struct {
 	// Incidents says when reports tell one story.
 	Incidents incident.Config `yaml:"incidents"`
 	// FallbackReceiver is the receiver of alerting.yaml that gets what another
-	// one's channel refuses for good; empty for none.
+	// one's channel refuses for good, and in place of a channel that fails hears of that;
+	// empty for none.
 	FallbackReceiver string `yaml:"fallback_receiver"`
 	// GiveUpAfter is the age at which a notification that cannot be delivered
 	// becomes a dead letter.

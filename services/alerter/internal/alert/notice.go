@@ -29,7 +29,7 @@ func Notice(n event.Notice) Draft {
 func namedNotice(n event.Notice) map[string]string {
 	labels := map[string]string{
 		"alertname": string(n.Kind), "incident": n.ID, "category": CategorySources, "severity": string(n.Severity),
-		"feed": n.Feed, "region": n.Region, "country": n.Country, "host": n.Host, "change": string(event.ChangeNew), "exercise": "",
+		"feed": n.Feed, "region": n.Region, "country": n.Country, "host": n.Host, "channel": n.Channel, "change": string(event.ChangeNew), "exercise": "",
 	}
 	if !n.Over.IsZero() {
 		labels["change"] = string(event.ChangeClosed)

@@ -29,6 +29,7 @@ type lane struct {
 	failures int       // tries in a row that failed
 	behind   uint64    // messages that wait and were not taken yet, as it was known last
 	episode  episode   // locked by itself
+	trouble  trouble   // as the episode
 	worked   time.Time // the last one that did not
 	resume   time.Time // this process makes no try before
 	pace     *pace     // nil for a channel that machines read
@@ -169,7 +170,11 @@ func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 		t.end(bus.Permanent(err))
 		return
 	}
-	var err error
+	err := l.leaveOut(ctx, &t.n)
+	if err != nil || len(t.n.Alerts) == 0 {
+		t.end(err)
+		return
+	}
 	if l.sender.Load().Edits() && len(t.n.Alerts) == 1 {
 		if t.post, err = l.pool.posts.load(ctx, l.key(t.n.Alerts[0])); err != nil {
 			t.end(err)
@@ -381,19 +386,23 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 }
 
-// report tells the log how a try with these messages ended, as far as it is news.
+// report tells the log, and who tells the desk, how a try with these messages ended, as far as it is news.
 func (l *lane) report(result notify.Result, tries []*try, now time.Time) {
-	ids := make([]string, len(tries))
+	ids, message := make([]string, len(tries)), ""
 	for i, t := range tries {
-		ids[i] = t.n.ID
+		if ids[i] = t.n.ID; !t.n.Update {
+			message = t.n.ID
+		}
 	}
 	if result.Outcome == notify.Rejected && tries[0].n.Update {
 		return // the channel works, and nothing is lost: concludeUpdate says it
 	}
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain, notify.Rejected:
+		l.trouble.failed(result, message, now)
 		l.episode.failed(l.log(), result, ids, l.behind, now)
 	case notify.Sent:
+		l.trouble.took()
 		l.episode.worked(l.log(), ids, l.behind)
 	}
 }

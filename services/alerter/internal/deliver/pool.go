@@ -29,6 +29,8 @@ type Options struct {
 	// AckWait is how soon after a crash what was in hand is taken up again; 0
 	// means 15 s.
 	AckWait time.Duration
+	// Telling is when the desk is told of a channel that fails; zero means after a minute.
+	Telling Telling
 }
 
 // Targets are the channels there are.
@@ -60,10 +62,12 @@ type Pool struct {
 	posts   posts
 	metrics *metrics
 
-	mu      sync.Mutex
-	targets Targets
-	lanes   map[string]*lane // by durable name
-	changed chan struct{}
+	mu        sync.Mutex
+	targets   Targets
+	changes   int              // how often they were set
+	forgotten int              // up to which of these the desk was told of those that are gone
+	lanes     map[string]*lane // by durable name; changed by arrange alone
+	changed   chan struct{}
 }
 
 // New opens the store of the marks.
@@ -73,6 +77,9 @@ func New(ctx context.Context, o Options) (*Pool, error) {
 	}
 	if o.AckWait == 0 {
 		o.AckWait = 15 * time.Second
+	}
+	if o.Telling == (Telling{}) {
+		o.Telling = usualTelling
 	}
 	bucket, err := o.Bus.Bucket(ctx, bus.SentMarks)
 	if err != nil {
@@ -89,7 +96,7 @@ func New(ctx context.Context, o Options) (*Pool, error) {
 // is sent by the new ones.
 func (p *Pool) Set(t Targets) {
 	p.mu.Lock()
-	p.targets = t
+	p.targets, p.changes = t, p.changes+1
 	p.mu.Unlock()
 	select {
 	case p.changed <- struct{}{}:
@@ -127,6 +134,7 @@ func (p *Pool) Run(ctx context.Context) error {
 			}
 		}
 	})
+	g.Go(func() error { return p.watch(ctx) })
 	return g.Wait()
 }
 
@@ -150,7 +158,9 @@ func (p *Pool) arrange(ctx context.Context, g *errgroup.Group) {
 	}
 	for name, l := range p.lanes {
 		if !wanted[name] {
+			p.mu.Lock()
 			delete(p.lanes, name)
+			p.mu.Unlock()
 			l.stop()
 			p.Logger.Warn("A channel is no longer configured; what still waits for it stays in NOTIFICATIONS", "receiver", l.receiver, "integration", l.integration, "consumer", name)
 		}
@@ -161,7 +171,9 @@ func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *not
 	laneCtx, stop := context.WithCancel(ctx)
 	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop, standing: newAccount(p.marks.bucket, standingKey(i.Receiver, i.Name))}
 	l.sender.Store(i)
+	p.mu.Lock()
 	p.lanes[name] = l
+	p.mu.Unlock()
 	p.metrics.announce(i.Receiver, i.Name)
 	g.Go(func() error { return l.follow(laneCtx) })
 	g.Go(func() error {

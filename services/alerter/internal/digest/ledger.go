@@ -170,7 +170,7 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 		Labels: map[string]string{"alertname": "Digest", "category": "digest", "digest": l.digest.Name, "incident": id, "severity": string(severity), "change": "digest"},
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s: %s", l.digest.Name, tally(all)), "notice": notice, "change": l.digest.Name,
-			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.feeds()...), "\n"),
+			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.troubles()...), "\n"),
 		},
 	}
 }
@@ -357,15 +357,15 @@ func ranked(title string, n map[string]int, most int) string {
 	return title + ": " + strings.Join(parts, ", ")
 }
 
-// feeds are the troubles that are open.
-func (l *Ledger) feeds() (lines []string) {
+// troubles are those of the watch that are open: of feeds, regions, channels.
+func (l *Ledger) troubles() (lines []string) {
 	if len(l.notices) == 0 {
 		return nil
 	}
 	open := slices.SortedFunc(maps.Values(l.notices), func(a, b event.Notice) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
 	})
-	lines = append(lines, fmt.Sprintf("Sources in trouble: %d", len(open)))
+	lines = append(lines, fmt.Sprintf("The watch in trouble: %d", len(open)))
 	for i, n := range open {
 		if i == mostFeeds {
 			return append(lines, fmt.Sprintf("– and %d more", len(open)-mostFeeds))

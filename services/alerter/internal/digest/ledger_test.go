@@ -73,7 +73,7 @@ south: index 1.5 (-0.5, usual not known yet); nothing new
 By severity: critical 1, high 1, moderate 1
 By category: riot 3
 Top sources: Wire north 3, Wire south 1
-Sources in trouble: 1
+The watch in trouble: 1
 – Wire has gone quiet, since 1 May 07:00`
 	if got := a.Annotations["details"]; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -200,7 +200,7 @@ func TestFaultADigestIsBounded(t *testing.T) {
 	if n := strings.Count(details, "\n"); n > 100 || len(details) > 16_000 {
 		t.Errorf("%d lines, %d bytes", n, len(details))
 	}
-	for _, want := range []string{"and 25 regions more", "– and 72 more", "Sources in trouble: 500", "– and 492 more", "and 35 more"} {
+	for _, want := range []string{"and 25 regions more", "– and 72 more", "The watch in trouble: 500", "– and 492 more", "and 35 more"} {
 		if !strings.Contains(details, want) {
 			t.Errorf("no %q in\n%s", want, details)
 		}
