@@ -33,8 +33,8 @@ type Consumer struct {
 	// letter: 5 by default, -1 for ever.
 	MaxDeliver int
 	// Pinned gives all messages to one process at a time; another takes over
-	// some four seconds after that one is gone, and has what it had in hand after AckWait. It is not a lock: for an
-	// instant there may be two.
+	// some four seconds after the last sign of that one, and has what it had in hand after AckWait. Only taking
+	// messages is such a sign: it is not a lock, and there may be two while one handles something for long.
 	Pinned bool
 	// DeliverNew starts a new consumer at the end of the stream and not at its
 	// beginning.

@@ -8,6 +8,8 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 func TestPinnedConsumerHasOneOwnerAtATime(t *testing.T) {
@@ -75,4 +77,27 @@ func TestPinnedConsumerOutlivesADeadProcess(t *testing.T) {
 		t.Errorf("taking over took %v", took)
 	}
 	z.end()
+}
+
+// A consumer that an older build made without a pin is given one, and goes on where it was.
+func TestConsumerIsPinnedLater(t *testing.T) {
+	t.Parallel()
+	s := bustest.StartServer(t)
+	c, publisher := quick("c"), s.Bus()
+	for run := range uint64(2) {
+		c.Pinned = run == 1
+		came := make(chan uint64, 10)
+		r := consume(t, s.Bus(), c, func(_ context.Context, d *bus.Delivery) error { came <- d.Sequence; return nil })
+		publish(t, publisher, 3)
+		for i := range uint64(3) {
+			if got, want := wait(t, came), 3*run+i+1; got != want {
+				t.Errorf("message %d came, want %d", got, want)
+			}
+		}
+		r.end()
+	}
+	info, err := s.JetStream().Consumer(t.Context(), bus.Items, "c")
+	if err != nil || info.CachedInfo().Config.PriorityPolicy != jetstream.PriorityPolicyPinned {
+		t.Errorf("the consumer is not pinned: %v", err)
+	}
 }

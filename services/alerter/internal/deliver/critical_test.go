@@ -29,7 +29,7 @@ func TestEveryCriticalIsNamed(t *testing.T) {
 			d := openPaced(t, bustest.Start(t), "route: {receiver: other}\nreceivers: [{name: other}]\n", 240, func(o *deliver.Options) { o.AckWait = 10 * time.Second })
 			const criticals, others = 70, 60
 			for i := range criticals + others {
-				d.severe(integration, i, i < criticals)
+				d.severe(integration, i, i < criticals, time.Now().Add(-time.Hour))
 			}
 			d.set(fmt.Sprintf("route: {receiver: desk}\nreceivers:\n- name: desk\n  "+config+"\n", sink.URL))
 			sinktest.Wait(t, "all is told", func() bool { return d.count("desk", integration, "sent") == criticals+others })
@@ -51,8 +51,8 @@ func TestEveryCriticalIsNamed(t *testing.T) {
 	}
 }
 
-// severe publishes a notification about incident i, an hour old.
-func (d *desk) severe(integration string, i int, critical bool) {
+// severe publishes a notification about incident i.
+func (d *desk) severe(integration string, i int, critical bool, created time.Time) {
 	d.t.Helper()
 	severity := event.SeverityLow
 	if critical {
@@ -60,7 +60,7 @@ func (d *desk) severe(integration string, i int, critical bool) {
 	}
 	name := fmt.Sprintf("Crowd %03d", i)
 	n := event.Notification{
-		ID: event.NewID("severe", integration, name), Receiver: "desk", Integration: integration, GroupKey: name, Created: time.Now().Add(-time.Hour),
+		ID: event.NewID("severe", integration, name), Receiver: "desk", Integration: integration, GroupKey: name, Created: created,
 		Alerts: []event.Alert{{Incident: event.NewID(name), Revision: 1, StartsAt: time.Now(), Labels: map[string]string{"incident": name, "severity": string(severity), "change": "new"},
 			Annotations: map[string]string{"summary": name + " storms the seat of the government of the province " + strings.Repeat("again ", 10), "place": "Osh, KG · 40.528°N 72.799°E",
 				"support": "single source, credibility 3 (possibly true)", "score": "90", "links": "https://news.example/" + strings.Repeat("x", 80) + " Example News, news.example"}}},

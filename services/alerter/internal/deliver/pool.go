@@ -181,9 +181,11 @@ func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *not
 		if err := l.standing.learn(laneCtx); err != nil {
 			return bus.Stopped(laneCtx, err)
 		}
+		// Pinned, so that of several processes that keep one pace one gathers what waits. The pace does
+		// not rest on it: the pin goes to another one while a message is long on its way.
 		return p.Bus.ConsumeBatches(laneCtx, bus.Consumer{
 			Stream: bus.Notifications, Durable: name, Subjects: []string{bus.NotificationFilter(i.Receiver, i.Name)},
-			AckWait: p.AckWait, MaxDeliver: -1, Drain: 12 * time.Second,
+			AckWait: p.AckWait, MaxDeliver: -1, Pinned: i.Read(), Drain: 12 * time.Second,
 		}, l.deliver)
 	})
 }

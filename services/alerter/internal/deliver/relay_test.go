@@ -85,7 +85,7 @@ func TestCriticalGoesBeforeWhatWaits(t *testing.T) {
 	d := open(t, bustest.Start(t), nobody)
 	const others, criticals = 40, 4
 	for i := range others + criticals {
-		d.severe("webhook-0", i, i >= others)
+		d.severe("webhook-0", i, i >= others, time.Now().Add(-time.Hour))
 	}
 	d.set(webhook(sink))
 	sinktest.Wait(t, "all are sent", func() bool { return len(sink.Messages()) == others+criticals })
