@@ -257,6 +257,7 @@ func TestCheckConfig(t *testing.T) {
 		"channel":          {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: desk\n    ntfy: [{url: nowhere}]\n    matrix:\n    - {homeserver: x, room: '!a:b', access_token: secret}\n"}, []string{"mine/faultline.yaml:4:18", "no address of a topic", "mine/faultline.yaml:6:20", "no address of a homeserver"}},
 		"channel key":      {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: desk\n    signal: []\n"}, []string{"mine/faultline.yaml:4:5", `unknown field "signal"`}},
 		"channel receiver": {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: dusk\n    ntfy: [{url: 'https://ntfy.example/a'}]\n"}, []string{"mine/faultline.yaml:3:15", `alerting.yaml has no receiver "dusk"`}},
+		"link-local":       {map[string]string{"faultline.yaml": "alerter:\n  allow_link_local: [x]\n"}, []string{`faultline.yaml:2:`, `has no receiver "x"`}},
 		"fallback channel": {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: desk\n"}, []string{`receiver "desk" has no channel`}},
 		"both broken":      {map[string]string{"faultline.yaml": "nonsense: 1\n", "alerting.yaml": "x: 1\n"}, []string{"mine/alerting.yaml:1:1"}},
 	} {

@@ -42,6 +42,9 @@ type Config struct {
 	// Channels gives receivers of alerting.yaml channels that Alertmanager's file
 	// has no word for: Matrix, ntfy, and other Alertmanagers.
 	Channels []notify.Channels `yaml:"channels"`
+	// AllowLinkLocal names receivers of alerting.yaml whose channels may be at link-local
+	// addresses (169.254.0.0/16, fe80::/10). What clouds keep there is never reached.
+	AllowLinkLocal []string `yaml:"allow_link_local"`
 	// Digests are the summaries that are sent by the clock.
 	Digests []digest.Config `yaml:"digests"`
 }
@@ -119,7 +122,7 @@ func checkChannels(section config.Section, all []notify.Channels, tree *notify.C
 
 // load reads alerting.yaml with its templates, and checks it against c.
 func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (*notify.Config, error) {
-	o.Deadline, o.WebhookSecret, o.Channels = c.SendTimeout.Std(), c.WebhookSecret, c.Channels
+	o.Deadline, o.WebhookSecret, o.Channels, o.LinkLocal = c.SendTimeout.Std(), c.WebhookSecret, c.Channels, c.AllowLinkLocal
 	channels, err := notify.Load(dir, o)
 	if err != nil {
 		return nil, err
@@ -127,6 +130,9 @@ func load(dir *config.Dir, section config.Section, c Config, o notify.Options) (
 	faults := checkChannels(section, c.Channels, channels)
 	if c.FallbackReceiver != "" {
 		faults = append(faults, checkReceiver(section, "fallback_receiver", c.FallbackReceiver, channels)...)
+	}
+	for i, name := range c.AllowLinkLocal {
+		faults = append(faults, checkReceiver(section, config.Index("allow_link_local", i), name, channels)...)
 	}
 	for i, d := range c.Digests {
 		faults = append(faults, checkReceiver(section, config.Index("digests", i)+".receiver", d.Receiver, channels)...)

@@ -79,7 +79,7 @@ func floors() []struct {
 		floor  int
 	}{
 		{"faultline/deploy", 0}, {"faultline/tools", 9},
-		{"faultline/pkg/event", 0}, {"faultline/pkg/config", 0}, {"faultline/pkg/correction", 0},
+		{"faultline/pkg/event", 0}, {"faultline/pkg/config", 0}, {"faultline/pkg/correction", 0}, {"faultline/pkg/address", 0},
 		{"faultline/pkg/bus", 1}, {"faultline/pkg/service", 2},
 		{"faultline/services/fetcher/internal", 3}, {"faultline/services/classifier/internal", 3}, {"faultline/services/alerter/internal", 3},
 		{"faultline/services/fetcher/cmd", 5}, {"faultline/services/classifier/cmd", 5}, {"faultline/services/alerter/cmd", 5},

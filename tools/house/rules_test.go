@@ -58,7 +58,7 @@ func TestPackagesAreThoseOfTheRepository(t *testing.T) {
 
 func TestFloors(t *testing.T) {
 	for path, want := range map[string]int{
-		"faultline/pkg/event": 0, "faultline/pkg/config": 0, "faultline/pkg/correction": 0, "faultline/pkg/bus": 1, "faultline/pkg/bus/bustest": 1, "faultline/pkg/service": 2,
+		"faultline/pkg/event": 0, "faultline/pkg/config": 0, "faultline/pkg/correction": 0, "faultline/pkg/address": 0, "faultline/pkg/bus": 1, "faultline/pkg/bus/bustest": 1, "faultline/pkg/service": 2,
 		"faultline/services/fetcher/internal/feed": 3, "faultline/services/fetcher": 4, "faultline/services/fetcher/cmd/fetcher": 5,
 		"faultline/services/faultline/internal/desk": 6, "faultline/services/faultline": 7, "faultline/services/faultline/cmd/faultline": 7,
 		"faultline/deploy": 0, "faultline/tools/house": 9,

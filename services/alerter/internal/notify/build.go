@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/mail"
 	"reflect"
+	"slices"
 	"strings"
 
 	"faultline/pkg/config"
@@ -28,7 +29,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 			err = config.Errors{fault(file, strings.Index(file.Data, rc.Name), fmt.Sprintf("receiver %q: empty entry (%v)", rc.Name, p), "fill it in or remove it")}.Err()
 		}
 	}()
-	r.Name = rc.Name
+	r.Name, o.reach = rc.Name, boundary{linkLocal: slices.Contains(o.LinkLocal, rc.Name)}
 	var openings []*am.EmailConfig
 	for _, c := range rc.EmailConfigs {
 		openings = append(openings, prepareEmail(c))
@@ -53,6 +54,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 		}
 		if i.Kind == "email" {
 			i.first, i.host = first[s.Index()], rc.EmailConfigs[s.Index()].Smarthost.String()
+			i.reach = &o.reach
 		}
 		r.Integrations = append(r.Integrations, i)
 	}
@@ -65,15 +67,15 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 // Telegram and Slack, see docs/decisions/0004 and 0015.
 func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integration, error) {
 	plain := rc
-	plain.WebhookConfigs, plain.TelegramConfigs = nil, nil
-	all, err := receiver.BuildReceiverIntegrations(plain, t, o.Logger, commoncfg.WithUserAgent(userAgent))
+	plain.WebhookConfigs, plain.TelegramConfigs, plain.SNSConfigs = nil, nil, nil
+	all, err := receiver.BuildReceiverIntegrations(plain, t, o.Logger, commoncfg.WithUserAgent(userAgent), o.reach.option())
 	ours := func(kind string, index int, conf amnotify.ResolvedSender, n amnotify.Notifier, failed error) amnotify.Integration {
 		err = errors.Join(err, failed)
 		return amnotify.NewIntegration(n, conf, kind, index, rc.Name)
 	}
 	for at, s := range all {
 		client := clientOf(s)
-		if listen(client); s.Name() == "discord" && client != nil {
+		if listen(client, o.reach); s.Name() == "discord" && client != nil {
 			client.Transport = pingless{client.Transport}
 		}
 		if s.Name() == "slack" {
@@ -81,6 +83,11 @@ func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integr
 			all[at] = ours("slack", s.Index(), rc.SlackConfigs[s.Index()], n, failed)
 		}
 	}
+	amazon, failed := receiver.BuildReceiverIntegrations(am.Receiver{Name: rc.Name, SNSConfigs: rc.SNSConfigs}, t, o.Logger, commoncfg.WithUserAgent(userAgent))
+	for _, s := range amazon { // whose library asks the cloud for credentials by the same client
+		listen(clientOf(s), boundary{everywhere: true})
+	}
+	all, err = append(all, amazon...), errors.Join(err, failed)
 	for i, c := range rc.TelegramConfigs {
 		n, failed := newChat(c, t, o)
 		all = append(all, ours("telegram", i, c, n, failed))

@@ -171,7 +171,7 @@ func added(receiver string, t *template.Template, o Options) ([]*Integration, er
 		if c.Receiver != receiver {
 			continue
 		}
-		client, err := newClient(commoncfg.DefaultHTTPClientConfig, "channels")
+		client, err := newClient(commoncfg.DefaultHTTPClientConfig, "channels", o.reach)
 		if err != nil {
 			return nil, err
 		}

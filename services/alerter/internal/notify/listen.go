@@ -39,21 +39,21 @@ func retryAfter(header string) time.Duration {
 
 // newClient is the client of a sender of ours. Alertmanager's traces each request, which
 // costs half as much as the request itself, for a tracing that we refuse to configure.
-func newClient(c commoncfg.HTTPClientConfig, name string) (*http.Client, error) {
-	client, err := commoncfg.NewClientFromConfig(c, name, commoncfg.WithUserAgent(userAgent))
+func newClient(c commoncfg.HTTPClientConfig, name string, reach boundary) (*http.Client, error) {
+	client, err := commoncfg.NewClientFromConfig(c, name, commoncfg.WithUserAgent(userAgent), reach.option())
 	if err != nil {
 		return nil, fmt.Errorf("building %s client: %w", name, err)
 	}
-	listen(client)
+	listen(client, reach)
 	return client, nil
 }
 
-// listen makes a client note what its channel asks for, and stay with it; nil is none.
-func listen(client *http.Client) {
+// listen makes a client note what its channel asks for, and stay with it and within reach; nil is none.
+func listen(client *http.Client, reach boundary) {
 	if client == nil {
 		return
 	}
-	client.Transport = listener{client.Transport}
+	client.Transport = listener{reach.keep(client.Transport)}
 	if client.CheckRedirect == nil { // else the file says that none is followed
 		client.CheckRedirect = stay
 	}

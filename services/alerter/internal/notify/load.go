@@ -38,6 +38,10 @@ type Options struct {
 	WebhookSecret config.Secret
 	// Channels are those that the file has no word for.
 	Channels []Channels
+	// LinkLocal are the receivers whose channels may be at link-local addresses.
+	LinkLocal []string
+
+	reach boundary // of the receiver that is built
 }
 
 // Config is a routing tree with its receivers, ready to use.

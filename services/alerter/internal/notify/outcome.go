@@ -90,7 +90,7 @@ func classify(retry bool, err error, written bool) (Outcome, time.Duration) {
 	switch {
 	case errors.As(err, &crashed):
 		return Uncertain, 0
-	case errors.Is(err, errBusy):
+	case errors.Is(err, errBusy), errors.Is(err, errForbidden):
 		return Failed, 0
 	case errors.As(err, &reasoned):
 		return byReason(reasoned, retry)

@@ -32,7 +32,8 @@ type Integration struct {
 	fits     func([]event.Alert) bool // of escaped ones; nil for a channel without bounds
 	deadline time.Duration
 	secrets  *secrets
-	host     string // where a sender that does not tell it sends to
+	host     string    // where a sender that does not tell it sends to
+	reach    *boundary // of one that connects by itself; nil for the others
 	hanging  atomic.Int32
 }
 
@@ -104,6 +105,11 @@ type answer struct {
 func (i *Integration) guard(ctx context.Context, sender *amnotify.Integration, alerts []*amalert.Alert) answer {
 	if i.hanging.Load() >= maxHanging {
 		return answer{retry: true, err: errBusy}
+	}
+	if i.reach != nil {
+		if err := i.reach.resolve(ctx, i.host); err != nil {
+			return answer{retry: true, err: err}
+		}
 	}
 	done := make(chan answer, 1)
 	i.hanging.Add(1)

@@ -48,7 +48,7 @@ func isBot(c *am.SlackConfig) bool {
 }
 
 func newSlack(c *am.SlackConfig, t *template.Template, o Options) (amnotify.Notifier, error) {
-	client, err := newClient(*c.HTTPConfig, "slack")
+	client, err := newClient(*c.HTTPConfig, "slack", o.reach)
 	if err != nil {
 		return nil, err
 	}

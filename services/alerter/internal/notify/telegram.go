@@ -37,7 +37,7 @@ type chat struct {
 }
 
 func newChat(c *telegram.TelegramConfig, t *template.Template, o Options) (*chat, error) {
-	client, err := newClient(*c.HTTPConfig, "telegram")
+	client, err := newClient(*c.HTTPConfig, "telegram", o.reach)
 	if err != nil {
 		return nil, err
 	}

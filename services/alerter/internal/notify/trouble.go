@@ -36,6 +36,7 @@ const (
 	ClassRefused     Class = "connection_refused"
 	ClassUnreachable Class = "unreachable"
 	ClassReset       Class = "reset"
+	ClassForbidden   Class = "forbidden_address" // see boundary
 	ClassTLS         Class = "tls"
 	ClassTimeout     Class = "timeout"
 	ClassCredentials Class = "credentials" // 401, 403, a login that is refused
@@ -71,6 +72,8 @@ func (c Class) Remedy() string {
 		return "check the spelling of the host in " + File + " and this machine's name servers"
 	case ClassRefused, ClassUnreachable:
 		return "check host and port in " + File + ", whether the server runs, and whether a firewall is in the way"
+	case ClassForbidden:
+		return "no message is sent to where clouds keep credentials, nor to a link-local address unless alerter.allow_link_local names the receiver: check the address, and what its name resolves to"
 	case ClassTLS:
 		return "the certificate cannot be trusted, or no TLS is spoken there: check host and port, or give its authority in tls_config; if all https addresses fail so, this machine has no bundle of authorities (the package ca-certificates)"
 	case ClassTimeout:
@@ -128,6 +131,8 @@ func ofConnection(err error) Class {
 		authority x509.UnknownAuthorityError
 	)
 	switch {
+	case errors.Is(err, errForbidden):
+		return ClassForbidden
 	case errors.As(err, &dns):
 		return ClassDNS
 	case errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert), errors.As(err, &authority), errors.Is(err, http.ErrSchemeMismatch):

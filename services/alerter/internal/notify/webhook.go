@@ -36,7 +36,7 @@ type hook struct {
 }
 
 func newWebhook(c *webhook.WebhookConfig, t *template.Template, o Options) (*hook, error) {
-	client, err := newClient(*c.HTTPConfig, "webhook")
+	client, err := newClient(*c.HTTPConfig, "webhook", o.reach)
 	if err != nil {
 		return nil, err
 	}
