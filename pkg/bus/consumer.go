@@ -58,6 +58,16 @@ type Delivery struct {
 	Again     bool      // it may have been delivered before: see Attempt, or its consumer is younger than the message
 	Published time.Time // when the stream stored it
 	Pending   uint64    // how many more wait behind it
+	Due       time.Time // the time that a token waited for; zero for any other message, and for a token that was to be due at once
+}
+
+// Late is by how much a token came due too late, by the server's clock: more than a
+// second says that the server was down, slept, had its clock set forward or was very busy.
+func (d *Delivery) Late() time.Duration {
+	if d.Due.IsZero() {
+		return 0
+	}
+	return max(0, d.Published.Sub(d.Due))
 }
 
 // Handler does what a message asks for. When it returns nil the effect must be

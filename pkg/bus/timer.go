@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -30,14 +31,22 @@ func (b *Bus) Timers(stream string) *Timers {
 func (t *Timers) schedule(key string) string { return t.prefix + ".sched." + Token(key) }
 func (t *Timers) due(key string) string      { return t.prefix + ".due." + Token(key) }
 
+// dueHeader holds the time that a token waits for, in milliseconds since 1970. The server
+// takes its own header away from the token that is due; what else there is it copies.
+const dueHeader = "Faultline-Due"
+
 // message is a schedule that at its time becomes the due token with data. A
 // time that has passed is due at once.
 func (t *Timers) message(key string, at time.Time, data []byte) Message {
-	return Message{Subject: t.schedule(key), Data: data, Header: map[string]string{
+	m := Message{Subject: t.schedule(key), Data: data, Header: map[string]string{
 		// Set by hand: nats.go cuts the time to whole seconds.
 		jetstream.ScheduleHeader:       "@at " + at.UTC().Format(time.RFC3339Nano),
 		jetstream.ScheduleTargetHeader: t.due(key),
 	}}
+	if at.After(time.Now()) {
+		m.Header[dueHeader] = strconv.FormatInt(at.UnixMilli(), 10)
+	}
+	return m
 }
 
 // Schedule makes the key due at the given time, in place of the schedule it
@@ -194,6 +203,25 @@ func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, seque
 	return at, message.Sequence, nil
 }
 
+// Now is the time by the clock of the server, which fires the tokens.
+func (t *Timers) Now(ctx context.Context) (now time.Time, err error) {
+	_, err = t.bus.retry(ctx, "info", "", func(ctx context.Context) error {
+		stream, err := t.open(ctx)
+		if err != nil {
+			return err
+		}
+		info, err := stream.Info(ctx)
+		if err == nil {
+			now = info.TimeStamp
+		}
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("asking for the time: %w", err)
+	}
+	return now, nil
+}
+
 func (t *Timers) key(subject string) (string, error) {
 	return Text(subject[strings.LastIndexByte(subject, '.')+1:])
 }
@@ -208,6 +236,9 @@ func (t *Timers) Consume(ctx context.Context, c Consumer, h func(ctx context.Con
 		key, err := t.key(d.Subject)
 		if err != nil {
 			return Permanent(err)
+		}
+		if due, err := strconv.ParseInt(d.Header[dueHeader], 10, 64); err == nil {
+			d.Due = time.UnixMilli(due)
 		}
 		return h(ctx, key, d)
 	})

@@ -363,3 +363,45 @@ func TestAConsumerOfPollsOnTheDiskIsReplaced(t *testing.T) {
 		t.Errorf("it is %+v, %v", now, err)
 	}
 }
+
+// A token knows by how much the server was late with it, as after a stop; one that was to
+// be due at once is never late.
+func TestATokenKnowsWhenItWasDue(t *testing.T) {
+	server := bustest.StartServer(t)
+	timers := server.Bus().Timers(bus.Poll)
+	at := time.Now().Add(500 * time.Millisecond).Truncate(time.Millisecond)
+	for key, at := range map[string]time.Time{"later": at, "at once": time.Now()} {
+		if err := timers.Schedule(t.Context(), key, at, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, err := timers.Now(t.Context())
+	if err != nil || time.Since(before).Abs() > time.Minute {
+		t.Errorf("the server's time is %s, %v", before, err)
+	}
+	server.Stop()
+	stopped := at.Add(time.Second)
+	eventually(t, "the time has passed", func() bool { return time.Now().After(stopped) })
+	server.Restart()
+	got := make(chan *bus.Delivery, 2)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- timers.Consume(ctx, bus.Consumer{Durable: "fetchers", MaxDeliver: -1}, func(_ context.Context, key string, d *bus.Delivery) error {
+			if want := map[string]time.Time{"later": at}[key]; !d.Due.Equal(want) {
+				t.Errorf("%s was due at %s, want %s", key, d.Due, want)
+			}
+			if late := d.Late() >= time.Second; late != (key == "later") {
+				t.Errorf("%s was %s late", key, d.Late())
+			}
+			got <- d
+			return nil
+		})
+	}()
+	wait(t, got)
+	wait(t, got)
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

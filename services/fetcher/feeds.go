@@ -66,7 +66,8 @@ func asFaults(err error) (config.Errors, bool) {
 type set struct {
 	active []Feed // all but the disabled ones; those that are a source of a region come first, as they are asked first
 	byID   map[string]Feed
-	hosts  int // on how many the active ones are
+	hosts  int            // on how many the active ones are
+	place  map[string]int // of a feed in active
 	// regions are those that have a source, sources the ids of their feeds.
 	regions []region.Region
 	sources map[string][]string
@@ -87,7 +88,7 @@ func loadSet(dir *config.Dir) (*set, error) {
 }
 
 func newSet(feeds []Feed, regions []region.Region) *set {
-	s := &set{byID: make(map[string]Feed, len(feeds)), sources: map[string][]string{}, watched: map[string]bool{}}
+	s := &set{byID: make(map[string]Feed, len(feeds)), place: make(map[string]int, len(feeds)), sources: map[string][]string{}, watched: map[string]bool{}}
 	hosts := map[string]bool{}
 	for _, f := range feeds {
 		if !f.Disabled {
@@ -118,5 +119,8 @@ func newSet(feeds []Feed, regions []region.Region) *set {
 			return 1
 		}
 	})
+	for i, f := range s.active {
+		s.place[f.ID] = i
+	}
 	return s
 }

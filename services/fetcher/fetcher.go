@@ -67,6 +67,10 @@ type Service struct {
 	parsing, parsingLarge *semaphore.Weighted
 	pages                 *pages
 	ackWait               time.Duration // until the token of a fetcher that died is due again
+	clock                 clock
+	awake                 awake
+	overdue               time.Duration // from when on a token is
+	putOff                atomic.Int64  // feeds that were overdue and are asked in their turn, since it was last said
 	// edited wakes the reconciler after a reload; tidy is set once it has run.
 	edited chan struct{}
 	tidy   atomic.Bool
@@ -120,6 +124,8 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		parsing:      semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))),
 		parsingLarge: semaphore.NewWeighted(1),
 		ackWait:      ackWait,
+		clock:        machine(),
+		overdue:      overdue,
 		edited:       make(chan struct{}, 1),
 		statesRead:   make(chan uint64, 1),
 	}
@@ -222,6 +228,9 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		if superseded, err := s.timers.Superseded(ctx, key, d); superseded || err != nil {
 			return err
 		}
+	}
+	if later, err := s.spread(ctx, feeds, f, d); later || err != nil {
+		return err
 	}
 	r, err := s.poll(ctx, f, d)
 	if err != nil {

@@ -86,8 +86,8 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 // known, and reads it otherwise. Should another process have stored another one since,
 // this round stores none; a document is compared with what is stored.
 func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
-	revision, known := issuedWith(d)
-	if head := r.board.head(r.feed.ID, revision); head != nil && known {
+	revision := tokenOf(d).revision
+	if head := r.board.head(r.feed.ID, revision); head != nil && revision > 0 {
 		r.revision = revision
 		r.fit(head)
 		return nil

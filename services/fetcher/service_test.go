@@ -94,6 +94,7 @@ type desk struct {
 	host   string       // the name of the machine of the next one, if not this one's
 	front  *front       // where hubs reach its fetchers; nil when they do not
 	set    []string     // of their section, as NAME=value
+	clock  *setClock    // of its fetchers' machine, nil for that of the test
 }
 
 func newDesk(t *testing.T, feeds string, options ...bustest.Option) *desk {
@@ -167,6 +168,11 @@ func (d *desk) start() *running {
 		d.t.Fatal(err)
 	}
 	r.host = cmp.Or(d.host, r.host)
+	if d.clock != nil {
+		r.clock, r.overdue = d.clock.reading(), d.clock.overdue
+		r.awake.last, r.awake.since = r.clock(), d.clock.awake
+		r.awake.last.told = r.awake.last.told.Add(-d.clock.slept)
+	}
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()

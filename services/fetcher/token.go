@@ -2,8 +2,10 @@ package fetcher
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,23 +24,37 @@ const (
 	forgetAfter = 30 * 24 * time.Hour
 )
 
-// issue is what the feed's next token says: the revision of the state that it is
-// issued with.
-func (r *round) issue() []byte {
-	if r.revision == 0 {
-		return nil
-	}
-	return strconv.AppendUint(nil, r.revision, 10)
+// token is what a feed's token says. One that nobody polled for says nothing.
+type token struct {
+	revision uint64 // of the state that it was issued with
+	putOff   int    // how often the feed was overdue and not asked since its last poll
 }
 
-// issuedWith reads what a token says. One that nobody polled for says nothing, and one
-// that comes again is not trusted: something went wrong with it.
-func issuedWith(d *bus.Delivery) (revision uint64, ok bool) {
-	if d.Again {
-		return 0, false
+func (t token) encode() []byte {
+	switch {
+	case t == token{}:
+		return nil
+	case t.putOff == 0:
+		return strconv.AppendUint(nil, t.revision, 10)
 	}
-	revision, err := strconv.ParseUint(string(d.Data), 10, 64)
-	return revision, err == nil
+	return fmt.Appendf(nil, "%d %d", t.revision, t.putOff)
+}
+
+// issue is what the feed's next token says.
+func (r *round) issue() []byte { return token{revision: r.revision}.encode() }
+
+// tokenOf reads what a token says. One that comes again is not trusted with the
+// state: something went wrong with it.
+func tokenOf(d *bus.Delivery) token {
+	revision, putOff, _ := strings.Cut(string(d.Data), " ")
+	var t token
+	if n, err := strconv.ParseUint(revision, 10, 64); err == nil && !d.Again {
+		t.revision = n
+	}
+	if n, err := strconv.Atoi(putOff); err == nil {
+		t.putOff = n
+	}
+	return t
 }
 
 // keepTokens sees to it that each feed has a token and nothing else does, until
@@ -47,13 +63,14 @@ func (s *Service) keepTokens(ctx context.Context) error {
 	ticker := time.NewTicker(tokenCheck)
 	defer ticker.Stop()
 	var known *set // nil before the first time
-	checked := time.Now()
+	checked := s.clock()
 	for {
-		feeds, now := s.feeds.Load(), time.Now()
+		feeds, now := s.feeds.Load(), s.clock()
 		err := s.tidyTokens(ctx, known, feeds)
 		if err == nil {
-			err = s.mindClock(ctx, now.Sub(checked), now.Round(0).Sub(checked.Round(0))) // without the monotonic part
+			err = s.mindClock(ctx, now.setForward(checked))
 		}
+		s.sayPutOff()
 		if err == nil {
 			known, checked = feeds, now
 			s.tidy.Store(true)
