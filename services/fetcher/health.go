@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"faultline/pkg/bus"
+	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/state"
 )
@@ -148,8 +149,11 @@ func (s *Service) followStates(ctx context.Context) error {
 		if err != nil {
 			return nil //nolint:nilerr // said when the feed is polled
 		}
-		if _, ok := s.feeds.Load().byID[e.Key]; ok { // else it is read once it is configured here
+		if f, ok := s.feeds.Load().byID[e.Key]; ok { // else it is read once it is configured here
 			s.show(e.Key, e.Revision, st)
+			if !f.AllowPrivate {
+				s.outage.heard(signOf(&f, client.Class(st.Class)), st.Since)
+			}
 		}
 		return nil
 	})

@@ -16,7 +16,9 @@ import (
 // outage tells a network that is down from feeds that are: when half of the
 // feeds cannot be reached, and nothing was since the first of them could not,
 // it is the network, or what else of this machine all of them need: its proxy, its
-// certificate authorities. That is said once, and not for each feed.
+// certificate authorities. That is said once, and not for each feed. Of several fetchers each
+// judges its own machine, as one may be cut off alone, by what it could not reach itself and,
+// since each asks but a part of the feeds, by what the others could not since.
 type outage struct {
 	logger *slog.Logger
 	gauge  prometheus.Gauge
@@ -24,11 +26,11 @@ type outage struct {
 	changed func()
 
 	mu    sync.Mutex
-	gone  map[string]gone // feeds that could not be reached since one last could, by id
+	gone  map[string]gone // feeds that could not be reached since one last could from here, by id
 	need  int             // how many of them make an outage
 	down  time.Time       // since when it is, or zero
 	class client.Class    // what most of them failed with when it began
-	seen  bool            // something was reached since this process began
+	seen  time.Time       // when something was last reached by this process, or zero
 }
 
 // sign is a feed that could not be reached.
@@ -41,10 +43,11 @@ func signOf(f *Feed, class client.Class) sign {
 	return sign{feed: f.ID, host: address.Host(f.URL), class: class}
 }
 
-// gone is a sign, and since when.
+// gone is a sign, since when, and whether this process has seen it.
 type gone struct {
 	sign
 	since time.Time
+	here  bool
 }
 
 func newOutage(logger *slog.Logger, gauge prometheus.Gauge, changed func()) *outage {
@@ -83,8 +86,9 @@ func answered(err error) bool {
 	return ok
 }
 
-// leastGone is how many feeds at least make an outage, and on how many hosts they must be,
-// if the feeds are on so many: those of one server fail together.
+// leastGone is how many feeds at least make an outage, how many of them this process must
+// have asked itself, and on how many hosts they must be, if the feeds are on so many: those of one
+// server fail together.
 const leastGone = 3
 
 // undecided is how long at most a feed that cannot be reached, while nothing else was,
@@ -98,13 +102,13 @@ func (o *outage) failed(s sign, of, hosts int) (blamed bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	before, again := o.gone[s.feed]
-	now := gone{s, time.Now()}
+	now := gone{s, time.Now(), true}
 	if again {
 		now.since = before.since
 	}
 	o.gone[s.feed] = now
 	o.need = max(leastGone, of/2)
-	if o.down.IsZero() && len(o.gone) >= o.need && o.hosts() >= min(leastGone, hosts) {
+	if o.down.IsZero() && len(o.gone) >= o.need && o.isWide(hosts) {
 		o.down, o.class = time.Now(), o.mostly()
 		o.gauge.Set(1)
 		o.changed()
@@ -114,13 +118,33 @@ func (o *outage) failed(s sign, of, hosts int) (blamed bool) {
 	return !o.down.IsZero() || again && of >= leastGone && time.Since(now.since) < undecided
 }
 
-// hosts is on how many hosts the feeds are that could not be reached.
-func (o *outage) hosts() int {
-	hosts := map[string]bool{}
+// isWide reports whether the feeds that could not be reached, enough of them by this process, are
+// on enough hosts of so many.
+func (o *outage) isWide(of int) bool {
+	hosts, here := map[string]bool{}, 0
 	for _, g := range o.gone {
 		hosts[g.host] = true
+		if g.here {
+			here++
+		}
 	}
-	return len(hosts)
+	return here >= leastGone && len(hosts) >= min(leastGone, of)
+}
+
+// heard notes what a fetcher, this one or another, has stored of a feed: since when it cannot be reached, or
+// zero. That it can be from elsewhere says nothing of this machine, nor does what another has
+// no certificate authorities for.
+func (o *outage) heard(s sign, since time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	before, known := o.gone[s.feed]
+	switch {
+	case known && before.here:
+	case since.IsZero() || !unreachable(s.class) || s.class == client.ClassNoAuthorities:
+		delete(o.gone, s.feed)
+	case !known && since.After(o.seen):
+		o.gone[s.feed] = gone{s, since, false}
+	}
 }
 
 // mostly is what most of the feeds failed with that could not be reached.
@@ -168,7 +192,7 @@ func (o *outage) since() (at time.Time, class client.Class, down bool) {
 func (o *outage) isOver() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.seen && o.down.IsZero()
+	return !o.seen.IsZero() && o.down.IsZero()
 }
 
 // reached notes that a feed beyond this machine's own network answered. Then the network is
@@ -182,10 +206,10 @@ func (o *outage) reached(feed string) {
 			delete(o.gone, id)
 		}
 	}
-	if !o.seen { // whoever began an outage before is told now that it is over
-		o.seen = true
+	if o.seen.IsZero() { // whoever began an outage before is told now that it is over
 		o.changed()
 	}
+	o.seen = time.Now()
 	if !o.down.IsZero() && len(o.gone) < o.need {
 		o.down = time.Time{}
 		o.gauge.Set(0)

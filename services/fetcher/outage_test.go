@@ -240,6 +240,53 @@ func TestWithoutAuthoritiesFeedsByHTTPAreReached(t *testing.T) {
 	}
 }
 
+// TestWhatOthersCannotReachCounts for a process that reaches nothing itself, and only for such.
+func TestWhatOthersCannotReachCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOutage(slog.New(slog.DiscardHandler), prometheus.NewGauge(prometheus.GaugeOpts{Name: "down"}), func() {})
+		heard := func(i int, class client.Class, since time.Time) {
+			o.heard(sign{fmt.Sprint(i), fmt.Sprint(i), class}, since)
+		}
+		heard(0, client.ClassTimeout, time.Now())
+		time.Sleep(time.Minute)
+		long := time.Now()
+		time.Sleep(time.Minute)
+		o.reached("other")
+		time.Sleep(time.Second)
+		for i := range 20 { // none of these says anything of this machine
+			heard(i, client.ClassTimeout, long)
+			heard(i, client.ClassNotFound, time.Now())
+			heard(i, client.ClassNoAuthorities, time.Now())
+			heard(i+20, client.ClassTimeout, time.Now())
+			heard(i+20, "", time.Time{})
+		}
+		if len(o.gone) != 0 {
+			t.Errorf("%v", o.gone)
+		}
+		for i := range 40 {
+			heard(i, client.ClassTimeout, time.Now())
+		}
+		for i, want := range []bool{false, false, true} {
+			if lost(o, fmt.Sprint("own", i), 40); o.isDown() != want {
+				t.Errorf("%d feeds failed here: down %v", i+1, o.isDown())
+			}
+		}
+		heard(0, "", time.Time{})
+		o.heard(sign{feed: "own1"}, time.Time{})
+		if _, known := o.gone["0"]; known || !o.gone["own1"].here || !o.isDown() {
+			t.Errorf("down %v, %v", o.isDown(), o.gone)
+		}
+		if o.reached("own0"); o.isDown() || len(o.gone) != 0 {
+			t.Errorf("down %v, %v", o.isDown(), o.gone)
+		}
+		time.Sleep(time.Second)
+		heard(1, client.ClassTimeout, time.Now())
+		if !lost(o, "1", 40) {
+			t.Error("a feed that failed elsewhere a moment ago is blamed before the verdict")
+		}
+	})
+}
+
 func TestUnreachable(t *testing.T) {
 	for class, want := range map[client.Class]bool{
 		client.ClassDNS: true, client.ClassTimeout: true, client.ClassNotFound: false, client.ClassTLSExpired: false,

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
@@ -43,19 +44,94 @@ func TestFault58ADeadProxyIsOneOutage(t *testing.T) {
 		t.Errorf("down %v, said:\n%s", r.outage.isDown(), log.text.String())
 	}
 	d.told("NetworkDown ")
-	err := d.bus.Replay(t.Context(), bus.Notices, nil, bus.Start{}, func(_ context.Context, m *bus.Delivery) error {
-		var n event.Notice
-		if err := event.Decode(m.Data, &n); err != nil {
-			return err
-		}
-		if !strings.Contains(n.Summary, "from here") || !strings.Contains(n.Detail, "with proxy.") || !strings.Contains(n.Remedy, "fetcher.proxy") {
-			t.Errorf("told %+v", n)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	if n := d.outages()[0]; !strings.Contains(n.Summary, "from here") || !strings.Contains(n.Detail, "with proxy.") || !strings.Contains(n.Remedy, "fetcher.proxy") {
+		t.Errorf("told %+v", n)
 	}
 	well.Store(true)
 	d.told("NetworkDown ", "NetworkDown  over")
+}
+
+// TestFault58SeveralFetchersTellOneOutage: each asks a part of the feeds, and knows of what the
+// others cannot reach either. No feed is blamed by any, and each tells of its machine within the minute
+// in which the shipped routes gather notices into one message.
+func TestFault58SeveralFetchersTellOneOutage(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	t.Cleanup(proxy.Close)
+	feeds := "defaults: {poll: {min: 1s, max: 1s}}\nfeeds:\n"
+	for i := range 40 {
+		feeds += fmt.Sprintf("  - {id: f%d, url: 'https://f%[1]d.example/feed'}\n", i)
+	}
+	d := newDesk(t, feeds)
+	d.set = []string{"PROXY=" + proxy.URL}
+	log := d.listen()
+	for _, d.host = range []string{"a", "b", "c", "d"} {
+		d.start()
+	}
+	d.told("NetworkDown ", "NetworkDown ", "NetworkDown ", "NetworkDown ")
+	if log.count("cannot be read") != 0 || log.count("seems to be down") != 4 {
+		t.Errorf("said:\n%s", log.text.String())
+	}
+	first, last := time.Now(), time.Time{}
+	for _, n := range d.outages() {
+		if n.Since.Before(first) {
+			first = n.Since
+		}
+		if n.Since.After(last) {
+			last = n.Since
+		}
+	}
+	if took := last.Sub(first); took < 0 || took > 30*time.Second {
+		t.Errorf("the last machine's outage began %s after the first", took)
+	}
+}
+
+// outages are the notices of machines that are cut off, and of their return.
+func (d *desk) outages() (all []event.Notice) {
+	d.t.Helper()
+	err := d.bus.Replay(d.t.Context(), bus.Notices, nil, bus.Start{}, func(_ context.Context, m *bus.Delivery) error {
+		var n event.Notice
+		err := event.Decode(m.Data, &n)
+		if err == nil && n.Kind == event.NoticeNetworkDown {
+			all = append(all, n)
+		}
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// TestAMachineThatIsCutOffAloneIsTold, and no feed is blamed: the others read them.
+func TestAMachineThatIsCutOffAloneIsTold(t *testing.T) {
+	t.Parallel()
+	well := func(good bool) string {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if !good {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			fmt.Fprint(w, recentDocument())
+		}))
+		t.Cleanup(proxy.Close)
+		return "PROXY=" + proxy.URL
+	}
+	feeds := "defaults: {poll: {min: 1s, max: 1s}}\nfeeds:\n"
+	for i := range 10 {
+		feeds += fmt.Sprintf("  - {id: f%d, url: 'http://f%[1]d.example/feed'}\n", i)
+	}
+	d := newDesk(t, feeds)
+	log := d.listen()
+	d.host, d.set = "well", []string{well(true)}
+	healthy := d.start()
+	d.host, d.set = "cut-off", []string{well(false)}
+	alone := d.start()
+	d.told("NetworkDown ")
+	if told := d.outages(); told[0].Host != "cut-off" || healthy.outage.isDown() || !alone.outage.isDown() || log.count("cannot be read") != 0 {
+		t.Errorf("told of %s, and %d times of a feed", told[0].Host, log.count("cannot be read"))
+	}
+	for range 10 {
+		d.next()
+	}
 }

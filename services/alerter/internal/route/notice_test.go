@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func (d *desk) notice(n event.Notice) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := d.bus.Publish(d.t.Context(), bus.Message{Subject: bus.NoticeSubject(string(n.Kind), n.Feed), Data: data}); err != nil {
+	if _, err := d.bus.Publish(d.t.Context(), bus.Message{Subject: bus.NoticeSubject(string(n.Kind), n.Feed+n.Host), Data: data}); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -58,6 +59,45 @@ receivers:
 	last := d.told()[len(d.told())-1]
 	if last.GroupLabels["alertname"] != "FeedQuiet" || last.Alerts[0].EndsAt.IsZero() {
 		t.Errorf("the end is told as %+v", last)
+	}
+}
+
+// TestMachinesThatAreCutOffTogetherAreOneMessage, which names each: by a route like the shipped one, which
+// waits for more of a kind.
+func TestMachinesThatAreCutOffTogetherAreOneMessage(t *testing.T) {
+	d := open(t, bustest.Start(t), `
+route:
+  receiver: desk
+  group_wait: 0s
+  routes: [{matchers: ['category="sources"'], group_by: [alertname], group_wait: 2s, group_interval: 2s}]
+receivers: [{name: desk, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]
+`)
+	hosts := []string{"a", "b", "c"}
+	for _, over := range []time.Time{{}, time.Now()} {
+		for _, host := range hosts {
+			d.notice(event.Notice{
+				ID: host, Kind: event.NoticeNetworkDown, Host: host, Severity: event.SeverityModerate, Summary: "Feeds cannot be reached from " + host,
+				Since: time.Now().Add(-time.Minute), Over: over,
+			})
+		}
+		before := len(d.told())
+		sinktest.Wait(t, "it is told", func() bool { return len(d.told()) > before })
+	}
+	told := d.told()
+	if len(told) != 2 {
+		t.Fatalf("%d messages: %q", len(told), d.tellings())
+	}
+	for i, n := range told {
+		var names []string
+		for _, a := range n.Alerts {
+			if a.Labels["host"] != a.Incident || a.EndsAt.IsZero() != (i == 0) {
+				t.Errorf("message %d: %+v", i, a)
+			}
+			names = append(names, a.Incident)
+		}
+		if slices.Sort(names); !slices.Equal(names, hosts) {
+			t.Errorf("message %d names %q", i, names)
+		}
 	}
 }
 
