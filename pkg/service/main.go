@@ -49,10 +49,7 @@ const (
 // Main runs a program until it is told to stop and returns its exit code.
 func Main(program Program) int {
 	SpareMemory()
-	app := kingpin.New(program.Name, program.Help).Version(Version())
-	app.HelpFlag.Short('h')
-	flags := AddFlags(app)
-	check := app.Flag("check", "Read the configuration, say what is wrong with it, and end.").Bool()
+	app, flags, check := commandLine(program)
 	if _, err := app.Parse(os.Args[1:]); err != nil {
 		return fail(program.Name, fmt.Errorf("%w; try %s --help", err, program.Name), exitUsage)
 	}
@@ -69,6 +66,23 @@ func Main(program Program) int {
 		return exitOK
 	}
 	return process.runProgram(ctx, program)
+}
+
+// examples stand in the help of each program, behind what it does.
+const examples = `
+
+It works with a NATS server of yours, and runs until it is stopped; SIGHUP makes it read its configuration anew.
+
+Examples:
+  %[1]s --config conf --check                    find what is wrong with the configuration
+  FAULTLINE_NATS_URL=nats://127.0.0.1:4222 %[1]s --config conf --listen 127.0.0.1:9471
+  %[1]s --config conf --log.level debug          say more (or log: {level: debug} in faultline.yaml)`
+
+// commandLine is what a program understands.
+func commandLine(program Program) (app *kingpin.Application, flags *Flags, check *bool) {
+	app = kingpin.New(program.Name, program.Help+fmt.Sprintf(examples, program.Name)).Version(Version())
+	app.HelpFlag.Short('h')
+	return app, AddFlags(app), app.Flag("check", "Read the configuration, say what is wrong with it, and end.").Bool()
 }
 
 func (p *Process) runProgram(ctx context.Context, program Program) int {

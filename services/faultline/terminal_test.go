@@ -3,10 +3,11 @@ package faultline
 import (
 	"context"
 	"errors"
-	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kingpin/v2"
 	"github.com/rivo/uniseg"
 
 	"faultline/services/classifier"
@@ -128,15 +129,56 @@ func TestNoServerFlags(t *testing.T) {
 	}
 }
 
-// Each command that people type shows how in its help.
+// Each command shows how it is typed in its help, and what stands there can be typed.
 func TestEachHelpHasAnExample(t *testing.T) {
-	for _, command := range []string{"run", "init", "check", "classify", "stories", "why", "feedback", "backtest", "places", "schema", "topology", "completion",
-		"rules test", "rules explain", "rules lint", "rules diff", "rules feedback", "rules suggest", "dlq list", "dlq replay"} {
-		_, out, _ := call("", append([]string{"help"}, strings.Fields(command)...)...)
-		if _, rest, found := strings.Cut(out, "\n\n"); !found || !strings.Contains(rest, fmt.Sprintf("faultline %s", command)) {
-			t.Errorf("%s has no example:\n%s", command, out)
+	commands := map[string]int{}
+	app := kingpin.New("faultline", help)
+	register(app)
+	for _, c := range app.Model().FlattenedCommands() {
+		if !c.Hidden && c.FullCommand != "help" {
+			commands[c.FullCommand] = 0
 		}
 	}
+	if len(commands) < 40 {
+		t.Errorf("%d commands", len(commands))
+	}
+	for command := range commands {
+		code, out, _ := call("", append([]string{"help"}, strings.Fields(command)...)...)
+		if code != exitOK {
+			t.Errorf("help %s: exit %d", command, code)
+		}
+		for line := range strings.Lines(out) {
+			found := regexp.MustCompile(`^  (?:faultline|.*[ (]faultline) ([^)\n]+)`).FindStringSubmatch(line)
+			if found == nil {
+				continue
+			}
+			example := found[1]
+			app := kingpin.New("faultline", help).Terminate(nil)
+			register(app)
+			if name, err := app.Parse(typed(example)); err != nil {
+				t.Errorf("help %s: faultline %s: %v", command, example, err)
+			} else if name == command {
+				commands[command]++
+			}
+		}
+	}
+	for command, examples := range commands {
+		if examples == 0 {
+			t.Errorf("%s has no example", command)
+		}
+	}
+}
+
+// typed are the words of a line as a shell hands them to the command, up to what it keeps for itself.
+func typed(line string) []string {
+	var words []string
+	for _, m := range regexp.MustCompile(`(?:'[^']*'|"[^"]*"|[^\s'"])+`).FindAllString(line, -1) {
+		if m == "|" || m == "<" || m == ">" || m == "#" {
+			break
+		}
+		words = append(words, regexp.MustCompile(`'([^']*)'|"([^"]*)"`).ReplaceAllString(m, "$1$2"))
+	}
+	return words
 }
 
 // At a terminal a command says that nobody named a configuration; programs do not hear it.

@@ -13,7 +13,7 @@ import (
 type versionCommand struct{}
 
 func addVersion(app *kingpin.Application) (string, command) {
-	return app.Command("version", "Say which release this is.").FullCommand(), versionCommand{}
+	return app.Command("version", "Say which release this is.\n\tfaultline version").FullCommand(), versionCommand{}
 }
 
 func (versionCommand) run(_ context.Context, stdio IO) error {
