@@ -65,7 +65,7 @@ sim: ## simulate 100,000 feeds over 24 h in virtual time; ARGS="-feeds 10000" fo
 
 drill: build ## the whole exercise, and services that are killed and started again; part of e2e
 	go test -count=1 -tags e2e -run 'TestFault59ServicesKilledInTurn|TestWholeExercise' ./services/faultline
-	go test -count=1 -tags e2e -run TestKilledAgainAndAgain ./services/alerter/cmd/alerter
+	go test -count=1 -tags e2e -run 'TestKilledAgainAndAgain|TestTakenOver' ./services/alerter/cmd/alerter
 
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
 	go test -count=1 -tags e2e -skip Chart ./services/faultline/... ./services/alerter/cmd/...

@@ -58,7 +58,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 		}
 		return sinktest.Answer{}
 	})
-	go publish(t, server.Bus())
+	go publish(t, server.Bus(), 20*time.Millisecond, func(int) {})
 	for _, n := range []int32{20, 120, 220} {
 		wait(t, fmt.Sprint(n, " messages arrived"), func() bool { return told.Load() >= n })
 		child.hit() // between two messages, or wherever it is
@@ -68,11 +68,11 @@ func TestKilledAgainAndAgain(t *testing.T) {
 		t.Errorf("%d kills", n)
 	}
 	child.stop()
-	judge(t, sink)
+	judge(t, sink, kills)
 }
 
 // judge looks for stories that are told twice, or by two incidents.
-func judge(t *testing.T, sink *sinktest.Sink) {
+func judge(t *testing.T, sink *sinktest.Sink, kills int) {
 	t.Helper()
 	repeats := 0
 	for item, tellings := range items(t, sink) {
@@ -148,8 +148,7 @@ func startChild(t *testing.T, url, dir string) *child {
 	t.Helper()
 	var out bytes.Buffer
 	c := &child{t: t, new: func() *exec.Cmd {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "--config", dir, "--listen", "127.0.0.1:0")
-		cmd.Env = append(os.Environ(), asChild+"=1", "FAULTLINE_NATS_URL="+url)
+		cmd := alerterOf(t, url, dir)
 		cmd.Stdout, cmd.Stderr = &out, &out
 		return cmd
 	}}
@@ -170,6 +169,13 @@ func startChild(t *testing.T, url, dir string) *child {
 	})
 	t.Cleanup(c.stop)
 	return c
+}
+
+// alerterOf is the alerter as a process of its own.
+func alerterOf(t *testing.T, url, dir string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "--config", dir, "--listen", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), asChild+"=1", "FAULTLINE_NATS_URL="+url)
+	return cmd
 }
 
 func (c *child) start() {
@@ -229,11 +235,10 @@ func configuration(t *testing.T, sink string) string {
 	return dir
 }
 
-// publish puts stories on the bus, each in words and a town of its own, over
-// some seconds.
-func publish(t *testing.T, b *bus.Bus) {
+// publish puts stories on the bus, each in words and a town of its own, and says which.
+func publish(t *testing.T, b *bus.Bus, every time.Duration, done func(story int)) {
 	random := rand.New(rand.NewPCG(1, 2))
-	ticker := time.NewTicker(20 * time.Millisecond)
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for i := range stories {
 		data, err := event.Encode(assessment(i, random))
@@ -245,6 +250,7 @@ func publish(t *testing.T, b *bus.Bus) {
 			t.Errorf("publishing: %v", err)
 			return
 		}
+		done(i)
 		<-ticker.C
 	}
 }
