@@ -33,7 +33,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	if err := c.validate(); err != nil {
 		return err
 	}
-	r := &runner{bus: b, Consumer: c, handler: h, asking: semaphore.NewWeighted(maxAsking)}
+	r := &runner{bus: b, Consumer: c, handler: h, asking: semaphore.NewWeighted(maxAsking), aside: semaphore.NewWeighted(int64(c.Aside))}
 	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
@@ -65,6 +65,7 @@ type runner struct {
 	bus     *Bus
 	handler BatchHandler
 	asking  *semaphore.Weighted    // by workers that are free
+	aside   *semaphore.Weighted    // held by deliveries whose place another has
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	created atomic.Int64           // when the server made the consumer, in nanoseconds
 	binding sync.Mutex             // held by who makes anew what the server forgot
@@ -114,8 +115,12 @@ func (r *runner) session(ctx, inHand context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	var begin func(*puller)
+	begin = func(p *puller) {
+		group.Go(func() error { return r.work(ctx, inHand, consumer, &worker{p, func() { begin(p) }}) })
+	}
 	for range r.Workers {
-		group.Go(func() error { return r.work(ctx, inHand, consumer) })
+		begin(&puller{runner: r})
 	}
 	group.Go(func() error { return r.observe(ctx, consumer) })
 	if r.gaps != nil {
@@ -168,28 +173,34 @@ func (r *runner) saw(info *jetstream.ConsumerInfo) {
 // and gives each a heartbeat of its own.
 const maxAsking = 16
 
+// worker is what a worker asks with. Should the handler step aside, another worker goes on with it.
+type worker struct {
+	*puller
+	another func()
+}
+
 // work is one worker: it asks for one message at a time, and only when it is
 // free, so that no message waits in this process while its AckWait runs.
-func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer) error {
-	p := &puller{runner: r}
-	defer p.drop()
+func (r *runner) work(ctx, inHand context.Context, consumer jetstream.Consumer, w *worker) error {
 	for r.asking.Acquire(ctx, 1) == nil {
-		msg, err := p.next(ctx)
+		msg, err := w.next(ctx)
 		r.asking.Release(1)
 		switch {
 		case errors.Is(err, errSilence):
 			err = r.stillThere(ctx, consumer)
 		case errors.Is(err, errForgotten):
 			err = r.again(ctx, consumer)
-		case msg != nil:
-			r.handle(inHand, msg)
+		case msg != nil && r.handle(inHand, msg, w.another):
+			return nil
 		}
 		if err != nil && ctx.Err() == nil {
+			w.drop()
 			return err
 		}
 	}
-	if msg := p.last(inHand); msg != nil {
-		r.handle(inHand, msg)
+	defer w.drop()
+	if msg := w.last(inHand); msg != nil {
+		r.handle(inHand, msg, nil)
 	}
 	return nil
 }
@@ -307,11 +318,16 @@ func (r *runner) look(ctx context.Context, consumer jetstream.Consumer) (at posi
 }
 
 // handle runs the handler on one message, and on what it takes besides, and
-// tells the server what came of each.
-func (r *runner) handle(ctx context.Context, msg *nats.Msg) {
+// tells the server what came of each. It reports whether another worker has gone on meanwhile.
+func (r *runner) handle(ctx context.Context, msg *nats.Msg, another func()) (aside bool) {
 	first := r.take(ctx, msg)
 	if first == nil {
-		return
+		return false
+	}
+	if first.aside = stay; r.Aside > 0 && another != nil {
+		p := &place{runner: r, another: another}
+		first.aside = p.leave
+		defer func() { aside = p.end() }()
 	}
 	all := []*taken{first}
 	more := func(n int) (out []*Delivery) {
@@ -340,6 +356,7 @@ func (r *runner) handle(ctx context.Context, msg *nats.Msg) {
 		}
 		r.conclude(ctx, t.to, t.Delivery, err)
 	}
+	return false
 }
 
 // taken is a delivery in the handler's hands.

@@ -22,6 +22,8 @@ type Consumer struct {
 	// tried again comes after those behind it; for strict order set MaxPending
 	// to 1 as well.
 	Workers int
+	// Aside is how many more may be handled whose handlers stepped aside; see Delivery.StepAside.
+	Aside int
 	// AckWait is how long the server waits for a sign of life before it gives a
 	// message to somebody else; 30 seconds by default. A handler may take
 	// longer: the Bus gives the signs.
@@ -41,7 +43,7 @@ type Consumer struct {
 	DeliverNew bool
 	// MaxPending bounds the deliveries that are under way in all processes
 	// together, those waiting for another try included; 1000 by default, or
-	// twice Workers if that is more.
+	// twice Workers and Aside if that is more.
 	MaxPending int
 	// Drain is how long deliveries that are being handled may take to finish
 	// after the context ended, before theirs ends too; 10 seconds by default.
@@ -59,6 +61,7 @@ type Delivery struct {
 	Published time.Time // when the stream stored it
 	Pending   uint64    // how many more wait behind it
 	Due       time.Time // the time that a token waited for; zero for any other message, and for a token that was to be due at once
+	aside     func() bool
 }
 
 // Late is by how much a token came due too late, by the server's clock: more than a
@@ -69,6 +72,12 @@ func (d *Delivery) Late() time.Duration {
 	}
 	return max(0, d.Published.Sub(d.Due))
 }
+
+// StepAside lets another delivery be handled in place of this one, whose handler does nothing but
+// wait for somebody who may take long. It reports whether this one keeps no place from others: it does
+// when as many as Consumer.Aside have stepped aside, or its handler is done. It may be called at
+// any time, and on a delivery that no Consumer handed out.
+func (d *Delivery) StepAside() bool { return d.aside == nil || d.aside() }
 
 // Handler does what a message asks for. When it returns nil the effect must be
 // durable: the message is acknowledged and never comes again. RetryAfter asks
@@ -91,7 +100,7 @@ func (c Consumer) withDefaults() Consumer {
 	setDefault(&c.Workers, 1)
 	setDefault(&c.AckWait, 30*time.Second)
 	setDefault(&c.MaxDeliver, 5)
-	setDefault(&c.MaxPending, max(1000, 2*c.Workers))
+	setDefault(&c.MaxPending, max(1000, 2*(c.Workers+c.Aside)))
 	setDefault(&c.Drain, 10*time.Second)
 	if len(c.BackOff) == 0 {
 		c.BackOff = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute}
@@ -110,7 +119,7 @@ func (c Consumer) validate() error {
 	switch {
 	case c.Stream == "" || c.Durable == "":
 		return errors.New("consumer: stream and durable name must be set")
-	case c.Workers < 0 || c.MaxPending < 0 || c.MaxDeliver < -1 || c.AckWait < 0 || c.Drain < 0:
+	case c.Workers < 0 || c.Aside < 0 || c.MaxPending < 0 || c.MaxDeliver < -1 || c.AckWait < 0 || c.Drain < 0:
 		return fmt.Errorf("consumer %s: a bound is negative", c.Durable)
 	}
 	return nil

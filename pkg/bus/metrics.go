@@ -17,6 +17,7 @@ type metrics struct {
 	handled     *prometheus.CounterVec
 	handleTime  *prometheus.HistogramVec
 	lag         *prometheus.GaugeVec
+	aside       *prometheus.GaugeVec
 	gaps        *prometheus.CounterVec
 	dead        *prometheus.CounterVec
 	violations  prometheus.Counter
@@ -50,6 +51,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			"Time a handler took for one delivery.", "consumer"),
 		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_lag",
 			Help: "Messages that a consumer has not yet acknowledged."}, []string{"consumer"}),
+		aside: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_aside",
+			Help: "Deliveries that take long and have given their place to others."}, []string{"consumer"}),
 		gaps: counter("faultline_stream_gap_total",
 			"Messages missing from a stream that nothing explains: damage to the store, or removal by hand.", "stream"),
 		dead: counter("faultline_dead_letters_total",
@@ -63,7 +66,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
-		share(r, &m.lag), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset))
+		share(r, &m.lag), share(r, &m.aside), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset))
 	m.retries.WithLabelValues("publish") // there from the start, so that its rate is known before the first
 	return m, err
 }

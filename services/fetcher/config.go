@@ -16,7 +16,8 @@ import (
 
 // Config is the section "fetcher" of faultline.yaml.
 type Config struct {
-	// Concurrency is how many feeds one process fetches at once.
+	// Concurrency is how many feeds one process fetches at once, and three times as
+	// many beside them that take longer than a second.
 	Concurrency int     `yaml:"concurrency"`
 	PerHost     PerHost `yaml:"per_host"`
 	// Budget is how many requests per minute all fetchers together make for

@@ -59,7 +59,7 @@ type Service struct {
 	board   *board
 	pace    pace
 	subs    *subscriptions
-	// suspects keeps feeds that failed lately from taking all workers.
+	// suspects bounds the feeds that failed or were slow lately, see enter.
 	suspects *semaphore.Weighted
 	// parsing bounds the documents that are parsed at once, each of which takes
 	// several times its size, by the processors there are; large ones are parsed
@@ -120,7 +120,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		board:        newBoard(),
 		pace:         newPace(c.Budget),
 		subs:         subs,
-		suspects:     semaphore.NewWeighted(max(1, int64(c.Concurrency)/2)),
+		suspects:     semaphore.NewWeighted(max(1, int64(aside*c.Concurrency/2))),
 		parsing:      semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))),
 		parsingLarge: semaphore.NewWeighted(1),
 		ackWait:      ackWait,
@@ -181,7 +181,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Go(func() error { return s.askPutOff(ctx) })
 	group.Go(func() error {
 		return s.timers.Consume(ctx, bus.Consumer{
-			Durable: durable, Workers: s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
+			Durable: durable, Workers: s.config.Concurrency, Aside: aside * s.config.Concurrency, AckWait: s.ackWait, MaxDeliver: -1, MaxPending: maxPending, Drain: drain,
 			BackOff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second},
 		}, s.due)
 	})

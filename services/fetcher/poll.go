@@ -39,12 +39,13 @@ type round struct {
 	pushed   bool                     // the document was pushed, not fetched
 	first    bool                     // no whole document of the feed was taken before
 	remedy   string                   // of what failed in this round
+	delivery *bus.Delivery            // of the feed's token; nil when the document was pushed
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
 // the round, which knows how long to wait for the next one.
 func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, error) {
-	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now()}
+	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now(), delivery: d}
 	if err := r.begin(ctx, d); err != nil {
 		return nil, err
 	}
@@ -52,13 +53,14 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 		r.wait = asleep + rand.N(time.Second)
 		return r, nil
 	}
-	if r.state.Failures > 0 {
-		if !s.suspects.TryAcquire(1) {
-			return nil, bus.Postpone(time.Second+rand.N(2*time.Second), errors.New("enough feeds that failed lately are being fetched"))
-		}
-		defer s.suspects.Release(1)
+	leave, err := r.enter()
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
+	back := r.outlast()
 	resp, err := s.client.Fetch(ctx, r.request())
+	back()
 	defer resp.Release()
 	if busy, ok := errors.AsType[*client.Busy](err); ok {
 		return nil, bus.Postpone(busy.Retry, busy) // as many do after a start
@@ -68,9 +70,13 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 	}
 	took := time.Since(r.now)
 	r.now = time.Now()
+	answered := err == nil
 	changed, outcome, err := r.judge(ctx, resp, err)
 	if err != nil {
 		return nil, err
+	}
+	if answered {
+		changed = r.state.Took(r.now, took-resp.Waited) || changed
 	}
 	s.metrics.fetched(f.ID, outcome, took)
 	changed = r.examine() || changed
@@ -143,7 +149,7 @@ func (r *round) request() client.Request {
 	return client.Request{
 		URL: r.feed.URL, ETag: r.state.ETag, LastModified: r.state.LastModified, ValidatorURL: r.state.ValidatorURL,
 		Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
-		AllowPrivate: r.feed.AllowPrivate, AllowDowngrade: r.feed.AllowDowngrade, Suspect: r.state.Failures > 0, Part: true,
+		AllowPrivate: r.feed.AllowPrivate, AllowDowngrade: r.feed.AllowDowngrade, Suspect: r.state.Failures > 0, Slow: r.state.IsSlow(r.now), Part: true,
 	}
 }
 

@@ -33,7 +33,9 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 	r.first = r.state.Begun.IsZero()
 	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min, Pushed: r.pushed})
 	if r.feed.FullText && r.articles == nil { // else an earlier try has them
+		back := r.outlast()
 		r.read(ctx, changes)
+		back()
 	}
 	if err := r.publish(ctx, doc, changes); err != nil {
 		return false, "", err

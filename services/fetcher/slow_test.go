@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,5 +93,133 @@ func TestFault27LargeFeedsThatDripHoldUpNoOther(t *testing.T) {
 			}
 			eventually(t, "one that drips is too slow", func() bool { return r.state("a").Class == "timeout" || r.state("b").Class == "timeout" })
 		})
+	}
+}
+
+// intervals is the longest time between two requests for a path, from the first of it until n came.
+func (h *hosts) intervals(t *testing.T, path string, n int) (longest time.Duration) {
+	t.Helper()
+	came := make(chan time.Time, 1000)
+	h.mu.Lock()
+	honest := h.handlers[path]
+	h.mu.Unlock()
+	h.handle(path, func(w http.ResponseWriter, r *http.Request) {
+		came <- time.Now()
+		honest(w, r)
+	})
+	last := time.Time{}
+	for range n {
+		select {
+		case at := <-came:
+			if !last.IsZero() {
+				longest = max(longest, at.Sub(last))
+			}
+			last = at
+		case <-time.After(time.Minute):
+			t.Fatal("the feed is not asked any more")
+		}
+	}
+	return longest
+}
+
+// A hundred hosts that drip all at once take no worker from a healthy one, though nothing is known
+// of them and there are but 32 workers.
+func TestFault27AHundredDrippingHostsHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	h := newHosts(t)
+	feeds := "feeds:\n"
+	for i := range 100 {
+		id := fmt.Sprint("f", i)
+		h.drip(id, 100)
+		feeds += h.line(i, id)
+	}
+	h.publish("/healthy", article("a", "A", "x", 0))
+	d := newDesk(t, feeds+h.line(100, "healthy"))
+	d.set = []string{"CONCURRENCY=32"}
+	r := d.start()
+	eventually(t, "most are being read", func() bool { return h.asking() > 90 })
+	if longest := h.intervals(t, "/healthy", 10); longest > 4*time.Second {
+		t.Errorf("asked once in %s", longest)
+	}
+	if n := len(r.state("healthy").Class); n > 0 {
+		t.Error("the healthy one fails")
+	}
+}
+
+// asking is how many paths were asked.
+func (h *hosts) asking() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.asked)
+}
+
+// Feeds that are slow and in order are known to be so, whoever polls them next, and then are too few
+// at once to be in anybody's way.
+func TestFault27SlowFeedsAreRememberedAndHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	h := newHosts(t)
+	feeds := "feeds:\n"
+	for i := range 40 {
+		id := fmt.Sprint("f", i)
+		feeds += h.line(i, id)
+		h.handle("/"+id, func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(3500 * time.Millisecond):
+			case <-r.Context().Done():
+			}
+			fmt.Fprint(w, "<rss version=\"2.0\"><channel><title>T</title></channel></rss>")
+		})
+	}
+	h.publish("/healthy", article("a", "A", "x", 0))
+	d := newDesk(t, feeds+h.line(40, "healthy"))
+	d.set = []string{"CONCURRENCY=4"}
+	r := d.start()
+	eventually(t, "all are known to be slow", func() bool {
+		for i := range 40 {
+			if s := r.state(fmt.Sprint("f", i)); !s.IsSlow(time.Now()) {
+				return false
+			}
+		}
+		return true
+	})
+	if longest := h.intervals(t, "/healthy", 10); longest > 3*time.Second {
+		t.Errorf("asked once in %s", longest)
+	}
+	if s := r.state("f0"); s.Failures > 0 || s.Class != "" {
+		t.Errorf("a slow feed fails: %+v", s)
+	}
+	r.stop()
+	r = d.start()
+	if longest := h.intervals(t, "/healthy", 5); longest > 3*time.Second {
+		t.Errorf("after a start asked once in %s", longest)
+	}
+}
+
+// Articles that take long keep no worker from other feeds either.
+func TestSlowArticlesHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	h := newHosts(t)
+	var hanging atomic.Int32
+	h.handle("/robots.txt", func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) })
+	h.handle("/article", func(_ http.ResponseWriter, r *http.Request) {
+		hanging.Add(1)
+		<-r.Context().Done()
+	})
+	feeds := "feeds:\n"
+	for i := range 4 {
+		id := fmt.Sprint("f", i)
+		link := fmt.Sprintf("http://127.0.1.%d:%s/article", 1+i, h.port)
+		h.handle("/"+id, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, "<rss version=\"2.0\"><channel><item><title>N</title><link>%s?%d</link></item></channel></rss>", link, time.Now().UnixNano())
+		})
+		feeds += strings.Replace(h.line(i, id), "url:", "full_text: true, url:", 1)
+	}
+	h.publish("/healthy", article("a", "A", "x", 0))
+	d := newDesk(t, feeds+h.line(4, "healthy"))
+	d.set = []string{"CONCURRENCY=2"}
+	d.start()
+	eventually(t, "articles hang", func() bool { return hanging.Load() > 1 })
+	if longest := h.intervals(t, "/healthy", 8); longest > 3500*time.Millisecond {
+		t.Errorf("asked once in %s", longest)
 	}
 }

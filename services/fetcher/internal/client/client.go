@@ -128,10 +128,12 @@ type Request struct {
 	AllowPrivate bool
 	// AllowDowngrade follows a redirect from https to http.
 	AllowDowngrade bool
-	// Suspect marks a feed that failed lately or is slow, and what is less urgent
-	// than feeds: it cannot take a host's last slot. Those that do not Wait have but a part of
-	// the memory.
+	// Suspect marks a feed that failed lately, and what is less urgent than
+	// feeds: it cannot take a host's last slot.
 	Suspect bool
+	// Slow marks a feed that was slow lately. Such feeds, and suspects that do not Wait, have but a
+	// part of the memory.
+	Slow bool
 	// Wait stays in line for the host's turn until ctx ends instead of giving
 	// up soon.
 	Wait bool
@@ -314,7 +316,7 @@ func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, e
 	if v.req.MaxBody > 0 {
 		limit = min(limit, v.req.MaxBody)
 	}
-	loan := &loan{bank: v.client.body.bank, most: limit, suspect: v.req.Suspect && !v.req.Wait, patience: v.client.opts.Timeout, clock: v.clock}
+	loan := &loan{bank: v.client.body.bank, most: limit, suspect: v.req.Slow || v.req.Suspect && !v.req.Wait, patience: v.client.opts.Timeout, clock: v.clock}
 	data, free, err := v.client.body.read(ctx, resp, wire, loan)
 	if err != nil && !(v.req.Part && len(data) > 0) {
 		free()

@@ -58,6 +58,8 @@ type State struct {
 	Until time.Time `json:"until,omitzero"`
 	// Gone is when the server said that the feed has ended.
 	Gone time.Time `json:"gone,omitzero"`
+	// Slow is when an answer last took long, to within some minutes.
+	Slow time.Time `json:"slow,omitzero"`
 	// MovedTo is the address that the server proposed for good.
 	MovedTo string `json:"moved_to,omitempty"`
 
@@ -229,6 +231,27 @@ func (s *State) Fail(now time.Time, class string, pause time.Duration) {
 
 // End notes that the server said that the feed has ended.
 func (s *State) End(now time.Time) { s.Gone = now }
+
+const (
+	// slowFrom is how long an answer takes of a feed that is slow, and slowFor how long it then
+	// counts as such. An answer that is quicker says little: another may be slow again.
+	slowFrom = 3 * time.Second
+	slowFor  = time.Hour
+	// slowAgain is how old the stored time may become before it is worth a write.
+	slowAgain = 10 * time.Minute
+)
+
+// Took notes how long an answer took, and reports whether that changed anything.
+func (s *State) Took(now time.Time, took time.Duration) (changed bool) {
+	if took < slowFrom || now.Sub(s.Slow) < slowAgain {
+		return false
+	}
+	s.Slow = now
+	return true
+}
+
+// IsSlow reports whether an answer took long lately.
+func (s *State) IsSlow(now time.Time) bool { return now.Sub(s.Slow) < slowFor }
 
 // Offers notes where the feed can be subscribed to and reports whether that
 // changed.

@@ -1,0 +1,122 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"faultline/pkg/bus"
+	"faultline/pkg/bus/bustest"
+)
+
+// Handlers that wait for others give their place up, as many as may; the others are handled meanwhile,
+// never more at once than there are workers, and all come to their end.
+func TestHandlersThatStepAsideLeaveTheirPlace(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	b := bustest.Start(t, bustest.Registerer(registry))
+	publish(t, b, 40)
+	var waiting, working, most, done atomic.Int32
+	release, refused, both := make(chan struct{}), make(chan uint64, 40), make(chan struct{})
+	reached := sync.OnceFunc(func() { close(both) })
+	c := quick("c")
+	c.Workers, c.Aside = 2, 3
+	r := consume(t, b, c, func(ctx context.Context, d *bus.Delivery) error {
+		defer done.Add(1)
+		if d.Sequence > 4 {
+			n := working.Add(1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			if n == 2 {
+				reached()
+			}
+			pause := time.After(time.Millisecond)
+			if d.Sequence > 40 { // until the other one is there too
+				<-both
+			}
+			<-pause
+			working.Add(-1)
+			return nil
+		}
+		if !d.StepAside() {
+			refused <- d.Sequence
+		} else if waiting.Add(1); !d.StepAside() {
+			t.Error("who has stepped aside cannot be told so again")
+		}
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	wait(t, refused) // the fourth keeps its place, and one is left for all others
+	eventually(t, "all others are handled", func() bool { return done.Load() == 36 && waiting.Load() == 3 })
+	if got := most.Load(); got != 1 {
+		t.Errorf("%d at once beside the one that kept its place", got)
+	}
+	shown := func(n int) {
+		t.Helper()
+		want := fmt.Sprintf("# HELP faultline_consumer_aside Deliveries that take long and have given their place to others.\n# TYPE faultline_consumer_aside gauge\nfaultline_consumer_aside{consumer=\"c\"} %d\n", n)
+		if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "faultline_consumer_aside"); err != nil {
+			t.Error(err)
+		}
+	}
+	shown(3)
+	close(release)
+	eventually(t, "all are handled", func() bool { return done.Load() == 40 })
+	publish(t, b, 40)
+	eventually(t, "both workers are back", func() bool { return done.Load() == 80 && most.Load() == 2 })
+	r.end()
+	shown(0)
+}
+
+// Where nobody may step aside all keep their places.
+func TestNoRoomAside(t *testing.T) {
+	b := bustest.Start(t)
+	publish(t, b, 1)
+	stepped := make(chan bool, 1)
+	r := consume(t, b, quick("c"), func(_ context.Context, d *bus.Delivery) error {
+		stepped <- d.StepAside()
+		return nil
+	})
+	if wait(t, stepped) {
+		t.Error("it stepped aside")
+	}
+	r.end()
+	c := quick("c")
+	if c.Aside = -1; b.Consume(t.Context(), c, nil) == nil {
+		t.Error("a bound below nothing is taken")
+	}
+}
+
+// Who stands aside when its process is told to end is waited for, and what it did counts.
+func TestWhoStandsAsideIsWaitedFor(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	publish(t, b, 1)
+	in, release := make(chan struct{}, 2), make(chan struct{})
+	c := quick("c")
+	c.Aside = 1
+	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
+		d.StepAside()
+		in <- struct{}{}
+		<-release
+		return nil
+	})
+	wait(t, in)
+	r.stop()
+	time.AfterFunc(50*time.Millisecond, func() { close(release) })
+	r.end()
+	if info, err := s.JetStream().Consumer(t.Context(), bus.Items, "c"); err != nil || info.CachedInfo().AckFloor.Stream != 1 {
+		t.Errorf("it is not done: %+v, %v", info, err)
+	}
+	if !(&bus.Delivery{}).StepAside() || len(in) > 0 {
+		t.Error("a delivery that nobody handed out has a place, or what was done came again")
+	}
+}
