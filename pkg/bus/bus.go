@@ -44,6 +44,7 @@ type Bus struct {
 	flushes    flushes
 	queues     queues
 	stalls     stalls
+	room       func() (Room, error)
 	damage     []Damage // what the embedded server's store lost
 	damageLock sync.Mutex
 	damageSeen map[string]bool // by durable: it has been set back, or need not be
@@ -63,7 +64,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, packer: p, closed: make(chan struct{}), again: make(chan struct{}), damage: o.Damage}
+	b := &Bus{name: o.Name, logger: o.Logger, metrics: m, permissions: &permissions{inbox: o.InboxPrefix + "."}, packer: p, closed: make(chan struct{}), again: make(chan struct{}), damage: o.Damage, room: o.Room}
 	for _, d := range o.Damage {
 		m.gaps.WithLabelValues(d.Stream).Add(float64(d.Messages))
 	}

@@ -23,6 +23,9 @@ type metrics struct {
 	violations  prometheus.Counter
 	connected   prometheus.Gauge
 	offset      prometheus.Gauge
+	// Of the store, without labels: a series is there once it is known.
+	stored, storeLimit, storeFree, diskFree *prometheus.GaugeVec
+	streamBytes, streamLimit                *prometheus.GaugeVec
 }
 
 // latencyBuckets reach from an in-process publish to one that was retried for
@@ -34,6 +37,9 @@ func latencyBuckets() []float64 {
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
 	}
 	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: latencyBuckets()}, labels)
@@ -49,10 +55,22 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			"Deliveries handled, by outcome: done, retry, dead or panic.", "consumer", "outcome"),
 		handleTime: histogram("faultline_consumer_handle_duration_seconds",
 			"Time a handler took for one delivery.", "consumer"),
-		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_lag",
-			Help: "Messages that a consumer has not yet acknowledged."}, []string{"consumer"}),
-		aside: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "faultline_consumer_aside",
-			Help: "Deliveries that take long and have given their place to others."}, []string{"consumer"}),
+		lag: gauge("faultline_consumer_lag",
+			"Messages that a consumer has not yet acknowledged.", "consumer"),
+		aside: gauge("faultline_consumer_aside",
+			"Deliveries that take long and have given their place to others.", "consumer"),
+		stored: gauge("faultline_store_bytes",
+			"What is stored on the NATS server, all streams and buckets together."),
+		storeLimit: gauge("faultline_store_limit_bytes",
+			"The most that may be stored: what the NATS account says, or the server in this process."),
+		storeFree: gauge("faultline_store_free_bytes",
+			"What can be stored yet, up to the limit and, of the server in this process, to what its disk has free."),
+		diskFree: gauge("faultline_store_disk_free_bytes",
+			"What the disk of the NATS server in this process has free."),
+		streamBytes: gauge("faultline_stream_bytes",
+			"What a stream holds. Buckets are streams too, KV_ and their name.", "stream"),
+		streamLimit: gauge("faultline_stream_limit_bytes",
+			"The most that a stream may hold (max_bytes), if it is bounded.", "stream"),
 		gaps: counter("faultline_stream_gap_total",
 			"Messages missing from a stream that nothing explains: damage to the store, or removal by hand.", "stream"),
 		dead: counter("faultline_dead_letters_total",
@@ -66,7 +84,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
-		share(r, &m.lag), share(r, &m.aside), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset))
+		share(r, &m.lag), share(r, &m.aside), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset),
+		share(r, &m.stored), share(r, &m.storeLimit), share(r, &m.storeFree), share(r, &m.diskFree), share(r, &m.streamBytes), share(r, &m.streamLimit))
 	m.retries.WithLabelValues("publish") // there from the start, so that its rate is known before the first
 	return m, err
 }

@@ -45,6 +45,8 @@ type Options struct {
 	// Damage is what the embedded server found its store to have lost. It is
 	// counted as gaps, and consumers that are ahead of it are set back.
 	Damage []Damage
+	// Room asks the embedded server for its room; nil where the server is elsewhere.
+	Room func() (Room, error)
 
 	Logger     *slog.Logger          // nil: no log
 	Registerer prometheus.Registerer // nil: metrics are counted but not exposed

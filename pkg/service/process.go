@@ -210,6 +210,7 @@ func (p *Process) Run(ctx context.Context, build func(context.Context) ([]Part, 
 		reloads.begin(parts)
 		group.Go(func() error { p.spareMemory(running); return nil })
 		group.Go(func() error { reloads.watch(running); return nil })
+		group.Go(func() error { p.measureStore(running); return nil })
 		if p.Settings.Heartbeat.URL != "" {
 			group.Go(func() error { p.beat(running, reloads); return nil })
 		}

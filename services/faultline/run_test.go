@@ -178,6 +178,7 @@ func notInADrill() []string {
 	return []string{
 		"faultline_rule_share", "faultline_judged_alarms", "faultline_bus_retries_total", // counted when it happens
 		"faultline_feed_error", "faultline_feed_moved", // a series for each feed that fails, or has moved
+		"faultline_stream_limit_bytes",                                                         // no stream is bounded
 		"faultline_feed_subscription", "faultline_hub_requests_total", "faultline_pings_total", // no hub
 		"faultline_region_instability_index", "faultline_region_instability_category", "faultline_region_instability_usual",
 		"faultline_region_instability_change", "faultline_region_surge", // drills do not count

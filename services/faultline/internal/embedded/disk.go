@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+
+	"faultline/pkg/bus"
 )
 
 // room is how much the server may store in dir: what is there, and nine tenths
@@ -20,6 +22,19 @@ func room(dir string) (int64, error) {
 		return 0, fmt.Errorf("asking for the free space of %s: %w", dir, err)
 	}
 	return used + available/10*9, nil
+}
+
+// room is what the server may store, and what its disk has free.
+func (s *Server) room() (r bus.Room, err error) {
+	c := s.current().JetStreamConfig()
+	if c == nil {
+		return r, errors.New("the NATS server is being restarted")
+	}
+	r.Limit = c.MaxStore
+	if r.DiskFree, err = free(s.options.Dir); err != nil {
+		return r, fmt.Errorf("asking for the free space of %s: %w", s.options.Dir, err)
+	}
+	return r, nil
 }
 
 // size is the sum of the files below dir.

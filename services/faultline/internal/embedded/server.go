@@ -257,7 +257,7 @@ func (s *Server) InProcessConn() (net.Conn, error) { return s.current().InProces
 // BusOptions connect to the server from inside the process.
 func (s *Server) BusOptions(name string) bus.Options {
 	o := s.busOptions(name)
-	o.Damage = s.damage
+	o.Damage, o.Room = s.damage, s.room
 	return o
 }
 

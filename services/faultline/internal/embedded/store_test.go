@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 func TestSplitListen(t *testing.T) {
@@ -201,5 +203,44 @@ func TestBusOptionsTellDamageOnce(t *testing.T) {
 	}
 	if own := s.busOptions("nats-watch"); own.Damage != nil {
 		t.Errorf("the watch tells the damage a second time: %+v", own.Damage)
+	}
+}
+
+// How much the server may store, and what the disk has free, is known beside what it holds.
+func TestRoomIsMeasured(t *testing.T) {
+	const limit = 4 << 20
+	s, err := Start(Options{Dir: t.TempDir(), MaxStore: limit, Durability: Interval})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := prometheus.NewRegistry()
+	o := s.BusOptions("test")
+	o.Registerer = registry
+	b, err := bus.Connect(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = b.Apply(t.Context(), bus.DefaultTuning())
+	if err == nil {
+		_, err = b.Publish(t.Context(), bus.Message{Subject: bus.ItemSubject("a"), Data: make([]byte, 100_000)})
+	}
+	if err = errors.Join(err, b.MeasureStore(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := map[string]float64{}
+	for _, f := range families {
+		is[f.GetName()] = f.GetMetric()[0].GetGauge().GetValue()
+	}
+	used := is["faultline_store_bytes"]
+	if used < 100_000 || is["faultline_store_limit_bytes"] != limit || is["faultline_store_disk_free_bytes"] == 0 ||
+		is["faultline_store_free_bytes"] != min(limit-used, is["faultline_store_disk_free_bytes"]) {
+		t.Errorf("measured %v", is)
+	}
+	if err := errors.Join(b.Close(t.Context()), s.Shutdown()); err != nil {
+		t.Error(err)
 	}
 }
