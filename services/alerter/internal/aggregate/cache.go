@@ -15,6 +15,7 @@ type cache struct {
 	profiler *story.Profiler
 	metrics  *metrics
 	index    *story.Index
+	past     *story.Past         // the incidents that are over
 	known    map[string]*summary // by incident id; the closed ones too
 	items    map[string]string   // item id to incident id
 	absorbed map[string]string   // incident id to the one that has its reports
@@ -34,7 +35,7 @@ type summary struct {
 
 func newCache(c story.Config, p *story.Profiler, m *metrics) *cache {
 	return &cache{
-		profiler: p, metrics: m, index: story.NewIndex(c),
+		profiler: p, metrics: m, index: story.NewIndex(c), past: story.NewPast(maxPast),
 		known: map[string]*summary{}, items: map[string]string{}, absorbed: map[string]string{},
 	}
 }
@@ -70,9 +71,22 @@ func (c *cache) note(i *event.Incident, revision uint64) {
 			c.items[i.Reports[k].Item] = i.ID
 		}
 	}
+	c.past.Remove(i.ID)
 	if incident.Over(i) {
 		c.index.Remove(i.ID)
+		c.past.Add(i.ID, texts(i))
 	}
+}
+
+// texts are the signatures of the reports by which further ones of an incident are found; none where
+// another one has them.
+func texts(i *event.Incident) (all [][]uint32) {
+	for k := range i.Reports {
+		if r := &i.Reports[k]; i.MergedInto == "" && finds(r) {
+			all = append(all, r.Signature)
+		}
+	}
+	return all[max(0, len(all)-story.MaxProfiles):]
 }
 
 // unlist forgets that the items are the incident's, but for those that went to
@@ -118,6 +132,7 @@ func (c *cache) doubt(id string) {
 	c.unlist(id, s.items)
 	s.items, s.revision = s.items[:0], 0
 	c.index.Remove(id)
+	c.past.Remove(id)
 }
 
 // forget drops an incident that is no longer in the bucket.
@@ -131,6 +146,7 @@ func (c *cache) forget(id string) {
 	c.unlist(id, s.items)
 	delete(c.absorbed, id)
 	c.index.Remove(id)
+	c.past.Remove(id)
 	delete(c.known, id)
 }
 

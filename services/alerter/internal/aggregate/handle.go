@@ -204,6 +204,9 @@ func (a *Aggregator) decide(ctx context.Context, x *event.Assessment) (*plan, er
 	case ok:
 		return a.join(ctx, x, match, profile)
 	case news:
+		if p, err := a.reprint(ctx, x, profile); p != nil || err != nil {
+			return p, err
+		}
 		return newPlan(incident.Open(c, x, profile.Signature, now), 0, x.Item.ID, profile)
 	}
 	return nil, nil

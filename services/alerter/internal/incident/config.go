@@ -23,7 +23,8 @@ type Config struct {
 	QuietAfter config.Duration `yaml:"quiet_after"`
 	CloseAfter config.Duration `yaml:"close_after"`
 	// Keep is how long a closed incident stays in the bucket, for late
-	// revisions of its reports. Its messages stay as long as the stream.
+	// revisions of its reports and what other outlets print again of them. Its
+	// messages stay as long as the stream.
 	Keep config.Duration `yaml:"keep"`
 	// MaxReports is how many reports an incident keeps.
 	MaxReports int `yaml:"max_reports"`

@@ -80,8 +80,8 @@ type Text struct {
 }
 
 // Merge returns the incident's next revision with the assessment in it: as a
-// further report, or as a new revision of a report it has. The incident given
-// is not changed.
+// further report, or as a new revision of a report it has; one that is over stays so for a copy. The
+// incident given is not changed.
 func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now time.Time) *event.Incident {
 	i, a := next(old, now), asserting(a)
 	at := find(i, a.Item.ID)
@@ -104,7 +104,7 @@ func Merge(c Config, old *event.Incident, a *event.Assessment, text Text, now ti
 	if i.Severity.Rank() < old.Severity.Rank() {
 		i.Change.Severity, i.Change.Certainty = old.Severity, old.Corroboration.Certainty
 	}
-	if !revised || i.Change.Kind == event.ChangeEscalated {
+	if !revised && !(Over(old) && text.CopyOf != "") || i.Change.Kind == event.ChangeEscalated {
 		renew(i)
 	}
 	trim(c, i)
