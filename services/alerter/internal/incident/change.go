@@ -9,42 +9,65 @@ import (
 	"faultline/services/alerter/internal/story"
 )
 
+// news is a reason to tell of a change.
+type news struct {
+	kind event.ChangeKind // of the change, if nothing louder is news
+	text string
+	// of is what can swing, and value what is told of it; empty for what cannot.
+	of    string
+	value int
+	// edit says that the report was edited: that need not be said besides.
+	edit bool
+}
+
+func texts(all []news) (out []string) {
+	for _, n := range all {
+		out = append(out, n.text)
+	}
+	return out
+}
+
 // change says what the report at index at brought to the incident, given how
 // the incident was, and notes there what swings. revised is set when the report was known in another
 // revision. What only goes back and forth is kept, and no news.
 func change(old, i *event.Incident, at int, revised bool) event.Change {
-	c := event.Change{Kind: event.ChangeReport, Report: at}
 	r := &i.Reports[at]
-	recent := lately(old, i.Updated)
-	i.Swings = recent.fell(old, i, at)
-	kind, down, aside := corrections(old, i, at)
-	corrected, calm := recent.part(down, i)
-	if !r.Denies && (!returns(old, r) || recent.has(stoodAgain+r.Source.Feed, 1)) {
-		up, again := recent.part(escalations(old, i, at), i)
-		c.Reasons, calm = up, append(calm, again...)
-	} else if !r.Denies {
-		c.Reasons = texts(escalations(old, i, at))
+	told := lately(old, i.Updated)
+	i.Swings = told.fell(old, i, at)
+	fresh, again := told.part(slices.Concat(releases(old, r), raises(old, i, at, told), corrections(old, i, at)), i) // the loudest first
+	if len(fresh) > 0 && fresh[0].kind == event.ChangeReleased {                                                     // who was detained for it is not what is told
+		detained := func(n news) bool { return strings.HasPrefix(n.text, "detained") }
+		fresh, again = slices.DeleteFunc(fresh, detained), slices.DeleteFunc(again, detained)
 	}
-	edited := edits(old, r)
-	freed, again := recent.part(releases(old, r), i)
-	calm = append(calm, again...)
-	if len(freed) > 0 {
-		c.Reasons = slices.Concat(c.Reasons, corrected, calm, edited)
-		return released(freed, c)
-	}
+	edited, all := edits(old, r), slices.Concat(fresh, again)
 	switch {
-	case len(c.Reasons) > 0 && len(corrected) == 0:
-		c.Kind, c.Reasons = event.ChangeEscalated, slices.Concat(c.Reasons, calm, edited)
-	case len(c.Reasons) > 0:
-		c.Kind, c.Reasons = event.ChangeEscalated, slices.Concat(c.Reasons, corrected, aside, calm)
-	case len(corrected) > 0:
-		c.Kind, c.Reasons = kind, slices.Concat(corrected, aside, calm)
-	case len(calm) > 0:
-		c.Kind, c.Reasons = event.ChangeReworded, append(calm, edited...)
-	default:
-		c.Kind, c.Reasons = further(r, edited, revised)
+	case len(all) == 0:
+		kind, reasons := further(r, edited, revised)
+		return event.Change{Kind: kind, Reasons: reasons, Report: at}
+	case slices.ContainsFunc(all, func(n news) bool { return n.edit }):
+		edited = nil
+	}
+	c := event.Change{Kind: event.ChangeReworded, Reasons: append(texts(all), edited...), Report: at}
+	if len(fresh) > 0 {
+		c.Kind = fresh[0].kind
 	}
 	return c
+}
+
+// raises are the escalations by a report that tells something. When its outlet stands by what it had taken back
+// they are news, once, whatever was told before.
+func raises(old, i *event.Incident, at int, told swings) []news {
+	r := &i.Reports[at]
+	if r.Denies {
+		return nil
+	}
+	up := escalations(old, i, at)
+	if returns(old, r) && !told.has(stoodAgain+r.Source.Feed, 1) {
+		for n := range up {
+			up[n].of = ""
+		}
+	}
+	return up
 }
 
 // further is what a report is that brings no news.
@@ -74,33 +97,34 @@ func edits(old *event.Incident, r *event.Report) []string {
 }
 
 // escalations are the reasons why the change deserves a message.
-func escalations(old, i *event.Incident, at int) []news {
-	var out []news
+func escalations(old, i *event.Incident, at int) (out []news) {
 	r := &i.Reports[at]
-	heard := voice(old, r) // what another outlet brings is no swing
-	swing := func(of string) string {
-		if heard {
+	add := func(text, of string, value int) {
+		out = append(out, news{kind: event.ChangeEscalated, text: text, of: of, value: value})
+	}
+	own := func(of string) string { // what another outlet brings is no swing
+		if voice(old, r) {
 			return of
 		}
 		return ""
 	}
 	if i.Severity.Rank() > old.Severity.Rank() {
-		out = append(out, news{fmt.Sprintf("severity up from %s to %s", old.Severity, i.Severity), swing(swingSeverity), i.Severity.Rank()})
+		add(fmt.Sprintf("severity up from %s to %s", old.Severity, i.Severity), own(swingSeverity), i.Severity.Rank())
 	}
-	out = append(out, tollsUp(old, i)...)
+	tollsUp(old, i, add)
 	for _, c := range i.Categories {
 		if !slices.Contains(old.Categories, c) {
-			out = append(out, news{text: "new category: " + c})
+			add("new category: "+c, "", 0)
 		}
 	}
 	if p := newPlace(old, r); p != "" {
-		out = append(out, news{"new place: " + p, swingPlace, r.Place.GeonameID})
+		add("new place: "+p, swingPlace, r.Place.GeonameID)
 	}
 	if old.Region == Unplaced && i.Region != Unplaced {
-		out = append(out, news{text: "place now known: region " + i.Region})
+		add("place now known: region "+i.Region, "", 0)
 	}
 	if old.Corroboration.Independent < 2 && i.Corroboration.Independent >= 2 {
-		out = append(out, news{"second independent source: " + sourceName(r.Source), swing(swingSources), 2})
+		add("second independent source: "+sourceName(r.Source), own(swingSources), 2)
 	}
 	return out
 }
@@ -110,20 +134,18 @@ var tolls = [5]string{"killed", "injured", "missing", "detained", "displaced"}
 
 // tollsUp compares the least numbers of people, kind by kind. A first number
 // is news as well, unless the incident opens with it.
-func tollsUp(old, i *event.Incident) []news {
+func tollsUp(old, i *event.Incident, add func(text, of string, value int)) {
 	before, after := counts(&old.Casualties), counts(&i.Casualties)
-	var out []news
 	for kind, name := range tolls {
 		was, is := *before[kind], *after[kind]
 		switch {
 		case is == nil || is.Min == 0:
 		case was == nil:
-			out = append(out, news{fmt.Sprintf("%s: %s", name, is), name, is.Min})
+			add(fmt.Sprintf("%s: %s", name, is), name, is.Min)
 		case is.Min > was.Min:
-			out = append(out, news{fmt.Sprintf("%s up from %s to %s", name, was, is), name, is.Min})
+			add(fmt.Sprintf("%s up from %s to %s", name, was, is), name, is.Min)
 		}
 	}
-	return out
 }
 
 // newPlace is the name of the report's place when the incident had precise

@@ -62,26 +62,20 @@ func judge(old, i *event.Incident, at int, a *event.Assessment) {
 func denial(f event.Finding) bool { return f.Assertion == event.Denied }
 
 // corrections are the reasons why readers have to hear that what they were told is
-// no longer so, and the kind of change that this is: the source of a report that they
-// have took it back or corrected it, somebody else denies it, or the toll is lower than
-// it was.
-func corrections(old, i *event.Incident, at int) (kind event.ChangeKind, why []news, aside []string) {
+// no longer so: the source of a report that they have took it back or corrected it,
+// somebody else denies it, or the toll is lower than it was.
+func corrections(old, i *event.Incident, at int) (out []news) {
 	r := &i.Reports[at]
 	name := sourceName(r.Source)
 	switch {
 	case r.Withdrawn && tells(old, r.Source.Feed):
-		return event.ChangeCorrected, []news{{name + " takes its report back" + denied(r), takenBack + r.Source.Feed, 1}}, nil
+		return []news{{kind: event.ChangeCorrected, text: name + " takes its report back" + denied(r), of: takenBack + r.Source.Feed, value: 1, edit: true}}
 	case r.Denies:
-		return event.ChangeDenied, denials(old, r), nil
-	}
-	why = tollsDown(old, i)
-	switch {
+		return denials(old, r)
 	case announced(old, r):
-		why = append([]news{{name + " corrects its report", headed + r.Source.Feed + " " + r.Item, 1}}, why...)
-	case len(why) > 0:
-		aside = edits(old, r)
+		out = []news{{kind: event.ChangeCorrected, text: name + " corrects its report", of: headed + r.Source.Feed + " " + r.Item, value: 1, edit: true}}
 	}
-	return event.ChangeCorrected, why, aside
+	return append(out, tollsDown(old, i)...)
 }
 
 // denials are the reasons why a denial deserves a message: it is the first, the first of a
@@ -104,7 +98,7 @@ func denials(old *event.Incident, r *event.Report) []news {
 	default:
 		return nil
 	}
-	return []news{{text: sourceName(r.Source) + said + denied(r)}}
+	return []news{{kind: event.ChangeDenied, text: sourceName(r.Source) + said + denied(r)}}
 }
 
 func sourcesOf(reports []event.Report) int {
@@ -145,7 +139,7 @@ func tollsDown(old, i *event.Incident) (out []news) {
 	before, after := counts(&old.Casualties), counts(&i.Casualties)
 	for kind, name := range tolls {
 		if was, is := *before[kind], *after[kind]; was != nil && is != nil && is.Min < was.Min {
-			out = append(out, news{fmt.Sprintf("%s down from %s to %s", name, was, is), name, is.Min})
+			out = append(out, news{kind: event.ChangeCorrected, text: fmt.Sprintf("%s down from %s to %s", name, was, is), of: name, value: is.Min})
 		}
 	}
 	return out

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"slices"
-	"strings"
 
 	"faultline/pkg/event"
 )
@@ -27,7 +26,7 @@ func releases(old *event.Incident, r *event.Report) []news {
 	if !freesAll(r) {
 		word = "released in part: "
 	}
-	return []news{{word + f.Title + ", says " + sourceName(r.Source), swingReleased, extent(r)}}
+	return []news{{kind: event.ChangeReleased, text: word + f.Title + ", says " + sourceName(r.Source), of: swingReleased, value: extent(r)}}
 }
 
 // release is the finding of a report that who was held is free; nil when there is none.
@@ -45,16 +44,4 @@ func freesAll(r *event.Report) bool {
 	return f != nil && !slices.ContainsFunc(r.Findings, func(g event.Finding) bool {
 		return g.Assertion == event.Asserted && g.Category == f.Category && !g.Releases() && g.Severity.Rank() > f.Severity.Rank() && g.Points > f.Points/2
 	})
-}
-
-// released is a change of the incident as told of a release: who was detained for it is not
-// what is told.
-func released(reasons []string, c event.Change) event.Change {
-	for _, r := range c.Reasons {
-		if !strings.HasPrefix(r, "detained") {
-			reasons = append(reasons, r)
-		}
-	}
-	c.Kind, c.Reasons = event.ChangeReleased, reasons
-	return c
 }

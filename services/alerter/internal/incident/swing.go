@@ -20,9 +20,10 @@ const (
 // incidents have none.
 type swings []event.Swing
 
-// lately are those of an incident that are not too old.
+// lately are those of an incident that are not too old. An earlier build stored some of which it
+// had forgotten what was told.
 func lately(old *event.Incident, now time.Time) swings {
-	return slices.DeleteFunc(slices.Clone(old.Swings), func(s event.Swing) bool { return now.Sub(s.At) > swingWindow })
+	return slices.DeleteFunc(slices.Clone(old.Swings), func(s event.Swing) bool { return now.Sub(s.At) > swingWindow || len(s.Values) == 0 })
 }
 
 // has reports whether a value was told lately. Of more values than are kept it is all between them.
@@ -39,49 +40,38 @@ func (s swings) has(of string, value int) bool {
 		len(values) == maxSwingValues && value >= slices.Min(values) && value <= slices.Max(values)
 }
 
-// news is a reason to tell of a change: in words, of which swing, if it can be one, and the value
-// that is told.
-type news struct {
-	text, of string
-	value    int
-}
-
-func texts(all []news) (out []string) {
-	for _, n := range all {
-		out = append(out, n.text)
-	}
-	return out
-}
-
 // part parts what was not told lately from what was, which swings on in the incident.
-func (s swings) part(all []news, i *event.Incident) (fresh, before []string) {
+func (s swings) part(all []news, i *event.Incident) (fresh, again []news) {
 	for _, n := range all {
 		if n.of == "" || !s.has(n.of, n.value) {
-			fresh = append(fresh, n.text)
+			fresh = append(fresh, n)
 			continue
 		}
-		before = append(before, n.text+", as before")
-		i.Swings = swings(i.Swings).note(n.of, i.Updated)
+		n.text += ", as before"
+		again = append(again, n)
+		i.Swings = swings(i.Swings).note(n.of, i.Updated, n.value)
 	}
-	return fresh, before
+	return fresh, again
 }
 
-// note remembers values as told until now. The one given is not changed.
+// note remembers values as told until now, in order; of too many it is the least, the greatest and some
+// between. The one given is not changed.
 func (s swings) note(of string, now time.Time, values ...int) swings {
 	w := event.Swing{Of: of, At: now}
 	if at := slices.IndexFunc(s, func(w event.Swing) bool { return w.Of == of }); at >= 0 {
-		w.Values = slices.Clone(s[at].Values)
+		w.Values = slices.Sorted(slices.Values(s[at].Values))
 		s = slices.Delete(slices.Clone(s), at, at+1)
 	}
 	for _, v := range values {
-		switch {
-		case slices.Contains(w.Values, v):
+		at, known := slices.BinarySearch(w.Values, v)
+		switch last := len(w.Values) - 1; {
+		case known:
 		case len(w.Values) < maxSwingValues:
-			w.Values = append(w.Values, v)
-		case v < slices.Min(w.Values):
-			w.Values[slices.Index(w.Values, slices.Min(w.Values))] = v
-		case v > slices.Max(w.Values):
-			w.Values[slices.Index(w.Values, slices.Max(w.Values))] = v
+			w.Values = slices.Insert(w.Values, at, v)
+		case at == 0:
+			w.Values[0] = v
+		case at > last:
+			w.Values[last] = v
 		}
 	}
 	return append(s[max(0, len(s)-maxSwings+1):], w)
@@ -100,44 +90,47 @@ const (
 
 // fell adds to what swings what an incident lost by the report at index at.
 func (s swings) fell(old, i *event.Incident, at int) swings {
-	now, r := i.Updated, &i.Reports[at]
+	note := func(of string, values ...int) { s = s.note(of, i.Updated, values...) }
 	if i.Severity.Rank() < old.Severity.Rank() {
-		s = s.note(swingSeverity, now, old.Severity.Rank())
+		note(swingSeverity, old.Severity.Rank())
 	}
 	if old.Corroboration.Independent >= 2 && i.Corroboration.Independent < 2 {
-		s = s.note(swingSources, now, 2)
+		note(swingSources, 2)
 	}
 	before, after := counts(&old.Casualties), counts(&i.Casualties)
 	for kind, name := range tolls {
 		switch was, is := *before[kind], *after[kind]; {
-		case was == nil || is != nil && is.Min >= was.Min:
+		case was == nil:
 		case is == nil:
-			s = s.note(name, now, was.Min)
-		default:
-			s = s.note(name, now, was.Min, is.Min)
+			note(name, was.Min)
+		case is.Min < was.Min:
+			note(name, was.Min, is.Min)
 		}
 	}
+	r := &i.Reports[at]
 	if returns(old, r) {
-		s = s.note(stoodAgain+r.Source.Feed, now, 1)
+		note(stoodAgain+r.Source.Feed, 1)
 	}
-	k := find(old, r.Item)
 	if r.Withdrawn && tells(old, r.Source.Feed) {
-		s = s.note(takenBack+r.Source.Feed, now, 1)
+		note(takenBack+r.Source.Feed, 1)
 	}
-	if k < 0 {
-		return s
-	}
-	o := &old.Reports[k]
-	if o.Place != nil && precise(o.Place) && (r.Place == nil || r.Place.GeonameID != o.Place.GeonameID) {
-		s = s.note(swingPlace, now, o.Place.GeonameID)
-	}
-	if release(o) != nil && (release(r) == nil || freesAll(o) && !freesAll(r)) {
-		s = s.note(swingReleased, now, extent(o))
-	}
-	if corrects(o) && !corrects(r) {
-		s = s.note(headed+r.Source.Feed+" "+r.Item, now, 1)
+	if k := find(old, r.Item); k >= 0 {
+		dropped(&old.Reports[k], r, note)
 	}
 	return s
+}
+
+// dropped notes what a report no longer says in its new revision.
+func dropped(old, r *event.Report, note func(of string, values ...int)) {
+	if old.Place != nil && precise(old.Place) && (r.Place == nil || r.Place.GeonameID != old.Place.GeonameID) {
+		note(swingPlace, old.Place.GeonameID)
+	}
+	if release(old) != nil && (release(r) == nil || freesAll(old) && !freesAll(r)) {
+		note(swingReleased, extent(old))
+	}
+	if corrects(old) && !corrects(r) {
+		note(headed+r.Source.Feed+" "+r.Item, 1)
+	}
 }
 
 // extent is 2 for a report that all who were held are free, 1 for one of a part of them.

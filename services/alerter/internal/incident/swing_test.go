@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,4 +110,32 @@ func TestSwingsAreBounded(t *testing.T) {
 	if strings.Contains(encode(t, open(build("a"))), "swings") {
 		t.Error("an incident in which nothing swings stores some")
 	}
+}
+
+// As many things swing as are kept, and one more: what comes back meanwhile is remembered with what
+// was told of it, and what is worse than that is news.
+func TestASwingIsKeptWithItsValues(t *testing.T) {
+	i := open(build("a", severe(event.SeverityHigh), killed(3)))
+	at := func(minutes int, change ...func(*event.Assessment)) {
+		i = Merge(Default(), i, build("a", append(change, revision(minutes))...), Text{}, noon.Add(time.Duration(minutes)*time.Minute))
+	}
+	at(1, killed(3)) // the severity falls
+	for n := range maxSwings - 1 {
+		i.Swings = swings(i.Swings).note(fmt.Sprint("taken back by ", n), i.Updated, 1)
+	}
+	at(2, severe(event.SeverityHigh), killed(2)) // it comes back, while a toll falls
+	equal(t, "what comes back", slices.Contains(i.Change.Reasons, "severity up from moderate to high, as before"), true)
+	for _, s := range i.Swings {
+		if len(s.Values) == 0 {
+			t.Errorf("%s is remembered without what was told of it", s.Of)
+		}
+	}
+	at(3, severe(event.SeverityCritical), killed(2))
+	equal(t, "what is worse", i.Change.Reasons, []string{"severity up from high to critical", "Outlet a revised its report"})
+
+	i.Swings = []event.Swing{{Of: swingSeverity, At: i.Updated}} // as an earlier build stored it
+	at(4, killed(2))
+	i.Swings[0].Values = nil
+	at(5, severe(event.SeverityHigh), killed(2))
+	equal(t, "of which nothing is known", i.Change.Kind, event.ChangeEscalated)
 }
