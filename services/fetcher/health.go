@@ -135,6 +135,13 @@ func (s *Service) show(feed string, revision uint64, st state.State) {
 	}
 }
 
+// hear makes a feed's stored state known to the judgement of this machine's network.
+func (s *Service) hear(f *Feed, st *state.State) {
+	if !f.AllowPrivate {
+		s.outage.heard(signOf(f, client.Class(st.Class)), st.Since)
+	}
+}
+
 // followStates shows what any process stores of the feeds from the time on at
 // which all states were read, until ctx ends.
 func (s *Service) followStates(ctx context.Context) error {
@@ -151,9 +158,7 @@ func (s *Service) followStates(ctx context.Context) error {
 		}
 		if f, ok := s.feeds.Load().byID[e.Key]; ok { // else it is read once it is configured here
 			s.show(e.Key, e.Revision, st)
-			if !f.AllowPrivate {
-				s.outage.heard(signOf(&f, client.Class(st.Class)), st.Since)
-			}
+			s.hear(&f, &st)
 		}
 		return nil
 	})

@@ -133,7 +133,7 @@ func (o *outage) isWide(of int) bool {
 
 // heard notes what a fetcher, this one or another, has stored of a feed: since when it cannot be reached, or
 // zero. That it can be from elsewhere says nothing of this machine, nor does what another has
-// no certificate authorities for.
+// no certificate authorities for, nor a feed that is dead for longer than an outage is believed.
 func (o *outage) heard(s sign, since time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -142,7 +142,7 @@ func (o *outage) heard(s sign, since time.Time) {
 	case known && before.here:
 	case since.IsZero() || !unreachable(s.class) || s.class == client.ClassNoAuthorities:
 		delete(o.gone, s.feed)
-	case !known && since.After(o.seen):
+	case !known && since.After(o.seen) && time.Since(since) < orphaned:
 		o.gone[s.feed] = gone{s, since, false}
 	}
 }

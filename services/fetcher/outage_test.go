@@ -248,6 +248,10 @@ func TestWhatOthersCannotReachCounts(t *testing.T) {
 			o.heard(sign{fmt.Sprint(i), fmt.Sprint(i), class}, since)
 		}
 		heard(0, client.ClassTimeout, time.Now())
+		heard(1, client.ClassTimeout, time.Now().Add(-orphaned))
+		if len(o.gone) != 1 {
+			t.Errorf("%v", o.gone)
+		}
 		time.Sleep(time.Minute)
 		long := time.Now()
 		time.Sleep(time.Minute)
@@ -285,6 +289,23 @@ func TestWhatOthersCannotReachCounts(t *testing.T) {
 			t.Error("a feed that failed elsewhere a moment ago is blamed before the verdict")
 		}
 	})
+}
+
+// TestAFeedThatFailedElsewhereFirst is not blamed by who cannot reach it either, before the verdict;
+// but it is by who reached another meanwhile.
+func TestAFeedThatFailedElsewhereFirst(t *testing.T) {
+	for reached, want := range map[bool]int{false: 0, true: 1} {
+		s, log := outageOf(t, "a", "b", "c", "d", "e", "f", "g", "h")
+		r := &round{Service: s, feed: Feed{ID: "a"}, now: time.Now()}
+		r.state.Fail(time.Now().Add(-time.Minute), "timeout", 0)
+		if reached {
+			s.outage.reached("b")
+		}
+		r.fail(&client.Error{Class: client.ClassTimeout, Cause: errors.New("too slow")})
+		if n := strings.Count(log.String(), "cannot be read"); n != want {
+			t.Errorf("reached %v: said %d times", reached, n)
+		}
+	}
 }
 
 func TestUnreachable(t *testing.T) {

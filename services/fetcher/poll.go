@@ -324,6 +324,9 @@ func (r *round) worthSaying(err error, class client.Class) bool {
 	if !unreachable(class) {
 		return said != class
 	}
+	if r.state.Failures > 1 { // perhaps at another fetcher, of which no word is here yet
+		r.hear(&r.feed, &r.state)
+	}
 	if feeds := r.feeds.Load(); r.outage.failed(signOf(&r.feed, class), len(feeds.active), feeds.hosts) {
 		return false
 	}

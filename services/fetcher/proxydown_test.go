@@ -69,7 +69,10 @@ func TestFault58SeveralFetchersTellOneOutage(t *testing.T) {
 		d.start()
 	}
 	d.told("NetworkDown ", "NetworkDown ", "NetworkDown ", "NetworkDown ")
-	if log.count("cannot be read") != 0 || log.count("seems to be down") != 4 {
+	d.host = "late"
+	d.start()
+	d.told("NetworkDown ", "NetworkDown ", "NetworkDown ", "NetworkDown ", "NetworkDown ")
+	if log.count("cannot be read") != 0 || log.count("seems to be down") != 5 {
 		t.Errorf("said:\n%s", log.text.String())
 	}
 	first, last := time.Now(), time.Time{}

@@ -161,6 +161,7 @@ func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bo
 			return ignoreConflict(s.retire(ctx, e, st))
 		}
 		s.show(f.ID, e.Revision, st)
+		s.hear(&f, &st)
 		if keys[f.ID] && st.Config != f.Fingerprint() {
 			edited = append(edited, f)
 		}

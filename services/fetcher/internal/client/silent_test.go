@@ -108,7 +108,7 @@ func TestFault55AConnectionThatGoesSilent(t *testing.T) {
 	t.Cleanup(s.Close)
 	relay := newRelay(t, s.Listener.Addr().String())
 	o := options()
-	o.Timeout, o.HeaderTimeout = 400*time.Millisecond, 300*time.Millisecond
+	o.Timeout, o.HeaderTimeout = 900*time.Millisecond, 700*time.Millisecond
 	o.RootCAs = x509.NewCertPool()
 	o.RootCAs.AddCert(s.Certificate())
 	c, url := newClient(t, o), "https://"+relay.Addr().String()
