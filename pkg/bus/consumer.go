@@ -74,9 +74,9 @@ func (d *Delivery) Late() time.Duration {
 }
 
 // StepAside lets another delivery be handled in place of this one, whose handler does nothing but
-// wait for somebody who may take long. It reports whether this one keeps no place from others: it does
-// when as many as Consumer.Aside have stepped aside, or its handler is done. It may be called at
-// any time, and on a delivery that no Consumer handed out.
+// wait for somebody who may take long. It reports false when this one keeps its place, as many as
+// Consumer.Aside having stepped aside already, or when its handler is done. It may be called at any
+// time; a delivery that no Consumer handed out has no place to keep.
 func (d *Delivery) StepAside() bool { return d.aside == nil || d.aside() }
 
 // Handler does what a message asks for. When it returns nil the effect must be

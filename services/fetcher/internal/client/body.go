@@ -265,12 +265,14 @@ func encodingError(err error) error {
 
 // counter counts the bytes that came over the wire.
 type counter struct {
-	r io.Reader
-	n int64
+	r     io.Reader
+	n     int64
+	meter *meter
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	c.meter.body(n)
 	return n, err
 }

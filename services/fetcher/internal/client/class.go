@@ -208,6 +208,7 @@ func isTimeout(err error) bool {
 func isHeaderLimit(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "server response headers exceeded") ||
+		strings.Contains(text, "header list too large") || // of many 1xx by HTTP/2
 		strings.Contains(text, "response header list larger than advertised limit") ||
 		strings.Contains(text, "too many 1xx informational responses")
 }

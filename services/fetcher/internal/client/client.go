@@ -98,13 +98,14 @@ func transport(o Options, g *guard, known *names) *http.Transport {
 		// The requests to a host share a connection of HTTP/2, and one that runs out of time
 		// leaves it in use: a dead one would take every feed of the host with it. TCP finds
 		// it out after a quarter of an hour, or never where a box between answers for it.
-		HTTP2: &http.HTTP2Config{SendPingTimeout: min(o.Timeout, alive), PingTimeout: o.HeaderTimeout},
+		HTTP2: &http.HTTP2Config{SendPingTimeout: min(o.Timeout, alive), PingTimeout: o.HeaderTimeout, MaxReceiveBufferPerStream: received},
 	}
 	if o.Proxy != nil {
 		t.Proxy = proxyFor(o.Proxy, g)
 		t.OnProxyConnectResponse = noTunnel
 		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: alive}).DialContext
 	}
+	t.DialContext = metered(t.DialContext)
 	return t
 }
 
@@ -233,6 +234,7 @@ type visit struct {
 	permanent bool     // only permanent redirects so far, none of them to what is less safe
 	movedTo   string
 	clock     *clock
+	meter     *meter // of the connection of HTTP/2 by which the last request went, if it was one
 }
 
 // turn waits until the address that a redirect led to may be asked.
@@ -280,7 +282,7 @@ func (v *visit) transport() *http.Transport {
 const feedTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 
 func (v *visit) request(ctx context.Context) (request *http.Request, conditional bool, err error) {
-	request, err = http.NewRequestWithContext(ctx, http.MethodGet, v.at.String(), nil)
+	request, err = http.NewRequestWithContext(v.traced(ctx), http.MethodGet, v.at.String(), nil)
 	if err != nil {
 		return nil, false, &Error{Class: ClassAddress, Cause: errors.New("the address cannot be asked")}
 	}
@@ -311,7 +313,7 @@ func setIf(h http.Header, name, value string) {
 }
 
 func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, error) {
-	wire := &counter{}
+	wire := &counter{meter: v.meter}
 	limit := v.client.opts.MaxBody
 	if v.req.MaxBody > 0 {
 		limit = min(limit, v.req.MaxBody)

@@ -57,7 +57,7 @@ func (c *Client) Post(ctx context.Context, f Form) ([]byte, error) {
 
 // post sends the form to the current address. again says that it was redirected.
 func (v *visit) post(ctx context.Context, form string) (answer []byte, again bool, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, v.at.String(), strings.NewReader(form))
+	request, err := http.NewRequestWithContext(v.traced(ctx), http.MethodPost, v.at.String(), strings.NewReader(form))
 	if err != nil {
 		return nil, false, &Error{Class: ClassAddress, Cause: errors.New("the address cannot be asked")}
 	}
