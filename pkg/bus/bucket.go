@@ -147,6 +147,18 @@ func (k *Bucket) Delete(ctx context.Context, key string, lastRevision uint64) er
 	return nil
 }
 
+// Revision is that of the latest write, of whatever key.
+func (k *Bucket) Revision(ctx context.Context) (revision uint64, err error) {
+	_, err = k.bus.retry(ctx, "read", "", func(ctx context.Context) (err error) {
+		revision, err = k.bus.lastSequence(ctx, "KV_"+k.name)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("asking for the revision of bucket %s: %w", k.name, err)
+	}
+	return revision, nil
+}
+
 // Each hands out all keys that exist, each once, in no order worth knowing; one that is made or
 // removed meanwhile it may leave out. A value that is damaged is told once in the log and handed
 // out as it is stored, which nobody can read: it keeps no one from the others, and stays where it

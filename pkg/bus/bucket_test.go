@@ -40,6 +40,9 @@ func TestBucketComparesAndSets(t *testing.T) {
 	if _, err := k.Put(ctx, key, []byte("x"), first); !errors.Is(err, bus.ErrConflict) {
 		t.Errorf("writing over a newer revision: %v", err)
 	}
+	if last, err := k.Revision(ctx); err != nil || last != second {
+		t.Errorf("the bucket is at %d after the write %d, %v", last, second, err)
+	}
 	if e, err := k.Get(ctx, key); err != nil || e.Key != key || string(e.Value) != "2" || e.Revision != second {
 		t.Errorf("read %+v, %v", e, err)
 	}

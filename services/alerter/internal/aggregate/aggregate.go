@@ -21,9 +21,9 @@ import (
 const (
 	// Consumer is the durable consumer of the stream of assessments.
 	Consumer = "aggregate"
-	// ackWait is how long an assessment waits when the process that had it is
-	// gone. The bus gives signs of life, so it may be short: as short as it takes another process to
-	// be pinned, which could not have it before.
+	// ackWait is how long an assessment waits when the process that had it is gone: as long as it
+	// takes another one to be pinned, which could not have it before. It may be that short, as the bus gives
+	// signs of life.
 	ackWait = 4 * time.Second
 	// maxDeliver tries an assessment for over half an hour.
 	maxDeliver = 20
@@ -56,11 +56,10 @@ type Aggregator struct {
 	failed   map[string]error // of the round at hand: why an incident could not be stored, by its id
 	cache    *cache
 	recent   recent
-	doubtful bool      // the cache lacks something that could not be read
-	waiting  waiting   // denials of what has not been told yet
-	last     uint64    // the highest sequence that was handled
-	synced   time.Time // when the cache was last compared with the bucket
-	upTo     uint64    // the revision of the bucket then
+	doubtful bool    // the cache lacks something that could not be read
+	waiting  waiting // denials of what has not been told yet
+	last     uint64  // the highest sequence that was handled
+	upTo     uint64  // the revision of the bucket when the cache was last compared with it
 }
 
 // New returns an Aggregator that has read nothing yet.

@@ -88,7 +88,7 @@ func TestCrashes(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			b := bustest.Start(t)
 			all := stream(r, 12)
-			active, standby := idle(t, b), idle(t, b)
+			active, standby := newAggregator(t, b), newAggregator(t, b)
 			for n := 0; n < len(all); n++ {
 				if r.IntN(3) > 0 {
 					take(t, active, uint64(n+1), all[n])
@@ -103,7 +103,7 @@ func TestCrashes(t *testing.T) {
 				}
 				// The process is gone. The other one, or a fresh one, goes on
 				// with what comes next; what was not acknowledged comes later.
-				active, standby = standby, idle(t, b)
+				active, standby = standby, newAggregator(t, b)
 				if r.IntN(2) == 0 {
 					active, standby = standby, active
 				}
@@ -172,15 +172,6 @@ func TestRestartWhenIDsAreForgotten(t *testing.T) {
 	equal(t, "changes after a crash and a restart", kinds(t, b), "new new new escalated")
 	later()
 	equal(t, "changes after one more", kinds(t, b), "new new new escalated")
-}
-
-// idle is an aggregator that read the bucket longer ago than a pinned consumer
-// needs to change hands.
-func idle(t *testing.T, b *bus.Bus) *Aggregator {
-	t.Helper()
-	a := newAggregator(t, b)
-	a.synced = a.synced.Add(-2 * justNow)
-	return a
 }
 
 // redeliver hands out everything once more: at least once means at any time.

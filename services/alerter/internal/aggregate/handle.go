@@ -107,13 +107,22 @@ func (a *Aggregator) take(ctx context.Context, d *bus.Delivery) (changed string,
 }
 
 // follow reads the bucket and the denials that wait again when another process handled
-// assessments since this one last did: then the cache does not know of them.
+// assessments since this one last did: then the cache does not know of them. Before its first one
+// the bucket says whether anybody has written since the start.
 func (a *Aggregator) follow(ctx context.Context, d *bus.Delivery, x *event.Assessment) error {
 	first := a.last == 0
 	if d.Sequence <= a.last || !first && d.Sequence == a.last+1 {
 		return nil // delivered again, or the next one
 	}
-	if !first || time.Since(a.synced) >= justNow {
+	known := false
+	if first {
+		revision, err := a.bucket.Revision(ctx)
+		if err != nil {
+			return err
+		}
+		known = revision == a.upTo
+	}
+	if !known {
 		if err := a.sync(ctx); err != nil {
 			return fmt.Errorf("reading the incidents again: %w", err)
 		}
@@ -133,10 +142,6 @@ func (a *Aggregator) insist(ctx context.Context, x *event.Assessment) (changed s
 	}
 	return changed, err
 }
-
-// justNow is shorter than the time in which a pinned consumer changes hands:
-// what another process wrote was written before.
-const justNow = 2 * time.Second
 
 // try decides about an assessment and leaves the incident to the next flush. It returns which that
 // is.

@@ -21,7 +21,6 @@ func (a *Aggregator) sync(ctx context.Context) error {
 	if err := a.flush(ctx); err != nil { // what is opened would be missing there
 		return err
 	}
-	started := time.Now()
 	revisions := make(map[string]uint64, len(a.cache.known))
 	for id, s := range a.cache.known {
 		revisions[id] = s.revision
@@ -49,7 +48,7 @@ func (a *Aggregator) sync(ctx context.Context) error {
 			a.cache.forget(id)
 		}
 	}
-	a.synced, a.upTo = started, upTo
+	a.upTo = upTo
 	return a.publishAgain(ctx, latest)
 }
 

@@ -50,18 +50,18 @@ func TestDenialWaitsOverRestarts(t *testing.T) {
 			hand(t, newAggregator(t, b), report)
 		},
 		"a standby takes over": func(t *testing.T, b *bus.Bus, before, denial, report *bus.Delivery) {
-			standby := idle(t, b)
+			standby := newAggregator(t, b)
 			hand(t, newAggregator(t, b), before, denial)
 			hand(t, standby, report)
 		},
 		"to and fro": func(t *testing.T, b *bus.Bus, before, denial, report *bus.Delivery) {
-			one, two := newAggregator(t, b), idle(t, b)
+			one, two := newAggregator(t, b), newAggregator(t, b)
 			hand(t, one, before)
 			hand(t, two, denial)
 			hand(t, one, report)
 		},
 		"it was not acknowledged": func(t *testing.T, b *bus.Bus, before, denial, report *bus.Delivery) {
-			one, two := newAggregator(t, b), idle(t, b)
+			one, two := newAggregator(t, b), newAggregator(t, b)
 			hand(t, one, before, denial)
 			hand(t, two, denial)
 			hand(t, one, report)
