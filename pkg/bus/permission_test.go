@@ -212,7 +212,7 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
 			take(bus.Consumer{Stream: bus.Notifications, Durable: "deliver_desk_slack=5B0=5D", Subjects: []string{bus.NotificationFilter("desk", "slack[0]")}}),
 			keep(bus.IncidentState), keep(bus.GroupState), keep(bus.Silences), keep(bus.SentMarks), tellRefusal("alerter"),
-			tellMore("ChannelFailing", "desk/slack[0]"), replay(bus.Notices, bus.NoticeFilter("ChannelFailing"))}},
+			tellMore("ChannelFailing", "desk/slack[0]"), tellMore("RegionSurge", "ferghana-valley"), replay(bus.Notices, bus.NoticeFilter("ChannelFailing"))}},
 	} {
 		b := login(s, service.user)
 		for _, o := range service.operations {

@@ -2,9 +2,9 @@ package event
 
 import "time"
 
-// Notice is what the watch itself has to tell the desk: that a feed has gone
-// quiet, a region is blind, the network is down, an edit was refused, a channel takes no message;
-// or that this is over.
+// Notice is what the watch has to tell the desk beside incidents: that a feed has gone
+// quiet, a region is blind, the network is down, an edit was refused, a channel takes no message,
+// far more than usual is going on in a region; or that this is over.
 type Notice struct {
 	Schema Schema `json:"schema"`
 	// ID names the trouble. The notice of its end has the same one.
@@ -45,6 +45,8 @@ const (
 	// NoticeReloadRefused is of a service, named in the summary, which refuses its new
 	// configuration and runs on with the one before.
 	NoticeReloadRefused NoticeKind = "ReloadRefused"
+	// NoticeRegionSurge is of a region where far more is going on than usual.
+	NoticeRegionSurge NoticeKind = "RegionSurge"
 	// NoticeChannelFailing is of a channel that takes no message.
 	NoticeChannelFailing NoticeKind = "ChannelFailing"
 	// NoticeStoreRefuses is of a NATS server that stores nothing, so that it is never on a stream:
@@ -54,5 +56,5 @@ const (
 
 // NoticeKinds are all of them.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused, NoticeChannelFailing, NoticeStoreRefuses}
+	return []NoticeKind{NoticeFeedFailing, NoticeFeedEmpty, NoticeFeedStale, NoticeFeedQuiet, NoticeFeedGone, NoticeFeedMoved, NoticeRegionBlind, NoticeNetworkDown, NoticeReloadRefused, NoticeRegionSurge, NoticeChannelFailing, NoticeStoreRefuses}
 }

@@ -54,6 +54,7 @@ type Service struct {
 	api        *api.API
 	indices    *indices
 	digests    *digests
+	surges     *surges
 	outage     *outage
 	warned     map[string]bool // of the live configuration; used by New and Reload alone
 }
@@ -110,6 +111,7 @@ func (s *Service) open(ctx context.Context, c Config) (err error) {
 	if s.digests, err = newDigests(ctx, o.Bus, o.Logger, s.indices, s.channels.Load); err != nil {
 		return err
 	}
+	s.surges = newSurges(o.Bus, s.indices, s.channels.Load, o.Logger)
 	s.router, err = route.New(ctx, route.Options{
 		Bus: o.Bus, Reader: reader, Config: s.channels.Load, Silenced: s.silences.Silenced, Inhibitor: s.inhibitor, Other: s.digests.due, Logger: o.Logger,
 	})
@@ -181,7 +183,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	s.aggregator.Share(take)
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.index, s.digests.Run, s.outage.Run} {
+	for _, part := range []func(context.Context) error{s.aggregator.Run, s.silences.Run, s.inhibitor.Run, s.router.Run, s.pool.Run, s.index, s.digests.Run, s.surges.Run, s.outage.Run} {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

@@ -19,7 +19,7 @@ func LabelNames() []string {
 func Values() map[string][]string {
 	return map[string][]string{
 		"severity":  texts(event.Severities()),
-		"category":  append(event.Categories(), CategorySources),
+		"category":  append(event.Categories(), CategorySources, CategorySurge),
 		"change":    texts(event.ChangeKinds()),
 		"certainty": {"Observed", "Likely", "Possible", "Unlikely", "Unknown"},
 		"exercise":  {"true"},

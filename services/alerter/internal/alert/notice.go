@@ -7,9 +7,15 @@ import (
 	"faultline/pkg/event"
 )
 
-// CategorySources is the category of notices: they are about the sources of
-// news, not about news.
-const CategorySources = "sources"
+// The categories of notices. Most are about the sources of news, not about news; a surge of a
+// region is.
+const (
+	CategorySources = "sources"
+	CategorySurge   = "surge"
+)
+
+// IsNotice reports whether alerts of a category are notices.
+func IsNotice(category string) bool { return category == CategorySources || category == CategorySurge }
 
 // Notice says a notice as an alert. The trouble is its incident: revision 1 says
 // that it began, revision 2 that it is over.
@@ -30,6 +36,9 @@ func namedNotice(n event.Notice) map[string]string {
 	labels := map[string]string{
 		"alertname": string(n.Kind), "incident": n.ID, "category": CategorySources, "severity": string(n.Severity),
 		"feed": n.Feed, "region": n.Region, "country": n.Country, "host": n.Host, "channel": n.Channel, "change": string(event.ChangeNew), "exercise": "",
+	}
+	if n.Kind == event.NoticeRegionSurge {
+		labels["category"] = CategorySurge
 	}
 	if !n.Over.IsZero() {
 		labels["change"] = string(event.ChangeClosed)

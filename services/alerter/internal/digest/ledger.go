@@ -18,6 +18,7 @@ type Ledger struct {
 	title     func(region string) string
 	incidents map[string]*story
 	notices   map[string]event.Notice // open ones, by id
+	surges    map[string]event.Notice // the latest of each region
 	sources   map[string]int          // reports of the period
 }
 
@@ -46,7 +47,7 @@ type Region struct {
 
 // NewLedger is an empty one. title gives regions their titles, "" for one without.
 func (d *Digest) NewLedger(title func(region string) string) *Ledger {
-	return &Ledger{digest: d, title: title, incidents: map[string]*story{}, notices: map[string]event.Notice{}, sources: map[string]int{}}
+	return &Ledger{digest: d, title: title, incidents: map[string]*story{}, notices: map[string]event.Notice{}, surges: map[string]event.Notice{}, sources: map[string]int{}}
 }
 
 // Incident takes in a change of the period. Drills are no news.
@@ -126,6 +127,10 @@ func (l *Ledger) Notice(n event.Notice) {
 	if n.Exercise {
 		return
 	}
+	if n.Kind == event.NoticeRegionSurge {
+		l.surges[n.Region] = n
+		return
+	}
 	if n.Over.IsZero() {
 		l.notices[n.ID] = n
 	} else {
@@ -150,6 +155,7 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 	if len(index) > 0 {
 		notice += " " + scale
 	}
+	l.drop(since)
 	severity, lines := event.SeverityLow, l.regions(all, index)
 	for _, s := range all {
 		if !s.closed && s.severity.Rank() > severity.Rank() {
@@ -173,6 +179,25 @@ func (l *Ledger) Tell(id string, since, until time.Time, index []Region) event.A
 			"severity": string(severity), "status": string(event.StatusOpen), "details": strings.Join(append(lines, l.troubles()...), "\n"),
 		},
 	}
+}
+
+// drop forgets surges that were over before the period.
+func (l *Ledger) drop(since time.Time) {
+	maps.DeleteFunc(l.surges, func(_ string, n event.Notice) bool { return !n.Over.IsZero() && n.Over.Before(since) })
+}
+
+// surge says when more than usual was going on in a region, "" if it was not in the period.
+func (l *Ledger) surge(region string) string {
+	n, ok := l.surges[region]
+	if !ok {
+		return ""
+	}
+	const clock = "2 Jan 15:04"
+	text := ", in a surge since " + n.Since.In(l.digest.zone).Format(clock)
+	if !n.Over.IsZero() {
+		text = ", in a surge from " + n.Since.In(l.digest.zone).Format(clock) + " to " + n.Over.In(l.digest.zone).Format(clock)
+	}
+	return text
 }
 
 // scale says what the index of a region is.
@@ -214,7 +239,7 @@ func number(yes bool) int {
 	return 0
 }
 
-// regions are the regions with an escalation first, then those with other news, then those in
+// regions are the regions in a surge first, then those with an escalation, those with other news, and those in
 // whose parts there is news; of these by their index, the highest first. Each has its worst incidents.
 func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
 	byRegion, within := map[string][]*story{}, map[string][]*story{}
@@ -235,7 +260,7 @@ func (l *Ledger) regions(all []*story, index []Region) (lines []string) {
 	// A region without a story, an index or a change of it has nothing to say.
 	index = slices.DeleteFunc(index, func(r Region) bool { return byRegion[r.ID] == nil && (!l.whole() || r.Value < 0.5 && r.Change > -0.5) })
 	slices.SortFunc(index, func(a, b Region) int {
-		return cmp.Or(cmp.Compare(urgency(byRegion[b.ID]), urgency(byRegion[a.ID])), cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(number(l.surge(b.ID) != ""), number(l.surge(a.ID) != "")), cmp.Compare(urgency(byRegion[b.ID]), urgency(byRegion[a.ID])), cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
 	})
 	for i, r := range index {
 		if i == mostRegions {
@@ -277,7 +302,7 @@ func (l *Ledger) say(r Region, own, parts []*story) string {
 	if r.Usual > 0 {
 		usual = fmt.Sprintf("usually %.1f", r.Usual)
 	}
-	text := fmt.Sprintf("%s: index %.1f (%+.1f, %s); %s", name, r.Value, r.Change, usual, tally(append(slices.Clone(own), parts...)))
+	text := fmt.Sprintf("%s: index %.1f (%+.1f, %s)%s; %s", name, r.Value, r.Change, usual, l.surge(r.ID), tally(append(slices.Clone(own), parts...)))
 	if len(parts) > 0 {
 		text += fmt.Sprintf(" (%d within its parts)", len(parts))
 	}

@@ -80,6 +80,35 @@ The watch in trouble: 1
 	}
 }
 
+// A region in a surge comes first and says since when, one that was in the period until when; earlier ones are past. A
+// surge is no trouble of the watch.
+func TestTellSurges(t *testing.T) {
+	l := build(t)
+	since := time.Date(2026, 5, 2, 1, 0, 0, 0, time.UTC)
+	surge := func(region string, began, over time.Duration) {
+		n := event.Notice{ID: region, Kind: event.NoticeRegionSurge, Region: region, Severity: event.SeverityModerate, Summary: "Far more", Since: since.Add(began)}
+		l.Notice(n)
+		if over != 0 {
+			n.Over = since.Add(over)
+			l.Notice(n)
+		}
+	}
+	surge("past", -9*time.Hour, -time.Hour)
+	surge("south", -2*time.Hour, 3*time.Hour)
+	surge("kg", time.Hour, 0)
+	l.Incident(change("a", 1, event.ChangeEscalated, event.SeverityHigh, "north"))
+	a := l.Tell("id", since, since.Add(24*time.Hour), []Region{{"north", 12, 3, 8}, {"kg", 9, 8, 1}, {"south", 2, 1, 1}, {"past", 3, -9, 1}})
+	got, _, _ := strings.Cut(a.Annotations["details"], "\nBy severity")
+	want := `Kyrgyzstan: index 9.0 (+8.0, usually 1.0), in a surge since 2 May 08:00; nothing new
+south: index 2.0 (+1.0, usually 1.0), in a surge from 2 May 05:00 to 2 May 10:00; nothing new
+north: index 12.0 (+3.0, usually 8.0); 0 new, 1 escalated, 0 closed
+– high, escalated: Headline of a (Osh) [a]
+past: index 3.0 (-9.0, usually 1.0); nothing new`
+	if got != want || strings.Contains(a.Annotations["details"], "trouble") {
+		t.Errorf("got\n%s\nwant\n%s", a.Annotations["details"], want)
+	}
+}
+
 // What became part of another story is neither new nor closed, and each story has a
 // link.
 func TestTellLeavesOutWhatWasMerged(t *testing.T) {

@@ -65,7 +65,7 @@ func opening(alerts []event.Alert, labels map[string]string) string {
 		return severity + alerts[0].Annotations["summary"]
 	}
 	what := "Notices: "
-	if slices.ContainsFunc(alerts, func(a event.Alert) bool { return a.Labels["category"] != alert.CategorySources }) {
+	if slices.ContainsFunc(alerts, func(a event.Alert) bool { return !alert.IsNotice(a.Labels["category"]) }) {
 		what = "Incidents: "
 	}
 	var values []string

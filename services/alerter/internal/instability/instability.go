@@ -40,6 +40,12 @@ const (
 	least = 1.0
 	// day is how many samples there are from a day ago to the latest one.
 	day = 25
+	// Surging is from how many deviations on, and while the index rises over a day, a
+	// region is in a surge; see docs/operation.md, FaultlineRegionSurge.
+	Surging = 4.0
+	// SurgeLasts is how long that must be so, and SurgeEnds how long not, until it is said.
+	SurgeLasts = 10 * time.Minute
+	SurgeEnds  = time.Hour
 	// negligible is what is no longer counted.
 	negligible = 0.01
 	// late is how long after a revision an earlier one may still come.
@@ -236,6 +242,9 @@ type Region struct {
 	// Change is how much Value rose in 24 hours.
 	Change float64
 }
+
+// Surges reports whether far more is going on than usual, and more than a day ago.
+func (r Region) Surges() bool { return r.Surge > Surging && r.Change > 0 }
 
 // Regions are all regions at a time, by id.
 func (x *Index) Regions(at time.Time) []Region {

@@ -287,7 +287,7 @@ func sampleData(receiver string, t *template.Template) []*template.Data {
 	for _, n := range []int{1, 2, 5, 30} {
 		samples = append(samples, templateData(t, receiver, slices.Repeat([]event.Alert{told}, n)))
 	}
-	for _, category := range []string{alert.CategorySources, "digest"} {
+	for _, category := range []string{alert.CategorySources, alert.CategorySurge, "digest"} {
 		a := alert.Notice(event.Notice{ID: "sample", Kind: event.NoticeFeedQuiet, Severity: event.SeverityLow, Summary: "Sample", Detail: "Sample", Remedy: "sample", Since: now}).Alert
 		a.Labels["category"], a.Annotations["details"] = category, "Sample\nhttps://example.org/sample Sample"
 		samples = append(samples, templateData(t, receiver, []event.Alert{a}))
