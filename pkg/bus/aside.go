@@ -13,7 +13,7 @@ type place struct {
 // stay is for who cannot leave.
 func stay() bool { return false }
 
-// leave gives the place to another worker, while there is room aside.
+// leave gives the place to another worker, while there is room aside. Who is done has none.
 func (p *place) leave() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -22,7 +22,7 @@ func (p *place) leave() bool {
 		p.bus.metrics.aside.WithLabelValues(p.Durable).Inc()
 		p.another()
 	}
-	return p.left
+	return p.left || p.over
 }
 
 // end reports whether another worker has the place.

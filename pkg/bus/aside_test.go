@@ -104,7 +104,9 @@ func TestWhoStandsAsideIsWaitedFor(t *testing.T) {
 	c := quick("c")
 	c.Aside = 1
 	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
-		d.StepAside()
+		if !d.StepAside() {
+			t.Error("it does not stand aside")
+		}
 		in <- struct{}{}
 		<-release
 		return nil
@@ -118,5 +120,29 @@ func TestWhoStandsAsideIsWaitedFor(t *testing.T) {
 	}
 	if !(&bus.Delivery{}).StepAside() || len(in) > 0 {
 		t.Error("a delivery that nobody handed out has a place, or what was done came again")
+	}
+}
+
+// A handler that is done keeps no place, however it ended: who asks again and again until it has left
+// comes to an end.
+func TestWhoIsDoneHasNoPlace(t *testing.T) {
+	b := bustest.Start(t)
+	publish(t, b, 2)
+	came := make(chan *bus.Delivery, 3)
+	c := quick("c")
+	c.Aside = 1
+	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
+		came <- d
+		if d.Sequence == 1 && d.Attempt == 1 {
+			panic("what it reads is not what it expects")
+		}
+		return nil
+	})
+	done := []*bus.Delivery{wait(t, came), wait(t, came), wait(t, came)}
+	r.end()
+	for _, d := range done {
+		if !d.StepAside() {
+			t.Errorf("message %d, try %d keeps a place", d.Sequence, d.Attempt)
+		}
 	}
 }

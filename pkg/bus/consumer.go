@@ -75,8 +75,8 @@ func (d *Delivery) Late() time.Duration {
 
 // StepAside lets another delivery be handled in place of this one, whose handler does nothing but
 // wait for somebody who may take long. It reports false when this one keeps its place, as many as
-// Consumer.Aside having stepped aside already, or when its handler is done. It may be called at any
-// time; a delivery that no Consumer handed out has no place to keep.
+// Consumer.Aside having stepped aside already, or as the consumer ends. It may be called at any
+// time; a delivery whose handler is done, or that no Consumer handed out, has no place to keep.
 func (d *Delivery) StepAside() bool { return d.aside == nil || d.aside() }
 
 // Handler does what a message asks for. When it returns nil the effect must be
