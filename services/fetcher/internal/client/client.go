@@ -105,7 +105,7 @@ func transport(o Options, g *guard, known *names) *http.Transport {
 		t.OnProxyConnectResponse = noTunnel
 		t.DialContext = (&net.Dialer{Timeout: o.HeaderTimeout, KeepAlive: alive}).DialContext
 	}
-	t.DialContext = metered(t.DialContext)
+	t.DialContext = metered(o.PerHost, t.DialContext)
 	return t
 }
 

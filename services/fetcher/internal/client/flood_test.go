@@ -286,3 +286,39 @@ func TestFault22AnswersThatWaitTakeLittleMemory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// However many answers of one host wait for memory, what was sent of them ahead is no flood.
+func TestFault55ManyAnswersThatWaitAreNoFlood(t *testing.T) {
+	url, roots, connections := secured(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 900<<10))
+	})
+	o := options()
+	o.RootCAs, o.Budget, o.PerHost = roots, o.MaxBody, 40
+	c := newClient(t, o)
+	take := func() error {
+		resp, err := c.Fetch(t.Context(), Request{URL: url, AllowPrivate: true})
+		resp.Release()
+		return err
+	}
+	if err := take(); err != nil { // alone, or several would connect at once
+		t.Fatal(err)
+	}
+	all := &loan{bank: c.body.bank, most: o.MaxBody}
+	if err := all.grow(t.Context(), o.MaxBody); err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range o.PerHost {
+		group.Go(func() {
+			if err := take(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-time.After(time.Second)
+	all.repay()
+	group.Wait()
+	if n := connections.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}

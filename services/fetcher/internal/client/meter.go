@@ -16,6 +16,7 @@ import (
 // as long as it likes. HTTP/1 has nothing of the kind.
 type meter struct {
 	net.Conn
+	most    int // requests that it may bring along
 	mu      sync.Mutex
 	armed   bool // it speaks HTTP/2
 	reads   int  // bytes that may still come
@@ -24,11 +25,11 @@ type meter struct {
 }
 
 // What a request brings along, headers with what encrypts and frames them, and an answer that is sent
-// before it is read; and at most that much again for others that are under way.
+// before it is read; and that of few that are over is left for the next ones.
 const (
 	readsPerRequest  = 1 << 20
 	writesPerRequest = 256
-	requestsAtMost   = 4
+	fewRequests      = 4
 )
 
 // received is how much of an answer's body HTTP/2 takes before it is read, in bytes. It is not in the
@@ -37,14 +38,14 @@ const received = 256 << 10
 
 var errFlood = errors.New("the server floods the connection with what belongs to no answer")
 
-// metered makes connections that are metered.
-func metered(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+// metered makes connections that are metered, each for so many requests at once.
+func metered(requests int, dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return &meter{Conn: conn}, nil
+		return &meter{Conn: conn, most: max(requests, fewRequests)}, nil
 	}
 }
 
@@ -87,8 +88,8 @@ func (m *meter) request() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.armed = true
-	m.reads = min(m.reads+readsPerRequest, requestsAtMost*readsPerRequest)
-	m.writes = min(m.writes+writesPerRequest, requestsAtMost*writesPerRequest)
+	m.reads = min(m.reads+readsPerRequest, m.most*readsPerRequest)
+	m.writes = min(m.writes+writesPerRequest, m.most*writesPerRequest)
 }
 
 // body notes that so much of an answer was read. Its frames are larger than what is in them,
