@@ -1,11 +1,14 @@
 package service
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -91,7 +94,7 @@ func guarded(t *testing.T, h http.HandlerFunc, change func(*http.Server)) (addre
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := newServer(h)
+	server := newServer(h, slog.New(slog.DiscardHandler))
 	change(server)
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
@@ -261,4 +264,49 @@ rate_limit: {interval: 1h, burst: 8}
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
+}
+
+const hushed = "FAULTLINE_TEST_HUSHED"
+
+// However much libraries say, nothing of it is on the standard error of a process.
+func TestFault55LibrariesSayNothing(t *testing.T) {
+	if os.Getenv(hushed) != "" {
+		log.Print("a line")
+		HushLibraries()
+		log.Print("a frame that nobody knows")
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), hushed+"=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("a line")) || bytes.Contains(out, []byte("a frame")) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// A page that panics is in the process's own log.
+func TestAPageThatPanicsIsLogged(t *testing.T) {
+	said := make(chan string, 10)
+	logger := slog.New(slog.NewTextHandler(lines(said), nil))
+	address := guarded(t, func(http.ResponseWriter, *http.Request) { panic("a bad page") }, func(s *http.Server) {
+		s.ErrorLog = newServer(nil, logger).ErrorLog
+	})
+	conn := connect(t, address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	defer conn.Close()
+	select {
+	case line := <-said:
+		if !strings.Contains(line, "level=WARN") || !strings.Contains(line, "a bad page") {
+			t.Errorf("said: %s", line)
+		}
+	case <-time.After(time.Minute):
+		t.Error("nothing is said of it")
+	}
+}
+
+// lines takes what is written.
+type lines chan string
+
+func (l lines) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net/http"
 	"os"
@@ -49,6 +51,7 @@ const (
 // Main runs a program until it is told to stop and returns its exit code.
 func Main(program Program) int {
 	SpareMemory()
+	HushLibraries()
 	app, flags, check := commandLine(program)
 	if _, err := app.Parse(os.Args[1:]); err != nil {
 		return fail(program.Name, fmt.Errorf("%w; try %s --help", err, program.Name), exitUsage)
@@ -67,6 +70,11 @@ func Main(program Program) int {
 	}
 	return process.runProgram(ctx, program)
 }
+
+// HushLibraries drops what libraries write to Go's own log. net/http has a line there for each thing that a
+// server sends out of order, a hundred thousand for a megabyte if the server likes; what matters
+// of them comes as an error as well.
+func HushLibraries() { log.SetOutput(io.Discard) }
 
 // examples stand in the help of each program, behind what it does.
 const examples = `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -28,7 +29,7 @@ func (p *Process) listen(ctx context.Context) (net.Listener, error) {
 // serve answers there until ctx ends.
 func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *reloader) error {
 	p.routes(reloads)
-	server := newServer(p.Mux)
+	server := newServer(p.Mux, p.Logger)
 	p.Logger.Info("listening", "process", p.Name, "url", "http://"+listener.Addr().String())
 	group := errgroup.Group{}
 	group.Go(func() error {
@@ -50,9 +51,10 @@ func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *rel
 
 // newServer bounds how long whoever sends slowly, or does not take its answer, holds
 // a connection.
-func newServer(h http.Handler) *http.Server {
+func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           secure(h),
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn), // pages that panic, see HushLibraries
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute, // a profile of a minute and a half has room in it

@@ -76,6 +76,7 @@ type command interface {
 // Main runs the command that args name and returns the exit code.
 func Main(args []string, stdio IO) int {
 	service.SpareMemory()
+	service.HushLibraries()
 	if stdio.Terminal && os.Getenv("COLUMNS") == "" { // where the parser looks for the width of its pages
 		if err := os.Setenv("COLUMNS", strconv.Itoa(stdio.Width)); err != nil {
 			return say(stdio.Err, err, exitFailed)
