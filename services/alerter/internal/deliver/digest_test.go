@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
+	"faultline/services/alerter/internal/sinktest"
 )
 
 var now = time.Unix(1_700_000_000, 0).UTC()
@@ -163,5 +165,36 @@ func TestDigestNamesRegions(t *testing.T) {
 	all := []event.Alert{of("osh", "Southern Kyrgyzstan"), of("unplaced", alert.Elsewhere), of("unplaced", alert.Elsewhere), of("unplaced", ""), of("", "")}
 	if got := counts(all, region, 3, nil); got != "2 outside the watched regions, 1 Southern Kyrgyzstan, 1 without a place" {
 		t.Errorf("%q", got)
+	}
+}
+
+// What counts the incidents of a flood is in our own words: feeds write no part of it, so
+// that hostile text stands in a flood where it stands in a message of one incident.
+func TestFoldCountsInOurOwnWords(t *testing.T) {
+	const text = "<!channel> https://evil.example"
+	var members []*try
+	for i := range 100 {
+		in := sinktest.Incident()
+		in.ID = fmt.Sprintf("%032d", i)
+		in.Headline, in.Place.Name, in.Change.Reasons = text, text, []string{text}
+		in.Reports = slices.Clone(in.Reports)
+		in.Reports[0].Title, in.Reports[0].Source.Title = text, text
+		a, _ := alert.New(in).Tell(func(string) bool { return false })
+		members = append(members, &try{n: event.Notification{ID: in.ID, Created: now, Alerts: []event.Alert{a}}})
+	}
+	n := fold(members, 20, now)
+	if len(n.Alerts) != 20 {
+		t.Fatalf("%d alerts", len(n.Alerts))
+	}
+	one, _ := alert.New(sinktest.Incident()).Tell(func(string) bool { return false })
+	for _, a := range n.Alerts {
+		for name, value := range a.Annotations {
+			if _, known := one.Annotations[name]; !known && (strings.Contains(value, "channel") || strings.Contains(value, "evil")) {
+				t.Errorf("%s is %q", name, value)
+			}
+		}
+	}
+	if last := n.Alerts[19].Annotations; last["digest"] == "" || last["omitted"] == "" {
+		t.Errorf("it does not count: %v", last)
 	}
 }
