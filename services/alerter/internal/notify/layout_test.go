@@ -53,8 +53,14 @@ func layouts() []layout {
 		{"digest", 30, 1, many, daily},
 		{"notice", 1, 4, many, troubles(false)},
 		{"notice-over", 1, 4, many, troubles(true)},
-		{"notices", 5, 1, many, troubles(false)},
+		{"notices", 20, 1, many, troubles(false)},
 	}
+}
+
+// alike reports whether the layout is that of another one with other words of ours in it: "elsewhere"
+// and "closed" are those of "new", "corrected" of "escalated", and "group" of "storm".
+func (l layout) alike() bool {
+	return slices.Contains([]string{"elsewhere", "closed", "corrected", "group"}, l.name)
 }
 
 // over reports whether the layout says that something is over, which not every channel is told.
