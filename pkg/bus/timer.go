@@ -88,20 +88,20 @@ func (t *Timers) ScheduleFirst(ctx context.Context, key string, at time.Time, da
 // advances is how often Advance tries anew because somebody else was faster.
 const advances = 10
 
-// Advance brings the key's schedule forward to the given time. One that is
-// sooner stays, and a key without a schedule is left as it is: it is due or being
+// Advance brings the key's schedule forward to the given time, with what it says. One
+// that is sooner stays, and a key without a schedule is left as it is: it is due or being
 // handled, or has no token. ErrConflict says that others changed the schedule again
 // and again meanwhile.
-func (t *Timers) Advance(ctx context.Context, key string, at time.Time, data []byte) error {
+func (t *Timers) Advance(ctx context.Context, key string, at time.Time) error {
 	if err := t.check(key, at); err != nil {
 		return err
 	}
 	return insist(ctx, func() error {
-		have, last, err := t.scheduled(ctx, key)
-		if err != nil || last == 0 || !have.After(at) {
+		have, message, err := t.scheduled(ctx, key)
+		if err != nil || message == nil || !have.After(at) {
 			return err
 		}
-		_, err = t.bus.publish(ctx, t.message(key, at, data), &last)
+		_, err = t.bus.publish(ctx, t.message(key, at, message.Data), &message.Sequence)
 		return err
 	})
 }
@@ -187,20 +187,33 @@ func (t *Timers) When(ctx context.Context, key string) (at time.Time, err error)
 	return at, err
 }
 
-// scheduled is the time that the key's schedule waits for, and its sequence;
-// zero when it has none.
-func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, sequence uint64, err error) {
-	message, err := t.last(ctx, t.schedule(key))
+// Peek is what the key's token says: its schedule at the time that it waits for, or the due
+// one, whose time is zero. Both are zero when it has none.
+func (t *Timers) Peek(ctx context.Context, key string) (at time.Time, data []byte, err error) {
+	at, message, err := t.scheduled(ctx, key)
 	if message == nil && err == nil {
-		return time.Time{}, 0, nil
+		message, err = t.last(ctx, t.due(key))
+	}
+	if message == nil || err != nil {
+		return time.Time{}, nil, err
+	}
+	return at, message.Data, nil
+}
+
+// scheduled is the time that the key's schedule waits for, and the schedule; zero when
+// it has none.
+func (t *Timers) scheduled(ctx context.Context, key string) (at time.Time, message *jetstream.RawStreamMsg, err error) {
+	message, err = t.last(ctx, t.schedule(key))
+	if message == nil && err == nil {
+		return time.Time{}, nil, nil
 	}
 	if err == nil {
 		at, err = time.Parse(time.RFC3339Nano, strings.TrimPrefix(message.Header.Get(jetstream.ScheduleHeader), "@at "))
 	}
 	if err != nil {
-		return time.Time{}, 0, fmt.Errorf("reading timer %q: %w", key, err)
+		return time.Time{}, nil, fmt.Errorf("reading timer %q: %w", key, err)
 	}
-	return at, message.Sequence, nil
+	return at, message, nil
 }
 
 // Now is the time by the clock of the server, which fires the tokens.

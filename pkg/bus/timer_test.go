@@ -172,22 +172,44 @@ func TestWhenTellsTheSchedule(t *testing.T) {
 	}
 }
 
+// What a token says can be read while it waits and while it is due.
+func TestPeek(t *testing.T) {
+	timers := bustest.Start(t).Timers(bus.Poll)
+	hour := time.Now().Add(time.Hour).UTC()
+	if at, data, err := timers.Peek(t.Context(), "a"); !at.IsZero() || data != nil || err != nil {
+		t.Errorf("without a token: %s, %q, %v", at, data, err)
+	}
+	if err := timers.Schedule(t.Context(), "a", hour, []byte("waits")); err != nil {
+		t.Fatal(err)
+	}
+	if at, data, err := timers.Peek(t.Context(), "a"); !at.Equal(hour) || string(data) != "waits" || err != nil {
+		t.Errorf("one that waits: %s, %q, %v", at, data, err)
+	}
+	if err := timers.Schedule(t.Context(), "a", time.Now(), []byte("due")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the token is due", func() bool {
+		at, data, err := timers.Peek(t.Context(), "a")
+		return at.IsZero() && string(data) == "due" && err == nil
+	})
+}
+
 func TestAdvanceOnlyBringsForward(t *testing.T) {
 	timers := bustest.Start(t).Timers(bus.Poll)
 	hour := time.Now().Add(time.Hour)
-	if err := timers.Advance(t.Context(), "a", hour, nil); err != nil {
+	if err := timers.Advance(t.Context(), "a", hour); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := timers.When(t.Context(), "a"); err != nil || !got.IsZero() {
 		t.Errorf("it made a token: %v, %v", got, err)
 	}
-	if err := timers.Schedule(t.Context(), "a", hour, nil); err != nil {
+	if err := timers.Schedule(t.Context(), "a", hour, []byte("said")); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct{ to, want time.Time }{
 		{hour.Add(time.Minute), hour}, {hour, hour}, {hour.Add(-time.Minute), hour.Add(-time.Minute)}, {hour, hour.Add(-time.Minute)},
 	} {
-		if err := timers.Advance(t.Context(), "a", step.to, nil); err != nil {
+		if err := timers.Advance(t.Context(), "a", step.to); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := timers.When(t.Context(), "a"); err != nil || !got.Equal(step.want) {
@@ -196,19 +218,19 @@ func TestAdvanceOnlyBringsForward(t *testing.T) {
 	}
 	tokens := due(t, timers)
 	var wg sync.WaitGroup
-	for range 10 { // at the same time: one token, and it fires
+	for range 10 { // at the same time: one token, which fires and says what it said
 		wg.Go(func() {
-			if err := timers.Advance(t.Context(), "a", time.Now(), []byte("now")); err != nil {
+			if err := timers.Advance(t.Context(), "a", time.Now()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	if got := wait(t, tokens); got.data != "now" {
+	if got := wait(t, tokens); got.data != "said" {
 		t.Errorf("fired %+v", got)
 	}
 	eventually(t, "the token is used up", func() bool { keys, err := timers.Keys(t.Context()); return err == nil && len(keys) == 0 })
-	if err := timers.Advance(t.Context(), "", hour, nil); err == nil {
+	if err := timers.Advance(t.Context(), "", hour); err == nil {
 		t.Error("a timer without a key")
 	}
 }
@@ -232,7 +254,7 @@ func TestAdvanceAmongOthers(t *testing.T) {
 		})
 	}
 	for range 20 {
-		if err := timers.Advance(t.Context(), "a", time.Now().Add(30*time.Minute), nil); err != nil && !errors.Is(err, bus.ErrConflict) {
+		if err := timers.Advance(t.Context(), "a", time.Now().Add(30*time.Minute)); err != nil && !errors.Is(err, bus.ErrConflict) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -185,7 +185,7 @@ func feedTable(stdio IO, list []listedFeed, health bool) error {
 		rows[i] = []string{f.ID, dash(f.Country), dash(f.Language), dash(f.Reliability), dash(card.Plain(f.Owner)),
 			fmt.Sprintf("%s to %s", f.Poll.Min, f.Poll.Max), f.verified(), f.At}
 		if health {
-			rows[i] = append(rows[i], f.health(time.Now())...)
+			rows[i] = append(rows[i], f.health()...)
 		}
 	}
 	return stdio.table(4, names, rows)
@@ -199,7 +199,7 @@ func (f *listedFeed) verified() string {
 }
 
 // health is the last three columns.
-func (f *listedFeed) health(now time.Time) []string {
+func (f *listedFeed) health() []string {
 	h := f.Health
 	if h == nil {
 		return []string{"never asked", "-", "-"}
@@ -214,16 +214,7 @@ func (f *listedFeed) health(now time.Time) []string {
 	if h.MovedTo != "" {
 		state += ", moved to " + card.Plain(h.MovedTo)
 	}
-	return []string{state, succeeded(h, now), moment(h.Next)}
-}
-
-// succeeded is when a feed was last read. While that goes well the time that is known
-// may be older, and would look as if nothing came any more.
-func succeeded(h *fetcher.Health, now time.Time) string {
-	if h.Failures == 0 && !h.Success.IsZero() && now.Sub(h.Success) <= fetcher.SuccessWithin {
-		return "within the last hour"
-	}
-	return moment(h.Success)
+	return []string{state, moment(h.Success), moment(h.Next)}
 }
 
 // moment is a time for a table.

@@ -57,7 +57,7 @@ func (s *Service) hastenAll(ctx context.Context, feeds *set) error {
 	group.SetLimit(issuers)
 	for _, f := range feeds.active {
 		at := now.Add(s.turn(feeds, f))
-		group.Go(func() error { return s.timers.Advance(advancing, f.ID, at, nil) })
+		group.Go(func() error { return s.timers.Advance(advancing, f.ID, at) })
 	}
 	return group.Wait()
 }

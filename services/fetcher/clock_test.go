@@ -274,14 +274,27 @@ func TestAwake(t *testing.T) {
 
 // What a token says, and what those of older builds and of nobody do.
 func TestTokens(t *testing.T) {
-	for said, want := range map[string]token{"": {}, "57": {revision: 57}, "57 2": {57, 2}, "0 1": {0, 1}, "x": {}, "x y": {}} {
-		if got := tokenOf(&bus.Delivery{Data: []byte(said)}); got != want {
+	at := time.Unix(1795000000, 0)
+	for said, want := range map[string]struct {
+		token
+		written string
+	}{
+		"":                  {token{}, ""},
+		"57":                {token{revision: 57}, "57 0"}, // of an older build
+		"57 2":              {token{revision: 57, putOff: 2}, "57 2"},
+		"0 1":               {token{putOff: 1}, "0 1"},
+		"57 0 1795000000":   {token{57, 0, at}, "57 0 1795000000"},
+		"0 3 1795000000":    {token{0, 3, at}, "0 3 1795000000"},
+		"57 99 1795000000 ": {token{57, maxPutOff, at}, "57 3 1795000000"},
+		"x":                 {token{}, ""}, "x y z -1": {token{}, ""}, "57 -1 -1": {token{revision: 57}, "57 0"},
+	} {
+		if got := tokenOf(&bus.Delivery{Data: []byte(said)}); got != want.token {
 			t.Errorf("%q: got %+v", said, got)
 		}
-		if got := string(want.encode()); want != (token{}) && got != said {
+		if got := string(want.encode()); got != want.written {
 			t.Errorf("%+v: got %q", want, got)
 		}
-		if got := tokenOf(&bus.Delivery{Data: []byte(said), Again: true}); got != (token{putOff: want.putOff}) {
+		if got := tokenOf(&bus.Delivery{Data: []byte(said), Again: true}); got != (token{0, want.putOff, want.success}) {
 			t.Errorf("%q that comes again: got %+v", said, got)
 		}
 	}

@@ -44,8 +44,7 @@ func (d *Desk) Close() { d.client.Close() }
 // Health is what the fetchers last learned of a feed.
 type Health struct {
 	State string `json:"state"` // as in the metric faultline_feed_health
-	// Success is the last fetch without an error, or lies before it by at most
-	// SuccessWithin.
+	// Success is the last fetch without an error.
 	Success time.Time `json:"last_success,omitzero"`
 	// Class is the error class of the last fetch, and Failures how many failed in
 	// a row since Since.
@@ -57,10 +56,6 @@ type Health struct {
 	// MovedTo is the address that the outlet calls the new one for good.
 	MovedTo string `json:"moved_to,omitempty"`
 }
-
-// SuccessWithin is how far the known time of a feed's last success may lie before
-// the real one: not every answer "not modified" is written down.
-const SuccessWithin = state.Stale
 
 // ReadHealth reads what the fetchers on a bus know of feeds, by their ids. Feeds
 // that were never asked are missing, and those whose state is damaged until they are
@@ -93,24 +88,25 @@ func ReadHealth(ctx context.Context, b *bus.Bus, feeds []Listed) (map[string]Hea
 			known[feeds[i].ID] = h
 		}
 	}
-	return known, readNext(ctx, b.Timers(bus.Poll), known)
+	return known, readTokens(ctx, b.Timers(bus.Poll), known)
 }
 
 // readersOfTimers is how many timers are asked for at once.
 const readersOfTimers = 32
 
-// readNext fills in when each feed is asked again.
-func readNext(ctx context.Context, timers *bus.Timers, known map[string]Health) error {
+// readTokens fills in what each feed's token knows: when it is asked again, and when it last
+// went well, which the state need not have.
+func readTokens(ctx context.Context, timers *bus.Timers, known map[string]Health) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(readersOfTimers)
 	var mu sync.Mutex
 	for id := range maps.Clone(known) {
 		group.Go(func() error {
-			next, err := timers.When(ctx, id)
+			next, said, err := timers.Peek(ctx, id)
 			mu.Lock()
 			defer mu.Unlock()
 			h := known[id]
-			h.Next = next
+			h.Next, h.Success = next, latest(h.Success, tokenSaying(said).success)
 			known[id] = h
 			return err
 		})

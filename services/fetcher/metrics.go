@@ -123,8 +123,15 @@ func (m *metrics) fetched(feed, outcome string, took time.Duration) {
 
 func (m *metrics) healthy(feed string, now time.Time) {
 	m.items.WithLabelValues(feed) // there before the first item of this process, so that its rise is one
-	m.success.WithLabelValues(feed).Set(seconds(now))
+	m.succeeded(feed, now)
 	m.fine(feed)
+}
+
+// succeeded shows when the feed was last fetched without an error, if it ever was.
+func (m *metrics) succeeded(feed string, at time.Time) {
+	if !at.IsZero() {
+		m.success.WithLabelValues(feed).Set(seconds(at))
+	}
 }
 
 // fine shows that the feed is not failing.
@@ -144,12 +151,12 @@ func (m *metrics) failing(feed, class string, failures int) {
 	m.ill.Store(feed, class) // last: what ends the failure meanwhile leaves it to the next fetch
 }
 
-// stored shows a feed by its state, whichever process polled it. Its last success
-// is shown when the process first sees the feed: in a state it may be an hour older
-// than what the process itself has seen since.
+// stored shows a feed by its state, whichever process polled it. The last success of one
+// that fails is shown when the process first sees the feed; of one in order only its token
+// knows, and it is shown with the first poll.
 func (m *metrics) stored(feed string, st state.State, first bool) {
-	if first && !st.Success.IsZero() {
-		m.success.WithLabelValues(feed).Set(seconds(st.Success))
+	if first && st.Class != "" {
+		m.succeeded(feed, st.Success)
 	}
 	if st.MovedTo != "" {
 		m.relocated.WithLabelValues(feed).Set(1)

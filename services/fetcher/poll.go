@@ -40,6 +40,7 @@ type round struct {
 	first    bool                     // no whole document of the feed was taken before
 	remedy   string                   // of what failed in this round
 	delivery *bus.Delivery            // of the feed's token; nil when the document was pushed
+	success  time.Time                // the last one by the token, later than the stored one after a 304
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
@@ -49,6 +50,7 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 	if err := r.begin(ctx, d); err != nil {
 		return nil, err
 	}
+	r.metrics.succeeded(f.ID, r.state.Success)
 	if asleep := r.state.Asleep(r.now); asleep > 0 {
 		r.wait = asleep + rand.N(time.Second)
 		return r, nil
@@ -92,9 +94,10 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 // known, and reads it otherwise. Should another process have stored another one since,
 // this round stores none; a document is compared with what is stored.
 func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
-	revision := tokenOf(d).revision
-	if head := r.board.head(r.feed.ID, revision); head != nil && revision > 0 {
-		r.revision = revision
+	said := tokenOf(d)
+	r.success = said.success
+	if head := r.board.head(r.feed.ID, said.revision); head != nil && said.revision > 0 {
+		r.revision = said.revision
 		r.fit(head)
 		return nil
 	}
@@ -126,6 +129,7 @@ func (r *round) load(ctx context.Context) error {
 // fit begins with a state as it is stored.
 func (r *round) fit(stored *state.State) {
 	r.state, r.untold = *stored, stored
+	r.state.Success = latest(r.state.Success, r.success)
 	r.adopted = r.state.Adopt(r.feed.URL, r.feed.Fingerprint())
 }
 

@@ -209,7 +209,7 @@ func (r *round) tend(ctx context.Context) error {
 	}
 	next := r.now.Add(r.wait)
 	if soonest := r.soonest(next, sub, counted && !sub.Alive(r.now)); soonest.Before(next) {
-		if err := r.timers.Advance(ctx, r.feed.ID, soonest.Add(r.ahead), nil); err != nil {
+		if err := r.timers.Advance(ctx, r.feed.ID, soonest.Add(r.ahead)); err != nil {
 			return err
 		}
 	}

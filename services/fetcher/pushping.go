@@ -189,7 +189,7 @@ func (p *pinger) verify(c call) reply {
 		p.logger.Info("the feed is pushed by its hub", "feed", c.feed, "until", c.sub.Until)
 	case verdict == push.Denial:
 		p.complain(c.feed, c.sub, fmt.Sprintf("it denied the subscription: %.100q", query.Get("hub.reason")), "none is needed")
-		err = p.timers.Advance(ctx, c.feed, time.Now(), nil) // polls are counted on again
+		err = p.timers.Advance(ctx, c.feed, time.Now()) // polls are counted on again
 	}
 	if err != nil {
 		return reply{status: http.StatusServiceUnavailable}
@@ -267,7 +267,7 @@ func (s *Service) hasten(ctx context.Context, f Feed) error {
 		return err
 	}
 	// Also when it is no news: the ping before may have failed at this step.
-	return s.timers.Advance(ctx, f.ID, at, nil)
+	return s.timers.Advance(ctx, f.ID, at)
 }
 
 // accept takes a signed document as if it had been fetched, against the state
@@ -292,6 +292,11 @@ func (p *pinger) accept(ctx context.Context, f Feed, body []byte, contentType st
 // due: the poll says what is wrong. ErrConflict says that somebody else stored
 // another state meanwhile.
 func (r *round) takePushed(ctx context.Context, body []byte, contentType string) (outcome string, err error) {
+	_, said, err := r.timers.Peek(ctx, r.feed.ID)
+	if err != nil {
+		return "", err
+	}
+	r.success = tokenSaying(said).success
 	if err := r.load(ctx); err != nil {
 		return "", err
 	}

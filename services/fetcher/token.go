@@ -22,37 +22,56 @@ const (
 	// forgetAfter is how long the state of a feed that is no longer configured
 	// is kept, should the feed come back.
 	forgetAfter = 30 * 24 * time.Hour
+	// retireAgain is how old the last success in such a state may be while the feed's
+	// token is not removed yet.
+	retireAgain = time.Hour
 )
 
 // token is what a feed's token says. One that nobody polled for says nothing.
 type token struct {
-	revision uint64 // of the state that it was issued with
-	putOff   int    // how often the feed was overdue and not asked since its last poll
+	revision uint64    // of the state that it was issued with
+	putOff   int       // how often the feed was overdue and not asked since its last poll
+	success  time.Time // when it was last fetched without an error, to the second: a 304 changes nothing else
 }
 
 func (t token) encode() []byte {
-	switch {
-	case t == token{}:
+	if (t == token{}) {
 		return nil
-	case t.putOff == 0:
-		return strconv.AppendUint(nil, t.revision, 10)
 	}
-	return fmt.Appendf(nil, "%d %d", t.revision, t.putOff)
+	said := fmt.Appendf(nil, "%d %d", t.revision, t.putOff)
+	if !t.success.IsZero() {
+		said = fmt.Appendf(said, " %d", t.success.Unix())
+	}
+	return said
 }
 
 // issue is what the feed's next token says.
-func (r *round) issue() []byte { return token{revision: r.revision}.encode() }
+func (r *round) issue() []byte {
+	return token{revision: r.revision, success: r.state.Success}.encode()
+}
+
+// tokenSaying reads what a token says. What is missing or damaged is zero: those of
+// older builds end after the first number or the second.
+func tokenSaying(data []byte) (t token) {
+	numbers := [3]uint64{}
+	for i, field := range strings.Fields(string(data)) {
+		if n, err := strconv.ParseUint(field, 10, 63); err == nil && i < len(numbers) {
+			numbers[i] = n
+		}
+	}
+	t.revision, t.putOff = numbers[0], int(min(numbers[1], maxPutOff))
+	if numbers[2] > 0 {
+		t.success = time.Unix(int64(numbers[2]), 0)
+	}
+	return t
+}
 
 // tokenOf reads what a token says. One that comes again is not trusted with the
 // state: something went wrong with it.
 func tokenOf(d *bus.Delivery) token {
-	revision, putOff, _ := strings.Cut(string(d.Data), " ")
-	var t token
-	if n, err := strconv.ParseUint(revision, 10, 64); err == nil && !d.Again {
-		t.revision = n
-	}
-	if n, err := strconv.Atoi(putOff); err == nil {
-		t.putOff = n
+	t := tokenSaying(d.Data)
+	if d.Again {
+		t.revision = 0
 	}
 	return t
 }
@@ -158,7 +177,7 @@ func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bo
 		}
 		f, ok := feeds.byID[e.Key]
 		if !ok {
-			return ignoreConflict(s.retire(ctx, e, st))
+			return ignoreConflict(s.retire(ctx, e, st, keys[e.Key]))
 		}
 		s.show(f.ID, e.Revision, st)
 		s.hear(&f, &st)
@@ -179,12 +198,15 @@ func (s *Service) readStates(ctx context.Context, feeds *set, keys map[string]bo
 
 // retire looks after the state of a feed that is no longer configured: its
 // trouble is over, and should the feed come back, told anew; in the end the state
-// is removed.
-func (s *Service) retire(ctx context.Context, e bus.Entry, st state.State) error {
-	if newest := latest(st.Success, st.Since, st.Item); time.Since(newest) > forgetAfter {
+// is removed. One that still has a token was asked until now, whatever its state has.
+func (s *Service) retire(ctx context.Context, e bus.Entry, st state.State, polled bool) error {
+	newest := latest(st.Success, st.Since, st.Item)
+	switch {
+	case polled && time.Since(newest) > retireAgain:
+		st.Success = time.Now()
+	case time.Since(newest) > forgetAfter:
 		return s.states.Delete(ctx, e.Key, e.Revision)
-	}
-	if st.Health == (health.Record{}) {
+	case st.Health == (health.Record{}):
 		return nil
 	}
 	st.Health = health.Record{}

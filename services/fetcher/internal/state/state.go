@@ -40,8 +40,8 @@ type State struct {
 	ValidatorURL string `json:"validator_url,omitempty"`
 	Hash         string `json:"hash,omitempty"`
 
-	// Success is the last fetch without an error, to within an hour; Item is
-	// the time of the newest item.
+	// Success is the last fetch without an error that changed anything here; of later
+	// ones the feed's token knows. Item is the time of the newest item.
 	Success time.Time `json:"success,omitzero"`
 	Item    time.Time `json:"item,omitzero"`
 	// Failures counts the failed fetches in a row, Class is the last one's error
@@ -200,19 +200,13 @@ func (s *State) Asleep(now time.Time) time.Duration {
 	return min(max(until.Sub(now), 0), poll.GoneRecheck)
 }
 
-// Stale is how old the stored time of the last success may become before it is
-// worth a write of its own.
-const Stale = time.Hour
-
 // Succeed notes a fetch without an error and reports whether anything but the
 // time changed, so that a feed that stays as it is costs no write.
 func (s *State) Succeed(now time.Time) (changed bool) {
-	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero() || now.Sub(s.Success) > Stale
+	changed = s.Failures > 0 || s.Class != "" || !s.Gone.IsZero() || !s.Until.IsZero()
 	s.Said = ""
 	s.Failures, s.Class, s.Since, s.Gone, s.Until = 0, "", time.Time{}, time.Time{}, time.Time{}
-	if changed {
-		s.Success = now
-	}
+	s.Success = now
 	return changed
 }
 

@@ -241,11 +241,8 @@ func TestFailuresAndSuccess(t *testing.T) {
 	if !s.Succeed(now) || s.Failures != 0 || s.Class != "" || !s.Since.IsZero() || s.Asleep(now) != 0 || !s.Success.Equal(now) {
 		t.Errorf("got %+v", s)
 	}
-	if s.Succeed(now.Add(time.Minute)) || !s.Success.Equal(now) {
-		t.Error("a success after a success is worth a write")
-	}
-	if !s.Succeed(now.Add(2 * time.Hour)) {
-		t.Error("the time of the last success is never brought up to date")
+	if later := now.Add(48 * time.Hour); s.Succeed(later) || !s.Success.Equal(later) {
+		t.Errorf("a success after a success is worth a write, or is not known: %s", s.Success)
 	}
 }
 
