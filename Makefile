@@ -48,7 +48,7 @@ rules: build ## check the shipped configuration, its rules and the Prometheus ru
 	@promtool=$$(command -v promtool || true); \
 	if [ -z "$$promtool" ]; then promtool="go run github.com/prometheus/prometheus/cmd/promtool@$(PROMTOOL_VERSION)"; fi; \
 	$$promtool check rules deploy/prometheus/rules/*.yaml && \
-	$$promtool check config --syntax-only deploy/prometheus/prometheus.yml deploy/prometheus/services.yml && \
+	$$promtool check config deploy/prometheus/prometheus.yml deploy/prometheus/services.yml && \
 	$$promtool test rules deploy/prometheus/tests/*.yaml
 
 faults: ## run the tests of bad input and of failures
@@ -70,8 +70,8 @@ drill: build ## the whole exercise, and services that are killed and started aga
 e2e: build ## the pipeline as its users run it: binaries, signals, restarts
 	go test -count=1 -tags e2e -skip Chart ./services/faultline/... ./services/alerter/cmd/...
 
-dashboards: ## ask a real Prometheus, which must be installed, each query of the dashboards during a drill
-	go test -count=1 -v -tags e2e -run TestDashboardsAnswer ./services/faultline
+dashboards: ## ask a real Prometheus, which must be installed, each query of the dashboards during a drill, and whom it tells
+	go test -count=1 -v -tags e2e -run 'TestDashboardsAnswer|TestRulesReachOperators' ./services/faultline
 
 chart: ## render the Helm chart with a real helm, built from its module where none is installed (minutes), and start the services as it says
 	go test -count=1 -timeout 30m -tags e2e -run Chart ./services/faultline

@@ -73,6 +73,30 @@ func TestComposeIsPinnedAndClosed(t *testing.T) {
 	}
 }
 
+// What the rules find reaches an Alertmanager that is there, and by that somebody: the address is asked for before
+// anything starts.
+func TestPrometheusTellsSomebody(t *testing.T) {
+	compose, manager := read(t, "compose.yaml"), read(t, "prometheus/alertmanager.yml")
+	for file, want := range map[string]string{"prometheus/services.yml": "alertmanager:9093", "prometheus/prometheus.yml": "localhost:9093"} {
+		_, alerting, _ := strings.Cut(read(t, file), "\nalerting:\n")
+		alerting, _, _ = strings.Cut(alerting, "\n\n")
+		if !strings.Contains(alerting, `targets: ["`+want+`"]`) {
+			t.Errorf("%s tells nobody: %q", file, alerting)
+		}
+	}
+	_, service, _ := strings.Cut(compose, "\n  alertmanager:\n")
+	service, _, _ = strings.Cut(service, "\n\n")
+	for _, want := range []string{"./prometheus/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro", "--config.file=/etc/alertmanager/alertmanager.yml", "secrets: [operators]"} {
+		if !strings.Contains(service, want) {
+			t.Errorf("the Alertmanager of compose.yaml lacks %s: %s", want, service)
+		}
+	}
+	if !strings.Contains(compose, "\n  operators:\n    environment: \"OPERATORS_URL\"\n") || !strings.Contains(manager, "\n  - name: operators\n    webhook_configs:\n") ||
+		!slices.Equal(all(manager, `(?m)^      - url_file: (\S+)$`), []string{"/run/secrets/operators"}) {
+		t.Error("the receiver of operators has no address that compose.yaml gives it")
+	}
+}
+
 // Every alert rule says how bad it is, what it is and what to do.
 func TestAlertRulesSayWhatToDo(t *testing.T) {
 	rules := strings.Split(read(t, "prometheus/rules/faultline.yaml"), "- alert: ")[1:]

@@ -76,8 +76,10 @@ func TestAmtoolWorksWithTheAlerter(t *testing.T) {
 	if out := a.run("config", "routes", "show"); !strings.Contains(out, "receiver: desk") {
 		t.Errorf("config routes show: %s", out)
 	}
-	if out := a.run("check-config", filepath.Join("..", "..", "deploy", "config", "alerting.yaml")); !strings.Contains(out, "SUCCESS") {
-		t.Errorf("check-config: %s", out)
+	for _, file := range []string{"config/alerting.yaml", "prometheus/alertmanager.yml"} {
+		if out := a.run("check-config", filepath.Join("..", "..", "deploy", filepath.FromSlash(file))); !strings.Contains(out, "SUCCESS") {
+			t.Errorf("check-config of %s: %s", file, out)
+		}
 	}
 	if out, err := a.try("alert", "add", "alertname=x"); err == nil {
 		t.Errorf("an alert was posted: %s", out)

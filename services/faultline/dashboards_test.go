@@ -73,6 +73,13 @@ func freeAddress(t *testing.T) string {
 // scraper is a Prometheus that asks a process each second.
 func scraper(t *testing.T, target string) *process {
 	t.Helper()
+	return runPrometheus(t, "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules/*.yaml]\n"+
+		"scrape_configs: [{job_name: faultline, static_configs: [{targets: ['"+target+"']}]}]\n")
+}
+
+// runPrometheus is a Prometheus with a configuration that has the shipped rules beside it.
+func runPrometheus(t *testing.T, config string) *process {
+	t.Helper()
 	program, err := exec.LookPath("prometheus")
 	if err != nil {
 		t.Fatal("the dashboards are asked with a real Prometheus, and there is none: install one (Debian's package prometheus) and run make dashboards again")
@@ -82,8 +89,7 @@ func scraper(t *testing.T, target string) *process {
 		t.Fatal(err)
 	}
 	dir, address := t.TempDir(), freeAddress(t)
-	config := fmt.Sprintf("global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: ['%s/*.yaml']\n"+
-		"scrape_configs: [{job_name: faultline, static_configs: [{targets: ['%s']}]}]\n", rules, target)
+	config = strings.Replace(config, "rules/*.yaml", rules+"/*.yaml", 1)
 	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
