@@ -1,6 +1,7 @@
 package deliver_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,6 +13,28 @@ import (
 	"faultline/services/alerter/internal/deliver"
 	"faultline/services/alerter/internal/sinktest"
 )
+
+// The process that sends to a chat is gone without a word: another one goes on.
+func TestAnotherProcessGoesOnWithAChat(t *testing.T) {
+	t.Parallel()
+	server, sink := bustest.StartServer(t), sinktest.HTTP(t)
+	alerting := fmt.Sprintf("route: {receiver: desk}\nreceivers:\n- name: desk\n  slack_configs: [{api_url: '%s/slack/x'}]\n", sink.URL)
+	publisher, victim := open(t, server.Bus(), "route: {receiver: other}\nreceivers: [{name: other}]\n"), open(t, server.Bus(), alerting)
+	publisher.publish("desk", "slack-0", "a", time.Now())
+	sinktest.Wait(t, "the first process sends", func() bool { return sentBy("slack-0", victim) == 1 })
+	other := open(t, server.Bus(), alerting)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := victim.bus.Close(ctx); err != nil {
+		t.Log(err) // it had no time to say that it goes
+	}
+	began := time.Now()
+	publisher.publish("desk", "slack-0", "b", time.Now())
+	sinktest.Wait(t, "the other one sends", func() bool { return sentBy("slack-0", other) == 1 })
+	if took := time.Since(began); took > 6*time.Second {
+		t.Errorf("the other process sent after %s", took)
+	}
+}
 
 // In a flood of critical incidents each is named as soon with two processes as with one: one of them
 // gathers what waits, and the other does not hold some of it back while that one sends.
