@@ -67,7 +67,7 @@ func New(in event.Incident) Draft {
 		d.Alert.Times = report.Times
 	}
 	d.Alert.Times.Incident = in.Updated
-	if in.Change.Kind == event.ChangeClosed {
+	if in.Change.Kind == event.ChangeClosed || in.Change.Kind == event.ChangeReworded && in.Status == event.StatusClosed { // which stays over
 		d.Alert.EndsAt = in.Updated
 	}
 	if len(d.Links) > 0 {

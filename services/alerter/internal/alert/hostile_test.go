@@ -231,6 +231,11 @@ func TestStartAndEnd(t *testing.T) {
 		}
 	}
 	in := sinktest.Incident()
+	in.Status, in.Change.Kind = event.StatusClosed, event.ChangeReworded // printed again after its end
+	if a := alert.New(in).Alert; a.EndsAt.IsZero() {
+		t.Error("an incident that is over goes on when its report is printed again")
+	}
+	in = sinktest.Incident()
 	in.Opened = time.Time{}
 	if a := alert.New(in).Alert; !a.StartsAt.Equal(in.Updated) || a.Annotations["opened"] != "" {
 		t.Errorf("without a beginning: %s, %q", a.StartsAt, a.Annotations["opened"])

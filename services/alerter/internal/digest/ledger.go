@@ -59,6 +59,9 @@ func (l *Ledger) Incident(in event.Incident) {
 		return
 	}
 	if s == nil {
+		if in.Status == event.StatusClosed && in.Change.Kind == event.ChangeReworded { // it was over before, and is printed again
+			return
+		}
 		s = &story{id: in.ID}
 		l.incidents[in.ID] = s
 	}

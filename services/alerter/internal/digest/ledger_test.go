@@ -43,6 +43,9 @@ func TestTell(t *testing.T) {
 	} {
 		l.Incident(in)
 	}
+	again := change("again", 9, event.ChangeReworded, event.SeverityCritical, "north") // over for days, and printed again
+	again.Status = event.StatusClosed
+	l.Incident(again)
 	drill := change("drill", 1, event.ChangeNew, event.SeverityCritical, "north")
 	drill.Exercise = true
 	l.Incident(drill)
