@@ -23,7 +23,7 @@ import (
 
 // Options wires a Client. All limits must be positive, Budget at least MaxBody.
 type Options struct {
-	Timeout       time.Duration // for the whole fetch, redirects and body included
+	Timeout       time.Duration // for the whole fetch, redirects and body included, but not what it waits for our own sake
 	HeaderTimeout time.Duration // until an answer's headers are complete
 	MaxBody       int64         // bytes of a document, decompressed
 	Budget        int64         // bytes of all documents in memory at once, but for the first 64 KiB of each
@@ -169,7 +169,8 @@ type Response struct {
 	Fresh time.Duration
 	// WireBytes is the size of the document as transferred.
 	WireBytes int64
-	// Waited is how long the fetch waited for memory, which is no time of the outlet's.
+	// Waited is how long the fetch waited for memory, and for the turn of hosts that it was
+	// redirected to, which is no time of the outlet's.
 	Waited time.Duration
 	// Cut says why Body ends early, if it does.
 	Cut  error
@@ -212,8 +213,7 @@ func (c *Client) Fetch(ctx context.Context, req Request) (*Response, error) {
 	defer cancel()
 	visit := &visit{client: c, req: req, origin: origin, at: origin, permanent: true, clock: clock}
 	for range maxRedirects + 1 {
-		resp, err := visit.hop(ctx)
-		release()
+		resp, err := visit.hop(ctx, release)
 		if resp != nil || err != nil {
 			return resp, err
 		}
@@ -244,12 +244,15 @@ func (v *visit) turn(ctx context.Context) (release func(), err error) {
 			return nil, err
 		}
 	}
+	v.clock.halt()
+	defer v.clock.resume()
 	return v.client.gate.acquire(ctx, v.at.Hostname(), v.req.Suspect, v.client.opts.Timeout)
 }
 
-// hop asks the current address. It returns neither response nor error when it
+// hop asks the current address and ends its turn. It returns neither response nor error when it
 // was redirected.
-func (v *visit) hop(ctx context.Context) (*Response, error) {
+func (v *visit) hop(ctx context.Context, release func()) (*Response, error) {
+	defer release()
 	request, conditional, err := v.request(ctx)
 	if err != nil {
 		return nil, err
@@ -324,12 +327,13 @@ func (v *visit) document(ctx context.Context, resp *http.Response) (*Response, e
 		free()
 		return nil, err
 	}
-	return v.describe(&Response{Body: data, WireBytes: wire.n, Cut: err, Waited: v.clock.stood, free: free}, resp), nil
+	return v.describe(&Response{Body: data, WireBytes: wire.n, Cut: err, free: free}, resp), nil
 }
 
 func (v *visit) describe(r *Response, resp *http.Response) *Response {
 	r.URL = v.at.String()
 	r.MovedTo = v.movedTo
+	r.Waited = v.clock.stood
 	r.ContentType = resp.Header.Get("Content-Type")
 	r.ETag = cleanETag(resp.Header.Get("ETag"))
 	r.LastModified = cleanDate(resp.Header.Get("Last-Modified"))

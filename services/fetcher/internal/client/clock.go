@@ -39,9 +39,9 @@ func (c *clock) resume() {
 // connections. Its cause is context.DeadlineExceeded when the time is over.
 func (c *Client) bounded(ctx context.Context) (context.Context, *clock, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(context.WithValue(ctx, dials{}, new(atomic.Int32)))
-	time := &clock{ends: time.Now().Add(c.opts.Timeout), timer: time.AfterFunc(c.opts.Timeout, func() { cancel(context.DeadlineExceeded) })}
-	return ctx, time, func() {
-		time.timer.Stop()
+	running := &clock{ends: time.Now().Add(c.opts.Timeout), timer: time.AfterFunc(c.opts.Timeout, func() { cancel(context.DeadlineExceeded) })}
+	return ctx, running, func() {
+		running.timer.Stop()
 		cancel(nil)
 	}
 }

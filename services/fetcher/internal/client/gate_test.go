@@ -2,6 +2,8 @@ package client
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"testing"
 	"time"
 )
@@ -30,5 +32,57 @@ func TestGateKnowsAHostByAllItsNames(t *testing.T) {
 			other()
 		}
 		release()
+	}
+}
+
+// The turn of a host that a feed is redirected to is waited for on time that is not the outlet's.
+func TestWaitingForATurnIsNoTimeOfTheOutlet(t *testing.T) {
+	queued := make(chan struct{})
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/moved":
+			<-queued
+			http.Redirect(w, r, "/new", http.StatusFound)
+			return
+		case "/other":
+			<-time.After(1500 * time.Millisecond)
+		case "/new":
+			<-time.After(time.Second)
+			if r.Header.Get("If-None-Match") != "" {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+		}
+		fmt.Fprint(w, document)
+	})
+	o := options()
+	o.PerHost, o.Timeout, o.HeaderTimeout = 1, 2*time.Second, 2*time.Second
+	c := newClient(t, o)
+	users := func(n int) {
+		for have := 0; have < n; <-time.After(time.Millisecond) {
+			c.gate.mu.Lock()
+			for _, h := range c.gate.hosts {
+				have = h.users
+			}
+			c.gate.mu.Unlock()
+		}
+	}
+	other := make(chan error, 1)
+	go func() {
+		users(1)
+		resp, err := c.Fetch(t.Context(), Request{URL: url + "/other", AllowPrivate: true, Wait: true})
+		resp.Release()
+		other <- err
+	}()
+	go func() {
+		users(2)
+		time.AfterFunc(2*alone, func() { close(queued) }) // by then it is in line
+	}()
+	resp, err := c.Fetch(t.Context(), Request{URL: url + "/moved", AllowPrivate: true, ETag: `"a"`, ValidatorURL: url + "/new"})
+	if err != nil || !resp.NotModified || resp.Waited < time.Second || resp.Waited > 5*time.Second {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+	if err := <-other; err != nil {
+		t.Error(err)
 	}
 }
