@@ -66,8 +66,9 @@ func asFaults(err error) (config.Errors, bool) {
 type set struct {
 	active []Feed // all but the disabled ones; those that are a source of a region come first, as they are asked first
 	byID   map[string]Feed
-	hosts  int            // on how many the active ones are
 	place  map[string]int // of a feed in active
+	// public is how many of the active ones are beyond this machine's own network, hosts on how many they are.
+	public, hosts int
 	// regions are those that have a source, sources the ids of their feeds.
 	regions []region.Region
 	sources map[string][]string
@@ -94,7 +95,10 @@ func newSet(feeds []Feed, regions []region.Region) *set {
 		if !f.Disabled {
 			s.active = append(s.active, f)
 			s.byID[f.ID] = f
-			hosts[address.Host(f.URL)] = true
+			if !f.AllowPrivate {
+				s.public++
+				hosts[address.Host(f.URL)] = true
+			}
 		}
 	}
 	s.hosts = len(hosts)

@@ -118,6 +118,31 @@ func TestAnOutageIsSaidWithoutItsFeeds(t *testing.T) {
 	}
 }
 
+// TestFeedsOfTheHouseHideNoOutage: those on this machine's own networks are reached all the
+// while, and do not count, however many they are.
+func TestFeedsOfTheHouseHideNoOutage(t *testing.T) {
+	s, log := outageOf(t)
+	var feeds []Feed
+	for i := range 4 {
+		feeds = append(feeds, Feed{ID: fmt.Sprint("out", i), URL: "https://aggregator.example/" + fmt.Sprint(i)})
+	}
+	for i := range 40 {
+		feeds = append(feeds, Feed{ID: fmt.Sprint("in", i), URL: fmt.Sprintf("http://10.0.0.%d/", i), AllowPrivate: true})
+	}
+	s.feeds.Store(newSet(feeds, nil))
+	for _, f := range feeds {
+		r := &round{Service: s, feed: f}
+		if f.AllowPrivate {
+			r.succeed("")
+			continue
+		}
+		r.fail(&client.Error{Class: client.ClassTimeout, Cause: errors.New("too slow")})
+	}
+	if text := log.String(); !s.outage.isDown() || strings.Count(text, "\n") != 1 {
+		t.Errorf("said:\n%s", text)
+	}
+}
+
 // outageOf is a service with these feeds, as far as outages are concerned, and its log.
 func outageOf(t *testing.T, ids ...string) (*Service, *bytes.Buffer) {
 	t.Helper()

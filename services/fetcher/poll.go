@@ -331,7 +331,7 @@ func (r *round) worthSaying(err error, class client.Class) bool {
 	if r.state.Failures > 1 { // perhaps at another fetcher, of which no word is here yet
 		r.hear(&r.feed, &r.state)
 	}
-	if feeds := r.feeds.Load(); r.outage.failed(signOf(&r.feed, class), len(feeds.active), feeds.hosts) {
+	if feeds := r.feeds.Load(); r.outage.failed(signOf(&r.feed, class), feeds.public, feeds.hosts) {
 		return false
 	}
 	return r.state.Failures > 1 && !unreachable(said)

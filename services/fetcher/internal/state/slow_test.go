@@ -21,6 +21,10 @@ func TestFault27SlowFeedsAreRemembered(t *testing.T) {
 	if !s.Took(now.Add(11*time.Minute), 4*time.Second) {
 		t.Error("eleven minutes later nothing is noted")
 	}
+	if back := now.Add(-24 * time.Hour); s.IsSlow(back) || !s.Took(back, 4*time.Second) || !s.IsSlow(back.Add(time.Minute)) {
+		t.Errorf("after the clock was set back by a day: %+v", s)
+	}
+	s.Slow = now.Add(11 * time.Minute)
 	data, err := s.Encode()
 	if err != nil {
 		t.Fatal(err)

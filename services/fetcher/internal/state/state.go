@@ -237,15 +237,16 @@ const (
 
 // Took notes how long an answer took, and reports whether that changed anything.
 func (s *State) Took(now time.Time, took time.Duration) (changed bool) {
-	if took < slowFrom || now.Sub(s.Slow) < slowAgain {
+	if took < slowFrom || now.Sub(s.Slow).Abs() < slowAgain {
 		return false
 	}
 	s.Slow = now
 	return true
 }
 
-// IsSlow reports whether an answer took long lately.
-func (s *State) IsSlow(now time.Time) bool { return now.Sub(s.Slow) < slowFor }
+// IsSlow reports whether an answer took long lately. What a clock noted that was set back
+// since says nothing.
+func (s *State) IsSlow(now time.Time) bool { return now.Sub(s.Slow).Abs() < slowFor }
 
 // Offers notes where the feed can be subscribed to and reports whether that
 // changed.
