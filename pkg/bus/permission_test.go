@@ -173,6 +173,10 @@ func healthy() operation {
 	return operation{"health", func(ctx context.Context, b *bus.Bus) error { return b.Healthy(ctx) }}
 }
 
+func measure() operation {
+	return operation{"measure the store", func(ctx context.Context, b *bus.Bus) error { return b.MeasureStore(ctx) }}
+}
+
 func batch(subject string) operation {
 	return operation{"batch to " + subject, func(ctx context.Context, b *bus.Bus) error {
 		_, err := b.PublishAll(ctx, []bus.Message{{Subject: subject, ID: "1", Data: []byte("x")}, {Subject: subject, ID: "2", Data: []byte("poison")}})
@@ -203,11 +207,11 @@ func TestShippedPermissionsSuffice(t *testing.T) {
 		user       string
 		operations []operation
 	}{
-		{"fetcher", []operation{verify(), healthy(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
+		{"fetcher", []operation{verify(), healthy(), measure(), takeTimers(bus.Poll, "fetchers"), batch(bus.ItemSubject("a.b")),
 			replay(bus.Items, bus.ItemSubject("a.b")), keep(bus.FeedState), keep(bus.Subscriptions), pub(bus.NoticeSubject("FeedQuiet", "a.b")), replay(bus.Notices), tellRefusal("fetcher")}},
-		{"classifier", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
+		{"classifier", []operation{verify(), healthy(), measure(), take(bus.Consumer{Stream: bus.Items, Durable: "classify", Workers: 3}),
 			pub(bus.AssessmentSubject("KG", "coup")), replay(bus.Feedback), remember(bus.RuleMarks), tellRefusal("classifier")}},
-		{"alerter", []operation{verify(), healthy(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
+		{"alerter", []operation{verify(), healthy(), measure(), take(bus.Consumer{Stream: bus.Assessments, Durable: "aggregate", Pinned: true}),
 			pub(bus.IncidentSubject("ferghana", "1")), take(bus.Consumer{Stream: bus.Incidents, Durable: "route"}), take(bus.Consumer{Stream: bus.Notices, Durable: "notice"}), takeTimers(bus.Groups, "flush"),
 			once("desk", "slack[0]", "good"), once("desk", "slack[0]", "poison"),
 			take(bus.Consumer{Stream: bus.Notifications, Durable: "deliver_desk_slack=5B0=5D", Subjects: []string{bus.NotificationFilter("desk", "slack[0]")}}),
