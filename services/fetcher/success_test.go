@@ -59,6 +59,26 @@ func TestFault51A304WritesNothingButTheToken(t *testing.T) {
 	}
 }
 
+// A feed that is edited after it was answered with 304s for long, and then fails, was last read
+// when it was.
+func TestAnEditedFeedKeepsItsLastSuccess(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/a", article("a", "A", "x", 0))
+	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/a, "+slow+"}]")
+	r, began := d.start(), time.Now().Truncate(time.Second)
+	r.settled(o, 1)
+	d.change("a", func(s *state.State) { s.Success = began.Add(-9 * time.Hour) })
+	o.handle("/a", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	if err := r.reload("feeds: [{id: a, url: " + o.URL + "/a, poll: {min: 50m, max: 70m}, allow_private: true}]"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "its failure is stored", func() bool { return r.state("a").Failures > 0 })
+	if last := r.state("a").Success; last.Before(began) {
+		t.Errorf("with the failure it says that it was last read at %s", last)
+	}
+}
+
 // What a process knows of feeds that it has not asked yet: when one that fails was last
 // read. Of one in order only the token knows, and what the state says may be of long ago.
 func TestTheLastSuccessOfFeedsThatWereNotAskedYet(t *testing.T) {

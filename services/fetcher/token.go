@@ -259,12 +259,20 @@ func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	group, issuing = errgroup.WithContext(ctx)
+	group.SetLimit(issuers)
 	for i, f := range edited {
 		at := now.Add(s.pace.First(i, len(edited), f.Poll.Min))
-		if err := s.timers.Schedule(ctx, f.ID, at, nil); err != nil {
+		group.Go(func() error {
+			_, said, err := s.timers.Peek(issuing, f.ID)
+			if err == nil {
+				err = s.timers.Schedule(issuing, f.ID, at, token{success: tokenSaying(said).success}.encode())
+			}
+			if err == nil {
+				s.logger.Info("the feed was edited and is asked at once", "feed", f.ID)
+			}
 			return err
-		}
-		s.logger.Info("the feed was edited and is asked at once", "feed", f.ID)
+		})
 	}
-	return nil
+	return group.Wait()
 }
