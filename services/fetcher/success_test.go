@@ -66,6 +66,7 @@ func TestAnEditedFeedKeepsItsLastSuccess(t *testing.T) {
 	o := newOutlet(t)
 	o.publish("/a", article("a", "A", "x", 0))
 	d := newDesk(t, "feeds: [{id: a, url: "+o.URL+"/a, "+slow+"}]")
+	log := d.listen()
 	r, began := d.start(), time.Now().Truncate(time.Second)
 	r.settled(o, 1)
 	d.change("a", func(s *state.State) { s.Success = began.Add(-9 * time.Hour) })
@@ -76,6 +77,9 @@ func TestAnEditedFeedKeepsItsLastSuccess(t *testing.T) {
 	eventually(t, "its failure is stored", func() bool { return r.state("a").Failures > 0 })
 	if last := r.state("a").Success; last.Before(began) {
 		t.Errorf("with the failure it says that it was last read at %s", last)
+	}
+	if n := log.count("the feed was edited"); n != 1 {
+		t.Errorf("it was made due %d times", n)
 	}
 }
 

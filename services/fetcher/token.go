@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -259,6 +260,12 @@ func (s *Service) issue(ctx context.Context, missing, edited []Feed) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	seen := map[string]bool{} // most edits are seen in the configuration and in the state, and one token is enough
+	edited = slices.DeleteFunc(edited, func(f Feed) bool {
+		again := seen[f.ID]
+		seen[f.ID] = true
+		return again
+	})
 	group, issuing = errgroup.WithContext(ctx)
 	group.SetLimit(issuers)
 	for i, f := range edited {
