@@ -245,3 +245,15 @@ func TestFallbackIsNotToldOfItself(t *testing.T) {
 	sinktest.Wait(t, "all ends", func() bool { return len(d.deadLetters()) == 4 }) // a, its copy, the fallback's news to the desk, the desk's to the fallback
 	wantFailing(t, d.bus, "+ The channel webhook-0 of desk refuses messages", "+ The channel webhook-0 of fallback refuses messages")
 }
+
+// What else was in a message that told a channel of itself is not lost when the channel refuses it: the
+// fallback receiver gets both.
+func TestFallbackGetsTheRestToo(t *testing.T) {
+	t.Parallel()
+	sink, fallback := sinktest.HTTP(t), sinktest.HTTP(t)
+	sink.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
+	d := open(t, bustest.Start(t), withFallback(sink, fallback), soon)
+	d.tells("webhook-0", "a", "desk/webhook-0")
+	sinktest.Wait(t, "the rest is refused", func() bool { return len(d.deadLetters()) == 1 })
+	sinktest.Wait(t, "the fallback is told of both", func() bool { return about(fallback, "desk/webhook-0") == 1 && about(fallback, "a") == 1 })
+}

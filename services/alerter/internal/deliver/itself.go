@@ -24,6 +24,7 @@ func (l *lane) leaveOut(ctx context.Context, n *event.Notification) error {
 	if n.Update {
 		return nil
 	}
+	own.ID = event.NewID("itself", n.ID) // beside what is left of the message, should the channel refuse that
 	return l.fallBack(ctx, own, fmt.Sprintf("In place of %s of %s, which is not told of itself", l.integration, l.receiver))
 }
 
