@@ -45,15 +45,13 @@ func latest(ctx context.Context, b *bus.Bus, subject string) (n event.Notice, se
 	return n, d.Sequence, err
 }
 
+// publish has no message id: that a notice follows on the last one keeps it from being stored twice, and by
+// an id a trouble that comes back within the stream's memory of them would never be stored.
 func publish(ctx context.Context, b *bus.Bus, subject string, n event.Notice, after uint64) error {
-	id := n.ID
-	if !n.Over.IsZero() {
-		id += "-over"
-	}
 	data, err := event.Encode(&n)
 	if err != nil {
 		return err
 	}
-	_, err = b.PublishAfter(ctx, bus.Message{Subject: subject, ID: id, Data: data}, after)
+	_, err = b.PublishAfter(ctx, bus.Message{Subject: subject, Data: data}, after)
 	return err
 }

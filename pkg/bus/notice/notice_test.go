@@ -107,3 +107,15 @@ func TestFaultNoticeThatCannotBeTold(t *testing.T) {
 		t.Errorf("told %s", got)
 	}
 }
+
+// A trouble that is found again after somebody told its end is told again, whatever it is called.
+func TestTroubleThatComesBackIsTold(t *testing.T) {
+	b := bustest.Start(t)
+	for range 2 {
+		settle(t, b, begin("a"))
+		settle(t, b, end)
+	}
+	if got := fmt.Sprint(told(t, b)); got != "[+a -a +a -a]" {
+		t.Errorf("told %s", got)
+	}
+}

@@ -186,17 +186,19 @@ func (l *lane) tell(ctx context.Context, s signs, worked bool, now time.Time) er
 			return n, false
 		case now.Sub(last.Since) < l.pool.Telling.Rest: // told then, if it lasts
 			return n, false
+		case n.Since.Before(last.Over): // of another process it took messages meanwhile: to the desk it begins now
+			n.Since = now.UTC()
 		}
+		n.ID = event.NewID(string(n.Kind), n.Channel, n.Since.Format(time.RFC3339Nano))
 		return n, true
 	})
 }
 
-// notice is what the desk is told of a channel that fails.
+// notice is what the desk is told of a channel that fails, but for its id.
 func (l *lane) notice(s signs) event.Notice {
 	class := s.result.Trouble.Class
 	why := fmt.Sprintf("%v (%s)", s.result.Err, strings.TrimSpace(string(class)+" "+s.result.Trouble.Host))
 	n := event.Notice{
-		ID:   event.NewID(string(event.NoticeChannelFailing), l.channel(), s.began.UTC().Format(time.RFC3339Nano), s.message),
 		Kind: event.NoticeChannelFailing, Channel: l.channel(), Severity: event.SeverityHigh, Since: s.began.UTC(),
 		Summary: fmt.Sprintf("The channel %s of %s takes no message", l.integration, l.receiver),
 		Detail:  fmt.Sprintf("%s. What is for it waits and is sent when it takes messages again, for %s at most.", why, words(l.pool.limits().GiveUpAfter)),

@@ -174,6 +174,33 @@ func TestFlappingChannelIsNotToldEachTime(t *testing.T) {
 	})
 }
 
+// One that works for another process and not for this one is told once in a rest, and each time as another trouble.
+func TestChannelThatWorksForAnotherIsNotToldEachTime(t *testing.T) {
+	t.Parallel()
+	server, bad, good := bustest.StartServer(t), sinktest.HTTP(t), sinktest.HTTP(t)
+	bad.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
+	const rest = 2 * time.Second
+	rested := func(o *deliver.Options) { soon(o); o.Telling.Rest = rest }
+	one := open(t, server.Bus(), webhook(bad), rested)
+	open(t, server.Bus(), webhook(good), rested)
+	began, n := time.Now(), 0
+	sinktest.Wait(t, "it is told again", func() bool {
+		n++
+		one.publish("desk", "webhook-0", fmt.Sprint(n), time.Now())
+		return time.Since(began) > 3*rest && len(failures(t, one.bus)) > 2
+	})
+	most, known := int(time.Since(began)/rest)+1, map[string]bool{}
+	for _, n := range failures(t, one.bus) {
+		if n.Over.IsZero() == known[n.ID] {
+			t.Errorf("%s began after it was told, or ended before: %+v", n.ID, n)
+		}
+		known[n.ID] = true
+	}
+	if len(known) > most {
+		t.Errorf("%d troubles were told, at most %d in that time", len(known), most)
+	}
+}
+
 // A channel that is no longer in the file fails no more, also if it went while nothing ran.
 func TestChannelThatIsGoneFailsNoMore(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ import (
 // errForbidden marks a connection that was not made because of where it would have gone.
 var errForbidden = errors.New("no message is sent to this address")
 
-// boundary is how far the channels of a receiver reach, see docs/decisions/0032: to every address
+// boundary is how far the channels of a receiver reach, see docs/decisions/0033: to every address
 // but those by which a machine finds its cloud's credentials, and those of its cable.
 type boundary struct{ linkLocal, everywhere bool }
 
