@@ -217,25 +217,29 @@ func TestChannelThatIsGoneFailsNoMore(t *testing.T) {
 }
 
 // tells is a notification of notices about channels, and of an incident if it is named.
-func (d *desk) tells(integration, incident string, channels ...string) event.Notification {
+func (d *desk) tells(integration, incident string, channels ...string) {
+	d.t.Helper()
+	d.tellsOf("desk", integration, incident, channels...)
+}
+
+func (d *desk) tellsOf(receiver, integration, incident string, channels ...string) {
 	d.t.Helper()
 	now := time.Now()
-	n := event.Notification{ID: event.NewID(integration, incident, fmt.Sprint(channels)), Receiver: "desk", Integration: integration, GroupKey: "{}", Reason: group.ReasonNew, Created: now}
+	n := event.Notification{ID: event.NewID(integration, incident, fmt.Sprint(channels)), Receiver: receiver, Integration: integration, GroupKey: "{}", Reason: group.ReasonNew, Created: now}
 	n.Thread = n.ID
 	for _, c := range channels {
 		n.Alerts = append(n.Alerts, alert.Notice(event.Notice{ID: c, Kind: event.NoticeChannelFailing, Channel: c, Severity: event.SeverityHigh, Summary: "Headline of " + c, Since: now}).Alert)
 	}
 	if incident != "" {
-		n.Alerts = append(n.Alerts, notification("desk", integration, incident, now).Alerts...)
+		n.Alerts = append(n.Alerts, notification(receiver, integration, incident, now).Alerts...)
 	}
 	data, err := event.Encode(&n)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := d.bus.PublishOnce(d.t.Context(), bus.Message{Subject: bus.NotificationSubject("desk", integration, n.ID), Data: data}); err != nil {
+	if _, err := d.bus.PublishOnce(d.t.Context(), bus.Message{Subject: bus.NotificationSubject(receiver, integration, n.ID), Data: data}); err != nil {
 		d.t.Fatal(err)
 	}
-	return n
 }
 
 // A channel is not told of itself, neither that it fails nor by a message about something else as well: so a notice that
@@ -262,15 +266,32 @@ func TestFallbackIsNotToldOfItself(t *testing.T) {
 	t.Parallel()
 	sink, fallback := sinktest.HTTP(t), sinktest.HTTP(t)
 	d := open(t, bustest.Start(t), withFallback(sink, fallback), soon)
-	fallback.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
+	told := make(chan struct{})
+	fallback.Answer(func(int) sinktest.Answer { <-told; return sinktest.Answer{Status: 401} })
 	sink.Answer(sinktest.Always(sinktest.Answer{Status: 401}))
 	d.publish("desk", "webhook-0", "a", time.Now())
+	sinktest.Wait(t, "the desk is told of the first", func() bool { return len(failures(t, d.bus)) == 1 })
+	close(told)
 	wantFailing(t, d.bus, "+ The channel webhook-0 of desk refuses messages", "+ The channel webhook-0 of fallback refuses messages")
 	for _, of := range []string{"desk/webhook-0", "fallback/webhook-0"} {
 		d.tells("webhook-0", "", of)
 	}
 	sinktest.Wait(t, "all ends", func() bool { return len(d.deadLetters()) == 4 }) // a, its copy, the fallback's news to the desk, the desk's to the fallback
 	wantFailing(t, d.bus, "+ The channel webhook-0 of desk refuses messages", "+ The channel webhook-0 of fallback refuses messages")
+}
+
+// So it is whatever the receiver is called, of which an alert has the name as readers are to see it.
+func TestChannelOfAnOddNameIsNotToldOfItself(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	for _, name := range []string{"the  desk", strings.Repeat("desk", 40)} {
+		d := open(t, bustest.Start(t), fmt.Sprintf("route: {receiver: '%[1]s'}\nreceivers:\n- {name: '%[1]s', webhook_configs: [{url: '%[2]s/webhook'}]}\n", name, sink.URL), soon)
+		d.tellsOf(name, "webhook-0", "a", name+"/webhook-0")
+		sinktest.Wait(t, "the rest is told", func() bool { return about(sink, "a") > 0 })
+		if about(sink, name[:4]) > 0 {
+			t.Errorf("%q is told of itself", name)
+		}
+	}
 }
 
 // What else was in a message that told a channel of itself is not lost when the channel refuses it: the

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/alert"
 	"faultline/services/alerter/internal/notify"
 )
 
@@ -28,9 +29,11 @@ func (l *lane) leaveOut(ctx context.Context, n *event.Notification) error {
 	return l.fallBack(ctx, own, fmt.Sprintf("In place of %s of %s, which is not told of itself", l.integration, l.receiver))
 }
 
-// itself reports whether an alert is a notice about the lane's own channel.
+// itself reports whether an alert is a notice about the lane's own channel, of which it has the name as
+// labels have it.
 func (l *lane) itself(a event.Alert) bool {
-	return a.Labels["alertname"] == string(event.NoticeChannelFailing) && a.Labels["channel"] == l.channel()
+	return a.Labels["alertname"] == string(event.NoticeChannelFailing) &&
+		a.Labels["channel"] == alert.Notice(event.Notice{Channel: l.channel()}).Alert.Labels["channel"]
 }
 
 // channel is how the lane's channel is named to the desk.
