@@ -203,6 +203,10 @@ func TestPastYears(t *testing.T) {
 		{"In December 2009 clashes went on.", may2010.AddDate(0, -4, 0), "clash=asserted"},
 		{"Clashes of 1990 are remembered in 2010.", time.Time{}, "clash=historical"},
 		{"Clashes began in 2010.", time.Time{}, "clash=asserted"},
+		{"Clashes began in 1942.", time.Time{}, "clash=historical"},
+		{"1990 — In the old town near the river, early in the morning, clashes began.", time.Time{}, "clash=historical"},
+		{"1990: clashes began in Osh.", may2010, "clash=historical"},
+		{"2010: clashes began in Osh.", may2010, "clash=asserted"},
 		{"In 1990 as we and many others in all these southern towns know clashes went on.", may2010, "clash=asserted"},
 	} {
 		a := e.Assess(event.Item{Text: c.text, Language: "en", Published: c.published})

@@ -235,16 +235,17 @@ const (
 )
 
 // pastYear returns the token of a year before the item's that dates the match; -1 if there is none. Without a date of
-// the item the latest year the item names is the present.
+// the item the latest year it names is the present, but for one that heads a sentence: no
+// news is told so.
 func (r *run) pastYear(f *fieldRun, h *phrase.Hit) int32 {
 	from, to := f.SentenceBounds(f.sentence(h))
 	reach := reachOfYear
-	if from > 0 {
+	if from > 0 || quantity.Heads(f.Field, from, from, to) {
 		reach = reachOfPast
 	}
 	for i := max(from, int(h.Start)-reach-2); i < min(to, int(h.End)+reachOfYear+2); i++ {
 		year := r.program.Numbers.When(f.Field, i, from, to)
-		if year == 0 || year >= r.presentYear() {
+		if year == 0 || year >= r.presentYear() && !(r.item.Published.IsZero() && quantity.Heads(f.Field, i, from, to)) {
 			continue
 		}
 		if r.dates(f, from, int32(i), h) {
@@ -264,7 +265,8 @@ func (r *run) dates(f *fieldRun, from int, i int32, h *phrase.Hit) bool {
 	}
 	opens := int(i)-from <= 3 && i < h.Start
 	tells := i < h.Start && f.Tokens[low].Has(token.Break) && lang.Clause(r.program.Language, "", r.small(f, low))
-	if from > 0 && (opens || tells) {
+	heads := quantity.Heads(f.Field, int(i), from, int(h.End))
+	if heads || from > 0 && (opens || tells) {
 		return high-low <= reachOfPast && !r.turnBetween(f, low, high)
 	}
 	if high-low > reachOfYear {
@@ -310,8 +312,12 @@ func (r *run) presentYear() int {
 	return r.present
 }
 
+// firstFeeds is the year before which no text can be that came to be read here.
+const firstFeeds = 1980
+
+// latestYear is the latest year that the item names.
 func (r *run) latestYear() int {
-	latest := 1
+	latest := firstFeeds
 	for i := range r.scratch.fields {
 		for k := range r.scratch.fields[i].Tokens {
 			latest = max(latest, quantity.Year(r.scratch.fields[i].Field, k))

@@ -17,11 +17,11 @@ func Year(f *token.Field, i int) int {
 }
 
 // When returns the year at token i if its neighbours make it say when: "in 2010",
-// "2010-жылы". Else it returns 0. The sentence is the tokens [from, to). The field
+// "2010-жылы", or if it heads the sentence. Else it returns 0. The sentence is the tokens [from, to). The field
 // must have been read as for Read.
 func (rd *Reader) When(f *token.Field, i, from, to int) int {
 	year := Year(f, i)
-	if year == 0 || i > from && yearBefore.is(&f.Tokens[i-1]) {
+	if year == 0 || Heads(f, i, from, to) || i > from && yearBefore.is(&f.Tokens[i-1]) {
 		return year
 	}
 	if i+1 < to && !f.Tokens[i+1].Has(token.Break) {
@@ -30,6 +30,12 @@ func (rd *Reader) When(f *token.Field, i, from, to int) int {
 		}
 	}
 	return 0
+}
+
+// Heads reports whether a year at token i stands before the sentence as in a
+// chronicle: "1995 — gunmen seized the airport".
+func Heads(f *token.Field, i, from, to int) bool {
+	return i == from && i+1 < to && f.Tokens[i+1].Has(token.Break) && Year(f, i) > 0
 }
 
 // date reports whether the digits of token i are a year, or the day behind a
