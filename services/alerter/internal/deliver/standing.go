@@ -10,6 +10,7 @@ import (
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
+	"faultline/services/alerter/internal/notify"
 )
 
 // standing is what all processes that send to a channel have to know of it, also after a restart.
@@ -80,9 +81,13 @@ func (a *account) hear(s standing) {
 }
 
 // here ties the times to this process's monotonic clock, so that nobody waits longer because the
-// clock is set back.
+// clock is set back. An end of a pause that is far beyond what a channel may ask for is of a clock that was
+// set back since, or of another machine's.
 func (s standing) here() standing {
 	now := time.Now()
+	if s.Resume.Sub(now) > 2*notify.MaxRetryAfter {
+		s.Resume = time.Time{}
+	}
 	for _, t := range []*time.Time{&s.Resume, &s.Full} {
 		if !t.IsZero() {
 			*t = now.Add(t.Sub(now))

@@ -66,6 +66,11 @@ func TestStandingKeepsTimeByItself(t *testing.T) {
 	if a.now().Resume == a.now().Resume.Round(0) {
 		t.Error("the end of a pause goes by the wall clock")
 	}
+	wrong := standing{Resume: time.Now().AddDate(1, 0, 0).Round(0), revision: 1} // stored while the clock was a year ahead
+	b := &account{read: func(context.Context) (standing, error) { return wrong, nil }}
+	if err := b.learn(t.Context()); err != nil || time.Until(b.now().Resume) > time.Hour {
+		t.Errorf("a channel is left alone until %s, %v", b.now().Resume, err)
+	}
 	if !a.now().Full.IsZero() {
 		t.Error("no pace is known, and it has a time")
 	}

@@ -29,7 +29,7 @@ func (l listener) RoundTrip(request *http.Request) (*http.Response, error) {
 // that is out of range reads as the nearest one that is not.
 func retryAfter(header string) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(max(0, min(seconds, int(maxRetryAfter/time.Second)))) * time.Second
+		return time.Duration(max(0, min(seconds, int(MaxRetryAfter/time.Second)))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
 		return max(0, time.Until(at))

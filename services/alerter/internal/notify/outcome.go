@@ -55,10 +55,10 @@ type Result struct {
 	Post Post
 }
 
-// Retry limits: what a channel may ask for, and what is waited when one says
-// "too many requests" but not for how long.
+// MaxRetryAfter is how long a channel may ask to be left alone, and defaultRetryAfter what is waited when one
+// says "too many requests" but not for how long.
 const (
-	maxRetryAfter     = time.Hour
+	MaxRetryAfter     = time.Hour
 	defaultRetryAfter = 30 * time.Second
 )
 
@@ -80,7 +80,7 @@ func (s *secrets) conclude(retry bool, err error, written bool, asked time.Durat
 	if outcome == Failed && asked > 0 {
 		wait = asked
 	}
-	return Result{Outcome: outcome, RetryAfter: min(wait, maxRetryAfter), Err: errors.New(s.redact(err)), Trouble: Trouble{Class: troubleOf(err)}}
+	return Result{Outcome: outcome, RetryAfter: min(wait, MaxRetryAfter), Err: errors.New(s.redact(err)), Trouble: Trouble{Class: troubleOf(err)}}
 }
 
 func classify(retry bool, err error, written bool) (Outcome, time.Duration) {

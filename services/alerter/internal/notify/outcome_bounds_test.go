@@ -94,7 +94,7 @@ func TestFault90RetryAfter(t *testing.T) {
 		}
 		year := time.Now().UTC().AddDate(10, 0, 0).Format("Mon, 02 Jan 2006 15:04:05 GMT")
 		for reason, want := range map[amnotify.Reason]time.Duration{
-			amnotify.RateLimitedReason: maxRetryAfter, amnotify.ServerErrorReason: maxRetryAfter, amnotify.AuthErrorReason: 0,
+			amnotify.RateLimitedReason: MaxRetryAfter, amnotify.ServerErrorReason: MaxRetryAfter, amnotify.AuthErrorReason: 0,
 		} {
 			if got := (&secrets{}).conclude(true, because(reason, "x"), true, retryAfter(year)); got.RetryAfter != want {
 				t.Errorf("%v, ten years: %v, want %v", reason, got.RetryAfter, want)

@@ -282,7 +282,7 @@ func readTelegram(status int, answer []byte) (message string, err error) {
 	}
 	return "", &telegramError{
 		code: cmp.Or(a.Code, status), description: cmp.Or(a.Description, http.StatusText(status)),
-		wait: time.Duration(max(0, min(a.Parameters.RetryAfter, int(maxRetryAfter/time.Second)))) * time.Second, movedTo: a.Parameters.MovedTo,
+		wait: time.Duration(max(0, min(a.Parameters.RetryAfter, int(MaxRetryAfter/time.Second)))) * time.Second, movedTo: a.Parameters.MovedTo,
 	}
 }
 
