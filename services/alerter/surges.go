@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -127,7 +128,11 @@ func (s *surges) name(id string) string {
 
 // against says what an index is compared with.
 func against(r instability.Region) string {
-	return fmt.Sprintf("%.1f deviations above its mean of %.1f (every full hour of the last weeks, weighted with a half-life of 14 days)", r.Surge, r.Usual)
+	side := "above"
+	if r.Surge < 0 {
+		side = "below"
+	}
+	return fmt.Sprintf("%.1f deviations %s its mean of %.1f (every full hour of the last weeks, weighted with a half-life of 14 days)", math.Abs(r.Surge), side, r.Usual)
 }
 
 // mostParts is how many categories are named.

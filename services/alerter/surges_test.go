@@ -167,8 +167,12 @@ func TestSurgeThatWasLeftOpenEnds(t *testing.T) {
 	s.pass(4 * 24 * time.Hour)
 	s.alerters = []*surges{later}
 	s.pass(2 * time.Hour)
-	if all := s.told(); len(all) != 2 || all[1].Over.IsZero() {
-		t.Errorf("told %+v", all)
+	all := s.told()
+	if len(all) != 2 || all[1].Over.IsZero() {
+		t.Fatalf("told %+v", all)
+	}
+	if detail := all[1].Detail; !strings.Contains(detail, " deviations below its mean of ") || strings.Contains(detail, ", -") {
+		t.Errorf("of a region that is quieter than usual it says %q", detail)
 	}
 }
 
