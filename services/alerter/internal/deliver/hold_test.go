@@ -249,3 +249,36 @@ func TestReplacementInDoubtIsLeftOut(t *testing.T) {
 		t.Errorf("got %q and %d dead letters", got, len(d.deadLetters()))
 	}
 }
+
+// What is held because its message cannot be edited is no trouble of the channel, which answers.
+func TestWhatIsHeldUnaskedIsNoTrouble(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	sink.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+		if strings.HasSuffix(m.Path, "chat.update") {
+			return sinktest.Answer{Body: `{"ok":false,"error":"edit_window_closed"}`}
+		}
+		return sinktest.Answer{}
+	})
+	b := bustest.Start(t)
+	d := open(t, b, "route: {receiver: desk}\nreceivers: [{name: desk}]\n", soon)
+	d.holds = true
+	d.setWith(chats(sink), time.Second)
+	s := d.story("slack-0", "a")
+	s.change(event.ChangeNew, "first report")
+	sinktest.Wait(t, "it is posted", func() bool { return d.count("desk", "slack-0", "sent") == 1 })
+	s.in.Revision, s.in.Status, s.in.Change = 2, event.StatusClosed, event.Change{Kind: event.ChangeClosed, Reasons: []string{"over"}}
+	s.group.Land(alert.New(s.in), true, time.Now())
+	s.group.Plan(10, time.Now())
+	n := s.group.Notifications([]string{"slack-0"})[0]
+	marks, err := b.Bucket(t.Context(), bus.SentMarks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := marks.Put(t.Context(), n.ID, []byte(`{"state":"uncertain","tries":1,"uncertain":1}`), 0); err != nil {
+		t.Fatal(err)
+	}
+	d.send(n)
+	sinktest.Wait(t, "it is held", func() bool { return len(d.deadLetters()) == 1 })
+	wantFailing(t, b)
+}

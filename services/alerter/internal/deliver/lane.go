@@ -277,6 +277,9 @@ func (l *lane) transmit(ctx context.Context, open []*try) (result notify.Result,
 		result = l.say(ctx, open[0], start)
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
+	if errors.Is(result.Err, errTwice) { // the channel answered, and was asked for no message
+		return result, 0
+	}
 	l.report(result, open, time.Now())
 	return result, l.heed(ctx, result)
 }
