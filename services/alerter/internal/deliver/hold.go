@@ -15,7 +15,7 @@ import (
 const onHold state = "held"
 
 var (
-	errCutOff = errors.New("Faultline was stopped while it sent this, and the channel may have it")
+	errCutOff = errors.New("the alerter was stopped while it sent this, and the channel may have it")
 	errTwice  = errors.New("an earlier try may have arrived, and the message that shows the incident cannot be edited")
 	errInHand = errors.New("another process may be sending it")
 )
