@@ -135,7 +135,7 @@ func TestCrashIsHeld(t *testing.T) {
 	second := holding(t, server.Bus(), slackAndHook(sink, fallback))
 	second.publish("desk", "slack-0", "b", time.Now())
 	sinktest.Wait(t, "it is held, and the next one sent", func() bool { return len(second.deadLetters()) == 1 && about(sink, "b") == 1 })
-	if reason := second.deadLetters()[0].Reason; !strings.Contains(reason, "held: Faultline was stopped while it sent this, and the channel may have it") {
+	if reason := second.deadLetters()[0].Reason; !strings.Contains(reason, "held: the alerter was stopped while it sent this, and the channel may have it") {
 		t.Errorf("the reason is %q", reason)
 	}
 	if n := about(sink, "a"); n != 1 {
