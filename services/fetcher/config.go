@@ -203,8 +203,12 @@ func nameless(c Config, feeds *set) *config.Error {
 	if c.Contact != "" || public == 0 {
 		return nil
 	}
+	outlets := fmt.Sprintf("the outlets of %d feeds do not know whom to write to", public)
+	if public == 1 {
+		outlets = "the outlet of 1 feed does not know whom to write to"
+	}
 	return &config.Error{
-		Path: "faultline.yaml", Message: fmt.Sprintf("fetcher.contact is empty: the outlets of %d feeds do not know whom to write to", public),
+		Path: "faultline.yaml", Message: "fetcher.contact is empty: " + outlets,
 		Remedy: "set it to an address or a page of yours; it is sent with each request",
 	}
 }

@@ -3,8 +3,10 @@ package fetcher
 import (
 	"context"
 	"sync"
+	"time"
 
 	"faultline/pkg/bus"
+	"faultline/pkg/event"
 	"faultline/services/fetcher/internal/client"
 	"faultline/services/fetcher/internal/health"
 	"faultline/services/fetcher/internal/state"
@@ -27,6 +29,8 @@ type sighting struct {
 	record   health.Record
 	revision uint64
 	head     *state.State
+	movedTo  string    // the address that the outlet gives for good
+	asked    time.Time // when that was last learned, as far as the state says
 }
 
 // maxHeads is how many states are kept; each takes some 2 KB. Other feeds' are read
@@ -54,7 +58,7 @@ func (b *board) put(feed string, now sighting) (before health.State, news bool) 
 	if b.seen[feed] = now; known {
 		before = old.record.Current()
 	}
-	if before != now.record.Current() {
+	if before != now.record.Current() || old.movedTo != now.movedTo {
 		b.wake()
 	}
 	return before, true
@@ -85,6 +89,16 @@ func (b *board) head(feed string, revision uint64) *state.State {
 		return s.head
 	}
 	return nil
+}
+
+// hasMoved reports whether a feed may still have the new address that a notice tells of: as
+// its state says, or as none says yet that was stored since. A feed is told of before its
+// state is stored.
+func (b *board) hasMoved(n event.Notice) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.seen[n.Feed]
+	return !s.asked.After(n.Since) || n.ID == movedID(n.Feed, s.movedTo)
 }
 
 // of are the records of feeds; those never seen are in order.
@@ -125,7 +139,7 @@ func (r *round) examine() (changed bool) {
 // regions. Nothing else does, so that all processes say the same of a feed.
 func (s *Service) show(feed string, revision uint64, st state.State) {
 	head := st.Head()
-	before, news := s.board.put(feed, sighting{st.Health, revision, &head})
+	before, news := s.board.put(feed, sighting{st.Health, revision, &head, st.MovedTo, latest(st.Success, st.Since)})
 	if !news {
 		return
 	}

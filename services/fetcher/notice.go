@@ -137,13 +137,19 @@ func (r *round) ended(before health.Record) event.Notice {
 	return n
 }
 
+// movedID names the move of a feed to an address. A server that gives the address at one
+// poll and not at the next is told of once, and so is the end.
+func movedID(feed, to string) string {
+	return event.NewID(string(event.NoticeFeedMoved), feed, to)
+}
+
 // address is the notice that the feed has a new address, said once for each. It tells
-// the host alone: the rest may be a secret.
+// the host alone: the rest may be a secret. Its end is told by the watch.
 func (r *round) address(to string) event.Notice {
 	n := r.trouble(event.NoticeFeedMoved, r.now)
-	n.ID = event.NewID(string(n.Kind), r.feed.ID, to)
+	n.ID = movedID(r.feed.ID, to)
 	n.Summary = r.name() + " has moved"
 	n.Detail = "The outlet's server says that the feed has moved for good, to another address on " + address.Host(to)
-	n.Remedy = "faultline feeds check " + r.feed.ID + " shows its new address, and --fix-moved writes it into the configuration"
+	n.Remedy = "faultline feeds check " + r.feed.ID + " shows its new address, and faultline feeds check " + r.feed.ID + " --fix-moved writes it into the configuration"
 	return n
 }

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"faultline/pkg/bus"
 	"faultline/pkg/event"
@@ -143,6 +146,69 @@ func TestAFeedThatEndsOrMovesIsTold(t *testing.T) {
 	d.told("FeedGone gone", "FeedMoved old")
 }
 
+// TestAMoveEnds once the feed has its new address, and when it is removed; another process that was
+// not there when it was told ends it too.
+func TestAMoveEnds(t *testing.T) {
+	t.Parallel()
+	o := newOutlet(t)
+	o.publish("/new", article("a", "A", "text", time.Minute))
+	for _, at := range []string{"/old", "/older"} {
+		o.handle(at, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/new", http.StatusMovedPermanently) })
+	}
+	d := newDesk(t, fmt.Sprintf("feeds: [{id: old, url: %[1]s/old, %[2]s}]", o.URL, often))
+	r := d.start()
+	d.told("FeedMoved old")
+	eventually(t, "it was asked again", o.more("/old", 3))
+	d.told("FeedMoved old") // and does not end while it lasts
+	r.stop()
+	r = d.start()
+	eventually(t, "the tokens are checked", r.tidy.Load)
+	if err := r.reload(fmt.Sprintf("feeds: [{id: old, url: %[1]s/new, %[2]s}, {id: older, url: %[1]s/older, %[2]s}]", o.URL, often)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the end is told, and another move", func() bool {
+		all := d.notices()
+		return slices.Contains(all, "FeedMoved old over") && slices.Contains(all, "FeedMoved older")
+	})
+	if err := r.reload(fmt.Sprintf("feeds: [{id: old, url: %[1]s/new, %[2]s}]", o.URL, often)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the end of the removed one is told", func() bool { return slices.Contains(d.notices(), "FeedMoved older over") })
+	if n := len(d.notices()); n != 4 {
+		t.Errorf("told %q", d.notices())
+	}
+}
+
+// TestAMoveThatIsNotStoredYet is not called over: a feed is told of before its state is stored.
+func TestAMoveThatIsNotStoredYet(t *testing.T) {
+	since := time.Now()
+	n := event.Notice{ID: movedID("feed", "https://b.example/"), Kind: event.NoticeFeedMoved, Feed: "feed", Since: since}
+	for name, c := range map[string]struct {
+		stored state.State
+		want   bool
+	}{
+		"stored before":         {state.State{Success: since.Add(-time.Hour)}, true},
+		"stored with it":        {state.State{Success: since, MovedTo: "https://b.example/"}, true},
+		"moved still":           {state.State{Success: since.Add(time.Hour), MovedTo: "https://b.example/"}, true},
+		"there":                 {state.State{Success: since.Add(time.Hour)}, false},
+		"moved to another":      {state.State{Success: since.Add(time.Hour), MovedTo: "https://c.example/"}, false},
+		"edited, and now fails": {state.State{Since: since.Add(time.Hour)}, false},
+	} {
+		m, err := newMetrics(prometheus.NewRegistry())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := &Service{board: newBoard(), metrics: m}
+		d.show("feed", 1, c.stored)
+		if got := d.board.hasMoved(n); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if !newBoard().hasMoved(n) {
+		t.Error("of a feed whose state was not read nothing is known")
+	}
+}
+
 // The new address may hold a secret: the log and the desk are told of its host alone.
 func TestFault48TheNewAddressOfAFeedIsNotTold(t *testing.T) {
 	t.Parallel()
@@ -165,7 +231,7 @@ func TestFault48TheNewAddressOfAFeedIsNotTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines.count("s3cret") != 0 || lines.count("has moved for good") != 1 || lines.count("host="+host) != 1 {
+	if lines.count("s3cret") != 0 || lines.count("has moved for good") != 1 || lines.count("faultline feeds check old --fix-moved writes") != 1 || lines.count("host="+host) != 1 {
 		t.Errorf("%d secrets in the log", lines.count("s3cret"))
 	}
 	eventually(t, "the address is kept", func() bool { return r.state("old").MovedTo == o.URL+"/s3cret/new?key=s3cret" })

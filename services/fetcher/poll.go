@@ -273,7 +273,8 @@ func (r *round) moved(to string) (changed bool) {
 	}
 	r.state.MovedTo = to
 	if to != "" {
-		r.logger.Warn("the feed has moved for good; faultline feeds check --fix-moved writes its new address into the configuration", "feed", r.feed.ID, "host", address.Host(to))
+		r.logger.Warn("the feed has moved for good", "feed", r.feed.ID, "host", address.Host(to),
+			"remedy", "faultline feeds check "+r.feed.ID+" --fix-moved writes its new address into the configuration")
 		r.notices = append(r.notices, r.address(to))
 	}
 	return true

@@ -12,6 +12,7 @@ import (
 func TestWarnsOfFeedsAskedWithoutAContact(t *testing.T) {
 	for name, c := range map[string]struct{ feeds, settings, want string }{
 		"public":      {"catalogue: []\nfeeds: [{url: 'https://a.example/rss'}, {url: 'https://b.example/rss'}, {url: 'https://c.example/rss', disabled: true}]", "", "the outlets of 2 feeds do not know whom to write to"},
+		"one":         {"catalogue: []\nfeeds: [{url: 'https://a.example/rss'}]", "", "the outlet of 1 feed does not know whom to write to"},
 		"with one":    {"catalogue: []\nfeeds: [{url: 'https://a.example/rss'}]", "fetcher: {contact: 'mailto:desk@a.example'}", ""},
 		"in house":    {"catalogue: []\nfeeds: [{url: 'http://127.0.0.1/rss', allow_private: true}]", "", ""},
 		"with faults": {"feeds: [{url: 'gopher://a.example'}]", "", ""},

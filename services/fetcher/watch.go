@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,6 @@ func (w *watch) catchUp(ctx context.Context) error {
 		var n event.Notice
 		switch {
 		case event.Decode(d.Data, &n) != nil: // of a newer build
-		case n.Kind == event.NoticeFeedMoved: // happened, and does not last
 		case n.Kind == event.NoticeReloadRefused: // the shell's to end
 		case n.Over.IsZero():
 			w.open[key(n)] = trouble{n, d.Published}
@@ -97,7 +97,13 @@ func (w *watch) catchUp(ctx context.Context) error {
 	})
 }
 
-func key(n event.Notice) string { return string(n.Kind) + " " + n.Feed + n.Region + n.Host }
+// key is the trouble's; a feed may have been told to have moved to several addresses.
+func key(n event.Notice) string {
+	if n.Kind == event.NoticeFeedMoved {
+		return string(n.Kind) + " " + n.Feed + " " + n.ID
+	}
+	return string(n.Kind) + " " + n.Feed + n.Region + n.Host
+}
 
 // begin tells of a trouble, and reports whether it was not told yet.
 func (w *watch) begin(ctx context.Context, n event.Notice) (news bool, err error) {
@@ -179,7 +185,8 @@ func (w *watch) region(ctx context.Context, r region.Region, sources []string) e
 const orphaned = 24 * time.Hour
 
 // removed forgets regions that are no longer watched, and ends the troubles of
-// feeds, regions and machines that are gone.
+// feeds, regions and machines that are gone, and those of feeds that have the address
+// they moved to.
 func (w *watch) removed(ctx context.Context, feeds *set) error {
 	for id := range w.shown {
 		if len(feeds.sources[id]) == 0 {
@@ -202,10 +209,12 @@ func (w *watch) removed(ctx context.Context, feeds *set) error {
 // abandoned says why nobody will see the end of a trouble; it is empty for one
 // whose end will be seen.
 func (w *watch) abandoned(n trouble, feeds *set) string {
-	_, polled := feeds.byID[n.Feed]
+	feed, polled := feeds.byID[n.Feed]
 	switch {
 	case n.Feed != "" && !polled:
 		return "The feed " + n.Feed + " is no longer watched"
+	case n.Kind == event.NoticeFeedMoved && !w.board.hasMoved(n.Notice):
+		return cmp.Or(feed.Title, feed.ID) + " is no longer redirected to that address"
 	case n.Region != "" && len(feeds.sources[n.Region]) == 0:
 		return "The region " + n.Region + " is no longer watched"
 	case n.Host == w.host && (w.outage.isDown() || time.Since(w.began) <= orphaned):

@@ -116,7 +116,7 @@ func (c Class) statusRemedy() string {
 	case ClassForbidden:
 		return "the server does not want this reader; set fetcher.contact so that the outlet can tell why, or ask it"
 	case ClassNotFound:
-		return "the feed has moved; look for its new address on the outlet's site"
+		return "the feed may have moved or ended; look for its address on the outlet's site"
 	case ClassGone:
 		return "the outlet has ended this feed; remove it or give its new address"
 	case ClassRateLimited, ClassUnavailable:
