@@ -188,7 +188,7 @@ type Report struct {
 	PublishedSource PublishedSource `json:"published_source"`
 	// Place is the place of the story as this report tells it.
 	Place *Place `json:"place,omitempty"`
-	// Regions are the watched regions that the place lies in.
+	// Regions are the watched regions that the place lies in, the one that routes go by first.
 	Regions []string `json:"regions,omitempty"`
 	// Attribution is the outlet or agency that the text says it has the news
 	// from, folded to lower case ("interfax"), if it names one.

@@ -57,7 +57,7 @@ func setText(r *event.Report, a *event.Assessment, signature []uint32) {
 func setJudgement(r *event.Report, a *event.Assessment) {
 	r.Score, r.Severity, r.Casualties = a.Score, a.Severity, bounded(a.Casualties)
 	r.Findings = strongest(a.Findings)
-	r.Regions = joinedSet(nil, a.Regions, maxRegions)
+	r.Regions = slices.Clone(a.Regions[:min(len(a.Regions), maxRegions)])
 	r.Place = nil
 	if a.Main != nil {
 		p := *a.Main

@@ -29,11 +29,8 @@ func Part(old *event.Incident, items []string, a event.DeskAction) (*event.Incid
 		Entities: old.Entities, Desk: []event.DeskAction{a},
 	}
 	i.Categories, i.Regions = content(i, old)
-	if len(i.Regions) > 0 {
-		i.Region = i.Regions[0]
-		if slices.Contains(i.Regions, old.Region) {
-			i.Region = old.Region
-		}
+	if placed := slices.IndexFunc(reports, func(r event.Report) bool { return len(r.Regions) > 0 }); placed >= 0 {
+		i.Region = reports[placed].Regions[0] // as it would be had they never been in the other one
 	}
 	derive(i)
 	i.Change = event.Change{Kind: event.ChangeNew, Reasons: []string{"was part of incident " + old.ID + ", " + a.String()}}

@@ -63,6 +63,24 @@ func TestPartAndRest(t *testing.T) {
 	}
 }
 
+// A part has the region that its first report has by itself, also where the other incident
+// lies in a wider one that holds both: routes and silences go by it.
+func TestPartRegion(t *testing.T) {
+	for _, whole := range []string{"kyrgyzstan-south", "central-asia"} {
+		old := bombed()
+		old.Region = whole
+		setJudgement(&old.Reports[1], &event.Assessment{Regions: []string{"kyrgyzstan-north", "central-asia"}})
+		part, err := Part(old, []string{"b"}, splitting(noon))
+		if err != nil || part.Region != "kyrgyzstan-north" || len(part.Regions) != 2 {
+			t.Errorf("out of %s: region %q of %q, %v", whole, part.Region, part.Regions, err)
+		}
+		old.Reports[1].Regions = nil
+		if part, err = Part(old, []string{"b"}, splitting(noon)); err != nil || part.Region != Unplaced {
+			t.Errorf("placed nowhere: region %q, %v", part.Region, err)
+		}
+	}
+}
+
 // What came to a report since it was split off goes with it, and nothing else does.
 func TestCarry(t *testing.T) {
 	old := bombed()
