@@ -55,4 +55,7 @@ type Alert struct {
 	// and Notification.Created is the waiting that the route asks for; all
 	// other time is delay.
 	Landed time.Time `json:"landed,omitzero"`
+	// InPlace are the annotations that it has otherwise where it takes the place of an
+	// older message about its incident: with the links that the readers lose with that.
+	InPlace map[string]string `json:"in_place,omitempty"`
 }

@@ -18,6 +18,8 @@ type Draft struct {
 	// Links are those of the newest reports, the one that brought the change
 	// first.
 	Links []Link `json:"links,omitempty"`
+	// Whole are the annotations that differ in the place of an older message: see Refresh.
+	Whole map[string]string `json:"whole,omitempty"`
 	// Was are the labels before the change, where it lowered the severity: the routes
 	// of both are taken.
 	Was map[string]string `json:"-"`
@@ -51,7 +53,7 @@ func New(in event.Incident) Draft {
 			Labels: Labels(in), Annotations: annotations(in, report),
 			StartsAt: in.Opened,
 		},
-		Links: links(in),
+		Links: links(in), Whole: whole(in, report),
 	}
 	if in.Change.Severity != "" {
 		d.Was = maps.Clone(d.Alert.Labels)

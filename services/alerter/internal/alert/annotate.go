@@ -19,7 +19,7 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 		"headline":    Clean(in.Headline, maxHeadline),
 		"what":        what(report, false),
 		"denied":      what(report, true),
-		"evidence":    evidence(report),
+		"evidence":    evidence(gravest(in), report),
 		"score":       strconv.Itoa(in.Score),
 		"severity":    string(in.Severity),
 		"place":       place(in),
@@ -75,23 +75,26 @@ func summary(in event.Incident) string {
 // happened, and what it asserts all the same is what its outlet took back. The dead and hurt
 // that have their number in the alert are left to that.
 func what(r event.Report, denied bool) string {
+	return joined([]event.Report{r}, denied)
+}
+
+// told is a line of "what", and what it is about.
+type told struct{ title, line string }
+
+func sentences(r event.Report, denied bool) (all []told) {
 	if r.Denies && !denied {
-		return ""
+		return nil
 	}
-	var lines []string
-	told, seen := event.Tell(r.Findings, r.Casualties), map[string]bool{}
-	acts := slices.ContainsFunc(told, func(t event.Telling) bool { return t.Category != "casualties" && asserted(t.Finding) })
-	for i := range told {
-		t := &told[i]
+	tellings := event.Tell(r.Findings, r.Casualties)
+	acts := slices.ContainsFunc(tellings, func(t event.Telling) bool { return t.Category != "casualties" && asserted(t.Finding) })
+	for i := range tellings {
+		t := &tellings[i]
 		if (t.Assertion == event.Denied || r.Denies && asserted(t.Finding)) != denied || t.Counted && acts && !denied {
 			continue
 		}
-		if line := sentence(t, denied); !seen[line] && len(lines) < maxFindings {
-			seen[line] = true
-			lines = append(lines, line)
-		}
+		all = append(all, told{cmp.Or(t.Title, t.Indicator), sentence(t, denied)})
 	}
-	return strings.Join(lines, "\n")
+	return all
 }
 
 func asserted(f event.Finding) bool { return f.Assertion == event.Asserted || f.Assertion == "" }
@@ -119,29 +122,40 @@ func sentence(t *event.Telling, denied bool) string {
 }
 
 // evidence quotes the words that fired, with the points each gave, and what else fired on
-// them.
-func evidence(r event.Report) string {
+// them: those of the report that gives the score, which they explain, then what another one has
+// besides.
+func evidence(score, report event.Report) string {
 	var lines []string
-	for _, t := range event.Tell(r.Findings, r.Casualties) {
-		if len(lines) == maxFindings {
-			break
-		}
-		var quotes []string
-		for _, e := range t.Evidence {
-			if q := "“" + Clean(e.Text, maxEvidence) + "”"; q != "“”" && len(quotes) < 2 && !slices.ContainsFunc(quotes, func(said string) bool { return strings.EqualFold(said, q) }) {
-				quotes = append(quotes, q) // the lead often says again what the title says
+	seen := map[string]bool{}
+	for _, r := range []event.Report{score, report} {
+		tellings := event.Tell(r.Findings, r.Casualties)
+		tellings = slices.DeleteFunc(tellings, func(t event.Telling) bool { return seen[t.Indicator] })
+		for i := range tellings {
+			seen[tellings[i].Indicator] = true
+			if len(lines) < maxFindings {
+				lines = append(lines, fired(&tellings[i]))
 			}
 		}
-		line := fmt.Sprintf("%+.0f %s %s", t.Points, Clean(t.Indicator, maxName), strings.Join(quotes, " "))
-		if !asserted(t.Finding) {
-			line += " (" + string(t.Assertion) + ")"
-		}
-		if t.Guard != "" {
-			line += " (guard: " + Clean(t.Guard, maxName) + ")"
-		}
-		lines = append(lines, line+also(t.Also))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// fired is a line of evidence.
+func fired(t *event.Telling) string {
+	var quotes []string
+	for _, e := range t.Evidence {
+		if q := "“" + Clean(e.Text, maxEvidence) + "”"; q != "“”" && len(quotes) < 2 && !slices.ContainsFunc(quotes, func(said string) bool { return strings.EqualFold(said, q) }) {
+			quotes = append(quotes, q) // the lead often says again what the title says
+		}
+	}
+	line := fmt.Sprintf("%+.0f %s %s", t.Points, Clean(t.Indicator, maxName), strings.Join(quotes, " "))
+	if !asserted(t.Finding) {
+		line += " (" + string(t.Assertion) + ")"
+	}
+	if t.Guard != "" {
+		line += " (guard: " + Clean(t.Guard, maxName) + ")"
+	}
+	return line + also(t.Also)
 }
 
 // also names what says no more of the words of a finding, with the points each gave.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -86,7 +87,7 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	case t.edit && t.post.Shown >= t.n.Alerts[0].Revision:
 		return notify.Result{Outcome: notify.Skipped} // it shows that, or more
 	case t.edit:
-		if result = sender.Edit(ctx, t.n, now, t.post.Post); result.Outcome == notify.Stuck {
+		if result = sender.Edit(ctx, inPlace(t.n), now, t.post.Post); result.Outcome == notify.Stuck {
 			result = l.replace(ctx, t, now, result.Post)
 		}
 	case t.post.Root != "":
@@ -103,6 +104,16 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	}
 	l.remember(ctx, l.key(t.n.Alerts[0]), t.after(result.Post))
 	return result
+}
+
+// inPlace is a notification about one incident as it takes the place of an older one.
+func inPlace(n event.Notification) event.Notification {
+	n.Alerts = slices.Clone(n.Alerts)
+	a := &n.Alerts[0]
+	a.Annotations = maps.Clone(a.Annotations)
+	maps.Copy(a.Annotations, a.InPlace)
+	maps.DeleteFunc(a.Annotations, func(_, text string) bool { return text == "" })
+	return n
 }
 
 // edits reports whether a try goes into the place of the message that shows its incident.

@@ -169,6 +169,43 @@ func TestOneStoryOneMessage(t *testing.T) {
 	}
 }
 
+// A further report that a route tells is an edit too. What the message said before stays in it:
+// the link of the first report, and what that told.
+func TestAReportThatIsToldKeepsWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	d := open(t, bustest.Start(t), chats(sink))
+	s := d.story("telegram-0", "a")
+	s.change(event.ChangeNew, "first report")
+	sinktest.Wait(t, "it is posted", func() bool { return d.count("desk", "telegram-0", "sent") == 1 })
+	later := s.in.Reports[0]
+	later.Item, later.URL, later.Score, later.Findings = "later", "https://www.other.example/osh", 50, later.Findings[1:2]
+	s.in.Reports, s.in.Revision = append(s.in.Reports, later), 2
+	s.in.Change = event.Change{Kind: event.ChangeReport, Reasons: []string{"further report"}, Report: 1}
+	s.group.Land(alert.New(s.in), true, time.Now())
+	if !s.group.Plan(10, time.Now()) {
+		t.Fatal("nothing to say")
+	}
+	names := []string{"telegram-0"}
+	told := s.group.Notifications(names)[0]
+	if links := told.Alerts[0].Annotations["links"]; strings.Contains(links, "news.example.kg") {
+		t.Errorf("the link of old is told to channels that do not edit: %q", links)
+	}
+	for _, n := range append([]event.Notification{told}, s.group.Refreshments(names)...) {
+		d.send(n)
+	}
+	sinktest.Wait(t, "it is edited", func() bool { return d.count("desk", "telegram-0", "edited") == 1 })
+	got := requests(t, sink)
+	if want := []string{"sendMessage", "editMessageText edits 1"}; !slices.Equal(shape(got), want) {
+		t.Fatalf("got %q", shape(got))
+	}
+	for _, said := range []string{"news.example.kg", "www.other.example", "An official is abducted", "60 official-abducted"} {
+		if !strings.Contains(got[1].text, said) {
+			t.Errorf("the edit lacks %q: %s", said, got[1].text)
+		}
+	}
+}
+
 // An older revision that comes late does not undo a newer one, and one that is shown
 // already costs the chat nothing.
 func TestUpdatesComeInAnyOrder(t *testing.T) {

@@ -80,6 +80,9 @@ func (s *State) tell(p Pending, flush *Flush) event.Alert {
 	known := s.Known[incident]
 	a, reports := p.Draft.Tell(func(report string) bool { return slices.Contains(known.Reports, short(report)) })
 	a.Landed = p.Landed
+	if s.Edits {
+		a.InPlace = p.Draft.InPlace(a)
+	}
 	s.excuse(&p, &a)
 	for _, r := range reports {
 		known.Reports = append(known.Reports, short(r))

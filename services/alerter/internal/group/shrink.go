@@ -63,6 +63,7 @@ func (p *Pending) shorten() bool {
 			a.Annotations[name] = value
 		}
 	}
+	p.Draft.Whole = nil
 	p.Draft.Links = slices.Clone(p.Draft.Links[:min(1, len(p.Draft.Links))])
 	return true
 }

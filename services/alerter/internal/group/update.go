@@ -50,11 +50,10 @@ func (s *State) updates() []time.Time {
 	return []time.Time{at}
 }
 
-// refreshed are the alerts that take the place of what is shown. They have the links
-// of all reports, as those shown before go with the old message.
+// refreshed are the alerts that take the place of what is shown.
 func refreshed(updates []Update) (alerts []event.Alert) {
 	for _, u := range updates {
-		a, _ := u.Draft.Tell(func(string) bool { return false })
+		a := u.Draft.Refresh()
 		a.Landed = u.Landed
 		alerts = append(alerts, a)
 	}
