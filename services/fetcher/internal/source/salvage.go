@@ -4,7 +4,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,7 +25,7 @@ const maxAttributes = 1 << 16
 // what a strict reader says of the document.
 func salvage(f config.File, damage error) ([]outline, config.Errors, error) {
 	text := charset.Decode([]byte(f.Data), "")
-	s := salvager{file: f, src: string(markup.Scrub(text.Body)), ours: map[string]bool{}}
+	s := salvager{file: f, src: string(markup.Scrub(text.Body)), ours: map[string]bool{}, frame: map[string]string{}}
 	for _, w := range text.Warnings {
 		s.warnings = append(s.warnings, &config.Error{Path: f.Path, Message: w})
 	}
@@ -41,7 +43,8 @@ func salvage(f config.File, damage error) ([]outline, config.Errors, error) {
 type salvager struct {
 	file     config.File
 	src      string
-	ours     map[string]bool // the prefixes of our namespace
+	ours     map[string]bool   // the prefixes of our namespace
+	frame    map[string]string // what is open around the outlines
 	reader   opmlReader
 	warnings config.Errors
 	// unbalanced is set when fewer outlines end than begin.
@@ -73,12 +76,17 @@ func (s *salvager) read() {
 		name := strings.ToLower(t.Name)
 		switch {
 		case t.Kind == markup.Text:
+			s.text(t)
 		case t.Kind == markup.Close:
+			delete(s.frame, name)
 			if name == "outline" && len(s.reader.open) == 0 {
 				s.warn(t.Start, "an outline ends that did not begin", "nothing is lost")
 			}
 			s.reader.end(name)
 		default:
+			if (name == "opml" || name == "body") && !t.Empty {
+				s.frame[name] = "</" + t.Name + ">"
+			}
 			if err := s.element(z, t, name); err != nil {
 				s.warn(t.Start, err.Error(), "the rest of the file is lost")
 				return
@@ -89,8 +97,25 @@ func (s *salvager) read() {
 		s.warn(s.at, "reading ends in the tag after this one: "+err.Error(), "the rest of the file is lost")
 		return
 	}
-	if n := len(s.reader.open); n > 0 {
-		s.warn(len(s.src), fmt.Sprintf("the file ends before %d of its folders", n), "export it again if feeds are missing")
+	const again = "export it again if feeds are missing"
+	switch n := len(s.reader.open); {
+	case n > 0:
+		s.warn(len(s.src), fmt.Sprintf("the file ends before %d of its folders", n), again)
+	case len(s.frame) > 0 && !z.Cut(): // which was said
+		s.warn(len(s.src), "the file ends without "+strings.Join(slices.Sorted(maps.Values(s.frame)), ""), again)
+	}
+}
+
+// text says what is wrong with a text between tags. No feed is made of any.
+func (s *salvager) text(t markup.Token) {
+	d := xml.NewDecoder(strings.NewReader("<text>" + s.src[t.Start:t.Stop] + "</text>"))
+	d.Entity = xml.HTMLEntity
+	var err error
+	for err == nil {
+		_, err = d.Token()
+	}
+	if wrong, ok := errors.AsType[*xml.SyntaxError](err); ok {
+		s.warn(t.Start, "a text is damaged: "+wrong.Msg, "nothing of the feeds is lost")
 	}
 }
 
