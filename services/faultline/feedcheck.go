@@ -70,8 +70,10 @@ func (c feedsCheck) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	sheets, err := c.sheets(dir)
-	if err != nil && (*c.mark || *c.fixMoved) {
-		return err
+	if *c.mark || *c.fixMoved {
+		if err = errors.Join(err, unwritable(chosen)); err != nil {
+			return err
+		}
 	}
 	desk, err := newDesk(dir)
 	if err != nil {
@@ -124,6 +126,16 @@ func (c feedsCheck) choose(dir *config.Dir) (chosen []fetcher.Listed, err error)
 		}
 	}
 	return chosen, nil
+}
+
+// unwritable says of an address that no configured feed has that nothing can be written of it.
+func unwritable(chosen []fetcher.Listed) error {
+	for i := range chosen {
+		if chosen[i].File.Name == "" {
+			return asUsage(fmt.Errorf("no configured feed has the address %s, and --mark and --fix-moved change those alone; faultline feeds add watches an address", fetcher.Redact(chosen[i].URL)))
+		}
+	}
+	return nil
 }
 
 // findFeed is the feed of an id or an address.
@@ -286,7 +298,11 @@ func probeText(r *fetcher.Probe) string {
 		line("answered by", "%s", r.FinalURL)
 	}
 	if r.MovedTo != "" {
-		line("moved to", "%s for good; --fix-moved writes it into the configuration", r.MovedTo)
+		then := "no configured feed has the old address"
+		if r.Feed != "" {
+			then = "faultline feeds check " + r.Feed + " --fix-moved writes it into the configuration"
+		}
+		line("moved to", "%s for good; %s", r.MovedTo, then)
 	}
 	if r.OK {
 		line("unchanged by", "%s", dash(strings.Join(r.Validators, ", ")))
