@@ -152,10 +152,16 @@ func (r *run) recalled(f *fieldRun, h *phrase.Hit) bool {
 }
 
 // reaches reports whether a cue in the sentence of a match speaks of it: on its
-// side, near enough, with no terminator between, and not made of the match's
-// own words, but for a preposition that ends the one and begins the other: "a
-// year after" of "after a wave of protests".
+// side or around it, near enough, with no terminator between, and not made of the
+// match's own words, but for a preposition that ends the one and begins the other:
+// "a year after" of "after a wave of protests".
 func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
+	if r.engine.rules.Cues[c.block].Last && !f.ends(c) {
+		return false
+	}
+	if rest := around(c, h); rest >= 0 {
+		return !r.stopped(f, c.block, h.End, rest)
+	}
 	if overlapsWords(h, c.Start, c.End) {
 		return !c.after && c.Start < h.Start && c.End == h.Start+1 && lang.Leads(r.program.Language, r.small(f, h.Start))
 	}
@@ -172,7 +178,32 @@ func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
 	if int(to-from) > r.engine.rules.Cues[c.block].Reach {
 		return false
 	}
-	return !r.terminated(f, c.block, from, to)
+	return !r.terminated(f, c, from, to)
+}
+
+// ends reports whether nothing goes on behind a cue: its sentence ends there, or
+// punctuation follows.
+func (f *fieldRun) ends(c *cueHit) bool {
+	_, to := f.SentenceBounds(c.sentence)
+	return int(c.End) >= to || f.Tokens[c.End].Has(token.Break)
+}
+
+// around returns the first word behind a match of a cue that stands around it,
+// "reports of a mutiny dismissed"; -1 if it does not, or shares a word with it.
+func around(c *cueHit, h *phrase.Hit) int32 {
+	if !c.after || c.Start >= h.Start || c.End <= h.End || c.End-c.Start > 64 {
+		return -1
+	}
+	rest := int32(-1)
+	for i := c.End - 1; i >= h.Start; i-- {
+		switch spoken := c.Words>>(i-c.Start)&1 == 1; {
+		case spoken && overlapsWords(h, i, i+1):
+			return -1
+		case spoken && i >= h.End:
+			rest = i
+		}
+	}
+	return rest
 }
 
 // overlapsWords reports whether a word of the match lies within the tokens
@@ -187,13 +218,28 @@ func overlapsWords(h *phrase.Hit, from, to int32) bool {
 }
 
 // terminated reports whether the tokens [from, to) hold a terminator of the
-// block, or a semicolon, colon, dash or bracket, for some blocks also a comma,
-// stands before one of them or before what follows them.
-func (r *run) terminated(f *fieldRun, block, from, to int32) bool {
-	words, comma := r.program.Terminators[block], r.engine.rules.Cues[block].Comma
+// cue's block, or a semicolon, colon, dash or bracket, for some blocks also a comma,
+// stands before one of them or before what follows them. A verdict that stands alone
+// behind a colon or a dash speaks of what is before it: "Mutiny in the fort: untrue".
+func (r *run) terminated(f *fieldRun, c *cueHit, from, to int32) bool {
+	block := &r.engine.rules.Cues[c.block]
 	for i := from; i <= to && int(i) < len(f.Tokens); i++ {
 		t := &f.Tokens[i]
-		if t.Has(token.Clause) || comma && t.Has(token.Break) || i < to && slices.ContainsFunc(words, func(w phrase.Test) bool { return w.Matches(t) }) {
+		if alone := block.Last && i == c.Start && c.End-c.Start <= longestVerdict; t.Has(token.Clause) && !alone || block.Comma && t.Has(token.Break) && !t.Has(token.Clause) {
+			return true
+		}
+	}
+	return r.stopped(f, c.block, from, to)
+}
+
+// longestVerdict is how many words a verdict that stands alone has at most.
+const longestVerdict = 2
+
+// stopped reports whether the tokens [from, to) hold a terminator of the block.
+func (r *run) stopped(f *fieldRun, block, from, to int32) bool {
+	words := r.program.Terminators[block]
+	for i := from; i < to; i++ {
+		if slices.ContainsFunc(words, func(w phrase.Test) bool { return w.Matches(&f.Tokens[i]) }) {
 			return true
 		}
 	}

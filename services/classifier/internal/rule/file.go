@@ -161,6 +161,9 @@ type Cues struct {
 	Reach     int             `yaml:"reach"`   // words
 	Comma     bool            `yaml:"comma"`   // a comma ends the reach as well
 	Numbers   bool            `yaml:"numbers"` // they concern numbers only: not of the event at hand
+	// Last says that those behind a finding count only where nothing goes on behind them:
+	// "Kidnapping of mayor denied", not "police denied entry".
+	Last bool `yaml:"last"`
 	// Previous says that they open a sentence, within reach words, and speak of all that
 	// the sentence before it names: "That is not true."
 	Previous bool `yaml:"previous"`

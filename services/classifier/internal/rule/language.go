@@ -50,6 +50,7 @@ type LanguageCues struct {
 	Reach       int             `yaml:"reach"` // words
 	Comma       bool            `yaml:"comma"`
 	Numbers     bool            `yaml:"numbers"`
+	Last        bool            `yaml:"last"`
 	Previous    bool            `yaml:"previous"`
 	Continues   bool            `yaml:"continues"`
 	Before      []string        `yaml:"before"`
@@ -219,7 +220,7 @@ func (t translation) cues(blocks []LanguageCues) {
 	for i, b := range blocks {
 		s := t.at(config.Index("$.cues", i))
 		s.packs = map[string]source{t.language: t.at(s.path)}
-		t.pack.cues = append(t.pack.cues, located[Cues]{s, Cues{Assertion: b.Assertion, Reach: b.Reach, Comma: b.Comma, Numbers: b.Numbers, Previous: b.Previous, Continues: b.Continues,
+		t.pack.cues = append(t.pack.cues, located[Cues]{s, Cues{Assertion: b.Assertion, Reach: b.Reach, Comma: b.Comma, Numbers: b.Numbers, Last: b.Last, Previous: b.Previous, Continues: b.Continues,
 			Before: in(b.Before), After: in(b.After), Pseudo: in(b.Pseudo), Terminators: in(b.Terminators)}})
 	}
 }

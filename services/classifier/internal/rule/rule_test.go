@@ -146,6 +146,7 @@ func TestRejections(t *testing.T) {
 		{"before: {en: [not]}", "reach: 3", `/etc/rules/a.yaml:9:5: the cues have no phrases; add before: or after: phrases`},
 		{"before: {en: [not]}", "numbers: true\n    before: {en: [not]}", `: cues for numbers tell what is past only; write assertion: historical, or remove numbers`},
 		{"before: {en: [not]}", "continues: true\n    before: {en: [not]}", `: cues that continue tell what is past only; write assertion: historical, or remove continues`},
+		{"before: {en: [not]}", "last: true\n    before: {en: [not]}", `: cues that end a statement stand behind what they speak of; write the phrases under after`},
 		{"before: {en: [not]}", "previous: true\n    before: {en: [not]}\n    after: {en: [nor]}", `: cues that open a sentence stand before what they speak of; write the phrases under before`},
 		{"before: {en: [not]}", "previous: true\n    numbers: true\n    before: {en: [not]}", `: the cues are more than one of numbers, previous and continues; make a block for each`},
 		{"before: {en: [not]}", "numbers: often\n    before: {en: [not]}", `/etc/rules/a.yaml:10:14`},

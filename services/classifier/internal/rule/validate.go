@@ -247,6 +247,9 @@ func (p *pack) completeCues(l *located[Cues]) {
 	if (l.value.Previous || l.value.Continues) && len(l.value.After) > 0 {
 		p.fail(l.errorf(".after", "write the phrases under before", "cues that open a sentence stand before what they speak of"))
 	}
+	if l.value.Last && (len(l.value.Before) > 0 || len(l.value.After) == 0) {
+		p.fail(l.errorf(".last", "write the phrases under after", "cues that end a statement stand behind what they speak of"))
+	}
 	if l.value.Previous && (l.value.Continues || l.value.Numbers) || l.value.Continues && l.value.Numbers {
 		p.fail(l.errorf("", "make a block for each", "the cues are more than one of numbers, previous and continues"))
 	}
