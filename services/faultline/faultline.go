@@ -130,7 +130,7 @@ func (u *usage) end(code int) {
 func register(app *kingpin.Application) map[string]command {
 	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (string, command){
-		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesNew, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addPlaces, addFeedback, addFeedsList, addFeedsCheck, addFeedsAdd, addFeedsRemove, addFeedsDiscover, addFeedsParse, addFeedsImport, addFeedsExport,
+		addRun, addInit, addCheck, addClassify, addStories, addRulesTest, addRulesExplain, addRulesLint, addRulesNew, addRulesDiff, addRulesFeedback, addRulesSuggest, addBacktest, addWhy, addPlaces, addFeedback, addFeedsList, addFeedsCheck, addFeedsRefresh, addFeedsAdd, addFeedsRemove, addFeedsDiscover, addFeedsParse, addFeedsImport, addFeedsExport,
 		addIncidentsList, addIncidentsShow, addIncidentsSplit, addIncidentsMerge, addAck, addClose, addReopen, addMute, addUnmute, addSilencesList, addSilencesAdd, addSilencesExpire, addRoutesTest, addReceiversTest, addDLQList, addDLQShow, addDLQReplay, addSchema, addTopology, addCompletion, addVersion,
 	} {
 		name, c := add(app)

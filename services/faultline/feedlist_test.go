@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"faultline/pkg/bus"
 	"faultline/pkg/bus/bustest"
 	"faultline/pkg/config"
 	"faultline/services/fetcher"
@@ -32,7 +33,13 @@ feeds:
 	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := server.Bus()
+	fetch(t, dir, server.Bus())
+	return dir
+}
+
+// fetch watches the feeds of a configuration until the test ends.
+func fetch(t *testing.T, dir string, b *bus.Bus) {
+	t.Helper()
 	s, err := fetcher.New(t.Context(), fetcher.Options{
 		Config: config.NewDir(config.Layer{Name: dir, FS: os.DirFS(dir)}), Bus: b, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
 	})
@@ -48,7 +55,6 @@ feeds:
 			t.Error(err)
 		}
 	})
-	return dir
 }
 
 func TestFeedsListTellsHealth(t *testing.T) {
