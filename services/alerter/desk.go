@@ -37,7 +37,7 @@ func Act(ctx context.Context, b *bus.Bus, incident string, a event.DeskAction) (
 	case err != nil:
 		return nil, err
 	case n == 0:
-		return nil, fmt.Errorf("incident %s has no silence of its own; faultline silences list shows all", incident)
+		return nil, fmt.Errorf("incident %s has no silence of its own; faultline silences list shows all, and faultline silences expire ends one", incident)
 	}
 	return aggregate.Act(ctx, b, incident, a)
 }
@@ -61,6 +61,7 @@ func mute(ctx context.Context, b *bus.Bus, silences *silence.Store, incident str
 type Mute struct {
 	Until time.Time // zero when there is none
 	By    string    // who made it, as they name themselves
+	Wider bool      // it is not of that incident alone: unmute does not end it
 }
 
 // Mutes reads the silences in force, whoever made them with whatever tool, and
@@ -71,8 +72,8 @@ func Mutes(ctx context.Context, b *bus.Bus) (func(*event.Incident) (Mute, error)
 		return nil, err
 	}
 	return func(in *event.Incident) (m Mute, err error) {
-		m.Until, m.By, err = silences.Last(ctx, alert.Labels(*in))
-		return m, err
+		last, own, err := silences.Last(ctx, alert.Labels(*in))
+		return Mute{Until: last.Ends, By: last.By, Wider: !last.Ends.IsZero() && !own}, err
 	}, nil
 }
 

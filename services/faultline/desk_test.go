@@ -73,6 +73,15 @@ func TestDeskCommands(t *testing.T) {
 		{"incidents list", exitOK, "open, muted until 2"},
 		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
 		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
+		{"silences add incident=bbbbbb2 --comment known", exitOK, `silenced until 2`},
+		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
+		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
+		{"silences add incident=bbbbbb --comment known", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one"},
+		{"silences add incident=dddddd --comment known", exitFailed, "no incident dddddd: no id begins so"},
+		{"silences add incident!=aaa region=north --comment known", exitUsage, `"aaa" is too short to name an incident`},
+		{"silences add incident=~aaaaaa.* region=north --comment known", exitOK, `: incident=~"aaaaaa.*", region="north"`},
+		{"incidents show aaaaaa", exitOK, "incident   aaaaaa1111111111, open, acknowledged, silenced until 2"},
+		{"unmute aaaaaa", exitFailed, "has no silence of its own; faultline silences list shows all, and faultline silences expire ends one"},
 		{"unmute bbbbbb2222222222", exitFailed, "has no silence of its own; faultline silences list"},
 		{"ack bbbbbb", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one\n  bbbbbb1111111111  open: \"A march"},
 		{"ack dddddd", exitFailed, "no incident dddddd: no id begins so, and no report has that id or link; faultline incidents list shows"},
@@ -183,6 +192,7 @@ func TestStateTellsTheMute(t *testing.T) {
 	}{
 		{event.Incident{Status: event.StatusOpen, Acknowledged: now}, alerter.Mute{Until: now, By: "aida"}, "open, acknowledged, muted until 2026-05-14 12:00 by aida"},
 		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now, By: "be\x1b[31mk"}, "quiet, muted until 2026-05-14 12:00 by be[31mk"},
+		{event.Incident{Status: event.StatusOpen}, alerter.Mute{Until: now, By: "aida", Wider: true}, "open, silenced until 2026-05-14 12:00 by aida"},
 		{event.Incident{Status: event.StatusQuiet}, alerter.Mute{Until: now}, "quiet, muted until 2026-05-14 12:00 by nobody named"},
 		{event.Incident{Status: event.StatusOpen, Desk: old}, alerter.Mute{}, "open"}, // ended elsewhere
 		{event.Incident{Status: event.StatusClosed, MergedInto: "0123456789abcdef"}, alerter.Mute{}, "merged into 0123456789"},

@@ -159,7 +159,11 @@ func state(in *event.Incident, m alerter.Mute) string {
 		text += ", acknowledged"
 	}
 	if !m.Until.IsZero() {
-		text += ", muted until " + m.Until.UTC().Format("2006-01-02 15:04") + " by " + card.Plain(cmp.Or(m.By, "nobody named"))
+		held := "muted"
+		if m.Wider {
+			held = "silenced"
+		}
+		text += ", " + held + " until " + m.Until.UTC().Format("2006-01-02 15:04") + " by " + card.Plain(cmp.Or(m.By, "nobody named"))
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -13,6 +14,7 @@ import (
 	"faultline/pkg/event"
 	"faultline/services/alerter"
 	"faultline/services/faultline/internal/card"
+	"faultline/services/faultline/internal/trail"
 )
 
 // silences is the command that those about silences are below.
@@ -106,7 +108,7 @@ func addSilencesAdd(app *kingpin.Application) (string, command) {
 	c := silences(app).Command("add", `Silence the alerts that all matchers match: nothing of them is told, whatever happens, and what gathers is told when it ends. faultline mute silences an incident.
 	faultline silences add 'region="unplaced"' 'severity=~"low|moderate"' --duration 8h --comment "a quiet night"`)
 	return c.FullCommand(), silencesAdd{
-		matchers: c.Arg("matcher", `A label, an operator (=, !=, =~, !~) and a value, as alerting.yaml has it.`).Required().Strings(),
+		matchers: c.Arg("matcher", `A label, an operator (=, !=, =~, !~) and a value, as alerting.yaml has it. An incident may be named by six characters that its id begins with.`).Required().Strings(),
 		deskAct: deskAct{kind: event.DeskMuted, author: authorFlag(c), comment: commentFlag(c), onBus: busFlags(c),
 			duration: c.Flag("duration", "How long: 30m, 4h, 2d.").Short('d').Default("1h").String()},
 	}
@@ -128,6 +130,9 @@ func (c silencesAdd) run(ctx context.Context, stdio IO) error {
 		}
 	}
 	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		if err := nameIncidents(ctx, b, matchers); err != nil {
+			return err
+		}
 		action.Until = time.Now().Add(action.Until.Sub(action.At)).UTC().Truncate(time.Second)
 		s, err := alerter.AddSilence(ctx, b, matchers, action)
 		if err != nil {
@@ -135,6 +140,18 @@ func (c silencesAdd) run(ctx context.Context, stdio IO) error {
 		}
 		_, err = fmt.Fprintf(stdio.Out, "%s  silenced until %s: %s\n", s.ID, minuteOf(s.Ends), card.Plain(s.Matchers))
 		return err
+	})
+}
+
+// nameIncidents puts the whole id where a matcher names an incident in short: a part of an
+// id is the id of none, and would silence nothing without a word.
+func nameIncidents(ctx context.Context, b *bus.Bus, all alerter.Matchers) error {
+	return all.NameIncidents(func(wanted string) (id string, err error) {
+		found, err := findIncidents(ctx, b, []string{wanted})
+		if err != nil {
+			return "", err
+		}
+		return found[0].ID, nil
 	})
 }
 
@@ -147,19 +164,57 @@ type silencesExpire struct {
 func addSilencesExpire(app *kingpin.Application) (string, command) {
 	c := silences(app).Command("expire", `End silences, whoever made them. What gathered is told now.
 	faultline silences expire 5e2a7c1e-4d0c-4c57-9d1c-6f3b8d0a9e11`)
-	return c.FullCommand(), silencesExpire{ids: c.Arg("silence", "Id of the silence.").Required().Strings(), onBus: busFlags(c)}
+	return c.FullCommand(), silencesExpire{ids: c.Arg("silence", "Id of the silence, or at least six characters that it begins with.").Required().Strings(), onBus: busFlags(c)}
 }
 
 func (c silencesExpire) run(ctx context.Context, stdio IO) error {
 	return c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) error {
+		all, err := alerter.Silences(ctx, b)
+		if err != nil {
+			return err
+		}
 		var failed []error
-		for _, id := range *c.ids {
-			s, err := alerter.ExpireSilence(ctx, b, id)
+		for _, wanted := range *c.ids {
+			id, err := wholeSilence(all, wanted)
 			if err == nil {
-				_, err = fmt.Fprintf(stdio.Out, "%s  ended: %s\n", s.ID, card.Plain(s.Matchers))
+				err = expire(ctx, b, stdio, id)
 			}
 			failed = append(failed, err)
 		}
 		return errors.Join(failed...)
 	})
+}
+
+func expire(ctx context.Context, b *bus.Bus, stdio IO, id string) error {
+	s, err := alerter.ExpireSilence(ctx, b, id)
+	if err != nil {
+		return err
+	}
+	ended := "ended"
+	if !time.Now().Before(s.Ends) {
+		ended += " already, " + minuteOf(s.Ends)
+	}
+	_, err = fmt.Fprintf(stdio.Out, "%s  %s: %s\n", s.ID, ended, card.Plain(s.Matchers))
+	return err
+}
+
+// wholeSilence is the id of the one silence that is meant by what it begins with. What
+// begins none is left as it is, for whoever ends it to say so.
+func wholeSilence(all []alerter.Silence, wanted string) (string, error) {
+	var ids []string
+	for _, s := range all {
+		if s.ID == wanted {
+			return wanted, nil
+		}
+		if len(wanted) >= trail.ShortestID && strings.HasPrefix(s.ID, wanted) {
+			ids = append(ids, s.ID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return wanted, nil
+	case 1:
+		return ids[0], nil
+	}
+	return "", asUsage(fmt.Errorf("%d silences are meant by %s; give the id of the one:\n  %s", len(ids), wanted, strings.Join(ids, "\n  ")))
 }

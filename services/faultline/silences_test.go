@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"faultline/pkg/bus/bustest"
+	"faultline/services/alerter"
 )
 
 // A silence is made, listed, told by routes test and ended from the command line.
@@ -34,12 +35,24 @@ func TestSilences(t *testing.T) {
 			t.Errorf("%s is held:\n%s", args, out)
 		}
 	}
-	does(exitOK, id+`  ended: region="unplaced"`, "silences", "expire", id)
+	does(exitFailed, "there is no silence "+id[:5]+";", "silences", "expire", id[:5])
+	does(exitOK, id+`  ended: region="unplaced"`, "silences", "expire", id[:6])
+	does(exitOK, id+"  ended already, 20", "silences", "expire", id)
 	does(exitOK, "no silences\n", "silences", "list")
 	does(exitOK, "expired  20", "silences", "list", "--all")
 	var one statedSilence
 	if out := does(exitOK, "", "silences", "list", "--all", "--json"); json.Unmarshal([]byte(out), &one) != nil || one.ID != id || one.By != "aida" || one.Ends.IsZero() || one.State != "expired" {
 		t.Errorf("as JSON: %s", out)
+	}
+}
+
+func TestWholeSilence(t *testing.T) {
+	all := []alerter.Silence{{ID: "1f0c2a-1"}, {ID: "1f0c2a-11"}, {ID: "2b"}}
+	if got, err := wholeSilence(all, "1f0c2a"); err == nil || !strings.Contains(err.Error(), "2 silences are meant by 1f0c2a; give the id of the one:\n  1f0c2a-1\n") {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if got, err := wholeSilence(all, "1f0c2a-1"); err != nil || got != "1f0c2a-1" {
+		t.Errorf("the whole id of one that begins another: %q, %v", got, err)
 	}
 }
 

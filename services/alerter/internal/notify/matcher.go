@@ -11,6 +11,19 @@ import (
 // Matchers choose alerts by their labels, in the words of alerting.yaml.
 type Matchers labels.Matchers
 
+// NameIncidents puts the id that whole finds in the place of each that matchers name an
+// incident by.
+func (all Matchers) NameIncidents(whole func(wanted string) (id string, err error)) (err error) {
+	for _, m := range all {
+		if m.Name == "incident" && m.Value != "" && (m.Type == labels.MatchEqual || m.Type == labels.MatchNotEqual) {
+			if m.Value, err = whole(m.Value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // ParseMatchers reads one or more matchers: severity=~"high|critical".
 func ParseMatchers(text string) (Matchers, error) {
 	m, err := compat.Matchers(text, "digest")

@@ -102,16 +102,16 @@ func (s *Store) Silenced(ctx context.Context, labels map[string]string) (until t
 	return until, by, nil
 }
 
-// Last tells which silence of an alert with these labels ends last: when, and who
-// made it. The time is zero when there is none.
-func (s *Store) Last(ctx context.Context, labels map[string]string) (until time.Time, by string, err error) {
+// Last is the silence of an alert with these labels that ends last, and whether it is one
+// of that incident alone. Its end is zero when there is none.
+func (s *Store) Last(ctx context.Context, labels map[string]string) (last Entry, own bool, err error) {
 	active, err := s.active(ctx, labels)
 	for _, silence := range active {
-		if end := silence.EndsAt.AsTime(); end.After(until) {
-			until, by = end, silence.CreatedBy
+		if silence.EndsAt.AsTime().After(last.Ends) {
+			last, own = entry(silence), only(silence, labels[incidentLabel])
 		}
 	}
-	return until, by, err
+	return last, own, err
 }
 
 func labelSet(labels map[string]string) model.LabelSet {
