@@ -58,7 +58,7 @@ func TestHeldUntilReplayed(t *testing.T) {
 	created := time.Now()
 	for incident, mark := range map[string]string{
 		"cut-off": `{"state":"sending","tries":1}`, "silent": `{"state":"uncertain","tries":1,"uncertain":1,"error":"no answer in time"}`,
-		"kept": `{"state":"held","tries":1,"uncertain":1,"error":"held: no answer in time","sequence":3}`, "refused": `{"state":"refused","tries":1}`,
+		"kept": `{"state":"held","tries":1,"uncertain":1,"error":"held: no answer in time","sequence":3}`, "refused": `{"state":"refused","tries":1,"error":"no such channel","at":"2026-05-14T11:00:00Z"}`,
 	} {
 		for _, channel := range []string{"slack-0", "webhook-0"} {
 			if _, err := marks.Put(t.Context(), notification("desk", channel, incident, created).ID, []byte(mark), 0); err != nil {
@@ -91,6 +91,10 @@ func TestHeldUntilReplayed(t *testing.T) {
 		if !strings.Contains(l.Reason, "slack-0 of receiver desk: "+event.Held) {
 			t.Errorf("the reason is %q", l.Reason)
 		}
+	}
+	entry, err := marks.Get(t.Context(), notification("desk", "slack-0", "refused", created).ID)
+	if err != nil || !strings.Contains(string(entry.Value), `"given_up":"refused 2026-05-14 11:00:00: no such channel"`) {
+		t.Errorf("that it was refused first is forgotten: %s, %v", entry.Value, err)
 	}
 	d.replayAll()
 	sinktest.Wait(t, "they are sent", func() bool { return d.count("desk", "slack-0", "sent") == 5 })

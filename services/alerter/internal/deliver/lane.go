@@ -248,6 +248,9 @@ func (l *lane) mark(ctx context.Context, t *try) error {
 	if m.State == sending {
 		m.Uncertain++
 	}
+	if m.State == refused || m.State == onHold {
+		m.GivenUp = fmt.Sprintf("%s %s: %s", m.State, m.At.UTC().Format("2006-01-02 15:04:05"), m.Error)
+	}
 	m.State, m.Tries, m.Sequence = sending, m.Tries+1, t.sequence
 	if err := l.pool.marks.save(ctx, t.n.ID, &m); err != nil {
 		return err

@@ -17,6 +17,8 @@ type mark struct {
 	Uncertain int       `json:"uncertain,omitempty"`
 	At        time.Time `json:"at"`
 	Error     string    `json:"error,omitempty"`
+	// GivenUp is why it was given up before somebody put it back: "refused: no such channel".
+	GivenUp string `json:"given_up,omitempty"`
 	// Sequence is that of the delivery that was tried last; zero in what an older build left.
 	Sequence uint64 `json:"sequence,omitempty"`
 

@@ -296,6 +296,12 @@ func (t *Trail) notified() (lines []string) {
 		if n.Error != "" {
 			said += ": " + n.Error
 		}
+		if n.PutBack > 0 {
+			said += "; put back"
+			if n.GivenUp != "" {
+				said += " after it was " + n.GivenUp
+			}
+		}
 		if n.Created.Before(t.Items[0].Seen) {
 			said += "; from before this item was fetched: about an earlier report of the story"
 		}

@@ -97,6 +97,10 @@ type Notification struct {
 	State string    `json:"state,omitempty"`
 	At    time.Time `json:"at,omitzero"`
 	Error string    `json:"error,omitempty"`
+	// PutBack is how often it was tried anew after it was given up; GivenUp says how the last
+	// time ended, as far as that is known.
+	PutBack int    `json:"put_back,omitempty"`
+	GivenUp string `json:"given_up,omitempty"`
 }
 
 // Latest is the item's latest revision.
@@ -170,6 +174,10 @@ func (t *Trail) Notify(n event.Notification) {
 	about := func(a event.Alert) bool {
 		_, ok := t.at[a.Incident]
 		return ok
+	}
+	if at := slices.IndexFunc(t.Notifications, func(old Notification) bool { return old.ID == n.ID }); at >= 0 {
+		t.Notifications[at].PutBack++
+		return
 	}
 	if !n.Update && slices.ContainsFunc(n.Alerts, about) {
 		t.Notifications = append(t.Notifications, Notification{ID: n.ID, Receiver: n.Receiver, Channel: n.Integration, Reason: n.Reason, Created: n.Created})

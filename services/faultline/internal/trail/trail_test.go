@@ -73,6 +73,10 @@ func TestWholeWay(t *testing.T) {
 	x.Notify(event.Notification{ID: "n0", Receiver: "desk", Alerts: []event.Alert{{Incident: "i0"}}})
 	x.Notify(event.Notification{ID: "n1", Receiver: "desk", Integration: "slack-0", Reason: "first", Created: noon, Alerts: []event.Alert{{Incident: "i1"}}})
 	x.Notifications[0].State, x.Notifications[0].At = "sent", noon
+	again := event.Notification{ID: "n2", Receiver: "desk", Integration: "webhook-0", Reason: "first", Created: noon, Alerts: []event.Alert{{Incident: "i1"}}}
+	x.Notify(again)
+	x.Notify(again) // put back
+	x.Notifications[1].State, x.Notifications[1].At, x.Notifications[1].GivenUp = "sent", noon, "refused 2026-05-14 11:00:00: it answers 404"
 	got := told(x)
 	for _, want := range []string{
 		"fetched    14 May 12:00:00 UTC from feed wire: \"Clash in Osh\"\n           id aaaaaaaa, https://example.org/1",
@@ -85,12 +89,13 @@ func TestWholeWay(t *testing.T) {
 		"it repeats item zzz almost word for word",
 		"it made the incident escalated: killed: 3",
 		"notified   desk by slack-0 (first), queued 14 May 12:00:00 UTC, sent 14 May 12:00:00 UTC",
+		"notified   desk by webhook-0 (first), queued 14 May 12:00:00 UTC, sent 14 May 12:00:00 UTC; put back after it was refused 2026-05-14 11:00:00: it answers 404",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	if len(x.Incidents) != 1 || len(x.Notifications) != 1 || strings.Contains(got, "i0") {
+	if len(x.Incidents) != 1 || len(x.Notifications) != 2 || strings.Contains(got, "i0") {
 		t.Errorf("an incident of others is taken for the item's:\n%s", got)
 	}
 }
