@@ -46,7 +46,7 @@ func (a *API) look(ctx context.Context) error {
 		if err != nil || in.Status == event.StatusClosed {
 			return nil //nolint:nilerr // said by the aggregator, which reads them all at its start
 		}
-		now.all = append(now.all, convert(*in))
+		now.all = append(now.all, a.convert(*in))
 		return nil
 	})
 	if err != nil {
@@ -58,8 +58,10 @@ func (a *API) look(ctx context.Context) error {
 
 // convert says an incident as an alert. It has no end: it is closed, not timed
 // out.
-func convert(in event.Incident) *amalert.Alert {
-	draft := alert.New(in).Alert
+func (a *API) convert(in event.Incident) *amalert.Alert {
+	named := alert.New(in)
+	named.Name(a.tree.Load().config.Region(in.Region)) // as messages have it
+	draft := named.Alert
 	out := &amalert.Alert{UpdatedAt: in.Updated, Alert: model.Alert{
 		Labels: notify.LabelSet(draft.Labels), Annotations: notify.LabelSet(draft.Annotations),
 		StartsAt: draft.StartsAt, EndsAt: time.Now().Add(24 * time.Hour).Truncate(time.Hour), GeneratorURL: draft.GeneratorURL,
