@@ -1,6 +1,7 @@
 package faultline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -305,9 +306,13 @@ func probeText(r *fetcher.Probe) string {
 		line("moved to", "%s for good; %s", r.MovedTo, then)
 	}
 	if r.OK {
-		line("unchanged by", "%s", dash(strings.Join(r.Validators, ", ")))
+		line("unchanged by", "%s", cmp.Or(strings.Join(r.Validators, ", "), "none: it is read in full each time"))
 		line("push", "%s", dash(strings.Join(r.Push(), ", ")))
-		line("dates", "%s to %s", moment(r.Oldest), moment(r.Newest))
+		if r.Newest.IsZero() {
+			line("dates", "none")
+		} else {
+			line("dates", "%s to %s", moment(r.Oldest), moment(r.Newest))
+		}
 	}
 	for _, w := range r.Warnings {
 		line("warning", "%s", w)

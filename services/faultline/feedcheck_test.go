@@ -93,3 +93,13 @@ func TestCheckOfAllTellsOneOutage(t *testing.T) {
 		}
 	}
 }
+
+// A feed without dates or validators is told so in words.
+func TestProbeWithout(t *testing.T) {
+	got := probeText(&fetcher.Probe{Feed: "wire", URL: "https://wire.example/rss", OK: true, Format: "rss"})
+	for _, want := range []string{"unchanged by none: it is read in full each time\n", "dates        none\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -304,6 +305,9 @@ func (l *Ledger) say(r Region, own, parts []*story) string {
 	usual := "usual not known yet"
 	if r.Usual > 0 {
 		usual = fmt.Sprintf("usually %.1f", r.Usual)
+	}
+	if math.Abs(r.Change) < 0.05 {
+		r.Change = 0 // and not -0.0
 	}
 	text := fmt.Sprintf("%s: index %.1f (%+.1f, %s)%s; %s", name, r.Value, r.Change, usual, l.surge(r.ID), tally(append(slices.Clone(own), parts...)))
 	if len(parts) > 0 {

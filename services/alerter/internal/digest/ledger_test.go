@@ -169,6 +169,9 @@ No watched region: index 0.0 (+0.0, usual not known yet); 1 new, 0 escalated, 0 
 	}
 	l = build(t)
 	l.Incident(within(change("a", 1, event.ChangeNew, event.SeverityHigh, "north")))
+	if got := l.Tell("id", time.Now(), time.Now(), []Region{{"kg", 38.4, -0.04, 25}}).Annotations["details"]; !strings.Contains(got, "index 38.4 (+0.0, usually 25.0)") {
+		t.Errorf("got\n%s", got)
+	}
 	if got := l.Tell("id", time.Now(), time.Now(), []Region{{"kg", 30, 2, 25}}).Annotations["details"]; !strings.Contains(got, "\nKyrgyzstan: index 30.0 (+2.0, usually 25.0); 1 new, 0 escalated, 0 closed (1 within its parts)\n") {
 		t.Errorf("got\n%s", got)
 	}
