@@ -14,6 +14,8 @@ type Error struct {
 	Line, Column int    // from 1; 0 when the fault is not at one place
 	Message      string
 	Remedy       string // what to write instead, in words; may be empty
+
+	unknown bool // it is a key that there is not: what else stands there can be read
 }
 
 // Error is "path:line:column: message; remedy".
@@ -53,13 +55,16 @@ func (e Errors) Err() error {
 	return e
 }
 
+// maxKeysSaid is how many keys a remedy lists.
+const maxKeysSaid = 12
+
 // suggest names the known key that is nearest to the unknown one, or all of
 // them when none is near and they are few.
 func suggest(unknown string, known []string) string {
 	if s := DidYouMean(unknown, known); s != "" {
 		return s
 	}
-	if len(known) > 0 && len(known) <= 12 {
+	if len(known) > 0 && len(known) <= maxKeysSaid {
 		return "the keys are " + strings.Join(known, ", ")
 	}
 	return "remove it"
@@ -77,8 +82,10 @@ func DidYouMean(unknown string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return didYouMean(best)
 }
+
+func didYouMean(word string) string { return fmt.Sprintf("did you mean %q?", word) }
 
 // keys collects the YAML keys of a type and of all it holds.
 func keys(t reflect.Type) []string {

@@ -13,8 +13,9 @@ import (
 )
 
 // fault turns what the YAML reader says into an Error in words of the file: keys
-// and what to write, not types of the program.
-func (f File) fault(err error, into any) *Error {
+// and what to write, not types of the program. The fault is in what is read into a type, nil
+// if that is not known, of all that is read into a value.
+func (f File) fault(err error, into any, in reflect.Type) *Error {
 	e := &Error{Path: f.Path, Message: err.Error()}
 	var positioned yaml.Error
 	if !errors.As(err, &positioned) {
@@ -32,7 +33,7 @@ func (f File) fault(err error, into any) *Error {
 	var overflow *yaml.OverflowError
 	switch {
 	case errors.As(err, &unknown) && t != nil:
-		e.Remedy = suggest(t.Value, keys(reflect.TypeOf(into)))
+		e.unknown, e.Remedy = true, unknownKey(t.Value, in, reflect.TypeOf(into))
 	case errors.As(err, &syntax):
 		e.Remedy = syntaxRemedy(syntax.Message)
 		if _, unread := parser.ParseBytes([]byte(f.Data), 0); unread != nil && e.Remedy == "" { // else a value's own reader refuses it

@@ -1,9 +1,7 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -55,19 +53,6 @@ func (f File) Decode(v any) error {
 	return f.decodeNode(doc, v)
 }
 
-func (f File) decodeNode(node ast.Node, v any) (err error) {
-	defer f.survive(&err)
-	err = yaml.NodeToValue(node, v, yaml.Strict())
-	var faults Errors
-	switch {
-	case err == nil, errors.Is(err, io.EOF):
-		return nil
-	case errors.As(err, &faults): // a nested Section has said it already
-		return faults
-	}
-	return Errors{f.fault(err, v)}
-}
-
 // parse returns the file's one document, or nil when it is empty.
 func (f File) parse() (doc ast.Node, err error) {
 	defer f.survive(&err)
@@ -76,7 +61,7 @@ func (f File) parse() (doc ast.Node, err error) {
 	}
 	parsed, err := parser.ParseBytes([]byte(f.text()), 0)
 	if err != nil {
-		return nil, Errors{f.fault(err, nil)}
+		return nil, Errors{f.fault(err, nil, nil)}
 	}
 	for _, d := range parsed.Docs {
 		if d.Body == nil {

@@ -53,15 +53,18 @@ func (s Section) path() string {
 // Decode reads the section into v, which keeps its values where the section is
 // silent, and then lays the environment over it.
 func (s Section) Decode(v any) error {
+	var faults Errors
 	if s.node != nil {
-		if err := s.file().decodeNode(s.node, v); err != nil {
+		if err := s.file().decodeNode(s.node, v); !faults.Take(err) {
 			return err
 		}
 	}
-	if s.prefix == "" {
-		return nil
+	if s.prefix != "" {
+		if err := Overlay(v, s.prefix, s.environ); err != nil && len(faults) == 0 {
+			return err
+		}
 	}
-	return Overlay(v, s.prefix, s.environ)
+	return faults.Err()
 }
 
 // Position is where the section begins; zero when it is not in the file.

@@ -94,6 +94,9 @@ func commandLine(program Program) (app *kingpin.Application, flags *Flags, check
 }
 
 func (p *Process) runProgram(ctx context.Context, program Program) int {
+	if err := p.needServer(); err != nil {
+		return fail(p.Name, err, exitUsage)
+	}
 	var b *bus.Bus
 	err := p.Run(ctx, func(ctx context.Context) (_ []Part, err error) {
 		if b, err = p.Connect(ctx); err != nil {

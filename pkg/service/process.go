@@ -90,6 +90,9 @@ func Open(name string, flags Flags, shipped fs.FS, log io.Writer) (*Process, err
 	override(&settings.Web.ExternalURL, flags.ExternalURL)
 	override(&settings.Log.Level, flags.LogLevel)
 	override(&settings.Log.Format, flags.LogFormat)
+	if err := checkWebFile(flags.WebConfigFile); err != nil {
+		return nil, err
+	}
 	if err := settings.Web.checkExternal(); err != nil {
 		return nil, fmt.Errorf("--web.external-url: %w; %s", err, externalRemedy)
 	}
@@ -148,11 +151,19 @@ func (l Log) open(w io.Writer) (*slog.Logger, error) {
 	return nil, fmt.Errorf("unknown log format %q; write text or json", l.Format)
 }
 
+// needServer refuses settings that name no NATS server.
+func (p *Process) needServer() error {
+	if p.Settings.NATS.URL == "" {
+		return config.Errors{{Path: File, Message: p.Name + " needs a NATS server: set nats.url in it or FAULTLINE_NATS_URL, or start everything in one process with: faultline run"}}
+	}
+	return nil
+}
+
 // Connect opens the process's connection to the external NATS server of the
 // settings and makes sure that the streams are there.
 func (p *Process) Connect(ctx context.Context) (*bus.Bus, error) {
-	if p.Settings.NATS.URL == "" {
-		return nil, fmt.Errorf("%s needs a NATS server: set nats.url in faultline.yaml or FAULTLINE_NATS_URL, or start everything in one process with: faultline run", p.Name)
+	if err := p.needServer(); err != nil {
+		return nil, err
 	}
 	options, err := p.Settings.NATS.Bus("faultline-" + p.Name)
 	if err != nil {

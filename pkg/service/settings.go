@@ -143,8 +143,9 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s, err
 	}
+	var faults config.Errors
 	if err == nil {
-		if err := file.Decode(&s); err != nil {
+		if err := file.Decode(&s); !faults.Take(err) {
 			return s, err
 		}
 		s.resolve(file)
@@ -155,7 +156,7 @@ func ReadSettings(dir *config.Dir, environ []string) (Settings, error) {
 	s.Fetcher = s.Fetcher.Bind(file, envPrefix+"FETCHER_", environ)
 	s.Classifier = s.Classifier.Bind(file, envPrefix+"CLASSIFIER_", environ)
 	s.Alerter = s.Alerter.Bind(file, envPrefix+"ALERTER_", environ)
-	return s, s.check(file)
+	return s, append(faults, s.check(file)...).Err()
 }
 
 // ReadOwn is ReadSettings for the process that they are for: it reads besides the files that a
@@ -169,7 +170,7 @@ func ReadOwn(dir *config.Dir, environ []string) (Settings, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s, err
 	}
-	return s, s.Heartbeat.read(file)
+	return s, errors.Join(s.Heartbeat.read(file), checkWebFile(s.Web.ConfigFile))
 }
 
 // resolve makes the paths that the file names ones to open.
@@ -180,8 +181,7 @@ func (s *Settings) resolve(file config.File) {
 	}
 }
 
-func (s Settings) check(file config.File) error {
-	var faults config.Errors
+func (s Settings) check(file config.File) (faults config.Errors) {
 	if _, err := s.Log.level(); err != nil {
 		faults = append(faults, file.Errorf("$.log.level", "write debug, info, warn or error", "unknown log level %q", s.Log.Level))
 	}
@@ -205,7 +205,7 @@ func (s Settings) check(file config.File) error {
 	if (s.NATS.TLS.CertFile == "") != (s.NATS.TLS.KeyFile == "") {
 		faults = append(faults, file.Errorf("$.nats.tls", "give both cert_file and key_file", "a certificate without its key"))
 	}
-	return append(faults, s.Heartbeat.check(file)...).Err()
+	return append(faults, s.Heartbeat.check(file)...)
 }
 
 func (l Log) level() (slog.Level, error) {

@@ -42,11 +42,23 @@ func (p *Process) serve(ctx context.Context, listener net.Listener, reloads *rel
 		return nil
 	})
 	address, noSocket := []string{p.Settings.Web.Listen}, false
-	err := web.Serve(listener, server, &web.FlagConfig{WebListenAddresses: &address, WebSystemdSocket: &noSocket, WebConfigFile: &p.Settings.Web.ConfigFile}, p.Logger)
+	err := web.Serve(listener, server, &web.FlagConfig{WebListenAddresses: &address, WebSystemdSocket: &noSocket, WebConfigFile: &p.Settings.Web.ConfigFile}, slog.New(saidOnce{p.Logger.Handler()}))
 	if !errors.Is(err, http.ErrServerClosed) {
 		return errors.Join(fmt.Errorf("serving the web address: %w", err), listener.Close())
 	}
 	return group.Wait()
+}
+
+// saidOnce is the toolkit's log without the line that the process has said already, with the
+// whole address.
+type saidOnce struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (s saidOnce) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "Listening on" {
+		return nil
+	}
+	return s.Handler.Handle(ctx, r)
 }
 
 // newServer bounds how long whoever sends slowly, or does not take its answer, holds

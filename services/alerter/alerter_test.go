@@ -242,6 +242,10 @@ receivers:
 }
 
 func TestCheckConfig(t *testing.T) {
+	short := filepath.Join(t.TempDir(), "hook")
+	if err := os.WriteFile(short, []byte("short\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := alerter.CheckConfig(files(nil)); err != nil {
 		t.Errorf("the shipped configuration: %v", err)
 	}
@@ -252,6 +256,7 @@ func TestCheckConfig(t *testing.T) {
 		"alerting": {map[string]string{"alerting.yaml": "route: {receiver: b}\nreceivers: [{name: a}]\n"}, []string{"mine/alerting.yaml:1:19: there is no receiver"}},
 		"section": {map[string]string{"faultline.yaml": "alerter:\n  give_up_after: 1s\n  send_timeout: 1h\n  incidents: {same: 7}\n  webhook_secret: short\n  messages_per_minute: 0\n  when_uncertain: maybe\n"},
 			[]string{"mine/faultline.yaml:2:", "give_up_after", "mine/faultline.yaml:3:", "send_timeout", "same", "mine/faultline.yaml:5:", "too short to keep", "mine/faultline.yaml:6:", "messages_per_minute", "mine/faultline.yaml:7:", `unknown choice "maybe"; write resend or hold`}},
+		"secret in a file": {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: ''\n  webhook_secret_file: " + short + "\n"}, []string{"mine/faultline.yaml:3:24: webhook_secret is too short to keep"}},
 		"unknown key":      {map[string]string{"faultline.yaml": "alerter:\n  fallback_reciever: x\n"}, []string{`faultline.yaml:2:3`, `did you mean "fallback_receiver"?`}},
 		"fallback":         {map[string]string{"faultline.yaml": "alerter:\n  fallback_receiver: x\n"}, []string{`faultline.yaml:2:`, `has no receiver "x"`}},
 		"channel":          {map[string]string{"faultline.yaml": "alerter:\n  channels:\n  - receiver: desk\n    ntfy: [{url: nowhere}]\n    matrix:\n    - {homeserver: x, room: '!a:b', access_token: secret}\n"}, []string{"mine/faultline.yaml:4:18", "no address of a topic", "mine/faultline.yaml:6:20", "no address of a homeserver"}},

@@ -67,10 +67,10 @@ func DefaultConfig() Config {
 // readConfig decodes and checks the section.
 func readConfig(section config.Section) (Config, error) {
 	c := DefaultConfig()
-	if err := section.Decode(&c); err != nil {
+	var faults config.Errors
+	if err := section.Decode(&c); !faults.Take(err) {
 		return c, err
 	}
-	var faults config.Errors
 	for _, p := range c.Incidents.Check() {
 		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "incidents.%s: %s", p.Key, p.Message))
 	}
@@ -91,7 +91,11 @@ func readConfig(section config.Section) (Config, error) {
 	case err != nil:
 		faults = append(faults, section.Errorf("webhook_secret_file", "", "webhook_secret_file: %v", err))
 	case secret != "" && len(secret) < 16:
-		faults = append(faults, section.Errorf("webhook_secret", "write 16 characters or more, such as those of: openssl rand -hex 32", "webhook_secret is too short to keep"))
+		key := "webhook_secret"
+		if c.WebhookSecretFile != "" {
+			key += "_file"
+		}
+		faults = append(faults, section.Errorf(key, "write 16 characters or more, such as those of: openssl rand -hex 32", "webhook_secret is too short to keep"))
 	}
 	c.WebhookSecret = secret
 	faults = append(faults, c.readChannels(section)...)

@@ -23,10 +23,11 @@ func Default() Config { return assess.Default() }
 // readConfig decodes and checks the section.
 func readConfig(section config.Section) (Config, error) {
 	c := Default()
-	if err := section.Decode(&c); err != nil {
+	var faults config.Errors
+	if err := section.Decode(&c); !faults.Take(err) {
 		return c, err
 	}
-	return c, problems(section, c.Validate()).Err()
+	return c, append(faults, problems(section, c.Validate())...).Err()
 }
 
 // problems gives the faults of the weighing, "key: message; remedy" each, their

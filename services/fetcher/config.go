@@ -90,10 +90,10 @@ func (b *Bytes) UnmarshalYAML(unmarshal func(any) error) error { return config.R
 // readConfig decodes and checks the section.
 func readConfig(section config.Section) (Config, error) {
 	c := Default()
-	if err := section.Decode(&c); err != nil {
+	var faults config.Errors
+	if err := section.Decode(&c); !faults.Take(err) {
 		return c, err
 	}
-	var faults config.Errors
 	refuse := func(key, remedy, format string, args ...any) {
 		faults = append(faults, section.Errorf(key, remedy, format, args...))
 	}

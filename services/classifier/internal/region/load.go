@@ -32,10 +32,10 @@ func Load(dir *config.Dir, known Gazetteer) (*Set, error) {
 		return nil, err
 	}
 	var content Content
-	if err := file.Decode(&content); err != nil {
+	c := checker{file: file, known: known, ids: make(map[string]bool)}
+	if err := file.Decode(&content); !c.faults.Take(err) {
 		return nil, err
 	}
-	c := checker{file: file, known: known, ids: make(map[string]bool)}
 	for i := range content.Regions {
 		c.region(config.Index("$.regions", i), &content.Regions[i])
 	}

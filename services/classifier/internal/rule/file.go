@@ -46,12 +46,12 @@ type File struct {
 
 // Indicator is a sign of instability that a text can show.
 type Indicator struct {
-	ID       string         `yaml:"id"`       // unique over all files: small letters, digits, hyphens
-	Title    string         `yaml:"title"`    // what alerts say
-	Category string         `yaml:"category"` // one of the 18
-	Severity event.Severity `yaml:"severity"` // the most it makes of an item
+	ID       string         `yaml:"id" meant:"name"`                 // unique over all files: small letters, digits, hyphens
+	Title    string         `yaml:"title" meant:"description,label"` // what alerts say
+	Category string         `yaml:"category"`                        // one of the 18
+	Severity event.Severity `yaml:"severity"`                        // the most it makes of an item
 	// Points are 1 to 100, before position, assertion and guards.
-	Points float64           `yaml:"points"`
+	Points float64           `yaml:"points" meant:"score,weight"`
 	Status Status            `yaml:"status"`
 	Codes  map[string]string `yaml:"codes"`
 	// Assertion is how the text stands to it when no cue applies.
@@ -67,12 +67,12 @@ type Indicator struct {
 	// Mutual says that both sides do it to each other: alerts name them side by side.
 	Mutual bool `yaml:"mutual"`
 	// Match are the phrases by language (en, ru, any) that show it.
-	Match Phrases `yaml:"match"`
+	Match Phrases `yaml:"match" meant:"phrases,phrase,words,keywords,pattern,patterns,regex,any"`
 	// Lead are phrases that count in the title and the lead only: words that
 	// say little when a long text mentions them in passing.
 	Lead Phrases `yaml:"lead"`
 	// Unless are phrases that drop a match in their sentence.
-	Unless Phrases `yaml:"unless"`
+	Unless Phrases `yaml:"unless" meant:"except,exclude,not"`
 	// Guards apply besides the default ones, NoGuards never.
 	Guards         []string            `yaml:"guards"`
 	NoGuards       []string            `yaml:"no_guards"`

@@ -42,6 +42,7 @@ type pack struct {
 	indicators   []located[Indicator]
 	cues         []located[Cues]
 	partial      bool // a rule or entity file could not be read: what others name may be there
+	broken       bool // a file could not be read: its rules are not there
 	casualties   []located[Casualty]
 	composites   []located[Composite]
 	filters      []located[Filter]
@@ -70,6 +71,9 @@ func readPack(dir *config.Dir) (*pack, error) {
 	p.partial = len(p.errors) > 0
 	if err := each(p, dir, LanguageFiles, p.addLanguage); err != nil {
 		return nil, err
+	}
+	if !p.broken {
+		return p, nil // what was wrong is told with all that Compile finds
 	}
 	return p, p.errors.Err()
 }
@@ -100,13 +104,14 @@ func each[T any](p *pack, dir *config.Dir, pattern string, add func(*config.File
 		}
 		var faults config.Errors
 		switch {
-		case errors.As(c.err, &faults):
-			p.errors = append(p.errors, faults...)
-		case c.err != nil:
+		case faults.Take(c.err):
+			add(c.file, &c.value)
+		case len(faults) == 0:
 			return c.err
 		default:
-			add(c.file, &c.value)
+			p.broken = true
 		}
+		p.errors = append(p.errors, faults...)
 	}
 	return nil
 }

@@ -159,18 +159,28 @@ func (l *loader) fault(f config.File, err error) {
 	l.faults = append(l.faults, &config.Error{Path: f.Path, Message: err.Error()})
 }
 
+// readable keeps what went wrong with a file that was decoded, and reports whether the rest of
+// it can be looked at.
+func (l *loader) readable(f config.File, err error) bool {
+	var faults config.Errors
+	if faults.Take(err) {
+		l.faults = append(l.faults, faults...)
+		return true
+	}
+	l.fault(f, err)
+	return false
+}
+
 // yaml reads one file over the base and returns its own defaults.
 func (l *loader) yaml(f config.File, base Defaults) Defaults {
 	var content file
-	if err := f.Decode(&content); err != nil {
-		l.fault(f, err)
+	if err := f.Decode(&content); !l.readable(f, err) {
 		return base
 	}
 	l.choose(f, content.Catalogue)
 	own := base
 	own.Tags = slices.Clone(base.Tags)
-	if err := content.Defaults.Bind(f, "", nil).Decode(&own); err != nil {
-		l.fault(f, err)
+	if err := content.Defaults.Bind(f, "", nil).Decode(&own); !l.readable(f, err) {
 		return base
 	}
 	if faults := own.check(at{file: f, path: "$.defaults"}); len(faults) > 0 {
@@ -180,8 +190,8 @@ func (l *loader) yaml(f config.File, base Defaults) Defaults {
 	for i, section := range content.Feeds {
 		e := entry{Defaults: own}
 		e.Tags = slices.Clone(own.Tags)
-		if err := section.Bind(f, "", nil).Decode(&e); err != nil {
-			l.fault(f, err)
+		err := section.Bind(f, "", nil).Decode(&e)
+		if !l.readable(f, err) || err != nil && e.URL == "" { // the key that there is not was to be the address
 			continue
 		}
 		l.add(e, at{file: f, path: config.Index("$.feeds", i), index: i, begin: section.Position().Line})
