@@ -50,6 +50,9 @@ func (c receiversTest) run(ctx context.Context, stdio IO) error {
 	if err == nil && failed {
 		return errSaid
 	}
+	if err != nil && *c.config == "" {
+		return fmt.Errorf("%w\nthe shipped alerting.yaml was read; name yours with --config DIR or FAULTLINE_CONFIG", err)
+	}
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 type schemaCommand struct{ kind *string }
 
 func addSchema(app *kingpin.Application) (string, command) {
-	c := app.Command("schema", `Write the JSON Schema of a kind of configuration file, for editors. Files that init writes name theirs in the first line; write it into your own:
+	c := app.Command("schema", `Write the JSON Schema of a kind of configuration file, for editors. Files that init writes name theirs in the first line, but for alerting.yaml, which is Alertmanager's; write it into your own:
 	# yaml-language-server: $schema=../schema/rules.json
 	faultline schema rules > rules.json`)
 	names, err := fs.Glob(deploy.Config(), "schema/*.json")

@@ -15,7 +15,8 @@ type Config struct {
 	// Threshold is the score from which an item with an asserted finding is
 	// relevant.
 	Threshold int `yaml:"threshold"`
-	// Severity are the scores from which an item has each severity.
+	// Severity are the scores from which an item has each severity; it is never above that of
+	// its gravest asserted finding.
 	Severity Thresholds `yaml:"severity"`
 	// Position multiplies points by where the evidence stands.
 	Position Position `yaml:"position"`
