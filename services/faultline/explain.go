@@ -154,7 +154,7 @@ func (w *explainer) matches(x *classifier.Explanation) {
 		w.match(m)
 		shipped = shipped || strings.HasPrefix(m.Position(), "(shipped)/")
 	}
-	w.printf("  each rule counts once, where it gives most; the sum saturates towards 100, and the severity is never above that of the gravest asserted finding\n")
+	w.printf("  each rule counts once, where it gives most; the sum saturates towards 100, and\n  the severity is never above that of the gravest asserted finding\n")
 	if shipped {
 		w.printf("%s", w.paint(initHint, faint))
 	}

@@ -195,7 +195,7 @@ func TestWhyByTheRulesAtHand(t *testing.T) {
 	}
 	for conf, wants := range map[string][]string{
 		"": {"demoted by the guard lifestyle ((shipped)/rules/guards.yaml:", "at “riot of colours”", "besides riot “riot” matched", "dropped by unless “riot of colours” ((shipped)/rules/"},
-		broken: {"demoted by the guard lifestyle\n", "the rules at hand cannot be read, and nothing is told by them: " + broken + "/rules/own.yaml:3:3: ",
+		broken: {"demoted by the guard lifestyle\n", "the rules at hand cannot be read, and nothing is told by them: " + broken + "/rules/own.yaml:2:3: ",
 			"the routes at hand cannot be read, and nothing is told by them: " + broken + "/alerting.yaml:", "it made the incident new"},
 	} {
 		args := []string{"why", item.ID}

@@ -37,7 +37,7 @@ func TestReadTellsAllFaultsAndRefusesUnknownKeys(t *testing.T) {
 	for text, want := range map[string]string{
 		"outlets: [{id: a}]\nstories:\n- {outlet: a, at: --1s}\n":                    `s.yaml:3:19: "-1s" is no duration; write one such as 30s, 15m, 72h or 30d`,
 		"stories:\n- {outlet: a, at: 1s}\n- {outlet: b, at: 1s}\n":                   "s.yaml:2:12: unknown outlet \"a\"; name one of the outlets\ns.yaml:3:12: unknown outlet \"b\"; name one of the outlets",
-		"outlets: [{id: a, url: x}]\n":                                               `s.yaml:1:19: unknown field "url"; the keys are at, country, guid, id, language, outlet, outlets, owner, reliability, stories, text, title`,
+		"outlets: [{id: a, url: x}]\n":                                               `s.yaml:1:19: unknown field "url"; the keys are country, id, language, owner, reliability, title`,
 		"outlets: [{id: a}]\nstories:\n- {outlet: a, offset: 1s}\n":                  `s.yaml:3:15: unknown field "offset"`,
 		"outlets: [{id: a}]\nstories:\n- outlet: a\n  title: no time is said for it": `s.yaml:3:3: "" is no duration`,
 	} {
