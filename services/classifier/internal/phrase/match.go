@@ -315,7 +315,7 @@ func (m *Matcher) step(o *op, s state) state {
 		}
 		kids := m.program.kidsOf(o)
 		for i := range kids {
-			if k := &kids[i]; m.contents.hasClue(k.must) {
+			if k := &kids[i]; m.mayMatch(k) {
 				out = out.or(m.step(k, s))
 			}
 		}
@@ -333,6 +333,11 @@ func (m *Matcher) step(o *op, s state) state {
 		s = m.step(&kids[k], s)
 	}
 	return s
+}
+
+// mayMatch reports whether the sentence has the words without which o cannot match.
+func (m *Matcher) mayMatch(o *op) bool {
+	return m.contents.hasClue(o.must) && (!o.inSequence() || m.contents.hasClue(o.features))
 }
 
 // atEdges drops the positions where no branch of an alternative can begin

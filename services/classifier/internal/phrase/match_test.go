@@ -329,6 +329,9 @@ func TestNeedsAround(t *testing.T) {
 		"kidnapping mayor":        {"Kidnapping the mayor": 0, "Kidnapping mayor": 1, "Kidnapping so-called mayor": 1},
 		"=mayor of kidnapping":    {"Mayor of old kidnapping": 0, "Mayor of kidnapping": 1},
 		"former mayor kidnapping": {"Mayor of a kidnapping": 0, "Former mayor kidnapping": 1},
+		// a branch wants its own words, and what the phrase wants
+		"(to demand|a riot|rebels)":                        {"To a riot": 1, "To riot": 0, "The demand": 0, "To demand": 1, "Rebels to riot": 1},
+		"(to the barricades now|rebels) ..3 (police|army)": {"To the police": 0, "To the barricades now": 0, "To the barricades now, police": 1, "Rebels, army": 1},
 		// one try finds out who is a boss; that bosses are vips needs none
 		"@boss ..2 was": {"It was the prime minister": 1, "The prime minister was": 2},
 	} {

@@ -52,17 +52,14 @@ const anyToken = math.MaxInt16
 
 var everywhere = window{-anyToken, anyToken}
 
-// addGate adds the gate of a phrase. It returns what its partners are to be: the
-// first of what it wants, the most selective, that only words can meet; nil when
-// there is none.
-func (p *Program) addGate(c *compiled, dated bool, wants []want) (partner *want) {
+// addGate adds the gate of a phrase. What all its openings have as their partner need
+// not be asked for again.
+func (p *Program) addGate(c *compiled, dated bool, wants []want, openings []opening) {
 	g := gate{from: uint32(len(p.needs)), level: c.level, set: c.set, lone: c.names && c.word && p.anchorOf(&c.sides).anyCase(), dated: dated}
 	for i := range wants {
-		switch w := &wants[i]; {
-		case len(w.sets) > 0:
-		case partner == nil:
-			partner = w
-		default:
+		w := &wants[i]
+		shared := !slices.ContainsFunc(openings, func(o opening) bool { return o.partner != w })
+		if len(w.sets) == 0 && !shared {
 			p.addNeed(w)
 			g.words++
 		}
@@ -74,7 +71,6 @@ func (p *Program) addGate(c *compiled, dated bool, wants []want) (partner *want)
 		}
 	}
 	p.gates = append(p.gates, g)
-	return partner
 }
 
 func (p *Program) addNeed(w *want) {

@@ -159,7 +159,7 @@ func TestAnchors(t *testing.T) {
 				best, cost = k.text, startCost(k)
 			}
 		})
-		c, _ := b.compile(n)
+		c, _, _ := b.compile(n)
 		if best != anchor || b.parts.anchorOf(&c.sides).id != b.dict.feature(formStem, anchor) {
 			t.Errorf("%q is looked for by %q, want %q", phrase, best, anchor)
 		}

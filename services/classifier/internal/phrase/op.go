@@ -19,7 +19,7 @@ type op struct {
 	id       uint32 // kindWord: the feature; kindRef: the set; kindSlot: the name's number; kindGap: the most words
 	must     clue   // a word without which it cannot match, or always
 	kids     uint32 // where they begin
-	features uint32 // kindAnyWord: its words; kindAlt: its edges, see edge; none is where there are none
+	features uint32 // kindAnyWord: its words; kindAlt: its edges, see edge; none is where there are none; kindSeq, kindSlot: a further word without which it cannot match
 }
 
 // kindAnyWord is an alternative of plain words as one test.
@@ -99,17 +99,28 @@ func (b *Builder) setKids(o *op, nodes []*Node) {
 	}
 }
 
-// setMust takes the first word of a sequence, so that the branches of an alternative
-// whose words the sentence lacks are passed over.
+// setMust takes the first two words of a sequence, so that the branches of an
+// alternative whose words the sentence lacks are passed over: where one is tried its
+// first word is often there, as that is why, and the second is not.
 func (p *parts) setMust(o *op) {
-	if o.kind == kindSeq || o.kind == kindSlot {
-		for _, k := range p.kidsOf(o) {
-			if o.must = k.must; o.must != always {
-				return
+	if !o.inSequence() {
+		return
+	}
+	for _, k := range p.kidsOf(o) {
+		switch {
+		case k.must == always:
+		case o.must == always:
+			if o.must = k.must; k.inSequence() {
+				o.features = k.features
 			}
+		case o.features == always:
+			o.features = k.must
 		}
 	}
 }
+
+// inSequence reports whether the kids of o stand one behind the other.
+func (o *op) inSequence() bool { return o.kind == kindSeq || o.kind == kindSlot }
 
 func (p *parts) setLoose(o *op) {
 	o.loose = o.kind == kindGap || slices.ContainsFunc(p.kidsOf(o), func(k op) bool { return k.loose })
@@ -204,6 +215,13 @@ type triggers struct {
 }
 
 func (t *triggers) reset() { t.features, t.sets = t.features[:0], t.sets[:0] }
+
+// of takes those with which o can begin.
+func (t *triggers) of(p *parts, o *op) {
+	t.reset()
+	t.collect(p, o, false)
+	t.tidy()
+}
 
 // tidy leaves each once, in order.
 func (t *triggers) tidy() {

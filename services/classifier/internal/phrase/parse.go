@@ -124,13 +124,18 @@ func (p *Parser) alternatives(depth, open int, closing string) (*Node, error) {
 		return nil, p.errorf(p.pos, "use a list (@name) for the inner part", "brackets are nested more than %d deep", maxNesting)
 	}
 	at, base := p.pos, len(p.open)
-	for {
+	for many := 1; ; many++ {
 		kid, err := p.sequence(depth)
 		if err != nil {
 			return nil, err
 		}
-		if p.open = append(p.open, kid); len(p.open)-base > maxAlternatives {
+		if many > maxAlternatives {
 			return nil, p.errorf(at, "use a list (@name)", "more than %d alternatives", maxAlternatives)
+		}
+		if kid.kind == kindAlt { // its own are as many of this one
+			p.open = append(p.open, kid.kids...)
+		} else {
+			p.open = append(p.open, kid)
 		}
 		if !p.accept('|') {
 			break

@@ -212,28 +212,24 @@ type start struct {
 	window
 }
 
-// index makes the indexes of the phrases of each stage. partners are what the
-// phrases want beside their anchors.
-func (p *Program) index(b *Builder, partners []*want) {
+// index makes the indexes of the phrases of each stage.
+func (p *Program) index(b *Builder, openings [][]opening) {
 	p.begins = make([]uint64, (p.clueCount+63)/64)
-	var firsts triggers // of the phrase in hand
+	var begins triggers
 	var clues, seconds []clue
 	each := func(do func(x *index, c clue, seconds []clue, s start)) {
 		for i := range p.phrases {
-			if b.includes(i) {
-				continue
-			}
-			window := everywhere
-			seconds = append(seconds[:0], always)
-			if w := partners[i]; w != nil {
-				seconds, window = p.clues(seconds[:0], &w.triggers), w.window()
-			}
-			firsts.reset()
-			firsts.collect(&p.parts, p.anchorOf(&p.phrases[i].sides), false)
-			firsts.sets = p.withMembers(firsts.sets)
-			clues = p.clues(clues[:0], &firsts)
-			for _, c := range clues {
-				do(&p.indexes[b.stages[ID(i)]], c, seconds, start{ID(i), window})
+			for _, o := range openings[i] {
+				window := everywhere
+				seconds = append(seconds[:0], always)
+				if o.partner != nil {
+					seconds, window = p.clues(seconds[:0], &o.partner.triggers), o.partner.window()
+				}
+				begins.features, begins.sets = append(begins.features[:0], o.features...), p.withMembers(append(begins.sets[:0], o.sets...))
+				clues = p.clues(clues[:0], &begins)
+				for _, c := range clues {
+					do(&p.indexes[b.stages[ID(i)]], c, seconds, start{ID(i), window})
+				}
 			}
 		}
 	}
@@ -286,7 +282,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{dict: b.dict, phrases: make([]compiled, len(b.nodes))}
-	wants, ops := make([][]want, len(b.nodes)), 0
+	wants, openings, ops := make([][]want, len(b.nodes)), make([][]opening, len(b.nodes)), 0
 	for i, n := range b.nodes {
 		if !b.includes(i) {
 			ops += opsOf(n)
@@ -296,7 +292,7 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	for i, n := range b.nodes {
 		var c compiled
 		if !b.includes(i) {
-			c, wants[i] = b.compile(n)
+			c, wants[i], openings[i] = b.compile(n)
 		}
 		c.set, c.names = b.targets[i], b.targets[i] != Counts
 		for name := range n.Refs() {
@@ -313,11 +309,10 @@ func (b *Builder) Build(v *token.Vocabulary) (*Program, error) {
 	b.parts = parts{}
 	p.beyond = b.dict.next
 	p.clueCount = int(p.clueOf(Set(len(b.sets)))) + 1
-	partners := make([]*want, len(p.phrases))
 	for i := range p.phrases {
-		partners[i] = p.addGate(&p.phrases[i], b.dated[ID(i)], wants[i])
+		p.addGate(&p.phrases[i], b.dated[ID(i)], wants[i], openings[i])
 	}
-	p.index(b, partners)
+	p.index(b, openings)
 	p.slots = b.slots
 	p.lexicon = token.NewLexicon(v, b.dict.analyze)
 	return p, nil
@@ -381,8 +376,8 @@ func (b *Builder) levelSets() (map[Set]int, error) {
 }
 
 // compile turns a phrase into ops around its best anchor, with what it needs
-// beside it.
-func (b *Builder) compile(n *Node) (compiled, []want) {
+// beside it, and how it can begin.
+func (b *Builder) compile(n *Node) (compiled, []want, []opening) {
 	kids := []*Node{n}
 	if n.kind == kindSeq || n.kind == kindNear {
 		kids = n.kids
@@ -417,10 +412,9 @@ func (b *Builder) compile(n *Node) (compiled, []want) {
 	anchor := b.parts.anchorOf(&c.sides)
 	c.plain = n.onlyWords()
 	c.word = len(kids) == 1 && anchor.isWord()
-	b.starts.reset()
-	b.starts.collect(&b.parts, anchor, false)
-	b.starts.tidy()
-	return c, b.needsAround(kids, best, n.kind == kindNear, &b.starts)
+	b.starts.of(&b.parts, anchor)
+	wants := b.needsAround(kids, best, n.kind == kindNear, &b.starts)
+	return c, wants, b.openings(anchor, kids[best], wants)
 }
 
 // onlyWords reports whether the phrase is words, sequences and alternatives of them.

@@ -132,7 +132,7 @@ func (m *Matcher) record(o *op, from state, begin, end int, h *Hit) {
 	case kindAlt:
 		for i := range kids {
 			k := &kids[i]
-			if !m.contents.hasClue(k.must) {
+			if !m.mayMatch(k) {
 				continue
 			}
 			if s := m.step(k, from); (s.tight|s.loose)>>end&1 == 1 {
