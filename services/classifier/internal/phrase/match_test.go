@@ -330,8 +330,8 @@ func TestNeedsAround(t *testing.T) {
 		"=mayor of kidnapping":    {"Mayor of old kidnapping": 0, "Mayor of kidnapping": 1},
 		"former mayor kidnapping": {"Mayor of a kidnapping": 0, "Former mayor kidnapping": 1},
 		// a branch wants its own words, and what the phrase wants
-		"(to demand|a riot|rebels)":                        {"To a riot": 1, "To riot": 0, "The demand": 0, "To demand": 1, "Rebels to riot": 1},
-		"(to the barricades now|rebels) ..3 (police|army)": {"To the police": 0, "To the barricades now": 0, "To the barricades now, police": 1, "Rebels, army": 1},
+		"(to demand|a riot|rebels)":          {"To a riot": 1, "To riot": 0, "The demand": 0, "To demand": 1, "Rebels to riot": 1},
+		"(go slow|lockout) ..9 (over|after)": {"Go after": 0, "Go slow": 0, "Go slow after": 1, "Lockout over": 1},
 		// one try finds out who is a boss; that bosses are vips needs none
 		"@boss ..2 was": {"It was the prime minister": 1, "The prime minister was": 2},
 	} {
