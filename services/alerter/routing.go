@@ -81,6 +81,9 @@ func (r *Routing) Stands(ctx context.Context, in event.Incident) ([]Standing, er
 		}
 		s.Handed(far.Has)
 		state, at := s.Stands(in.ID, in.Revision, now)
+		if t.Arrived != nil && state == group.Unknown && s.Knows(in.ID) {
+			continue // which was told when it came to it, and is not told of this
+		}
 		all = append(all, Standing{Receiver: t.Route.Receiver, Channels: channels(r.config, t.Route.Receiver), Group: s.Key(), State: string(state), Time: at})
 	}
 	return all, nil

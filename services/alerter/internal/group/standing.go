@@ -50,3 +50,9 @@ func (s *State) Stands(incident string, revision int, now time.Time) (Standing, 
 	}
 	return Unknown, time.Time{}
 }
+
+// Knows reports whether the readers were told of an incident, or are to be.
+func (s *State) Knows(incident string) bool {
+	_, told := s.Known[incident]
+	return told || slices.ContainsFunc(s.Pending, func(p Pending) bool { return p.Draft.Alert.Incident == incident })
+}

@@ -88,6 +88,9 @@ type landing struct {
 type landed struct {
 	draft
 	tell, gone bool
+	// arrived is how it is told if the group does not know the incident; nil where it is
+	// told as it is, or not.
+	arrived *alert.Draft
 }
 
 // tell lands changes in every group that is to tell them, in those that would
@@ -136,7 +139,7 @@ func landings(cfg *notify.Config, drafts []draft) []*landing {
 			}
 			l := in(id)
 			l.route, l.labels, l.tells = t.Route, t.Labels, true
-			l.all = append(l.all, landed{draft: d, tell: true})
+			l.all = append(l.all, landed{draft: d, tell: true, arrived: t.Arrived})
 		}
 		hear := func(ids []string, gone bool) {
 			for _, id := range ids {
@@ -168,6 +171,9 @@ func groups(routes []group.Route, labels map[string]string) (ids []string) {
 type Telling struct {
 	Route  group.Route
 	Labels map[string]string
+	// Arrived is what the group is told if it does not know the incident, which concerns it
+	// only since this change; nil for a change that the route tells anyhow.
+	Arrived *alert.Draft
 }
 
 // Tellings are the routes of an alert, in the order of the tree. Of one that is less grave
@@ -176,11 +182,41 @@ type Telling struct {
 func Tellings(cfg *notify.Config, d alert.Draft) (all []Telling) {
 	was := match(cfg, d.Was)
 	for _, r := range was {
-		all = append(all, Telling{r, r.Labels(d.Was)})
+		all = append(all, Telling{Route: r, Labels: r.Labels(d.Was)})
 	}
 	for _, r := range match(cfg, d.Alert.Labels) {
 		if !slices.ContainsFunc(was, func(o group.Route) bool { return o.Receiver == r.Receiver }) {
-			all = append(all, Telling{r, r.Labels(d.Alert.Labels)})
+			all = append(all, Telling{Route: r, Labels: r.Labels(d.Alert.Labels)})
+		}
+	}
+	return append(all, arrivals(cfg, d, all)...)
+}
+
+// arrivals are the routes that an incident comes to by a change that no route tells, as one asks
+// for certainty="Observed" and a third source brings no news: they would never hear of it. Receivers
+// that a route of now or of before reaches know it, and are left out.
+func arrivals(cfg *notify.Config, d alert.Draft, told []Telling) (all []Telling) {
+	arrived, ok := d.Arrived()
+	if !ok {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, t := range told {
+		known[t.Route.Receiver] = true
+	}
+	for _, was := range d.Formerly {
+		was = maps.Clone(was)
+		for _, kind := range []event.ChangeKind{event.ChangeNew, event.ChangeEscalated} {
+			was["change"] = string(kind)
+			for _, r := range match(cfg, was) {
+				known[r.Receiver] = true
+			}
+		}
+	}
+	for _, r := range match(cfg, arrived.Alert.Labels) {
+		if !known[r.Receiver] {
+			known[r.Receiver] = true
+			all = append(all, Telling{r, r.Labels(arrived.Alert.Labels), &arrived})
 		}
 	}
 	return all
@@ -286,6 +322,10 @@ func (l *landing) take(cfg *notify.Config, s *group.State, now time.Time) (chang
 		case s.ID == "":
 		case d.gone:
 			changed = s.Leave(d.Draft, now) || changed
+		case d.arrived != nil && !s.Knows(d.Alert.Incident):
+			changed = s.Land(*d.arrived, true, now) || changed
+		case d.arrived != nil:
+			changed = s.Land(d.Draft, false, now) || changed
 		default:
 			changed = s.Land(d.Draft, d.tell, now) || changed
 		}
