@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -68,6 +69,7 @@ type Service struct {
 	pages                 *pages
 	ackWait               time.Duration // until the token of a fetcher that died is due again
 	clock                 clock
+	chance                func() float64 // in [0, 1)
 	awake                 awake
 	overdue               time.Duration // from when on a token is
 	putOff                atomic.Int64  // feeds that were overdue and are asked in their turn, since it was last said
@@ -125,6 +127,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		parsingLarge: semaphore.NewWeighted(1),
 		ackWait:      ackWait,
 		clock:        machine(),
+		chance:       rand.Float64,
 		overdue:      overdue,
 		edited:       make(chan struct{}, 1),
 		statesRead:   make(chan uint64, 1),

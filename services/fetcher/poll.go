@@ -41,6 +41,7 @@ type round struct {
 	remedy   string                   // of what failed in this round
 	delivery *bus.Delivery            // of the feed's token; nil when the document was pushed
 	success  time.Time                // the last one by the token, later than the stored one after a 304
+	doubtful bool                     // it is asked without conditions, to see whether its 304s are true
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
@@ -150,11 +151,17 @@ func (r *round) damaged(err error) {
 }
 
 func (r *round) request() client.Request {
-	return client.Request{
-		URL: r.feed.URL, ETag: r.state.ETag, LastModified: r.state.LastModified, ValidatorURL: r.state.ValidatorURL,
-		Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
+	request := client.Request{
+		URL: r.feed.URL, Header: r.feed.Headers, Username: r.feed.Username, Password: r.feed.Password,
 		AllowPrivate: r.feed.AllowPrivate, AllowDowngrade: r.feed.AllowDowngrade, Suspect: r.state.Failures > 0, Slow: r.state.IsSlow(r.now), Part: true,
 	}
+	if !r.state.Believed(r.now) {
+		return request
+	}
+	if r.doubtful = r.state.Doubts(r.now, r.feed.Poll.Max, r.chance()); !r.doubtful {
+		request.ETag, request.LastModified, request.ValidatorURL = r.state.ETag, r.state.LastModified, r.state.ValidatorURL
+	}
+	return request
 }
 
 // The outcomes of a fetch that is not an error; the others are error classes.
@@ -173,7 +180,8 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 	r.fresh = resp.Fresh
 	r.metrics.bytes.Add(float64(resp.WireBytes))
 	if resp.NotModified {
-		return r.succeed(resp.MovedTo), outcomeNotModified, nil
+		convicted := r.convict()
+		return r.succeed(resp.MovedTo) || convicted, outcomeNotModified, nil
 	}
 	hash := hashOf(resp.Body)
 	if hash == r.state.Hash {
@@ -198,11 +206,7 @@ func (r *round) judge(ctx context.Context, resp *client.Response, fetchErr error
 		return false, "", err
 	}
 	changed = r.state.Offers(offered(resp.Links, doc, resp.URL)) || changed
-	if doc.Partial { // nothing to compare the next answer with, or the rest would never be read
-		changed = r.validate(&client.Response{URL: resp.URL}, "") || changed
-	} else {
-		changed = r.validate(resp, hash) || changed
-	}
+	changed = r.remember(resp, hash, doc.Partial, outcome) || changed
 	if tooSlow(resp.Cut) { // what came is read, and the outlet is left alone for longer and longer all the same
 		return true, r.fail(resp.Cut), nil
 	}
@@ -256,14 +260,6 @@ func (r *round) parse(ctx context.Context, resp *client.Response) (doc *feed.Doc
 func hashOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:16])
-}
-
-// validate keeps what the next request can be conditional on.
-func (r *round) validate(resp *client.Response, hash string) (changed bool) {
-	s := &r.state
-	changed = s.ETag != resp.ETag || s.LastModified != resp.LastModified || s.ValidatorURL != resp.URL || s.Hash != hash
-	s.ETag, s.LastModified, s.ValidatorURL, s.Hash = resp.ETag, resp.LastModified, resp.URL, hash
-	return changed
 }
 
 // moved tells the operator once that a feed has a new address.

@@ -90,11 +90,12 @@ type desk struct {
 	mu     sync.Mutex
 	files  map[string]string
 	items  chan event.Item
-	logger *slog.Logger // of its fetchers
-	host   string       // the name of the machine of the next one, if not this one's
-	front  *front       // where hubs reach its fetchers; nil when they do not
-	set    []string     // of their section, as NAME=value
-	clock  *setClock    // of its fetchers' machine, nil for that of the test
+	logger *slog.Logger   // of its fetchers
+	host   string         // the name of the machine of the next one, if not this one's
+	front  *front         // where hubs reach its fetchers; nil when they do not
+	set    []string       // of their section, as NAME=value
+	clock  *setClock      // of its fetchers' machine, nil for that of the test
+	chance func() float64 // of its fetchers, nil for what is not to be foreseen
 }
 
 func newDesk(t *testing.T, feeds string, options ...bustest.Option) *desk {
@@ -172,6 +173,9 @@ func (d *desk) start() *running {
 		r.clock, r.overdue = d.clock.reading(), d.clock.overdue
 		r.awake.last, r.awake.since = r.clock(), d.clock.awake
 		r.awake.last.told = r.awake.last.told.Add(-d.clock.slept)
+	}
+	if d.chance != nil {
+		r.chance = d.chance
 	}
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan error, 1)

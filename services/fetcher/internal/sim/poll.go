@@ -52,7 +52,7 @@ const (
 )
 
 // ask lets the outlet answer. It is the world's part of a poll.
-func (f *subject) ask(start time.Time, took time.Duration, n *news) answer {
+func (f *subject) ask(start time.Time, took, longest time.Duration, n *news) answer {
 	a := answer{at: start.Add(took), bytes: headers}
 	if f.state.Asleep(start) > 0 {
 		a.kind, a.bytes = asleep, 0
@@ -67,12 +67,17 @@ func (f *subject) ask(start time.Time, took time.Duration, n *news) answer {
 	switch {
 	case f.tag != f.count || f.temper == rebuilt:
 		a.kind, a.bytes = other, document
-	case f.temper == plain:
+	case f.temper == plain || f.doubted(start, longest):
 		a.kind, a.bytes = same, document
 	default:
 		a.kind = notModified
 	}
 	return a
+}
+
+// doubted reports whether the document of an honest feed is asked for without conditions.
+func (f *subject) doubted(start time.Time, longest time.Duration) bool {
+	return f.temper == honest && f.state.Doubts(start, longest, f.random.Float64())
 }
 
 // unwell says what is wrong with the outlet, if anything is.

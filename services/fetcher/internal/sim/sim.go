@@ -141,7 +141,7 @@ func (w *world) step(t int) {
 	}
 	w.each(func(k int, _ *Counts) {
 		f := w.subjects[due[k]]
-		polls[k].answer = f.ask(polls[k].start, polls[k].took, w.news)
+		polls[k].answer = f.ask(polls[k].start, polls[k].took, w.Bounds.Max, w.news)
 	}, len(due))
 	before := cpu()
 	w.each(func(k int, _ *Counts) {

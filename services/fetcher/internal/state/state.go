@@ -39,6 +39,10 @@ type State struct {
 	LastModified string `json:"last_modified,omitempty"`
 	ValidatorURL string `json:"validator_url,omitempty"`
 	Hash         string `json:"hash,omitempty"`
+	// Trial says that ETag and LastModified are of the document before that: a server
+	// that answers 304 to them lies. Lied is when one last did.
+	Trial bool      `json:"trial,omitempty"`
+	Lied  time.Time `json:"lied,omitzero"`
 
 	// Success is the last fetch without an error that changed anything here; of later
 	// ones the feed's token knows. Item is the time of the newest item.
