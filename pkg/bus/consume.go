@@ -96,10 +96,29 @@ func (r *runner) end(ctx context.Context, err error) error {
 	if flushErr := r.bus.conn.FlushWithContext(ctx); flushErr != nil {
 		r.bus.logger.Warn("The server may not know what became of the last deliveries", "consumer", r.Durable, "err", flushErr)
 	}
+	r.unpin(ctx)
 	if errors.Is(err, ErrPermission) {
 		return err
 	}
 	return nil
+}
+
+// unpin gives the pin back, if this process has it, so that whoever comes next need not wait until it
+// runs out. Should another one have got it meanwhile, that one asks anew and loses nothing.
+func (r *runner) unpin(ctx context.Context) {
+	if r.pin.Swap(nil) == nil {
+		return
+	}
+	err := r.bus.try(ctx, "", func(ctx context.Context) error {
+		stream, err := r.bus.js.Stream(ctx, r.Stream)
+		if err != nil {
+			return err
+		}
+		return stream.UnpinConsumer(ctx, r.Durable, pinnedGroup)
+	})
+	if err != nil {
+		r.bus.logger.Debug("The pin of a consumer was not given back; it runs out by itself", "consumer", r.Durable, "after", pinnedTTL, "err", err)
+	}
 }
 
 // mendable reports whether a session that ended so may be started again.

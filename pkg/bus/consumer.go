@@ -34,8 +34,8 @@ type Consumer struct {
 	// MaxDeliver is how often a message is tried before it becomes a dead
 	// letter: 5 by default, -1 for ever.
 	MaxDeliver int
-	// Pinned gives all messages to one process at a time; another takes over
-	// some four seconds after the last sign of that one, and has what it had in hand after AckWait. Only taking
+	// Pinned gives all messages to one process at a time; another takes over at once when that one ends, or
+	// some four seconds after the last sign of it, and has what it had in hand after AckWait. Only taking
 	// messages is such a sign: it is not a lock, and there may be two while one handles something for long.
 	Pinned bool
 	// DeliverNew starts a new consumer at the end of the stream and not at its

@@ -38,6 +38,48 @@ func TestPinnedConsumerHasOneOwnerAtATime(t *testing.T) {
 	z.end()
 }
 
+// A process that ends in order leaves the pin to the next one, which need not wait until it runs out. One that
+// ends without having it leaves it where it is.
+func TestFaultPinIsGivenBackAtTheEnd(t *testing.T) {
+	t.Parallel()
+	s := bustest.StartServer(t)
+	c := quick("c")
+	c.Pinned = true
+	publisher, js := s.Bus(), s.JetStream()
+	pin := func() (id string, waiting int) {
+		info, err := js.Consumer(t.Context(), bus.Items, "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range info.CachedInfo().PriorityGroups {
+			id = g.PinnedClientID
+		}
+		return id, info.CachedInfo().NumWaiting
+	}
+	came := make(chan string, 10)
+	start := func(name string) *running {
+		return consume(t, s.Bus(), c, func(context.Context, *bus.Delivery) error { came <- name; return nil })
+	}
+	first := start("first")
+	publish(t, publisher, 1)
+	wait(t, came)
+	had, _ := pin()
+	idle := start("idle")
+	eventually(t, "the other one waits", func() bool { _, waiting := pin(); return waiting > 1 })
+	idle.end()
+	if has, _ := pin(); has != had || had == "" {
+		t.Errorf("pinned to %q, then to %q", had, has)
+	}
+	first.end()
+	begin := time.Now()
+	second := start("second")
+	publish(t, publisher, 1)
+	if name, took := wait(t, came), time.Since(begin); name != "second" || took > 2*time.Second {
+		t.Errorf("the next message was taken by the %s process after %v", name, took)
+	}
+	second.end()
+}
+
 // takeOver is what is promised of a pinned consumer whose process is gone.
 const takeOver = 6 * time.Second
 
