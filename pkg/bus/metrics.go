@@ -23,6 +23,7 @@ type metrics struct {
 	violations  prometheus.Counter
 	connected   prometheus.Gauge
 	offset      prometheus.Gauge
+	unmeasured  prometheus.Counter
 	// Of the store, without labels: a series is there once it is known.
 	stored, storeLimit, storeFree, diskFree *prometheus.GaugeVec
 	streamBytes, streamLimit                *prometheus.GaugeVec
@@ -75,6 +76,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			"Messages missing from a stream that nothing explains: damage to the store, or removal by hand.", "stream"),
 		dead: counter("faultline_dead_letters_total",
 			"Messages given up on, by the stream they were in.", "stream"),
+		unmeasured: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_bus_measure_failures_total",
+			Help: "Times that the size of a stream, or of the whole store, could not be measured while NATS was connected."}),
 		violations: prometheus.NewCounter(prometheus.CounterOpts{Name: "faultline_bus_permission_violations_total",
 			Help: "Requests that the NATS server's permissions refused."}),
 		connected: prometheus.NewGauge(prometheus.GaugeOpts{Name: "faultline_bus_connected",
@@ -85,7 +88,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	err := errors.Join(
 		share(r, &m.published), share(r, &m.publishTime), share(r, &m.retries), share(r, &m.handled), share(r, &m.handleTime),
 		share(r, &m.lag), share(r, &m.aside), share(r, &m.gaps), share(r, &m.dead), share(r, &m.violations), share(r, &m.connected), share(r, &m.offset),
-		share(r, &m.stored), share(r, &m.storeLimit), share(r, &m.storeFree), share(r, &m.diskFree), share(r, &m.streamBytes), share(r, &m.streamLimit))
+		share(r, &m.stored), share(r, &m.storeLimit), share(r, &m.storeFree), share(r, &m.diskFree), share(r, &m.streamBytes), share(r, &m.streamLimit), share(r, &m.unmeasured))
 	m.retries.WithLabelValues("publish") // there from the start, so that its rate is known before the first
 	return m, err
 }

@@ -15,18 +15,25 @@ type Room struct {
 }
 
 // MeasureStore takes what is stored, and what can be stored yet, into the metrics: of the
-// whole store as far as a bound is known, and of each stream.
+// whole store as far as a bound is known, and of each stream. What cannot be measured keeps no one from
+// the others; it is counted, and what was measured of it last stays.
 func (b *Bus) MeasureStore(ctx context.Context) error {
 	if !b.conn.IsConnected() {
 		return errors.New("NATS cannot be reached")
 	}
-	store := b.measureStore(ctx)
+	errs := []error{b.measureStore(ctx)}
 	for _, spec := range Topology(DefaultTuning()) {
-		if err := b.measureStream(ctx, spec.Name); err != nil {
-			return errors.Join(store, err)
+		if !b.conn.IsConnected() || ctx.Err() != nil { // none of the others can be measured either
+			break
+		}
+		errs = append(errs, b.measureStream(ctx, spec.Name))
+	}
+	for _, err := range errs {
+		if err != nil && ctx.Err() == nil {
+			b.metrics.unmeasured.Inc()
 		}
 	}
-	return store
+	return errors.Join(errs...)
 }
 
 // measureStore asks for the account, and the server of this process for the rest: the account does not

@@ -117,3 +117,33 @@ func TestFaultStoreThatCannotBeMeasured(t *testing.T) {
 		t.Errorf("%d series, then %d", len(before), len(after))
 	}
 }
+
+// A stream that cannot be measured keeps no one from the others, and is counted.
+func TestFaultStreamThatCannotBeMeasured(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	s := bustest.StartServer(t, bustest.Registerer(registry))
+	b := s.Bus()
+	gone := bus.Topology(bus.DefaultTuning())[0].Name
+	if err := s.JetStream().DeleteStream(t.Context(), gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.MeasureStore(t.Context()); err == nil || !strings.Contains(err.Error(), gone) {
+		t.Errorf("measured with %v", err)
+	}
+	measured := series(t, registry, "faultline_stream_bytes")
+	for _, spec := range bus.Topology(bus.DefaultTuning()) {
+		if _, ok := measured["faultline_stream_bytes "+spec.Name]; ok == (spec.Name == gone) {
+			t.Errorf("the size of %s is known: %v", spec.Name, ok)
+		}
+	}
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "faultline_bus_measure_failures_total" && f.GetMetric()[0].GetCounter().GetValue() == 1 {
+			return
+		}
+	}
+	t.Error("the failure is not counted once")
+}
