@@ -46,6 +46,7 @@ var (
 	errStopping = errors.New("stopping")
 	errDoubt    = errors.New("it may have arrived, and the channel has taken no other message since")
 	errBusy     = errors.New("the channel has had enough for the moment")
+	errOurs     = errors.New("what is known of the message could not be read or written, so that it was not sent")
 	errNoRoom   = errors.New("the message names as many critical incidents as it has room for")
 )
 
@@ -280,7 +281,7 @@ func (l *lane) transmit(ctx context.Context, open []*try) (result notify.Result,
 		result = l.say(ctx, open[0], start)
 	}
 	l.pool.metrics.duration.WithLabelValues(l.receiver, l.integration).Observe(time.Since(start).Seconds())
-	if errors.Is(result.Err, errTwice) { // the channel answered, and was asked for no message
+	if errors.Is(result.Err, errTwice) || errors.Is(result.Err, errOurs) { // the channel answered, and was asked for no message
 		return result, 0
 	}
 	l.report(result, open, time.Now())
@@ -336,6 +337,9 @@ func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
 // conclude writes down how a try ended and says what becomes of the notification.
 // wait is how long the channel is left alone.
 func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
+	if errors.Is(result.Err, errOurs) { // no try of the channel's: its mark stays as it is
+		return bus.RetryAfter(5*time.Second, result.Err)
+	}
 	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, t.outcome(result)).Inc()
 	m := &t.mark
 	m.end(result)

@@ -140,7 +140,7 @@ func (l *lane) replace(ctx context.Context, t *try, now time.Time, to notify.Pos
 			}
 		}
 		if err != nil {
-			return notify.Result{Outcome: notify.Failed, Err: err}
+			return notify.Result{Outcome: notify.Failed, Err: fmt.Errorf("%w: %w", errOurs, err)}
 		}
 		t.remarks.Delayed = "" // an edit may be late
 	}

@@ -49,6 +49,14 @@ func (d *desk) story(integration, id string) *story {
 // change brings the next revision to the group and publishes what it says.
 func (s *story) change(kind event.ChangeKind, reason string) {
 	s.desk.t.Helper()
+	for _, n := range s.next(kind, reason) {
+		s.desk.send(n)
+	}
+}
+
+// next brings the next revision to the group and returns what it says.
+func (s *story) next(kind event.ChangeKind, reason string) []event.Notification {
+	s.desk.t.Helper()
 	s.in.Revision++
 	s.in.Change = event.Change{Kind: kind, Reasons: []string{reason}}
 	if kind == event.ChangeClosed {
@@ -61,10 +69,9 @@ func (s *story) change(kind event.ChangeKind, reason string) {
 		s.desk.t.Fatalf("%s: nothing to say", kind)
 	}
 	names := []string{s.integration}
-	for _, n := range append(s.group.Notifications(names), s.group.Refreshments(names)...) {
-		s.desk.send(n)
-	}
+	all := append(s.group.Notifications(names), s.group.Refreshments(names)...)
 	s.group.Done(s.group.Sending.Number)
+	return all
 }
 
 func (d *desk) send(n event.Notification) {
