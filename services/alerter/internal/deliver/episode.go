@@ -38,18 +38,22 @@ func (e *episode) failed(log *slog.Logger, result notify.Result, ids []string, b
 	defer e.mu.Unlock()
 	e.enter(now)
 	e.tries++
-	words, say := "A channel does not take a message; what is for it waits and is tried again", log.Warn
-	if result.Outcome == notify.Rejected {
+	words, still, say := "A channel does not take a message; what is for it waits and is tried again", "A channel still takes no message", log.Warn
+	switch result.Outcome {
+	case notify.Rejected:
 		e.giveUp(ids)
 		words, say = "A channel refuses messages for good; they are dead letters now (faultline dlq list), and the fallback receiver gets them, if there is one", log.Error
-	} else {
+	case notify.Uncertain:
+		e.putOff(ids)
+		words, still = "A channel does not say whether it took a message; it is tried again, or held where alerter.when_uncertain wants that", "A channel still does not say whether it takes messages"
+	default:
 		e.putOff(ids)
 	}
 	class := result.Trouble.Class
 	switch {
 	case !e.classes[class]:
 	case now.Sub(e.said) >= sayAgain:
-		words, say = "A channel still takes no message", log.Warn
+		words, say = still, log.Warn
 	default:
 		return
 	}

@@ -204,6 +204,9 @@ func (l *lane) notice(s signs) event.Notice {
 		Detail:  fmt.Sprintf("%s. What is for it waits and is sent when it takes messages again, for %s at most.", why, words(l.pool.limits().GiveUpAfter)),
 		Remedy:  class.Remedy(),
 	}
+	if s.result.Outcome == notify.Uncertain {
+		n.Summary = fmt.Sprintf("The channel %s of %s does not say whether it takes messages", l.integration, l.receiver)
+	}
 	if s.result.Outcome == notify.Uncertain && l.pool.limits().Hold && !l.sender.Load().Idempotent() {
 		n.Detail = why + ". What it may have got is a dead letter (faultline dlq list), as alerter.when_uncertain says."
 	}

@@ -174,6 +174,23 @@ func TestNoAnswerIsHeld(t *testing.T) {
 	}
 }
 
+// A channel that gave no answer may take messages: nobody is told that it takes none.
+func TestNoAnswerIsCalledThat(t *testing.T) {
+	t.Parallel()
+	for name, holds := range map[string]bool{"held": true, "sent again": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sink, fallback := sinktest.HTTP(t), sinktest.HTTP(t)
+			sink.Answer(sinktest.Always(sinktest.Answer{LostAck: true}))
+			d := open(t, bustest.Start(t), "route: {receiver: desk}\nreceivers: [{name: desk}]\n", soon)
+			d.holds = holds
+			d.set(slackAndHook(sink, fallback))
+			d.publish("desk", "slack-0", "a", time.Now())
+			wantFailing(t, d.bus, "+ The channel slack-0 of desk does not say whether it takes messages")
+		})
+	}
+}
+
 // An edit in doubt is made again, as nobody sees that; one that became a message of its own is not.
 func TestEditsAreNotHeld(t *testing.T) {
 	t.Parallel()
