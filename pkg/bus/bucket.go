@@ -34,6 +34,7 @@ type Entry struct {
 	Key      string
 	Value    []byte
 	Revision uint64
+	Stored   time.Time // by the server's clock
 }
 
 // Bucket opens one of the topology's buckets.
@@ -82,7 +83,23 @@ func (k *Bucket) Get(ctx context.Context, key string) (Entry, error) {
 	if err != nil {
 		return Entry{Key: key, Revision: entry.Revision()}, fmt.Errorf("reading %q of bucket %s: %w", key, k.name, err)
 	}
-	return Entry{Key: key, Value: value, Revision: entry.Revision()}, nil
+	return Entry{Key: key, Value: value, Revision: entry.Revision(), Stored: entry.Created()}, nil
+}
+
+// Age is how long ago an entry was stored. It goes by the server's clock alone, so that processes whose own
+// clocks differ agree.
+func (k *Bucket) Age(ctx context.Context, e Entry) (age time.Duration, err error) {
+	_, err = k.bus.retry(ctx, "read", "", func(ctx context.Context) error {
+		stream, err := k.bus.js.Stream(ctx, "KV_"+k.name)
+		if err == nil {
+			age = max(0, stream.CachedInfo().TimeStamp.Sub(e.Stored))
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("asking the server of bucket %s for its time: %w", k.name, err)
+	}
+	return age, nil
 }
 
 // Put writes a key that is still at lastRevision, 0 meaning that it must not
@@ -240,5 +257,5 @@ func (k *Bucket) entry(d *Delivery, fn func(Entry) error) error {
 			k.bus.logger.Error("A stored value cannot be read; it is left alone", "bucket", k.name, "key", key, "err", err)
 		}
 	}
-	return fn(Entry{Key: key, Value: value, Revision: d.Sequence})
+	return fn(Entry{Key: key, Value: value, Revision: d.Sequence, Stored: d.Published})
 }

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,9 @@ type standing struct {
 	Resume time.Time `json:"resume,omitzero"`
 	// Full is when the pace has all its tokens again; zero for a channel that machines read.
 	Full time.Time `json:"full,omitzero"`
+	// At is when the two were written. They are by the clock of who wrote them: only how far they lie behind it
+	// means something to others. Zero in what an older build left.
+	At time.Time `json:"at,omitzero"`
 
 	revision uint64 // of the stored standing; 0 if there is none
 }
@@ -31,8 +35,8 @@ func standingKey(receiver, integration string) string {
 // account is the standing of a channel as a process knows it: it hears what others write, and who
 // writes over something that it did not hear of yet learns of it so.
 type account struct {
-	// read reads what is stored, and write writes over it.
-	read  func(ctx context.Context) (standing, error)
+	// read reads what is stored and how old it is, and write writes over it.
+	read  func(ctx context.Context) (s standing, age time.Duration, err error)
 	write func(ctx context.Context, s standing) (revision uint64, err error)
 
 	mu    sync.Mutex
@@ -41,16 +45,30 @@ type account struct {
 
 func newAccount(bucket *bus.Bucket, key string) *account {
 	return &account{
-		read: func(ctx context.Context) (s standing, err error) {
-			revision, err := load(ctx, bucket, key, &s)
-			if err != nil && revision > 0 { // nobody can read it: it is written over
-				s, err = standing{}, nil
+		read: func(ctx context.Context) (s standing, age time.Duration, err error) {
+			entry, err := bucket.Get(ctx, key)
+			switch {
+			case errors.Is(err, bus.ErrNotFound):
+				return s, 0, nil
+			case err != nil && entry.Revision > 0: // nobody can read it: it is written over
+				return standing{revision: entry.Revision}, 0, nil
+			case err != nil:
+				return s, 0, err
 			}
-			s.revision = revision
-			return s, err
+			return understand(ctx, bucket, entry)
 		},
 		write: func(ctx context.Context, s standing) (uint64, error) { return save(ctx, bucket, key, s, s.revision) },
 	}
+}
+
+// understand makes sense of what is stored. Its age goes by the server's clock, which is one for all processes.
+func understand(ctx context.Context, bucket *bus.Bucket, e bus.Entry) (s standing, age time.Duration, err error) {
+	if json.Unmarshal(e.Value, &s) != nil { // nobody can read it: it is written over
+		return standing{revision: e.Revision}, 0, nil
+	}
+	s.revision, s.At = e.Revision, cmp.Or(s.At, e.Stored)
+	age, err = bucket.Age(ctx, e)
+	return s, age, err
 }
 
 func (a *account) now() standing {
@@ -61,44 +79,47 @@ func (a *account) now() standing {
 
 // learn reads what is stored.
 func (a *account) learn(ctx context.Context) error {
-	s, err := a.read(ctx)
+	s, age, err := a.read(ctx)
 	if err != nil {
 		return err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.known = s.here()
+	a.known = s.here(age)
 	return nil
 }
 
-// hear takes what was written, by this process or another one, unless later writing is known.
-func (a *account) hear(s standing) {
+// hear takes what was written some time ago, by this process or another one, unless later writing is known.
+func (a *account) hear(s standing, age time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if s.revision > a.known.revision {
-		a.known = s.here()
+		a.known = s.here(age)
 	}
 }
 
-// here ties the times to this process's monotonic clock, so that nobody waits longer because the
-// clock is set back. An end of a pause that is far beyond what a channel may ask for is of a clock that was
-// set back since, or of another machine's.
-func (s standing) here() standing {
+// here says the times by this process's monotonic clock, so that nobody waits longer because a clock is set back,
+// and nobody less because another machine's is wrong: they lie as far ahead as they did when they were written,
+// less the time since. An end of a pause that is far beyond what a channel may ask for is of a clock that was
+// set back in the middle of it.
+func (s standing) here(age time.Duration) standing {
 	now := time.Now()
-	if s.Resume.Sub(now) > 2*notify.MaxRetryAfter {
+	if s.Resume.Sub(s.At) > 2*notify.MaxRetryAfter {
 		s.Resume = time.Time{}
 	}
 	for _, t := range []*time.Time{&s.Resume, &s.Full} {
 		if !t.IsZero() {
-			*t = now.Add(t.Sub(now))
+			*t = now.Add(t.Sub(s.At) - age)
 		}
 	}
+	s.At = now.Add(-age)
 	return s
 }
 
 // replace writes a standing over the one that it was made of, and reports whether it did: not when
 // another process was faster, of whose writing is known then.
 func (a *account) replace(ctx context.Context, s standing) (done bool, err error) {
+	s.At = time.Now()
 	s.revision, err = a.write(ctx, s)
 	if errors.Is(err, bus.ErrConflict) {
 		return false, a.learn(ctx)
@@ -106,7 +127,7 @@ func (a *account) replace(ctx context.Context, s standing) (done bool, err error
 	if err != nil {
 		return false, err
 	}
-	a.hear(s)
+	a.hear(s, time.Since(s.At))
 	return true, nil
 }
 
@@ -154,11 +175,14 @@ func (l *lane) leaveAlone(ctx context.Context, until time.Time) {
 // follow hears what other processes write of the channel, until ctx ends.
 func (l *lane) follow(ctx context.Context) error {
 	err := l.pool.marks.bucket.FollowKey(ctx, standingKey(l.receiver, l.integration), func(e bus.Entry) error {
-		s := standing{}
-		if json.Unmarshal(e.Value, &s) == nil { // else it is written over by the next one who has something to say
-			s.revision = e.Revision
-			l.standing.hear(s)
+		if e.Revision <= l.standing.now().revision { // of this process itself
+			return nil
 		}
+		s, age, err := understand(ctx, l.pool.marks.bucket, e)
+		if err != nil && ctx.Err() == nil { // better as if it were new than not at all
+			l.log().Debug("How old is what another alerter wrote of a channel is not known", "err", err)
+		}
+		l.standing.hear(s, age)
 		return nil
 	})
 	if err != nil {
