@@ -62,6 +62,16 @@ func (e *episode) failed(log *slog.Logger, result notify.Result, ids []string, b
 		"err", result.Err, "remedy", class.Remedy())
 }
 
+// hold notes what is put off with a message that did not go out.
+func (e *episode) hold(tries []*try, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.enter(now)
+	for _, t := range tries {
+		e.putOff([]string{t.n.ID})
+	}
+}
+
 // putOff notes messages that wait. The caller holds the lock.
 func (e *episode) putOff(ids []string) {
 	for _, id := range ids {

@@ -27,6 +27,7 @@ type lane struct {
 	standing              *account // locked by itself
 
 	failures int       // tries in a row that failed
+	inHand   []*try    // what was taken together, of a channel that machines read
 	behind   uint64    // messages that wait and were not taken yet, as it was known last
 	episode  episode   // locked by itself
 	trouble  trouble   // as the episode
@@ -370,7 +371,7 @@ func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait 
 	if result.Outcome == notify.Uncertain && m.Uncertain >= maxUncertain && !l.sender.Load().Idempotent() {
 		return l.giveUp(ctx, t.n, expired, fmt.Errorf("%d tries without an answer, each of which may have arrived: %w", m.Uncertain, result.Err))
 	}
-	return bus.Postpone(max(wait, l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
+	return bus.Postpone(max(backIn(wait), l.wary(m)), fmt.Errorf("%s of receiver %s: %w", l.integration, l.receiver, result.Err))
 }
 
 // refusal is why a channel will never take a message, in words and in its own.
@@ -410,6 +411,9 @@ func (l *lane) report(result notify.Result, tries []*try, now time.Time) {
 	switch result.Outcome {
 	case notify.Failed, notify.Uncertain, notify.Rejected:
 		l.trouble.failed(result, message, now)
+		if result.Outcome != notify.Rejected {
+			l.episode.hold(unfinished(l.inHand), now)
+		}
 		l.episode.failed(l.log(), result, ids, l.behind, now)
 	case notify.Sent:
 		l.trouble.took()

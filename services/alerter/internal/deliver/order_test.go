@@ -25,10 +25,16 @@ func TestCriticalFirstKeepsAStoryInOrder(t *testing.T) {
 		tell(event.SeverityCritical, "f"),
 		tell(event.SeverityLow, "f"),
 	}
-	if got := criticalFirst(tries); !slices.Equal(got, []int{1, 3, 4, 5, 0, 2, 6}) {
-		t.Errorf("order %v", got)
+	if got, ahead := criticalFirst(tries); !slices.Equal(got, []int{1, 3, 4, 5, 0, 2, 6}) || ahead != 4 {
+		t.Errorf("order %v, %d of them ahead", got, ahead)
 	}
-	if got := criticalFirst(tries[:3]); !slices.Equal(got, []int{0, 1, 2}) {
-		t.Errorf("without a critical one: %v", got)
+	if got, ahead := criticalFirst(tries[:3]); !slices.Equal(got, []int{0, 1, 2}) || ahead != 0 {
+		t.Errorf("without a critical one: %v, %d of them ahead", got, ahead)
+	}
+	for i, t := range tries { // as they come when some were put off
+		t.sequence = uint64(len(tries) - i)
+	}
+	if got, ahead := criticalFirst(tries); !slices.Equal(got, []int{6, 5, 4, 3, 2, 1, 0}) || ahead != 3 {
+		t.Errorf("the oldest last: order %v, %d of them ahead", got, ahead)
 	}
 }

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -10,32 +11,58 @@ import (
 )
 
 const (
-	// maxRelayed is how many notifications that wait are taken in one go.
-	maxRelayed = 64
+	// maxRelayed is how many notifications that wait are sent in one go, but for critical ones; of maxSearched
+	// is chosen when the channel may be back.
+	maxRelayed, maxSearched = 64, 500
 	// finish is how long a lane that is told to end goes on with those, which would
 	// come again out of order.
 	finish = 2 * time.Second
 )
 
-var errAway = errors.New("the channel did not take the one before")
+var (
+	errAway  = errors.New("the channel did not take the one before")
+	errTurns = errors.New("what is critical went first")
+)
 
 // relay sends to a channel that machines read what waits for it, each notification by
 // itself, those of critical incidents first.
 func (l *lane) relay(ctx context.Context, d *bus.Delivery, first *try, more func(int) []*bus.Delivery) []error {
 	deliveries, tries := []*bus.Delivery{d}, []*try{first}
-	if l.failures == 0 {
-		came := more(int(min(d.Pending, maxRelayed-1)))
-		deliveries, tries = append(deliveries, came...), append(tries, l.lookAtAll(ctx, came)...)
-	}
+	came := more(l.besides(d))
+	deliveries, tries = append(deliveries, came...), append(tries, l.lookAtAll(ctx, came)...)
+	l.inHand = tries
+	defer func() { l.inHand = nil }()
 	c := chain{lane: l, conclude: func() {}}
-	for _, i := range criticalFirst(tries) {
-		if t := tries[i]; !t.over {
+	order, ahead := criticalFirst(tries)
+	for place, i := range order {
+		switch t := tries[i]; {
+		case t.over:
+		case place < max(ahead, maxRelayed):
 			c.send(ctx, deliveries[i], t)
+		default:
+			t.end(cmp.Or(c.away, bus.Postpone(time.Millisecond, errTurns)))
 		}
 	}
 	c.conclude()
 	return ends(tries)
 }
+
+// besides is how many notifications are to be taken besides one: what waits, as far as the server has not
+// handed it out yet. What was put off it does not count, so that it is asked for blindly once there may be some.
+func (l *lane) besides(d *bus.Delivery) int {
+	switch {
+	case l.failures > 0:
+		return maxSearched - 1
+	case d.Attempt > 1:
+		return maxRelayed - 1
+	default:
+		return int(min(d.Pending, maxRelayed-1))
+	}
+}
+
+// backIn is for how long what waits is put off while the channel is left alone: it must be there
+// when that is over, so that what is most urgent of it can go first.
+func backIn(wait time.Duration) time.Duration { return wait / 2 }
 
 // chain sends one try after another.
 type chain struct {
@@ -53,10 +80,9 @@ func (c *chain) send(ctx context.Context, d *bus.Delivery, t *try) {
 	case c.ended():
 		c.away = bus.Postpone(time.Millisecond, errStopping)
 	case wait > 0: // as another process was told
-		c.away = bus.Postpone(wait, errAway)
+		c.away = bus.Postpone(backIn(wait), errAway)
 	}
 	if c.away != nil {
-		c.behind++
 		t.end(c.away)
 		return
 	}
@@ -69,7 +95,7 @@ func (c *chain) send(ctx context.Context, d *bus.Delivery, t *try) {
 	result, wait := c.transmit(ctx, []*try{t})
 	c.conclude = func() { t.end(c.lane.conclude(ctx, t, result, wait)) }
 	if c.failures > 0 {
-		c.away = bus.Postpone(wait, errAway)
+		c.away = bus.Postpone(backIn(wait), errAway)
 	}
 }
 
@@ -87,24 +113,33 @@ func (c *chain) ended() bool {
 }
 
 // criticalFirst is the order in which tries are sent: those of critical incidents, and what
-// came before about the same ones, go before the others.
-func criticalFirst(tries []*try) (order []int) {
-	ahead, about := make([]bool, len(tries)), map[string]bool{}
-	for i, t := range slices.Backward(tries) {
-		ahead[i] = t.critical()
+// came before about the same ones, go ahead of the others. Else the older goes first.
+func criticalFirst(tries []*try) (order []int, ahead int) {
+	byAge := make([]int, len(tries))
+	for i := range byAge {
+		byAge[i] = i
+	}
+	slices.SortStableFunc(byAge, func(a, b int) int { return cmp.Compare(tries[a].sequence, tries[b].sequence) })
+	goes, about := make([]bool, len(tries)), map[string]bool{}
+	for _, i := range slices.Backward(byAge) {
+		t := tries[i]
+		goes[i] = t.critical()
 		for _, a := range t.n.Alerts {
-			ahead[i] = ahead[i] || about[a.Incident]
+			goes[i] = goes[i] || about[a.Incident]
 		}
 		for _, a := range t.n.Alerts {
-			about[a.Incident] = about[a.Incident] || ahead[i]
+			about[a.Incident] = about[a.Incident] || goes[i]
 		}
 	}
 	for _, first := range []bool{true, false} {
-		for i := range tries {
-			if ahead[i] == first {
+		for _, i := range byAge {
+			if goes[i] == first {
 				order = append(order, i)
 			}
 		}
+		if first {
+			ahead = len(order)
+		}
 	}
-	return order
+	return order, ahead
 }

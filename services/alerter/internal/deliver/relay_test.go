@@ -3,11 +3,14 @@ package deliver_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"faultline/pkg/bus/bustest"
+	"faultline/services/alerter/internal/deliver"
 	"faultline/services/alerter/internal/sinktest"
 )
 
@@ -75,6 +78,44 @@ func TestFailsWhileMuchWaits(t *testing.T) {
 	sinktest.Never(t, "one came twice", time.Second, func() bool { return len(sink.Messages()) > all })
 	if failed := d.count("desk", "webhook-0", "failed"); failed != 2 {
 		t.Errorf("%v tries failed, want 2", failed)
+	}
+}
+
+// What is critical is the first that a channel gets when it is back, though it was tried while the channel was
+// away, as is what came while it was left alone; what is milder follows, each once.
+func TestFault89CriticalGoesFirstWhenAChannelIsBack(t *testing.T) {
+	t.Parallel()
+	sink := sinktest.HTTP(t)
+	var away atomic.Bool
+	away.Store(true)
+	sink.Answer(func(int) sinktest.Answer {
+		if away.Load() {
+			return sinktest.Answer{Status: 503}
+		}
+		return sinktest.Answer{}
+	})
+	d := open(t, bustest.Start(t), nobody, func(o *deliver.Options) { o.MaxPause, o.AckWait = 3*time.Second, 15*time.Second })
+	const all, tried, late = 150, 20, 149
+	for i := range all - 1 {
+		d.severe("webhook-0", i, i == tried, time.Now().Add(-time.Hour))
+	}
+	d.set(webhook(sink))
+	sinktest.Wait(t, "it failed twice", func() bool { return d.count("desk", "webhook-0", "failed") == 2 })
+	away.Store(false)
+	d.severe("webhook-0", late, true, time.Now())
+	sinktest.Wait(t, "all are sent", func() bool { return d.count("desk", "webhook-0", "sent") == all })
+	messages := sink.Messages()
+	for at, i := range []int{tried, late} {
+		if want := fmt.Sprintf("Crowd %03d", i); !strings.Contains(messages[at].Body, want) {
+			t.Errorf("message %d is not %s: %s", at, want, messages[at].Body)
+		}
+	}
+	told := map[string]int{}
+	for _, m := range messages {
+		told[regexp.MustCompile(`Crowd \d{3}`).FindString(m.Body)]++
+	}
+	if len(told) != all || len(messages) != all {
+		t.Errorf("%d messages of %d incidents", len(messages), len(told))
 	}
 }
 
