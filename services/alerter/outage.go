@@ -161,7 +161,7 @@ func (o *outage) tell(ctx context.Context, wants func(*notify.Integration) bool,
 // held reports whether a time interval or a silence keeps the alert from the route. A silence that
 // cannot be asked about keeps nothing.
 func (o *outage) held(ctx context.Context, cfg *notify.Config, r group.Route, labels map[string]string) bool {
-	if _, muted, err := cfg.Muted(notify.Route(r), time.Now()); err == nil && muted {
+	if muted, err := cfg.Mutes(notify.Route(r), time.Now()); err == nil && muted {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)

@@ -117,7 +117,7 @@ type Taken struct {
 	Interval config.Duration `json:"interval"`
 	Repeat   config.Duration `json:"repeat"`
 	// MutedUntil is when the route's time intervals allow a message again; zero
-	// when they do now.
+	// when they do now. One that is MaxMute away is no end: it is not looked for beyond.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
 	// Inhibited are the labels of incidents and notices that keep the alert from
 	// being told while they are open, one set for each rule.
@@ -127,6 +127,9 @@ type Taken struct {
 	// Silenced are the silences that hold the alert back; Take does not know them.
 	Silenced []Silence `json:"silenced,omitempty"`
 }
+
+// MaxMute is for how long the end of a mute by time intervals is looked for.
+const MaxMute = notify.MaxHold
 
 // LabelNames are the labels that an alert can have, of an incident or of a notice.
 func LabelNames() []string { return alert.LabelNames() }

@@ -90,7 +90,7 @@ func (c routesTest) run(ctx context.Context, stdio IO) error {
 		return writeJSON(stdio.Out, routes)
 	}
 	for _, r := range routes {
-		if _, err := fmt.Fprint(stdio.Out, describe(r)); err != nil {
+		if _, err := fmt.Fprint(stdio.Out, describe(r, at)); err != nil {
 			return err
 		}
 	}
@@ -126,8 +126,8 @@ func parseLabels(args []string) (map[string]string, error) {
 	return labels, nil
 }
 
-// describe says a route in lines.
-func describe(r alerter.Taken) string {
+// describe says a route in lines, as it is at a time.
+func describe(r alerter.Taken, at time.Time) string {
 	channels := strings.Join(r.Channels, ", ")
 	if channels == "" {
 		channels = "no channel: nobody is told"
@@ -143,7 +143,11 @@ func describe(r alerter.Taken) string {
 	}
 	text := fmt.Sprintf("%s (%s)\n  route   %s\n  group   by %s\n  timing  first message after %v, the next after %v (sooner if one becomes critical), again after %v\n",
 		r.Receiver, channels, r.Route, cmp.Or(strings.Join(group, ", "), "nothing: all in one"), r.Wait, r.Interval, r.Repeat)
-	if !r.MutedUntil.IsZero() {
+	switch {
+	case r.MutedUntil.IsZero():
+	case r.MutedUntil.Sub(at) >= alerter.MaxMute:
+		text += "  muted   for more than a year\n"
+	default:
 		text += fmt.Sprintf("  muted   until %s; told then\n", r.MutedUntil.Format(time.RFC3339))
 	}
 	for _, s := range r.Silenced {

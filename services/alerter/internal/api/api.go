@@ -151,7 +151,7 @@ func (a *API) muted(routeID, _ string) (by []string, muted bool) {
 	if r == nil {
 		return nil, false
 	}
-	_, muted, err := t.config.Muted(notify.Convert(r), time.Now())
+	muted, err := t.config.Mutes(notify.Convert(r), time.Now())
 	if err != nil || !muted {
 		return nil, false
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/prometheus/alertmanager/timeinterval"
 )
 
-// maxHold bounds the search for the end of a mute. A route muted for longer is
-// looked at again then.
-const maxHold = 48 * time.Hour
+// MaxHold bounds the search for the end of a mute: intervals may be months and years. A
+// route muted for longer is looked at again then.
+const MaxHold = 366 * 24 * time.Hour
 
 // Muted reports whether the route's time intervals forbid a message now, and
 // until when, to the minute, which is how fine they are.
@@ -18,14 +18,14 @@ func (c *Config) Muted(r Route, now time.Time) (until time.Time, muted bool, err
 	if len(r.Mute) == 0 && len(r.Active) == 0 {
 		return time.Time{}, false, nil
 	}
-	muted, err = c.mutedAt(r, now)
+	muted, err = c.Mutes(r, now)
 	if !muted || err != nil {
 		return time.Time{}, false, err
 	}
 	until = now.Truncate(time.Minute)
-	for until.Sub(now) < maxHold {
-		until = until.Add(min(c.steady(r, until), maxHold-until.Sub(now)))
-		if still, err := c.mutedAt(r, until); !still || err != nil {
+	for until.Sub(now) < MaxHold {
+		until = until.Add(min(c.steady(r, until), MaxHold-until.Sub(now)))
+		if still, err := c.Mutes(r, until); !still || err != nil {
 			return until, true, err
 		}
 	}
@@ -35,7 +35,7 @@ func (c *Config) Muted(r Route, now time.Time) (until time.Time, muted bool, err
 // steady is for how long at least nothing changes about a route's time intervals, from a
 // whole minute on: until one of their times of day or the end of the day, by their clocks.
 func (c *Config) steady(r Route, t time.Time) time.Duration {
-	least := maxHold
+	least := MaxHold
 	for _, name := range slices.Concat(r.Mute, r.Active) {
 		for _, span := range c.spans[name] {
 			least = min(least, change(span, t))
@@ -69,7 +69,8 @@ func change(span timeinterval.TimeInterval, t time.Time) time.Duration {
 	return ahead
 }
 
-func (c *Config) mutedAt(r Route, t time.Time) (bool, error) {
+// Mutes reports whether the route's time intervals forbid a message at a time.
+func (c *Config) Mutes(r Route, t time.Time) (bool, error) {
 	muted, _, err := c.intervals.Mutes(r.Mute, t)
 	if muted || err != nil {
 		return muted, wrapInterval(err)
