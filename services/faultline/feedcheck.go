@@ -7,13 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"net/url"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 
@@ -66,7 +63,11 @@ func (c feedsCheck) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := c.choose(dir)
+	configured, err := fetcher.ListFeeds(dir)
+	if err != nil {
+		return err
+	}
+	chosen, err := c.choose(configured)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (c feedsCheck) run(ctx context.Context, stdio IO) error {
 		return err
 	}
 	if *c.mark || *c.fixMoved {
-		err = c.write(stdio, sheets, chosen, results)
+		err = corrections{configured, chosen, results}.write(stdio, sheets, *c.mark, *c.fixMoved)
 	}
 	if err == nil && slices.ContainsFunc(results, func(r fetcher.Probe) bool { return !r.OK }) {
 		return errSaid
@@ -101,19 +102,15 @@ func (c feedsCheck) run(ctx context.Context, stdio IO) error {
 }
 
 // choose finds the feeds that the command line names.
-func (c feedsCheck) choose(dir *config.Dir) (chosen []fetcher.Listed, err error) {
+func (c feedsCheck) choose(configured []fetcher.Listed) (chosen []fetcher.Listed, err error) {
 	if *c.all == (len(*c.feeds) > 0) {
 		return nil, asUsage(errors.New("give ids of feeds, addresses, or --all"))
 	}
 	if *c.atOnce < 1 {
 		return nil, asUsage(errors.New("--concurrency must be 1 or more"))
 	}
-	configured, err := fetcher.ListFeeds(dir)
-	if err != nil {
-		return nil, err
-	}
 	if *c.all {
-		return slices.DeleteFunc(configured, func(f fetcher.Listed) bool { return f.Disabled }), nil
+		return slices.DeleteFunc(slices.Clone(configured), func(f fetcher.Listed) bool { return f.Disabled }), nil
 	}
 	for _, name := range *c.feeds {
 		f, err := findFeed(configured, name)
@@ -341,54 +338,4 @@ func publishText(r *fetcher.Probe) string {
 		fmt.Fprintf(&b, "    and %d more; --json shows all\n", more)
 	}
 	return b.String()
-}
-
-// unmovable says why a feed is not given its new address: what is meant for its
-// server would go to another, or the address is watched already.
-func unmovable(f *fetcher.Listed, to string, watched []fetcher.Listed) string {
-	from, errFrom := url.Parse(f.URL)
-	target, errTo := url.Parse(to)
-	if errFrom != nil || errTo != nil {
-		return "its address cannot be read"
-	}
-	if f.AllowPrivate || f.Username != "" || f.Password != "" || len(f.Headers) > 0 {
-		if from.Hostname() != target.Hostname() {
-			return "its headers, its password or allow_private are for " + from.Hostname() + " and not for " + target.Hostname() + "; change the address by hand"
-		}
-	}
-	for i := range watched {
-		if watched[i].ID != f.ID && watched[i].URL == to {
-			return "its new address is that of " + watched[i].ID + "; remove one of them"
-		}
-	}
-	return ""
-}
-
-// write puts what was found into the files of the configuration.
-func (c feedsCheck) write(stdio IO, sheets *sheets, chosen []fetcher.Listed, results []fetcher.Probe) error {
-	today := time.Now().UTC().Format(time.DateOnly)
-	refused := map[string]error{} // by file: one word for all its feeds
-	for i := range results {
-		f, r := &chosen[i], &results[i]
-		if !r.OK || f.File.Name == "" || refused[f.File.Name] != nil {
-			continue
-		}
-		var err error
-		if *c.fixMoved && r.MovedTo != "" {
-			if why := unmovable(f, r.MovedTo, chosen); why != "" {
-				fmt.Fprintf(stdio.Err, "%s stays where it is: %s\n", f.ID, why)
-			} else {
-				err = sheets.move(f, r.MovedTo)
-			}
-		}
-		if *c.mark {
-			err = errors.Join(err, sheets.set(f, "verified", today))
-		}
-		refused[f.File.Name] = err
-	}
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(refused)) {
-		errs = append(errs, refused[name])
-	}
-	return errors.Join(sheets.end(stdio), errors.Join(errs...))
 }
