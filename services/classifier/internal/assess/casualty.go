@@ -28,6 +28,9 @@ const nearby = 3
 // harm to them.
 const casualtiesCategory = "casualties"
 
+// protestCategory is that of people in the street.
+const protestCategory = "protest"
+
 // countCasualties makes findings of the casualty candidates that are tied to
 // violence, and takes the numbers of the current event.
 func (r *run) countCasualties() {

@@ -205,6 +205,26 @@ func (s *slotSearch) gaveWord(f *filler) bool {
 	return false
 }
 
+// givesWord reports whether a filler that punctuation parts from what stands before it says
+// something: of "airport captured, army denies" the army captured nothing.
+func (s *slotSearch) givesWord(f *filler) bool {
+	return int(f.end) < s.to && s.broken(f.start, f.start) && lang.Says(s.run.program.Language, s.word(int(f.end)))
+}
+
+// sake reports whether those in the street act for a filler, or over what became of it, and not
+// against it: they "demand the release of a cleric" or "rally behind the leader".
+func (s *slotSearch) sake(f *filler) bool {
+	if s.run.program.Language != "en" || s.run.engine.rules.Indicators[s.c.rule].Category != protestCategory {
+		return false
+	}
+	at := s.nounPhrase(*f).start
+	for int(at) > s.from && lang.Article("en", s.word(int(at)-1)) {
+		at--
+	}
+	before := s.wordBefore(at)
+	return lang.Sake(before) || before == "of" && int(at)-2 >= s.from && lang.SakeOf(s.word(int(at)-2))
+}
+
 // aside reports whether a preposition before a filler keeps it from being the subject of
 // the match behind it: "fled from police and burnt a bus".
 func (s *slotSearch) aside(f *filler) bool {

@@ -8,6 +8,41 @@ import (
 
 // Who did it to whom by what stands around the words for it: "between", "of", another
 // verb, the noun that a word only describes, and another sentence.
+// Whom people are in the street for is not whom they are against, and who denies a deed
+// behind it did not do it.
+func TestSakesAndDenials(t *testing.T) {
+	e := engine(t, `
+lists:
+  marchers: {en: [=protesters]}
+  gunmen: {en: [=gunmen]}
+  forces: {en: [=army, =police]}
+  house: {en: ["=airport"]}
+slots: {marchers: actor, gunmen: actor, forces: actor, house: target}
+agents: {en: ["=by"]}
+indicators:
+  - {id: street, title: t, category: protest, severity: high, points: 50, match: {en: ["=protesters ..1 (=demand|=rally|=march|=scuffle)"]}}
+  - {id: taken, title: t, category: armed-clash, severity: high, points: 50, match: {en: ["=captured ~4 <actor:@forces> ~4 <target:@house>", "=captured ..2 <target:@house>"]}}`)
+	for _, c := range []struct{ text, actor, target string }{
+		{"Protesters demand release of the governor.", "Protesters", ""},
+		{"Protesters rally behind the governor.", "Protesters", ""},
+		{"Protesters march for a minister.", "Protesters", ""},
+		{"Protesters march against a minister.", "Protesters", "minister"},
+		{"Protesters scuffle with a minister.", "Protesters", "minister"},
+		{"Gunmen captured airport, army denies.", "Gunmen", "airport"},
+		{"Army captured airport, gunmen say.", "Army", "airport"},
+		{"Captured airport by army.", "army", "airport"},
+	} {
+		a := e.AssessAs("en", event.Item{Title: c.text})
+		if len(a.Findings) != 1 {
+			t.Errorf("%q: findings %+v", c.text, a.Findings)
+			continue
+		}
+		if s := a.Findings[0].Slots; words(s.Actor) != c.actor || words(s.Target) != c.target {
+			t.Errorf("%q: %q and %q, want %q and %q", c.text, words(s.Actor), words(s.Target), c.actor, c.target)
+		}
+	}
+}
+
 func TestSides(t *testing.T) {
 	e := shipped(t)
 	for _, c := range []struct{ language, title, text, id, actor, target string }{

@@ -145,7 +145,7 @@ func (s *slotSearch) turn() {
 	if a := &s.actor; s.target.none() && !a.none() && s.deedOf(a) {
 		s.actor, s.target = filler{}, s.actor
 	}
-	if a := &s.actor; a.start > s.c.hit.Start && s.gaveWord(a) {
+	if a := &s.actor; a.start > s.c.hit.Start && (s.gaveWord(a) || s.givesWord(a)) {
 		s.actor = filler{}
 	}
 }
@@ -290,7 +290,7 @@ func (s *slotSearch) agency(f *filler) (distance int32, ok bool) {
 	if (s.run.engine.rules.Indicators[s.c.rule].Category == casualtiesCategory || s.onlooker(f)) && !s.marked(f) {
 		return 0, false // who stands before "killed" was, more often than not
 	}
-	if s.deedOf(f) || s.object(f) || s.aside(f) || f.start > h.Start && s.gaveWord(f) {
+	if s.deedOf(f) || s.object(f) || s.aside(f) || f.start > h.Start && (s.gaveWord(f) || s.givesWord(f)) {
 		return 0, false
 	}
 	passive := !s.target.none() && s.target.start == h.Start && !lang.VerbLast(language)
@@ -349,7 +349,7 @@ func (s *slotSearch) patiency(f *filler) (distance int32, ok bool) {
 	if f.start-h.End > reachOfTarget || h.Start-f.end > 1 {
 		return 0, false
 	}
-	if f.start > h.Start && (s.occasion(f) || s.fareOtherwise(f)) {
+	if f.start > h.Start && (s.occasion(f) || s.sake(f) || s.fareOtherwise(f)) {
 		return 0, false
 	}
 	switch {

@@ -22,6 +22,14 @@ func Deed(language, word string) bool {
 // which "of" says to whom it was done: the abduction of officials.
 func DeedUpon(word string) bool { return slices.Contains(upon[:], word) }
 
+// Sake reports whether an English word, in small letters, is a preposition before those for
+// whom people are in the street, or because of whom: they march for a mayor.
+func Sake(word string) bool { return slices.Contains(sakes[:], word) }
+
+// SakeOf reports whether an English word, in small letters, is a noun before "of" by which
+// people are in the street for somebody: the release of a mayor, her arrest.
+func SakeOf(word string) bool { return slices.Contains(sakesOf[:], word) || DeedUpon(word) }
+
 // Takes reports whether an English word, in small letters, is a verb in the past that acts
 // upon who stands right behind it.
 func Takes(word string) bool {

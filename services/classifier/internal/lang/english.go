@@ -9,7 +9,7 @@ var ofEnglish = grammar{
 	pronouns:  setOf("they", "it", "he", "she", "him", "them", "her"),
 	leads:     setOf("in", "at", "during", "after", "before", "from", "to", "with", "against", "for", "over", "under", "than"),
 	causes:    setOf("spark", "sparks", "sparked", "trigger", "triggers", "triggered", "prompt", "prompts", "prompted", "provoke", "provokes", "provoked", "fuels", "fuelled", "fueled"),
-	says:      setOf("said", "says", "say", "told", "reported", "reports", "claimed", "claims", "confirmed", "stated", "added"),
+	says:      setOf("said", "says", "say", "told", "reported", "reports", "claimed", "claims", "confirmed", "stated", "added", "denies", "denied", "deny", "insists", "insisted", "admits", "admitted"),
 	tells:     []string{"say", "says", "said", "tell", "tells", "told", "report", "reports", "reported", "announced", "announces", "according", "confirmed", "confirms"},
 	relating:  []string{"inspect", "visit", "investigat", "probe", "probing", "condemn", "denounc", "deplor", "mourn", "commemorat", "examin", "survey", "lament"},
 	passive:   setOf("was", "were", "been", "being", "be", "is", "are"),
@@ -63,6 +63,10 @@ var (
 	suffering = [...]string{"suffered", "sustained", "perished", "succumbed", "surrendered", "vanished", "disappeared", "fallen"}
 	// participles are those of the passive that do not end in "ed".
 	participles = [...]string{"held", "led", "run", "backed", "torn", "hurt", "shot", "taken", "made", "born", "slain", "beaten", "seen", "found"}
+	// sakes are prepositions before those for whom, or because of whom, people are in the street,
+	// and sakesOf nouns of it before "of".
+	sakes   = [...]string{"for", "behind", "over", "after", "about"}
+	sakesOf = [...]string{"release", "support", "memory", "honour", "honor", "favour", "favor", "defence", "defense", "acquittal", "death", "deaths", "return", "disappearance"}
 	// adjuncts are nouns for who acts that describe the noun behind them.
 	adjuncts = setOf(
 		"army", "police", "military", "navy", "rebel", "guerrilla", "militia", "militant", "insurgent", "terrorist", "separatist", "opposition", "government", "security", "prison",
