@@ -3,6 +3,8 @@ package story
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -80,4 +82,30 @@ func BenchmarkProfile(b *testing.B) {
 	for range b.N {
 		p.Profile(a)
 	}
+}
+
+// BenchmarkHeld tells what an index takes for a story of one report, and how much of it the
+// collector looks through.
+func BenchmarkHeld(b *testing.B) {
+	all := crowd(5_000, 50)
+	p := NewProfiler()
+	for range b.N {
+		x := NewIndex(Default())
+		before, scanned := held()
+		for _, a := range all {
+			x.Add(a.Item.ID, a.Item.ID, p.Profile(a))
+		}
+		after, scannedAfter := held()
+		b.ReportMetric(float64(after-before)/float64(len(all)), "B/story")
+		b.ReportMetric(float64(scannedAfter-scanned)/float64(len(all)), "scanned/story")
+		runtime.KeepAlive(x)
+	}
+}
+
+// held are the bytes in use, and those that the collector looks through.
+func held() (inUse, scanned int64) {
+	runtime.GC()
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/heap:bytes"}}
+	metrics.Read(s)
+	return int64(s[0].Value.Uint64()), int64(s[1].Value.Uint64())
 }

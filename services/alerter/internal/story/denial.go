@@ -101,11 +101,15 @@ func (c candidate) compare(o candidate) int {
 func (x *Index) candidate(f *Profile, e *entry) candidate {
 	c := candidate{Match: Match{ID: e.id}}
 	for _, t := range e.profiles {
-		if t.exercise != f.exercise || !x.timely(f, t.Profile) || !f.sameKind(t.Profile) || !nearby(f, t.Profile) || f.contradicts(t.Profile) {
+		if t.exercise != f.exercise {
+			continue
+		}
+		report := t.open(&x.first)
+		if !x.timely(f, report) || !f.sameKind(report) || !nearby(f, report) || f.contradicts(report) {
 			continue
 		}
 		c.reports = append(c.reports, t)
-		c.indicator = c.indicator || f.sharesSign(t.Profile)
+		c.indicator = c.indicator || f.sharesSign(report)
 		if t.time.After(c.latest) {
 			c.latest = t.time
 		}
@@ -118,9 +122,9 @@ func (x *Index) candidate(f *Profile, e *entry) candidate {
 // numbers than those who told it.
 func (x *Index) weigh(f *Profile, c *candidate, chance float64) {
 	for _, t := range c.reports {
-		there := *f
-		there.place, there.placeIDs = t.place, t.placeIDs
-		l := x.knowledge.compare(x.config, &there, t.Profile, chance)
+		there, report := *f, t.open(&x.first)
+		there.place, there.placeIDs = report.place, report.placeIDs
+		l := x.knowledge.compare(x.config, &there, report, chance)
 		if l.Conflict != "" {
 			l.Score = x.config.Same
 		}

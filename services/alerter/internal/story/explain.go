@@ -62,12 +62,13 @@ func (x *Index) Explain(f *Profile) Explanation {
 		return out
 	}
 	t := x.stories[best.ID].mostLike(best.Item)
-	l, e := x.knowledge.weighUp(x.config, f, t.Profile, chance)
+	report := t.open(&x.first)
+	l, e := x.knowledge.weighUp(x.config, f, report, chance)
 	out.Opened, out.Copy = !looked || best.Score < x.config.Same, best.Copy
 	out.Presumed = best.Presumed && !out.Opened
 	out.Nearest = &Compared{Story: best.ID, Report: t.item, Score: round(best.Score), Alike: round(l.Score), Looked: looked, Evidence: e.pieces()}
 	if out.Opened || out.Presumed {
-		out.Missing = missing{x.config, f, t.Profile, chance, e}.list(l)
+		out.Missing = missing{x.config, f, report, chance, e}.list(l)
 	}
 	return out
 }

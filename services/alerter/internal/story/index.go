@@ -24,6 +24,8 @@ type Index struct {
 	kinds     map[string]int // how many stories began as a kind of event
 	towns     map[uint64]int // and in a place
 	postings  *postings
+	first     opened // of two reports of the index that are compared
+	second    opened
 }
 
 type entry struct {
@@ -31,16 +33,15 @@ type entry struct {
 	kind     string // the category of its first report, and where that was
 	town     uint64
 	profiles []*told
-	taught   *Profile // its first report, as it was learned from; nil when it was edited since
+	taught   *told // its first report, as it was learned from; nil when it was edited since
 }
 
 // told is a profile of a story.
 type told struct {
-	*Profile
+	kept
 	entry  *entry
 	item   string
-	number int32    // in the postings
-	keys   []uint64 // the features it is listed under
+	number int32 // in the postings
 }
 
 // NewIndex returns an empty index.
@@ -84,7 +85,7 @@ func (x *Index) Find(f *Profile) (best Match, ok bool) {
 func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
 	best, sum, known := Match{ID: e.id}, 0.0, false
 	for _, t := range e.profiles {
-		l := x.knowledge.compare(x.config, f, t.Profile, chance)
+		l := x.knowledge.compare(x.config, f, t.open(&x.first), chance)
 		if l.Score > best.Score {
 			best.Item, best.Likeness = t.item, l
 			best.Presumed = l.Presumed || t.presumed
@@ -107,9 +108,9 @@ func (x *Index) fit(f *Profile, e *entry, chance float64) Match {
 func (x *Index) Add(id, item string, f *Profile) {
 	f.settle(x.knowledge)
 	e := x.stories[id]
-	if e == nil {
+	first := e == nil
+	if first {
 		e = newEntry(id, f)
-		e.taught = f
 		x.stories[id] = e
 		x.count(e, 1)
 		x.knowledge.learn(f)
@@ -117,7 +118,7 @@ func (x *Index) Add(id, item string, f *Profile) {
 	// A new revision stands where the old one did, which others may repeat yet.
 	at := slices.IndexFunc(e.profiles, func(t *told) bool { return t.item == item })
 	if at >= 0 {
-		f.correct(e.profiles[at].Profile)
+		f.correct(e.profiles[at].open(&x.first))
 		x.drop(e, at)
 	} else {
 		if len(e.profiles) == MaxProfiles {
@@ -125,23 +126,23 @@ func (x *Index) Add(id, item string, f *Profile) {
 		}
 		at = len(e.profiles)
 	}
-	f.keep()
-	t := &told{Profile: f, entry: e, item: item}
+	f.settled()
 	keys := x.keys(f)
-	t.keys = make([]uint64, 0, len(keys))
-	for _, k := range keys {
-		t.keys = append(t.keys, k.hash)
+	t := &told{kept: f.keep(listed(keys)), entry: e, item: item}
+	if first {
+		e.taught = t
 	}
-	x.postings.add(t)
+	x.postings.add(t, hashes(keys))
 	e.profiles = slices.Insert(e.profiles, at, t)
 }
 
 // drop takes a profile out of the story and of the lists it is in.
 func (x *Index) drop(e *entry, i int) {
-	if e.profiles[i].Profile == e.taught {
+	t := e.profiles[i]
+	if t == e.taught {
 		e.taught = nil
 	}
-	x.postings.drop(e.profiles[i])
+	x.postings.drop(t, x.listed(t))
 	e.profiles = slices.Delete(e.profiles, i, i+1)
 }
 
@@ -162,32 +163,40 @@ func (x *Index) Remove(id string) {
 type key struct {
 	hash   uint64
 	weight float64
+	number int // of the profile's features
 }
 
-// keys are the features by which the story of a report is looked for: the
-// rarest of its words, names and numbers, and what was seen where.
-func (x *Index) keys(f *Profile) []key {
+// features are what a profile can be found by: its words, names and numbers, and what was seen
+// where. They come in the same order whenever they are asked for.
+func (x *Index) features(f *Profile) []key {
 	out := make([]key, 0, len(f.terms)+len(f.names)+len(f.numbers)+len(f.signs)*len(f.placeIDs))
+	add := func(hash uint64, weight float64) { out = append(out, key{hash, weight, len(out)}) }
 	for _, t := range f.terms {
-		out = append(out, key{t.hash, x.knowledge.termWeight(t)})
+		add(t.hash, x.knowledge.termWeight(t))
 	}
 	for _, set := range [][]uint64{f.numbers, f.names, f.entities} {
 		for _, h := range set {
-			out = append(out, key{mix(h), x.knowledge.weight(mix(h))})
+			add(mix(h), x.knowledge.weight(mix(h)))
 		}
 	}
 	if f.place != nil {
 		here := placeID(f.place)
 		for _, s := range f.signs {
-			out = append(out, key{mix(s.hash ^ here), 1})
+			add(mix(s.hash^here), 1)
 		}
 		for _, n := range f.numbers {
-			out = append(out, key{mix(mix(n) ^ here), 1})
+			add(mix(mix(n)^here), 1)
 		}
 	}
 	for _, held := range f.offices() {
-		out = append(out, key{held, 1})
+		add(held, 1)
 	}
+	return out
+}
+
+// keys are the features by which the story of a report is looked for: the rarest.
+func (x *Index) keys(f *Profile) []key {
+	out := x.features(f)
 	slices.SortFunc(out, func(a, b key) int {
 		if a.weight != b.weight {
 			return cmp.Compare(b.weight, a.weight)
@@ -196,6 +205,37 @@ func (x *Index) keys(f *Profile) []key {
 	})
 	out = slices.CompactFunc(out, func(a, b key) bool { return a.hash == b.hash })
 	return out[:min(len(out), maxKeys)]
+}
+
+// listed says by bit which features of a profile are its keys.
+func listed(keys []key) []byte {
+	var bits []byte
+	for _, k := range keys {
+		if more := k.number/8 + 1 - len(bits); more > 0 {
+			bits = append(bits, make([]byte, more)...)
+		}
+		bits[k.number/8] |= 1 << (k.number % 8)
+	}
+	return bits
+}
+
+// listed are the features that a profile is listed under.
+func (x *Index) listed(t *told) []uint64 {
+	var out []uint64
+	for _, k := range x.features(t.open(&x.first)) {
+		if at := k.number / 8; at < len(t.kept.listed) && t.kept.listed[at]>>(k.number%8)&1 != 0 {
+			out = append(out, k.hash)
+		}
+	}
+	return out
+}
+
+func hashes(keys []key) []uint64 {
+	out := make([]uint64, len(keys))
+	for i, k := range keys {
+		out[i] = k.hash
+	}
+	return out
 }
 
 // candidates are the stories with a report that shares most with the profile:
@@ -250,11 +290,11 @@ func (x *Index) Merge(id, other string) {
 	}
 	moved := slices.Clone(o.profiles)
 	if o.taught != nil {
-		x.knowledge.unlearn(o.taught)
+		x.knowledge.unlearn(o.taught.open(&x.first))
 	}
 	x.Remove(other)
 	for _, t := range moved {
-		x.Add(id, t.item, t.Profile)
+		x.Add(id, t.item, t.open(&opened{}))
 	}
 }
 
@@ -275,8 +315,9 @@ func (x *Index) Twin(id string, f *Profile) (other string, ok bool) {
 		}
 		sum, known := 0.0, false
 		for _, t := range e.profiles {
+			ours := t.open(&x.first)
 			for _, u := range o.profiles {
-				l := x.knowledge.compare(x.config, t.Profile, u.Profile, chance)
+				l := x.knowledge.compare(x.config, ours, u.open(&x.second), chance)
 				sum += logit(l.Score)
 				known = known || l.Score >= x.config.Same && !l.Presumed
 			}

@@ -46,8 +46,8 @@ func TestRemovedStoriesLeaveNothing(t *testing.T) {
 		if n >= 10 {
 			x.Remove(fmt.Sprint(n - 10))
 		}
-		if x.Len() > 11 || len(x.postings.lists) > 11*maxKeys || len(x.postings.told) > 11 {
-			t.Fatalf("after %d stories: %d are known, by %d features, with %d numbers", n, x.Len(), len(x.postings.lists), len(x.postings.told))
+		if p := x.postings; x.Len() > 11 || len(p.features) > 11*maxKeys || len(p.lists) > 11*maxKeys || len(p.told) > 11 {
+			t.Fatalf("after %d stories: %d are known, by %d features in %d lists, with %d numbers", n, x.Len(), len(p.features), len(p.lists), len(p.told))
 		}
 	}
 	x.Remove("no such story")
@@ -118,6 +118,9 @@ func TestListsAreBounded(t *testing.T) {
 	longest := 0
 	for _, list := range x.postings.lists {
 		longest = max(longest, len(list))
+		if len(list) < 2 {
+			t.Fatalf("a list of %d reports", len(list))
+		}
 		if last := x.postings.told[list[len(list)-1]]; len(list) == maxPosting && last.item != fmt.Sprint(2*maxPosting-1) {
 			t.Errorf("the last of a full list is %s", last.item)
 		}

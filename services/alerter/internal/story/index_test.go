@@ -38,8 +38,9 @@ func TestIndexForgets(t *testing.T) {
 	if m, ok := find(all[395]); !ok || m.ID != all[395].Item.ID {
 		t.Errorf("a story that stays: %+v, %v", m, ok)
 	}
-	for h, list := range x.postings.lists {
-		for _, number := range list {
+	var one [1]int32
+	for h := range x.postings.features {
+		for _, number := range x.postings.under(h, &one) {
 			if told := x.postings.told[number]; told == nil || x.stories[told.entry.id] == nil {
 				t.Fatalf("feature %x leads to a removed story: %v", h, told)
 			}

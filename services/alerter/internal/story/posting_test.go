@@ -17,8 +17,9 @@ func plain(x *Index, f *Profile) []string {
 		best, found := 0.0, false
 		for _, t := range e.profiles {
 			sum, shares := 0.0, false
+			keys := x.listed(t)
 			for _, k := range x.keys(f) {
-				if slices.Contains(t.keys, k.hash) {
+				if slices.Contains(keys, k.hash) {
 					sum, shares = sum+k.weight*k.weight, true
 				}
 			}

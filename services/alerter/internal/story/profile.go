@@ -25,13 +25,11 @@ type Profile struct {
 	Signature []uint32
 
 	country   string
-	countries []string // of the places mentioned
 	place     *event.Place
 	called    []uint64 // the skeletons of its name, if it is no country
 	placeIDs  []uint64 // settlements and regions mentioned, no countries
 	set, fits categorySet
 	category  string
-	indicator string
 	signs     []sign   // the asserted indicators
 	targets   []uint64 // and to what kind of people or things each was done, sorted
 	time      time.Time
@@ -115,9 +113,6 @@ func (p *Profiler) Profile(a *event.Assessment) *Profile {
 	}
 	f.setPlace(a.Main)
 	for _, m := range a.Places {
-		if !slices.Contains(f.countries, m.Country) {
-			f.countries = append(f.countries, m.Country)
-		}
 		if m.Admin1 != "" {
 			f.placeIDs = append(f.placeIDs, placeID(&m))
 		}
@@ -328,29 +323,8 @@ func (f *Profile) finish() {
 	f.terms = merged(f.terms)
 }
 
-// keep drops what only a new report needs, and puts the rest side by side: an index has
-// tens of thousands of profiles, and compares those that nobody has looked at for long.
-func (f *Profile) keep() {
-	f.phrases, f.stems = nil, nil
-	f.terms = append(make([]term, 0, len(f.terms)), f.terms...)
-	sets := []*[]uint64{
-		&f.shingles, &f.opening, &f.numbers, &f.dates, &f.titleNumbers, &f.titleDates, &f.quoted, &f.names, &f.spelt, &f.speakers, &f.cited, &f.entities, &f.placeIDs, &f.called,
-		&f.titleSites, &f.titlePeople, &f.rare, &f.titleYears, &f.titleSpeakers,
-	}
-	for kind := range f.things {
-		sets = append(sets, &f.things[kind])
-	}
-	total := 0
-	for _, set := range sets {
-		total += len(*set)
-	}
-	all := make([]uint64, 0, total)
-	for _, set := range sets {
-		from := len(all)
-		all = append(all, *set...)
-		*set = all[from:len(all):len(all)]
-	}
-}
+// settled drops what is needed of a new report alone.
+func (f *Profile) settled() { f.phrases, f.stems = nil, nil }
 
 func sorted(s []uint64) []uint64 {
 	slices.Sort(s)

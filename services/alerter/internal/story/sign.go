@@ -25,8 +25,7 @@ const maxSigns = 16
 func (f *Profile) setCategories(t table, categories []string, findings []event.Finding) {
 	f.set = t.set(categories)
 	f.fits = t.reach(f.set)
-	top := Strongest(findings)
-	f.category, f.indicator = top.Category, top.Indicator
+	f.category = Strongest(findings).Category
 	for i := range findings {
 		x := &findings[i]
 		s := sign{hashString(x.Indicator), x.Category}
