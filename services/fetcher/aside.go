@@ -17,31 +17,52 @@ const (
 	soon = time.Second
 )
 
+// guest is a delivery that may give its worker up.
+type guest struct {
+	*Service
+	delivery *bus.Delivery
+	suspect  bool // it has one of the places of those that failed or were slow lately
+}
+
 // enter lets a feed that failed or was slow lately in among a bounded number of such. It stands aside
 // from the start, so that however many there are, they keep no worker from the others; half of the
 // places aside are left to those that nobody suspected.
-func (r *round) enter() (leave func(), err error) {
-	if r.state.Failures == 0 && !r.state.IsSlow(r.now) {
-		return func() {}, nil
+func (g *guest) enter(suspect bool) error {
+	if !suspect || g.suspect {
+		return nil
 	}
-	if !r.suspects.TryAcquire(1) {
-		return nil, noRoom()
+	if !g.suspects.TryAcquire(1) {
+		return g.noRoom()
 	}
-	if !r.delivery.StepAside() {
-		r.suspects.Release(1)
-		return nil, noRoom()
+	if !g.delivery.StepAside() {
+		g.suspects.Release(1)
+		return g.noRoom()
 	}
-	return func() { r.suspects.Release(1) }, nil
+	g.suspect = true
+	return nil
 }
 
-func noRoom() error {
-	return bus.Postpone(time.Second+rand.N(2*time.Second), errors.New("enough feeds that fail or are slow are being fetched"))
+// leave makes room for another one.
+func (g *guest) leave() {
+	if g.suspect {
+		g.suspects.Release(1)
+	}
+}
+
+// mostDoublings bounds the pause of a feed that finds no room to between 16 and 32 seconds, which is
+// as long as one of those inside may take.
+const mostDoublings = 4
+
+// noRoom puts the feed off, each time for twice as long: one that was refused several times is one of many.
+func (g *guest) noRoom() error {
+	pause := time.Second << min(max(g.delivery.Attempt-1, 0), mostDoublings)
+	return bus.Postpone(pause+rand.N(pause), errors.New("enough feeds that fail or are slow are being fetched"))
 }
 
 // outlast lets the worker go on with another feed when what begins now takes long: a fetch, or the
 // articles of a feed. back must be called at its end.
-func (r *round) outlast() (back func()) {
-	if r.delivery == nil {
+func (g *guest) outlast() (back func()) {
+	if g == nil {
 		return func() {}
 	}
 	var mu sync.Mutex
@@ -52,7 +73,7 @@ func (r *round) outlast() (back func()) {
 	timer = time.AfterFunc(soon, func() {
 		mu.Lock()
 		defer mu.Unlock()
-		if !over && !r.delivery.StepAside() { // others will be back
+		if !over && !g.delivery.StepAside() { // others will be back
 			timer.Reset(soon)
 		}
 	})

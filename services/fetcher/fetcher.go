@@ -227,6 +227,11 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
 	}
+	g := &guest{Service: s, delivery: d}
+	defer g.leave()
+	if err := g.enter(s.board.suspects(key, time.Now())); err != nil { // before anything is read: most that come again and again do so here
+		return err
+	}
 	if d.Again {
 		if superseded, err := s.timers.Superseded(ctx, key, d); superseded || err != nil {
 			return err
@@ -235,7 +240,7 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 	if later, err := s.spread(ctx, feeds, f, d); later || err != nil {
 		return err
 	}
-	r, err := s.poll(ctx, f, d)
+	r, err := s.poll(ctx, f, g)
 	if err != nil {
 		return err
 	}

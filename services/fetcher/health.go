@@ -91,6 +91,14 @@ func (b *board) head(feed string, revision uint64) *state.State {
 	return nil
 }
 
+// suspects reports whether a feed failed or was slow lately, as far as its state is kept.
+func (b *board) suspects(feed string, now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	head := b.seen[feed].head
+	return head != nil && head.IsSuspect(now)
+}
+
 // hasMoved reports whether a feed may still have the new address that a notice tells of: as
 // its state says, or as none says yet that was stored since. A feed is told of before its
 // state is stored.

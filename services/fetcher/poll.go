@@ -39,16 +39,16 @@ type round struct {
 	pushed   bool                     // the document was pushed, not fetched
 	first    bool                     // no whole document of the feed was taken before
 	remedy   string                   // of what failed in this round
-	delivery *bus.Delivery            // of the feed's token; nil when the document was pushed
+	guest    *guest                   // nil when the document was pushed
 	success  time.Time                // the last one by the token, later than the stored one after a 304
 	doubtful bool                     // it is asked without conditions, to see whether its 304s are true
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
 // the round, which knows how long to wait for the next one.
-func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, error) {
-	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now(), delivery: d}
-	if err := r.begin(ctx, d); err != nil {
+func (s *Service) poll(ctx context.Context, f Feed, g *guest) (*round, error) {
+	r := &round{Service: s, feed: f, now: time.Now(), start: time.Now(), guest: g}
+	if err := r.begin(ctx, g.delivery); err != nil {
 		return nil, err
 	}
 	r.metrics.succeeded(f.ID, r.state.Success)
@@ -56,12 +56,10 @@ func (s *Service) poll(ctx context.Context, f Feed, d *bus.Delivery) (*round, er
 		r.wait = asleep + rand.N(time.Second)
 		return r, nil
 	}
-	leave, err := r.enter()
-	if err != nil {
+	if err := g.enter(r.state.IsSuspect(r.now)); err != nil {
 		return nil, err
 	}
-	defer leave()
-	back := r.outlast()
+	back := g.outlast()
 	resp, err := s.client.Fetch(ctx, r.request())
 	back()
 	defer resp.Release()

@@ -252,6 +252,9 @@ func (s *State) Took(now time.Time, took time.Duration) (changed bool) {
 // since says nothing.
 func (s *State) IsSlow(now time.Time) bool { return now.Sub(s.Slow).Abs() < slowFor }
 
+// IsSuspect reports whether a fetch may well take long: the last one failed, or one was slow lately.
+func (s *State) IsSuspect(now time.Time) bool { return s.Failures > 0 || s.IsSlow(now) }
+
 // Offers notes where the feed can be subscribed to and reports whether that
 // changed.
 func (s *State) Offers(offer []push.Endpoint) (changed bool) {
