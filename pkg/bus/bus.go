@@ -130,6 +130,10 @@ func (b *Bus) Close(ctx context.Context) error {
 // nothing about whether it can store: see Healthy.
 func (b *Bus) Connected() bool { return b.conn.IsConnected() }
 
+// Reconnects is how often the connection was lost and is back. It has risen before the first
+// message comes by the new connection.
+func (b *Bus) Reconnects() uint64 { return b.conn.Stats().Reconnects }
+
 func (b *Bus) ending() bool { return b.conn.IsClosed() || b.conn.IsDraining() }
 
 // reconnected returns a channel that is closed when the connection has been

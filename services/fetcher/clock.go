@@ -69,24 +69,25 @@ func (s *Service) turn(feeds *set, f Feed) time.Duration {
 }
 
 // awake knows since when this process takes tokens: since it took the first one, or the
-// first one after its clock was set or its machine slept.
+// first one after its clock was set, its machine slept, or it was cut off from the server.
 type awake struct {
-	mu    sync.Mutex
-	last  reading
-	since time.Time // by the server's clock
+	mu         sync.Mutex
+	last       reading
+	reconnects uint64    // of the connection until then
+	since      time.Time // by the server's clock
 }
 
-// at notes that a token is taken now, and returns since when they are. The server is
-// asked for the time when there was none, or it is no longer true.
-func (a *awake) at(now reading, server func() (time.Time, error)) (since time.Time, err error) {
+// at notes that a token is taken now, after so many reconnects, and returns since when they are. The
+// server is asked for the time when there was none, or it is no longer true.
+func (a *awake) at(now reading, reconnects uint64, server func() (time.Time, error)) (since time.Time, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.since.IsZero() || now.setForward(a.last).Abs() > leap {
+	if a.since.IsZero() || now.setForward(a.last).Abs() > leap || reconnects != a.reconnects {
 		if a.since, err = server(); err != nil {
 			return time.Time{}, err
 		}
 	}
-	a.last = now
+	a.last, a.reconnects = now, reconnects
 	return a.since, nil
 }
 
@@ -101,10 +102,10 @@ const (
 
 // waited is for how long nobody took a token that should have been taken: the server
 // fired it late, because it was down, slept or had its clock set forward; or it was
-// fired while no fetcher ran, or this one's machine slept. What was to be asked at once
+// fired while no fetcher ran, or this one's machine slept or had no connection. What was to be asked at once
 // waits for nothing.
 func (s *Service) waited(ctx context.Context, d *bus.Delivery) (time.Duration, error) {
-	since, err := s.awake.at(s.clock(), func() (time.Time, error) { return s.timers.Now(ctx) })
+	since, err := s.awake.at(s.clock(), s.bus.Reconnects(), func() (time.Time, error) { return s.timers.Now(ctx) })
 	if err != nil || d.Due.IsZero() {
 		return 0, err
 	}
@@ -132,7 +133,7 @@ func (s *Service) spread(ctx context.Context, feeds *set, f Feed, d *bus.Deliver
 // sayPutOff says once for all of them that feeds were put off.
 func (s *Service) sayPutOff() {
 	if n := s.putOff.Swap(0); n > 0 {
-		s.logger.Info("polls were overdue, as after a stop of NATS or of all fetchers, a sleep of the machine or a clock that was set forward; the feeds are asked one after the other", "feeds", n)
+		s.logger.Info("polls were overdue, as after a stop of NATS or of all fetchers, a lost connection between them, a sleep of the machine or a clock that was set forward; the feeds are asked one after the other", "feeds", n)
 	}
 }
 

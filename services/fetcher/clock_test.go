@@ -249,23 +249,26 @@ func TestAwake(t *testing.T) {
 	at := func(told, passed time.Duration) reading { return reading{began.Add(told), passed} }
 	var a awake
 	away := errors.New("the server is away")
-	if _, err := a.at(at(0, 0), func() (time.Time, error) { return time.Time{}, away }); !errors.Is(err, away) {
+	if _, err := a.at(at(0, 0), 0, func() (time.Time, error) { return time.Time{}, away }); !errors.Is(err, away) {
 		t.Errorf("got %v", err)
 	}
 	for i, c := range []struct {
-		now   reading
-		asked bool
+		now        reading
+		reconnects uint64
+		asked      bool
 	}{
-		{at(0, 0), true}, // at the first
-		{at(time.Hour, time.Hour), false},
-		{at(time.Hour+9*time.Second, time.Hour), false}, // a correction
-		{at(10*time.Hour, time.Hour+time.Second), true}, // it slept
-		{at(11*time.Hour, 2*time.Hour), false},
-		{at(8*time.Hour, 2*time.Hour), true}, // set back
-		{at(9*time.Hour, 3*time.Hour), false},
+		{at(0, 0), 0, true}, // at the first
+		{at(time.Hour, time.Hour), 0, false},
+		{at(time.Hour+9*time.Second, time.Hour), 0, false}, // a correction
+		{at(10*time.Hour, time.Hour+time.Second), 0, true}, // it slept
+		{at(11*time.Hour, 2*time.Hour), 0, false},
+		{at(8*time.Hour, 2*time.Hour), 0, true}, // set back
+		{at(9*time.Hour, 3*time.Hour), 0, false},
+		{at(9*time.Hour, 3*time.Hour), 1, true}, // cut off and back
+		{at(9*time.Hour, 3*time.Hour), 1, false},
 	} {
 		before, server := a.since, began.Add(time.Duration(i)*time.Hour)
-		since, err := a.at(c.now, func() (time.Time, error) { return server, nil })
+		since, err := a.at(c.now, c.reconnects, func() (time.Time, error) { return server, nil })
 		if want := map[bool]time.Time{true: server, false: before}[c.asked]; err != nil || !since.Equal(want) {
 			t.Errorf("case %d: awake since %s, %v", i, since, err)
 		}

@@ -96,6 +96,7 @@ type desk struct {
 	set    []string       // of their section, as NAME=value
 	clock  *setClock      // of its fetchers' machine, nil for that of the test
 	chance func() float64 // of its fetchers, nil for what is not to be foreseen
+	cable  *cable         // between its fetchers and the server, nil for one that nobody pulls
 }
 
 func newDesk(t *testing.T, feeds string, options ...bustest.Option) *desk {
@@ -159,7 +160,7 @@ type running struct {
 func (d *desk) start() *running {
 	d.t.Helper()
 	r := &running{desk: d, registry: prometheus.NewRegistry()}
-	o := Options{Config: d.dir(), Settings: settings(append([]string{"PER_HOST_SPACING=1ms"}, d.set...)...), Bus: d.server.Bus(), Logger: d.logger, Registerer: r.registry}
+	o := Options{Config: d.dir(), Settings: settings(append([]string{"PER_HOST_SPACING=1ms"}, d.set...)...), Bus: d.server.Bus(d.plug), Logger: d.logger, Registerer: r.registry}
 	if d.front != nil {
 		o.Mux, o.ExternalURL = d.front.add(), d.front.URL
 	}
