@@ -23,7 +23,7 @@ type feedsRefresh struct {
 }
 
 func addFeedsRefresh(app *kingpin.Application) (string, command) {
-	c := feeds(app).Command("refresh", `Have feeds asked now, and not when their next poll is due; what is new goes its usual way. Several are asked one after the other. None is asked before the end of a pause that its server demanded, nor sooner than its poll.min after it was last read. `+reach+`
+	c := feeds(app).Command("refresh", `Have feeds asked now, and not when their next poll is due; what is new goes its usual way. Several are asked one after the other. None is asked before the end of a pause that its server demanded, nor sooner than its poll.min after it was last read, or asked in vain. `+reach+`
 	faultline feeds refresh example --config conf
 	faultline feeds refresh --all --config conf`)
 	return c.FullCommand(), feedsRefresh{

@@ -19,7 +19,7 @@ import (
 // asked is an outlet that counts how often each path was asked for.
 type asked struct {
 	*httptest.Server
-	quiet, sore atomic.Int64
+	quiet, sore, broken atomic.Int64
 }
 
 func newAsked(t *testing.T) *asked {
@@ -34,6 +34,10 @@ func newAsked(t *testing.T) *asked {
 		w.Header().Set("Retry-After", "1800")
 		w.WriteHeader(http.StatusTooManyRequests)
 	})
+	mux.HandleFunc("GET /broken", func(w http.ResponseWriter, _ *http.Request) {
+		a.broken.Add(1)
+		w.WriteHeader(http.StatusBadGateway)
+	})
 	a.Server = httptest.NewServer(mux)
 	t.Cleanup(a.Close)
 	return a
@@ -45,6 +49,7 @@ feeds:
   - {id: quiet, url: "SITE/quiet"}
   - {id: sore, url: "SITE/sore"}
   - {id: often, url: "SITE/quiet?often", poll: {min: 1h, max: 2h}}
+  - {id: broken, url: "SITE/broken", poll: {min: 1h, max: 2h}}
   - {id: off, url: "SITE/off", disabled: true}
 `
 
@@ -76,14 +81,14 @@ func TestFeedsRefresh(t *testing.T) {
 		}
 		return out + errs
 	}
-	if said := refresh(exitFailed, "--all"); strings.Count(said, ": no fetcher watches it (yet)") != 3 {
+	if said := refresh(exitFailed, "--all"); strings.Count(said, ": no fetcher watches it (yet)") != 4 {
 		t.Errorf("before any fetcher runs: %s", said)
 	}
 	fetch(t, conf, login("admin"))
 	list := ""
 	poll(t, "all were asked", func() bool {
 		_, list, _ = call("", "feeds", "list", "--config", conf)
-		return regexp.MustCompile(`(?m)^sore .* http_429.* UTC$`).MatchString(list) && strings.Count(list, "never asked") == 1
+		return regexp.MustCompile(`(?m)^sore .* http_429.* UTC$`).MatchString(list) && regexp.MustCompile(`(?m)^broken .* http_5xx.* UTC$`).MatchString(list) && strings.Count(list, "never asked") == 1
 	})
 	before := int64(0)
 	poll(t, "the next poll is long from now, and is brought forward", func() bool {
@@ -95,6 +100,7 @@ func TestFeedsRefresh(t *testing.T) {
 	for _, want := range []string{
 		`(?m)^sore: is asked in (29m\d+s|30m0s), at .* UTC(, and not at [\d:]+)?: its server asked for a pause$`,
 		`(?m)^often: is asked in .* UTC(, and not at .*)?: it was read at \d\d:\d\d:\d\d, and its poll.min is 1h$`,
+		`(?m)^broken: is asked in .* UTC(, and not at .*)?: it was asked in vain at \d\d:\d\d:\d\d, and its poll.min is 1h$`,
 		`(?m)^quiet: is`,
 	} {
 		if !regexp.MustCompile(want).MatchString(said) {
@@ -103,6 +109,9 @@ func TestFeedsRefresh(t *testing.T) {
 	}
 	if n := site.sore.Load(); n != 1 {
 		t.Errorf("a server that asked for a pause was asked %d times", n)
+	}
+	if n := site.broken.Load(); n != 1 {
+		t.Errorf("a feed that fails was asked %d times", n)
 	}
 	if said := refresh(exitOK, "sore", "--json"); !strings.Contains(said, `{"feed":"sore","at":"`) || !strings.Contains(said, `"why":"its server asked for a pause"`) {
 		t.Errorf("as JSON: %s", said)

@@ -282,14 +282,17 @@ func TestTokens(t *testing.T) {
 		token
 		written string
 	}{
-		"":                  {token{}, ""},
-		"57":                {token{revision: 57}, "57 0"}, // of an older build
-		"57 2":              {token{revision: 57, putOff: 2}, "57 2"},
-		"0 1":               {token{putOff: 1}, "0 1"},
-		"57 0 1795000000":   {token{57, 0, at}, "57 0 1795000000"},
-		"0 3 1795000000":    {token{0, 3, at}, "0 3 1795000000"},
-		"57 99 1795000000 ": {token{57, maxPutOff, at}, "57 3 1795000000"},
-		"x":                 {token{}, ""}, "x y z -1": {token{}, ""}, "57 -1 -1": {token{revision: 57}, "57 0"},
+		"":                           {token{}, ""},
+		"57":                         {token{revision: 57}, "57 0"}, // of an older build
+		"57 2":                       {token{revision: 57, putOff: 2}, "57 2"},
+		"0 1":                        {token{putOff: 1}, "0 1"},
+		"57 0 1795000000":            {token{revision: 57, success: at}, "57 0 1795000000"},
+		"0 3 1795000000":             {token{putOff: 3, success: at}, "0 3 1795000000"},
+		"57 99 1795000000 ":          {token{revision: 57, putOff: maxPutOff, success: at}, "57 3 1795000000"},
+		"57 0 1795000000 1795000000": {token{57, 0, at, at}, "57 0 1795000000 1795000000"},
+		"57 0 0 1795000000":          {token{revision: 57, asked: at}, "57 0 0 1795000000"},
+		"57 0 1795000000 0 7":        {token{revision: 57, success: at}, "57 0 1795000000"}, // of a newer build
+		"x":                          {token{}, ""}, "x y z -1": {token{}, ""}, "57 -1 -1": {token{revision: 57}, "57 0"},
 	} {
 		if got := tokenOf(&bus.Delivery{Data: []byte(said)}); got != want.token {
 			t.Errorf("%q: got %+v", said, got)
@@ -297,7 +300,7 @@ func TestTokens(t *testing.T) {
 		if got := string(want.encode()); got != want.written {
 			t.Errorf("%+v: got %q", want, got)
 		}
-		if got := tokenOf(&bus.Delivery{Data: []byte(said), Again: true}); got != (token{0, want.putOff, want.success}) {
+		if got := tokenOf(&bus.Delivery{Data: []byte(said), Again: true}); got != (token{0, want.putOff, want.success, want.asked}) {
 			t.Errorf("%q that comes again: got %+v", said, got)
 		}
 	}

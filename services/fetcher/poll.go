@@ -42,6 +42,7 @@ type round struct {
 	guest    *guest                   // nil when the document was pushed
 	success  time.Time                // the last one by the token, later than the stored one after a 304
 	doubtful bool                     // it is asked without conditions, to see whether its 304s are true
+	asked    time.Time                // when the feed was last asked, as far as the token says or this round did
 }
 
 // poll asks the feed, publishes what is new and stores the state. It returns
@@ -71,6 +72,7 @@ func (s *Service) poll(ctx context.Context, f Feed, g *guest) (*round, error) {
 	}
 	took := time.Since(r.now)
 	r.now = time.Now()
+	r.asked = r.now
 	answered := err == nil
 	changed, outcome, err := r.judge(ctx, resp, err)
 	if err != nil {
@@ -94,7 +96,7 @@ func (s *Service) poll(ctx context.Context, f Feed, g *guest) (*round, error) {
 // this round stores none; a document is compared with what is stored.
 func (r *round) begin(ctx context.Context, d *bus.Delivery) error {
 	said := tokenOf(d)
-	r.success = said.success
+	r.success, r.asked = said.success, said.asked
 	if head := r.board.head(r.feed.ID, said.revision); head != nil && said.revision > 0 {
 		r.revision = said.revision
 		r.fit(head)

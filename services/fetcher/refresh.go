@@ -29,7 +29,7 @@ type Refreshed struct {
 // Refresh brings the next poll of feeds forward on a bus on which fetchers run: to now, many
 // of them spread over the shortest interval and by the budget of the settings, as at a first
 // start. None is asked before the end of a pause that its server demanded, nor sooner than
-// its poll.min after it was last read. now is the time that the answers are meant at.
+// its poll.min after it was last read, or asked in vain. now is the time that the answers are meant at.
 func Refresh(ctx context.Context, b *bus.Bus, settings config.Section, feeds []Listed) (all []Refreshed, now time.Time, err error) {
 	c, err := readConfig(settings)
 	if err != nil {
@@ -99,9 +99,14 @@ func (r refresher) refresh(ctx context.Context, f Feed, turn time.Time) (Refresh
 			done.At, done.Why = at, why
 		}
 	}
-	if last := latest(st.Success, tokenSaying(said).success); !last.IsZero() {
-		later(last.Add(f.Poll.Min), fmt.Sprintf("it was read at %s, and its poll.min is %s", last.UTC().Format(time.TimeOnly), config.Duration(f.Poll.Min)))
+	polled := func(at time.Time, how string) {
+		if !at.IsZero() {
+			later(at.Add(f.Poll.Min), fmt.Sprintf("it was %s at %s, and its poll.min is %s", how, at.UTC().Format(time.TimeOnly), config.Duration(f.Poll.Min)))
+		}
 	}
+	token := tokenSaying(said)
+	polled(latest(st.Success, token.success), "read")
+	polled(token.asked, "asked in vain")
 	pause := "its server asked for a pause"
 	if !st.Gone.IsZero() {
 		pause = "its server says that it is gone for good"

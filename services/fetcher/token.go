@@ -33,6 +33,7 @@ type token struct {
 	revision uint64    // of the state that it was issued with
 	putOff   int       // how often the feed was overdue and not asked since its last poll
 	success  time.Time // when it was last fetched without an error, to the second: a 304 changes nothing else
+	asked    time.Time // when the last of the fetches that fail now ended, to the second; zero for a feed in order
 }
 
 func (t token) encode() []byte {
@@ -40,29 +41,46 @@ func (t token) encode() []byte {
 		return nil
 	}
 	said := fmt.Appendf(nil, "%d %d", t.revision, t.putOff)
-	if !t.success.IsZero() {
-		said = fmt.Appendf(said, " %d", t.success.Unix())
+	if !t.success.IsZero() || !t.asked.IsZero() {
+		said = fmt.Appendf(said, " %d", unix(t.success))
+	}
+	if !t.asked.IsZero() {
+		said = fmt.Appendf(said, " %d", unix(t.asked))
 	}
 	return said
 }
 
+// unix is a time in seconds since 1970, 0 for none.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
 // issue is what the feed's next token says.
 func (r *round) issue() []byte {
-	return token{revision: r.revision, success: r.state.Success}.encode()
+	t := token{revision: r.revision, success: r.state.Success}
+	if r.state.Failures > 0 {
+		t.asked = r.asked
+	}
+	return t.encode()
 }
 
 // tokenSaying reads what a token says. What is missing or damaged is zero: those of
-// older builds end after the first number or the second.
+// older builds end after the first number, the second or the third.
 func tokenSaying(data []byte) (t token) {
-	numbers := [3]uint64{}
+	numbers := [4]uint64{}
 	for i, field := range strings.Fields(string(data)) {
 		if n, err := strconv.ParseUint(field, 10, 63); err == nil && i < len(numbers) {
 			numbers[i] = n
 		}
 	}
 	t.revision, t.putOff = numbers[0], int(min(numbers[1], maxPutOff))
-	if numbers[2] > 0 {
-		t.success = time.Unix(int64(numbers[2]), 0)
+	for i, at := range []*time.Time{&t.success, &t.asked} {
+		if n := numbers[2+i]; n > 0 {
+			*at = time.Unix(int64(n), 0)
+		}
 	}
 	return t
 }
