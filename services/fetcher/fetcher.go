@@ -62,6 +62,7 @@ type Service struct {
 	subs    *subscriptions
 	// suspects bounds the feeds that failed or were slow lately, see enter.
 	suspects *semaphore.Weighted
+	kept     atomic.Int64 // workers that are kept by deliveries
 	// parsing bounds the documents that are parsed at once, each of which takes
 	// several times its size, by the processors there are; large ones are parsed
 	// one at a time, beside the others.
@@ -227,7 +228,7 @@ func (s *Service) due(ctx context.Context, key string, d *bus.Delivery) error {
 		s.logger.Debug("dropping the token of a feed that is not configured", "feed", key)
 		return nil
 	}
-	g := &guest{Service: s, delivery: d}
+	g := s.admit(d)
 	defer g.leave()
 	if err := g.enter(s.board.suspects(key, time.Now())); err != nil { // before anything is read: most that come again and again do so here
 		return err

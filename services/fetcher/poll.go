@@ -60,10 +60,15 @@ func (s *Service) poll(ctx context.Context, f Feed, g *guest) (*round, error) {
 	if err := g.enter(r.state.IsSuspect(r.now)); err != nil {
 		return nil, err
 	}
-	back := g.outlast()
-	resp, err := s.client.Fetch(ctx, r.request())
+	fetching, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	back := g.outlast(func() { end(errGivesWay) })
+	resp, err := s.client.Fetch(fetching, r.request())
 	back()
 	defer resp.Release()
+	if (err != nil || resp.Cut != nil) && errors.Is(context.Cause(fetching), errGivesWay) {
+		return nil, r.giveWay(ctx)
+	}
 	if busy, ok := errors.AsType[*client.Busy](err); ok {
 		return nil, bus.Postpone(busy.Retry, busy) // as many do after a start
 	}

@@ -33,7 +33,7 @@ func (r *round) take(ctx context.Context, doc *feed.Document) (changed bool, out
 	r.first = r.state.Begun.IsZero()
 	changes, changed := r.state.Take(doc, state.Fetch{Feed: r.feed.ID, Time: r.now, Window: r.config.FirstFetchWindow.Std(), Burst: r.feed.Poll.Min, Pushed: r.pushed})
 	if r.feed.FullText && r.articles == nil { // else an earlier try has them
-		back := r.guest.outlast()
+		back := r.guest.outlast(nil)
 		r.read(ctx, changes)
 		back()
 	}

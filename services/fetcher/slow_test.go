@@ -99,6 +99,12 @@ func TestFault27LargeFeedsThatDripHoldUpNoOther(t *testing.T) {
 // intervals is the longest time between two requests for a path, from the first of it until n came.
 func (h *hosts) intervals(t *testing.T, path string, n int) (longest time.Duration) {
 	t.Helper()
+	return h.intervalsSince(t, time.Time{}, path, n)
+}
+
+// intervalsSince counts the time from last to the first request as well.
+func (h *hosts) intervalsSince(t *testing.T, last time.Time, path string, n int) (longest time.Duration) {
+	t.Helper()
 	came := make(chan time.Time, 1000)
 	h.mu.Lock()
 	honest := h.handlers[path]
@@ -107,7 +113,6 @@ func (h *hosts) intervals(t *testing.T, path string, n int) (longest time.Durati
 		came <- time.Now()
 		honest(w, r)
 	})
-	last := time.Time{}
 	for range n {
 		select {
 		case at := <-came:
@@ -221,5 +226,48 @@ func TestSlowArticlesHoldUpNoOther(t *testing.T) {
 	eventually(t, "articles hang", func() bool { return hanging.Load() > 1 })
 	if longest := h.intervals(t, "/healthy", 8); longest > 3500*time.Millisecond {
 		t.Errorf("asked once in %s", longest)
+	}
+}
+
+// More hosts than there are workers and places aside, of which nothing was known, become slow at once: those
+// that find no place give way, so that the others wait for a few seconds and not for the longest time that a
+// fetch may take; and they are read in the end.
+func TestFault27MoreHostsThanPlacesBecomeSlowAtOnce(t *testing.T) {
+	t.Parallel()
+	const n = 22 // 4 workers, 12 places
+	h := newHosts(t)
+	var hang atomic.Bool
+	var answered atomic.Int32
+	feeds := "feeds:\n"
+	for i := range n {
+		id := fmt.Sprint("f", i)
+		feeds += h.line(i, id)
+		h.handle("/"+id, func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, "<rss version=\"2.0\"><channel>")
+			if hang.Load() {
+				_ = http.NewResponseController(w).Flush()
+				select {
+				case <-time.After(15 * time.Second):
+					answered.Add(1)
+				case <-r.Context().Done():
+				}
+			}
+			fmt.Fprint(w, "<title>T</title></channel></rss>")
+		})
+	}
+	h.publish("/healthy", article("a", "A", "x", 0))
+	d := newDesk(t, feeds+h.line(n, "healthy"))
+	d.set = []string{"CONCURRENCY=4"}
+	r := d.start()
+	eventually(t, "all were read", func() bool { return h.asking() == n+1 && r.kept.Load() == 0 })
+	hang.Store(true)
+	if longest := h.intervalsSince(t, time.Now(), "/healthy", 12); longest > 9*time.Second {
+		t.Errorf("asked once in %s", longest)
+	}
+	eventually(t, "as many as there are have been waited for", func() bool { return answered.Load() >= n })
+	for i := range n {
+		if s := r.state(fmt.Sprint("f", i)); s.Failures > 0 || !s.IsSlow(time.Now()) {
+			t.Errorf("%d fails, or is not slow: %+v", i, s)
+		}
 	}
 }
