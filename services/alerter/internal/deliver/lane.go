@@ -178,7 +178,7 @@ func (l *lane) look(ctx context.Context, d *bus.Delivery, t *try) {
 		return
 	}
 	if l.sender.Load().Edits() && len(t.n.Alerts) == 1 {
-		if t.post, err = l.pool.posts.load(ctx, l.key(t.n.Alerts[0])); err != nil {
+		if t.post, err = l.shown(ctx, t.n.Alerts[0]); err != nil {
 			t.end(err)
 			return
 		}

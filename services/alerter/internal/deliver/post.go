@@ -20,6 +20,8 @@ type post struct {
 	// so, the process was stopped in between.
 	By string    `json:"by"`
 	At time.Time `json:"at"`
+	// To is the chat that the file named then; empty in what an older build left.
+	To string `json:"to,omitempty"`
 
 	revision uint64 // of the stored post; 0 if there is none
 }
@@ -34,6 +36,16 @@ func postKey(receiver, integration, incident string) string {
 // load reads a post; the zero value is an incident that the channel does not show.
 func (k posts) load(ctx context.Context, key string) (p post, err error) {
 	p.revision, err = load(ctx, k.bucket, key, &p)
+	return p, err
+}
+
+// shown is where the lane's channel shows an incident. Where the file names another chat since, that
+// one shows nothing yet: what stands elsewhere is neither edited nor answered.
+func (l *lane) shown(ctx context.Context, a event.Alert) (post, error) {
+	p, err := l.pool.posts.load(ctx, l.key(a))
+	if p.To != "" && p.To != l.sender.Load().Place() {
+		p = post{revision: p.revision}
+	}
 	return p, err
 }
 

@@ -102,7 +102,9 @@ func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 		l.share(ctx, t.n, result)
 		return result
 	}
-	l.remember(ctx, l.key(t.n.Alerts[0]), t.after(result.Post))
+	p := t.after(result.Post)
+	p.To = sender.Place()
+	l.remember(ctx, l.key(t.n.Alerts[0]), p)
 	return result
 }
 
@@ -176,7 +178,7 @@ func (l *lane) share(ctx context.Context, n event.Notification, result notify.Re
 	defer cancel()
 	together(len(n.Alerts), func(i int) {
 		a := n.Alerts[i]
-		p := post{Post: notify.Post{Channel: result.Post.Channel, Root: result.Post.Root}, Shown: a.Revision, By: n.ID}
+		p := post{Post: notify.Post{Channel: result.Post.Channel, Root: result.Post.Root}, Shown: a.Revision, By: n.ID, To: l.sender.Load().Place()}
 		if err := l.pool.posts.add(ctx, l.key(a), p); err != nil {
 			l.pool.Logger.Warn("Where an incident is shown could not be stored", "receiver", l.receiver, "integration", l.integration, "incident", a.Incident, "err", err)
 		}

@@ -8,9 +8,11 @@ import (
 	"net/mail"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"faultline/pkg/config"
+	"faultline/pkg/event"
 
 	am "github.com/prometheus/alertmanager/config"
 	"github.com/prometheus/alertmanager/config/receiver"
@@ -49,7 +51,7 @@ func build(file config.File, rc am.Receiver, t *template.Template, o Options) (r
 	for _, s := range senders {
 		i := &Integration{
 			Receiver: rc.Name, Name: fmt.Sprintf("%s-%d", s.Name(), s.Index()), Kind: s.Name(),
-			sender: s, first: s, edits: edits(rc, s), markup: markupOf(rc, s), fits: fitsIn(t, rc.Name, boundsOf(rc, s)), deadline: o.Deadline,
+			sender: s, first: s, edits: edits(rc, s), place: placeOf(rc, s), markup: markupOf(rc, s), fits: fitsIn(t, rc.Name, boundsOf(rc, s)), deadline: o.Deadline,
 			secrets: hidden.of(s.Name(), s.Index()),
 		}
 		if i.Kind == "email" {
@@ -102,6 +104,19 @@ func senders(rc am.Receiver, t *template.Template, o Options) ([]amnotify.Integr
 // edits reports whether a sender can change what it has sent.
 func edits(rc am.Receiver, s amnotify.Integration) bool {
 	return s.Name() == "telegram" || s.Name() == "slack" && isBot(rc.SlackConfigs[s.Index()])
+}
+
+// placeOf names the chat of a sender that edits, by what the file says of it but for secrets.
+func placeOf(rc am.Receiver, s amnotify.Integration) string {
+	if !edits(rc, s) {
+		return ""
+	}
+	if s.Name() == "slack" {
+		c := rc.SlackConfigs[s.Index()]
+		return event.NewID("slack", c.APIURL.String(), c.Channel)
+	}
+	c := rc.TelegramConfigs[s.Index()]
+	return event.NewID("telegram", c.APIUrl.String(), strconv.FormatInt(c.ChatID, 10), c.ChatIDFile, strconv.Itoa(c.MessageThreadID))
 }
 
 // prepareEmail adds what a machine's mail should carry: a text part, and

@@ -28,6 +28,7 @@ type Integration struct {
 	sender   amnotify.Integration
 	first    amnotify.Integration // for the first message of a thread
 	edits    bool                 // the sender can change what it has sent
+	place    string               // where, if it can
 	markup   markup
 	fits     func([]event.Alert) bool // of escaped ones; nil for a channel without bounds
 	deadline time.Duration

@@ -50,6 +50,10 @@ func threadOf(ctx context.Context) *thread {
 	return &thread{}
 }
 
+// Place is the chat that the file gives a channel that Edits, as a name of our own; another one when the
+// file names another chat.
+func (i *Integration) Place() string { return i.place }
+
 // Edits reports whether the channel can change a message that it has shown.
 func (i *Integration) Edits() bool { return i.edits }
 
