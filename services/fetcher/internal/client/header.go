@@ -12,10 +12,13 @@ import (
 const MaxRetryAfter = 24 * time.Hour
 
 // retryAfter reads the Retry-After header (RFC 9110, section 10.2.3): seconds
-// or a date. What is absent, past, negative or unreadable is 0.
+// or a date, by the clock of the server where it says what that shows. What is absent, past, negative or unreadable is 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if date, err := http.ParseTime(value); err == nil {
+		if there, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = there
+		}
 		return min(max(date.Sub(now), 0), MaxRetryAfter)
 	}
 	return seconds(value, MaxRetryAfter)
