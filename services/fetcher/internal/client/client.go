@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -263,7 +264,7 @@ func (v *visit) hop(ctx context.Context, release func()) (*Response, error) {
 	}
 	defer discard(resp.Body)
 	switch {
-	case resp.StatusCode == http.StatusOK:
+	case resp.StatusCode == http.StatusOK, resp.StatusCode == http.StatusNonAuthoritativeInfo: // a 200 that a proxy has changed
 		return v.document(ctx, resp)
 	case resp.StatusCode == http.StatusNotModified && conditional:
 		return v.describe(&Response{NotModified: true}, resp), nil
@@ -352,6 +353,10 @@ func isRedirect(resp *http.Response) bool {
 	return false
 }
 
+// longest is how many bytes an address may have that a redirect leads to: no server has to take
+// longer ones (RFC 9110, section 4.1), and it is kept with the feed.
+const longest = 8000
+
 // follow takes the redirect, or refuses it.
 func (v *visit) follow(resp *http.Response) error {
 	target, err := v.at.Parse(resp.Header.Get("Location"))
@@ -360,6 +365,9 @@ func (v *visit) follow(resp *http.Response) error {
 	}
 	if err := address.Check(target); err != nil {
 		return &Error{Class: ClassRedirectScheme, Cause: err}
+	}
+	if n := len(target.String()); n > longest {
+		return &Error{Class: ClassRedirectScheme, Cause: fmt.Errorf("a redirect to an address of %d bytes", n)}
 	}
 	downgrade := v.at.Scheme == "https" && target.Scheme == "http"
 	if downgrade && !v.req.AllowDowngrade {

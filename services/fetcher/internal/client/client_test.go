@@ -204,6 +204,17 @@ func TestFault25DamagedEncodingsAreRefused(t *testing.T) {
 	}
 }
 
+// A proxy that changes what goes through it says so with a status of its own (RFC 9110, section 15.3.4).
+func TestFetchTakesWhatAProxyHasChanged(t *testing.T) {
+	at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNonAuthoritativeInfo)
+		fmt.Fprint(w, document)
+	})
+	if resp, err := fetch(t, newClient(t, options()), at); err != nil || string(resp.Body) != document {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+}
+
 func TestFetchTakesAnEmptyAnswerThatSaysGzip(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Encoding", "gzip") })
 	resp, err := fetch(t, newClient(t, options()), url)

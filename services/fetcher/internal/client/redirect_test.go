@@ -96,6 +96,7 @@ func TestFault42And43RedirectsAreFollowed(t *testing.T) {
 		"/moved": {301, "/moved2"}, "/moved2": {308, "/new"}, "/tmp": {302, "/moved2"}, "/mixed": {301, "/tmp2"}, "/tmp2": {307, "/new#x"},
 		"/loop": {302, "/loop"}, "/five": {302, "/four"}, "/four": {302, "/three"}, "/three": {302, "/two"}, "/two": {302, "/one"}, "/one": {302, "/new"},
 		"/six": {302, "/five"}, "/file": {302, "file:///etc/passwd"}, "/bad": {302, "http://[::1"}, "/none": {302, ""}, "/nohost": {302, "http:///x"},
+		"/long": {301, "/" + strings.Repeat("x", 7900)}, "/longer": {301, "/" + strings.Repeat("x", 8000)},
 	}
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if hop, ok := hops[r.URL.Path]; ok {
@@ -121,9 +122,12 @@ func TestFault42And43RedirectsAreFollowed(t *testing.T) {
 			t.Errorf("%s: got %s, moved to %q; want moved to %q", path, resp.URL, resp.MovedTo, movedTo)
 		}
 	}
+	if resp, err := fetch(t, c, base+"/long"); err != nil || len(resp.MovedTo) < 7900 {
+		t.Errorf("an address that is long: %v", err)
+	}
 	for path, want := range map[string]Class{
 		"/loop": ClassRedirects, "/six": ClassRedirects, "/file": ClassRedirectScheme,
-		"/bad": ClassRedirectScheme, "/none": ClassHTTPOther, "/nohost": ClassRedirectScheme,
+		"/bad": ClassRedirectScheme, "/none": ClassHTTPOther, "/nohost": ClassRedirectScheme, "/longer": ClassRedirectScheme,
 	} {
 		t.Run(path, func(t *testing.T) {
 			_, err := fetch(t, c, base+path)
