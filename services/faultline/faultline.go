@@ -99,6 +99,7 @@ func Main(args []string, stdio IO) int {
 	}
 	ctx, stop := service.Signals(context.Background())
 	defer stop()
+	stdio.In = interrupted{ctx, stdio.In}
 	err = commands[name].run(ctx, stdio)
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("stopped before the end")

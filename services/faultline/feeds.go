@@ -46,6 +46,9 @@ const maxDocument = 64 << 20
 
 func (c feedsParse) run(_ context.Context, stdio IO) error {
 	body, err := stdio.document(*c.file)
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err != nil {
 		return c.write(stdio, map[string]fetcher.Fault{"error": {Class: "unreadable", Message: err.Error()}}, errSaid)
 	}
