@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/mail"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,45 +171,4 @@ func markupOf(rc am.Receiver, s amnotify.Integration) markup {
 		}
 	}
 	return plain
-}
-
-// tryTemplates renders every template of a receiver with a sample, so that a
-// mistake shows when the file is loaded, not when the first news comes.
-func tryTemplates(file config.File, rc am.Receiver, t *template.Template) error {
-	samples := sampleData(rc.Name, t)
-	var faults config.Errors
-	try := func(kind string, index int, field, text string, html bool) {
-		run := t.ExecuteTextString
-		if html {
-			run = t.ExecuteHTMLString
-		}
-		for _, data := range samples {
-			if _, err := run(text, data); err != nil {
-				faults = append(faults, fault(file, strings.Index(file.Data, firstLine(text)),
-					fmt.Sprintf("receiver %q, %s_configs[%d], %s: %v", rc.Name, kind, index, field, err), "correct the template"))
-				return
-			}
-		}
-	}
-	each(rc, func(kind string, index int, c reflect.Value) {
-		for i := range c.NumField() {
-			name, value := c.Type().Field(i).Name, c.Field(i)
-			if value.Kind() == reflect.Map && name == "Headers" {
-				for header, text := range value.Interface().(map[string]string) {
-					try(kind, index, "headers."+header, text, false)
-				}
-			}
-			if value.Kind() != reflect.String || !strings.Contains(value.String(), "{{") {
-				continue
-			}
-			html := kind == "email" && name == "HTML" || kind == "telegram" && name == "Message" && c.FieldByName("ParseMode").String() == "HTML"
-			try(kind, index, strings.ToLower(name), value.String(), html)
-		}
-	})
-	return faults.Err()
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
 }
