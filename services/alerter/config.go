@@ -71,9 +71,7 @@ func readConfig(section config.Section) (Config, error) {
 	if err := section.Decode(&c); !faults.Take(err) {
 		return c, err
 	}
-	for _, p := range c.Incidents.Check() {
-		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "incidents.%s: %s", p.Key, p.Message))
-	}
+	faults = append(faults, c.checkIncidents(section)...)
 	if c.GiveUpAfter < config.Duration(time.Minute) {
 		faults = append(faults, section.Errorf("give_up_after", "write 24h, or at least 1m", "give_up_after: %s is too short to bridge the outage of a channel", c.GiveUpAfter))
 	}
@@ -101,6 +99,14 @@ func readConfig(section config.Section) (Config, error) {
 	faults = append(faults, c.readChannels(section)...)
 	faults = append(faults, checkDigests(section, c.Digests)...)
 	return c, faults.Err()
+}
+
+// checkIncidents says what of incidents cannot be.
+func (c *Config) checkIncidents(section config.Section) (faults config.Errors) {
+	for _, p := range c.Incidents.Check() {
+		faults = append(faults, section.Errorf("incidents."+p.Key, p.Remedy, "incidents.%s: %s", p.Key, p.Message))
+	}
+	return faults
 }
 
 // readChannels reads the secrets of the channels, and checks them.

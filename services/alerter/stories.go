@@ -1,6 +1,7 @@
 package alerter
 
 import (
+	"faultline/pkg/config"
 	"faultline/pkg/event"
 	"faultline/services/alerter/internal/story"
 )
@@ -12,6 +13,19 @@ type Stories struct{ grouper *story.Grouper }
 
 // NewStories returns a Stories that knows none yet.
 func NewStories(c Config) *Stories { return &Stories{story.NewGrouper(c.Incidents.Story())} }
+
+// StoriesOf returns a Stories that joins reports as the section "alerter" of faultline.yaml has it.
+func StoriesOf(section config.Section) (*Stories, error) {
+	c, faults := DefaultConfig(), config.Errors(nil)
+	if err := section.Decode(&c); !faults.Take(err) {
+		return nil, err
+	}
+	faults = append(faults, c.checkIncidents(section)...)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return NewStories(c), nil
+}
 
 // Add puts the assessment into the story that it tells, an earlier one or a new
 // one. Assessments are taken in the order they are given; those without a date

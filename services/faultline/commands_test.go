@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,11 +68,15 @@ func TestClassifyOffsets(t *testing.T) {
 	}
 }
 
+// twoTexts tell one story.
+const twoTexts = `{"id":1,"title":"Gunmen seize administration in Naryn, governor taken hostage","text":"Armed men stormed the regional administration in Naryn and took the governor hostage.","published":"2026-03-02T10:00:00Z"}
+{"id":2,"title":"Gunmen storm administration in Naryn and take governor hostage","text":"Armed men stormed the regional administration in Naryn on Monday and took the governor hostage.","published":"2026-03-02T10:10:00Z"}
+`
+
 // What a rewording, a copy and a translation tell is one story; what happens
 // elsewhere is another.
 func TestStories(t *testing.T) {
-	code, out, errs := call(`{"id":1,"title":"Gunmen seize administration in Naryn, governor taken hostage","text":"Armed men stormed the regional administration in Naryn and took the governor hostage.","published":"2026-03-02T10:00:00Z"}
-{"id":2,"title":"Gunmen storm administration in Naryn and take governor hostage","text":"Armed men stormed the regional administration in Naryn on Monday and took the governor hostage.","published":"2026-03-02T10:10:00Z"}
+	code, out, errs := call(twoTexts+`
 
 {"id":3,"title":"Thousands protest in Osh against power cuts","text":"Several thousand people rallied in Osh against power cuts.","published":"2026-03-02T11:00:00Z"}
 `, "stories")
@@ -91,6 +96,17 @@ func TestStories(t *testing.T) {
 	}
 	if len(stories) != 3 || stories[0] == "" || stories[0] != stories[1] || stories[0] == stories[2] {
 		t.Errorf("stories %q", stories)
+	}
+	for setting, same := range map[string]bool{"{same: 0.4, copy: 1}": true, "{same: 1, copy: 1}": false, "{window: 5m}": false} { // what the alerter goes by
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "faultline.yaml"), []byte("alerter: {incidents: "+setting+"}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, out, errs := call(twoTexts, "stories", "--config", dir)
+		lines := strings.Split(out, "\n")
+		if len(lines) != 3 || (lines[0][len(`{"id":1`):] == lines[1][len(`{"id":1`):]) != same {
+			t.Errorf("incidents: %s: %s%s", setting, out, errs)
+		}
 	}
 	if code, _, errs := call("{\"id\":1,\"text\":\"\"}\nnonsense\n", "stories"); code != exitFailed || !strings.Contains(errs, "1 of 2 lines cannot be read") {
 		t.Errorf("exit %d: %s", code, errs)

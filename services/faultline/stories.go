@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
 	"faultline/pkg/event"
+	"faultline/pkg/service"
 	"faultline/services/alerter"
 	"faultline/services/classifier"
 	"faultline/services/faultline/internal/card"
@@ -26,7 +28,7 @@ type storiesCommand struct {
 }
 
 func addStories(app *kingpin.Application) (string, command) {
-	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads and writes {"id","story"} for each line. Stories are the same in whatever order the lines come: texts are taken in the order of their "published", then of their id. A text without an id is called after its line.
+	c := app.Command("stories", `Group texts by the story they tell: reads what classify reads and writes {"id","story"} for each line. Stories are the same in whatever order the lines come: texts are taken in the order of their "published", then of their id. A text without an id is called after its line. Of the configuration the rules, the sections "classifier" and "alerter.incidents" count (window, same, copy).
 	faultline stories < texts.jsonl
 	faultline stories --explain < texts.jsonl`)
 	return c.FullCommand(), storiesCommand{
@@ -54,6 +56,10 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	stories, err := loadStories(*c.config)
+	if err != nil {
+		return err
+	}
 	var all []grouped
 	err = stdio.eachText(stdio.In, func(n int, text classifier.Text) error {
 		if text.ID == nil {
@@ -68,7 +74,6 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 	if _, some := errors.AsType[badLines](err); err != nil && !some {
 		return err
 	}
-	stories := alerter.NewStories(alerter.DefaultConfig())
 	for _, g := range inOrder(all) {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -82,6 +87,19 @@ func (c storiesCommand) run(ctx context.Context, stdio IO) error {
 		g.text = event.Item{} // a file may be large
 	}
 	return errors.Join(writeStories(stdio.Out, all, stories, c.line(all)), err)
+}
+
+// loadStories has no story yet, and joins texts by the settings of a configuration directory.
+func loadStories(path string) (*alerter.Stories, error) {
+	dir, err := openConfig(path)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := service.ReadSettings(dir, os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	return alerter.StoriesOf(settings.Alerter)
 }
 
 // inOrder are the texts in the order in which they are put into stories: as they were
