@@ -2,6 +2,7 @@ package alerter
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -28,6 +29,9 @@ func ParseMatchers(dir *config.Dir, texts []string) (all Matchers, strange []str
 			return nil, nil, err
 		}
 		all = append(all, some...)
+	}
+	if all.Matches(nil) {
+		return nil, nil, errors.New(`what matches every alert, or those alone that have not a label, silences nothing in particular; write one matcher at least that wants a value, such as severity=~"low|moderate"`)
 	}
 	for _, p := range notify.StrangeMatchers(dir, all) {
 		strange = append(strange, p.Message+"; "+p.Remedy)

@@ -40,9 +40,15 @@ func ReceiverNames(dir *config.Dir) []string {
 // RegionIDs are those of regions.yaml, and of what is in none.
 func RegionIDs(dir *config.Dir) []string { return notify.Regions(dir) }
 
+// Untried is why a receiver cannot be tried as it is named and configured.
+type Untried string
+
+// Error implements error.
+func (u Untried) Error() string { return string(u) }
+
 // Try sends one message, marked as a drill, through every channel of a receiver as if of an incident:
 // with its templates, bounds, escapes and secrets. It takes no route and is stored nowhere. tell hears of each
-// channel as it ends. Of the options it takes Config, Settings and ExternalURL.
+// channel as it ends. The error is an Untried where nothing could be sent. Of the options it takes Config, Settings and ExternalURL.
 func Try(ctx context.Context, o Options, receiver string, tell func(Trial) error) error {
 	c, err := readConfig(o.Settings)
 	if err != nil {
@@ -59,9 +65,9 @@ func Try(ctx context.Context, o Options, receiver string, tell func(Trial) error
 	r, ok := channels.Receiver(receiver)
 	switch {
 	case !ok:
-		return fmt.Errorf("%s has no receiver %q; it has %s", notify.File, receiver, strings.Join(ReceiverNames(o.Config), ", "))
+		return Untried(fmt.Sprintf("%s has no receiver %q; it has %s", notify.File, receiver, strings.Join(ReceiverNames(o.Config), ", ")))
 	case len(r.Integrations) == 0:
-		return fmt.Errorf("receiver %q has no channel, so that nobody is told; give it one in %s or alerter.channels", receiver, notify.File)
+		return Untried(fmt.Sprintf("receiver %q has no channel, so that nobody is told; give it one in %s or alerter.channels", receiver, notify.File))
 	}
 	a, _ := alert.New(trialIncident(receiver, time.Now())).Tell(func(string) bool { return false })
 	for _, i := range r.Integrations {

@@ -2,6 +2,7 @@ package faultline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -50,8 +51,12 @@ func (c receiversTest) run(ctx context.Context, stdio IO) error {
 	if err == nil && failed {
 		return errSaid
 	}
+	_, untried := errors.AsType[alerter.Untried](err)
 	if err != nil && *c.config == "" {
-		return fmt.Errorf("%w\nthe shipped alerting.yaml was read; name yours with --config DIR or FAULTLINE_CONFIG", err)
+		err = fmt.Errorf("%w\nthe shipped alerting.yaml was read; name yours with --config DIR or FAULTLINE_CONFIG", err)
+	}
+	if untried {
+		return asUsage(err)
 	}
 	return err
 }

@@ -69,7 +69,11 @@ func TestFaultSilences(t *testing.T) {
 		{"silences add region=south --comment x --duration 4x", exitUsage, `--duration: "4x" is no duration; write one such as`},
 		{"silences add regoin=unplaced --comment x", exitOK, `warning: no alert has a label "regoin"; did you mean "region"?`},
 		{"silences add severity=hihg --comment x", exitOK, `warning: no alert has severity "hihg"; did you mean "high"?`},
-		{"silences add region=~.* --comment x", exitFailed, "at least one matcher must not match the empty string"},
+		{"silences add region=~.* --comment x", exitUsage, "write one matcher at least that wants a value"},
+		{"silences add region!=south --comment x", exitUsage, "write one matcher at least that wants a value"},
+		{"silences add {} --comment x", exitUsage, "write one matcher at least that wants a value"},
+		{"receivers test dsk", exitUsage, `alerting.yaml has no receiver "dsk"`},
+		{"receivers test nobody", exitUsage, `receiver "nobody" has no channel`},
 		{"silences expire none", exitFailed, "there is no silence none; faultline silences list shows the ids"},
 		{"silences list --data none --config " + t.TempDir() + "x", exitUsage, "no such file or directory"},
 	} {
