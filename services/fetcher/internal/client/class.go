@@ -90,7 +90,7 @@ func (c Class) Remedy() string {
 	case ClassProxy:
 		return "the proxy (fetcher.proxy) cannot be reached, or does not reach the server: check its address, its password and its own connection; while other feeds come through it, the outlet's server is at fault"
 	case ClassBlocked:
-		return "the feed leads to an address that is not public; if the feed itself is inside your network set allow_private: true for it (never for redirects elsewhere)"
+		return "the feed leads to an address that is not public; if the feed itself is inside your network set allow_private: true for it, which does not hold for redirects to another host or port: give the address that they lead to"
 	case ClassRedirects:
 		return "the server redirects in circles, often for want of a cookie or a login; find the feed's own address"
 	case ClassRedirectScheme:

@@ -50,7 +50,7 @@ type Client struct {
 	gate *gate
 	body body
 	// public reaches public addresses only. private also reaches this machine
-	// and its networks and is used only for requests to a feed's own address
+	// and its networks and is used only for requests to a feed's own server
 	// when the feed allows it: connections are never shared between the two.
 	public, private *http.Transport
 }
@@ -277,7 +277,9 @@ func (v *visit) hop(ctx context.Context, release func()) (*Response, error) {
 }
 
 func (v *visit) transport() *http.Transport {
-	if v.req.AllowPrivate && address.SameServer(v.origin, v.at) {
+	own := address.SameServer(v.origin, v.at) ||
+		v.req.AllowDowngrade && address.SameServer(v.at, v.origin) // the http server of an https feed; it gets no secrets
+	if v.req.AllowPrivate && own {
 		return v.client.private
 	}
 	return v.client.public

@@ -318,3 +318,51 @@ func TestFault47OnlyTheConfiguredProxyIsUsed(t *testing.T) {
 	_, err = c.Fetch(t.Context(), Request{URL: "http://127.0.0.1/feed"})
 	wantClass(t, err, ClassBlocked)
 }
+
+// A feed that may be private and be redirected from https to http is followed to the http server of its own
+// host, which is on another port, without its secrets; and to no other port or host.
+func TestFault44And48DowngradeOfAPrivateFeed(t *testing.T) {
+	var asked http.Header
+	plain := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header
+		fmt.Fprint(w, document)
+	})
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+strings.TrimPrefix(r.URL.Path, "/"), http.StatusMovedPermanently)
+	}))
+	t.Cleanup(s.Close)
+	o := options()
+	o.RootCAs = x509.NewCertPool()
+	o.RootCAs.AddCert(s.Certificate())
+	c := newClient(t, o)
+	for _, transport := range []*http.Transport{c.public, c.private} { // the standard ports are not ours to listen on
+		dial := transport.DialContext
+		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			to := strings.TrimPrefix(plain, "http://")
+			if strings.HasSuffix(address, ":443") {
+				to = s.Listener.Addr().String()
+			}
+			return dial(ctx, network, to)
+		}
+	}
+	req := Request{AllowPrivate: true, AllowDowngrade: true, Username: "desk", Password: "s3cret", Header: map[string]config.Secret{"X-Api-Key": "k3y"}}
+	for to, private := range map[string]bool{"example.com/feed": true, "example.com:80/feed": true, "example.com:8080/feed": false, "www.example.com/feed": false} {
+		req.URL, asked = "https://example.com/"+to, nil
+		resp, err := c.Fetch(t.Context(), req)
+		if !private {
+			wantClass(t, err, ClassBlocked)
+		} else if err != nil || string(resp.Body) != document {
+			t.Errorf("%s: got %+v, %v", to, resp, err)
+		}
+		resp.Release()
+		if (asked != nil) != private || asked.Get("X-Api-Key") != "" || asked.Get("Authorization") != "" {
+			t.Errorf("%s: the plain server got %v", to, asked)
+		}
+	}
+	req.URL, req.AllowDowngrade = "https://example.com/example.com/feed", false
+	_, err := c.Fetch(t.Context(), req)
+	wantClass(t, err, ClassDowngrade)
+	req.AllowPrivate, req.AllowDowngrade = false, true
+	_, err = c.Fetch(t.Context(), req)
+	wantClass(t, err, ClassBlocked)
+}
