@@ -205,3 +205,26 @@ func TestWaitingForMemoryIsNoTimeOfTheOutlet(t *testing.T) {
 	}
 	second.Release()
 }
+
+// broken is a document at which a decoder panics.
+type broken struct{ of []int }
+
+func (b broken) Read([]byte) (int, error) { return b.of[len(b.of)], nil }
+
+// A decoder that panics in the middle of a large document is told like any damage, and its memory is given back.
+func TestFault25ADecoderThatPanicsLeavesNoLoan(t *testing.T) {
+	b := &body{bank: newBank(32 << 20)}
+	ctx, clock, cancel := newClient(t, options()).bounded(t.Context())
+	defer cancel()
+	resp := &http.Response{Header: http.Header{}, ContentLength: -1, Body: io.NopCloser(io.MultiReader(strings.NewReader(strings.Repeat("x", 1<<20)), broken{}))}
+	l := &loan{bank: b.bank, most: 16 << 20, patience: time.Minute, clock: clock}
+	data, free, err := b.read(ctx, resp, &counter{}, l)
+	wantClass(t, err, ClassEncoding)
+	if data != nil || l.held < 1<<20 {
+		t.Errorf("%d bytes came, and %d are held", len(data), l.held)
+	}
+	free()
+	if b.bank.free != newBank(32<<20).free || len(b.bank.lent) > 0 {
+		t.Errorf("%v is left, and %d hold something", b.bank.free, len(b.bank.lent))
+	}
+}

@@ -60,7 +60,7 @@ func (b *body) read(ctx context.Context, resp *http.Response, wire *counter, l *
 		b.keep(into)
 		l.repay()
 	}
-	err = overdue(ctx, b.fill(ctx, decoded, into, l))
+	err = overdue(ctx, b.guarded(ctx, decoded, into, l))
 	switch {
 	case errors.As(err, new(*Busy)):
 		return nil, free, err
@@ -103,6 +103,17 @@ func (b *body) fill(ctx context.Context, r io.Reader, into *room, l *loan) error
 			return err
 		}
 	}
+}
+
+// guarded is fill by a decoder that may panic: documents are written by anybody, and the decoders are not
+// ours.
+func (b *body) guarded(ctx context.Context, r io.Reader, into *room, l *loan) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: the decoder panicked: %v", errEncoding, p)
+		}
+	}()
+	return b.fill(ctx, r, into, l)
 }
 
 // nothing makes sure that no more comes of a document that has reached its limit.

@@ -146,3 +146,16 @@ func TestNoRevisionWhenTheReaderChanges(t *testing.T) {
 		})
 	}
 }
+
+// What gofeed panics at is read without it.
+func TestAPanicOfGofeedIsAnError(t *testing.T) {
+	var none []string
+	g, err := spared(func() (*collector, error) { return &collector{language: none[0]}, nil })
+	if g != nil || err == nil {
+		t.Errorf("got %+v, %v", g, err)
+	}
+	whole := &collector{language: "ru"}
+	if g, err := spared(func() (*collector, error) { return whole, nil }); g != whole || err != nil {
+		t.Errorf("without a panic: got %+v, %v", g, err)
+	}
+}

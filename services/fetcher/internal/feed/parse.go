@@ -56,9 +56,20 @@ func parse(src string, h Hints) (*Document, error) {
 // head, and of the items that are not known.
 func (r *reader) consult() {
 	news, src := r.news()
-	if g, err := r.gofeed(src); err == nil {
+	if g, err := spared(func() (*collector, error) { return r.gofeed(src) }); err == nil {
 		r.adopt(g, news, r.root == atom)
 	}
+}
+
+// spared turns a panic into an error: documents are written by anybody, and gofeed is not ours. What it panics
+// at our own reader has read all the same, which would come to nothing at each poll.
+func spared(gofeed func() (*collector, error)) (g *collector, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			g, err = nil, fmt.Errorf("gofeed panicked: %v", p)
+		}
+	}()
+	return gofeed()
 }
 
 // news are the numbers of the items that are not known, and the document without
