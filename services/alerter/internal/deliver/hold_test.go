@@ -174,6 +174,38 @@ func TestNoAnswerIsHeld(t *testing.T) {
 	}
 }
 
+// A try of a process whose clock is wrong is in doubt no longer than any other: it is held, or sent again, when its
+// time is over by the server's clock.
+func TestFaultDoubtOutlivesWrongClocks(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
+		for state, outcome := range map[string]string{"sending": "held", "uncertain": "sent"} {
+			t.Run(fmt.Sprint(outcome, wrong), func(t *testing.T) {
+				t.Parallel()
+				sink, fallback, b := sinktest.HTTP(t), sinktest.HTTP(t), bustest.Start(t)
+				marks, err := b.Bucket(t.Context(), bus.SentMarks)
+				if err != nil {
+					t.Fatal(err)
+				}
+				created := time.Now()
+				n := notification("desk", "slack-0", "a", created)
+				mark := fmt.Sprintf(`{"state":%q,"tries":1,"uncertain":1,"at":%q}`, state, created.Add(wrong).Format(time.RFC3339Nano))
+				if _, err := marks.Put(t.Context(), n.ID, []byte(mark), 0); err != nil {
+					t.Fatal(err)
+				}
+				d := open(t, b, "route: {receiver: desk}\nreceivers: [{name: desk}]\n")
+				d.holds = outcome == "held"
+				d.setWith(slackAndHook(sink, fallback), time.Second)
+				d.publish("desk", "slack-0", "a", created)
+				sinktest.Wait(t, "it is "+outcome, func() bool { return d.count("desk", "slack-0", outcome) == 1 })
+				if took := time.Since(created); took < 900*time.Millisecond || took > 10*time.Second {
+					t.Errorf("that took %s, and may be a second", took)
+				}
+			})
+		}
+	}
+}
+
 // A channel that gave no answer may take messages: nobody is told that it takes none.
 func TestNoAnswerIsCalledThat(t *testing.T) {
 	t.Parallel()

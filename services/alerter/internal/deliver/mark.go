@@ -15,7 +15,7 @@ type mark struct {
 	// Tries counts all tries, Uncertain those that may have arrived.
 	Tries     int       `json:"tries"`
 	Uncertain int       `json:"uncertain,omitempty"`
-	At        time.Time `json:"at"`
+	At        time.Time `json:"at"` // by the clock of who wrote it, for people; see load
 	Error     string    `json:"error,omitempty"`
 	// GivenUp is why it was given up before somebody put it back: "refused: no such channel".
 	GivenUp string `json:"given_up,omitempty"`
@@ -66,8 +66,15 @@ func (m *mark) end(result notify.Result) {
 // marks are the stored marks.
 type marks struct{ bucket *bus.Bucket }
 
+// load reads a mark. Of a try that may be under way or have arrived the time is how long ago the server stored
+// that: the clock of another process may be wrong.
 func (k marks) load(ctx context.Context, id string) (m mark, err error) {
-	m.revision, err = load(ctx, k.bucket, id, &m)
+	entry, err := load(ctx, k.bucket, id, &m)
+	m.revision = entry.Revision
+	if err == nil && (m.State == sending || m.State == uncertain) { // how long ago that was decides what is done
+		age, failed := k.bucket.Age(ctx, entry)
+		m.At, err = time.Now().Add(-age), failed
+	}
 	return m, err
 }
 

@@ -35,7 +35,8 @@ func postKey(receiver, integration, incident string) string {
 
 // load reads a post; the zero value is an incident that the channel does not show.
 func (k posts) load(ctx context.Context, key string) (p post, err error) {
-	p.revision, err = load(ctx, k.bucket, key, &p)
+	entry, err := load(ctx, k.bucket, key, &p)
+	p.revision = entry.Revision
 	return p, err
 }
 

@@ -9,21 +9,21 @@ import (
 	"faultline/pkg/bus"
 )
 
-// load reads what the bucket has under a key into a value, and returns its revision;
+// load reads what the bucket has under a key into a value, and returns its entry;
 // where there is nothing the value stays as it is, and the revision is 0. An error with a revision is
 // of a value that nobody can read.
-func load(ctx context.Context, from *bus.Bucket, key string, into any) (revision uint64, err error) {
+func load(ctx context.Context, from *bus.Bucket, key string, into any) (bus.Entry, error) {
 	entry, err := from.Get(ctx, key)
 	if errors.Is(err, bus.ErrNotFound) {
-		return 0, nil
+		return bus.Entry{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(entry.Value, into)
 	}
 	if err != nil {
-		return entry.Revision, err
+		return entry, fmt.Errorf("reading %s of what was sent: %w", key, err)
 	}
-	if err := json.Unmarshal(entry.Value, into); err != nil {
-		return entry.Revision, fmt.Errorf("reading %s of what was sent: %w", key, err)
-	}
-	return entry.Revision, nil
+	return entry, nil
 }
 
 // save writes a value over the one of the given revision, and returns its own.
