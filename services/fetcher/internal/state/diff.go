@@ -118,9 +118,13 @@ type taking struct {
 	touched bool
 }
 
+// usualNews is how many items a document has at most, in most cases, that were not in the last.
+const usualNews = 4
+
 func (s *State) taking(f Fetch) *taking {
+	room := len(s.Items) + usualNews
 	t := &taking{
-		fetch: f, first: s.Begun.IsZero(), items: s.Items,
+		fetch: f, first: s.Begun.IsZero(), items: s.Items, current: make([]Known, 0, room), times: make([]time.Time, 0, room),
 		memory: make(feed.Memory, 7*len(s.Items)), known: make(map[string]*Known, len(s.Items)), present: make(map[string]bool, len(s.Items)),
 	}
 	for i := range s.Items {
