@@ -27,12 +27,15 @@ const (
 	mostLoadingGC = 200
 )
 
-// Up to fewBytes in use the collector has leastGC, from manyBytes on mostGC: it has
-// to look through all that is in use, so that a process that holds little can
-// afford to have it come often, and where much is held memory is not what is saved.
+// What a collection costs goes with the bytes in use that may hold pointers, through which it
+// looks: a third of them or less, since blocks, dictionaries and what is kept of stories are
+// numbers and letters. lookThrough is how many of these it may be a second before it has more
+// room than leastGC, up to mostGC. With more than fewBytes in use collections are further
+// apart; from manyBytes on none is made for the sake of free pages alone.
 const (
-	fewBytes  = 80 << 20
-	manyBytes = 160 << 20
+	lookThrough = 24 << 20
+	fewBytes    = 80 << 20
+	manyBytes   = 160 << 20
 )
 
 // startingGC is for who runs and holds less than littleBytes: what it kept is read then, which
@@ -144,7 +147,7 @@ func (p *Process) spareMemory(ctx context.Context) {
 		}
 		if looks > 1 { // else it is still starting
 			now := taken()
-			fit(suited(inUse(), now.bytes-last.bytes, now.at.Sub(last.at)))
+			fit(suited(inUse(), measured("/gc/scan/heap:bytes"), now.bytes-last.bytes, now.at.Sub(last.at)))
 			last = now
 		}
 	}
@@ -194,20 +197,14 @@ type taking struct {
 
 func taken() taking { return taking{measured("/gc/heap/allocs:bytes"), time.Now()} }
 
-// suited is the collector's setting for so many bytes in use where so many were
-// allocated in that time.
-func suited(bytes, allocated uint64, in time.Duration) int {
+// suited is the collector's setting for so many bytes in use, of which it looks through so
+// many, where so many were allocated in that time.
+func suited(bytes, looked, allocated uint64, in time.Duration) int {
 	held := float64(max(bytes, 1))
 	more := max(1, held/fewBytes)
-	wanted := float64(allocated) / max(in, time.Millisecond).Seconds() * apart.Seconds() * more
-	percent := max(wanted, leastRoom*more) * 100 / held
-	return int(min(percent, float64(room(bytes))))
-}
-
-// room is the collector's setting for so many bytes in use.
-func room(bytes uint64) int {
-	over := min(max(bytes, fewBytes), manyBytes) - fewBytes
-	return leastGC + int(over*(mostGC-leastGC)/(manyBytes-fewBytes))
+	each := float64(allocated) / max(in, time.Millisecond).Seconds()
+	most := min(max(each*float64(looked)/lookThrough, leastGC*held/100), mostGC*held/100)
+	return int(min(max(each*apart.Seconds()*more, leastRoom*more), most) * 100 / held)
 }
 
 // starting is the collector's setting until the second look.
@@ -215,7 +212,7 @@ func starting(bytes uint64) int {
 	if bytes < littleBytes {
 		return startingGC
 	}
-	return room(bytes)
+	return leastGC
 }
 
 // inUse is what the last collection left, in bytes.

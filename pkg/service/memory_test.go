@@ -37,41 +37,39 @@ func TestWhileLoadingTheHeapGrowsByOneRoom(t *testing.T) {
 	}
 }
 
-func TestTheCollectorHasTheRoomThatSuitsWhatIsInUse(t *testing.T) {
-	last := leastGC
-	for _, c := range []struct {
-		megabytes uint64
-		want      int
-	}{{0, 20}, {50, 20}, {80, 20}, {100, 27}, {120, 35}, {159, 49}, {160, 50}, {5000, 50}, {1 << 43, 50}} {
-		got := room(c.megabytes << 20)
-		if got != c.want || got < last {
-			t.Errorf("%d MB in use: %d %%, want %d", c.megabytes, got, c.want)
-		}
-		last = got
-	}
-	for megabytes, want := range map[uint64]int{0: 50, 39: 50, 40: 20, 80: 20, 120: 35, 5000: 50} {
+func TestWhoHoldsLittleAtTheStartHasMoreRoom(t *testing.T) {
+	for megabytes, want := range map[uint64]int{0: 50, 39: 50, 40: 20, 80: 20, 120: 20, 5000: 20} {
 		if got := starting(megabytes << 20); got != want {
 			t.Errorf("%d MB in use at the start: %d %%, want %d", megabytes, got, want)
 		}
 	}
 }
 
-// Who allocates little gets the room for some seconds of it, and who allocates much what
-// suits what is in use, and no more; who holds much is not collected as often.
+// Who allocates little gets the room for some seconds of it, and who allocates much a fifth of
+// what is in use, or as much as it takes that the collector does not look through too much.
 func TestTheCollectorHasTheRoomThatIsNeeded(t *testing.T) {
 	for _, c := range []struct {
-		megabytes, allocated uint64
-		in                   time.Duration
-		want                 int
+		megabytes, looked, allocated uint64
+		in                           time.Duration
+		want                         int
 	}{
-		{80, 0, 10 * time.Second, 7}, {80, 8, 10 * time.Second, 7}, {80, 20, 10 * time.Second, 12}, {80, 30, 10 * time.Second, 18}, {80, 50, 10 * time.Second, 20},
-		{100, 20, 10 * time.Second, 12}, {100, 60, 10 * time.Second, 27}, {100, 5000, 10 * time.Second, 27}, {100, 10, time.Second / 10, 27},
-		{50, 0, time.Minute, 12}, {50, 100, time.Second, 20}, {20, 0, time.Minute, 20}, {0, 0, 0, 20},
-		{300, 0, 10 * time.Second, 7}, {300, 20, 10 * time.Second, 12}, {300, 400, 10 * time.Second, 50},
+		{80, 30, 0, 10 * time.Second, 7}, {80, 30, 8, 10 * time.Second, 7}, {80, 30, 20, 10 * time.Second, 12}, {80, 30, 30, 10 * time.Second, 18}, {80, 30, 50, 10 * time.Second, 20},
+		{100, 30, 20, 10 * time.Second, 12}, {100, 30, 60, 10 * time.Second, 20}, {100, 30, 10, time.Second / 10, 50},
+		{50, 10, 0, time.Minute, 12}, {50, 10, 20, time.Second, 20}, {50, 40, 20, time.Second, 50}, {20, 5, 0, time.Minute, 20}, {0, 0, 0, 0, 20},
+		{150, 40, 250, 10 * time.Second, 27}, {150, 20, 250, 10 * time.Second, 20}, {150, 70, 250, 10 * time.Second, 48}, {150, 100, 250, 10 * time.Second, 50},
+		{300, 200, 0, 10 * time.Second, 7}, {300, 200, 20, 10 * time.Second, 12}, {300, 200, 400, 10 * time.Second, 50}, {300, 50, 400, 10 * time.Second, 27},
 	} {
-		if got := suited(c.megabytes<<20, c.allocated<<20, c.in); got != c.want {
-			t.Errorf("%d MB in use, %d MB allocated in %v: %d %%, want %d", c.megabytes, c.allocated, c.in, got, c.want)
+		if got := suited(c.megabytes<<20, c.looked<<20, c.allocated<<20, c.in); got != c.want {
+			t.Errorf("%d MB in use, %d looked through, %d MB allocated in %v: %d %%, want %d", c.megabytes, c.looked, c.allocated, c.in, got, c.want)
 		}
+	}
+	last := 0
+	for looked := uint64(0); looked < 200; looked++ {
+		got := suited(200<<20, looked<<20, 300<<20, 10*time.Second)
+		if got < last || got < leastGC || got > mostGC {
+			t.Errorf("%d MB looked through: %d %%, after %d %%", looked, got, last)
+		}
+		last = got
 	}
 }
 
