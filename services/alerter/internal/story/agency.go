@@ -30,7 +30,7 @@ type newsAgency struct {
 
 // agencies are the known ones. A table, as each word of a lead is looked up in it.
 var agencies = [...]newsAgency{
-	{"reuters", false, []string{"reuters", "рейтер"}},
+	{"reuters", false, []string{"reuters", "рейтер", "رويترز", "رويتر"}},
 	{"afp", true, []string{"afp", "афп"}},
 	{"ap", true, []string{"ap"}},
 	{"dpa", true, []string{"dpa", "дпа"}},
@@ -38,12 +38,12 @@ var agencies = [...]newsAgency{
 	{"upi", true, []string{"upi"}},
 	{"pti", true, []string{"pti"}},
 	{"ansa", true, []string{"ansa"}},
-	{"interfax", false, []string{"interfax", "интерфакс"}},
-	{"tass", true, []string{"tass", "тасс", "итартасс"}},
-	{"xinhua", false, []string{"xinhua", "синьхуа"}},
-	{"anadolu", false, []string{"anadolu", "анадолу"}},
-	{"kyodo", false, []string{"kyodo", "киодо"}},
-	{"yonhap", false, []string{"yonhap", "ренхап"}},
+	{"interfax", false, []string{"interfax", "интерфакс", "interfaks", "إنترفاكس", "انترفاكس"}},
+	{"tass", true, []string{"tass", "тасс", "итартасс", "тасстын", "тасстың", "тасска", "тассқа", "tassning", "tassın"}},
+	{"xinhua", false, []string{"xinhua", "синьхуа", "şinhua", "شينخوا"}},
+	{"anadolu", false, []string{"anadolu", "анадолу", "الأناضول", "الاناضول"}},
+	{"kyodo", false, []string{"kyodo", "киодо", "كيودو"}},
+	{"yonhap", false, []string{"yonhap", "ренхап", "يونهاب"}},
 	{"irna", true, []string{"irna", "ирна"}},
 	{"tasnim", false, []string{"tasnim", "тасним"}},
 	{"bakhtar", false, []string{"bakhtar", "бахтар"}},
@@ -57,18 +57,74 @@ var agencies = [...]newsAgency{
 	{"armenpress", false, []string{"armenpress", "арменпресс"}},
 	{"ukrinform", false, []string{"ukrinform", "укринформ", "укрінформ"}},
 	{"belta", true, []string{"belta", "белта"}},
-	{"ria", true, []string{"ria", "риа"}},
+	{"ria", true, []string{"ria", "риа", "نوفوستي"}},
+	{"sputnik", false, []string{"sputnik", "سبوتنيك"}},
 }
+
+// pairedAgencies are those whose names are two words, in full or by how each begins.
+var pairedAgencies = [...]struct{ first, second, name string }{
+	{"associated", "press", "ap"}, {"ассошиэйтед", "пресс", "ap"}, {"أسوشيتد", "برس", "ap"}, {"أسوشييتد", "برس", "ap"}, {"اسوشيتد", "برس", "ap"},
+	{"france", "presse", "afp"}, {"франс", "пресс", "afp"}, {"فرانس", "برس", "afp"},
+}
+
+// calledAgencies are those whose Arabic names are other words as well, such as a cup or loyalty: they
+// are meant behind the word for agency alone.
+var calledAgencies = map[string]string{
+	"تاس": "tass", "إرنا": "irna", "ارنا": "irna", "تسنيم": "tasnim", "باختر": "bakhtar", "إفي": "efe", "سانا": "sana", "وفا": "wafa", "فارس": "fars",
+}
+
+// initials are how Arabic credits spell agencies, letter by letter.
+var initials = map[string]string{"أ ف ب": "afp", "ا ف ب": "afp", "أ ب": "ap", "د ب أ": "dpa"}
+
+// agencyAt is the one name of the news agency that the word at an index names, alone, with
+// the next one, or behind what French and Arabic write in one with it.
+func agencyAt(ws []word, i int) string {
+	w := ws[i]
+	spellings, n := [3]string{w.text}, 1
+	switch {
+	case isArabic(w.text):
+		if i > 0 && beforePlace(ws[i-1].text) { // Anatolia
+			return ""
+		}
+		spellings[1], spellings[2], n = unprefixed(w.text), bare("ar", w.text), 3
+	case w.root == 1: // l'AFP, d'Interfax
+		spellings[1], n = w.text[1:], 2
+	case !w.capital:
+		return ""
+	}
+	for _, text := range spellings[:n] {
+		if a := agency(text); a != "" {
+			return a
+		}
+		for _, p := range pairedAgencies {
+			if i+1 < len(ws) && strings.HasPrefix(text, p.first) && strings.HasPrefix(ws[i+1].text, p.second) {
+				return p.name
+			}
+		}
+	}
+	if i > 0 && strings.HasSuffix(ws[i-1].text, "وكالة") {
+		return calledAgencies[w.text]
+	}
+	return ""
+}
+
+// isArabic reports whether a word begins in Arabic letters, which have no capitals: by the byte
+// that those of U+0600 to U+06FF begin with.
+func isArabic(text string) bool { return text != "" && text[0] >= 0xd8 && text[0] <= 0xdb }
 
 // Name is the one name of a news agency or outlet, by a folded name of it in any
 // of our languages: the agency that one of its words names, else the name as it
 // is. Channel 5 and Channel 24 are two outlets.
 func Name(name string) string {
 	ws := words(name, 6)
-	for _, w := range ws {
-		if a := agency(w.text); a != "" {
+	for i := range ws {
+		ws[i].capital = true // it is a name, however it is written
+		if a := agencyAt(ws, i); a != "" {
 			return a
 		}
+	}
+	if a := initials[joined(ws)]; a != "" {
+		return a
 	}
 	if strings.ContainsAny(name, "0123456789") {
 		return strings.ToLower(strings.Join(strings.Fields(name), " "))
@@ -81,12 +137,14 @@ func Name(name string) string {
 func cites(text string) bool {
 	switch text {
 	case "reported", "reports", "report", "reporting", "said", "says", "told", "tells", "citing", "cited", "quoting", "according", "via", "source",
-		"сообщает", "сообщают", "сообщил", "сообщила", "сообщили", "сообщило", "сообщению", "сообщении", "передает", "передают", "передал", "передало",
-		"пишет", "пишут", "данным", "ссылкой", "рассказал", "рассказали", "рассказала", "заявил", "заявила", "заявили", "информации", "информирует", "источник",
-		"билдирет", "билдирди", "билдиргендей", "кабарлайт", "кабарлады", "жазды", "жазат", "хабарлайды", "хабарлады", "маалыматына", "мәліметінше",
-		"bildirdi", "aktardi", "göre", "bildiriyor", "yazdi", "haberine",
-		"xabar", "хабар", "хабарига", "хабари",
-		"selon", "rapporte", "rapporté", "indique", "según", "informó", "informa", "reportó", "citando", "agencia", "agence":
+		"сообщает", "сообщают", "сообщил", "сообщила", "сообщили", "сообщило", "сообщению", "сообщении", "передает", "передают", "передал", "передала", "передали", "передало",
+		"пишет", "пишут", "данным", "ссылкой", "рассказал", "рассказали", "рассказала", "заявил", "заявила", "заявили", "информации", "информирует", "источник", "известно", "отмечает", "уточняет",
+		"билдирет", "билдирди", "билдиргендей", "кабарлайт", "кабарлады", "жазды", "жазат", "хабарлайды", "хабарлады", "маалыматына", "маалыматы", "маалымдады", "мәліметінше", "мәліметі", "хабарлауынша",
+		"bildirdi", "aktardi", "aktardığına", "göre", "bildiriyor", "yazdi", "haberine", "duyurdu",
+		"xabar", "malumotiga", "yozdi", "yozishicha", "хабар", "хабарига", "хабари", "маълум", "маълумотига", "ёзди", "езди", "езишича", "иттилои", "иттилоъ", "гуфт", "навишт",
+		"selon", "rapporte", "rapporté", "indique", "indiqué", "annonce", "annoncé", "affirme", "affirmé", "précise", "précisé", "déclaré", "daprès",
+		"según", "informó", "informa", "reportó", "citando", "agencia", "agence", "dijo", "señaló", "indicó", "anunció", "publicó", "acuerdo",
+		"ذكرت", "ذكر", "نقلت", "نقل", "نقلا", "أفادت", "أفاد", "قالت", "قال", "أوردت", "أكدت", "أخبر", "أبلغ", "بحسب", "حسب", "حسبما", "وفقا", "وفق":
 		return true
 	}
 	return false
@@ -97,15 +155,12 @@ func cites(text string) bool {
 // Интерфакса".
 func citedAgency(ws []word) string {
 	for i, w := range ws {
-		if !w.capital {
-			continue
-		}
-		name := agency(w.text)
+		name := agencyAt(ws, i)
 		if name == "" {
 			continue
 		}
 		for j := max(0, i-citeReach); j <= i+citeReach && j < len(ws); j++ {
-			if ws[j].clause == w.clause && cites(ws[j].text) {
+			if ws[j].clause == w.clause && (cites(ws[j].text) || isArabic(ws[j].text) && cites(unprefixed(ws[j].text))) {
 				return name
 			}
 		}
@@ -137,15 +192,12 @@ func creditLine(text string) string {
 }
 
 func anyAgency(ws []word) string {
-	for _, w := range ws {
-		if !w.capital {
-			continue
-		}
-		if a := agency(w.text); a != "" {
+	for i := range ws {
+		if a := agencyAt(ws, i); a != "" {
 			return a
 		}
 	}
-	return ""
+	return initials[joined(ws)]
 }
 
 // slashCredit is the agency between slashes in a dateline: "MOSCOW, 25 May.

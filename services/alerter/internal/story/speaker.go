@@ -264,8 +264,10 @@ func outlet(head string) string {
 		inner, _, _ := strings.Cut(rest, ")")
 		return joined(words(inner, 5))
 	}
-	for _, w := range words(head, 12) {
-		if a := agency(w.text); a != "" {
+	ws := words(head, 12)
+	for i := range ws {
+		ws[i].capital = true // as in "osh, interfax -"
+		if a := agencyAt(ws, i); a != "" {
 			return a
 		}
 	}
