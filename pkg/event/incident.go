@@ -18,7 +18,7 @@ type Incident struct {
 	Place      *Place     `json:"place,omitempty"`
 	Headline   string     `json:"headline"`
 	Language   string     `json:"language,omitempty"`
-	Indicator  string     `json:"indicator"` // the strongest, of the report with the highest score
+	Indicator  string     `json:"indicator"` // the strongest, of the report with the highest score of those of this severity
 	Category   string     `json:"category"`  // that indicator's
 	Categories []string   `json:"categories"`
 	Severity   Severity   `json:"severity"`

@@ -14,7 +14,7 @@ func derive(i *event.Incident) {
 	top := best(i.Reports)
 	i.Headline, i.Language = headline(&i.Reports[top]), i.Reports[top].Language
 	i.Severity, i.Score = gravity(i.Reports)
-	if f := story.Strongest(i.Reports[loudest(i.Reports)].Findings); f.Indicator != "" {
+	if f := story.Strongest(i.Reports[loudest(i)].Findings); f.Indicator != "" {
 		i.Indicator, i.Category = f.Indicator, f.Category
 	}
 	i.Place = place(i)
@@ -96,7 +96,7 @@ const maxHeadlineRunes = 160
 
 // best is the index of the report with the most reliable source, among those by which who
 // was held is free, should there be any; of equals the
-// one with the higher score, of these the earliest. Those in the language of the first that
+// graver one, of these the one with the higher score, of these the earliest. Those in the language of the first that
 // tells the story come before others: a desk does not follow a headline into another one.
 func best(reports []event.Report) int {
 	top := max(0, slices.IndexFunc(reports, func(r event.Report) bool { return !r.Denies }))
@@ -120,6 +120,10 @@ func best(reports []event.Report) int {
 			if grade(a.Source) < grade(b.Source) {
 				top = at
 			}
+		case a.Severity != b.Severity:
+			if a.Severity.Rank() > b.Severity.Rank() {
+				top = at
+			}
 		case a.Score > b.Score:
 			top = at
 		case a.Score == b.Score && published(a).Before(published(b)):
@@ -129,13 +133,22 @@ func best(reports []event.Report) int {
 	return top
 }
 
-// loudest is the index of the report with the highest score, the first of
-// equals, among those that still have their findings.
-func loudest(reports []event.Report) int {
+// loudest is the index of the report with the highest score, the first of equals, among those
+// that still have their findings and of these those that give the incident its severity: routes ask
+// for both, and what is critical is not to be called by the protest that it began as.
+func loudest(i *event.Incident) int {
 	top := 0
-	for at := range reports {
-		r := &reports[at]
-		if len(r.Findings) > 0 && (len(reports[top].Findings) == 0 || r.Score > reports[top].Score) {
+	for at := range i.Reports {
+		a, b := &i.Reports[at], &i.Reports[top]
+		switch {
+		case len(a.Findings) == 0:
+		case len(b.Findings) == 0:
+			top = at
+		case (a.Severity == i.Severity) != (b.Severity == i.Severity):
+			if a.Severity == i.Severity {
+				top = at
+			}
+		case a.Score > b.Score:
 			top = at
 		}
 	}

@@ -160,7 +160,7 @@ func trim(c Config, i *event.Incident) {
 func keepers(i *event.Incident) []int {
 	gravest := slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Severity == i.Severity })
 	denial := slices.IndexFunc(i.Reports, func(r event.Report) bool { return r.Denies && !r.Withdrawn })
-	return []int{0, i.Change.Report, best(i.Reports), loudest(i.Reports), gravest, denial}
+	return []int{0, i.Change.Report, best(i.Reports), loudest(i), gravest, denial}
 }
 
 // leastWanted is the oldest copy that need not be kept, else the oldest report;

@@ -43,3 +43,27 @@ func TestToll(t *testing.T) {
 		equal(t, name, c.got, c.want)
 	}
 }
+
+// What routes ask for together is of one report: a critical incident is called by what makes it so, and not
+// by the milder report with the higher score.
+func TestSeverityAndNameAreOfOneReport(t *testing.T) {
+	shot := func(a *event.Assessment) {
+		a.Score, a.Severity = 88, event.SeverityCritical
+		a.Findings = []event.Finding{{Indicator: "protesters-shot", Category: "crackdown", Assertion: event.Asserted, Points: 55}}
+	}
+	loud := func(a *event.Assessment) { a.Score = 97 }
+	for name, i := range map[string]*event.Incident{
+		"the milder first": merge(open(build("a", loud)), build("b", shot)),
+		"the graver first": merge(open(build("b", shot)), build("a", loud)),
+	} {
+		equal(t, name+": severity", i.Severity, event.SeverityCritical)
+		equal(t, name+": indicator", i.Indicator, "protesters-shot")
+		equal(t, name+": category", i.Category, "crackdown")
+		equal(t, name+": headline", i.Headline, "Title of b")
+		equal(t, name+": score", i.Score, 97)
+		i = merge(i, build("b", shot, revision(1), func(a *event.Assessment) { a.Item.Title = "RETRACTED: Shots at a crowd" }))
+		equal(t, name+", taken back: severity", i.Severity, event.SeverityModerate)
+		equal(t, name+", taken back: indicator", i.Indicator, "rally")
+		equal(t, name+", taken back: headline", i.Headline, "Title of a")
+	}
+}
