@@ -146,3 +146,52 @@ func TestWhoIsDoneHasNoPlace(t *testing.T) {
 		}
 	}
 }
+
+// When the consumer is deleted, a new one is at work while somebody still stands aside, and does not hand out
+// again what that one has.
+func TestWhoStandsAsideHoldsUpNoNewConsumer(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	publish(t, b, 1)
+	var first atomic.Int32
+	release, others := make(chan struct{}), make(chan uint64, 10)
+	c := quick("c")
+	c.Workers, c.Aside = 2, 1
+	r := consume(t, b, c, func(_ context.Context, d *bus.Delivery) error {
+		if d.Sequence > 1 {
+			others <- d.Sequence
+			return nil
+		}
+		if first.Add(1) == 1 {
+			if !d.StepAside() {
+				t.Error("it does not stand aside")
+			}
+			<-release
+		}
+		return nil
+	})
+	eventually(t, "one stands aside", func() bool { return first.Load() == 1 })
+	for want := uint64(2); want < 4; want++ {
+		if err := s.JetStream().DeleteConsumer(t.Context(), bus.Items, "c"); err != nil {
+			t.Fatal(err)
+		}
+		publish(t, b, 1)
+		eventually(t, "the new one hands out what is new", func() bool {
+			select {
+			case got := <-others:
+				return got == want
+			default:
+				return false
+			}
+		})
+	}
+	if n := first.Load(); n != 1 {
+		t.Errorf("what somebody has was handed out %d times", n)
+	}
+	close(release)
+	eventually(t, "all is done", func() bool {
+		settled, err := b.Settled(t.Context(), bus.Items, "c")
+		return err == nil && settled == 3
+	})
+	r.end()
+}

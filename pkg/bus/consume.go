@@ -37,12 +37,14 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
+	defer r.hands.Wait()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Drain, release) })()
 	for wait := newBackoff(100*time.Millisecond, 5*time.Second); ; {
 		start := time.Now()
 		err := r.session(ctx, inHand)
 		switch {
 		case ctx.Err() != nil:
+			r.hands.Wait() // also for those who stand aside
 			return r.end(ctx, err)
 		case b.ending():
 			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, ErrClosed)
@@ -66,6 +68,8 @@ type runner struct {
 	handler BatchHandler
 	asking  *semaphore.Weighted    // by workers that are free
 	aside   *semaphore.Weighted    // held by deliveries whose place another has
+	standby standby                // what those are of
+	hands   sync.WaitGroup         // of all workers, those who stand aside included
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	created atomic.Int64           // when the server made the consumer, in nanoseconds
 	binding sync.Mutex             // held by who makes anew what the server forgot
@@ -83,6 +87,8 @@ var (
 	errSilence = errors.New("no heartbeat")
 	// errNotSaid is of a delivery that a BatchHandler took and forgot.
 	errNotSaid = errors.New("the handler did not say what became of it")
+	// errAside is of a delivery that comes again while its handler stands aside.
+	errAside = errors.New("it is being handled")
 )
 
 // end waits until the server has what the workers told it.
@@ -127,7 +133,8 @@ func (r *runner) mendable(err error) bool {
 		errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound)
 }
 
-// session runs the workers on one binding of the consumer.
+// session runs the workers on one binding of the consumer. It does not wait for those who stand aside: they come
+// to their end beside the next session, which would have to wait as long as they do.
 func (r *runner) session(ctx, inHand context.Context) error {
 	consumer, err := r.start(ctx)
 	if err != nil {
@@ -136,7 +143,13 @@ func (r *runner) session(ctx, inHand context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var begin func(*puller)
 	begin = func(p *puller) {
-		group.Go(func() error { return r.work(ctx, inHand, consumer, &worker{p, func() { begin(p) }}) })
+		left := make(chan error, 2) // that the worker has stepped aside, and how it ended
+		another := func() {
+			begin(p)
+			left <- nil
+		}
+		group.Go(func() error { return <-left })
+		r.hands.Go(func() { left <- r.work(ctx, inHand, consumer, &worker{p, another}) })
 	}
 	for range r.Workers {
 		begin(&puller{runner: r})
@@ -344,7 +357,7 @@ func (r *runner) handle(ctx context.Context, msg *nats.Msg, another func()) (asi
 		return false
 	}
 	if first.aside = stay; r.Aside > 0 && another != nil {
-		p := &place{runner: r, another: another}
+		p := &place{runner: r, another: another, of: first.Delivery}
 		first.aside = p.leave
 		defer func() { aside = p.end() }()
 	}
@@ -394,6 +407,10 @@ func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
 		return nil
 	}
 	to := receipt{r.bus.conn, msg.Reply}
+	if r.Aside > 0 && r.standby.has(d) { // the consumer was made anew meanwhile
+		r.retryLater(to, d, Postpone(again, errAside))
+		return nil
+	}
 	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
 		// The earlier attempts came to no end: the process died of them, or the
 		// dead letter could not be written.
