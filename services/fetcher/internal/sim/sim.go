@@ -1,7 +1,8 @@
 // Package sim runs the fetcher's deciding code against a world of outlets in
 // virtual time: when feeds are asked (packages poll, rhythm, budget), what is
 // new (state) and how they are (health) is decided by what the product runs;
-// outlets, network, schedules and workers are models. It is pure, and the same
+// outlets, network, schedules and workers are models, of which the last wait for a
+// slow feed to its end and do not step aside. It is pure, and the same
 // seed gives the same report.
 package sim
 
