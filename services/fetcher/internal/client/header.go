@@ -5,11 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"faultline/services/fetcher/internal/poll"
 )
 
-// MaxRetryAfter bounds what a server may ask for: a mistake of ten years must
-// not silence a feed for ten years.
-const MaxRetryAfter = 24 * time.Hour
+// MaxRetryAfter bounds what a server may ask for.
+const MaxRetryAfter = poll.LongestPause
 
 // retryAfter reads the Retry-After header (RFC 9110, section 10.2.3): seconds
 // or a date, by the clock of the server where it says what that shows. What is absent, past, negative or unreadable is 0.

@@ -128,7 +128,7 @@ func (r *Record) Step(f Facts, now time.Time) (told, changed bool) {
 		r.Next, r.Pending = "", time.Time{}
 		return false, changed
 	}
-	if state != r.Next {
+	if state != r.Next || r.Pending.After(now) { // or the clock was set back
 		r.Next, r.Pending = state, now
 		if state != Gone { // which is asked again in a week
 			return false, true
@@ -157,7 +157,7 @@ func (r *Record) flaps(now time.Time) float64 {
 	if r.Flaps == 0 {
 		return 0
 	}
-	halves := now.Sub(r.Faded).Hours() / calm.Hours()
+	halves := max(0, now.Sub(r.Faded).Hours()/calm.Hours())
 	return r.Flaps * math.Exp2(-halves)
 }
 

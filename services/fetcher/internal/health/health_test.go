@@ -141,6 +141,20 @@ func TestAPassingTroubleIsNotTold(t *testing.T) {
 	}
 }
 
+// What was pending by a clock that was years ahead is told once that clock is right.
+func TestFault57ATroubleNotedByAClockThatWasAhead(t *testing.T) {
+	var r Record
+	failing := Facts{Failures: 3}
+	r.Step(failing, start().Add(10*365*day))
+	r.Flaps, r.Faded = 1, start().Add(10*365*day)
+	if told, changed := r.Step(failing, start()); told || !changed {
+		t.Errorf("told %t, changed %t", told, changed)
+	}
+	if told, _ := r.Step(failing, start().Add(11*minute)); !told || !r.Since.Equal(start()) {
+		t.Errorf("not told, or of %s", r.Since)
+	}
+}
+
 func TestBlind(t *testing.T) {
 	at := func(h int) time.Time { return start().Add(time.Duration(h) * hour) }
 	up := Record{}

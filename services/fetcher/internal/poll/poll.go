@@ -49,6 +49,10 @@ const (
 	pushed = 4
 )
 
+// LongestPause bounds what a server may ask for: a mistake of ten years must
+// not silence a feed for ten years.
+const LongestPause = 24 * time.Hour
+
 // GoneRecheck is when a feed that answered "410 Gone" is asked once more.
 const GoneRecheck = 7 * 24 * time.Hour
 

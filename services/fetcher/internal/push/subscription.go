@@ -94,6 +94,9 @@ const (
 	// The pause after a failure doubles from the first to the last; a hub that
 	// denies gets the last at once.
 	firstPause = 10 * time.Minute
+	// setBack is by how much a request must be to come before the clock was set back since:
+	// that of another process may be a little ahead.
+	setBack = time.Hour
 	// busyPause, to twice as long, is for a hub that we had no turn to ask: by then a few
 	// hundred feeds of one hub that answers fast have had theirs.
 	busyPause = 30 * time.Second
@@ -130,7 +133,7 @@ func (s *Subscription) Plan(f Facts) (task Task, late bool) {
 	case s.State == "" || s.State == Left || !slices.Contains(f.Offer, s.Endpoint), s.Base != f.Base && !s.serves(f.Now):
 		s.begin(f.Offer[0], f)
 		return Subscribe, false
-	case f.Now.Before(s.Next):
+	case f.Now.Before(s.Next) && s.Requested.Sub(f.Now) <= setBack:
 		return Nothing, false
 	case s.Waiting:
 		s.Fail(f.Now, 0, f.Random)

@@ -393,3 +393,18 @@ func TestPostponed(t *testing.T) {
 		t.Errorf("put off beyond the lease: %s", left)
 	}
 }
+
+// A lease that was granted by a clock that was years ahead is renewed once that clock is right.
+func TestFault57ALeaseGrantedByAClockThatWasAhead(t *testing.T) {
+	s := active(t, Lease)
+	if task, _ := s.Plan(facts(noon().Add(-time.Hour), hub("a"))); task != Nothing {
+		t.Errorf("by a clock that is behind: %v", task)
+	}
+	now := noon().Add(-10 * 365 * 24 * time.Hour)
+	if task, late := s.Plan(facts(now, hub("a"))); task != Subscribe || late || !s.Requested.Equal(now) {
+		t.Errorf("after the clock was set back: %v, %t, asked %s", task, late, s.Requested)
+	}
+	if task, _ := s.Plan(facts(now.Add(time.Minute), hub("a"))); task != Nothing {
+		t.Errorf("while the hub may ask back: %v", task)
+	}
+}

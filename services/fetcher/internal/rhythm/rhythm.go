@@ -56,6 +56,7 @@ type Cell struct {
 // nothing can have been missed since the last observation; otherwise the time
 // until the first of times is not accounted for.
 func (p *Profile) Observe(times []time.Time, now time.Time, window time.Duration, whole bool) {
+	p.Begun, p.Seen, p.Last = sooner(p.Begun, now), sooner(p.Seen, now), sooner(p.Last, now) // the clock may have been set back
 	arrivals := p.arrivals(times, now, window)
 	if p.Seen.IsZero() {
 		arrivals = unpinned(arrivals)
@@ -80,6 +81,13 @@ func (p *Profile) Observe(times []time.Time, now time.Time, window time.Duration
 	}
 	p.expose(now)
 	p.round()
+}
+
+func sooner(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func later(a, b time.Time) time.Time {

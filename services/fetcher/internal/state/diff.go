@@ -265,7 +265,7 @@ func (s *State) rhythm(t *taking) {
 	if gap := s.Rhythm.Gap(t.times, t.fetch.Burst); gap > 0 && !t.fetch.Pushed {
 		s.Gap = gap
 	}
-	if newest := slices.MaxFunc(t.times, time.Time.Compare); newest.After(s.Item) {
+	if newest := slices.MaxFunc(t.times, time.Time.Compare); newest.After(s.Item) || s.Item.Sub(t.fetch.Time) > setBack {
 		s.Item = newest
 	}
 }

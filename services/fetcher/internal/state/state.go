@@ -195,13 +195,22 @@ func (s *State) Adopt(url, config string) (changed bool) {
 	return changed
 }
 
-// Asleep is how long the feed must not be asked yet, 0 when it may be.
+// setBack is by how much a stored time must be to come that was none to come when it was
+// stored, before the clock was set back since rather than that of another process is a little ahead.
+const setBack = time.Hour
+
+// Asleep is how long the feed must not be asked yet, 0 when it may be. A pause that is
+// longer than any can be was noted by a clock that was set back since, maybe by years.
 func (s *State) Asleep(now time.Time) time.Duration {
-	until := s.Until
+	until, most := s.Until, poll.LongestPause
 	if !s.Gone.IsZero() {
-		until = s.Gone.Add(poll.GoneRecheck)
+		until, most = s.Gone.Add(poll.GoneRecheck), poll.GoneRecheck
 	}
-	return min(max(until.Sub(now), 0), poll.GoneRecheck)
+	asleep := max(until.Sub(now), 0)
+	if asleep > most+setBack {
+		return 0
+	}
+	return min(asleep, most)
 }
 
 // Succeed notes a fetch without an error and reports whether anything but the
