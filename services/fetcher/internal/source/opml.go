@@ -34,8 +34,13 @@ type outline struct {
 	url, title, language string
 	own                  map[string]string // attributes of namespace, by name
 	folders              []string          // outermost first
+	complete             bool              // it says all that holds for it, see ExportOPML
 	line, column         int
 }
+
+// complete is the attribute of the root that says that nothing but the outlines holds for their
+// feeds: no default of a configuration, which would turn what an export leaves out into something else.
+const complete = "complete"
 
 // namespace is that of the attributes that say what OPML has no word for. A
 // reader that does not know it passes them over.
@@ -60,6 +65,9 @@ func (l *loader) opml(f config.File, base Defaults) {
 
 // entry is the feed that the outline describes.
 func (o outline) entry(base Defaults) (entry, error) {
+	if o.complete {
+		base = builtIn()
+	}
 	e := entry{URL: o.url, Title: o.title, Defaults: base}
 	e.Tags = slices.Clone(base.Tags)
 	for _, folder := range o.folders {
@@ -138,6 +146,8 @@ func readOPML(data []byte) ([]outline, error) {
 type opmlReader struct {
 	decoder *xml.Decoder
 	root    bool
+	// complete is what the root says of all outlines.
+	complete bool
 	// open holds the name of each open outline that is a folder, and an empty
 	// text for each that is a feed.
 	open  []string
@@ -149,6 +159,9 @@ func (r *opmlReader) token(token xml.Token, line, column int) error {
 	case xml.StartElement:
 		if !r.root && t.Name.Local != "opml" {
 			return errors.New("the file is no OPML document")
+		}
+		if !r.root {
+			r.complete = slices.Contains(t.Attr, xml.Attr{Name: xml.Name{Space: namespace, Local: complete}, Value: "true"})
 		}
 		r.root = true
 		if t.Name.Local == "outline" {
@@ -180,7 +193,7 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 		}
 		switch strings.ToLower(a.Name.Local) {
 		case "xmlurl":
-			o.url = strings.TrimSpace(a.Value)
+			o.url = plain(strings.TrimSpace(a.Value))
 		case "title":
 			o.title = strings.TrimSpace(a.Value)
 		case "text":
@@ -193,7 +206,7 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 		o.title = text
 	}
 	if o.url != "" {
-		o.line, o.column = line, column
+		o.line, o.column, o.complete = line, column, r.complete
 		outer := r.open[:min(len(r.open), maxFolders)]
 		o.folders = slices.DeleteFunc(slices.Clone(outer), func(s string) bool { return s == "" })
 		r.found = append(r.found, o)
@@ -208,6 +221,20 @@ func (r *opmlReader) start(t xml.StartElement, line, column int) error {
 		return fmt.Errorf("there are more than %d feeds", maxOutlines)
 	}
 	return nil
+}
+
+// plain is an address without the scheme by which some programs hand a feed to a reader:
+// feed://host is http://host, and feed:https://host is what stands behind it.
+func plain(address string) string {
+	const scheme = "feed:"
+	if len(address) <= len(scheme) || !strings.EqualFold(address[:len(scheme)], scheme) {
+		return address
+	}
+	rest := address[len(scheme):]
+	if strings.HasPrefix(rest, "//") {
+		return "http:" + rest
+	}
+	return rest
 }
 
 // Imported is what an OPML document gives.
@@ -366,7 +393,7 @@ func newOutline(f *Listed) *opmlOutline {
 }
 
 // ExportOPML writes feeds as OPML 2.0, each in the folders of its tags. Secrets
-// are not part of it, but addresses are. It refuses more feeds than ImportOPML takes.
+// are not part of it, but addresses are. It says all that holds for a feed, defaults included. It refuses more feeds than ImportOPML takes.
 func ExportOPML(feeds []Listed) ([]byte, error) {
 	if len(feeds) > maxOutlines {
 		return nil, fmt.Errorf("%d feeds are more than the %d that an OPML file may have; copy feeds.yaml and feeds/ instead", len(feeds), maxOutlines)
@@ -383,9 +410,10 @@ func ExportOPML(feeds []Listed) ([]byte, error) {
 		XMLName xml.Name       `xml:"opml"`
 		Version string         `xml:"version,attr"`
 		Own     string         `xml:"xmlns:faultline,attr"`
+		Whole   bool           `xml:"faultline:complete,attr"`
 		Title   string         `xml:"head>title"`
 		Body    []*opmlOutline `xml:"body>outline"`
-	}{Version: "2.0", Own: namespace, Title: "Faultline feeds", Body: body.Outlines}
+	}{Version: "2.0", Own: namespace, Whole: true, Title: "Faultline feeds", Body: body.Outlines}
 	text, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("writing OPML: %w", err)

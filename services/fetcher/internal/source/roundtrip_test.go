@@ -68,6 +68,54 @@ func TestOPMLRoundTripsAllFields(t *testing.T) {
 	}
 }
 
+// An export that is put into a configuration gives the same feeds whatever that has for defaults: a feed that
+// may not reach private addresses may not there. A list of another program has them.
+func TestOPMLOfOursTakesNoDefaults(t *testing.T) {
+	const defaults = `defaults: {country: KG, language: ky, reliability: B, owner: O, allow_private: true, full_text: true, exercise: true, tags: [base], poll: {min: 1m, max: 2m}}`
+	feeds := []Listed{{Feed: Feed{ID: "a", URL: "https://a.example/rss", Poll: builtInPoll()}}}
+	text, err := ExportOPML(feeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := List(dir(map[string]string{"feeds.yaml": defaults + "\nfeeds: []\n", "feeds/x.opml": string(text)}))
+	if a, b := bare(feeds), bare(got); err != nil || !reflect.DeepEqual(a, b) {
+		t.Errorf("%v: wrote\n%+v\nread\n%+v", err, a, b)
+	}
+	other := strings.Replace(string(text), ` faultline:complete="true"`, "", 1)
+	got, err = List(dir(map[string]string{"feeds.yaml": defaults + "\nfeeds: []\n", "feeds/x.opml": other}))
+	if err != nil || len(got) != 1 || !got[0].AllowPrivate || got[0].Country != "KG" || !slices.Equal(got[0].Tags, []string{"base"}) {
+		t.Errorf("%v: read %+v", err, got)
+	}
+}
+
+func builtInPoll() Poll {
+	p := builtIn().Poll
+	return Poll{p.Min.Std(), p.Max.Std()}
+}
+
+// Addresses that some programs write for readers are those behind them.
+func TestOPMLWithTheSchemeOfReaders(t *testing.T) {
+	for written, want := range map[string]string{
+		"feed://a.example/rss": "http://a.example/rss", "FEED:https://a.example/rss": "https://a.example/rss", "feed:http://a.example/rss": "http://a.example/rss",
+		"https://a.example/feed:rss": "https://a.example/feed:rss",
+	} {
+		list := `<opml><body><outline xmlUrl="` + written + `"/></body></opml>`
+		got, err := List(dir(map[string]string{"feeds/x.opml": list}))
+		if err != nil || len(got) != 1 || got[0].URL != want {
+			t.Errorf("%s: %+v, %v", written, got, err)
+		}
+		imported, err := ImportOPML("x.opml", []byte(list), "")
+		if err != nil || len(imported.Warnings) > 0 || !strings.Contains(string(imported.Text), "url: "+want+"\n") {
+			t.Errorf("%s: imported %q, %v, %v", written, imported.Text, imported.Warnings, err)
+		}
+	}
+	for _, nothing := range []string{"feed:", "feed:x", "feed:gopher://a.example/", "feed://"} {
+		if imported, err := ImportOPML("x.opml", []byte(`<opml><body><outline xmlUrl="`+nothing+`"/></body></opml>`), ""); err == nil {
+			t.Errorf("%q became %q", nothing, imported.Text)
+		}
+	}
+}
+
 // bare are the feeds in the order of their ids and without their places.
 func bare(feeds []Listed) []Listed {
 	out := slices.Clone(feeds)
