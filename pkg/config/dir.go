@@ -25,14 +25,17 @@ type Layer struct {
 // Dir is the configuration as layers of files: a file of an upper layer
 // replaces the file of the same name below it, so that a desk can replace one
 // shipped file and keep the others.
-type Dir struct{ layers []Layer }
+type Dir struct {
+	layers []Layer
+	named  *named
+}
 
 // NewDir returns the layers as one directory, the first on top.
-func NewDir(layers ...Layer) *Dir { return &Dir{layers: layers} }
+func NewDir(layers ...Layer) *Dir { return &Dir{layers: layers, named: newNamed()} }
 
 // Over returns the directory with one more layer on top.
 func (d *Dir) Over(top Layer) *Dir {
-	return &Dir{layers: append([]Layer{top}, d.layers...)}
+	return &Dir{layers: append([]Layer{top}, d.layers...), named: d.named}
 }
 
 // Read returns the uppermost file of that name. The error wraps
@@ -44,6 +47,7 @@ func (d *Dir) Read(name string) (File, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		f.named = d.named
 		return f, err
 	}
 	return File{}, fmt.Errorf("reading %s from the configuration: %w", name, fs.ErrNotExist)
@@ -157,7 +161,7 @@ func (d *Dir) Written() (files []File, err error) {
 }
 
 // Fingerprint changes when any file of the configuration is added, removed or
-// written.
+// written, and when one is that those which were read name.
 func (d *Dir) Fingerprint() (uint64, error) {
 	h := fnv.New64a()
 	err := d.walk(func(l Layer, name string, info fs.FileInfo) error {
@@ -166,6 +170,9 @@ func (d *Dir) Fingerprint() (uint64, error) {
 	})
 	if err != nil {
 		return 0, fmt.Errorf("looking for changes of the configuration: %w", err)
+	}
+	if n := d.named.changes(); n > 0 {
+		_, _ = fmt.Fprintln(h, n) //nolint:errcheck // a hash takes everything
 	}
 	return h.Sum64(), nil
 }

@@ -28,15 +28,20 @@ type File struct {
 	Shipped bool
 
 	places *places // of a file of a Dir
+	named  *named  // of the Dir
 }
 
 // Resolve returns a path that the file names as one to open: a relative one begins
-// in the directory of the file.
+// in the directory of the file. From then on the Dir of the file watches what is there.
 func (f File) Resolve(path string) string {
-	if path == "" || filepath.IsAbs(path) || f.Path == "" || f.Shipped {
+	if path == "" {
 		return path
 	}
-	return filepath.Join(filepath.Dir(f.Path), path)
+	if !filepath.IsAbs(path) && f.Path != "" && !f.Shipped {
+		path = filepath.Join(filepath.Dir(f.Path), path)
+	}
+	f.named.add(path)
+	return path
 }
 
 // Decode reads the file into v, which keeps its values where the file is
