@@ -59,7 +59,7 @@ func New(c Config) (d *Digest, faults []Problem) {
 	d.zone, err = time.LoadLocation(cmp.Or(c.TimeZone, "UTC"))
 	bad(err != nil || c.TimeZone == "Local", "time_zone", "write a name such as Asia/Bishkek, or UTC", "%q is no time zone", c.TimeZone)
 	d.schedule, err = parse(c.Schedule)
-	if err == nil && strings.ContainsAny(c.Schedule, "=y") && !strings.HasSuffix(c.Schedule, "ly") { // TZ=Asia/Bishkek, @every 1h
+	if err == nil && (strings.Contains(c.Schedule, "=") || strings.HasPrefix(strings.ToLower(strings.TrimSpace(c.Schedule)), "@every")) { // TZ=Asia/Bishkek, @every 1h
 		err = errors.New("a zone stands in time_zone, and a span is no time of day")
 	}
 	bad(err != nil, "schedule", `write minute, hour, day, month and weekday, such as "0 7 * * *", or @daily or @weekly`, "%q: %v", c.Schedule, err)

@@ -24,6 +24,7 @@ func TestFaultDigestsThatCannotBe(t *testing.T) {
 		"seconds":       {func(c *Config) { c.Schedule = "0 0 7 * * *" }, "schedule", "5 fields"},
 		"an hour":       {func(c *Config) { c.Schedule = "0 25 * * *" }, "schedule", "25"},
 		"a zone within": {func(c *Config) { c.Schedule = "TZ=Asia/Bishkek 0 7 * * *" }, "schedule", "a zone stands in time_zone"},
+		"a span, aloud": {func(c *Config) { c.Schedule = "@EVERY 1h" }, "schedule", ""},
 		"a span":        {func(c *Config) { c.Schedule = "@every 1h" }, "schedule", "a span is no time of day"},
 		"a day":         {func(c *Config) { c.Schedule = "0 7 30 2 *" }, "schedule", "never comes"},
 		"matchers":      {func(c *Config) { c.Matchers = []string{"severity=high", "severity"} }, "matchers[1]", "is no matcher"},
@@ -36,7 +37,7 @@ func TestFaultDigestsThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %+v, want %s: %s", name, faults, c.key, c.want)
 		}
 	}
-	for _, schedule := range []string{"@daily", "@weekly", "@monthly", "@midnight", "30 6 * * MON-FRI", "0 */6 * * *", "0 8 1,15 * *"} {
+	for _, schedule := range []string{"@daily", "@weekly", "@monthly", "@midnight", "30 6 * * MON-FRI", "0 */6 * * *", "0 8 1,15 * *", "0 8 1 may *", "0 8 1 jan-jul *", "@yearly"} {
 		good := daily()
 		good.Schedule, good.TimeZone, good.Matchers = schedule, "Asia/Bishkek", []string{`severity=~"high|critical"`, `region!="unplaced"`}
 		if _, faults := New(good); len(faults) > 0 {
