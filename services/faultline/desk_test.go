@@ -74,6 +74,8 @@ func TestDeskCommands(t *testing.T) {
 		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
 		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
 		{"silences add incident=bbbbbb2 --comment known", exitOK, `silenced until 2`},
+		{"routes test incident=bbbbbb2 severity=critical", exitOK, "of aida: known; told then"},
+		{"routes test incident=dddddd", exitOK, "whether a silence holds the alert back: no incident dddddd"},
 		{"incidents show bbbbbb2222222222", exitOK, "incident   bbbbbb2222222222, open, muted until 2"},
 		{"unmute bbbbbb2222222222", exitOK, "unmuted by aida"},
 		{"silences add incident=bbbbbb --comment known", exitUsage, "2 incidents are meant by bbbbbb; give the id of the one"},

@@ -66,6 +66,7 @@ func (c routesTest) run(ctx context.Context, stdio IO) error {
 	if err != nil {
 		return err
 	}
+	held, unasked := c.held(ctx, stdio, settings.NATS, labels, at)
 	routes, err := alerter.Take(dir, settings.Alerter, labels, at)
 	if err != nil {
 		return err
@@ -74,7 +75,6 @@ func (c routesTest) run(ctx context.Context, stdio IO) error {
 	for _, w := range alerter.Strange(dir, labels) {
 		remarks = append(remarks, "warning: "+w)
 	}
-	held, unasked := c.held(ctx, stdio, settings.NATS, labels, at)
 	if unasked != nil {
 		remarks = append(remarks, fmt.Sprintf("note: it is not known whether a silence holds the alert back: %v", unasked))
 	}
@@ -97,12 +97,20 @@ func (c routesTest) run(ctx context.Context, stdio IO) error {
 	return nil
 }
 
-// held are the silences that hold the alert back, as a process that runs knows them.
+// held are the silences that hold the alert back, as a process that runs knows them. Of an incident
+// that is named in short the label gets the whole id: silences have that.
 func (c routesTest) held(ctx context.Context, stdio IO, settings service.NATS, labels map[string]string, at time.Time) (all []alerter.Silence, err error) {
 	if !c.runs(settings) {
 		return nil, fmt.Errorf("no process runs on %s; name the data directory of the one that does as --data", *c.data)
 	}
 	err = c.do(ctx, stdio, func(ctx context.Context, b *bus.Bus) (err error) {
+		if wanted := labels["incident"]; wanted != "" {
+			found, err := findIncidents(ctx, b, []string{wanted})
+			if err != nil {
+				return err
+			}
+			labels["incident"] = found[0].ID
+		}
 		all, err = alerter.Holding(ctx, b, labels, at)
 		return err
 	})
