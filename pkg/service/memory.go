@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -128,7 +129,8 @@ func (p *Process) spareMemory(ctx context.Context) {
 	defer tick.Stop()
 	p.giveBackProgram()
 	fit(starting(inUse()))
-	collected, last := make(chan struct{}, 1), taken()
+	collected, taking := make(chan struct{}, 1), &taking{}
+	taking.note(allocated(), time.Now())
 	listen(collected)
 	for looks := 1; ; {
 		select {
@@ -146,9 +148,7 @@ func (p *Process) spareMemory(ctx context.Context) {
 			}
 		}
 		if looks > 1 { // else it is still starting
-			now := taken()
-			fit(suited(inUse(), measured("/gc/scan/heap:bytes"), now.bytes-last.bytes, now.at.Sub(last.at)))
-			last = now
+			fit(suited(inUse(), measured("/gc/scan/heap:bytes"), taking.note(allocated(), time.Now())))
 		}
 	}
 }
@@ -189,22 +189,40 @@ func fit(percent int) {
 	}
 }
 
-// taking is what was allocated so far.
+// taking is how fast memory is taken. Between two collections it is now a tenth and now three
+// times what it is over some seconds; that counts, as the most that is ever held is what a
+// process is seen to take.
 type taking struct {
-	bytes uint64
-	at    time.Time
+	bytes  uint64 // so far
+	at     time.Time
+	second float64 // bytes a second, of late
+	known  bool
 }
 
-func taken() taking { return taking{measured("/gc/heap/allocs:bytes"), time.Now()} }
+// note takes what was allocated so far and returns what is taken in a second.
+func (t *taking) note(bytes uint64, now time.Time) float64 {
+	if in := now.Sub(t.at); !t.at.IsZero() && in > 0 {
+		second := float64(bytes-t.bytes) / in.Seconds()
+		weight := 1 - math.Exp(-in.Seconds()/apart.Seconds())
+		if !t.known {
+			weight, t.known = 1, true
+		}
+		t.second += weight * (second - t.second)
+	}
+	t.bytes, t.at = bytes, now
+	return t.second
+}
+
+// allocated is how many bytes were allocated so far.
+func allocated() uint64 { return measured("/gc/heap/allocs:bytes") }
 
 // suited is the collector's setting for so many bytes in use, of which it looks through so
-// many, where so many were allocated in that time.
-func suited(bytes, looked, allocated uint64, in time.Duration) int {
+// many, where so many are allocated in a second.
+func suited(bytes, looked uint64, second float64) int {
 	held := float64(max(bytes, 1))
 	more := max(1, held/fewBytes)
-	each := float64(allocated) / max(in, time.Millisecond).Seconds()
-	most := min(max(each*float64(looked)/lookThrough, leastGC*held/100), mostGC*held/100)
-	return int(min(max(each*apart.Seconds()*more, leastRoom*more), most) * 100 / held)
+	most := min(max(second*float64(looked)/lookThrough, leastGC*held/100), mostGC*held/100)
+	return int(min(max(second*apart.Seconds()*more, leastRoom*more), most) * 100 / held)
 }
 
 // starting is the collector's setting until the second look.

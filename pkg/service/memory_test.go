@@ -1,6 +1,7 @@
 package service
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -49,27 +50,59 @@ func TestWhoHoldsLittleAtTheStartHasMoreRoom(t *testing.T) {
 // what is in use, or as much as it takes that the collector does not look through too much.
 func TestTheCollectorHasTheRoomThatIsNeeded(t *testing.T) {
 	for _, c := range []struct {
-		megabytes, looked, allocated uint64
-		in                           time.Duration
-		want                         int
+		megabytes, looked uint64
+		second            float64 // megabytes allocated
+		want              int
 	}{
-		{80, 30, 0, 10 * time.Second, 7}, {80, 30, 8, 10 * time.Second, 7}, {80, 30, 20, 10 * time.Second, 12}, {80, 30, 30, 10 * time.Second, 18}, {80, 30, 50, 10 * time.Second, 20},
-		{100, 30, 20, 10 * time.Second, 12}, {100, 30, 60, 10 * time.Second, 20}, {100, 30, 10, time.Second / 10, 50},
-		{50, 10, 0, time.Minute, 12}, {50, 10, 20, time.Second, 20}, {50, 40, 20, time.Second, 50}, {20, 5, 0, time.Minute, 20}, {0, 0, 0, 0, 20},
-		{150, 40, 250, 10 * time.Second, 27}, {150, 20, 250, 10 * time.Second, 20}, {150, 70, 250, 10 * time.Second, 48}, {150, 100, 250, 10 * time.Second, 50},
-		{300, 200, 0, 10 * time.Second, 7}, {300, 200, 20, 10 * time.Second, 12}, {300, 200, 400, 10 * time.Second, 50}, {300, 50, 400, 10 * time.Second, 27},
+		{80, 30, 0, 7}, {80, 30, .8, 7}, {80, 30, 2, 12}, {80, 30, 3, 18}, {80, 30, 5, 20},
+		{100, 30, 2, 12}, {100, 30, 6, 20}, {100, 30, 100, 50},
+		{50, 10, 0, 12}, {50, 10, 20, 20}, {50, 40, 20, 50}, {20, 5, 0, 20}, {0, 0, 0, 20},
+		{150, 40, 25, 27}, {150, 20, 25, 20}, {150, 70, 25, 48}, {150, 100, 25, 50},
+		{300, 200, 0, 7}, {300, 200, 2, 12}, {300, 200, 40, 50}, {300, 50, 40, 27},
 	} {
-		if got := suited(c.megabytes<<20, c.looked<<20, c.allocated<<20, c.in); got != c.want {
-			t.Errorf("%d MB in use, %d looked through, %d MB allocated in %v: %d %%, want %d", c.megabytes, c.looked, c.allocated, c.in, got, c.want)
+		if got := suited(c.megabytes<<20, c.looked<<20, c.second*(1<<20)); got != c.want {
+			t.Errorf("%d MB in use, %d looked through, %v MB allocated a second: %d %%, want %d", c.megabytes, c.looked, c.second, got, c.want)
 		}
 	}
 	last := 0
 	for looked := uint64(0); looked < 200; looked++ {
-		got := suited(200<<20, looked<<20, 300<<20, 10*time.Second)
+		got := suited(200<<20, looked<<20, 30<<20)
 		if got < last || got < leastGC || got > mostGC {
 			t.Errorf("%d MB looked through: %d %%, after %d %%", looked, got, last)
 		}
 		last = got
+	}
+}
+
+// A burst between two collections is not taken for what is allocated all the time; one that
+// lasts is after some seconds, and is forgotten so.
+func TestWhatIsTakenIsMeasuredOverSomeSeconds(t *testing.T) {
+	taking, now, bytes := taking{}, time.Unix(1_800_000_000, 0), uint64(1<<40)
+	note := func(megabytes float64, in time.Duration) float64 {
+		bytes, now = bytes+uint64(megabytes*(1<<20)), now.Add(in)
+		return taking.note(bytes, now) / (1 << 20)
+	}
+	if got := note(0, 0); got != 0 {
+		t.Errorf("before anything was measured: %v MB a second", got)
+	}
+	if got := note(100, 10*time.Second); math.Abs(got-10) > .01 {
+		t.Errorf("at first %v MB a second, want 10", got)
+	}
+	if got := note(20, 200*time.Millisecond); got < 10 || got > 15 {
+		t.Errorf("after a burst of a fifth of a second %v MB a second", got)
+	}
+	got := 0.0
+	for range 20 {
+		got = note(100, time.Second)
+	}
+	if got < 95 || got > 100 {
+		t.Errorf("after 20 s at 100 MB a second: %v", got)
+	}
+	if got := note(0, time.Minute); got > 1 {
+		t.Errorf("after a minute of nothing: %v MB a second", got)
+	}
+	if was, got := note(0, 0), note(0, -time.Second); was != got || got < 0 {
+		t.Errorf("when the clock stands or goes back: %v and %v MB a second", was, got)
 	}
 }
 
