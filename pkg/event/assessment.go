@@ -21,6 +21,9 @@ type Assessment struct {
 	Relevant bool     `json:"relevant"`
 	Score    int      `json:"score"` // 0 to 100
 	Severity Severity `json:"severity"`
+	// Capped means that the score alone would give a higher severity, and no asserted finding
+	// is as grave.
+	Capped bool `json:"capped,omitempty"`
 	// Categories are those of the asserted findings, sorted.
 	Categories []string   `json:"categories,omitempty"`
 	Findings   []Finding  `json:"findings,omitempty"`

@@ -130,6 +130,17 @@ func (i *Incident) ByDesk() bool {
 	return len(i.Desk) > 0 && i.Desk[len(i.Desk)-1].At.Equal(i.Updated)
 }
 
+// Bound says why an incident is no graver than its score lets expect: no finding of the reports
+// that give it is. Else it is empty.
+func (i *Incident) Bound() string {
+	for n := range i.Reports {
+		if r := &i.Reports[n]; r.Capped && !r.Denies && r.Score == i.Score && r.Severity == i.Severity {
+			return "its gravest finding is " + string(i.Severity)
+		}
+	}
+	return ""
+}
+
 // DeskAction is what a person did about an incident.
 type DeskAction struct {
 	Kind    DeskKind  `json:"kind"`
@@ -181,6 +192,7 @@ type Report struct {
 	Language   string     `json:"language,omitempty"`
 	Score      int        `json:"score"`
 	Severity   Severity   `json:"severity"`
+	Capped     bool       `json:"capped,omitempty"` // as in its assessment
 	Findings   []Finding  `json:"findings,omitempty"`
 	Casualties Casualties `json:"casualties"`
 	Times      Times      `json:"times"`

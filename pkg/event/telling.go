@@ -48,6 +48,22 @@ func Tell(findings []Finding, toll Casualties) []Telling {
 	return told
 }
 
+// Lead puts what tells the finding by which an incident goes before what else happened, so that
+// a message begins with that by which it was routed; what ends something stays first.
+func Lead(told []Telling, indicator string) []Telling {
+	rank := func(t *Telling) int {
+		switch {
+		case t.Releases():
+			return 2
+		case t.stands() > 0 && t.Indicator == indicator:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(told, func(a, b Telling) int { return cmp.Compare(rank(&b), rank(&a)) })
+	return told
+}
+
 // moreTold orders findings by how much they say: what is asserted, and no guard doubts; that
 // somebody is free; the gravest; what names the cause or the people that it is about; then
 // by points, by the parties that are known, and by words.

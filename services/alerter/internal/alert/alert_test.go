@@ -159,6 +159,29 @@ func TestAssertionsAreNamed(t *testing.T) {
 	}
 }
 
+// A message begins with that by which it is routed, and says why its severity is below what
+// its score lets expect.
+func TestLeadAndBound(t *testing.T) {
+	in := sinktest.Incident()
+	in.Indicator = "building-stormed"
+	in.Reports[0].Capped = true
+	a := alert.New(in).Alert
+	if got := a.Annotations["what"]; got != "A government building is stormed\nAn official is abducted or held hostage\nhypothetical: Civil war" {
+		t.Errorf("what is %q", got)
+	}
+	if got := a.Annotations["bound"]; got != "its gravest finding is high" {
+		t.Errorf("bound is %q", got)
+	}
+	in.Reports[0].Denies = true
+	if got := alert.New(in).Alert.Annotations["bound"]; got != "" {
+		t.Errorf("a report that denies it bounds: %q", got)
+	}
+	in.Reports[0].Denies, in.Score = false, 90
+	if got := alert.New(in).Alert.Annotations["bound"]; got != "" {
+		t.Errorf("a report that gives less bounds: %q", got)
+	}
+}
+
 // Who did it to whom and whose word it is stand beside what happened, cleaned.
 func TestWhoDidIt(t *testing.T) {
 	in := sinktest.Incident()

@@ -17,10 +17,11 @@ func annotations(in event.Incident, report event.Report) map[string]string {
 	all := map[string]string{
 		"summary":     summary(in),
 		"headline":    Clean(in.Headline, maxHeadline),
-		"what":        what(report, false),
-		"denied":      what(report, true),
+		"what":        what(in, report, false),
+		"denied":      what(in, report, true),
 		"evidence":    evidence(gravest(in), report),
 		"score":       strconv.Itoa(in.Score),
+		"bound":       in.Bound(),
 		"severity":    string(in.Severity),
 		"place":       place(in),
 		"region":      region(in),
@@ -70,22 +71,22 @@ func summary(in event.Incident) string {
 	return event.Mark(in.Exercise, headline)
 }
 
-// what names what happened, strongest first, and then what is only feared, planned or
+// what names what happened, first that by which the incident goes, then the strongest, and then what is only feared, planned or
 // past, marked as such; or else what is denied. By a report that denies the story nothing
 // happened, and what it asserts all the same is what its outlet took back. The dead and hurt
 // that have their number in the alert are left to that.
-func what(r event.Report, denied bool) string {
-	return joined([]event.Report{r}, denied)
+func what(in event.Incident, r event.Report, denied bool) string {
+	return joined(in.Indicator, []event.Report{r}, denied)
 }
 
 // told is a line of "what", and what it is about.
 type told struct{ title, line string }
 
-func sentences(r event.Report, denied bool) (all []told) {
+func sentences(lead string, r event.Report, denied bool) (all []told) {
 	if r.Denies && !denied {
 		return nil
 	}
-	tellings := event.Tell(r.Findings, r.Casualties)
+	tellings := event.Lead(event.Tell(r.Findings, r.Casualties), lead)
 	acts := slices.ContainsFunc(tellings, func(t event.Telling) bool { return t.Category != "casualties" && asserted(t.Finding) })
 	for i := range tellings {
 		t := &tellings[i]

@@ -20,20 +20,20 @@ func whole(in event.Incident, changed event.Report) map[string]string {
 	}
 	all := map[string]string{}
 	if !changed.Denies { // then nothing happened, says the last word
-		all["what"] = joined(order, false)
+		all["what"] = joined(in.Indicator, order, false)
 	}
-	all["denied"] = joined(order, true)
+	all["denied"] = joined(in.Indicator, order, true)
 	maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
 	return all
 }
 
 // joined is what some reports say happened, or did not, each thing in the words of the first
-// report that says it.
-func joined(reports []event.Report, denied bool) string {
+// report that says it, first the finding lead by which the incident goes.
+func joined(lead string, reports []event.Report, denied bool) string {
 	var lines []string
 	before := map[string]bool{}
 	for _, r := range reports {
-		all := sentences(r, denied)
+		all := sentences(lead, r, denied)
 		for _, s := range all {
 			if !before[s.title] && !slices.Contains(lines, s.line) && len(lines) < maxFindings {
 				lines = append(lines, s.line)

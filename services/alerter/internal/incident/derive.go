@@ -14,7 +14,7 @@ func derive(i *event.Incident) {
 	top := best(i.Reports)
 	i.Headline, i.Language = headline(&i.Reports[top]), i.Reports[top].Language
 	i.Severity, i.Score = gravity(i.Reports)
-	if f := story.Strongest(i.Reports[loudest(i)].Findings); f.Indicator != "" {
+	if f := naming(&i.Reports[loudest(i)]); f.Indicator != "" {
 		i.Indicator, i.Category = f.Indicator, f.Category
 	}
 	i.Place = place(i)
@@ -23,6 +23,18 @@ func derive(i *event.Incident) {
 	}
 	i.Casualties = toll(i.Reports)
 	i.Corroboration = corroborate(i.Reports)
+}
+
+// naming is the finding by which an incident goes: the strongest of a report, or the one of its
+// category by which a message tells the same words, so that both call it the same.
+func naming(r *event.Report) event.Finding {
+	strongest := story.Strongest(r.Findings)
+	for _, t := range event.Tell(r.Findings, r.Casualties) {
+		if t.Category == strongest.Category && slices.ContainsFunc(t.Also, func(f event.Finding) bool { return f.Indicator == strongest.Indicator }) {
+			return t.Finding
+		}
+	}
+	return strongest
 }
 
 // maxFormerly is how many standings an incident remembers, more than one has in its life: who was

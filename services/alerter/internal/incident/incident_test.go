@@ -238,6 +238,27 @@ func TestPlaceBecomesPrecise(t *testing.T) {
 	equal(t, "place stays", i.Place.Name, "Osh")
 }
 
+// An incident goes by the finding by which a message tells the words of the strongest, where
+// that is of its category.
+func TestNaming(t *testing.T) {
+	words := []event.Evidence{{Field: "title", Start: 0, End: 30, Text: "Crowd blocks the road to Osh"}}
+	rally := event.Finding{Indicator: "rally", Category: "protest", Severity: event.SeverityLow, Assertion: event.Asserted, Points: 50, Evidence: words}
+	block := event.Finding{Indicator: "road-blockade", Category: "protest", Severity: event.SeverityModerate, Assertion: event.Asserted, Points: 50, Evidence: words}
+	fire := event.Finding{Indicator: "arson", Category: "riot", Severity: event.SeverityHigh, Assertion: event.Asserted, Points: 40, Evidence: words}
+	for _, c := range []struct {
+		findings []event.Finding
+		want     string
+	}{
+		{[]event.Finding{rally, block}, "road-blockade"},
+		{[]event.Finding{rally}, "rally"},
+		{[]event.Finding{rally, fire}, "rally"}, // of another category
+	} {
+		i := open(build("a", func(a *event.Assessment) { a.Findings, a.Capped = c.findings, true }))
+		equal(t, "indicator", i.Indicator, c.want)
+		equal(t, "capped", i.Reports[0].Capped, true)
+	}
+}
+
 func TestHeadline(t *testing.T) {
 	i := open(build("a", rated("D")))
 	i = merge(i, build("b", rated("B")))

@@ -55,7 +55,7 @@ func setText(r *event.Report, a *event.Assessment, signature []uint32) {
 }
 
 func setJudgement(r *event.Report, a *event.Assessment) {
-	r.Score, r.Severity, r.Casualties = a.Score, a.Severity, bounded(a.Casualties)
+	r.Score, r.Severity, r.Capped, r.Casualties = a.Score, a.Severity, a.Capped, bounded(a.Casualties)
 	r.Findings = strongest(a.Findings)
 	r.Regions = slices.Clone(a.Regions[:min(len(a.Regions), maxRegions)])
 	r.Place = nil

@@ -33,7 +33,7 @@ func (r *run) conclude(a *event.Assessment) {
 	a.Score = int(math.Round(100 * (1 - rest)))
 	a.Relevant = asserted && a.Score >= r.engine.config.Threshold
 	if a.Relevant {
-		a.Severity = r.severity(a.Score)
+		a.Severity, a.Capped = r.severity(a.Score)
 	}
 	a.Casualties = r.casualties
 	for i := range r.entities {
@@ -61,8 +61,9 @@ func (r *run) report(a *event.Assessment) {
 }
 
 // severity is that of the score, not above the gravest asserted finding, and
-// not more than one step below the gravest one in title or lead.
-func (r *run) severity(score int) event.Severity {
+// not more than one step below the gravest one in title or lead; and whether the score
+// alone gives a higher one.
+func (r *run) severity(score int) (severity event.Severity, capped bool) {
 	t := r.engine.config.Severity
 	rank := 0
 	for _, least := range []int{t.Low, t.Moderate, t.High, t.Critical} {
@@ -81,5 +82,5 @@ func (r *run) severity(score int) event.Severity {
 			lift = max(lift, f.Severity.Rank()-1)
 		}
 	}
-	return event.Severities()[max(min(max(rank, lift), gravest), 1)]
+	return event.Severities()[max(min(max(rank, lift), gravest), 1)], rank > max(gravest, 1)
 }

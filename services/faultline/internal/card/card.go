@@ -37,6 +37,7 @@ func Render(i *event.Incident, o Options) string {
 	c.row("where", Place(i))
 	c.row("what", strings.Join(few(What(i)), "; "))
 	c.row("toll", Toll(i.Casualties))
+	c.row("severity", i.Bound())
 	c.evidence(i)
 	c.sources(i)
 	c.row("why now", strings.Join(i.Change.Reasons, "; "))
@@ -233,10 +234,26 @@ func What(i *event.Incident) (titles []string) {
 			}
 		}
 	}
-	titles = once(titles, better)
+	titles = leading(once(titles, better), i)
 	for n, title := range titles {
 		if names := who[title]; names != "" {
 			titles[n] = title + " (" + names + ")"
+		}
+	}
+	return titles
+}
+
+// leading puts the title of the finding by which the incident goes before the others.
+func leading(titles []string, i *event.Incident) []string {
+	for n := range i.Reports {
+		for _, f := range i.Reports[n].Findings {
+			if f.Indicator == i.Indicator && !f.Releases() {
+				at := slices.Index(titles, f.Title)
+				if at > 0 {
+					titles = slices.Insert(slices.Delete(titles, at, at+1), 0, f.Title)
+				}
+				return titles
+			}
 		}
 	}
 	return titles

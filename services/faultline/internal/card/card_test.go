@@ -37,6 +37,17 @@ func incident() *event.Incident {
 	}
 }
 
+// A card begins with that by which the incident goes, and says what bounds its severity.
+func TestLeadAndBound(t *testing.T) {
+	i := incident()
+	i.Indicator, i.Severity = "building-seized", event.SeverityHigh
+	i.Reports[1].Severity, i.Reports[1].Score, i.Reports[1].Capped = event.SeverityHigh, i.Score, true
+	got := Render(i, Options{Width: 100})
+	if first, second := strings.Index(got, "A building is seized"), strings.Index(got, "An official is abducted"); first < 0 || second < first || !strings.Contains(got, "its gravest finding is high") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestRender(t *testing.T) {
 	many := incident()
 	many.Corroboration = event.Corroboration{Independent: 1, Credibility: 3, Certainty: "Possible"}
