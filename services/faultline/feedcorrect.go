@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"faultline/services/fetcher"
@@ -75,7 +76,7 @@ func unmovable(f *fetcher.Listed, to string, configured []fetcher.Listed) string
 		return "its address cannot be read"
 	}
 	if f.AllowPrivate || f.Username != "" || f.Password != "" || len(f.Headers) > 0 {
-		if from.Hostname() != target.Hostname() {
+		if !strings.EqualFold(from.Hostname(), target.Hostname()) {
 			return "its headers, its password or allow_private are for " + from.Hostname() + " and not for " + target.Hostname() + "; change the address by hand"
 		}
 	}

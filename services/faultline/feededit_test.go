@@ -81,6 +81,7 @@ func TestUnmovable(t *testing.T) {
 		"password":         {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.Password = "x" }), "https://new.example/rss", "are for a.example"},
 		"private":          {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.AllowPrivate = true }), "https://new.example/rss", "are for a.example"},
 		"the same server":  {feed("a", "http://a.example/rss", func(f *fetcher.Feed) { f.Password = "x" }), "https://a.example/new", ""},
+		"in capitals":      {feed("a", "http://A.example/rss", func(f *fetcher.Feed) { f.Password = "x" }), "https://a.example/new", ""},
 		"watched already":  {feed("a", "http://a.example/rss", nil), "https://b.example/rss", "that of b"},
 		"spelt otherwise":  {feed("a", "http://a.example/rss", nil), "http://www.b.example/rss/", "that of b"},
 		"itself, by https": {feed("b", "http://b.example/rss", nil), "https://b.example/rss", ""},

@@ -77,11 +77,11 @@ func Host(raw string) string {
 	return u.Host
 }
 
-// SameServer reports whether b is the same server as a: the same host and
-// port, or the https server at the standard port beside the http one. What is asked
+// SameServer reports whether b is the same server as a: the same host, whose capitals mean
+// nothing (RFC 3986, section 6.2.2.1), and port, or the https server at the standard port beside the http one. What is asked
 // by http is never that of an https address: anybody on the way may answer.
 func SameServer(a, b *url.URL) bool {
-	if a.Hostname() != b.Hostname() || a.Scheme == "https" && b.Scheme == "http" {
+	if !strings.EqualFold(a.Hostname(), b.Hostname()) || a.Scheme == "https" && b.Scheme == "http" {
 		return false
 	}
 	return port(a) == port(b) || port(a) == "80" && port(b) == "443" && b.Scheme == "https"

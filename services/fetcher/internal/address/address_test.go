@@ -56,6 +56,7 @@ func TestSameServer(t *testing.T) {
 		{"http://a.example/x", "http://a.example/y", true}, {"http://a.example", "https://a.example", true}, {"http://a.example:80", "http://a.example", true},
 		{"http://a.example", "http://b.example", false}, {"http://a.example:8080", "http://a.example:8081", false}, {"http://a.example:8080", "https://a.example", false},
 		{"https://a.example", "http://a.example", false}, {"https://a.example:8443", "http://a.example:8443", false}, {"http://127.0.0.1:8900", "http://127.0.0.1:8999", false},
+		{"http://News.Example/rss", "https://news.example/rss", true}, {"https://News.Example", "http://news.example", false}, {"http://a.Example", "http://b.example", false},
 	} {
 		a, errA := url.Parse(c.a)
 		b, errB := url.Parse(c.b)
