@@ -241,18 +241,18 @@ func (i *Incident) routed() (lines []string) {
 	if i.Brought == nil {
 		return nil
 	}
-	for _, r := range i.Routes {
+	for at, r := range i.Routes {
 		said := "nobody hears of it there: the receiver has no channel"
 		if len(r.Channels) > 0 {
 			said = i.stands(&r)
 		}
 		lines = append(lines, fmt.Sprintf("routed     to %s (%s): %s", r.Receiver, cmp.Or(strings.Join(r.Channels, ", "), "no channel"), said))
+		if at == len(i.Routes)-1 || i.Routes[at+1].Group != r.Group { // those above have the same
+			lines = append(lines, fmt.Sprintf("           group %s, by %s", r.Group, i.RoutedBy))
+		}
 	}
 	if len(lines) == 0 && i.RoutedBy != "" {
 		return []string{fmt.Sprintf("routed     nowhere: no route of %s asks for a change of the kind %q", i.RoutedBy, i.Brought.Change.Kind)}
-	}
-	if len(lines) > 0 {
-		lines = append(lines, fmt.Sprintf("           group %s, by %s", i.Routes[0].Group, i.RoutedBy))
 	}
 	return lines
 }

@@ -277,6 +277,22 @@ func TestRouted(t *testing.T) {
 	}
 }
 
+// Each route is told with its own group; those with one in a row share the line.
+func TestRoutedIntoSeveralGroups(t *testing.T) {
+	x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
+	x.Assess(relevant("aaaaaaaa"), 1)
+	x.Incident(event.Incident{ID: "i", Reports: []event.Report{{Item: "aaaaaaaa"}}, Change: event.Change{Kind: event.ChangeNew}}, 4)
+	x.Incidents[0].RoutedBy = "alert.yaml"
+	for _, group := range []string{"{}:a", "{}:a", "{}/{b}:c"} {
+		x.Incidents[0].Routes = append(x.Incidents[0].Routes, Route{Receiver: "desk", Group: group})
+	}
+	const line = "routed     to desk (no channel): nobody hears of it there: the receiver has no channel\n"
+	want := line + line + "           group {}:a, by alert.yaml\n" + line + "           group {}/{b}:c, by alert.yaml"
+	if got := told(x); !strings.Contains(got, want) {
+		t.Errorf("no\n%s\nin\n%s", want, got)
+	}
+}
+
 func TestRoutedNowhere(t *testing.T) {
 	x := begin(t, NewSearch("aaaaaa", ""), item("aaaaaaaa", "wire", "", 0))
 	x.Assess(relevant("aaaaaaaa"), 1)
