@@ -50,7 +50,10 @@ func changed(was, now map[string]string) []string {
 		}
 	}
 	slices.Sort(keys)
-	return keys
+	above := slices.Clone(keys) // of a section that was empty, what is in it says enough
+	return slices.DeleteFunc(keys, func(key string) bool {
+		return slices.ContainsFunc(above, func(other string) bool { return strings.HasPrefix(other, key+".") })
+	})
 }
 
 // sayRestart warns of what was edited and waits for the next start.

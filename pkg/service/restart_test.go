@@ -26,6 +26,8 @@ func TestEditsThatWaitForARestart(t *testing.T) {
 		{"nats: {durability: interval, password: hush}\nfetcher: {budget: 20}\n", `keys="fetcher.budget, nats.durability, nats.password"`},
 		{"web: {listen: '127.0.0.1:1'}\nfetcher: {budget: 10}\n", `keys="nats.durability, web.listen"`},
 		{"nats: {durability: always}\nfetcher: {budget: 10}\n", ""},
+		{"nats: {durability: always}\nfetcher: {budget: 10}\nheartbeat:\n", `keys=heartbeat`},
+		{"nats:\nfetcher: {budget: 10}\nheartbeat: {url: 'https://x.example/', every: 1m}\n", `keys="heartbeat.every, heartbeat.url, nats.durability"`},
 	} {
 		log.Reset()
 		write(step.text)

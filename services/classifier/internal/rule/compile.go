@@ -376,6 +376,9 @@ func (c *compiler) checkRef(o Owner, name string, offset int, language string) b
 	case ok, p.classes[name], strings.Contains(name, ":") && p.hasEntity(name):
 		return true
 	}
+	if p.misnamed {
+		return false // "lits:" is said already, and not once for each phrase that names what is below it
+	}
 	names := append(sortedNames(p.lists), sortedNames(p.classes)...)
 	c.failAt(o, offset, fmt.Sprintf("@%s is no list, entity class or entity", name), known("lists and classes", names))
 	return false

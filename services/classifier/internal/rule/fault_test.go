@@ -190,3 +190,19 @@ func TestFault82SwappedFiles(t *testing.T) {
 		t.Errorf("two versions have %d hashes", len(hashes))
 	}
 }
+
+// Whoever misspells "lists:" is told that, and not of each phrase that names one of them.
+func TestMisnamedLists(t *testing.T) {
+	files := map[string]string{
+		"rules/a.yaml": strings.Replace(strings.Replace(good, `"@official ..3 kidnap*"`, `"@my-own ..3 kidnap*"`, 1), "composites:", "slots: {my-own: actor}\ncomposites:", 1),
+		"rules/z.yaml": "lits:\n  my-own: {en: [envoy]}\n",
+	}
+	_, err := load(files)
+	if err == nil || err.Error() != `/etc/rules/z.yaml:1:1: unknown field "lits"; did you mean "lists"?` {
+		t.Errorf("got %v", err)
+	}
+	files["rules/z.yaml"] = "lists:\n  my-other: {en: [envoy]}\n"
+	if _, err := load(files); err == nil || !strings.Contains(err.Error(), "@my-own is no list") || !strings.Contains(err.Error(), `unknown list "my-own"`) {
+		t.Errorf("got %v", err)
+	}
+}

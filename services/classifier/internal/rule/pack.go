@@ -43,6 +43,7 @@ type pack struct {
 	cues         []located[Cues]
 	partial      bool // a rule or entity file could not be read: what others name may be there
 	broken       bool // a file could not be read: its rules are not there
+	misnamed     bool // a file has a key at its left edge that there is not: what others name may be below it
 	casualties   []located[Casualty]
 	composites   []located[Composite]
 	filters      []located[Filter]
@@ -111,6 +112,7 @@ func each[T any](p *pack, dir *config.Dir, pattern string, add func(*config.File
 		default:
 			p.broken = true
 		}
+		p.misnamed = p.misnamed || slices.ContainsFunc(faults, func(e *config.Error) bool { return e.Column == 1 })
 		p.errors = append(p.errors, faults...)
 	}
 	return nil

@@ -168,10 +168,16 @@ func assertions() []event.Assertion {
 	return []event.Assertion{event.Denied, event.Historical, event.Planned, event.Hypothetical}
 }
 
+// unlisted reports whether a name is of no list or class, as far as that is known.
+func (p *pack) unlisted(name string) bool {
+	_, ok := p.lists[name]
+	return !ok && !p.classes[name] && !p.misnamed
+}
+
 // roles refuses names of what is no list or class.
 func (p *pack) roles(s source, key string, names []string) {
 	for i, name := range names {
-		if _, ok := p.lists[name]; !ok && !p.classes[name] {
+		if p.unlisted(name) {
 			p.fail(s.errorf(index(key, i), "write the name of a list or class", "unknown list %q", name))
 		}
 	}
@@ -180,7 +186,7 @@ func (p *pack) roles(s source, key string, names []string) {
 func (p *pack) guardNames(s source, lists ...[]string) {
 	for i, list := range lists {
 		for k, name := range list {
-			if _, ok := p.guards[name]; !ok {
+			if _, ok := p.guards[name]; !ok && !p.misnamed {
 				p.fail(s.errorf(index([]string{".guards", ".no_guards"}[i], k), known("guards", sortedNames(p.guards)), "unknown guard %q", name))
 			}
 		}
@@ -274,7 +280,7 @@ func (p *pack) checkLists() {
 func (p *pack) checkSlots() {
 	for _, name := range sortedNames(p.slots) {
 		l := p.slots[name]
-		if _, ok := p.lists[name]; !ok && !p.classes[name] {
+		if p.unlisted(name) {
 			p.fail(l.errorf("", "write the name of a list or class", "unknown list %q", name))
 		}
 		if l.value != phrase.Actor && l.value != phrase.Target {
@@ -287,7 +293,7 @@ func (p *pack) checkSlots() {
 func (p *pack) checkLabels() {
 	for _, name := range sortedNames(p.labels) {
 		l := p.labels[name]
-		if _, ok := p.lists[name]; !ok && !p.classes[name] {
+		if p.unlisted(name) {
 			p.fail(l.errorf("", "write the name of a list or class", "unknown list %q", name))
 		}
 		if strings.TrimSpace(l.value) == "" {
