@@ -156,7 +156,7 @@ func (r *run) recalled(f *fieldRun, h *phrase.Hit) bool {
 // match's own words, but for a preposition that ends the one and begins the other:
 // "a year after" of "after a wave of protests".
 func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
-	if r.engine.rules.Cues[c.block].Last && !f.ends(c) {
+	if r.engine.rules.Cues[c.block].Last && !r.ends(f, c) {
 		return false
 	}
 	if rest := around(c, h); rest >= 0 {
@@ -181,11 +181,11 @@ func (r *run) reaches(f *fieldRun, c *cueHit, h *phrase.Hit) bool {
 	return !r.terminated(f, c, from, to)
 }
 
-// ends reports whether nothing goes on behind a cue: its sentence ends there, or
-// punctuation follows.
-func (f *fieldRun) ends(c *cueHit) bool {
+// ends reports whether nothing goes on behind a cue: its sentence ends there, punctuation
+// follows, or who says so, as headlines without a comma have it: "mutiny rumours false say police".
+func (r *run) ends(f *fieldRun, c *cueHit) bool {
 	_, to := f.SentenceBounds(c.sentence)
-	return int(c.End) >= to || f.Tokens[c.End].Has(token.Break)
+	return int(c.End) >= to || f.Tokens[c.End].Has(token.Break) || lang.Says(r.program.Language, r.small(f, c.End))
 }
 
 // around returns the first word behind a match of a cue that stands around it,
@@ -223,9 +223,14 @@ func overlapsWords(h *phrase.Hit, from, to int32) bool {
 // behind a colon or a dash speaks of what is before it: "Mutiny in the fort: untrue".
 func (r *run) terminated(f *fieldRun, c *cueHit, from, to int32) bool {
 	block := &r.engine.rules.Cues[c.block]
+	alone := block.Last && c.End-c.Start <= longestVerdict
 	for i := from; i <= to && int(i) < len(f.Tokens); i++ {
-		t := &f.Tokens[i]
-		if alone := block.Last && i == c.Start && c.End-c.Start <= longestVerdict; t.Has(token.Clause) && !alone || block.Comma && t.Has(token.Break) && !t.Has(token.Clause) {
+		switch t := &f.Tokens[i]; {
+		case t.Has(token.Clause):
+			if !alone || i != c.Start {
+				return true
+			}
+		case block.Comma && t.Has(token.Break):
 			return true
 		}
 	}

@@ -21,6 +21,8 @@ cues: [
 		{"Mutiny in the fort denied", event.Denied},
 		{"Mutiny in the fort denied, officers say", event.Denied},
 		{"Mutiny in the fort denied.", event.Denied},
+		{"Mutiny in the fort untrue say officers", event.Denied},
+		{"Mutiny in the fort: officers untrue", event.Asserted},
 		{"Mutiny denied leave to nobody", event.Asserted},
 		{"Mutiny in the fort, leave denied", event.Asserted},
 		{"Mutiny after leave denied", event.Asserted},
