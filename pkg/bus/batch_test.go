@@ -60,6 +60,34 @@ func TestBatchesTakeWhatWaits(t *testing.T) {
 	}
 }
 
+// A batch that asks for more than may be under way gets what may, and does not wait for itself.
+func TestFaultBatchDoesNotWaitForItself(t *testing.T) {
+	t.Parallel()
+	b := bustest.Start(t)
+	const all = 9
+	publish(t, b, all)
+	c := quick("c")
+	c.MaxPending = 4
+	type batch struct {
+		size int
+		took time.Duration
+	}
+	batches := make(chan batch, all)
+	r := consumeBatches(t, b, c, func(_ context.Context, _ *bus.Delivery, more func(int) []*bus.Delivery) []error {
+		begin := time.Now()
+		n := 1 + len(more(all-1))
+		batches <- batch{n, time.Since(begin)}
+		return make([]error, n)
+	})
+	for done := 0; done < all; {
+		got := wait(t, batches)
+		if done += got.size; got.size > c.MaxPending || got.took > 2*time.Second {
+			t.Errorf("%d after %v", got.size, got.took)
+		}
+	}
+	r.end()
+}
+
 // What a batch took is nobody else's while it is worked on, and a panic brings
 // all of it back.
 func TestFault73BatchesAreKeptAlive(t *testing.T) {

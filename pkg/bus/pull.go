@@ -219,9 +219,14 @@ func arrived(came <-chan *nats.Msg) (msgs []*nats.Msg) {
 // takeNow is a request for what is there at the moment.
 func (r *runner) takeNow(n int) request {
 	q := r.request()
-	q.Batch, q.Expires, q.Heartbeat = n, 0, 0
+	q.Batch, q.Expires, q.Heartbeat = n, nowExpiry, 0
 	return q
 }
+
+// nowExpiry is when the server ends a pull that does not wait, of itself. It must have an end: when as much is
+// under way as MaxPending allows, and more waits, the server says nothing until something is acknowledged
+// (nats-server 2.15.2, errMaxAckPending in loopAndGatherMsgs), which may be what the handler has in hand.
+const nowExpiry = 50 * time.Millisecond
 
 // batchRequest is the body of a pull that does not wait.
 type batchRequest struct {
