@@ -9,6 +9,11 @@ import (
 	"faultline/pkg/event"
 )
 
+// tooOld reports whether a message has waited for too long. A replayed dead letter is young again.
+func (l *lane) tooOld(d *bus.Delivery) bool {
+	return time.Since(d.Published) > l.pool.limits().GiveUpAfter
+}
+
 // giveUp makes a dead letter of a message, after the fallback receiver was told.
 func (l *lane) giveUp(ctx context.Context, n event.Notification, outcome string, cause error) error {
 	if outcome != "" {

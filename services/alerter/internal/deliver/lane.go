@@ -28,6 +28,7 @@ type lane struct {
 
 	failures int       // tries in a row that failed
 	inHand   []*try    // what was taken together, of a channel that machines read
+	stuck    stuck     // of such a channel
 	behind   uint64    // messages that wait and were not taken yet, as it was known last
 	episode  episode   // locked by itself
 	trouble  trouble   // as the episode
@@ -219,7 +220,7 @@ func (l *lane) begin(ctx context.Context, d *bus.Delivery, t *try) {
 		t.end(l.note(ctx, t.n.ID, &t.mark))
 		return
 	}
-	if time.Since(d.Published) > l.pool.limits().GiveUpAfter { // a replayed dead letter is young again
+	if l.tooOld(d) {
 		t.end(l.giveUp(ctx, t.n, expired, fmt.Errorf("not delivered for %s: %s", l.pool.limits().GiveUpAfter, t.mark.Error)))
 		return
 	}

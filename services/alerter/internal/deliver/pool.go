@@ -169,7 +169,7 @@ func (p *Pool) arrange(ctx context.Context, g *errgroup.Group) {
 
 func (p *Pool) start(ctx context.Context, g *errgroup.Group, name string, i *notify.Integration) {
 	laneCtx, stop := context.WithCancel(ctx)
-	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop, standing: newAccount(p.marks.bucket, standingKey(i.Receiver, i.Name))}
+	l := &lane{pool: p, receiver: i.Receiver, integration: i.Name, stopping: laneCtx.Done(), stop: stop, stuck: stuck{}, standing: newAccount(p.marks.bucket, standingKey(i.Receiver, i.Name))}
 	l.sender.Store(i)
 	p.mu.Lock()
 	p.lanes[name] = l

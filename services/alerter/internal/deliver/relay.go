@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/pkg/bus"
+	"faultline/services/alerter/internal/notify"
 )
 
 const (
@@ -33,11 +34,13 @@ func (l *lane) relay(ctx context.Context, d *bus.Delivery, first *try, more func
 	l.inHand = tries
 	defer func() { l.inHand = nil }()
 	c := chain{lane: l, conclude: func() {}}
-	order, ahead := criticalFirst(tries)
+	order, limit := l.line(tries)
 	for place, i := range order {
 		switch t := tries[i]; {
 		case t.over:
-		case place < max(ahead, maxRelayed):
+		case l.tooOld(deliveries[i]) && !c.ended():
+			l.begin(ctx, deliveries[i], t)
+		case place < limit:
 			c.send(ctx, deliveries[i], t)
 		default:
 			t.end(cmp.Or(c.away, bus.Postpone(time.Millisecond, errTurns)))
@@ -92,11 +95,34 @@ func (c *chain) send(ctx context.Context, d *bus.Delivery, t *try) {
 	if t.over {
 		return
 	}
-	result, wait := c.transmit(ctx, []*try{t})
-	c.conclude = func() { t.end(c.lane.conclude(ctx, t, result, wait)) }
-	if c.failures > 0 {
+	result, wait := c.attempt(ctx, t)
+	if wait > 0 { // what is refused for good says nothing of the others
 		c.away = bus.Postpone(backIn(wait), errAway)
 	}
+	own := 2 * c.stuck.pause(t.n.ID, c.pool.MaxPause)
+	c.conclude = func() { t.end(c.lane.conclude(ctx, t, result, max(wait, own))) }
+}
+
+// attempt transmits a try. One that fails alone is no sign that the channel is away, for which the others would
+// have to wait longer and longer.
+func (c *chain) attempt(ctx context.Context, t *try) (notify.Result, time.Duration) {
+	id, failures := t.n.ID, c.failures
+	alone := c.stuck[id].alone
+	if alone {
+		c.failures = 0
+	}
+	result, wait := c.transmit(ctx, []*try{t})
+	switch {
+	case result.Outcome == notify.Sent:
+		c.stuck.took(id)
+	case wait == 0:
+		c.stuck.over(id)
+	default:
+		if c.stuck.failed(id); alone {
+			c.failures = failures
+		}
+	}
+	return result, wait
 }
 
 // ended reports whether the lane was told to end, and the time to finish is over.
