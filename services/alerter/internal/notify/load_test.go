@@ -125,6 +125,27 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// Alertmanager takes a password or token as it is written, and so must whoever tries its file: it may have any
+// characters, and what is wrong with it as a template would be a part of it in a log.
+func TestFaultSecretsAreNoTemplates(t *testing.T) {
+	for _, receiver := range []string{
+		"email_configs: [{to: a@b.c, auth_username: '{{u}}', auth_identity: '{{i}}', auth_password: 'p{{q}}'}]", "telegram_configs: [{bot_token: '1:{{q}}', chat_id: 1}]",
+		"victorops_configs: [{api_key: '{{q}}', routing_key: a}]", "sns_configs: [{topic_arn: a, sigv4: {access_key: a, secret_key: '{{q}}'}}]",
+		"rocketchat_configs: [{channel: a, token: '{{q}}', token_id: '{{q}}'}]",
+	} {
+		text := "global: {smtp_smarthost: 'h:25', smtp_from: a@b.c}\nroute: {receiver: a}\nreceivers:\n- name: a\n  " + receiver + "\n"
+		if _, err := notify.Load(dir(text), notify.Options{}); err != nil {
+			t.Errorf("%s: %v", receiver, err)
+		}
+	}
+	// These are templates to it.
+	for _, receiver := range []string{"opsgenie_configs: [{api_key: '{{q}}'}]", "pagerduty_configs: [{routing_key: '{{q}}'}]"} {
+		if _, err := notify.Load(dir("route: {receiver: a}\nreceivers:\n- name: a\n  "+receiver+"\n"), notify.Options{}); err == nil {
+			t.Errorf("%s is no fault", receiver)
+		}
+	}
+}
+
 func TestMissingFile(t *testing.T) {
 	_, err := notify.Load(config.NewDir(), notify.Options{})
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -13,6 +13,13 @@ import (
 	"github.com/prometheus/alertmanager/template"
 )
 
+// asWritten are the settings that Alertmanager takes as they are written, and not as templates: a password may have
+// any characters.
+var asWritten = []string{
+	"email.auth_username", "email.auth_password", "email.auth_secret", "email.auth_identity", "telegram.bot_token", "slack.app_token", "wechat.api_secret",
+	"incidentio.alert_source_token", "victorops.api_key", "rocketchat.token", "rocketchat.token_id", "sns.sigv4",
+}
+
 // tryTemplates renders every template of a receiver with a sample, so that a
 // mistake shows when the file is loaded, not when the first news comes.
 func tryTemplates(file config.File, rc am.Receiver, t *template.Template) error {
@@ -20,6 +27,9 @@ func tryTemplates(file config.File, rc am.Receiver, t *template.Template) error 
 	var faults config.Errors
 	each(rc, func(kind string, index int, c reflect.Value) {
 		written(c, "", func(field, text string) {
+			if setting, _, _ := strings.Cut(field, "."); slices.Contains(asWritten, kind+"."+setting) {
+				return
+			}
 			run := t.ExecuteTextString
 			if kind == "email" && field == "html" || kind == "telegram" && field == "message" && c.FieldByName("ParseMode").String() == "HTML" {
 				run = t.ExecuteHTMLString
