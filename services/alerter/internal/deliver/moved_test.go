@@ -52,6 +52,31 @@ func said(t *testing.T, s *sinktest.Sink) (all []string) {
 	return all
 }
 
+// A message that waits while the file comes to name another chat goes there as one of its own, and is no answer to
+// what stands in the old one.
+func TestFaultWhatWaitsWhileTheChatChangesGoesToTheNewOne(t *testing.T) {
+	t.Parallel()
+	sink, n := sinktest.HTTP(t), 0
+	sink.AnswerEach(func(m sinktest.Message) sinktest.Answer {
+		if n++; n == 2 {
+			return sinktest.Answer{Status: 429, RetryAfter: "4"}
+		}
+		return sinktest.Answer{Body: fmt.Sprintf(`{"ok":true,"channel":%q,"ts":"%d.000100"}`, channelOf(t, m), n)}
+	})
+	d := open(t, bustest.Start(t), bots(sink, "C1"))
+	s := d.story("slack-0", "a")
+	s.change(event.ChangeNew, "first report")
+	sinktest.Wait(t, "it is posted", func() bool { return d.count("desk", "slack-0", "sent") == 1 })
+	s.change(event.ChangeEscalated, "toll up")
+	sinktest.Wait(t, "it is put off", func() bool { return d.count("desk", "slack-0", "failed") == 1 })
+	sinktest.Never(t, "it is sent", 3*time.Second, func() bool { return len(sink.Messages()) > 1 }) // it is in hand again meanwhile
+	d.set(bots(sink, "C2"))
+	sinktest.Wait(t, "it is sent", func() bool { return d.count("desk", "slack-0", "sent") == 2 })
+	if got, want := said(t, sink), []string{"C1 chat.postMessage", "C2 chat.postMessage"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // When the file names another chat, or a chat above another one is taken out of it, news of an incident that was
 // told before go where the file says, and no more to the chat that showed it.
 func TestFaultChatThatIsNoLongerNamedIsToldNoMore(t *testing.T) {

@@ -44,10 +44,15 @@ func (k posts) load(ctx context.Context, key string) (p post, err error) {
 // one shows nothing yet: what stands elsewhere is neither edited nor answered.
 func (l *lane) shown(ctx context.Context, a event.Alert) (post, error) {
 	p, err := l.pool.posts.load(ctx, l.key(a))
-	if p.To != "" && p.To != l.sender.Load().Place() {
-		p = post{revision: p.revision}
+	return p.in(l.sender.Load().Place()), err
+}
+
+// in is a post as a chat shows it: the zero value, but for its revision, if it stands in another one.
+func (p post) in(place string) post {
+	if p.To != "" && p.To != place {
+		return post{revision: p.revision}
 	}
-	return p, err
+	return p
 }
 
 // save writes a post over the one that was read. Two processes may have sent

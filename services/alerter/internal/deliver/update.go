@@ -82,6 +82,9 @@ func (l *lane) putOff(tries []*try) {
 func (l *lane) say(ctx context.Context, t *try, now time.Time) notify.Result {
 	sender := l.sender.Load()
 	var result notify.Result
+	if t.post = t.post.in(sender.Place()); t.n.Update && t.post.Message == "" {
+		return notify.Result{Outcome: notify.Skipped} // the file names another chat since it was looked at
+	}
 	t.edit = t.edits()
 	switch {
 	case t.edit && t.post.Shown >= t.n.Alerts[0].Revision:
