@@ -164,12 +164,14 @@ func (k *kept) open(o *opened) *Profile {
 
 // openSmall takes the terms and the names of the title from the words, and what small tells.
 func (k *kept) openSmall(f *Profile, words []uint64) {
-	small := k.small
-	for range k.lengths[keptSlots] {
-		f.Signature, small = append(f.Signature, uint32(binary.LittleEndian.Uint16(small))), small[2:]
+	slots, small := k.small[:2*k.lengths[keptSlots]], k.small[2*k.lengths[keptSlots]:]
+	f.Signature = slices.Grow(f.Signature, int(k.lengths[keptSlots]))[:k.lengths[keptSlots]]
+	for i := range f.Signature {
+		f.Signature[i] = uint32(binary.LittleEndian.Uint16(slots[2*i:]))
 	}
-	for i, h := range words[:k.lengths[keptTerms]] {
-		f.terms = append(f.terms, term{hash: h, title: small[i]&termOfTitle != 0, form: small[i]&termOfForm != 0})
+	f.terms = slices.Grow(f.terms, int(k.lengths[keptTerms]))[:k.lengths[keptTerms]]
+	for i := range f.terms {
+		f.terms[i] = term{hash: words[i], title: small[i]&termOfTitle != 0, form: small[i]&termOfForm != 0}
 	}
 	words = words[k.lengths[keptTerms]:]
 	for i := range int(k.lengths[keptNames]) {
