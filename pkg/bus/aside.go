@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -45,6 +46,9 @@ func (p *place) end() (left bool) {
 
 // again is after how long a delivery comes again whose handler stands aside.
 const again = time.Second
+
+// errInHand is of such a delivery.
+var errInHand = errors.New("it is being handled")
 
 // standby knows which messages are handled by who stands aside.
 type standby struct {

@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -194,4 +195,29 @@ func TestWhoStandsAsideHoldsUpNoNewConsumer(t *testing.T) {
 		return err == nil && settled == 3
 	})
 	r.end()
+}
+
+// Who stands aside is told to end also when its consumer cannot go on, so that nobody waits for it for ever.
+func TestWhoStandsAsideEndsWithAConsumerThatCannotGoOn(t *testing.T) {
+	s := bustest.StartServer(t)
+	b := s.Bus()
+	publish(t, b, 1)
+	in := make(chan struct{}, 1)
+	c := quick("c")
+	c.Aside, c.Drain = 1, 100*time.Millisecond
+	r := consume(t, b, c, func(ctx context.Context, d *bus.Delivery) error {
+		if !d.StepAside() {
+			t.Error("it does not stand aside")
+		}
+		in <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	wait(t, in)
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := wait(t, r.done); !errors.Is(err, bus.ErrClosed) {
+		t.Errorf("consuming ended with: %v", err)
+	}
 }

@@ -37,8 +37,10 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	b.metrics.dead.WithLabelValues(c.Stream) // there before the first, so that its rise is one
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
+	end := func() { time.AfterFunc(c.Drain, release) }
 	defer r.hands.Wait()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Drain, release) })()
+	defer end() // also of those who stand aside when it cannot go on
+	defer context.AfterFunc(ctx, end)()
 	for wait := newBackoff(100*time.Millisecond, 5*time.Second); ; {
 		start := time.Now()
 		err := r.session(ctx, inHand)
@@ -87,8 +89,6 @@ var (
 	errSilence = errors.New("no heartbeat")
 	// errNotSaid is of a delivery that a BatchHandler took and forgot.
 	errNotSaid = errors.New("the handler did not say what became of it")
-	// errAside is of a delivery that comes again while its handler stands aside.
-	errAside = errors.New("it is being handled")
 )
 
 // end waits until the server has what the workers told it.
@@ -408,7 +408,7 @@ func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
 	}
 	to := receipt{r.bus.conn, msg.Reply}
 	if r.Aside > 0 && r.standby.has(d) { // the consumer was made anew meanwhile
-		r.retryLater(to, d, Postpone(again, errAside))
+		r.retryLater(to, d, Postpone(again, errInHand))
 		return nil
 	}
 	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
