@@ -10,7 +10,6 @@ import (
 type place struct {
 	*runner
 	another    func() // begins a worker in its place
-	of         *Delivery
 	mu         sync.Mutex
 	left, over bool
 }
@@ -24,7 +23,6 @@ func (p *place) leave() bool {
 	defer p.mu.Unlock()
 	if !p.left && !p.over && p.runner.aside.TryAcquire(1) {
 		p.left = true
-		p.standby.put(p.of, true)
 		p.bus.metrics.aside.WithLabelValues(p.Durable).Inc()
 		p.another()
 	}
@@ -37,21 +35,20 @@ func (p *place) end() (left bool) {
 	defer p.mu.Unlock()
 	p.over = true
 	if p.left {
-		p.standby.put(p.of, false)
 		p.runner.aside.Release(1)
 		p.bus.metrics.aside.WithLabelValues(p.Durable).Dec()
 	}
 	return p.left
 }
 
-// again is after how long a delivery comes again whose handler stands aside.
+// again is after how long a delivery comes again that is in somebody's hands.
 const again = time.Second
 
 // errInHand is of such a delivery.
 var errInHand = errors.New("it is being handled")
 
-// standby knows which messages are handled by who stands aside.
-type standby struct {
+// hands knows which messages are being handled.
+type hands struct {
 	mu  sync.Mutex
 	all map[message]struct{}
 }
@@ -65,22 +62,23 @@ type message struct {
 
 func (d *Delivery) message() message { return message{d.Sequence, d.Published.UnixNano()} }
 
-func (s *standby) put(d *Delivery, there bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !there {
-		delete(s.all, d.message())
-		return
+// take reports whether nobody has the message of the delivery, who then has it.
+func (h *hands) take(d *Delivery) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, there := h.all[d.message()]; there {
+		return false
 	}
-	if s.all == nil {
-		s.all = map[message]struct{}{}
+	if h.all == nil {
+		h.all = map[message]struct{}{}
 	}
-	s.all[d.message()] = struct{}{}
+	h.all[d.message()] = struct{}{}
+	return true
 }
 
-func (s *standby) has(d *Delivery) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, there := s.all[d.message()]
-	return there
+// drop lets the message of a delivery go.
+func (h *hands) drop(d *Delivery) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.all, d.message())
 }

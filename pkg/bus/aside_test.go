@@ -197,6 +197,68 @@ func TestWhoStandsAsideHoldsUpNoNewConsumer(t *testing.T) {
 	r.end()
 }
 
+// A consumer that the server has forgotten is made anew while its messages are being handled: none of them
+// is handed out a second time meanwhile, whether its handler has stepped aside or not yet.
+func TestWhatIsInHandIsNotHandedOutByANewConsumer(t *testing.T) {
+	s := bustest.StartServer(t)
+	tokens := s.Bus().Timers(bus.Poll)
+	var mu sync.Mutex
+	came := map[string]int{}
+	times := func(key string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return came[key]
+	}
+	release, done := make(chan struct{}), make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		c := bus.Consumer{Durable: "fetchers", Workers: 3, Aside: 1, MaxDeliver: -1, Drain: time.Second}
+		done <- tokens.Consume(ctx, c, func(ctx context.Context, key string, d *bus.Delivery) error {
+			mu.Lock()
+			came[key]++
+			mu.Unlock()
+			if key == "aside" && !d.StepAside() {
+				t.Error("it does not stand aside")
+			}
+			if key == "new" {
+				return nil
+			}
+			select {
+			case <-release:
+			case <-ctx.Done():
+			}
+			return nil
+		})
+	}()
+	schedule := func(key string) {
+		t.Helper()
+		if err := tokens.Schedule(t.Context(), key, time.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"aside", "kept"} {
+		schedule(key)
+		eventually(t, key+" is being handled", func() bool { return times(key) == 1 })
+	}
+	s.Restart()
+	schedule("new")
+	eventually(t, "the new consumer hands out what is new", func() bool { return times("new") == 1 })
+	tick := time.After(1500 * time.Millisecond) // or another one is about to
+	<-tick
+	if aside, kept := times("aside"), times("kept"); aside != 1 || kept != 1 {
+		t.Errorf("handed out %d and %d times", aside, kept)
+	}
+	close(release)
+	eventually(t, "all is done", func() bool {
+		keys, err := tokens.Keys(t.Context())
+		return err == nil && len(keys) == 0
+	})
+	cancel()
+	if err := wait(t, done); err != nil {
+		t.Error(err)
+	}
+}
+
 // Who stands aside is told to end also when its consumer cannot go on, so that nobody waits for it for ever.
 func TestWhoStandsAsideEndsWithAConsumerThatCannotGoOn(t *testing.T) {
 	s := bustest.StartServer(t)

@@ -38,7 +38,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 	inHand, release := context.WithCancel(context.WithoutCancel(ctx))
 	defer release()
 	end := func() { time.AfterFunc(c.Drain, release) }
-	defer r.hands.Wait()
+	defer r.workers.Wait()
 	defer end() // also of those who stand aside when it cannot go on
 	defer context.AfterFunc(ctx, end)()
 	for wait := newBackoff(100*time.Millisecond, 5*time.Second); ; {
@@ -46,7 +46,7 @@ func (b *Bus) ConsumeBatches(ctx context.Context, c Consumer, h BatchHandler) er
 		err := r.session(ctx, inHand)
 		switch {
 		case ctx.Err() != nil:
-			r.hands.Wait() // also for those who stand aside
+			r.workers.Wait() // also for those who stand aside
 			return r.end(ctx, err)
 		case b.ending():
 			return fmt.Errorf("consumer %s on %s: %w", c.Durable, c.Stream, ErrClosed)
@@ -70,8 +70,8 @@ type runner struct {
 	handler BatchHandler
 	asking  *semaphore.Weighted    // by workers that are free
 	aside   *semaphore.Weighted    // held by deliveries whose place another has
-	standby standby                // what those are of
-	hands   sync.WaitGroup         // of all workers, those who stand aside included
+	held    hands                  // what is being handled, where deliveries may stand aside
+	workers sync.WaitGroup         // all of them, those who stand aside included
 	floor   atomic.Uint64          // every message up to here is acknowledged
 	created atomic.Int64           // when the server made the consumer, in nanoseconds
 	binding sync.Mutex             // held by who makes anew what the server forgot
@@ -149,7 +149,7 @@ func (r *runner) session(ctx, inHand context.Context) error {
 			left <- nil
 		}
 		group.Go(func() error { return <-left })
-		r.hands.Go(func() { left <- r.work(ctx, inHand, consumer, &worker{p, another}) })
+		r.workers.Go(func() { left <- r.work(ctx, inHand, consumer, &worker{p, another}) })
 	}
 	for range r.Workers {
 		begin(&puller{runner: r})
@@ -357,7 +357,7 @@ func (r *runner) handle(ctx context.Context, msg *nats.Msg, another func()) (asi
 		return false
 	}
 	if first.aside = stay; r.Aside > 0 && another != nil {
-		p := &place{runner: r, another: another, of: first.Delivery}
+		p := &place{runner: r, another: another}
 		first.aside = p.leave
 		defer func() { aside = p.end() }()
 	}
@@ -387,6 +387,7 @@ func (r *runner) handle(ctx context.Context, msg *nats.Msg, another func()) (asi
 			err = errNotSaid
 		}
 		r.conclude(ctx, t.to, t.Delivery, err)
+		r.held.drop(t.Delivery)
 	}
 	return false
 }
@@ -407,14 +408,14 @@ func (r *runner) take(ctx context.Context, msg *nats.Msg) *taken {
 		return nil
 	}
 	to := receipt{r.bus.conn, msg.Reply}
-	if r.Aside > 0 && r.standby.has(d) { // the consumer was made anew meanwhile
-		r.retryLater(to, d, Postpone(again, errInHand))
-		return nil
-	}
 	if r.MaxDeliver > 0 && d.Attempt > r.MaxDeliver {
 		// The earlier attempts came to no end: the process died of them, or the
 		// dead letter could not be written.
 		r.bury(ctx, to, d, errors.New("every earlier delivery ended without an answer: the process was killed or hung"))
+		return nil
+	}
+	if r.Aside > 0 && !r.held.take(d) { // the consumer was made anew meanwhile
+		r.retryLater(to, d, Postpone(again, errInHand))
 		return nil
 	}
 	return &taken{d, to, r.keepAlive(ctx, to, d)}
