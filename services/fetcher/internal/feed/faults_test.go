@@ -447,3 +447,17 @@ func TestFault37Scripts(t *testing.T) {
 		}
 	}
 }
+
+// What our own reader panics at is malformed, and the error says where that was.
+func TestAPanicIsAMalformedDocument(t *testing.T) {
+	h := Hints{URL: "https://x.example/feed", Fetched: fetched(), Known: func(uint64) bool { panic("a mark that cannot be") }}
+	d, err := Parse(news(), h)
+	e, ok := errors.AsType[*Error](err)
+	if d != nil || !ok || e.Class != ClassMalformed || !strings.Contains(e.Message, "a mark that cannot be, at faults_test.go:") || !strings.Contains(e.Remedy, "report it") {
+		t.Errorf("got %v, %v", d, err)
+	}
+	h.Known = func(uint64) bool { return []bool{}[len(h.URL)] }
+	if _, err = Parse(news(), h); err == nil || !strings.Contains(err.Error(), "index out of range [22] with length 0, at faults_test.go:") {
+		t.Errorf("got %v", err)
+	}
+}

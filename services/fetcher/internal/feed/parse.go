@@ -3,6 +3,8 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"faultline/services/fetcher/internal/charset"
@@ -11,8 +13,33 @@ import (
 )
 
 // Parse reads a body, already decompressed. Every error is an *Error. It does not
-// keep the body, and what it returns does not either.
-func Parse(body []byte, h Hints) (*Document, error) {
+// keep the body, and what it returns does not either. What it panics at is malformed, and the feed one that
+// fails like others: as a fault of ours its outlet would be asked every half minute for ever.
+func Parse(body []byte, h Hints) (d *Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, &Error{
+				Class: ClassMalformed, Message: fmt.Sprintf("reading the document came to a panic: %v, at %s", p, place(debug.Stack())),
+				Remedy: "this is a mistake in Faultline: report it with the document, which faultline feeds parse FILE reads as well",
+			}
+		}
+	}()
+	return parseBody(body, h)
+}
+
+// place is where in our own code a panic arose, as far as a stack tells.
+func place(stack []byte) string {
+	_, below, _ := strings.Cut(string(stack), "panic(")
+	for line := range strings.Lines(below) {
+		if file, ok := strings.CutPrefix(line, "\t"); ok && !strings.Contains(file, "runtime/") {
+			at, _, _ := strings.Cut(filepath.Base(strings.TrimSpace(file)), " ")
+			return at
+		}
+	}
+	return "an unknown place"
+}
+
+func parseBody(body []byte, h Hints) (*Document, error) {
 	h.Limits = h.Limits.or(DefaultLimits())
 	if len(body) > h.Limits.Bytes {
 		return nil, &Error{
