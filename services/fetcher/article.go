@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"time"
@@ -113,8 +114,19 @@ func newPages(c *client.Client, userAgent string) *pages {
 	return &pages{client: c, robots: robots.New(c, agent), readers: semaphore.NewWeighted(readersAtOnce)}
 }
 
-// article fetches the page that an item of a feed links to and finds its text.
-func (p *pages) article(ctx context.Context, f Feed, e feed.Entry) (fulltext.Text, error) {
+// article is find, for which a page that makes a reader panic is like any other that cannot be read:
+// articles are read beside each other, where a panic ends the process, again and again.
+func (p *pages) article(ctx context.Context, f Feed, e feed.Entry) (text fulltext.Text, err error) {
+	defer func() {
+		if why := recover(); why != nil {
+			text, err = fulltext.Text{}, &fulltext.Refusal{Reason: fulltext.Unreadable, Cause: fmt.Errorf("a panic: %v", why)}
+		}
+	}()
+	return p.find(ctx, f, e)
+}
+
+// find fetches the page that an item of a feed links to and finds its text.
+func (p *pages) find(ctx context.Context, f Feed, e feed.Entry) (fulltext.Text, error) {
 	u, err := address.Parse(e.URL)
 	if err != nil {
 		return fulltext.Text{}, &client.Error{Class: client.ClassAddress, Cause: err}

@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"faultline/pkg/event"
+	"faultline/services/fetcher/internal/feed"
+	"faultline/services/fetcher/internal/fulltext"
 	"faultline/services/fetcher/internal/state"
 )
 
@@ -263,5 +265,14 @@ func TestCrashWithArticlesPublishesOnce(t *testing.T) {
 	d.nothing("the feed is asked again", o.more("/rss", 2))
 	if s := r.state("a"); len(s.Items) != 1 || s.Items[0].ID != first.ID || s.Items[0].Revision != 0 {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// A panic on the way to an article is told like a page that cannot be read, and not the end of the process.
+func TestAPanicOnTheWayToAnArticle(t *testing.T) {
+	var broken pages // without what looks into robots.txt
+	_, err := broken.article(t.Context(), Feed{}, feed.Entry{URL: "https://outlet.example/a"})
+	if got := articleOutcome(err); got != string(fulltext.Unreadable) || !strings.Contains(err.Error(), "a panic: ") {
+		t.Errorf("got %v, counted as %s", err, got)
 	}
 }
