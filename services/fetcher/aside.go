@@ -21,9 +21,6 @@ const (
 	tooLong = 2
 )
 
-// errGivesWay ends a fetch that keeps one of the last workers for too long.
-var errGivesWay = errors.New("all workers wait for feeds that take long")
-
 // guest is a delivery that may give its worker up.
 type guest struct {
 	*Service

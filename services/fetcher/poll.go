@@ -62,15 +62,17 @@ func (s *Service) poll(ctx context.Context, f Feed, g *guest) (*round, error) {
 	}
 	fetching, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	back := g.outlast(func() { end(errGivesWay) })
+	back := g.outlast(func() { end(client.ErrGiveWay) })
 	resp, err := s.client.Fetch(fetching, r.request())
 	back()
 	defer resp.Release()
-	if (err != nil || resp.Cut != nil) && errors.Is(context.Cause(fetching), errGivesWay) {
-		return nil, r.giveWay(ctx)
-	}
-	if busy, ok := errors.AsType[*client.Busy](err); ok {
+	switch busy, ok := errors.AsType[*client.Busy](err); {
+	case ok && context.Cause(fetching) != nil: // its document came in part, maybe, and is to come less and less often in vain
+		return nil, g.noRoom()
+	case ok:
 		return nil, bus.Postpone(busy.Retry, busy) // as many do after a start
+	case (err != nil || resp.Cut != nil) && errors.Is(context.Cause(fetching), client.ErrGiveWay):
+		return nil, r.giveWay(ctx)
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx) // told to stop: no fault of the feed

@@ -271,3 +271,40 @@ func TestFault27MoreHostsThanPlacesBecomeSlowAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// Feeds that wait for memory which another one has are not slow, also when they give way to others: once
+// there is memory they are read, and nothing is held against them.
+func TestFault27WhatWaitsForMemoryIsNotSlow(t *testing.T) {
+	t.Parallel()
+	const n = 5 // 1 worker, 3 places aside, of which the one that drips takes one
+	h := newHosts(t)
+	h.drip("a", 3<<20)
+	feeds := "feeds:\n" + h.line(0, "a")
+	d := newDesk(t, feeds)
+	d.set = []string{"CONCURRENCY=1", "MAX_BODY=8MiB", "BYTE_BUDGET=8MiB", "TIMEOUT=8s", "HEADER_TIMEOUT=8s"}
+	r := d.start()
+	eventually(t, "one takes the memory", func() bool { return h.requests("/a") > 0 && r.kept.Load() == 0 })
+	for i := range n {
+		id := fmt.Sprint("f", i)
+		h.publish("/"+id, article(id, "A", "x", 0), "<!--"+strings.Repeat("x", 1_000_000)+"-->")
+		feeds += h.line(i+1, id)
+	}
+	if err := r.reload(feeds); err != nil {
+		t.Fatal(err)
+	}
+	for range n {
+		d.next()
+	}
+	asked := 0
+	for i := range n {
+		id := fmt.Sprint("f", i)
+		eventually(t, id+" is noted", func() bool { return !r.state(id).Success.IsZero() })
+		if s := r.state(id); s.Failures > 0 || s.IsSlow(time.Now()) {
+			t.Errorf("%s fails, or is slow: %+v", id, s)
+		}
+		asked += h.requests("/" + id)
+	}
+	if asked <= n {
+		t.Error("none gave way")
+	}
+}

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -89,8 +88,8 @@ func (l *loan) wait(ctx context.Context) error {
 	if !l.bank.withdraw(l) { // it came after all
 		return nil
 	}
-	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return wrap(err)
+	if err := toldToEnd(ctx); err != nil {
+		return err
 	}
 	return &Busy{Retry: time.Second + rand.N(2*time.Second)}
 }

@@ -29,6 +29,19 @@ func (b *Busy) Error() string {
 	return fmt.Sprintf("host %s is busy", b.Host)
 }
 
+// ErrGiveWay ends, as the cause of its context, a fetch whose place others need. One that waits for
+// something of ours then is Busy: its outlet has nothing to do with it.
+var ErrGiveWay = errors.New("others need its place")
+
+// toldToEnd says why who waits for something of ours is to end, other than for the time that it takes.
+func toldToEnd(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if cause == nil || errors.Is(cause, context.DeadlineExceeded) || errors.Is(cause, ErrGiveWay) {
+		return nil
+	}
+	return wrap(cause)
+}
+
 // gate limits how many requests one host gets at once, and how soon after one
 // another.
 type gate struct {
@@ -81,8 +94,8 @@ func (g *gate) acquire(ctx context.Context, name string, suspect bool, patience 
 	} else {
 		g.leave(h, false)
 	}
-	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return nil, wrap(err)
+	if err := toldToEnd(ctx); err != nil {
+		return nil, err
 	}
 	return nil, g.busy(name, h)
 }
