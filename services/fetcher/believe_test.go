@@ -16,6 +16,7 @@ import (
 type changing struct {
 	mu    sync.Mutex
 	lies  bool
+	stale bool // conditional requests come to a machine that has the document before
 	items []string
 	whole int // how often the document was sent
 }
@@ -29,14 +30,20 @@ func (c *changing) add(item string) {
 func (c *changing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	etag := fmt.Sprintf(`"%d"`, len(c.items))
-	if known := r.Header.Get("If-None-Match"); known == etag || known != "" && c.lies {
+	known, etag := r.Header.Get("If-None-Match"), fmt.Sprintf(`"%d"`, len(c.items))
+	if c.stale && known == fmt.Sprintf(`"%d"`, len(c.items)-1) || known == etag || known != "" && c.lies {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	c.whole++
 	w.Header().Set("ETag", etag)
 	fmt.Fprint(w, `<rss version="2.0"><channel><title>T</title>`+strings.Join(c.items, "")+"</channel></rss>")
+}
+
+func (c *changing) behind(is bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stale = is
 }
 
 func (c *changing) sent() int {
@@ -60,6 +67,12 @@ func TestFault52AServerThatAnswers304ToEverything(t *testing.T) {
 	if item := d.next(); item.Title != "B" {
 		t.Errorf("got %+v", item)
 	}
+	eventually(t, "it is tried for a while", func() bool { return !r.state("a").Tried.IsZero() })
+	eventually(t, "it is asked on", o.more("/rss", 2))
+	if s := r.state("a"); s.Tried.IsZero() || !s.Lied.IsZero() {
+		t.Errorf("it is taken for a liar at once: %+v", s)
+	}
+	d.change("a", func(s *state.State) { s.Tried = s.Tried.Add(-time.Hour) })
 	eventually(t, "the lie is known", func() bool { return !r.state("a").Lied.IsZero() })
 	eventually(t, "it is said", func() bool { return log.count("answers 304 to a document that has changed") == 1 })
 	feed.add(article("c", "C", "x", 0))
@@ -85,9 +98,13 @@ func TestAServerThatIsRightIsBelieved(t *testing.T) {
 	r := d.start()
 	d.next()
 	eventually(t, "it is doubted", func() bool { return feed.sent() > 1 })
+	feed.behind(true)
 	feed.add(article("b", "B", "x", 0))
 	d.next()
-	eventually(t, "it is tried no more", func() bool { s := r.state("a"); return s.ETag == `"2"` && !s.Trial })
+	eventually(t, "it is tried", func() bool { return !r.state("a").Tried.IsZero() })
+	eventually(t, "a machine that is behind is asked", o.more("/rss", 2))
+	feed.behind(false)
+	eventually(t, "it is tried no more", func() bool { s := r.state("a"); return s.ETag == `"2"` && s.Tried.IsZero() })
 	sent := feed.sent()
 	eventually(t, "it is asked on", o.more("/rss", 3))
 	if s := r.state("a"); feed.sent() != sent || !s.Lied.IsZero() {

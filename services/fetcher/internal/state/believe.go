@@ -5,14 +5,16 @@ import "time"
 // Servers and caches before them are known that answer 304 to whatever is asked
 // conditionally. Such an answer cannot be told from a true one, so a feed that brings
 // nothing is asked without conditions now and then. What that finds may have come a
-// moment ago; so the next request is conditional on the document before, and who
-// answers 304 to that has lied.
+// moment ago; so the next requests are conditional on the document before, and who
+// goes on to answer 304 to that has lied.
 
 const (
 	// doubtAfter is the least silence that raises doubts, and also how far apart at least, on
 	// average, requests are that are made for them; doubtAtLeast is how far apart at most.
 	doubtAfter   = time.Hour
 	doubtAtLeast = 12 * time.Hour
+	// trial is for how long a 304 may be one of a cache or a machine that has the document before.
+	trial = 30 * time.Minute
 	// disbelief is how long no 304 of a server that lied is asked for: it may be mended.
 	disbelief = 30 * 24 * time.Hour
 )
@@ -30,7 +32,7 @@ func (s *State) Believed(now time.Time) bool {
 // is no more doubtful for it.
 func (s *State) Doubts(now time.Time, longest time.Duration, random float64) bool {
 	since := min(now.Sub(s.Success), longest)
-	if s.Trial || random >= float64(since)/float64(doubtAfter) {
+	if !s.Tried.IsZero() || random >= float64(since)/float64(doubtAfter) {
 		return false
 	}
 	f := s.Facts(now, 0)
@@ -44,5 +46,12 @@ func (s *State) Doubts(now time.Time, longest time.Duration, random float64) boo
 	return random < float64(since)/float64(min(max(silence/2, doubtAfter), doubtAtLeast))
 }
 
-// Convict notes that the server said 304 of a document that had changed.
-func (s *State) Convict(now time.Time) { s.Lied, s.Trial = now, false }
+// Convict judges a 304: once a trial has lasted long enough it says of a document that it has not changed
+// although it has, and the server has lied.
+func (s *State) Convict(now time.Time) (lied bool) {
+	if s.Tried.IsZero() || now.Sub(s.Tried).Abs() < trial {
+		return false
+	}
+	s.Lied, s.Tried = now, time.Time{}
+	return true
+}

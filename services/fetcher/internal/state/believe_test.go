@@ -45,7 +45,7 @@ func TestFault52Doubts(t *testing.T) {
 		t.Error("a feed that could not be asked for a day is more doubtful for it")
 	}
 	tried := still(day, time.Minute)
-	if tried.Trial = true; tried.Doubts(noon(), longest, 0) {
+	if tried.Tried = noon(); tried.Doubts(noon(), longest, 0) {
 		t.Error("a trial is disturbed by doubts")
 	}
 }
@@ -56,8 +56,20 @@ func TestFault52Believed(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	s := State{ETag: `"e"`, Trial: true}
-	if s.Convict(noon()); s.Trial || s.Believed(noon().Add(29*day)) || s.Believed(noon().Add(-29*day)) || !s.Believed(noon().Add(30*day)) {
+	s := State{ETag: `"e"`}
+	if s.Convict(noon()) {
+		t.Error("it lied although nothing was tried")
+	}
+	s.Tried = noon().Add(-29 * time.Minute)
+	if s.Convict(noon()) || s.Tried.IsZero() || !s.Lied.IsZero() {
+		t.Errorf("what a cache had kept was a lie: %+v", s)
+	}
+	back := State{Tried: noon().Add(day)}
+	if !back.Convict(noon()) {
+		t.Error("a clock that was set back leaves it on trial for ever")
+	}
+	s.Tried = noon().Add(-30 * time.Minute)
+	if !s.Convict(noon()) || !s.Tried.IsZero() || s.Believed(noon().Add(29*day)) || s.Believed(noon().Add(-29*day)) || !s.Believed(noon().Add(30*day)) {
 		t.Errorf("got %+v", s)
 	}
 }

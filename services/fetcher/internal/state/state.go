@@ -39,9 +39,9 @@ type State struct {
 	LastModified string `json:"last_modified,omitempty"`
 	ValidatorURL string `json:"validator_url,omitempty"`
 	Hash         string `json:"hash,omitempty"`
-	// Trial says that ETag and LastModified are of the document before that: a server
-	// that answers 304 to them lies. Lied is when one last did.
-	Trial bool      `json:"trial,omitempty"`
+	// Tried is since when ETag and LastModified are of the document before that: a server
+	// that goes on to answer 304 to them lies. Lied is when one last did.
+	Tried time.Time `json:"tried,omitzero"`
 	Lied  time.Time `json:"lied,omitzero"`
 
 	// Success is the last fetch without an error that changed anything here; of later
