@@ -197,6 +197,7 @@ func TestShippedSlots(t *testing.T) {
 		{"en", "Bomb destroys bus", "bombing", "", "bus"},
 		{"en", "Mine blast kills five soldiers", "bombing", "", "five soldiers"},
 		{"en", "Opposition leader held at vigil", "gathering-hindered", "", "Opposition leader"},
+		{"en", "Opposition leader under house arrest", "political-arrests", "", "Opposition leader"},
 		{"en", "Protesters demand release of opposition leader", "street-protest", "Protesters", ""},
 		{"en", "Rebels capture airport, army denies", "territory-captured", "Rebels", "airport"},
 		{"es", "La policía detuvo a veinte manifestantes", "political-arrests", "policía", "veinte manifestantes"},
