@@ -340,7 +340,7 @@ func (l *lane) pause(ctx context.Context, wait time.Duration) bool {
 // wait is how long the channel is left alone.
 func (l *lane) conclude(ctx context.Context, t *try, result notify.Result, wait time.Duration) error {
 	if errors.Is(result.Err, errOurs) { // no try of the channel's: its mark stays as it is
-		return bus.RetryAfter(5*time.Second, result.Err)
+		return result.Err // and it comes ever later, as each time the channel is asked whether it edits
 	}
 	l.pool.metrics.notifications.WithLabelValues(l.receiver, l.integration, t.outcome(result)).Inc()
 	m := &t.mark

@@ -2,6 +2,7 @@ package deliver_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +17,10 @@ import (
 func TestFaultOurOwnStoreIsNoTroubleOfAChannel(t *testing.T) {
 	t.Parallel()
 	sink := sinktest.HTTP(t)
+	var edits atomic.Int32
 	sink.AnswerEach(func(m sinktest.Message) sinktest.Answer {
 		if strings.HasSuffix(m.Path, "chat.update") {
+			edits.Add(1)
 			return sinktest.Answer{Body: `{"ok":false,"error":"edit_window_closed"}`}
 		}
 		return sinktest.Answer{}
@@ -51,6 +54,7 @@ func TestFaultOurOwnStoreIsNoTroubleOfAChannel(t *testing.T) {
 	sinktest.Never(t, "the channel is blamed", time.Second, func() bool {
 		return len(failing(t, b)) > 0 || d.count("desk", "slack-0", "failed") > 0
 	})
+	sinktest.Never(t, "the channel is asked again and again", 17*time.Second, func() bool { return edits.Load() > 3 })
 	if err := marks.Delete(t.Context(), edit[0].ID, broken); err != nil {
 		t.Fatal(err)
 	}
