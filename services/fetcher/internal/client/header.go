@@ -13,14 +13,16 @@ import (
 const MaxRetryAfter = poll.LongestPause
 
 // retryAfter reads the Retry-After header (RFC 9110, section 10.2.3): seconds
-// or a date, by the clock of the server where it says what that shows. What is absent, past, negative or unreadable is 0.
+// or a date, by the clock of the server where it says what that shows, and that shows no nonsense: one
+// that stands at 1970 would turn minutes into all that may be asked for. What is absent, past, negative or unreadable is 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if date, err := http.ParseTime(value); err == nil {
-		if there, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = there
+		pause := date.Sub(now)
+		if there, err := http.ParseTime(h.Get("Date")); err == nil && (date.Sub(there) <= MaxRetryAfter || pause > MaxRetryAfter) {
+			pause = date.Sub(there)
 		}
-		return min(max(date.Sub(now), 0), MaxRetryAfter)
+		return min(max(pause, 0), MaxRetryAfter)
 	}
 	return seconds(value, MaxRetryAfter)
 }

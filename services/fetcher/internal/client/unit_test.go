@@ -46,7 +46,7 @@ func TestFault50RetryAfter(t *testing.T) {
 		}
 	}
 	// Our clock is wrong, or the server's is.
-	for date, want := range map[string]time.Duration{"Mon, 24 May 2010 09:55:00 GMT": 10 * time.Minute, "Mon, 24 May 2010 11:00:00 GMT": 0, "now": 5 * time.Minute} {
+	for date, want := range map[string]time.Duration{"Mon, 24 May 2010 09:55:00 GMT": 10 * time.Minute, "Mon, 24 May 2010 11:00:00 GMT": 0, "now": 5 * time.Minute, "Thu, 01 Jan 1970 00:00:10 GMT": 5 * time.Minute} {
 		if got := retryAfter(http.Header{"Retry-After": {"Mon, 24 May 2010 10:05:00 GMT"}, "Date": {date}}, now); got != want {
 			t.Errorf("by a server at %q: got %s, want %s", date, got, want)
 		}
