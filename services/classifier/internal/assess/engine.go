@@ -195,6 +195,9 @@ func (r *run) sort(f *fieldRun) {
 	for _, h := range f.matcher.Hits {
 		switch o := &r.program.Owners[h.Phrase]; o.Role {
 		case rule.RoleMatch, rule.RoleLead:
+			if r.onlySpeaks(f, &h) {
+				continue
+			}
 			if v := &r.engine.rules.Indicators[o.Index]; v.Status != rule.Testing || r.trace.tries(v.ID) {
 				f.matches = appendMost(f.matches, h, maxMatches)
 			} else if r.trace != nil {

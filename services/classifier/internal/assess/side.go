@@ -6,6 +6,7 @@ import (
 
 	"faultline/pkg/event"
 	"faultline/services/classifier/internal/lang"
+	"faultline/services/classifier/internal/phrase"
 	"faultline/services/classifier/internal/quantity"
 	"faultline/services/classifier/internal/token"
 )
@@ -209,6 +210,49 @@ func (s *slotSearch) gaveWord(f *filler) bool {
 // something: of "airport captured, army denies" the army captured nothing.
 func (s *slotSearch) givesWord(f *filler) bool {
 	return int(f.end) < s.to && s.broken(f.start, f.start) && lang.Says(s.run.program.Language, s.word(int(f.end)))
+}
+
+// behindSpeaker is how many words may stand between who says something and the verb of it:
+// "the ministry of defence in Osh said".
+const behindSpeaker = 4
+
+// onlySpeaks reports whether one to whom a match says that something was done stands behind
+// punctuation as who tells of it: "troops stormed the hideout, the interior ministry said",
+// "захватили базу, сообщили в министерстве". Then the match is none.
+func (r *run) onlySpeaks(f *fieldRun, h *phrase.Hit) bool {
+	return slices.ContainsFunc(h.Slots, func(t phrase.Slot) bool {
+		return t.Name == phrase.Target && t.Start > h.Start && (r.saysBehind(f, t) || r.saidBefore(f, t, h.Start))
+	})
+}
+
+// saysBehind reports whether a slot that punctuation parts from what stands before it is
+// followed by a verb of speech, with nothing else told between.
+func (r *run) saysBehind(f *fieldRun, t phrase.Slot) bool {
+	from, to := f.SentenceBounds(f.Tokens[t.Start].Sentence)
+	first := int(t.Start)
+	for first > from && !f.Tokens[first].Has(token.Break) && lang.Article(r.program.Language, r.small(f, int32(first)-1)) {
+		first--
+	}
+	if first == from || !f.Tokens[first].Has(token.Break) {
+		return false
+	}
+	for i := int(t.End); i < min(int(t.End)+behindSpeaker, to) && !f.Tokens[i].Has(token.Break); i++ {
+		if lang.Says(r.program.Language, r.small(f, int32(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// saidBefore reports whether a verb of speech behind punctuation stands before a slot,
+// within the match.
+func (r *run) saidBefore(f *fieldRun, t phrase.Slot, start int32) bool {
+	for i := t.Start - 1; i > max(t.Start-beforeSpeaker, start); i-- {
+		if lang.Says(r.program.Language, r.small(f, i)) {
+			return f.Tokens[i].Has(token.Break)
+		}
+	}
+	return false
 }
 
 // sake reports whether those in the street act for a filler, or over what became of it, and not

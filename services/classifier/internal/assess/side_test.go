@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"testing"
 
 	"faultline/pkg/event"
@@ -86,6 +87,27 @@ func TestSides(t *testing.T) {
 		}
 		if actor != c.actor || target != c.target {
 			t.Errorf("%q: %s by %q to %q, want %q to %q; findings %+v", c.title, c.id, actor, target, c.actor, c.target, a.Findings)
+		}
+	}
+}
+
+// Nothing is done to who only tells of it, behind a comma.
+func TestWhoOnlySpeaksIsNoTarget(t *testing.T) {
+	e := shipped(t)
+	for _, c := range []struct {
+		language, text string
+		seized         bool
+	}{
+		{"en", "Troops stormed the gunmen's hideout, the interior ministry said.", false},
+		{"en", "Border guards captured two gunmen, the ministry of defence in Osh said.", false},
+		{"ru", "Военные захватили базу боевиков, сообщили в министерстве обороны.", false},
+		{"en", "Gunmen stormed the interior ministry, the governor's office said.", true},
+		{"en", "Gunmen, police said, stormed the interior ministry and said nothing.", true},
+		{"ru", "Боевики захватили министерство, сообщили в администрации области.", true},
+	} {
+		a := e.AssessAs(c.language, event.Item{Text: c.text})
+		if got := slices.ContainsFunc(a.Findings, func(f event.Finding) bool { return f.Indicator == "building-seized" }); got != c.seized {
+			t.Errorf("%q: a building is seized: %v, want %v", c.text, got, c.seized)
 		}
 	}
 }
