@@ -14,7 +14,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build and start everything in one process, with an exercise feed
-	bin/faultline run --exercise $(ARGS)
+	env -u FAULTLINE_CONFIG -u FAULTLINE_DATA bin/faultline run --exercise $(ARGS)
 
 build: ## build the four binaries into bin/
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./services/faultline/cmd/faultline ./services/fetcher/cmd/fetcher ./services/classifier/cmd/classifier ./services/alerter/cmd/alerter

@@ -148,7 +148,7 @@ type deskMerge struct {
 }
 
 func addIncidentsMerge(app *kingpin.Application) (string, command) {
-	c := incidents(app).Command("merge", `Say that two incidents tell one story: the first becomes part of the second, which takes its reports. A split undoes it. `+reach+`
+	c := incidents(app).Command("merge", `Say that two incidents tell one story: the first becomes part of the second, which takes its reports. To undo it, split off all of them. `+reach+`
 	faultline incidents merge 8a41be 1f0c2a --comment "the same raid, told in Russian"`)
 	m := deskMerge{
 		incident: c.Arg("incident", "Id of the incident, at least six characters that it begins with, or the id or link of one of its reports.").Required().String(),

@@ -167,7 +167,11 @@ func (w *warner) secrets() {
 }
 
 func (w *warner) secret(receiver, name string) {
-	f, err := os.Open(name)
+	path, remedy := name, "create the file and let the user that runs Faultline read it"
+	if abs, err := filepath.Abs(name); err == nil && !filepath.IsAbs(name) { // so does Alertmanager
+		path, remedy = abs, remedy+"; a path without a leading / counts from where Faultline is started"
+	}
+	f, err := os.Open(path)
 	if err == nil {
 		err = f.Close()
 	}
@@ -178,5 +182,5 @@ func (w *warner) secret(receiver, name string) {
 	if at < 0 { // made absolute
 		at = strings.Index(w.file.Data, filepath.Base(name))
 	}
-	w.faults = append(w.faults, fault(w.file, at, fmt.Sprintf("receiver %q cannot send: %v", receiver, err), "create the file and let the user that runs Faultline read it"))
+	w.faults = append(w.faults, fault(w.file, at, fmt.Sprintf("receiver %q cannot send: %v", receiver, err), remedy))
 }
