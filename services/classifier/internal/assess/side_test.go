@@ -7,8 +7,6 @@ import (
 	"faultline/pkg/event"
 )
 
-// Who did it to whom by what stands around the words for it: "between", "of", another
-// verb, the noun that a word only describes, and another sentence.
 // Whom people are in the street for is not whom they are against, and who denies a deed
 // behind it did not do it.
 func TestSakesAndDenials(t *testing.T) {
@@ -44,6 +42,8 @@ indicators:
 	}
 }
 
+// Who did it to whom by what stands around the words for it: "between", "of", another
+// verb, the noun that a word only describes, and another sentence.
 func TestSides(t *testing.T) {
 	e := shipped(t)
 	for _, c := range []struct{ language, title, text, id, actor, target string }{
